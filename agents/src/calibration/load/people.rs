@@ -1,0 +1,180 @@
+//! The tables about people and firms' sizes: households, baskets, macro figures, size classes.
+
+use super::super::csv::CsvTable;
+use super::super::{Calibration, DECILES, FirmSizeClass, RegionMacro};
+use super::{Expected, Names};
+use crate::parameters::Problems;
+
+/// Columns of `macro.csv`.
+pub(in crate::calibration) const MACRO_COLUMNS: [&str; 14] = [
+    "region",
+    "population",
+    "labour_force",
+    "unemployment_rate",
+    "self_employed_share",
+    "inflation",
+    "policy_rate",
+    "household_saving_rate",
+    "government_revenue_share",
+    "government_spending_share",
+    "public_debt_share",
+    "current_account",
+    "fx_reserves",
+    "treasury_holdings",
+];
+/// Columns of `macro.csv` that may be negative.
+const SIGNED_MACRO: [&str; 4] = ["inflation", "policy_rate", "household_saving_rate", "current_account"];
+
+pub(super) fn read_households(
+    world: &mut Calibration,
+    names: &Names,
+    table: &CsvTable<'_>,
+    problems: &mut Problems<'_>,
+) {
+    let columns = ["region", "decile", "income_share", "consumption_share", "wealth_share"];
+    let Some(at) = table.columns(&columns, problems) else {
+        return;
+    };
+    let mut expected = Expected::new(world.region_count() * DECILES);
+    for row in table.rows() {
+        let region = row[at[0]].code("region", &names.regions, problems);
+        let decile = row[at[1]].code("decile", &names.deciles, problems);
+        let (Some(region), Some(decile)) = (region, decile) else {
+            continue;
+        };
+        let cell = region * DECILES + decile;
+        if expected.mark(cell, &row, &format!("{} {}", row[at[0]].text, row[at[1]].text), problems) {
+            world.income_shares[cell] = row[at[2]].amount(columns[2], problems);
+            world.consumption_shares[cell] = row[at[3]].amount(columns[3], problems);
+            world.wealth_shares[cell] = row[at[4]].number(columns[4], problems);
+        }
+    }
+    expected.report_missing(
+        |cell| format!("{} {}", names.regions[cell / DECILES], names.deciles[cell % DECILES]),
+        problems,
+    );
+    for (region, code) in names.regions.iter().enumerate() {
+        for (name, values) in [
+            (columns[2], &world.income_shares),
+            (columns[3], &world.consumption_shares),
+            (columns[4], &world.wealth_shares),
+        ] {
+            check_sum(&values[region * DECILES..(region + 1) * DECILES], &format!("{code} {name}"), problems);
+        }
+    }
+}
+
+/// Reports shares that do not sum to one within 1e-6.
+fn check_sum(shares: &[f64], key: &str, problems: &mut Problems<'_>) {
+    let sum: f64 = shares.iter().sum();
+    if (sum - 1.0).abs() > 1e-6 {
+        problems.report(
+            0..0,
+            key,
+            format!("shares sum to {sum:.8}, not 1"),
+            "scale the shares so that they sum to one",
+        );
+    }
+}
+
+pub(super) fn read_baskets(world: &mut Calibration, names: &Names, table: &CsvTable<'_>, problems: &mut Problems<'_>) {
+    let g = world.industry_count();
+    let mut columns = vec!["region", "decile"];
+    columns.extend(names.industries.iter().map(String::as_str));
+    let Some(at) = table.columns(&columns, problems) else {
+        return;
+    };
+    let mut expected = Expected::new(world.region_count() * DECILES);
+    for row in table.rows() {
+        let region = row[at[0]].code("region", &names.regions, problems);
+        let decile = row[at[1]].code("decile", &names.deciles, problems);
+        let (Some(region), Some(decile)) = (region, decile) else {
+            continue;
+        };
+        let cell = region * DECILES + decile;
+        let key = format!("{} {}", row[at[0]].text, row[at[1]].text);
+        if expected.mark(cell, &row, &key, problems) {
+            for product in 0..g {
+                world.baskets[cell * g + product] = row[at[2 + product]].amount(columns[2 + product], problems);
+            }
+            let sum: f64 = world.baskets[cell * g..(cell + 1) * g].iter().sum();
+            if (sum - 1.0).abs() > 1e-6 {
+                let span = row[0].span.start..row[row.len() - 1].span.end;
+                problems.report(span, &key, format!("shares sum to {sum:.8}, not 1"), "scale the row to sum to one");
+            }
+        }
+    }
+    expected.report_missing(
+        |cell| format!("{} {}", names.regions[cell / DECILES], names.deciles[cell % DECILES]),
+        problems,
+    );
+}
+
+pub(super) fn read_macro(world: &mut Calibration, names: &Names, table: &CsvTable<'_>, problems: &mut Problems<'_>) {
+    let Some(at) = table.columns(&MACRO_COLUMNS, problems) else {
+        return;
+    };
+    let mut expected = Expected::new(world.region_count());
+    let mut figures: Vec<Option<RegionMacro>> = vec![None; world.region_count()];
+    for row in table.rows() {
+        let Some(region) = row[at[0]].code("region", &names.regions, problems) else {
+            continue;
+        };
+        if !expected.mark(region, &row, &row[at[0]].text, problems) {
+            continue;
+        }
+        let mut take = |column: usize| {
+            let (name, cell) = (MACRO_COLUMNS[column], &row[at[column]]);
+            if SIGNED_MACRO.contains(&name) { cell.number(name, problems) } else { cell.amount(name, problems) }
+        };
+        figures[region] = Some(RegionMacro {
+            population: take(1),
+            labour_force: take(2),
+            unemployment_rate: take(3),
+            self_employed_share: take(4),
+            inflation: take(5),
+            policy_rate: take(6),
+            household_saving_rate: take(7),
+            government_revenue_share: take(8),
+            government_spending_share: take(9),
+            public_debt_share: take(10),
+            current_account: take(11),
+            fx_reserves: take(12),
+            treasury_holdings: take(13),
+        });
+    }
+    expected.report_missing(|region| names.regions[region].clone(), problems);
+    world.macro_figures = figures.into_iter().flatten().collect();
+}
+
+pub(super) fn read_firm_sizes(
+    world: &mut Calibration,
+    names: &Names,
+    table: &CsvTable<'_>,
+    problems: &mut Problems<'_>,
+) {
+    let columns = ["region", "persons_from", "persons_to", "firm_share", "employment_share"];
+    let Some(at) = table.columns(&columns, problems) else {
+        return;
+    };
+    for row in table.rows() {
+        let any = row[at[0]].text == "*";
+        let region = if any { None } else { row[at[0]].code("region", &names.regions, problems) };
+        if region.is_none() && !any {
+            continue;
+        }
+        let mut number = |column: usize| row[at[column]].amount(columns[column], problems);
+        world.firm_sizes.push(FirmSizeClass {
+            region,
+            persons_from: number(1) as u64,
+            persons_to: (!row[at[2]].text.is_empty()).then(|| number(2) as u64),
+            firm_share: number(3),
+            employment_share: number(4),
+        });
+    }
+    for (region, code) in names.regions.iter().enumerate() {
+        if world.firm_sizes_of(region).is_empty() {
+            problems.report(0..0, code, format!("no firm sizes for {code}"), "add rows for it, or rows for `*`");
+        }
+    }
+}

@@ -1,0 +1,359 @@
+//! The base-year world as tables: who produces, sells, buys, works and owns what.
+//!
+//! A world is a set of small CSV files (see `configs/worlds/world-15x21/SOURCES.md` for the form), parsed
+//! from text and checked by [`Calibration::parse`]. [`synthetic`] makes balanced random worlds of any size.
+//!
+//! Index order, with R regions, G industries (products) and [`DECILES`] deciles; `r`, `o`, `d` are places in
+//! [`Calibration::regions`], `g`, `j` places in [`Calibration::industries`]. Money is mn USD a year at basic
+//! prices, persons are heads, rates and shares are fractions.
+
+mod check;
+mod csv;
+mod load;
+mod synthetic;
+mod write;
+
+pub use synthetic::synthetic;
+
+use serde::{Deserialize, Serialize};
+
+/// An issue in a calibration file.
+pub type CalibrationIssue = crate::parameters::Issue;
+
+/// Number of household groups, poorest first.
+pub const DECILES: usize = 10;
+
+/// Number of final uses: household, government, investment.
+pub const FINAL_USES: usize = 3;
+
+/// Who buys for final use. The number is the last index of [`Calibration::final_demand`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FinalUse {
+    /// Households (with non-profit institutions).
+    Household = 0,
+    /// Government consumption.
+    Government = 1,
+    /// Fixed investment and inventories.
+    Investment = 2,
+}
+
+/// What a region is to the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RegionRole {
+    /// Nothing special.
+    Ordinary,
+    /// Its government bonds are held by the others as reserves.
+    Reserve,
+}
+
+/// What an industry is in the model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum IndustryRole {
+    /// Nothing special.
+    Ordinary,
+    /// Carries goods to households; what households buy of it is the distribution margin.
+    Distribution,
+}
+
+/// One region.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RegionInfo {
+    /// Short code, for example `USA`.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Currency code; empty for a group of currencies.
+    pub currency: String,
+    /// Role.
+    pub role: RegionRole,
+}
+
+/// One industry and its product.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct IndustryInfo {
+    /// Short code, for example `ELE`.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Whether the product is a good: stored, carried by distribution, subject to duty.
+    pub goods: bool,
+    /// Whether the industry counts as manufacturing.
+    pub manufacturing: bool,
+    /// Role.
+    pub role: IndustryRole,
+    /// Long-run trade elasticity (theta); `None` where there is no estimate (services).
+    pub trade_elasticity: Option<f64>,
+}
+
+/// One region's macro figures.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RegionMacro {
+    /// Persons.
+    pub population: f64,
+    /// Persons working or seeking work.
+    pub labour_force: f64,
+    /// Unemployed, share of the labour force.
+    pub unemployment_rate: f64,
+    /// Self-employed, share of employment.
+    pub self_employed_share: f64,
+    /// Consumer-price inflation, per year.
+    pub inflation: f64,
+    /// Policy rate, per year.
+    pub policy_rate: f64,
+    /// Household saving, share of disposable income.
+    pub household_saving_rate: f64,
+    /// General government revenue, share of GDP.
+    pub government_revenue_share: f64,
+    /// General government spending, share of GDP.
+    pub government_spending_share: f64,
+    /// General government gross debt, share of GDP.
+    pub public_debt_share: f64,
+    /// Current account, mn USD a year (may be negative).
+    pub current_account: f64,
+    /// Central-bank reserves, mn USD.
+    pub fx_reserves: f64,
+    /// Holdings of the reserve region's government bonds, public and private, mn USD.
+    pub treasury_holdings: f64,
+}
+
+/// One class of firm sizes in a region.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FirmSizeClass {
+    /// Region, or `None` for every region without classes of its own.
+    pub region: Option<usize>,
+    /// Smallest number of persons.
+    pub persons_from: u64,
+    /// Largest number of persons; `None` for the open class.
+    pub persons_to: Option<u64>,
+    /// Share of the region's firms.
+    pub firm_share: f64,
+    /// Share of the region's employment.
+    pub employment_share: f64,
+}
+
+/// The files of a world, as text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CalibrationFiles {
+    /// Name of the world, put before file names in messages.
+    pub name: String,
+    /// `regions.csv`: region, name, currency, role (`reserve` or empty).
+    pub regions: String,
+    /// `industries.csv`: industry, name, goods, manufacturing (0/1), role (`distribution` or empty), `trade_elasticity`.
+    pub industries: String,
+    /// `flows.csv`: origin, product, destination, then one column an industry, household, government, investment.
+    pub flows: String,
+    /// `value_added.csv`: region, industry, `gross_output`, compensation, `production_taxes`, surplus, capital, employment.
+    pub value_added: String,
+    /// `households.csv`: region, decile (D1..D10), `income_share`, `consumption_share`, `wealth_share`.
+    pub households: String,
+    /// `baskets.csv`: region, decile, then one column a product: share of the decile's spending.
+    pub baskets: String,
+    /// `macro.csv`: region, then the fields of [`RegionMacro`].
+    pub macro_figures: String,
+    /// `tariffs.csv`: importer, exporter, then one column a good: ad valorem fraction.
+    pub tariffs: String,
+    /// `firm_sizes.csv`: region (`*` for the rest), `persons_from`, `persons_to`, `firm_share`, `employment_share`.
+    pub firm_sizes: String,
+}
+
+impl CalibrationFiles {
+    /// The names of the files of a world, in the order of [`Self::texts`].
+    pub const NAMES: [&'static str; 9] = [
+        "regions.csv",
+        "industries.csv",
+        "flows.csv",
+        "value_added.csv",
+        "households.csv",
+        "baskets.csv",
+        "macro.csv",
+        "tariffs.csv",
+        "firm_sizes.csv",
+    ];
+
+    /// Assembles a world from `texts` in the order of [`Self::NAMES`].
+    #[must_use]
+    pub fn from_texts(name: &str, texts: [String; 9]) -> Self {
+        let [regions, industries, flows, value_added, households, baskets, macro_figures, tariffs, firm_sizes] = texts;
+        let name = name.to_owned();
+        Self { name, regions, industries, flows, value_added, households, baskets, macro_figures, tariffs, firm_sizes }
+    }
+
+    /// The texts in the order of [`Self::NAMES`].
+    #[must_use]
+    pub fn texts(&self) -> [&str; 9] {
+        [
+            &self.regions,
+            &self.industries,
+            &self.flows,
+            &self.value_added,
+            &self.households,
+            &self.baskets,
+            &self.macro_figures,
+            &self.tariffs,
+            &self.firm_sizes,
+        ]
+    }
+}
+
+/// The base-year world. See the module text for index order and units.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Calibration {
+    /// Name of the world.
+    pub name: String,
+    /// Regions, R of them.
+    pub regions: Vec<RegionInfo>,
+    /// Industries, G of them.
+    pub industries: Vec<IndustryInfo>,
+    /// Intermediate purchases, mn USD a year: `[(o*G + g)*R*G + (d*G + j)]` is product `g` of origin `o` used by
+    /// industry `j` of region `d`.
+    pub flows_intermediate: Vec<f64>,
+    /// Final purchases, mn USD a year: `[((o*G + g)*R + d)*3 + use]`, use as [`FinalUse`].
+    pub final_demand: Vec<f64>,
+    /// Output, mn USD a year `[r*G + g]`.
+    pub gross_output: Vec<f64>,
+    /// Labour income including the self-employed, mn USD a year `[r*G + g]`.
+    pub compensation: Vec<f64>,
+    /// Taxes on production less subsidies, mn USD a year `[r*G + g]` (may be negative).
+    pub production_taxes: Vec<f64>,
+    /// Gross operating surplus, mn USD a year `[r*G + g]`.
+    pub surplus: Vec<f64>,
+    /// Capital stock at replacement cost, mn USD `[r*G + g]`.
+    pub capital: Vec<f64>,
+    /// Employed persons `[r*G + g]`.
+    pub employment: Vec<f64>,
+    /// Share of the region's income `[r*10 + decile]`.
+    pub income_shares: Vec<f64>,
+    /// Share of the region's household consumption `[r*10 + decile]`.
+    pub consumption_shares: Vec<f64>,
+    /// Share of the region's household wealth `[r*10 + decile]` (may be negative).
+    pub wealth_shares: Vec<f64>,
+    /// Share of the decile's spending `[(r*10 + decile)*G + g]`.
+    pub baskets: Vec<f64>,
+    /// Base-year ad valorem duty `[(importer*R + exporter)*G + g]`; zero for services and at home.
+    pub tariffs: Vec<f64>,
+    /// Macro figures `[r]`.
+    pub macro_figures: Vec<RegionMacro>,
+    /// Firm-size classes.
+    pub firm_sizes: Vec<FirmSizeClass>,
+}
+
+impl Calibration {
+    /// Parses and checks the files of a world.
+    ///
+    /// Checks: known codes, no duplicates, no missing rows, signs, shares summing to one (1e-6), output =
+    /// intermediate and final sales, output = inputs and value added (both 1e-6 of output; the worst cells are
+    /// named), baskets adding up to the household column (1e-5 of household spending), employment against
+    /// labour force and unemployment (1 per cent).
+    ///
+    /// # Errors
+    /// Every issue found, with file, line, key and remedy.
+    pub fn parse(files: &CalibrationFiles) -> Result<Self, Vec<CalibrationIssue>> {
+        load::parse(files)
+    }
+
+    /// The world as CSV text in the form [`Self::parse`] reads.
+    #[must_use]
+    pub fn to_files(&self) -> CalibrationFiles {
+        write::to_files(self)
+    }
+
+    /// Number of regions.
+    #[must_use]
+    pub fn region_count(&self) -> usize {
+        self.regions.len()
+    }
+
+    /// Number of industries.
+    #[must_use]
+    pub fn industry_count(&self) -> usize {
+        self.industries.len()
+    }
+
+    /// Purchases of product `g` of origin `o` by industry `j` of region `d`, mn USD a year.
+    #[must_use]
+    pub fn intermediate(&self, o: usize, g: usize, d: usize, j: usize) -> f64 {
+        let industries = self.industry_count();
+        self.flows_intermediate[(o * industries + g) * self.region_count() * industries + d * industries + j]
+    }
+
+    /// Purchases of product `g` of origin `o` for final use in region `d`, mn USD a year.
+    #[must_use]
+    pub fn final_purchases(&self, o: usize, g: usize, d: usize, final_use: FinalUse) -> f64 {
+        self.final_demand[((o * self.industry_count() + g) * self.region_count() + d) * FINAL_USES + final_use as usize]
+    }
+
+    /// All purchases of product `g` of origin `o` in region `d`, mn USD a year.
+    #[must_use]
+    pub fn purchases(&self, o: usize, g: usize, d: usize) -> f64 {
+        let (regions, industries) = (self.region_count(), self.industry_count());
+        let row = (o * industries + g) * regions + d;
+        let intermediate: f64 = self.flows_intermediate[row * industries..(row + 1) * industries].iter().sum();
+        intermediate + self.final_demand[row * FINAL_USES..(row + 1) * FINAL_USES].iter().sum::<f64>()
+    }
+
+    /// Base-year ad valorem duty on product `g` of `exporter` in `importer`.
+    #[must_use]
+    pub fn tariff(&self, importer: usize, exporter: usize, g: usize) -> f64 {
+        self.tariffs[(importer * self.region_count() + exporter) * self.industry_count() + g]
+    }
+
+    /// Value added of region `r`, industry `g`, mn USD a year.
+    #[must_use]
+    pub fn value_added(&self, r: usize, g: usize) -> f64 {
+        let cell = r * self.industry_count() + g;
+        self.compensation[cell] + self.production_taxes[cell] + self.surplus[cell]
+    }
+
+    /// Labour income a worker in region `r`, industry `g`, USD a year.
+    #[must_use]
+    pub fn labour_income_per_worker(&self, r: usize, g: usize) -> f64 {
+        let cell = r * self.industry_count() + g;
+        self.compensation[cell] * 1e6 / self.employment[cell]
+    }
+
+    /// Elasticity of substitution between origins per product: one plus the trade elasticity, or
+    /// `service_elasticity` (parameter `trade.service_elasticity`) where the table has none.
+    #[must_use]
+    pub fn substitution_elasticities(&self, service_elasticity: f64) -> Vec<f64> {
+        self.industries
+            .iter()
+            .map(|industry| industry.trade_elasticity.map_or(service_elasticity, |theta| 1.0 + theta))
+            .collect()
+    }
+
+    /// Place of the distribution industry, if the world has one.
+    #[must_use]
+    pub fn distribution_industry(&self) -> Option<usize> {
+        self.industries.iter().position(|industry| industry.role == IndustryRole::Distribution)
+    }
+
+    /// Place of the reserve region, if the world has one.
+    #[must_use]
+    pub fn reserve_region(&self) -> Option<usize> {
+        self.regions.iter().position(|region| region.role == RegionRole::Reserve)
+    }
+
+    /// Firm-size classes of region `r`: its own, else those given for the rest.
+    #[must_use]
+    pub fn firm_sizes_of(&self, r: usize) -> Vec<&FirmSizeClass> {
+        let of = |region| self.firm_sizes.iter().filter(|class| class.region == region).collect::<Vec<_>>();
+        let own = of(Some(r));
+        if own.is_empty() { of(None) } else { own }
+    }
+
+    /// Bytes that depend on every number of the world and on nothing else, for a digest.
+    #[must_use]
+    pub fn canonical_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for (name, text) in CalibrationFiles::NAMES.iter().zip(self.to_files().texts()) {
+            bytes.extend_from_slice(name.as_bytes());
+            bytes.push(0);
+            bytes.extend_from_slice(&(text.len() as u64).to_le_bytes());
+            bytes.extend_from_slice(text.as_bytes());
+        }
+        bytes
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,112 @@
+use super::*;
+
+/// The shipped world.
+pub(crate) fn shipped_files() -> CalibrationFiles {
+    CalibrationFiles::from_texts(
+        "world-15x21",
+        [
+            include_str!("../../../configs/worlds/world-15x21/regions.csv"),
+            include_str!("../../../configs/worlds/world-15x21/industries.csv"),
+            include_str!("../../../configs/worlds/world-15x21/flows.csv"),
+            include_str!("../../../configs/worlds/world-15x21/value_added.csv"),
+            include_str!("../../../configs/worlds/world-15x21/households.csv"),
+            include_str!("../../../configs/worlds/world-15x21/baskets.csv"),
+            include_str!("../../../configs/worlds/world-15x21/macro.csv"),
+            include_str!("../../../configs/worlds/world-15x21/tariffs.csv"),
+            include_str!("../../../configs/worlds/world-15x21/firm_sizes.csv"),
+        ]
+        .map(str::to_owned),
+    )
+}
+
+fn world_of(result: Result<Calibration, Vec<CalibrationIssue>>) -> Calibration {
+    result.unwrap_or_else(|issues| panic!("{}", issues.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))
+}
+
+#[test]
+fn the_shipped_world_loads_and_holds_known_figures() {
+    let world = world_of(Calibration::parse(&shipped_files()));
+    assert_eq!((world.region_count(), world.industry_count()), (15, 21));
+    // USA AGR -> USA FOD and the 2024 duty on Chinese textiles, as in the shared tables.
+    assert!((world.intermediate(0, 0, 0, 2) - 289_278.921).abs() < 1e-9);
+    assert!((world.tariff(0, 1, 3) - 0.1822).abs() < 1e-12);
+    assert_eq!(world.distribution_industry(), Some(14));
+    assert_eq!(world.reserve_region(), Some(0));
+    let value_added: f64 = (0..21).map(|g| world.value_added(0, g)).sum();
+    assert!((value_added / 25_462_641.66 - 1.0).abs() < 1e-6);
+    let back = world_of(Calibration::parse(&world.to_files()));
+    assert_eq!(back, world);
+}
+
+#[test]
+fn synthetic_worlds_of_several_sizes_pass_the_checks_and_survive_writing() {
+    for (regions, industries, seed) in [(1, 2, 0), (2, 3, 1), (3, 5, 2), (7, 11, 3)] {
+        let world = synthetic(regions, industries, seed);
+        let read = world_of(Calibration::parse(&world.to_files()));
+        assert_eq!(read, world, "{regions}x{industries}");
+        assert!(world.distribution_industry().is_some());
+    }
+    assert_eq!(synthetic(2, 3, 5), synthetic(2, 3, 5));
+    assert_ne!(synthetic(2, 3, 5).canonical_bytes(), synthetic(2, 3, 6).canonical_bytes());
+}
+
+/// What is wrong, the file, how to break its text (from, to), key, part of message and of remedy.
+type BadTable = (&'static str, usize, &'static str, &'static str, &'static str, &'static str, &'static str);
+
+const BAD_TABLES: [BadTable; 17] = [
+    ("unknown region", 2, "\nUSA,AGR,CHN", "\nUSA,AGR,CHM", "region", "unknown region `CHM`", "CHN"),
+    ("unknown industry", 3, "\nUSA,MIN,", "\nUSA,MNI,", "industry", "unknown industry `MNI`", "did you mean"),
+    ("missing row", 3, "\nUSA,MIN,", "\nUSA,MNI,", "USA MIN", "no row for USA MIN", "add the row"),
+    ("unknown column", 3, "surplus", "surpluss", "surpluss", "unknown column", "did you mean `surplus`?"),
+    ("missing column", 3, "surplus", "surpluss", "surplus", "missing column", "add the column"),
+    ("negative", 2, ",176230.929,", ",-176230.929,", "AGR", "negative", "zero or more"),
+    ("not a number", 2, ",176230.929,", ",many,", "AGR", "`many` is not a number", "decimal"),
+    ("unbalanced sales", 2, ",176230.929,", ",276230.929,", "USA AGR", "unbalanced: output", "gross_output"),
+    ("unbalanced costs", 3, ",123630.92,", ",223630.92,", "USA AGR", "inputs and value added", "compensation"),
+    ("duplicate", 2, "\nUSA,AGR,CHN", "\nUSA,AGR,USA", "USA AGR -> USA", "second row", "keep one"),
+    ("ragged", 2, ",176230.929,", ",176230.929,,", "USA", "cells in a row", "header"),
+    ("shares", 4, "USA,D1,0.018,", "USA,D1,0.118,", "USA income_share", "shares sum to 1.1", "scale"),
+    ("basket sum", 5, "USA,D1,0.0", "USA,D1,0.1", "USA D1", "shares sum to", "scale"),
+    ("self tariff", 7, "\nUSA,CHN,", "\nUSA,USA,", "USA <- USA", "from itself", "remove"),
+    ("missing pair", 7, "\nUSA,CHN,", "\nUSA,USA,", "USA <- CHN", "no row", "add"),
+    ("employment", 6, ",0.042,", ",0.142,", "USA", "persons employed", "labour_force"),
+    ("flag", 1, ",1,0,,2.91", ",yes,0,,2.91", "goods", "neither 0 nor 1", "write 0 or 1"),
+];
+
+#[test]
+fn bad_tables_are_refused_where_they_stand() {
+    for (name, file, from, to, key, message, remedy) in BAD_TABLES {
+        let mut texts = shipped_files().texts().map(str::to_owned);
+        assert!(texts[file].contains(from), "{name}");
+        texts[file] = texts[file].replacen(from, to, 1);
+        let issues = Calibration::parse(&CalibrationFiles::from_texts("w", texts)).expect_err(name);
+        let file = format!("w/{}", CalibrationFiles::NAMES[file]);
+        let hit = issues.iter().any(|issue| {
+            issue.file == file && issue.key == key && issue.message.contains(message) && issue.remedy.contains(remedy)
+        });
+        assert!(hit, "{name}: {:#?}", &issues[..issues.len().min(5)]);
+    }
+}
+
+#[test]
+fn an_issue_names_line_and_column() {
+    let mut texts = shipped_files().texts().map(str::to_owned);
+    texts[2] = texts[2].replacen(",176230.929,", ",many,", 1);
+    let issues = Calibration::parse(&CalibrationFiles::from_texts("w", texts)).expect_err("not a number");
+    assert_eq!(issues.len(), 1);
+    assert_eq!(issues[0].to_string(), "w/flows.csv:2:13: AGR: `many` is not a number (write a finite decimal number)");
+}
+
+#[test]
+fn baskets_that_miss_the_household_column_are_refused() {
+    let mut world = synthetic(2, 4, 9);
+    world.baskets.swap(0, 1);
+    let issues = Calibration::parse(&world.to_files()).expect_err("baskets");
+    assert!(issues.iter().all(|issue| issue.file.ends_with("baskets.csv")) && issues.len() == 2, "{issues:#?}");
+}
+
+#[test]
+fn a_large_synthetic_world_passes_the_checks() {
+    let world = synthetic(40, 60, 1);
+    assert_eq!(world_of(Calibration::parse(&world.to_files())), world);
+}

@@ -1,0 +1,299 @@
+//! The state agents carry. One archetype per kind of agent for life: a state that flips is a field.
+//!
+//! Money is in minor units of the agent's own currency at national scale, volumes in minor units at base-year
+//! prices (see `engine::money`).
+
+use bevy_ecs::prelude::Component;
+use engine::money::{Money, Volume};
+use serde::{Deserialize, Serialize};
+
+use crate::geography::SKILLS;
+
+/// What a household owns, and what it means to spend this tick.
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Wallet {
+    /// Bank deposits, end of tick.
+    pub deposits: Money,
+    /// Units held of the region's equity fund.
+    pub fund_shares: i64,
+    /// Consumption budget of the tick, consumption taxes and duties included.
+    pub budget: Money,
+}
+
+/// Whether and where a person works.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[repr(u8)]
+pub enum Status {
+    /// Outside the labour force.
+    #[default]
+    Inactive,
+    /// Without a job and looking for one.
+    Unemployed,
+    /// Employed at the plant in `Person::employer`.
+    Employed,
+}
+
+/// A person-equivalent household: labour status, skill and permanent income.
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Person {
+    /// Plant that employs the person, or `geography::NONE`.
+    pub employer: u32,
+    /// Pay of a full tick at the region's average wage rate of the base year, minor units a tick (ability).
+    pub efficiency: f32,
+    /// Permanent disposable income, minor units a tick.
+    pub income_permanent: f32,
+    /// Ticks since the labour status last changed.
+    pub tenure_ticks: u16,
+    /// Base-year income decile, 0 is the poorest.
+    pub decile: u8,
+    /// Labour status.
+    pub status: Status,
+    /// Skill level: 0 low, 1 middle, 2 high.
+    pub skill: u8,
+}
+
+/// A firm's fixed attributes.
+#[derive(Component, Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Firm {
+    /// Region of the owners (the equity fund that receives the dividends).
+    pub region: u16,
+    /// Industry, which is also the product sold.
+    pub industry: u16,
+    /// Zone of the head office and first plant.
+    pub zone: u32,
+    /// Dense outlet id for firms of the trade industry, else `geography::NONE`.
+    pub outlet: u32,
+    /// First plant.
+    pub plant: u32,
+    /// Ticks since entry (the founding firms count from the start of the run).
+    pub age_ticks: u32,
+}
+
+/// A firm's financial balance sheet.
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Books {
+    /// Bank deposits; negative is an overdraft.
+    pub deposits: Money,
+    /// Bank loans outstanding.
+    pub loans: Money,
+    /// Smoothed after-tax profit, minor units a tick.
+    pub profit_expected: f64,
+    /// Profit tax losses carried forward, minor units (never negative).
+    pub losses_carried: Money,
+}
+
+/// A firm as a seller of its product.
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Offer {
+    /// Price, own currency per unit of base-year volume.
+    pub price: f64,
+    /// Price over unit cost at the base, a ratio.
+    pub markup: f64,
+    /// Output at full use of capital, volume a tick.
+    pub capacity: f64,
+    /// Smoothed share of first-choice orders that could be served, a fraction.
+    pub service: f64,
+    /// Finished goods on hand.
+    pub stock: Volume,
+    /// Expected orders, volume a tick.
+    pub demand_expected: f64,
+    /// Demand averaged over some years, the demand that capital is built for, volume a tick.
+    pub demand_lasting: f64,
+    /// Smoothed share of orders that comes from households, a fraction.
+    pub household_share: f64,
+    /// Orders received this tick, first choice only (the ghost round).
+    pub ordered: Volume,
+    /// Volume sold this tick.
+    pub sold: Volume,
+    /// Receipts of the tick from sales of own output, taxes and duties excluded.
+    pub revenue: Money,
+}
+
+/// A firm's plan for the tick.
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Output it means to make, volume.
+    pub output: Volume,
+    /// Gross fixed capital formation it means to buy, volume.
+    pub investment: Volume,
+    /// Credit it asks for, money.
+    pub credit: Money,
+    /// Share of input and investment orders its finances allow, a fraction.
+    pub affordable: f64,
+}
+
+/// Money flows of a firm over the tick, all in its own currency; reset at the start of each tick.
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Flows {
+    /// Wages paid.
+    pub wages: Money,
+    /// Employers' social contributions.
+    pub social_contributions: Money,
+    /// Purchases of inputs for production, duties excluded.
+    pub inputs: Money,
+    /// Purchases for resale, duties excluded.
+    pub resale: Money,
+    /// Purchases of capital goods, duties excluded.
+    pub investment: Money,
+    /// Import duties on inputs and goods for resale.
+    pub duties_current: Money,
+    /// Import duties on capital goods.
+    pub duties_capital: Money,
+    /// Receipts from retail sales, consumption tax excluded.
+    pub retail_sales: Money,
+    /// Change in inventories of finished goods, at the tick's prices.
+    pub finished_change: Money,
+    /// Change in inventories of inputs and goods for resale, at the tick's purchase prices.
+    pub materials_change: Money,
+    /// Taxes on production paid.
+    pub production_tax: Money,
+    /// Subsidies on production received.
+    pub subsidies: Money,
+    /// Investment grants received.
+    pub grants: Money,
+    /// Interest paid on loans.
+    pub interest: Money,
+    /// Corporate income tax paid.
+    pub corporate_tax: Money,
+    /// Dividends paid to the equity fund.
+    pub dividends: Money,
+    /// Loans taken up less repaid.
+    pub net_borrowing: Money,
+}
+
+/// A place of production.
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Plant {
+    /// Firm that owns the plant.
+    pub firm: u32,
+    /// Zone the plant stands in.
+    pub zone: u32,
+    /// Region the plant stands in.
+    pub region: u16,
+    /// Industry.
+    pub industry: u16,
+    /// Fixed capital, volume.
+    pub capital: Volume,
+    /// Output per tick and unit of capital at full use.
+    pub capital_productivity: f64,
+    /// Output per worker (agent) at normal hours, volume a tick.
+    pub labour_productivity: f64,
+    /// Pay here relative to the region's average rate at the base, a ratio.
+    pub wage_rate: f64,
+    /// Normal wages per unit of output at the base, money per volume.
+    pub unit_wage: f64,
+    /// Idiosyncratic productivity deviation, log points.
+    pub productivity_shock: f64,
+    /// Workers (agents) present.
+    pub labour: f64,
+    /// Hours worked this tick relative to normal hours.
+    pub hours: f64,
+    /// Persons (agents) employed by skill.
+    pub employees: [u32; SKILLS],
+    /// Persons employed by skill at the base: the skill mix hired for.
+    pub skill_mix: [u32; SKILLS],
+    /// Persons it wants to employ.
+    pub employees_desired: u32,
+    /// Probability that a worker is laid off this tick.
+    pub layoff_rate: f32,
+    /// Vacancies open at the end of matching, by skill.
+    pub vacancies: [u32; SKILLS],
+    /// Output of the tick, volume.
+    pub output: Volume,
+    /// Capital consumed in the tick, volume.
+    pub depreciation: Volume,
+}
+
+/// The bank of a region.
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Bank {
+    /// Region.
+    pub region: u16,
+    /// Loans to firms.
+    pub loans: Money,
+    /// Government bonds held.
+    pub bonds: Money,
+    /// Reserves at the central bank; negative is a central-bank advance.
+    pub reserves: Money,
+    /// Deposits owed to households, firms and the equity fund.
+    pub deposits: Money,
+    /// Share of requested credit granted this tick, a fraction.
+    pub credit_granted_share: f64,
+    /// Loan losses of the tick.
+    pub losses: Money,
+}
+
+impl Bank {
+    /// Own funds: assets less deposits.
+    #[must_use]
+    pub fn equity(&self) -> Money {
+        self.loans + self.bonds + self.reserves - self.deposits
+    }
+}
+
+/// The government of a region.
+#[derive(Component, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Government {
+    /// Region.
+    pub region: u16,
+    /// Account at the central bank; negative within a tick only.
+    pub account: Money,
+    /// Bonds outstanding.
+    pub debt: Money,
+    /// Extra duty revenue of the last tick to hand out under the chosen use.
+    pub duty_windfall: Money,
+    /// Revenue and expenditure of the tick by kind, see [`Budget`].
+    pub budget: Budget,
+}
+
+/// Government receipts and payments of one tick.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Budget {
+    /// Import duties.
+    pub duties: Money,
+    /// Duties the government pays on its own purchases (also inside `duties`).
+    pub duties_own: Money,
+    /// Taxes on production.
+    pub production_tax: Money,
+    /// Taxes on household income.
+    pub income_tax: Money,
+    /// Corporate income tax.
+    pub corporate_tax: Money,
+    /// Social contributions of employers.
+    pub social_contributions: Money,
+    /// Taxes on consumption.
+    pub consumption_tax: Money,
+    /// Central-bank profit.
+    pub central_bank_profit: Money,
+    /// Purchases of goods and services, duties excluded.
+    pub consumption: Money,
+    /// Unemployment benefits.
+    pub unemployment_benefits: Money,
+    /// Pensions and other transfers to households.
+    pub transfers: Money,
+    /// Subsidies on production and wages.
+    pub subsidies: Money,
+    /// Investment grants.
+    pub grants: Money,
+    /// Interest on bonds.
+    pub interest: Money,
+    /// Net primary income and transfers from the rest of the world, received less paid.
+    pub external_transfers: Money,
+    /// Bonds issued less redeemed.
+    pub bonds_issued: Money,
+}
+
+/// The central bank of a region.
+#[derive(Component, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct CentralBank {
+    /// Region.
+    pub region: u16,
+    /// Domestic government bonds held.
+    pub bonds: Money,
+    /// Government bonds of each region held as reserves, in that region's currency.
+    pub foreign_bonds: Vec<Money>,
+    /// Book value of all foreign claims and foreign bonds, own currency.
+    pub foreign_assets: Money,
+    /// Owed to foreign central banks, own currency.
+    pub foreign_liabilities: Money,
+}

@@ -1,0 +1,79 @@
+//! Insolvent firms are wound up; entrants take their place. One exclusive, sequential system.
+
+use bevy_ecs::prelude::{Query, Res, ResMut};
+use engine::columns::{columns, columns_mut};
+use engine::ledger::Ledger;
+use engine::money::payment;
+use engine::rng::{Streams, below};
+use rayon::prelude::*;
+
+use crate::accounts::Why;
+use crate::components::{Bank, Books, Firm, Offer, Plant};
+use crate::geography::Geography;
+use crate::parameters::Parameters;
+use crate::state::{Regions, Settings, Tick};
+use crate::tally::Tally;
+use crate::world::stream;
+
+/// System: firms with negative deposits and negative equity are wound up and re-founded.
+///
+/// The bank writes off the loan and the overdraft. The entrant takes over the site, its staff and stocks, copies price
+/// and markup of a random survivor of its region and industry, and starts with what the equity fund can inject.
+#[expect(clippy::too_many_arguments, reason = "a system lists what it reads")]
+pub fn wind_up_and_enter(
+    settings: Res<Settings>,
+    tick: Res<Tick>,
+    p: Res<Parameters>,
+    geography: Res<Geography>,
+    mut regions: ResMut<Regions>,
+    mut tally: ResMut<Tally>,
+    mut ledger: ResMut<Ledger>,
+    plants: Query<&Plant>,
+    mut firms: Query<(&mut Firm, &mut Books, &mut Offer)>,
+    mut banks: Query<&mut Bank>,
+) {
+    let plants = columns(&plants);
+    let (firm, books, offer) = columns_mut(&mut firms);
+    let banks = columns_mut(&mut banks);
+    let insolvent = |i: usize, books: &[Books], offer: &[Offer]| {
+        let b = &books[i];
+        if b.deposits >= 0 {
+            return false;
+        }
+        let price = regions.states[firm[i].region as usize].capital_price;
+        let plant = &plants[firm[i].plant as usize];
+        b.deposits - b.loans + payment(price, plant.capital) + payment(offer[i].price, offer[i].stock) < 0
+    };
+    let failed: Vec<usize> = (0..firm.len()).into_par_iter().filter(|&i| insolvent(i, books, offer)).collect();
+    let g = geography.product_count();
+    for &i in &failed {
+        let r = firm[i].region as usize;
+        let (loan, overdraft) = (books[i].loans, -books[i].deposits);
+        ledger.post(r, Why::LoansWrittenOff as u16, loan);
+        ledger.post(r, Why::OverdraftsWrittenOff as u16, overdraft);
+        banks[r].loans -= loan;
+        banks[r].deposits += overdraft;
+        banks[r].losses += loan + overdraft;
+        tally.exits[r] += 1;
+        tally.loan_losses[r] += loan + overdraft;
+        let months = settings.months_per_tick();
+        let wish = engine::money::round_half_even(
+            p.firms.liquidity_target / months * offer[i].demand_expected * offer[i].price,
+        );
+        let injection = wish.min(regions.states[r].fund_dividends / 10).max(0);
+        ledger.post(r, Why::CapitalInjection as u16, injection);
+        regions.states[r].fund_dividends -= injection;
+        regions.states[r].fund_deposits -= injection;
+        books[i] = Books { deposits: injection, loans: 0, profit_expected: 0.0, losses_carried: 0 };
+        let cell = &geography.cells[r * g + firm[i].industry as usize];
+        let survivors: Vec<u32> =
+            cell.iter().copied().filter(|&k| failed.binary_search(&(k as usize)).is_err()).collect();
+        if !survivors.is_empty() {
+            let [word] = Streams::new(settings.seed).draws::<1>(stream::ENTRY, tick.0, i as u64);
+            let model = survivors[below(word, survivors.len() as u32) as usize] as usize;
+            offer[i].price = offer[model].price;
+            offer[i].markup = offer[model].markup;
+        }
+        firm[i].age_ticks = 0;
+    }
+}

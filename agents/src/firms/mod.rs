@@ -1,0 +1,7 @@
+//! Firms: prices, plans, production, profit, entry and exit.
+
+pub mod entry;
+pub mod planning;
+pub mod pricing;
+pub mod production;
+pub mod profit;

@@ -1,0 +1,131 @@
+//! Expected demand, output, staff, investment and credit wishes of a firm.
+
+use bevy_ecs::prelude::{Query, Res};
+use engine::columns::columns_mut;
+use engine::money::{Volume, round_half_even};
+use engine::rng::{Streams, hash, normal, unit};
+use rayon::prelude::*;
+
+use super::pricing::productivity;
+use crate::components::{Books, Firm, Flows, Offer, Plan, Plant};
+use crate::parameters::Parameters;
+use crate::state::{RegionState, Regions, Settings, Tick};
+use crate::world::base::{Base, BaseRegion};
+use crate::world::works::stock_months;
+
+/// Planned output, volume: expected demand plus part of the gap to the target stock.
+///
+/// Equation: `Y = max(0, D + lambda (S* - S))`, `lambda` per tick, `S* = m D`.
+#[must_use]
+pub fn planned_output(demand: f64, stock: Volume, stock_target: f64, adjustment: f64) -> f64 {
+    (demand + adjustment * (stock_target - stock as f64)).max(0.0)
+}
+
+/// Persons wanted: workers needed at normal hours, with an allowance for vacancies that take time to fill.
+///
+/// Equation: `n* = floor(D / A (1 + v) + u)`, output `A` per worker, `v` the normal vacancy rate, `u` a fixed number in
+/// [0, 1) of the firm, so that staff of many small firms responds smoothly. A firm keeps at least one job.
+#[must_use]
+pub fn staff_wanted(demand: f64, productivity: f64, vacancy_rate: f64, dither: f64) -> u32 {
+    ((1.0 + vacancy_rate) * demand / productivity + dither).clamp(1.0, 4e9) as u32
+}
+
+/// Investment wanted, volume: replacement plus part of the gap to the capital that serves expected demand at normal
+/// use, which falls when capital is dear (see [`user_cost_effect`]).
+///
+/// Equation: `I = max(0, delta K + a (K* - K))`, `K* = D / (kappa u) q`, with the effect `q` of its user cost.
+#[must_use]
+pub fn investment_wanted(
+    capital: f64,
+    depreciation: f64,
+    demand: f64,
+    kappa_at_normal_use: f64,
+    adjustment: f64,
+    user_cost: f64,
+) -> f64 {
+    let wanted = demand / kappa_at_normal_use * user_cost;
+    (depreciation + adjustment * (wanted - capital)).max(0.0)
+}
+
+/// Wanted capital relative to the base as its user cost changes.
+///
+/// Equation: `(q (rho + delta + r_long) / (rho + delta + r0))^(-eta)`, with `q` the price of capital relative to
+/// consumer prices and the base, `rho` the required return, `delta` depreciation, `r0` the base real rate.
+/// Source: Jorgenson (1963), user cost of capital.
+#[must_use]
+pub fn user_cost_effect(region: &RegionState, base: &BaseRegion, p: &Parameters) -> f64 {
+    let relative = region.capital_price / base.capital_price / region.consumer_price;
+    let carry = p.firms.required_return + base.depreciation_rate_year;
+    let cost = relative * (carry + region.rate_long) / (carry + base.policy_rate);
+    engine::math::pow(cost, -p.firms.capital_user_cost_elasticity)
+}
+
+/// System: firms revise expectations and plan the tick; last tick's flows are cleared.
+pub fn plan(
+    settings: Res<Settings>,
+    tick: Res<Tick>,
+    p: Res<Parameters>,
+    base: Res<Base>,
+    regions: Res<Regions>,
+    mut firms: Query<(&mut Firm, &mut Offer, &mut Plan, &mut Flows, &Books)>,
+    mut plants: Query<&mut Plant>,
+) {
+    let (firm, offer, plan, flows, books) = columns_mut(&mut firms);
+    let plants = columns_mut(&mut plants);
+    let smoothing = settings.monthly(p.firms.demand_smoothing);
+    let restock = settings.monthly(p.firms.inventory_adjustment);
+    let months = settings.months_per_tick();
+    let lasting = 1.0 / (p.firms.capital_horizon_years * f64::from(settings.ticks_per_year));
+    let invest = settings.per_tick(p.firms.investment_adjustment);
+    let mut words = vec![0u64; if settings.shocks { 2 * firm.len() } else { 0 }];
+    Streams::new(settings.seed).fill(crate::world::stream::FIRM_SHOCKS, tick.0, 2, &mut words);
+    let keep = engine::math::pow(p.shocks.firm_productivity_persistence, months);
+    firm.par_iter_mut()
+        .zip(offer.par_iter_mut())
+        .zip(plan.par_iter_mut())
+        .zip(flows.par_iter_mut())
+        .zip(books.par_iter())
+        .zip(plants.par_iter_mut())
+        .enumerate()
+        .for_each(|(i, (((((firm, offer), plan), flows), books), plant))| {
+            let region = &regions.states[firm.region as usize];
+            let b = &base.regions[firm.region as usize];
+            *flows = Flows::default();
+            if settings.shocks {
+                plant.productivity_shock = keep * plant.productivity_shock
+                    + p.shocks.firm_productivity_sd * normal(words[2 * i], words[2 * i + 1]);
+            }
+            firm.age_ticks += 1;
+            offer.demand_expected += smoothing * (offer.ordered as f64 - offer.demand_expected);
+            offer.demand_lasting += (offer.demand_expected - offer.demand_lasting) * lasting;
+            offer.ordered = 0;
+            offer.sold = 0;
+            offer.revenue = 0;
+            offer.capacity = plant.capital as f64 * plant.capital_productivity;
+            let demand = offer.demand_expected;
+            let target = stock_months(&p, base.goods[firm.industry as usize]) / months * demand;
+            plan.output = round_half_even(planned_output(demand, offer.stock, target, restock));
+            let dither = unit(hash(settings.seed, i as u64, 77));
+            plant.employees_desired =
+                staff_wanted(demand, productivity(plant, region.productivity_shock), b.vacancy_rate, dither);
+            let kappa = plant.capital_productivity * p.firms.capacity_utilisation;
+            let user_cost = user_cost_effect(region, b, &p);
+            plant.depreciation = round_half_even(b.depreciation_rate * plant.capital as f64);
+            let wanted = investment_wanted(
+                plant.capital as f64,
+                plant.depreciation as f64,
+                offer.demand_lasting,
+                kappa,
+                invest,
+                user_cost,
+            );
+            plan.investment = round_half_even(wanted);
+            let turnover = demand * offer.price;
+            let liquidity = p.firms.liquidity_target / months * turnover;
+            let expansion = (wanted - plant.depreciation as f64).max(0.0) * region.capital_price;
+            let shortfall = (p.firms.credit_line_share * liquidity - books.deposits as f64).max(0.0);
+            let room = (p.firms.loan_to_value_limit * plant.capital as f64 * region.capital_price - books.loans as f64)
+                .max(0.0);
+            plan.credit = round_half_even((shortfall + p.firms.expansion_debt_share * expansion).min(room));
+        });
+}

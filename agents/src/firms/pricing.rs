@@ -1,0 +1,161 @@
+//! What a unit costs to make, and when the price follows.
+
+use bevy_ecs::prelude::{Query, Res};
+use engine::columns::{columns, columns_mut};
+use engine::rng::{Streams, unit};
+use rayon::prelude::*;
+
+use crate::components::{Firm, Offer, Plant};
+use crate::parameters::Parameters;
+use crate::policy::CompiledSchedule;
+use crate::state::{GrantRates, Policy, Regions, Settings, Supply, Tick};
+use crate::world::base::{Base, Purpose};
+use crate::world::stream;
+
+/// Cost components of one unit of output, money per volume.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct UnitCost {
+    /// Inputs at tariff-inclusive purchase prices.
+    pub inputs: f64,
+    /// Wages and social contributions less wage subsidies.
+    pub labour: f64,
+    /// Replacement of capital at current prices less grants.
+    pub capital: f64,
+    /// Production tax less subsidy.
+    pub tax: f64,
+}
+
+impl UnitCost {
+    /// Sum of the components.
+    #[must_use]
+    pub fn total(self) -> f64 {
+        self.inputs + self.labour + self.capital + self.tax
+    }
+}
+
+/// Target price, money per volume: a constant markup on unit cost, raised when demand presses on capacity.
+///
+/// Equation: `P* = mu UC u^epsilon`, with `mu` the base-year markup, `UC` unit cost, `u` expected demand over normal
+/// capacity output (1 at the base, counted between one half and two: beyond that pressure says no more about cost) and
+/// `epsilon` the demand-pull elasticity.
+/// Source: Poledna et al. (2023), eq. for cost-push pricing; Hommes et al. (2025), demand-pull form. Changed: levels
+/// instead of growth rates, so that prices carry no drift.
+#[must_use]
+pub fn target_price(markup: f64, unit_cost: f64, pressure: f64, epsilon: f64) -> f64 {
+    markup * unit_cost * engine::math::pow(pressure.clamp(0.5, 2.0), epsilon)
+}
+
+/// Prices and origins of sellers as a buyer sees them.
+pub struct Sellers<'a> {
+    /// Price of each firm, own currency.
+    pub price: &'a [f64],
+    /// Region of each firm.
+    pub region: &'a [u16],
+}
+
+/// Tariff-inclusive cost of inputs per unit of output at a firm's own suppliers.
+///
+/// `tariff(origin, product)` is the total rate the buyer's region levies; `rate(origin)` converts the origin's
+/// currency into the buyer's.
+pub fn input_cost(
+    supply: &Supply,
+    firm: usize,
+    sellers: &Sellers,
+    requirement: impl Fn(usize) -> f64,
+    tariff: impl Fn(usize, usize) -> f64,
+    rate: impl Fn(usize) -> f64,
+) -> f64 {
+    let mut cost = 0.0;
+    for line in supply.lines_of(firm) {
+        let item = supply.lines[line];
+        if item.purpose != Purpose::Intermediate {
+            continue;
+        }
+        let product = item.product as usize;
+        let mut landed = 0.0;
+        for link in supply.links_of(line) {
+            let seller = supply.sellers[link] as usize;
+            let origin = sellers.region[seller] as usize;
+            landed +=
+                f64::from(supply.shares[link]) * sellers.price[seller] * rate(origin) * (1.0 + tariff(origin, product));
+        }
+        cost += requirement(product) * landed;
+    }
+    cost
+}
+
+/// Capital replacement per unit of output, volume: depreciation of the capital a unit needs at normal use.
+#[must_use]
+pub fn replacement_per_unit(plant: &Plant, depreciation_rate: f64, utilisation: f64) -> f64 {
+    depreciation_rate / (plant.capital_productivity * utilisation)
+}
+
+/// Systems: firms drawn for a review set their price to the target.
+#[expect(clippy::too_many_arguments, reason = "a system lists what it reads")]
+pub fn review_prices(
+    settings: Res<Settings>,
+    tick: Res<Tick>,
+    p: Res<Parameters>,
+    base: Res<Base>,
+    policy: Res<Policy>,
+    regions: Res<Regions>,
+    supply: Res<Supply>,
+    grants: Res<GrantRates>,
+    plants: Query<&Plant>,
+    mut firms: Query<(&Firm, &mut Offer)>,
+) {
+    let plants = columns(&plants);
+    let (firm, offer) = columns_mut(&mut firms);
+    let state = CompiledSchedule::at(&policy.0, tick.0);
+    let price: Vec<f64> = offer.par_iter().map(|o| o.price).collect();
+    let region: Vec<u16> = firm.par_iter().map(|f| f.region).collect();
+    let sellers = Sellers { price: &price, region: &region };
+    let mut words = vec![0u64; firm.len()];
+    Streams::new(settings.seed).fill(stream::PRICE_REVIEW, tick.0, 1, &mut words);
+    let chance = settings.monthly(p.firms.price_review_probability);
+    let (r, g) = (base.regions.len(), base.products);
+    offer.par_iter_mut().zip(firm.par_iter()).enumerate().for_each(|(i, (offer, firm))| {
+        if unit(words[i]) >= chance {
+            return;
+        }
+        let (home, j) = (firm.region as usize, firm.industry as usize);
+        let own = &regions.states[home];
+        let plant = &plants[firm.plant as usize];
+        let cost = UnitCost {
+            inputs: input_cost(
+                &supply,
+                i,
+                &sellers,
+                |x| base.requirement(home, j, x),
+                |o, x| state.tariffs[(home * r + o) * g + x],
+                |o| regions.states[o].exchange_rate / own.exchange_rate,
+            ),
+            labour: own.wage_index
+                * (1.0 + p.government.social_rate - state.wage_subsidy[home * g + j])
+                * plant.unit_wage
+                * plant.labour_productivity
+                / productivity(plant, own.productivity_shock),
+            capital: replacement_per_unit(plant, base.regions[home].depreciation_rate, p.firms.capacity_utilisation)
+                * own.capital_price
+                * (1.0 - f64::from(grants.0[i]) - state.investment_subsidy[home * g + j]),
+            tax: (base.regions[home].production_tax_rate[j] + state.production_tax[home * g + j]
+                - state.production_subsidy[home * g + j])
+                * offer.price,
+        };
+        let normal = plant.capital as f64 * plant.capital_productivity * p.firms.capacity_utilisation;
+        let pressure = if normal > 0.0 { offer.demand_expected / normal } else { 1.0 };
+        offer.price = target_price(offer.markup, cost.total(), pressure, p.firms.demand_pull);
+    });
+}
+
+/// Output per worker with shocks, volume a tick at normal hours.
+#[must_use]
+pub fn productivity(plant: &Plant, region_shock: f64) -> f64 {
+    let shock = plant.productivity_shock + region_shock;
+    // The test keeps exp off the common path of a world without shocks.
+    if shock.abs() < f64::MIN_POSITIVE {
+        plant.labour_productivity
+    } else {
+        plant.labour_productivity * engine::math::exp(shock)
+    }
+}

@@ -1,0 +1,112 @@
+//! Production: Leontief in labour and capital, partially binding in inputs, at the plant.
+
+use bevy_ecs::prelude::{Query, Res, ResMut};
+use engine::columns::{columns, columns_mut};
+use engine::money::{Volume, round_half_even};
+use rayon::prelude::*;
+
+use super::pricing::productivity;
+use crate::components::{Firm, Flows, Offer, Plan, Plant};
+use crate::parameters::Parameters;
+use crate::state::{Inventories, Regions};
+use crate::tally::{Tally, add, of_region};
+use crate::world::base::Base;
+
+/// Output, volume: `Y = min(planned, A N h_max, kappa K, X)`, with the output `X` that inputs allow.
+///
+/// Source: Poledna et al. (2023), production function; hours flexible up to `h_max`.
+#[must_use]
+pub fn leontief(planned: Volume, labour_capacity: f64, capital_capacity: f64, input_capacity: f64) -> Volume {
+    let limit = labour_capacity.min(capital_capacity).min(input_capacity);
+    if (planned as f64) <= limit { planned } else { limit as Volume }
+}
+
+/// Output that stocks of inputs allow, volume: the worst shortage binds by the criticality of its input.
+///
+/// Equation: `Y min_g (1 - c_g (1 - min(1, M_g / (a_g Y))))` for planned output `Y`: with criticality one, Leontief;
+/// below one, part of a missing input can be done without for the tick.
+/// Source: Pichler et al. (2022), partially binding Leontief production.
+fn input_capacity(
+    planned: Volume,
+    stocks: &[Volume],
+    requirement: impl Fn(usize) -> f64,
+    criticality: impl Fn(usize) -> f64,
+) -> f64 {
+    let planned = planned as f64;
+    let mut factor = 1.0_f64;
+    for (x, &stock) in stocks.iter().enumerate() {
+        let need = requirement(x) * planned;
+        if need > stock as f64 {
+            factor = factor.min(1.0 - criticality(x) * (1.0 - stock.max(0) as f64 / need));
+        }
+    }
+    planned * factor
+}
+
+/// System: plants produce, use up inputs and wear out capital.
+#[expect(clippy::too_many_arguments, reason = "a system lists what it reads")]
+pub fn produce(
+    p: Res<Parameters>,
+    base: Res<Base>,
+    regions: Res<Regions>,
+    mut tally: ResMut<Tally>,
+    mut inventories: ResMut<Inventories>,
+    mut firms: Query<(&Firm, &mut Offer, &mut Flows)>,
+    plans: Query<&Plan>,
+    mut plants: Query<&mut Plant>,
+) {
+    let g = base.products;
+    let (firm, offer, flows) = columns_mut(&mut firms);
+    let plan = columns(&plans);
+    let plants = columns_mut(&mut plants);
+    let criticality =
+        |x: usize| if base.goods[x] { p.firms.input_criticality_goods } else { p.firms.input_criticality_services };
+    let used: Vec<(usize, Vec<i64>)> = firm
+        .par_chunks(1024)
+        .zip(offer.par_chunks_mut(1024))
+        .zip(flows.par_chunks_mut(1024))
+        .zip(plan.par_chunks(1024))
+        .zip(plants.par_chunks_mut(1024))
+        .zip(inventories.inputs.par_chunks_mut(1024 * g))
+        .flat_map_iter(|(((((firm, offer), flows), plan), plants), stocks)| {
+            let mut sums: Vec<(usize, Vec<i64>)> = Vec::new();
+            for i in 0..firm.len() {
+                let (r, j) = (firm[i].region as usize, firm[i].industry as usize);
+                let sum = of_region(&mut sums, r);
+                sum.resize(2 * g + 1, 0);
+                let state = &regions.states[r];
+                let plant = &mut plants[i];
+                let row = &mut stocks[i * g..(i + 1) * g];
+                let requirement = |x: usize| base.requirement(r, j, x);
+                let labour = plant.labour * productivity(plant, state.productivity_shock);
+                let capital = plant.capital as f64 * plant.capital_productivity;
+                let output = leontief(
+                    plan[i].output,
+                    labour * p.firms.overtime_limit,
+                    capital,
+                    input_capacity(plan[i].output, row, requirement, criticality),
+                );
+                plant.output = output;
+                plant.hours = if labour > 0.0 { output as f64 / labour } else { 0.0 };
+                let mut cost = 0.0;
+                for (x, stock) in row.iter_mut().enumerate() {
+                    let use_ = round_half_even(requirement(x) * output as f64).min(*stock);
+                    *stock -= use_;
+                    sum[x] += use_;
+                    cost += use_ as f64 * state.input_price[x];
+                }
+                flows[i].materials_change -= round_half_even(cost);
+                sum[g + j] += output;
+                plant.capital -= plant.depreciation;
+                sum[2 * g] += plant.depreciation;
+                offer[i].stock += output;
+            }
+            sums
+        })
+        .collect();
+    for (r, sum) in used {
+        add(&mut tally.input_use[r * g..(r + 1) * g], &sum[..g]);
+        add(&mut tally.output[r * g..(r + 1) * g], &sum[g..2 * g]);
+        tally.capital_consumed[r] += sum[2 * g];
+    }
+}

@@ -1,0 +1,141 @@
+//! Taxes on production, subsidies, interest, profit tax and dividends of firms.
+
+use bevy_ecs::prelude::{Query, Res, ResMut};
+use engine::columns::{columns, columns_mut};
+use engine::ledger::Ledger;
+use engine::money::{Money, ad_valorem, payment, round_half_even};
+use rayon::prelude::*;
+
+use crate::accounts::Why;
+use crate::components::{Books, Firm, Flows, Government, Offer, Plant};
+use crate::parameters::Parameters;
+use crate::state::{GrantRates, Policy, Regions, Settings, Tick};
+use crate::tally::of_region;
+use crate::world::base::Base;
+
+/// Dividend of the tick, money: expected after-tax profit plus part of the liquidity above its target.
+///
+/// Equation: `Div = max(0, Pi + eta (D - D* - Pi))`, limited to deposits above half their target; `D` still holds the
+/// tick's profit.
+#[must_use]
+pub fn dividend(profit_expected: f64, deposits: Money, target: f64, speed: f64) -> Money {
+    let wish = profit_expected + speed * (deposits as f64 - target - profit_expected);
+    round_half_even(wish.min(deposits as f64 - 0.5 * target).max(0.0))
+}
+
+/// Sums posted to the books of one region.
+#[derive(Clone, Copy, Default)]
+struct Paid {
+    production_tax: Money,
+    subsidies: Money,
+    grants: Money,
+    interest: Money,
+    corporate_tax: Money,
+    dividends: Money,
+}
+
+/// Profit of the tick before tax, money.
+#[must_use]
+pub fn profit_before_tax(flows: &Flows, revenue: Money, depreciation_cost: Money) -> Money {
+    revenue + flows.retail_sales + flows.finished_change - flows.inputs - flows.resale - flows.duties_current
+        + flows.materials_change
+        - flows.wages
+        - flows.social_contributions
+        - flows.production_tax
+        + flows.subsidies
+        + flows.grants
+        - depreciation_cost
+        - flows.interest
+}
+
+/// System: firms pay the government, the bank and their owners.
+#[expect(clippy::too_many_arguments, reason = "a system lists what it reads")]
+pub fn settle_accounts(
+    settings: Res<Settings>,
+    tick: Res<Tick>,
+    p: Res<Parameters>,
+    base: Res<Base>,
+    policy: Res<Policy>,
+    grants: Res<GrantRates>,
+    mut regions: ResMut<Regions>,
+    mut ledger: ResMut<Ledger>,
+    plants: Query<&Plant>,
+    mut firms: Query<(&Firm, &mut Books, &mut Flows, &Offer)>,
+    mut governments: Query<&mut Government>,
+) {
+    let g = base.products;
+    let state = policy.0.at(tick.0);
+    let plants = columns(&plants);
+    let (firm, books, flows, offer) = columns_mut(&mut firms);
+    let months = settings.months_per_tick();
+    let speed = settings.monthly(p.firms.payout_speed);
+    let smoothing = settings.monthly(p.firms.profit_smoothing);
+    let paid: Vec<(usize, Paid)> = firm
+        .par_chunks(1024)
+        .zip(books.par_chunks_mut(1024))
+        .zip(flows.par_chunks_mut(1024))
+        .zip(offer.par_chunks(1024))
+        .enumerate()
+        .flat_map_iter(|(chunk, (((firm, books), flows), offer))| {
+            let mut sums: Vec<(usize, Paid)> = Vec::new();
+            for k in 0..firm.len() {
+                let i = chunk * 1024 + k;
+                let (r, j) = (firm[k].region as usize, firm[k].industry as usize);
+                let sum = of_region(&mut sums, r);
+                let (f, own) = (&mut flows[k], &regions.states[r]);
+                let plant = &plants[firm[k].plant as usize];
+                // Finished goods: made at this tick's price, sold at this tick's price.
+                f.finished_change = payment(offer[k].price, plant.output - offer[k].sold);
+                let value = payment(offer[k].price, plant.output);
+                f.production_tax =
+                    ad_valorem(value, base.regions[r].production_tax_rate[j] + state.production_tax[r * g + j]);
+                f.subsidies = ad_valorem(value, state.production_subsidy[r * g + j])
+                    + ad_valorem(f.wages + f.social_contributions, state.wage_subsidy[r * g + j]);
+                f.grants = ad_valorem(
+                    f.investment + f.duties_capital,
+                    f64::from(grants.0[i]) + state.investment_subsidy[r * g + j],
+                );
+                f.interest = ad_valorem(books[k].loans, settings.per_tick(own.loan_rate));
+                let replacement = payment(own.capital_price, plant.depreciation);
+                let profit = profit_before_tax(f, offer[k].revenue, replacement);
+                let taxable = (profit - books[k].losses_carried).max(0);
+                books[k].losses_carried = (books[k].losses_carried - profit).max(0);
+                f.corporate_tax = ad_valorem(taxable, p.government.corporate_tax_rate + state.corporate_tax[r]);
+                let after_tax = profit - f.corporate_tax;
+                books[k].profit_expected += smoothing * (after_tax as f64 - books[k].profit_expected);
+                books[k].deposits += f.subsidies + f.grants - f.production_tax - f.interest - f.corporate_tax;
+                let target = p.firms.liquidity_target / months * offer[k].demand_expected * offer[k].price;
+                f.dividends = dividend(books[k].profit_expected, books[k].deposits, target, speed);
+                books[k].deposits -= f.dividends;
+                sum.production_tax += f.production_tax;
+                sum.subsidies += f.subsidies;
+                sum.grants += f.grants;
+                sum.interest += f.interest;
+                sum.corporate_tax += f.corporate_tax;
+                sum.dividends += f.dividends;
+            }
+            sums
+        })
+        .collect();
+    let governments = columns_mut(&mut governments);
+    for (r, x) in paid {
+        let gov = &mut governments[r];
+        gov.account += x.production_tax + x.corporate_tax - x.subsidies - x.grants;
+        gov.budget.production_tax += x.production_tax;
+        gov.budget.corporate_tax += x.corporate_tax;
+        gov.budget.subsidies += x.subsidies;
+        gov.budget.grants += x.grants;
+        regions.states[r].fund_dividends += x.dividends;
+        regions.states[r].fund_deposits += x.dividends;
+        for (why, amount) in [
+            (Why::ProductionTax, x.production_tax),
+            (Why::CorporateTax, x.corporate_tax),
+            (Why::Subsidies, x.subsidies),
+            (Why::Grants, x.grants),
+            (Why::LoanInterest, x.interest),
+            (Why::Dividends, x.dividends),
+        ] {
+            ledger.post(r, why as u16, amount);
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Who is where: regions, local markets (zones), industries and the dense ranges of agents in each.
+//!
+//! Households are sorted by zone and firms by (zone, industry), so that every local market is one contiguous
+//! run of rows. Identity is the dense index, never an `Entity`.
+
+use bevy_ecs::prelude::Resource;
+use serde::{Deserialize, Serialize};
+
+/// Number of base-year income deciles of households.
+pub const DECILES: usize = 10;
+/// Number of skill levels: low, middle, high.
+pub const SKILLS: usize = 3;
+/// "No employer", "no outlet": the absent dense index.
+pub const NONE: u32 = u32::MAX;
+
+/// A half-open run of dense ids.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// First id.
+    pub start: u32,
+    /// One past the last id.
+    pub end: u32,
+}
+
+impl Span {
+    /// The span as an index range.
+    #[must_use]
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// Number of ids.
+    #[must_use]
+    pub fn len(self) -> usize {
+        (self.end - self.start) as usize
+    }
+
+    /// Whether the span holds no id.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.end == self.start
+    }
+}
+
+/// What the products are, and the order in which households buy them.
+///
+/// A household's shopping list has one slot a good (bought at an outlet of the trade industry), one slot for the
+/// bundle of imported services (bought there too), and one slot a service bought from local firms. Trade services
+/// reach households as the margin on goods.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Products {
+    /// Product codes in calibration order.
+    pub codes: Vec<String>,
+    /// Product names in calibration order.
+    pub names: Vec<String>,
+    /// Products that are goods, ascending.
+    pub goods: Vec<usize>,
+    /// The distribution (wholesale and retail trade) industry.
+    pub trade: usize,
+    /// Services other than trade, ascending.
+    pub services: Vec<usize>,
+    /// Whether each product counts as manufacturing.
+    pub manufacturing: Vec<bool>,
+    /// Whether each product is a good.
+    pub is_good: Vec<bool>,
+}
+
+impl Products {
+    /// Number of products (and of industries).
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.codes.len()
+    }
+
+    /// Whether there is no product.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.codes.is_empty()
+    }
+
+    /// Slots sold by outlets: one a good, then the bundle of imported services.
+    #[must_use]
+    pub fn outlet_slots(&self) -> usize {
+        self.goods.len() + 1
+    }
+
+    /// Length of a household's shopping list.
+    #[must_use]
+    pub fn shopping_slots(&self) -> usize {
+        self.outlet_slots() + self.services.len()
+    }
+}
+
+/// One region: its codes and the ids it holds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Region {
+    /// Code, for example `USA`.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Zones of the region.
+    pub zones: Span,
+    /// Households of the region.
+    pub households: Span,
+    /// Firms (and first plants) of the region.
+    pub firms: Span,
+    /// Outlets of the region.
+    pub outlets: Span,
+    /// Persons a household agent stands for, persons.
+    pub persons_per_agent: f64,
+}
+
+/// One local market for labour and retail.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Zone {
+    /// Region of the zone.
+    pub region: u16,
+    /// Households of the zone.
+    pub households: Span,
+    /// Firms (and first plants) of the zone, sorted by industry.
+    pub firms: Span,
+    /// Firms of each industry within the zone.
+    pub industries: Vec<Span>,
+    /// Outlets (trade firms, dense outlet ids) of the zone.
+    pub outlets: Span,
+}
+
+/// The fixed map of the world.
+#[derive(Resource, Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Geography {
+    /// Regions in calibration order.
+    pub regions: Vec<Region>,
+    /// Zones, sorted by region.
+    pub zones: Vec<Zone>,
+    /// Products and shopping list.
+    pub products: Products,
+    /// Firm of each outlet.
+    pub outlet_firms: Vec<u32>,
+    /// Firms of each (region, industry), ascending ids, index `region * industries + industry`.
+    pub cells: Vec<Vec<u32>>,
+    /// Total households.
+    pub households: usize,
+    /// Total firms.
+    pub firms: usize,
+}
+
+impl Geography {
+    /// Number of regions.
+    #[must_use]
+    pub fn region_count(&self) -> usize {
+        self.regions.len()
+    }
+
+    /// Number of products.
+    #[must_use]
+    pub fn product_count(&self) -> usize {
+        self.products.len()
+    }
+
+    /// Household rows of each zone, in order.
+    #[must_use]
+    pub fn household_spans(&self) -> Vec<Span> {
+        self.zones.iter().map(|z| z.households).collect()
+    }
+
+    /// Firm rows of each zone, in order.
+    #[must_use]
+    pub fn firm_spans(&self) -> Vec<Span> {
+        self.zones.iter().map(|z| z.firms).collect()
+    }
+}
+
+/// Cuts a slice into the consecutive pieces given by spans that tile it.
+///
+/// # Panics
+/// If the spans do not tile the slice from its first element on.
+pub fn split_spans<'a, T>(mut rest: &'a mut [T], spans: &[Span], width: usize) -> Vec<&'a mut [T]> {
+    let mut pieces = Vec::with_capacity(spans.len());
+    for span in spans {
+        let (piece, tail) = rest.split_at_mut(span.len() * width);
+        pieces.push(piece);
+        rest = tail;
+    }
+    assert!(rest.is_empty(), "spans must tile the slice");
+    pieces
+}

@@ -1,0 +1,234 @@
+//! Wages, benefits, dividends, taxes, pensions and the consumption budget of the tick.
+
+use bevy_ecs::prelude::{Query, Res, ResMut};
+use engine::columns::{columns, columns_mut};
+use engine::ledger::Ledger;
+use engine::money::{Money, ad_valorem, round_half_even};
+use rayon::prelude::*;
+
+use crate::accounts::Why;
+use crate::components::{Books, Flows, Government, Person, Plant, Status, Wallet};
+use crate::geography::{DECILES, Geography, split_spans};
+use crate::parameters::Parameters;
+use crate::state::{HouseholdRule, HouseholdRules, Policy, RegionState, Regions, Settings, Tick};
+use crate::tally::{Tally, add};
+
+/// Consumption, money a tick.
+///
+/// Equation: `C = (chi_d Y + (1 - chi_d) Y_p + omega (W - k Y_p) + phi_e k_e Y_p (q - 1)) (1 - chi (r - r0)) exp(s)`, limited to cash on
+/// hand, with current and permanent income `Y` and `Y_p`, deposits `W`, their target `k Y_p`, the fund's price `q` relative to the base,
+/// the real rate gap and the demand shock `s`.
+/// Source: Carroll (1997), buffer-stock saving; linear form around a wealth target so that a steady state exists.
+#[must_use]
+pub fn consumption(income: Money, permanent: f64, deposits: Money, rule: Consumption) -> Money {
+    let target = rule.wealth_target * permanent;
+    let flow = rule.current_share * income as f64 + (1.0 - rule.current_share) * permanent;
+    let wish = flow + rule.adjustment * (deposits as f64 - target) + rule.equity_gain * permanent;
+    round_half_even((wish * rule.scale).min(deposits as f64).max(0.0))
+}
+
+/// Rates that enter [`consumption`], per tick.
+#[derive(Clone, Copy, Debug)]
+pub struct Consumption {
+    /// Share of current income in the income consumed.
+    pub current_share: f64,
+    /// Target deposits in ticks of permanent income.
+    pub wealth_target: f64,
+    /// Share of the wealth gap spent a tick.
+    pub adjustment: f64,
+    /// Spending out of revalued fund shares, share of permanent income.
+    pub equity_gain: f64,
+    /// Interest-rate effect and demand shock, a factor.
+    pub scale: f64,
+}
+
+/// Sums of one zone.
+#[derive(Clone, Default)]
+struct ZoneSums {
+    wages: Money,
+    social: Money,
+    income_tax: Money,
+    benefits: Money,
+    transfers: Money,
+    fund: Money,
+    interest: Money,
+    contributions: Money,
+    pensions: Money,
+    market: [i64; DECILES],
+    disposable: [i64; DECILES],
+    pension: [i64; DECILES],
+}
+
+/// Rates of a region that every household of it faces.
+struct Payroll<'a> {
+    rule: &'a HouseholdRule,
+    state: &'a RegionState,
+    replacement: f64,
+    tax_change: f64,
+    per_share: f64,
+    pool: f64,
+    interest: f64,
+    smoothing: f64,
+    adjustment: f64,
+    equity: f64,
+    scale: f64,
+    current_poorest: f64,
+    current_richest: f64,
+}
+
+/// System: plants pay wages, the fund and the government pay households, households set their budgets.
+#[expect(clippy::too_many_arguments, reason = "a system lists what it reads")]
+pub fn pay_incomes(
+    settings: Res<Settings>,
+    tick: Res<Tick>,
+    p: Res<Parameters>,
+    geography: Res<Geography>,
+    policy: Res<Policy>,
+    rules: Res<HouseholdRules>,
+    mut regions: ResMut<Regions>,
+    mut tally: ResMut<Tally>,
+    mut ledger: ResMut<Ledger>,
+    mut households: Query<(&mut Person, &mut Wallet)>,
+    plants: Query<&Plant>,
+    mut firms: Query<(&mut Books, &mut Flows)>,
+    mut governments: Query<&mut Government>,
+) {
+    let (persons, wallets) = columns_mut(&mut households);
+    let (books, flows) = columns_mut(&mut firms);
+    let plants = columns(&plants);
+    let spans = geography.household_spans();
+    let firm_spans = geography.firm_spans();
+    let state = policy.0.at(tick.0);
+    let payrolls: Vec<Payroll> = rules
+        .regions
+        .iter()
+        .zip(&regions.states)
+        .enumerate()
+        .map(|(r, (rule, s))| Payroll {
+            rule,
+            state: s,
+            replacement: p.government.replacement_rate,
+            tax_change: state.income_tax[r] - s.duty_tax_cut,
+            per_share: s.fund_dividends.max(0) as f64 / s.fund_shares as f64,
+            pool: s.pension_pool.max(0) as f64,
+            interest: settings.per_tick(s.deposit_rate),
+            smoothing: settings.monthly(p.households.permanent_income_smoothing),
+            adjustment: settings.per_tick(p.households.wealth_adjustment),
+            current_poorest: p.households.current_income_share_poorest,
+            current_richest: p.households.current_income_share_richest,
+            equity: settings.per_tick(p.households.equity_wealth_effect) * (s.equity_price - 1.0),
+            scale: (1.0 - p.households.rate_response * (s.policy_rate - s.neutral_rate))
+                * engine::math::exp(s.demand_shock),
+        })
+        .collect();
+    let sums: Vec<ZoneSums> = split_spans(persons, &spans, 1)
+        .into_par_iter()
+        .zip(split_spans(wallets, &spans, 1))
+        .zip(split_spans(books, &firm_spans, 1))
+        .zip(split_spans(flows, &firm_spans, 1))
+        .enumerate()
+        .map(|(z, (((persons, wallets), books), flows))| {
+            let zone = &geography.zones[z];
+            let pay = &payrolls[zone.region as usize];
+            let plants = &plants[zone.firms.range()];
+            let mut sums = ZoneSums::default();
+            for (person, wallet) in persons.iter_mut().zip(wallets) {
+                let wage = if person.status == Status::Employed {
+                    let at = (person.employer - zone.firms.start) as usize;
+                    let wage = round_half_even(
+                        pay.state.wage_index * plants[at].wage_rate * f64::from(person.efficiency) * plants[at].hours,
+                    );
+                    flows[at].wages += wage;
+                    wage
+                } else {
+                    0
+                };
+                receive(person, wallet, wage, pay, &mut sums);
+            }
+            for (books, flows) in books.iter_mut().zip(flows.iter_mut()) {
+                flows.social_contributions = ad_valorem(flows.wages, p.government.social_rate);
+                books.deposits -= flows.wages + flows.social_contributions;
+                sums.social += flows.social_contributions;
+                sums.wages += flows.wages;
+            }
+            sums
+        })
+        .collect();
+    drop(payrolls);
+    let governments = columns_mut(&mut governments);
+    for (zone, s) in geography.zones.iter().zip(sums) {
+        let r = zone.region as usize;
+        add(&mut tally.income_market[r * DECILES..(r + 1) * DECILES], &s.market);
+        add(&mut tally.income_disposable[r * DECILES..(r + 1) * DECILES], &s.disposable);
+        add(&mut tally.pension_net[r * DECILES..(r + 1) * DECILES], &s.pension);
+        book(r, &s, &mut regions.states[r], &mut governments[r], &mut ledger);
+    }
+}
+
+/// One household's receipts, taxes and budget.
+fn receive(person: &mut Person, wallet: &mut Wallet, wage: Money, pay: &Payroll, sums: &mut ZoneSums) {
+    let d = person.decile as usize;
+    let fund = (wallet.fund_shares as f64 * pay.per_share) as i64;
+    let interest = (wallet.deposits.max(0) as f64 * pay.interest) as i64;
+    let benefit = if person.status == Status::Unemployed {
+        round_half_even(pay.replacement * f64::from(person.efficiency) * pay.state.wage_index)
+    } else {
+        0
+    };
+    let transfer = round_half_even(pay.rule.transfer[d] * pay.state.wage_index + pay.state.lump_sum);
+    let market = wage + fund + interest;
+    let tax = ad_valorem(market, (pay.rule.tax_rate[d] + pay.tax_change).max(0.0));
+    let disposable = market - tax + benefit + transfer;
+    let contribution = ad_valorem(disposable.max(0), pay.rule.pension_contribution[d]);
+    let pension = (pay.rule.pension_payout[d] * pay.pool) as i64;
+    let income = disposable - contribution + pension;
+    wallet.deposits += income;
+    person.income_permanent += (pay.smoothing * (income as f64 - f64::from(person.income_permanent))) as f32;
+    wallet.budget = consumption(
+        income,
+        f64::from(person.income_permanent),
+        wallet.deposits,
+        Consumption {
+            current_share: pay.current_poorest
+                + (pay.current_richest - pay.current_poorest) * d as f64 / (DECILES - 1) as f64,
+            wealth_target: pay.rule.wealth_target[d] + 1.0,
+            adjustment: pay.adjustment,
+            equity_gain: pay.equity * pay.rule.equity_ratio[d],
+            scale: pay.scale,
+        },
+    );
+    sums.income_tax += tax;
+    sums.benefits += benefit;
+    sums.transfers += transfer;
+    sums.fund += fund;
+    sums.interest += interest;
+    sums.contributions += contribution;
+    sums.pensions += pension;
+    sums.market[d] += market;
+    sums.disposable[d] += disposable;
+    sums.pension[d] += pension - contribution;
+}
+
+fn book(r: usize, s: &ZoneSums, state: &mut RegionState, gov: &mut Government, ledger: &mut Ledger) {
+    gov.account += s.income_tax + s.social - s.benefits - s.transfers;
+    gov.budget.income_tax += s.income_tax;
+    gov.budget.social_contributions += s.social;
+    gov.budget.unemployment_benefits += s.benefits;
+    gov.budget.transfers += s.transfers;
+    state.fund_dividends -= s.fund;
+    state.pension_pool += s.contributions - s.pensions;
+    state.fund_deposits += s.contributions - s.pensions - s.fund;
+    for (why, amount) in [
+        (Why::Wages, s.wages),
+        (Why::SocialContributions, s.social),
+        (Why::IncomeTax, s.income_tax),
+        (Why::UnemploymentBenefits, s.benefits),
+        (Why::Transfers, s.transfers),
+        (Why::FundPayout, s.fund),
+        (Why::DepositInterest, s.interest),
+        (Why::PensionContributions, s.contributions),
+        (Why::PensionPayout, s.pensions),
+    ] {
+        ledger.post(r, why as u16, amount);
+    }
+}

@@ -1,0 +1,3 @@
+//! Households: income, taxes, saving and the consumption budget.
+
+pub mod income;

@@ -1,0 +1,22 @@
+//! The economy of Autarky: agents, markets, policy and the order of a tick.
+//!
+//! This crate opens no file and reads no clock. It turns a calibration, parameters and a policy schedule into a
+//! world of households, firms, plants, banks, governments and central banks, and steps it.
+
+pub mod accounts;
+pub mod calibration;
+pub mod components;
+pub mod firms;
+pub mod geography;
+pub mod government;
+pub mod households;
+pub mod markets;
+pub mod parameters;
+pub mod policy;
+pub mod record;
+pub mod sequence;
+pub mod simulation;
+pub mod state;
+pub mod statistics;
+pub mod tally;
+pub mod world;

@@ -1,0 +1,85 @@
+//! Credit: firms borrow within their loan-to-value limit, banks lend within their capital; loans amortise to target.
+
+use bevy_ecs::prelude::{Query, Res, ResMut};
+use engine::columns::{columns, columns_mut};
+use engine::ledger::Ledger;
+use engine::money::{Money, round_half_even};
+use rayon::prelude::*;
+
+use crate::accounts::Why;
+use crate::components::{Bank, Books, Firm, Flows, Plan, Plant};
+use crate::parameters::Parameters;
+use crate::state::{Regions, Settings};
+use crate::tally::of_region;
+use crate::world::base::Base;
+
+/// Repayment of the tick, money: part of the debt above the target leverage, out of deposits above half their target.
+#[must_use]
+pub fn repayment(loans: Money, target: f64, spare: f64, speed: f64) -> Money {
+    round_half_even((speed * (loans as f64 - target)).min(spare).max(0.0))
+}
+
+/// System: banks grant credit pro rata under their capital limit; firms repay towards their target leverage.
+#[expect(clippy::too_many_arguments, reason = "a system lists what it reads")]
+pub fn grant_credit(
+    settings: Res<Settings>,
+    p: Res<Parameters>,
+    base: Res<Base>,
+    regions: Res<Regions>,
+    mut ledger: ResMut<Ledger>,
+    mut firms: Query<(&Firm, &mut Books, &mut Plan, &mut Flows)>,
+    plants: Query<&Plant>,
+    mut banks: Query<&mut Bank>,
+) {
+    let (firm, books, plan, flows) = columns_mut(&mut firms);
+    let plants = columns(&plants);
+    let banks = columns_mut(&mut banks);
+    let r = banks.len();
+    let mut asked = vec![0; r];
+    for (f, pl) in firm.iter().zip(plan.iter()) {
+        asked[f.region as usize] += pl.credit;
+    }
+    for (bank, &asked) in banks.iter_mut().zip(&asked) {
+        let room = (bank.equity() as f64 / p.credit.bank_capital_ratio - bank.loans as f64).max(0.0);
+        bank.credit_granted_share = if asked as f64 > room { room / asked as f64 } else { 1.0 };
+    }
+    let speed = settings.per_tick(p.credit.amortisation_speed);
+    let share: Vec<f64> = banks.iter().map(|b| b.credit_granted_share).collect();
+    let sums: Vec<(usize, (Money, Money))> = firm
+        .par_chunks(1024)
+        .zip(books.par_chunks_mut(1024))
+        .zip(plan.par_chunks_mut(1024))
+        .zip(flows.par_chunks_mut(1024))
+        .zip(plants.par_chunks(1024))
+        .flat_map_iter(|((((firm, books), plan), flows), plants)| {
+            let mut sums: Vec<(usize, (Money, Money))> = Vec::new();
+            for k in 0..firm.len() {
+                let home = firm[k].region as usize;
+                let state = &regions.states[home];
+                let granted = round_half_even(plan[k].credit as f64 * share[home]);
+                let relative = state.capital_price / base.regions[home].capital_price;
+                let target = p.firms.loan_to_capital * plants[k].capital as f64 * relative;
+                let liquidity = p.firms.liquidity_target / settings.months_per_tick() * plan[k].output as f64;
+                let repaid = if granted > 0 {
+                    0
+                } else {
+                    repayment(books[k].loans, target, books[k].deposits as f64 - 0.5 * liquidity, speed)
+                };
+                books[k].deposits += granted - repaid;
+                books[k].loans += granted - repaid;
+                flows[k].net_borrowing = granted - repaid;
+                // Orders are cut back when even credit leaves a firm deep in overdraft.
+                plan[k].affordable = if (books[k].deposits as f64) < -liquidity { 0.5 } else { 1.0 };
+                let sum = of_region(&mut sums, home);
+                sum.0 += granted;
+                sum.1 += repaid;
+            }
+            sums
+        })
+        .collect();
+    for (home, (granted, repaid)) in sums {
+        banks[home].loans += granted - repaid;
+        ledger.post(home, Why::LoansGranted as u16, granted);
+        ledger.post(home, Why::LoansRepaid as u16, repaid);
+    }
+}

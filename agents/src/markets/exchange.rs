@@ -1,0 +1,113 @@
+//! Exchange rates, clearing and valuation of claims between central banks.
+
+use bevy_ecs::prelude::{Query, Res, ResMut};
+use engine::columns::columns_mut;
+use engine::ledger::Ledger;
+use engine::math::exp;
+use engine::money::{Money, payment};
+
+use crate::accounts::Why;
+use crate::components::CentralBank;
+use crate::geography::Geography;
+use crate::parameters::{ExchangeRateRegime, Parameters};
+use crate::state::{Regions, Settings};
+use crate::world::base::Base;
+
+/// Log change of the value of a currency in a tick.
+///
+/// Equation: `dln e = k_x (b - b0) + k_r (r - r_world) - k_pi (pi - pi_world) - k_e ln(e q)`, per year. The currency of
+/// a region with a rising trade balance or a higher real rate appreciates.
+#[must_use]
+pub fn appreciation(
+    balance_gap: f64,
+    rate_gap: f64,
+    inflation_gap: f64,
+    p: &crate::parameters::list::External,
+    ticks_per_year: f64,
+) -> f64 {
+    (p.trade_balance_response * balance_gap + p.rate_response * rate_gap - p.inflation_response * inflation_gap)
+        / ticks_per_year
+}
+
+/// System: exchange rates move by the rule; claims are cleared bilaterally and revalued.
+pub fn update_exchange_rates(
+    settings: Res<Settings>,
+    p: Res<Parameters>,
+    base: Res<Base>,
+    geography: Res<Geography>,
+    mut regions: ResMut<Regions>,
+    mut ledger: ResMut<Ledger>,
+    mut central: Query<&mut CentralBank>,
+) {
+    let central = columns_mut(&mut central);
+    let n = f64::from(settings.ticks_per_year);
+    if p.external.regime == ExchangeRateRegime::Float {
+        let weight: f64 = base.regions.iter().map(|b| b.gdp).sum();
+        let mean = |f: &dyn Fn(usize) -> f64| {
+            (0..base.regions.len()).map(|k| base.regions[k].gdp * f(k)).sum::<f64>() / weight
+        };
+        let inflation = |k: usize| {
+            let s = &regions.states[k];
+            s.consumer_price / s.consumer_price_history[0] - 1.0
+        };
+        let rate = mean(&|k| regions.states[k].policy_rate - base.regions[k].policy_rate);
+        let world = mean(&inflation);
+        let changes: Vec<f64> = (0..base.regions.len())
+            .map(|k| {
+                let s = &regions.states[k];
+                appreciation(
+                    s.trade_balance_ratio - base.regions[k].trade_balance_ratio,
+                    s.policy_rate - base.regions[k].policy_rate - rate,
+                    inflation(k) - world,
+                    &p.external,
+                    n,
+                )
+            })
+            .collect();
+        for (s, change) in regions.states.iter_mut().zip(changes) {
+            s.exchange_rate *= exp(change);
+        }
+    }
+    clear_claims(geography.region_count(), &mut regions, &mut ledger);
+    revalue(geography.region_count(), &mut regions, &mut ledger, central);
+}
+
+/// Offsets mutual claims of two regions at the current rate; what remains is one-sided.
+fn clear_claims(r: usize, regions: &mut Regions, ledger: &mut Ledger) {
+    for a in 0..r {
+        for b in a + 1..r {
+            // a's claim on b is in b's currency, and the other way round.
+            let (on_b, on_a) = (regions.claims[a * r + b], regions.claims[b * r + a]);
+            if on_a <= 0 || on_b <= 0 {
+                continue;
+            }
+            let rate = regions.states[a].exchange_rate / regions.states[b].exchange_rate;
+            let on_a_in_b = payment(rate, on_a);
+            let (off_b, off_a) =
+                if on_a_in_b <= on_b { (on_a_in_b, on_a) } else { (on_b, payment(1.0 / rate, on_b).min(on_a)) };
+            regions.claims[a * r + b] -= off_b;
+            regions.claims[b * r + a] -= off_a;
+            // Each side's asset falls by the value of what it gives up, in its own currency.
+            ledger.post(a, Why::ClearingAssets as u16, payment(1.0 / rate, off_b));
+            ledger.post(a, Why::ClearingLiabilities as u16, off_a);
+            ledger.post(b, Why::ClearingAssets as u16, payment(rate, off_a));
+            ledger.post(b, Why::ClearingLiabilities as u16, off_b);
+        }
+    }
+}
+
+/// Values foreign claims and bonds at current rates; the difference to book value is a revaluation.
+fn revalue(r: usize, regions: &mut Regions, ledger: &mut Ledger, central: &mut [CentralBank]) {
+    for k in 0..r {
+        let own = regions.states[k].exchange_rate;
+        let value: Money = (0..r)
+            .map(|d| {
+                payment(regions.states[d].exchange_rate / own, regions.claims[k * r + d] + central[k].foreign_bonds[d])
+            })
+            .sum();
+        let book = crate::government::finance::balance(ledger, k, crate::accounts::Line::ForeignAssets);
+        ledger.post(k, Why::Revaluation as u16, value - book);
+        central[k].foreign_assets = value;
+        central[k].foreign_liabilities = (0..r).map(|h| regions.claims[h * r + k]).sum();
+    }
+}

@@ -1,0 +1,360 @@
+//! Households shop in their zone: the systems around the kernel in [`super::retail`].
+
+use bevy_ecs::prelude::{Query, Res, ResMut};
+use engine::columns::{columns, columns_mut};
+use engine::ledger::Ledger;
+use engine::money::{Money, payment};
+use engine::rng::{Streams, hash, unit};
+use rayon::prelude::*;
+
+use super::retail::{Sales, Shelves, trade, wants};
+use super::sourcing::{attraction, leaving};
+use crate::accounts::Why;
+use crate::components::{Books, Flows, Government, Offer, Person, Wallet};
+use crate::geography::{DECILES, Geography, split_spans};
+use crate::parameters::Parameters;
+use crate::state::{Customers, HouseholdRules, Inventories, Policy, Regions, Retail, SEGMENTS, Settings, Tick};
+use crate::tally::{Tally, add};
+use crate::world::base::Base;
+use crate::world::households::apportion;
+use crate::world::stream;
+use crate::world::works::zone_prices;
+
+/// Rounds of the household market.
+const ROUNDS: u64 = 3;
+
+/// Outlet slot volumes turned into product volumes: goods one to one, the bundle by its mix.
+fn products_of(geography: &Geography, base: &Base, region: usize, row: &[i64]) -> Vec<i64> {
+    let goods = &geography.products.goods;
+    let mut out = apportion(row[goods.len()], &base.regions[region].bundle_mix);
+    for (slot, &x) in goods.iter().enumerate() {
+        out[x] += row[slot];
+    }
+    out
+}
+
+/// What a zone reports to its region.
+struct ZoneReport {
+    sales: Sales,
+    margin: i64,
+    cost: Money,
+    products: Vec<i64>,
+    receipts: Money,
+    tax: Money,
+}
+
+/// System: the household market of every zone, in parallel.
+#[expect(
+    clippy::too_many_arguments,
+    clippy::too_many_lines,
+    reason = "a system lists what it reads; one pass over a zone"
+)]
+pub fn shop(
+    (settings, tick, p): (Res<Settings>, Res<Tick>, Res<Parameters>),
+    base: Res<Base>,
+    geography: Res<Geography>,
+    policy: Res<Policy>,
+    rules: Res<HouseholdRules>,
+    customers: Res<Customers>,
+    retail: Res<Retail>,
+    regions: Res<Regions>,
+    mut inventories: ResMut<Inventories>,
+    mut households: Query<(&Person, &mut Wallet)>,
+    mut firms: Query<(&mut Offer, &mut Books, &mut Flows)>,
+    mut governments: Query<&mut Government>,
+    (mut tally, mut ledger): (ResMut<Tally>, ResMut<Ledger>),
+) {
+    let g = base.products;
+    let (persons, wallets) = columns_mut(&mut households);
+    let (offer, books, flows) = columns_mut(&mut firms);
+    let state = policy.0.at(tick.0);
+    let household_spans = geography.household_spans();
+    let firm_spans = geography.firm_spans();
+    let outlet_spans: Vec<_> = geography.zones.iter().map(|z| z.outlets).collect();
+    let Inventories { resale, resale_expected, .. } = &mut *inventories;
+    let smoothing = settings.monthly(p.firms.demand_smoothing);
+    let reports: Vec<ZoneReport> = split_spans(wallets, &household_spans, 1)
+        .into_par_iter()
+        .zip(split_spans(offer, &firm_spans, 1))
+        .zip(split_spans(books, &firm_spans, 1))
+        .zip(split_spans(flows, &firm_spans, 1))
+        .zip(split_spans(resale, &outlet_spans, g))
+        .zip(split_spans(resale_expected, &outlet_spans, g))
+        .enumerate()
+        .map(|(z, (((((wallets, offer), books), flows), stock), expected))| {
+            let zone = &geography.zones[z];
+            let r = zone.region as usize;
+            let rule = &rules.regions[r];
+            let slots = geography.products.outlet_slots();
+            let first_firm = zone.firms.start as usize;
+            let price = &retail.price[zone.outlets.start as usize * slots..zone.outlets.end as usize * slots];
+            let tax_rate = state.consumption_tax[r * g];
+            let prices = zone_prices(&geography, z, &customers, price, |f| offer[f - first_firm].price, tax_rate);
+            let first = u64::from(zone.households.start);
+            let persons = &persons[zone.households.range()];
+            let wants = wants(&prices, rule, first, persons, wallets);
+            let sellers: Vec<usize> = geography
+                .products
+                .services
+                .iter()
+                .flat_map(|&x| zone.industries[x].range())
+                .map(|f| f - first_firm)
+                .collect();
+            let outlets: Vec<usize> =
+                zone.industries[geography.products.trade].range().map(|f| f - first_firm).collect();
+            let margin = base.regions[r].margin_rate;
+            let smooth = |share: &mut f64, household: i64, business: i64| {
+                let all = household + business;
+                if all > 0 {
+                    *share += smoothing * (household as f64 / all as f64 - *share);
+                }
+            };
+            for (k, &f) in sellers.iter().enumerate() {
+                let o = &mut offer[f];
+                smooth(&mut o.household_share, wants.service[k], o.ordered);
+                o.ordered += wants.service[k];
+            }
+            for (k, &f) in outlets.iter().enumerate() {
+                let row = &wants.outlet[k * slots..(k + 1) * slots];
+                let trade_volume = (row[..slots - 1].iter().sum::<i64>() as f64 * margin) as i64;
+                let o = &mut offer[f];
+                smooth(&mut o.household_share, trade_volume, o.ordered);
+                o.ordered += trade_volume;
+                for (e, q) in expected[k * g..(k + 1) * g].iter_mut().zip(products_of(&geography, &base, r, row)) {
+                    *e += smoothing * (q as f64 - *e);
+                }
+            }
+            let mut shelves = Shelves {
+                goods: outlets
+                    .iter()
+                    .enumerate()
+                    .flat_map(|(k, _)| outlet_shelf(&geography, &base, r, &stock[k * g..(k + 1) * g]))
+                    .collect(),
+                trade: outlets.iter().map(|&f| offer[f].stock).collect(),
+                service: sellers.iter().map(|&f| offer[f].stock).collect(),
+                margin_rate: margin,
+            };
+            let before = shelves.trade.clone();
+            let sales = trade(&prices, first, persons, wallets, wants, &mut shelves, ROUNDS);
+            deliver(
+                &geography,
+                &base,
+                r,
+                &regions.states[r].resale_price,
+                sales,
+                &sellers,
+                &outlets,
+                &before,
+                &shelves,
+                offer,
+                books,
+                flows,
+                stock,
+            )
+        })
+        .collect();
+    let governments = columns_mut(&mut governments);
+    let all_slots = geography.products.shopping_slots();
+    for (zone, report) in geography.zones.iter().zip(reports) {
+        let r = zone.region as usize;
+        let width = DECILES * all_slots;
+        add(&mut tally.spending[r * width..(r + 1) * width], &report.sales.spending);
+        add(&mut tally.volume[r * width..(r + 1) * width], &report.sales.volume);
+        add(&mut tally.unserved[r * all_slots..(r + 1) * all_slots], &report.sales.unserved);
+        add(&mut tally.retail_volume[r * g..(r + 1) * g], &report.products);
+        tally.margin_volume[r] += report.margin;
+        tally.goods_sold_cost[r] += report.cost;
+        ledger.post(r, Why::HouseholdPurchases as u16, report.receipts + report.tax);
+        ledger.post(r, Why::ConsumptionTax as u16, report.tax);
+        governments[r].account += report.tax;
+        governments[r].budget.consumption_tax += report.tax;
+    }
+}
+
+/// Volume on an outlet's shelf by slot; of the bundle as much as the scarcest of its products allows.
+fn outlet_shelf(geography: &Geography, base: &Base, region: usize, stock: &[i64]) -> Vec<i64> {
+    let mix = &base.regions[region].bundle_mix;
+    let mut row: Vec<i64> = geography.products.goods.iter().map(|&x| stock[x]).collect();
+    let bundle = mix
+        .iter()
+        .zip(stock)
+        .filter(|(m, _)| **m > 0.0)
+        .map(|(m, &s)| ((s as f64 - 1.0) / m).max(0.0))
+        .fold(f64::INFINITY, f64::min);
+    row.push(if bundle.is_finite() { bundle as i64 } else { 0 });
+    row
+}
+
+/// Books a zone's sales at its sellers.
+#[expect(clippy::too_many_arguments, reason = "one kernel over the columns of a zone")]
+fn deliver(
+    geography: &Geography,
+    base: &Base,
+    r: usize,
+    resale_price: &[f64],
+    sales: Sales,
+    sellers: &[usize],
+    outlets: &[usize],
+    before: &[i64],
+    shelves: &Shelves,
+    offer: &mut [Offer],
+    books: &mut [Books],
+    flows: &mut [Flows],
+    stock: &mut [i64],
+) -> ZoneReport {
+    let g = base.products;
+    let slots = geography.products.outlet_slots();
+    let mut report =
+        ZoneReport { margin: 0, cost: 0, products: vec![0; g], receipts: 0, tax: 0, sales: Sales::default() };
+    for (k, &f) in sellers.iter().enumerate() {
+        offer[f].stock -= sales.service[k];
+        offer[f].sold += sales.service[k];
+        offer[f].revenue += sales.service_receipts[k];
+        books[f].deposits += sales.service_receipts[k];
+        report.receipts += sales.service_receipts[k];
+        report.tax += sales.service_tax[k];
+    }
+    for (k, &f) in outlets.iter().enumerate() {
+        let margin = before[k] - shelves.trade[k];
+        offer[f].stock -= margin;
+        offer[f].sold += margin;
+        report.margin += margin;
+        let sold = products_of(geography, base, r, &sales.goods[k * slots..(k + 1) * slots]);
+        let mut cost = 0;
+        for (x, &q) in sold.iter().enumerate() {
+            stock[k * g + x] -= q;
+            report.products[x] += q;
+            cost += payment(resale_price[x], q);
+        }
+        flows[f].materials_change -= cost;
+        flows[f].retail_sales += sales.outlet_receipts[k];
+        books[f].deposits += sales.outlet_receipts[k];
+        report.cost += cost;
+        report.receipts += sales.outlet_receipts[k];
+        report.tax += sales.outlet_tax[k];
+    }
+    report.sales = sales;
+    report
+}
+
+/// Target retail price: landed cost plus the margin at the outlet's own price for trade services, moved by a share of
+/// the change in cost.
+///
+/// Equation: `P* = c0 + theta (c - c0) + m p`, with landed cost `c`, base landed cost `c0`, pass-through `theta`,
+/// margin rate `m`, own price `p`.
+#[must_use]
+pub fn retail_target(cost: f64, base_cost: f64, pass_through: f64, margin: f64, trade_price: f64) -> f64 {
+    base_cost + pass_through * (cost - base_cost) + margin * trade_price
+}
+
+/// System: outlets drawn for a review reset the price of each slot.
+#[expect(clippy::too_many_arguments, reason = "a system lists what it reads")]
+pub fn review_retail_prices(
+    settings: Res<Settings>,
+    tick: Res<Tick>,
+    p: Res<Parameters>,
+    base: Res<Base>,
+    geography: Res<Geography>,
+    regions: Res<Regions>,
+    offers: Query<&Offer>,
+    mut retail: ResMut<Retail>,
+) {
+    let offer = columns(&offers);
+    let slots = geography.products.outlet_slots();
+    let chance = settings.monthly(p.retail.price_review_probability);
+    let mut words = vec![0u64; retail.price.len()];
+    Streams::new(settings.seed).fill(stream::RETAIL_REVIEW, tick.0, slots, &mut words);
+    for (r, region) in geography.regions.iter().enumerate() {
+        let state = &regions.states[r];
+        let b = &base.regions[r];
+        let goods = &geography.products.goods;
+        let cost: Vec<f64> = (0..slots)
+            .map(|s| {
+                if s < goods.len() {
+                    state.resale_price[goods[s]]
+                } else {
+                    b.bundle_mix.iter().zip(&state.resale_price).map(|(m, q)| m * q).sum()
+                }
+            })
+            .collect();
+        let base_cost: Vec<f64> =
+            (0..slots).map(|s| b.consumer_price[s] - if s < goods.len() { b.margin_rate } else { 0.0 }).collect();
+        for k in region.outlets.range() {
+            let own = offer[geography.outlet_firms[k] as usize].price;
+            for s in 0..slots {
+                if unit(words[k * slots + s]) >= chance {
+                    continue;
+                }
+                let margin = if s < goods.len() { b.margin_rate } else { 0.0 };
+                retail.price[k * slots + s] = retail_target(cost[s], base_cost[s], p.retail.pass_through, margin, own);
+            }
+        }
+    }
+}
+
+/// System: some customer groups leave local sellers that are dear for their market.
+#[expect(clippy::too_many_arguments, reason = "a system lists what it reads")]
+pub fn choose_local_sellers(
+    settings: Res<Settings>,
+    tick: Res<Tick>,
+    p: Res<Parameters>,
+    geography: Res<Geography>,
+    retail: Res<Retail>,
+    rules: Res<HouseholdRules>,
+    offers: Query<&Offer>,
+    mut customers: ResMut<Customers>,
+) {
+    let offer = columns(&offers);
+    let slots = geography.products.outlet_slots();
+    let markets = customers.markets;
+    let phi = settings.monthly(p.retail.customer_rechoice_share);
+    let eta = p.trade.seller_elasticity;
+    let key = hash(settings.seed, u64::from(tick.0), u64::from(stream::CUSTOMERS.id()));
+    customers.seller.par_chunks_mut(SEGMENTS).enumerate().for_each(|(at, groups)| {
+        let (zone, market) = (&geography.zones[at / markets], at % markets);
+        let rule = &rules.regions[zone.region as usize];
+        let level: Vec<(f64, &Offer)> = if market == 0 {
+            zone.outlets
+                .range()
+                .map(|k| {
+                    let row = &retail.price[k * slots..(k + 1) * slots];
+                    let cost: f64 = row.iter().zip(&rule.subsistence).map(|(p, q)| p * q).sum();
+                    (cost, &offer[geography.outlet_firms[k] as usize])
+                })
+                .collect()
+        } else {
+            zone.industries[geography.products.services[market - 1]]
+                .range()
+                .map(|f| (offer[f].price, &offer[f]))
+                .collect()
+        };
+        let weight: f64 = level.iter().map(|x| x.1.demand_expected).sum();
+        if weight <= 0.0 {
+            return;
+        }
+        let mean = level.iter().map(|x| x.0 * x.1.demand_expected).sum::<f64>() / weight;
+        if mean <= 0.0 {
+            return;
+        }
+        let mut sum = 0.0;
+        let cumulative: Vec<f64> = level
+            .iter()
+            .map(|x| {
+                sum += attraction(x.1, x.0 / mean, eta);
+                sum
+            })
+            .collect();
+        for (group, seller) in groups.iter_mut().enumerate() {
+            let id = (at * SEGMENTS + group) as u64;
+            if unit(hash(key, id, 1)) >= phi {
+                continue;
+            }
+            let (price, offer) = level[*seller as usize];
+            let leave = leaving(offer, price / mean, eta);
+            if unit(hash(key, id, 2)) < leave {
+                let v = unit(hash(key, id, 3)) * sum;
+                *seller = cumulative.partition_point(|&c| c <= v).min(level.len() - 1) as u16;
+            }
+        }
+    });
+}

@@ -1,0 +1,9 @@
+//! Markets: business goods, retail, labour, credit, foreign exchange.
+
+pub mod business;
+pub mod credit;
+pub mod exchange;
+pub mod household;
+pub mod labour;
+pub mod retail;
+pub mod sourcing;

@@ -1,0 +1,243 @@
+//! The list of parameters. Values and their sources are in `configs/parameters.toml`.
+
+use crate::{parameter_choice, parameters};
+
+parameter_choice! {
+    /// What moves a region's exchange rate.
+    ExchangeRateRegime {
+        /// Moves with the trade balance, the interest gap and the inflation gap.
+        Float = "float",
+        /// Stays at its base-year value.
+        Fixed = "fixed",
+        /// Follows a given path.
+        Path = "path",
+    }
+}
+
+parameter_choice! {
+    /// Where customs revenue above the base-year amount goes.
+    DutyRevenueUse {
+        /// Less borrowing.
+        Debt = "debt",
+        /// An equal payment to every person.
+        LumpSum = "lump_sum",
+        /// A lower income-tax rate.
+        IncomeTax = "income_tax",
+    }
+}
+
+parameters! {
+    /// How households spend and save.
+    households: Households {
+        /// Share of current rather than permanent income in the spending of the poorest decile.
+        current_income_share_poorest: f64 = "fraction" [0.0, 1.0];
+        /// The same for the richest decile; the others lie between.
+        current_income_share_richest: f64 = "fraction" [0.0, 1.0];
+        /// Spending a year out of a revaluation of fund shares.
+        equity_wealth_effect: f64 = "per year" [0.0, 1.0];
+        /// Discount rate that values the fund's dividends at the base year.
+        equity_discount_rate: f64 = "per year" [0.01, 0.5];
+        /// Fall of consumption per unit of long real rate above neutral.
+        rate_response: f64 = "number" [0.0, 10.0];
+        /// Share of the gap between wealth and its target that is spent.
+        wealth_adjustment: f64 = "per year" [0.0, 1.0];
+        /// Weight of new income in permanent income.
+        permanent_income_smoothing: f64 = "per month" [0.0, 1.0];
+        /// Subsistence spending of the poorest decile, as a share of its base-year basket.
+        subsistence_share: f64 = "fraction" [0.0, 0.95];
+    }
+
+    /// How firms plan, price, stock, borrow and invest.
+    firms: Firms {
+        /// Share of output lost when a goods input is wholly missing.
+        input_criticality_goods: f64 = "fraction" [0.0, 1.0];
+        /// Share of output lost when a service input is wholly missing.
+        input_criticality_services: f64 = "fraction" [0.0, 1.0];
+        /// Elasticity of wanted capital with respect to its user cost.
+        capital_user_cost_elasticity: f64 = "number" [0.0, 3.0];
+        /// Return required on capital above the real rate.
+        required_return: f64 = "per year" [0.0, 0.5];
+        /// Target stock of work in progress of services, in months of expected sales.
+        service_inventory_target: f64 = "months" [0.0, 12.0];
+        /// Target stock of service inputs, in months of planned use (the month's own use included).
+        service_input_inventory_target: f64 = "months" [1.0, 12.0];
+        /// Elasticity of the price with respect to demand over normal capacity.
+        demand_pull: f64 = "number" [0.0, 1.0];
+        /// Years over which demand is averaged to decide on capital.
+        capital_horizon_years: f64 = "years" [0.1, 10.0];
+        /// Deposits below this share of their target are refilled with credit.
+        credit_line_share: f64 = "fraction" [0.0, 1.0];
+        /// Share of net investment financed by credit.
+        expansion_debt_share: f64 = "fraction" [0.0, 1.0];
+        /// Weight of the latest profit in expected profit.
+        profit_smoothing: f64 = "per month" [0.0, 1.0];
+        /// Probability that a producer reviews its price.
+        price_review_probability: f64 = "per month" [0.0, 1.0];
+        /// Target stock of finished goods, in months of expected sales.
+        inventory_target: f64 = "months" [0.0, 12.0];
+        /// Target stock of inputs, in months of planned use.
+        input_inventory_target: f64 = "months" [0.0, 12.0];
+        /// Weight of the latest sales in expected demand.
+        demand_smoothing: f64 = "per month" [0.0, 1.0];
+        /// Share of the gap between target and actual stocks closed by output and orders.
+        inventory_adjustment: f64 = "per month" [0.0, 1.0];
+        /// Largest hours per worker, relative to normal hours.
+        overtime_limit: f64 = "ratio" [1.0, 2.0];
+        /// Normal use of capital capacity.
+        capacity_utilisation: f64 = "fraction" [0.3, 1.0];
+        /// Share of liquidity above target that is paid out to owners.
+        payout_speed: f64 = "per month" [0.0, 1.0];
+        /// Target deposits, in months of outlays.
+        liquidity_target: f64 = "months" [0.0, 12.0];
+        /// Loans at the base year, relative to capital at replacement cost.
+        loan_to_capital: f64 = "ratio" [0.0, 1.0];
+        /// Largest loan relative to capital at replacement cost.
+        loan_to_value_limit: f64 = "ratio" [0.0, 1.0];
+        /// Share of the gap between wanted and actual capital closed by investment.
+        investment_adjustment: f64 = "per year" [0.0, 5.0];
+    }
+
+    /// How outlets of the trade industry stock and price goods.
+    retail: Retail {
+        /// Target stock of imported services, in months of sales.
+        service_stock_target: f64 = "months" [1.0, 12.0];
+        /// Share of customer groups that reconsider a dear local seller.
+        customer_rechoice_share: f64 = "per month" [0.0, 1.0];
+        /// Target stock, in months of sales.
+        stock_target: f64 = "months" [0.0, 12.0];
+        /// Probability that an outlet reviews a price.
+        price_review_probability: f64 = "per month" [0.0, 1.0];
+        /// Share of a change in landed cost that enters the reviewed price.
+        pass_through: f64 = "fraction" [0.0, 1.5];
+    }
+
+    /// How buyers choose origins and sellers.
+    trade: Trade {
+        /// Weight of the latest tick in a seller's record of served orders.
+        service_smoothing: f64 = "fraction" [0.0, 1.0];
+        /// Share of the trade elasticity above one that enters substitution between origins.
+        elasticity_scale: f64 = "fraction" [0.0, 2.0];
+        /// Share of links that reconsider a dear seller within an origin.
+        seller_rechoice_share: f64 = "per month" [0.0, 1.0];
+        /// Share of relations whose origin is chosen anew.
+        rechoice_share: f64 = "per month" [0.0, 1.0];
+        /// Price elasticity of choice between sellers of one origin.
+        seller_elasticity: f64 = "number" [0.0, 20.0];
+        /// Elasticity of substitution between origins for products without a trade elasticity of their own (services).
+        service_elasticity: f64 = "number" [0.0, 20.0];
+    }
+
+    /// Work, skills and wages.
+    labour: Labour {
+        /// Offset that bounds the steepness of the wage curve at low unemployment.
+        wage_curve_offset: f64 = "fraction" [0.0, 0.2];
+        /// Width of the noise between income rank and skill.
+        skill_noise: f64 = "number" [0.0, 2.0];
+        /// Standard deviation of log wages within a decile.
+        wage_dispersion: f64 = "number" [0.0, 2.0];
+        /// Curvature of the matching function.
+        matching_curvature: f64 = "number" [0.1, 10.0];
+        /// Share of unmatched seekers who accept a vacancy one skill lower.
+        downgrade_acceptance: f64 = "fraction" [0.0, 1.0];
+        /// Months without a job after which a seeker considers a lower skill.
+        downgrade_after: f64 = "months" [0.0, 60.0];
+        /// Share of excess staff laid off.
+        layoff_speed: f64 = "per month" [0.0, 1.0];
+        /// Share of unemployed persons who find a job; with the calibrated unemployment rate it sets separations.
+        job_finding_rate: f64 = "per month" [0.01, 0.95];
+        /// Separation rate of low skill relative to the average.
+        separation_low_skill: f64 = "ratio" [0.0, 5.0];
+        /// Separation rate of high skill relative to the average.
+        separation_high_skill: f64 = "ratio" [0.0, 5.0];
+        /// Growth of wages per unit of unemployment below its calibrated rate.
+        wage_curve_slope: f64 = "per year" [0.0, 5.0];
+        /// Share of the labour force with low skill.
+        low_skill_share: f64 = "fraction" [0.0, 1.0];
+        /// Share of the labour force with high skill.
+        high_skill_share: f64 = "fraction" [0.0, 1.0];
+    }
+
+    /// Banks.
+    credit: Credit {
+        /// Equity a bank aims at relative to its loans.
+        bank_capital_target: f64 = "ratio" [0.0, 1.0];
+        /// Policy rate above the rate on deposits.
+        deposit_spread: f64 = "per year" [0.0, 0.2];
+        /// Share of debt above target leverage repaid.
+        amortisation_speed: f64 = "per year" [0.0, 5.0];
+        /// Loan rate above the policy rate.
+        loan_premium: f64 = "per year" [0.0, 0.5];
+        /// Smallest equity of a bank relative to its loans.
+        bank_capital_ratio: f64 = "ratio" [0.0, 1.0];
+    }
+
+    /// The central bank's rule, in trend units (rates are real at target inflation).
+    monetary: Monetary {
+        /// Weight of past inflation above target in expected inflation.
+        expected_inflation_weight: f64 = "fraction" [0.0, 1.0];
+        /// Share of domestic government bonds held by the central bank.
+        bond_share: f64 = "fraction" [0.0, 1.0];
+        /// Years over which the real rate is averaged into the rate that long-lived spending answers to.
+        long_rate_years: f64 = "years" [0.1, 20.0];
+        /// Years over which the central bank learns the neutral rate from real rates.
+        neutral_learning_years: f64 = "years" [0.5, 1000.0];
+        /// Weight of the last rate in the new one.
+        smoothing: f64 = "per month" [0.0, 1.0];
+        /// Response of the policy rate to a unit of inflation above target.
+        inflation_response: f64 = "number" [0.0, 10.0];
+        /// Response of the policy rate to a unit of slack (unemployment below its calibrated rate).
+        slack_response: f64 = "number" [0.0, 10.0];
+        /// Neutral real rate.
+        neutral_rate: f64 = "per year" [-0.05, 0.1];
+        /// Lowest policy rate, in trend units (zero nominal less target inflation).
+        lower_bound: f64 = "per year" [-0.2, 0.1];
+    }
+
+    /// Taxes and benefits.
+    government: Government {
+        /// Employers' social contributions relative to wages.
+        social_rate: f64 = "fraction" [0.0, 1.0];
+        /// Tax on profits.
+        corporate_tax_rate: f64 = "fraction" [0.0, 0.9];
+        /// Unemployment benefit relative to the last wage.
+        replacement_rate: f64 = "fraction" [0.0, 1.0];
+    }
+
+    /// Switches of the budget.
+    fiscal: Fiscal {
+        /// Lump-sum correction a year per unit of debt above its base ratio.
+        debt_response: f64 = "per year" [0.0, 1.0];
+        /// Where customs revenue above the base-year amount goes.
+        duty_revenue_use: DutyRevenueUse;
+    }
+
+    /// Exchange rates: `dln e = k_x (b - b0) + k_r (r* - r) + k_pi (pi - pi*)` a year.
+    external: External {
+        /// What moves exchange rates.
+        regime: ExchangeRateRegime;
+        /// Depreciation per unit of the trade balance's change relative to trade (`k_x`).
+        trade_balance_response: f64 = "per year" [0.0, 5.0];
+        /// Depreciation per unit of foreign above home interest rate (`k_r`).
+        rate_response: f64 = "number" [0.0, 10.0];
+        /// Depreciation per unit of home above foreign inflation (`k_pi`).
+        inflation_response: f64 = "number" [0.0, 10.0];
+    }
+
+    /// Random disturbances of the baseline.
+    shocks: Shocks {
+        /// Standard deviation of a region's household demand disturbance.
+        region_demand_sd: f64 = "per month" [0.0, 0.5];
+        /// Monthly persistence of a region's household demand disturbance.
+        region_demand_persistence: f64 = "number" [0.0, 0.999];
+        /// Whether disturbances are drawn.
+        enabled: bool;
+        /// Standard deviation of a region's productivity disturbance.
+        region_productivity_sd: f64 = "per month" [0.0, 0.5];
+        /// Monthly persistence of a region's productivity disturbance.
+        region_productivity_persistence: f64 = "number" [0.0, 0.999];
+        /// Standard deviation of a firm's productivity disturbance.
+        firm_productivity_sd: f64 = "per month" [0.0, 0.5];
+        /// Monthly persistence of a firm's productivity disturbance.
+        firm_productivity_persistence: f64 = "number" [0.0, 0.999];
+    }
+}

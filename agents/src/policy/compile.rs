@@ -1,0 +1,275 @@
+//! From dated measures to dense tables a tick.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::date::TickCalendar;
+use super::measure::{Measure, MeasureKind, Mode};
+use crate::calibration::Calibration;
+use crate::parameters::Issue;
+
+/// All rates in force in a tick. R regions, G industries.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PolicyState {
+    /// Ad valorem duty including the base-year rate `[(importer*R + exporter)*G + g]`, fraction of the pre-duty value.
+    pub tariffs: Vec<f64>,
+    /// Whether imports are forbidden (for more than half of the tick's days) `[(importer*R + exporter)*G + g]`.
+    pub embargo: Vec<bool>,
+    /// Fraction of the value of output `[r*G + g]`.
+    pub production_subsidy: Vec<f64>,
+    /// Fraction of the wage bill `[r*G + g]`.
+    pub wage_subsidy: Vec<f64>,
+    /// Fraction of the value of investment `[r*G + g]`.
+    pub investment_subsidy: Vec<f64>,
+    /// Change of the production tax, fraction of the value of output `[r*G + g]`.
+    pub production_tax: Vec<f64>,
+    /// Change of the consumption tax, fraction of the duty-inclusive value `[r*G + g]`.
+    pub consumption_tax: Vec<f64>,
+    /// Change of the income-tax rate, fraction of income `[r]`.
+    pub income_tax: Vec<f64>,
+    /// Change of the corporate-tax rate, fraction of profit `[r]`.
+    pub corporate_tax: Vec<f64>,
+    /// Volume of government purchases relative to the baseline `[r]`; 1 without measures.
+    pub government_volume: Vec<f64>,
+}
+
+/// The measures of a run, compiled to a table for every stretch of ticks without change.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CompiledSchedule {
+    regions: usize,
+    industries: usize,
+    calendar: TickCalendar,
+    base_tariffs: Vec<f64>,
+    measures: Vec<Measure>,
+    /// First tick of each stretch, ascending, the first one 0.
+    change_ticks: Vec<u32>,
+    states: Vec<PolicyState>,
+}
+
+/// Checks measures against each other, for example those of several files of one scenario.
+///
+/// # Errors
+/// Measures with the same label; measures of mode `replace` that act on the same cell at the same time.
+pub fn check_measures(measures: &[Measure]) -> Result<(), Vec<Issue>> {
+    let mut issues = Vec::new();
+    for (place, later) in measures.iter().enumerate() {
+        for earlier in &measures[..place] {
+            if earlier.label == later.label {
+                let message = format!("second measure with the label `{}` (first: {})", later.label, stands(earlier));
+                issues.push(issue_at(later, message, "give every measure its own label"));
+            } else if let Some(cells) = overlap(earlier, later) {
+                let message = format!(
+                    "overlaps `{}` ({}): both replace the rate of {cells} cells at the same time",
+                    earlier.label,
+                    stands(earlier)
+                );
+                let remedy = "end the earlier one when the later one starts, or let one of them add";
+                issues.push(issue_at(later, message, remedy));
+            }
+        }
+    }
+    if issues.is_empty() { Ok(()) } else { Err(issues) }
+}
+
+fn stands(measure: &Measure) -> String {
+    format!("{}:{}", measure.place.file, measure.place.line)
+}
+
+fn issue_at(measure: &Measure, message: String, remedy: &str) -> Issue {
+    Issue {
+        file: measure.place.file.clone(),
+        span: measure.place.span.clone(),
+        line: measure.place.line,
+        column: measure.place.column,
+        key: measure.label.clone(),
+        message,
+        remedy: remedy.to_owned(),
+    }
+}
+
+/// Number of cells that two replacing measures of one kind set at the same time, if any.
+fn overlap(a: &Measure, b: &Measure) -> Option<usize> {
+    let in_time = a.end.is_none_or(|end| b.start < end) && b.end.is_none_or(|end| a.start < end);
+    if a.kind != b.kind || a.mode != Mode::Replace || b.mode != Mode::Replace || !in_time {
+        return None;
+    }
+    let common =
+        a.cells.iter().filter(|(cell, _)| b.cells.binary_search_by_key(cell, |(other, _)| *other).is_ok()).count();
+    (common > 0).then_some(common)
+}
+
+impl PolicyState {
+    fn base(regions: usize, industries: usize, tariffs: &[f64]) -> Self {
+        let by_industry = || vec![0.0; regions * industries];
+        Self {
+            tariffs: tariffs.to_vec(),
+            embargo: vec![false; regions * regions * industries],
+            production_subsidy: by_industry(),
+            wage_subsidy: by_industry(),
+            investment_subsidy: by_industry(),
+            production_tax: by_industry(),
+            consumption_tax: by_industry(),
+            income_tax: vec![0.0; regions],
+            corporate_tax: vec![0.0; regions],
+            government_volume: vec![1.0; regions],
+        }
+    }
+
+    fn table(&mut self, kind: MeasureKind) -> Option<&mut Vec<f64>> {
+        match kind {
+            MeasureKind::Tariff => Some(&mut self.tariffs),
+            MeasureKind::Embargo => None,
+            MeasureKind::ProductionSubsidy => Some(&mut self.production_subsidy),
+            MeasureKind::WageSubsidy => Some(&mut self.wage_subsidy),
+            MeasureKind::InvestmentSubsidy => Some(&mut self.investment_subsidy),
+            MeasureKind::ProductionTax => Some(&mut self.production_tax),
+            MeasureKind::ConsumptionTax => Some(&mut self.consumption_tax),
+            MeasureKind::IncomeTax => Some(&mut self.income_tax),
+            MeasureKind::CorporateTax => Some(&mut self.corporate_tax),
+            MeasureKind::GovernmentConsumption => Some(&mut self.government_volume),
+        }
+    }
+
+    /// Applies a measure that is in force for `share` of the tick.
+    fn apply(&mut self, measure: &Measure, share: f64) {
+        // Government purchases are a factor around one; the other tables hold rates.
+        let level = if measure.kind == MeasureKind::GovernmentConsumption { 1.0 } else { 0.0 };
+        let Some(table) = self.table(measure.kind) else {
+            for (cell, _) in &measure.cells {
+                self.embargo[*cell as usize] |= share > 0.5;
+            }
+            return;
+        };
+        for (cell, rate) in &measure.cells {
+            let value = &mut table[*cell as usize];
+            *value = match measure.mode {
+                Mode::Add => *value + share * rate,
+                Mode::Replace => *value + share * (level + rate - *value),
+            };
+        }
+    }
+}
+
+impl CompiledSchedule {
+    /// Compiles measures for a world; its base-year tariffs are in force from the start.
+    ///
+    /// # Errors
+    /// As [`check_measures`].
+    pub fn compile(measures: Vec<Measure>, world: &Calibration, calendar: TickCalendar) -> Result<Self, Vec<Issue>> {
+        check_measures(&measures)?;
+        let mut schedule = Self {
+            regions: world.region_count(),
+            industries: world.industry_count(),
+            calendar,
+            base_tariffs: world.tariffs.clone(),
+            measures,
+            change_ticks: Vec::new(),
+            states: Vec::new(),
+        };
+        let mut ticks = BTreeSet::from([0]);
+        for measure in &schedule.measures {
+            for date in std::iter::once(measure.start).chain(measure.end) {
+                let tick = calendar.tick_of(date);
+                ticks.extend([tick, tick + 1]);
+            }
+        }
+        for tick in ticks {
+            let state = schedule.state_with(tick, |_| true, |_| true);
+            if schedule.states.last() != Some(&state) {
+                schedule.change_ticks.push(tick);
+                schedule.states.push(state);
+            }
+        }
+        Ok(schedule)
+    }
+
+    /// The state of a tick under the measures (and the ends of measures) that are known.
+    fn state_with(
+        &self,
+        tick: u32,
+        known: impl Fn(&Measure) -> bool,
+        end_known: impl Fn(&Measure) -> bool,
+    ) -> PolicyState {
+        let mut state = PolicyState::base(self.regions, self.industries, &self.base_tariffs);
+        for mode in [Mode::Add, Mode::Replace] {
+            for measure in self.measures.iter().filter(|measure| measure.mode == mode && known(measure)) {
+                let end = measure.end.filter(|_| end_known(measure));
+                let share = self.calendar.share_in_force(tick, measure.start, end);
+                if share > 0.0 {
+                    state.apply(measure, share);
+                }
+            }
+        }
+        state
+    }
+
+    /// What is in force in a tick.
+    #[must_use]
+    pub fn at(&self, tick: u32) -> &PolicyState {
+        let place = self.change_ticks.partition_point(|first| *first <= tick);
+        &self.states[place - 1]
+    }
+
+    /// Whether the tick's state differs from that of the tick before (tick 0 counts as a change).
+    #[must_use]
+    pub fn changes_at(&self, tick: u32) -> bool {
+        self.change_ticks.binary_search(&tick).is_ok()
+    }
+
+    /// Ticks whose state differs from that of the tick before, tick 0 included.
+    #[must_use]
+    pub fn change_ticks(&self) -> &[u32] {
+        &self.change_ticks
+    }
+
+    /// Duty on product `g` of `exporter` in `importer` in a tick, fraction of the pre-duty value.
+    #[must_use]
+    pub fn tariff(&self, tick: u32, importer: usize, exporter: usize, g: usize) -> f64 {
+        self.at(tick).tariffs[(importer * self.regions + exporter) * self.industries + g]
+    }
+
+    /// What someone in tick `seen_from` expects to be in force in `tick`: only measures announced by the end
+    /// of `seen_from` count, and only ends announced by then.
+    #[must_use]
+    pub fn announced(&self, seen_from: u32, tick: u32) -> PolicyState {
+        self.state_with(
+            tick,
+            |measure| self.calendar.tick_of(measure.announced) <= seen_from,
+            |measure| self.calendar.tick_of(measure.end_announced) <= seen_from,
+        )
+    }
+
+    /// The expected state of each of the `horizon` ticks after `seen_from` (see [`Self::announced`]).
+    #[must_use]
+    pub fn announced_path(&self, seen_from: u32, horizon: u32) -> Vec<PolicyState> {
+        (1..=horizon).map(|ahead| self.announced(seen_from, seen_from + ahead)).collect()
+    }
+
+    /// Whether anything announced by `seen_from` starts or ends in the `horizon` ticks after it: without one,
+    /// the expected path is the present state.
+    #[must_use]
+    pub fn has_announced_change(&self, seen_from: u32, horizon: u32) -> bool {
+        let ahead = |date| (seen_from + 1..=seen_from + horizon).contains(&self.calendar.tick_of(date));
+        self.measures.iter().filter(|measure| self.calendar.tick_of(measure.announced) <= seen_from).any(|measure| {
+            let end = measure.end.filter(|_| self.calendar.tick_of(measure.end_announced) <= seen_from);
+            // The tick after a start within a tick brings the measure to full force.
+            [Some(measure.start), end].into_iter().flatten().any(|date| {
+                let within = self.calendar.first_day(self.calendar.tick_of(date)) < date;
+                ahead(date) || (within && self.calendar.tick_of(date) == seen_from)
+            })
+        })
+    }
+
+    /// The measures.
+    #[must_use]
+    pub fn measures(&self) -> &[Measure] {
+        &self.measures
+    }
+
+    /// The calendar.
+    #[must_use]
+    pub fn calendar(&self) -> TickCalendar {
+        self.calendar
+    }
+}

@@ -1,0 +1,277 @@
+//! What a measure is.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use super::date::Date;
+use crate::calibration::Calibration;
+
+/// What a measure acts on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MeasureKind {
+    /// Ad valorem import duty, fraction of the pre-duty value, paid by the importer.
+    Tariff,
+    /// Imports are forbidden.
+    Embargo,
+    /// Paid to producers, fraction of the value of output.
+    ProductionSubsidy,
+    /// Paid to producers, fraction of the wage bill.
+    WageSubsidy,
+    /// Paid to investors, fraction of the value of investment.
+    InvestmentSubsidy,
+    /// Paid by producers, fraction of the value of output, on top of the base-year tax.
+    ProductionTax,
+    /// Paid by households, fraction of the duty-inclusive value, on top of the base-year tax.
+    ConsumptionTax,
+    /// Change of the income-tax rate, fraction of income.
+    IncomeTax,
+    /// Change of the corporate-tax rate, fraction of profit.
+    CorporateTax,
+    /// Relative change of the volume of government purchases.
+    GovernmentConsumption,
+}
+
+impl MeasureKind {
+    /// Every kind with its word in a file.
+    pub const WORDS: [(&'static str, MeasureKind); 10] = [
+        ("tariff", Self::Tariff),
+        ("embargo", Self::Embargo),
+        ("production_subsidy", Self::ProductionSubsidy),
+        ("wage_subsidy", Self::WageSubsidy),
+        ("investment_subsidy", Self::InvestmentSubsidy),
+        ("production_tax", Self::ProductionTax),
+        ("consumption_tax", Self::ConsumptionTax),
+        ("income_tax", Self::IncomeTax),
+        ("corporate_tax", Self::CorporateTax),
+        ("government_consumption", Self::GovernmentConsumption),
+    ];
+
+    /// The word in a file.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, kind)| *kind == self).map_or("", |(word, _)| *word)
+    }
+
+    /// Whether it acts on imports (importer, exporter, product).
+    #[must_use]
+    pub fn on_imports(self) -> bool {
+        matches!(self, Self::Tariff | Self::Embargo)
+    }
+
+    /// Whether it acts on a region as a whole.
+    #[must_use]
+    pub fn on_regions(self) -> bool {
+        matches!(self, Self::IncomeTax | Self::CorporateTax | Self::GovernmentConsumption)
+    }
+}
+
+/// How a measure combines with the others of its kind on the same cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// Adds to them.
+    Add,
+    /// Sets the total.
+    Replace,
+}
+
+/// A set of regions or products: codes or group names, less exceptions.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct CodeSet {
+    /// Codes, or `all`, `all-goods`, `all-services`, `manufacturing`.
+    pub base: Vec<String>,
+    /// Codes or group names left out.
+    pub except: Vec<String>,
+}
+
+/// Rates of a measure: one, or one for each exporter (for kinds that do not act on imports: region), or for
+/// each exporter (region) and product (industry).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Rates {
+    /// No rate: the kind has none.
+    None,
+    /// The same rate for all cells.
+    One(f64),
+    /// Exporter (region) and its rate.
+    ByFirst(Vec<(String, f64)>),
+    /// Exporter (region), product (industry) and the rate.
+    ByBoth(Vec<(String, Vec<(String, f64)>)>),
+}
+
+/// Where a measure stands in its file.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Place {
+    /// File.
+    pub file: String,
+    /// Byte range.
+    pub span: Range<usize>,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column, from 1.
+    pub column: usize,
+}
+
+/// One dated measure.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Measure {
+    /// Name, unique in a schedule.
+    pub label: String,
+    /// What it acts on.
+    pub kind: MeasureKind,
+    /// How it combines with others.
+    pub mode: Mode,
+    /// Law or order it rests on, as a label.
+    pub legal_basis: String,
+    /// First day on which it is known.
+    pub announced: Date,
+    /// First day in force.
+    pub start: Date,
+    /// First day no longer in force; `None` is for ever.
+    pub end: Option<Date>,
+    /// First day on which the end is known (from `announced` on, unless said otherwise).
+    pub end_announced: Date,
+    /// Where the measure is documented.
+    pub source: String,
+    /// How sure the record is: `S` seen in a source, `M` from memory, or both; may be empty.
+    pub mark: String,
+    /// Remark.
+    pub note: String,
+    /// Importers, or the regions concerned.
+    pub importers: CodeSet,
+    /// Exporters; empty for kinds that do not act on imports.
+    pub exporters: CodeSet,
+    /// Products, or industries.
+    pub products: CodeSet,
+    /// Rates.
+    pub rates: Rates,
+    /// Cells and their rates: `(importer*R + exporter)*G + g` for kinds on imports, `r*G + g` for kinds on
+    /// industries, `r` for kinds on regions. Sorted by cell; the rate of an embargo is 1.
+    pub cells: Vec<(u32, f64)>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// Codes of a world and what groups their industries form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Codes {
+    /// Region codes in index order.
+    pub regions: Vec<String>,
+    /// Industry codes in index order.
+    pub industries: Vec<String>,
+    /// Whether the industry's product is a good.
+    pub goods: Vec<bool>,
+    /// Whether the industry is manufacturing.
+    pub manufacturing: Vec<bool>,
+}
+
+impl Codes {
+    /// Codes of a calibrated world.
+    #[must_use]
+    pub fn of(world: &Calibration) -> Self {
+        Self {
+            regions: world.regions.iter().map(|region| region.code.clone()).collect(),
+            industries: world.industries.iter().map(|industry| industry.code.clone()).collect(),
+            goods: world.industries.iter().map(|industry| industry.goods).collect(),
+            manufacturing: world.industries.iter().map(|industry| industry.manufacturing).collect(),
+        }
+    }
+
+    /// Regions of a code or group name, or `None` when it is unknown.
+    #[must_use]
+    pub fn region(&self, name: &str) -> Option<Vec<usize>> {
+        if name == "all" {
+            return Some((0..self.regions.len()).collect());
+        }
+        self.regions.iter().position(|code| code == name).map(|place| vec![place])
+    }
+
+    /// Industries of a code or group name, or `None` when it is unknown.
+    #[must_use]
+    pub fn product(&self, name: &str) -> Option<Vec<usize>> {
+        let group = |keep: &dyn Fn(usize) -> bool| Some((0..self.industries.len()).filter(|g| keep(*g)).collect());
+        match name {
+            "all" => group(&|_| true),
+            "all-goods" => group(&|g| self.goods[g]),
+            "all-services" => group(&|g| !self.goods[g]),
+            "manufacturing" => group(&|g| self.manufacturing[g]),
+            _ => self.industries.iter().position(|code| code == name).map(|place| vec![place]),
+        }
+    }
+}
+
+impl Calibration {
+    /// Codes of this world, for reading measures.
+    #[must_use]
+    pub fn codes(&self) -> Codes {
+        Codes::of(self)
+    }
+}
+
+impl CodeSet {
+    /// The set as a TOML value.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        let list = |codes: &[String]| format!("{codes:?}");
+        if self.except.is_empty() {
+            list(&self.base)
+        } else {
+            format!("{{ set = {}, except = {} }}", list(&self.base), list(&self.except))
+        }
+    }
+}
+
+impl Rates {
+    fn to_toml(&self) -> Option<String> {
+        let pairs = |rates: &[(String, f64)]| {
+            rates.iter().map(|(code, rate)| format!("{code} = {rate:?}")).collect::<Vec<_>>().join(", ")
+        };
+        match self {
+            Self::None => None,
+            Self::One(rate) => Some(format!("rate = {rate:?}")),
+            Self::ByFirst(rates) => Some(format!("rates = {{ {} }}", pairs(rates))),
+            Self::ByBoth(rates) => {
+                let rows: Vec<String> =
+                    rates.iter().map(|(code, products)| format!("{code} = {{ {} }}", pairs(products))).collect();
+                Some(format!("rates = {{ {} }}", rows.join(", ")))
+            }
+        }
+    }
+}
+
+impl Measure {
+    /// The measure as a `[[measure]]` table that reads back as the same measure.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        let text = |value: &str| toml::Value::from(value).to_string();
+        let mut lines = vec!["[[measure]]".to_owned(), format!("label = {}", text(&self.label))];
+        lines.push(format!("kind = \"{}\"", self.kind.word()));
+        if self.mode == Mode::Replace {
+            lines.push("mode = \"replace\"".to_owned());
+        }
+        for (key, value) in
+            [("legal_basis", &self.legal_basis), ("source", &self.source), ("mark", &self.mark), ("note", &self.note)]
+        {
+            if !value.is_empty() {
+                lines.push(format!("{key} = {}", text(value)));
+            }
+        }
+        lines.push(format!("announced = {}", self.announced));
+        lines.push(format!("start = {}", self.start));
+        if let Some(end) = self.end {
+            lines.push(format!("end = {end}"));
+            lines.push(format!("end_announced = {}", self.end_announced));
+        }
+        let importers = if self.kind.on_imports() { "importers" } else { "regions" };
+        let products = if self.kind.on_imports() { "products" } else { "industries" };
+        for (key, set) in [(importers, &self.importers), ("exporters", &self.exporters), (products, &self.products)] {
+            if !set.base.is_empty() {
+                lines.push(format!("{key} = {}", set.to_toml()));
+            }
+        }
+        lines.extend(self.rates.to_toml());
+        lines.push(String::new());
+        lines.join("\n")
+    }
+}

@@ -1,0 +1,151 @@
+//! The recorded variables, by theme. One line each: name, dimensions, unit, value, long name, definition.
+
+mod accounts;
+mod finance;
+mod firms;
+mod labour;
+mod people;
+mod prices;
+mod trade;
+
+use engine::recorder::Kind;
+
+use super::view::View;
+
+/// A dimension besides time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Over {
+    /// Regions.
+    Region,
+    /// Partner regions.
+    Partner,
+    /// Industries and their products.
+    Industry,
+    /// Base-year income deciles.
+    Decile,
+    /// Skill levels.
+    Skill,
+}
+
+impl Over {
+    /// A single value.
+    pub const SCALAR: &'static [Self] = &[];
+    /// Over regions.
+    pub const REGION: &'static [Self] = &[Self::Region];
+    /// Over regions and industries.
+    pub const CELL: &'static [Self] = &[Self::Region, Self::Industry];
+    /// Over regions and deciles.
+    pub const DECILE: &'static [Self] = &[Self::Region, Self::Decile];
+    /// Over regions and partners.
+    pub const PARTNER: &'static [Self] = &[Self::Region, Self::Partner];
+    /// Over regions, partners and products.
+    pub const TRADE: &'static [Self] = &[Self::Region, Self::Partner, Self::Industry];
+    /// Over regions and skills.
+    pub const SKILL: &'static [Self] = &[Self::Region, Self::Skill];
+    /// Over regions, industries and skills.
+    pub const JOBS: &'static [Self] = &[Self::Region, Self::Industry, Self::Skill];
+}
+
+/// A unit of measurement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// Money a tick, in minor units of the region's own currency.
+    MoneyFlow,
+    /// Money.
+    MoneyStock,
+    /// Volume a tick, in minor units at base-year prices.
+    VolumeFlow,
+    /// Volume.
+    VolumeStock,
+    /// A pure number: an index, a share, a count.
+    Number,
+    /// A rate of a year.
+    PerYear,
+    /// Persons.
+    Persons,
+    /// Persons a tick.
+    PersonsFlow,
+    /// Money a tick and person.
+    Wage,
+}
+
+impl Unit {
+    /// The unit of a tick of length `period`, in words.
+    #[must_use]
+    pub fn text(self, period: &str) -> String {
+        match self {
+            Self::MoneyFlow => format!("minor currency units per {period}"),
+            Self::MoneyStock => "minor currency units".to_owned(),
+            Self::VolumeFlow => format!("minor units at base-year prices per {period}"),
+            Self::VolumeStock => "minor units at base-year prices".to_owned(),
+            Self::Number => "1".to_owned(),
+            Self::PerYear => "per year".to_owned(),
+            Self::Persons => "persons".to_owned(),
+            Self::PersonsFlow => format!("persons per {period}"),
+            Self::Wage => format!("minor currency units per person per {period}"),
+        }
+    }
+}
+
+/// How the value at a place of the dimensions (unused places are 0) follows from the world.
+#[derive(Clone, Copy, Debug)]
+pub enum Value {
+    /// An integer.
+    Integer(fn(&View<'_>, [usize; 3]) -> i64),
+    /// A number.
+    Number(fn(&View<'_>, [usize; 3]) -> f64),
+    /// A number stored in single precision.
+    Single(fn(&View<'_>, [usize; 3]) -> f64),
+}
+
+impl Value {
+    /// How the values are stored.
+    #[must_use]
+    pub const fn kind(self) -> Kind {
+        match self {
+            Self::Integer(_) => Kind::I64,
+            Self::Number(_) => Kind::F64,
+            Self::Single(_) => Kind::F32,
+        }
+    }
+}
+
+/// One recorded variable.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// Name, unique in a recording.
+    pub name: &'static str,
+    /// Dimensions besides time.
+    pub over: &'static [Over],
+    /// Unit.
+    pub unit: Unit,
+    /// Value.
+    pub value: Value,
+    /// What it is.
+    pub long_name: &'static str,
+    /// How it is measured.
+    pub definition: &'static str,
+}
+
+/// Declares the fields of a theme.
+macro_rules! fields {
+    ($($name:literal, $over:ident, $unit:ident, $kind:ident $value:expr, $long:literal, $definition:literal;)+) => {
+        /// The fields of this theme.
+        pub(super) const FIELDS: &[super::Field] = &[$(super::Field {
+            name: $name,
+            over: super::Over::$over,
+            unit: super::Unit::$unit,
+            value: super::Value::$kind($value),
+            long_name: $long,
+            definition: $definition,
+        }),+];
+    };
+}
+pub(crate) use fields;
+
+/// All recorded variables, in the order of the file.
+pub fn all() -> impl Iterator<Item = &'static Field> {
+    [accounts::FIELDS, prices::FIELDS, trade::FIELDS, firms::FIELDS, labour::FIELDS, people::FIELDS, finance::FIELDS]
+        .into_iter()
+        .flatten()
+}

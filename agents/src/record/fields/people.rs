@@ -1,0 +1,50 @@
+//! Households by decile: income, consumption, wealth, unserved demand.
+
+use crate::geography::DECILES;
+use crate::record::view::{View, ratio};
+
+super::fields! {
+    "market_income_decile", DECILE, MoneyFlow, Integer |v, [r, d, _]| v.tally.income_market[r * DECILES + d],
+        "market income by decile", "wages, dividends and interest before tax";
+    "disposable_income_decile", DECILE, MoneyFlow, Integer |v, [r, d, _]| v.tally.income_disposable[r * DECILES + d],
+        "disposable income by decile", "market income less income tax plus benefits and transfers";
+    "pensions_net_decile", DECILE, MoneyFlow, Integer |v, [r, d, _]| v.tally.pension_net[r * DECILES + d],
+        "pension and life insurance payouts less contributions by decile", "not part of disposable income";
+    "consumption_decile", DECILE, MoneyFlow, Integer |v, [r, d, _]| {
+            let slots = v.geography.products.shopping_slots();
+            (0..slots).map(|s| v.shopping(&v.tally.spending, r, d, s)).sum()
+        },
+        "consumption by decile", "at purchasers' prices";
+    "real_consumption_decile", DECILE, VolumeFlow, Number |v, [r, d, _]| {
+            let price = &v.base_region(r).consumer_price;
+            (0..price.len()).map(|s| price[s] * v.shopping(&v.tally.volume, r, d, s) as f64).sum()
+        },
+        "real consumption by decile", "volumes at base-year purchasers' prices, trade margins and duties included";
+    "deposits_decile", DECILE, MoneyStock, Integer |v, [r, d, _]| v.people[r].deposits[d],
+        "deposits of households by decile", "end of tick";
+    "fund_share_decile", DECILE, Number, Number |v, [r, d, _]| {
+            ratio(v.people[r].fund_shares[d] as f64, v.people[r].fund_shares.iter().sum::<i64>() as f64)
+        },
+        "share of the equity fund owned by decile", "sums to 1 over deciles";
+    "household_spending_product", CELL, MoneyFlow, Integer |v, [r, g, _]| v.slots[g].map_or(0, |slot| {
+            (0..DECILES).map(|d| v.shopping(&v.tally.spending, r, d, slot)).sum()
+        }),
+        "household spending by product", "goods with their trade margin, services of local firms; imported services apart";
+    "household_volume_product", CELL, VolumeFlow, Integer |v, [r, g, _]| v.slots[g].map_or(0, |slot| {
+            (0..DECILES).map(|d| v.shopping(&v.tally.volume, r, d, slot)).sum()
+        }),
+        "volume of household purchases by product", "goods, and services of local firms; imported services apart";
+    "household_spending_imported_services", REGION, MoneyFlow, Integer |v, [r, ..]| {
+            let slot = v.geography.products.goods.len();
+            (0..DECILES).map(|d| v.shopping(&v.tally.spending, r, d, slot)).sum()
+        },
+        "household spending on imported services", "bought as a bundle at outlets";
+    "unserved_demand", CELL, VolumeFlow, Integer |v, [r, g, _]| v.slots[g].map_or(0, |slot| unserved(v, r, slot)),
+        "household demand nobody could serve, by product", "after the last round";
+    "unserved_demand_imported_services", REGION, VolumeFlow, Integer |v, [r, ..]| unserved(v, r, v.geography.products.goods.len()),
+        "household demand for imported services nobody could serve", "after the last round";
+}
+
+fn unserved(v: &View<'_>, region: usize, slot: usize) -> i64 {
+    v.tally.unserved[region * v.geography.products.shopping_slots() + slot]
+}

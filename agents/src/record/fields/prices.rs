@@ -1,0 +1,63 @@
+//! Prices, rates and exchange rates.
+
+use crate::record::view::{View, ratio};
+
+super::fields! {
+    "consumer_price", REGION, Number, Number |v, [r, ..]| v.region(r).consumer_price,
+        "consumer price index, 1 in the base year", "Laspeyres, base-year baskets, prices paid at outlets and local firms";
+    "consumer_price_decile", DECILE, Number, Number |v, [r, d, _]| v.region(r).decile_price[d],
+        "consumer price index by income decile, 1 in the base year", "Laspeyres with the decile's base-year basket";
+    "consumer_price_product", CELL, Number, Number |v, [r, g, _]| v.slots[g].map_or(f64::NAN, |slot| {
+            v.region(r).slot_price[slot] / v.base_region(r).consumer_price[slot]
+        }),
+        "consumer price by product, 1 in the base year",
+        "mean price of the tick's purchases over the base-year price; not a number for trade services, which are a margin";
+    "producer_price", CELL, Number, Number |v, [r, g, _]| v.cell(r, g).price(),
+        "producer price, 1 in the base year", "posted prices of firms weighted with expected demand";
+    "producer_price_index", REGION, Number, Number |v, [r, ..]| {
+            let weights = &v.base_region(r).output;
+            let total: f64 = weights.iter().sum();
+            (0..v.products).map(|g| weights[g] / total * v.cell(r, g).price()).sum()
+        },
+        "producer price index, 1 in the base year", "Laspeyres over industries, base-year output";
+    "input_price", CELL, Number, Number |v, [r, g, _]| v.region(r).input_price[g],
+        "price of products for intermediate use", "mean price paid, duties included";
+    "capital_price", REGION, Number, Number |v, [r, ..]| v.region(r).capital_price / v.base_region(r).capital_price,
+        "price of capital goods, 1 in the base year", "base-year mix, duties included";
+    "import_price", REGION, Number, Number |v, [r, ..]| ratio(imports(v, &v.trade.value, r), imports(v, &v.trade.volume, r)),
+        "import price index before duty", "unit value: value over volume at base-year prices, importer's currency";
+    "import_price_landed", REGION, Number, Number |v, [r, ..]| {
+            let paid = imports(v, &v.trade.value, r) + imports(v, &v.trade.duty, r);
+            ratio(paid, imports(v, &v.trade.volume, r))
+        },
+        "import price index, duties included", "unit value: value and duty over volume at base-year prices";
+    "export_price", REGION, Number, Number |v, [r, ..]| ratio(exports(v, &v.trade.receipts, r), exports(v, &v.trade.volume, r)),
+        "export price index", "unit value: receipts over volume at base-year prices, exporter's currency";
+    "import_price_product", CELL, Number, Number |v, [r, g, _]| {
+            ratio(v.imported(&v.trade.value, r, g) as f64, v.imported(&v.trade.volume, r, g) as f64)
+        },
+        "import price by product before duty", "unit value, importer's currency; not a number without imports";
+    "export_price_product", CELL, Number, Number |v, [r, g, _]| {
+            ratio(v.exported(&v.trade.receipts, r, g) as f64, v.exported(&v.trade.volume, r, g) as f64)
+        },
+        "export price by product", "unit value, exporter's currency; not a number without exports";
+    "exchange_rate", REGION, Number, Number |v, [r, ..]| v.region(r).exchange_rate,
+        "exchange rate", "units of the numeraire per unit of own currency, 1 in the base year; up is an appreciation";
+    "policy_rate", REGION, PerYear, Number |v, [r, ..]| v.region(r).policy_rate,
+        "policy rate", "of the central bank, above trend inflation";
+    "loan_rate", REGION, PerYear, Number |v, [r, ..]| v.region(r).loan_rate,
+        "rate on loans to firms", "policy rate plus premium";
+    "bond_rate", REGION, PerYear, Number |v, [r, ..]| v.region(r).bond_rate, "rate on government bonds", "trend units";
+    "deposit_rate", REGION, PerYear, Number |v, [r, ..]| v.region(r).deposit_rate,
+        "rate on household deposits", "policy rate less spread, not below zero";
+    "equity_price", REGION, Number, Number |v, [r, ..]| v.region(r).equity_price,
+        "price of the equity fund's share, 1 in the base year", "smoothed dividends over those of the base year";
+}
+
+fn imports(v: &View<'_>, column: &[i64], region: usize) -> f64 {
+    (0..v.products).map(|g| v.imported(column, region, g)).sum::<i64>() as f64
+}
+
+fn exports(v: &View<'_>, column: &[i64], region: usize) -> f64 {
+    (0..v.products).map(|g| v.exported(column, region, g)).sum::<i64>() as f64
+}

@@ -1,0 +1,184 @@
+//! What a run records: one row a tick of everything a table of the world would ask for.
+//!
+//! [`schema`] declares the dimensions and variables of a world, [`record_tick`] adds the row of the tick just run.
+//! Nothing is written here. Each variable is one line in [`fields`], with its unit, its definition and its value.
+
+pub mod fields;
+pub mod view;
+
+use engine::clock::Clock;
+use engine::digest::TickDigest;
+use engine::recorder::{DimensionId, Kind, Labels, Recorder, Schema, SchemaError, VariableSpec};
+
+use crate::geography::{DECILES, Geography, SKILLS};
+use crate::simulation::Simulation;
+use crate::world::base::Base;
+use fields::{Field, Over, Value};
+use view::View;
+
+/// How much is recorded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum Detail {
+    /// All but the cubes of region by partner by industry.
+    Standard,
+    /// Everything.
+    #[default]
+    Full,
+}
+
+impl Detail {
+    /// Whether a field is recorded at this level of detail.
+    #[must_use]
+    pub fn includes(self, field: &Field) -> bool {
+        self == Self::Full || field.over != Over::TRADE
+    }
+}
+
+/// Names of the parts of the world that are digested each tick: the whole, then the parts of [`Simulation::digest`].
+#[must_use]
+pub fn digest_parts(digest: &TickDigest) -> Vec<String> {
+    std::iter::once("all".to_owned()).chain(digest.parts.iter().map(|part| part.name.clone())).collect()
+}
+
+/// Declares the dimensions and variables of a world.
+///
+/// # Errors
+/// [`SchemaError`] if two variables have the same name or a world has no region, industry or digested part.
+pub fn schema(geography: &Geography, clock: Clock, detail: Detail, parts: &[String]) -> Result<Schema, SchemaError> {
+    let mut schema = Schema::new(clock);
+    let regions = || Labels::texts(geography.regions.iter().map(|region| region.code.clone()));
+    let products = &geography.products;
+    let region = schema.dimension("region", "region: importer, owner, place", regions())?;
+    let partner = schema.dimension("partner", "partner region: country of origin, or debtor", regions())?;
+    let industry = schema.dimension("industry", "industry, and its product", Labels::texts(products.codes.clone()))?;
+    let decile =
+        schema.dimension("decile", "base-year income decile, 1 is the poorest", Labels::Integer((1..=10).collect()))?;
+    let skill = schema.dimension("skill", "skill level of job or person", Labels::texts(["low", "middle", "high"]))?;
+    let part = schema.dimension("part", "digested part of the world", Labels::texts(parts.iter().cloned()))?;
+    let ids = |over: &[Over]| -> Vec<DimensionId> {
+        over.iter()
+            .map(|over| match over {
+                Over::Region => region,
+                Over::Partner => partner,
+                Over::Industry => industry,
+                Over::Decile => decile,
+                Over::Skill => skill,
+            })
+            .collect()
+    };
+    let period = if clock.ticks_per_year() == 12 { "month" } else { "quarter" };
+    for field in fields::all().filter(|field| detail.includes(field)) {
+        let spec = VariableSpec::new(field.name, field.value.kind(), &ids(field.over))
+            .units(field.unit.text(period))
+            .long_name(field.long_name)
+            .definition(field.definition);
+        schema.series(spec)?;
+    }
+    for (name, bits) in [("digest_high", "upper"), ("digest_low", "lower")] {
+        let spec = VariableSpec::new(name, Kind::I64, &[part])
+            .units("1")
+            .long_name(format!("{bits} 32 bits of the digest of the state at the end of the tick"))
+            .definition("xxh3-64 of every part of the state; equal digests mean equal worlds, bit for bit");
+        schema.series(spec)?;
+    }
+    for (name, long_name, definition, over) in CONSTANTS {
+        let unit = if name == "persons_per_agent" { "persons" } else { "minor units at base-year prices" };
+        let unit = if name == "manufacturing" || name == "goods" { "1" } else { unit };
+        let spec = VariableSpec::new(name, Kind::F64, &ids(&[over]));
+        schema.constant(spec.units(unit).long_name(long_name).definition(definition))?;
+    }
+    Ok(schema)
+}
+
+/// Name, long name, definition and dimension of what does not change over time.
+const CONSTANTS: [(&str, &str, &str, Over); 4] = [
+    (
+        "persons_per_agent",
+        "persons a household agent stands for",
+        "population of the region over its household agents",
+        Over::Region,
+    ),
+    (
+        "base_real_gdp",
+        "real gross domestic product of the base year, per tick",
+        "output less intermediate use of the balanced table at base-year prices",
+        Over::Region,
+    ),
+    ("manufacturing", "whether the industry counts as manufacturing", "1 yes, 0 no", Over::Industry),
+    ("goods", "whether the product is a good", "1 yes, 0 no (a service)", Over::Industry),
+];
+
+/// Sets what does not change over time.
+///
+/// # Panics
+/// If it is set already, or the recorder has another schema.
+pub fn record_constants(sim: &Simulation, recorder: &mut Recorder) {
+    let (geography, base) = (sim.get::<Geography>(), sim.get::<Base>());
+    let flag = |yes: bool| f64::from(u8::from(yes));
+    let products = &geography.products;
+    let values: [Vec<f64>; CONSTANTS.len()] = [
+        geography.regions.iter().map(|region| region.persons_per_agent).collect(),
+        base.regions.iter().map(|region| region.gdp - region.duties.iter().sum::<f64>()).collect(),
+        products.manufacturing.iter().map(|&yes| flag(yes)).collect(),
+        products.is_good.iter().map(|&yes| flag(yes)).collect(),
+    ];
+    for ((name, ..), values) in CONSTANTS.iter().zip(&values) {
+        let id = recorder.schema().variable(name).expect("declared by schema()");
+        recorder.set_constant(id, values);
+    }
+}
+
+/// Adds the row of the tick that has just been run.
+///
+/// # Panics
+/// If the recorder has another schema than [`schema`] gives, or no tick was run since the last call.
+pub fn record_tick(sim: &mut Simulation, detail: Detail, recorder: &mut Recorder) {
+    let digest = sim.digest();
+    let tick = sim.tick() - 1;
+    let view = View::new(sim);
+    let (mut integers, mut numbers) = (Vec::new(), Vec::new());
+    for field in fields::all().filter(|field| detail.includes(field)) {
+        let id = recorder.schema().variable(field.name).expect("declared by schema()");
+        match field.value {
+            Value::Integer(value) => {
+                integers.clear();
+                each(&view, field.over, |at| integers.push(value(&view, at)));
+                recorder.push_row(id, &integers);
+            }
+            Value::Number(value) | Value::Single(value) => {
+                numbers.clear();
+                each(&view, field.over, |at| numbers.push(value(&view, at)));
+                recorder.push_row(id, &numbers);
+            }
+        }
+    }
+    let words: Vec<u64> =
+        std::iter::once(digest.combined()).chain(digest.parts.iter().map(|part| part.value)).collect();
+    for (name, shift) in [("digest_high", 32), ("digest_low", 0)] {
+        let id = recorder.schema().variable(name).expect("declared by schema()");
+        let row: Vec<i64> = words.iter().map(|word| i64::from((word >> shift) as u32)).collect();
+        recorder.push_row(id, &row);
+    }
+    recorder.end_tick(tick);
+}
+
+/// Calls `visit` with every combination of the places of some dimensions, the last one varying fastest.
+fn each(view: &View<'_>, over: &[Over], mut visit: impl FnMut([usize; 3])) {
+    let size = |place: usize| match over.get(place) {
+        None => 1,
+        Some(Over::Region | Over::Partner) => view.regions,
+        Some(Over::Industry) => view.products,
+        Some(Over::Decile) => DECILES,
+        Some(Over::Skill) => SKILLS,
+    };
+    for a in 0..size(0) {
+        for b in 0..size(1) {
+            for c in 0..size(2) {
+                visit([a, b, c]);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

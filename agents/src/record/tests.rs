@@ -1,0 +1,109 @@
+use engine::clock::Clock;
+use engine::netcdf::Values;
+use engine::recorder::Recorder;
+
+use super::*;
+use crate::calibration::synthetic;
+use crate::parameters::ParameterSet;
+use crate::policy::{CompiledSchedule, TickCalendar};
+use crate::simulation::Setup;
+use crate::state::Settings;
+use crate::world::layout::Size;
+
+fn small() -> Simulation {
+    let calibration = synthetic(3, 5, 7);
+    let text = include_str!("../../../configs/parameters.toml");
+    let parameters = ParameterSet::parse("parameters.toml", text).expect("shipped parameters").values;
+    let calendar = TickCalendar::new("2024-01".parse().expect("a date"), 12).expect("months");
+    let schedule = CompiledSchedule::compile(Vec::new(), &calibration, calendar).expect("no measures");
+    let size = Size { households: vec![400; 3], households_per_firm: 10.0, zone_households: 10_000 };
+    let settings = Settings { seed: 5, ticks_per_year: 12, audit_stops: true, shocks: false };
+    Simulation::new(&Setup { calibration, parameters, schedule, size, settings }).expect("a small world")
+}
+
+fn recorded(detail: Detail, ticks: u32) -> Recorder {
+    let mut sim = small();
+    let parts = digest_parts(&sim.digest());
+    let clock = Clock::new(2024, 1, 12).expect("a clock");
+    let mut recorder = Recorder::new(schema(sim.get(), clock, detail, &parts).expect("a schema"));
+    record_constants(&sim, &mut recorder);
+    for _ in 0..ticks {
+        sim.step().expect("sound accounts");
+        record_tick(&mut sim, detail, &mut recorder);
+    }
+    recorder
+}
+
+/// The integers of a variable.
+fn integers(recorder: &Recorder, name: &str) -> Vec<i64> {
+    let content = recorder.content();
+    let variable = content.variables.iter().find(|variable| variable.name == name);
+    match &variable.unwrap_or_else(|| panic!("no {name}")).values {
+        Values::I64(values) => values.to_vec(),
+        other => panic!("{name} holds {other:?}"),
+    }
+}
+
+/// Sums of consecutive groups.
+fn sums(values: &[i64], width: usize) -> Vec<i64> {
+    values.chunks(width).map(|group| group.iter().sum()).collect()
+}
+
+#[test]
+fn parts_add_up_to_totals() {
+    let r = recorded(Detail::Full, 4);
+    let of = |name| integers(&r, name);
+    assert_eq!(sums(&of("sector_output"), 5), of("output"));
+    let less_taxes: Vec<i64> =
+        of("gdp_production").iter().zip(of("taxes_on_products")).map(|(gdp, taxes)| gdp - taxes).collect();
+    assert_eq!(sums(&of("sector_value_added"), 5), less_taxes);
+    assert_eq!(sums(&of("consumption_decile"), 10), of("household_consumption"));
+    assert_eq!(sums(&of("trade_duty"), 15), of("budget_duties"));
+    assert_eq!(sums(&of("duties_product"), 5), of("budget_duties"));
+    assert_eq!(sums(&of("imports_bilateral"), 3), of("imports"));
+    assert_eq!(sums(&of("imports_product"), 5), of("imports"));
+    assert_eq!(sums(&of("exports_product"), 5), of("exports"));
+    assert_eq!(sums(&of("real_imports_product"), 5), of("real_imports"));
+    let holders: Vec<i64> = of("debt_held_bank")
+        .iter()
+        .zip(of("debt_held_central_bank"))
+        .zip(sums(&of("debt_held_abroad"), 3))
+        .map(|((bank, central), abroad)| bank + central + abroad)
+        .collect();
+    assert_eq!(holders, of("government_debt"));
+    assert!(of("gdp_production").iter().all(|&gdp| gdp > 0));
+}
+
+#[test]
+fn real_value_added_sums_to_real_output_when_input_use_is_as_required() {
+    let r = recorded(Detail::Full, 2);
+    let content = r.content();
+    let cells = content.variables.iter().find(|v| v.name == "sector_real_value_added").expect("recorded");
+    let Values::F64(cells) = &cells.values else { panic!("numbers") };
+    for (cells, gdp) in cells.chunks(5).zip(integers(&r, "real_gdp")) {
+        let sum: f64 = cells.iter().sum();
+        assert!((sum / gdp as f64 - 1.0).abs() < 1e-3, "{sum} {gdp}");
+    }
+}
+
+#[test]
+fn the_standard_recording_lacks_only_the_cubes() {
+    let (full, standard) = (recorded(Detail::Full, 1), recorded(Detail::Standard, 1));
+    let names = |r: &Recorder| r.schema().names().map(ToOwned::to_owned).collect::<Vec<_>>();
+    let lacking: Vec<String> = names(&full).into_iter().filter(|name| !names(&standard).contains(name)).collect();
+    let cubes = ["trade_value", "trade_volume", "trade_value_dispatch", "trade_duty", "duty_rate_collected"];
+    assert_eq!(lacking[..5], cubes);
+    assert_eq!(lacking[5..], ["duty_rate_statutory"]);
+}
+
+#[test]
+fn digests_tell_ticks_apart_and_repeat() {
+    let (one, other) = (recorded(Detail::Standard, 3), recorded(Detail::Standard, 3));
+    // As bytes, because a price of what nobody sells is not a number, which equals nothing.
+    let bytes = |recorder: &Recorder| recorder.content().encode().expect("a recording");
+    assert!(bytes(&one) == bytes(&other), "equal runs, other recordings");
+    let low = integers(&one, "digest_low");
+    let parts = low.len() / 3;
+    assert_ne!(low[0], low[parts]);
+    assert!(low.iter().all(|&half| (0..1 << 32).contains(&half)));
+}

@@ -1,0 +1,45 @@
+//! The tick, in order.
+
+use bevy_ecs::prelude::{Res, ResMut, World};
+use engine::schedule::{ScheduleBuilder, ScheduleError, TickSchedule};
+
+use crate::firms::{entry, planning, pricing, production, profit};
+use crate::geography::Geography;
+use crate::government::{finance, monetary};
+use crate::households::income;
+use crate::markets::{business, credit, exchange, household, labour, sourcing};
+use crate::statistics::{accounts, audit, indices};
+use crate::tally::Tally;
+
+/// System: last tick's sums are cleared.
+fn clear_tally(geography: Res<Geography>, mut tally: ResMut<Tally>) {
+    *tally = Tally::new(geography.region_count(), geography.product_count(), geography.products.shopping_slots());
+}
+
+/// Builds the schedule of one tick.
+///
+/// # Errors
+/// If the engine finds the order ambiguous.
+pub fn build(world: &mut World) -> Result<TickSchedule, ScheduleError> {
+    ScheduleBuilder::new()
+        .stage("opening", (clear_tally, finance::open_budgets))
+        .stage("exit_and_entry", entry::wind_up_and_enter)
+        .stage("exchange_rates", exchange::update_exchange_rates)
+        .stage("rates_and_wages", monetary::set_rates_and_wages)
+        .stage("landed_prices", (sourcing::update_targets, sourcing::choose_suppliers, household::choose_local_sellers))
+        .stage("firm_plans", (planning::plan, pricing::review_prices, household::review_retail_prices))
+        .stage("credit", credit::grant_credit)
+        .stage("labour", labour::clear_labour_market)
+        .stage("production", production::produce)
+        .stage("incomes", income::pay_incomes)
+        .stage(
+            "goods",
+            (business::place_orders, business::settle_first_round, household::shop, business::settle_second_round),
+        )
+        .stage("prices", indices::update_indices)
+        .stage("profits", profit::settle_accounts)
+        .stage("finance", finance::close_budgets)
+        .stage("accounts", accounts::compile_accounts)
+        .stage("audit", audit::audit)
+        .build(world)
+}

@@ -1,0 +1,251 @@
+//! State of the world that is not carried by a single agent: supplier links, inventories by product, prices and
+//! customer relations of outlets, market indices. Everything here is part of the checkpoint.
+
+use bevy_ecs::prelude::Resource;
+use engine::money::Volume;
+use serde::{Deserialize, Serialize};
+
+use crate::world::base::Purpose;
+
+/// Run-wide settings that never change.
+#[derive(Resource, Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Settings {
+    /// Root seed of all draws.
+    pub seed: u64,
+    /// Ticks in a year: 12 or 4.
+    pub ticks_per_year: u32,
+    /// Whether the audit stops the run at the first violation (else it only reports).
+    pub audit_stops: bool,
+    /// Whether exogenous shocks are drawn.
+    pub shocks: bool,
+}
+
+impl Settings {
+    /// A yearly linear rate per tick.
+    #[must_use]
+    pub fn per_tick(&self, per_year: f64) -> f64 {
+        per_year / f64::from(self.ticks_per_year)
+    }
+
+    /// A monthly share or probability per tick: `1 - (1 - p)^months`.
+    #[must_use]
+    pub fn monthly(&self, per_month: f64) -> f64 {
+        match self.ticks_per_year {
+            12 => per_month,
+            _ => 1.0 - engine::math::pow(1.0 - per_month, self.months_per_tick()),
+        }
+    }
+
+    /// Months in a tick.
+    #[must_use]
+    pub fn months_per_tick(&self) -> f64 {
+        12.0 / f64::from(self.ticks_per_year)
+    }
+}
+
+/// The tick now running (or the next to run between ticks).
+#[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tick(pub u32);
+
+/// One product a purchaser buys for one purpose.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LineItem {
+    /// Product.
+    pub product: u16,
+    /// Purpose.
+    pub purpose: Purpose,
+}
+
+/// Who buys what from whom: named supplier links of firms and governments.
+///
+/// Purchasers are the firms by id, then the governments by region. A purchaser has lines (product and purpose),
+/// a line has links (seller and share of the line), both in compressed rows.
+#[derive(Resource, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Supply {
+    /// First line of each purchaser, with one closing entry.
+    pub line_start: Vec<u32>,
+    /// Lines.
+    pub lines: Vec<LineItem>,
+    /// First link of each line, with one closing entry.
+    pub link_start: Vec<u32>,
+    /// Seller (firm) of each link.
+    pub sellers: Vec<u32>,
+    /// Share of its line each link carries; the last link of a line takes the remainder.
+    pub shares: Vec<f32>,
+}
+
+impl Supply {
+    /// Lines of a purchaser.
+    #[must_use]
+    pub fn lines_of(&self, purchaser: usize) -> std::ops::Range<usize> {
+        self.line_start[purchaser] as usize..self.line_start[purchaser + 1] as usize
+    }
+
+    /// Links of a line.
+    #[must_use]
+    pub fn links_of(&self, line: usize) -> std::ops::Range<usize> {
+        self.link_start[line] as usize..self.link_start[line + 1] as usize
+    }
+}
+
+/// Inventories of inputs (each firm) and of goods for resale (each outlet), by product.
+#[derive(Resource, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Inventories {
+    /// Input stocks, index `firm * products + product`.
+    pub inputs: Vec<Volume>,
+    /// Stocks for resale, index `outlet * products + product`.
+    pub resale: Vec<Volume>,
+    /// Expected retail demand of each product, volume a tick, index `outlet * products + product`.
+    pub resale_expected: Vec<f64>,
+}
+
+/// Retail side of the trade industry.
+#[derive(Resource, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Retail {
+    /// Posted price of each outlet slot, index `outlet * outlet_slots + slot`.
+    pub price: Vec<f64>,
+}
+
+/// Which local seller serves which group of customers: `SEGMENTS` customer groups a zone and market.
+///
+/// Market 0 is the outlets, market `1 + k` local firms of service `k`. An entry is the seller's position within
+/// the zone's sellers of that market. A household belongs to one group in each market for life.
+#[derive(Resource, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Customers {
+    /// Seller of each group, index `(zone * markets + market) * SEGMENTS + group`.
+    pub seller: Vec<u16>,
+    /// Number of markets a zone.
+    pub markets: usize,
+}
+
+/// Customer groups a zone and market.
+pub const SEGMENTS: usize = 512;
+
+/// Origin shares of imports and the state of re-choice, by (purpose, importer, product).
+#[derive(Resource, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Sourcing {
+    /// Volumes ordered last tick, index `((purpose * regions + importer) * products + product) * regions + origin`.
+    pub ordered: Vec<i64>,
+    /// Base shares, same index.
+    pub share_base: Vec<f64>,
+    /// Probability that a link to the origin is given up this tick, same index.
+    pub release: Vec<f64>,
+    /// Cumulative probability of the new origin, same index.
+    pub choice: Vec<f64>,
+    /// Average price of sellers by (origin, product), own currency, index `origin * products + product`.
+    pub origin_price: Vec<f64>,
+}
+
+/// Macroeconomic state of a region.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RegionState {
+    /// Wages relative to the base, a ratio.
+    pub wage_index: f64,
+    /// Exchange rate: units of the numeraire per unit of own currency, 1 at the base.
+    pub exchange_rate: f64,
+    /// Policy rate in trend units, per year.
+    pub policy_rate: f64,
+    /// Rate on loans, per year.
+    pub loan_rate: f64,
+    /// Rate on bonds, per year.
+    pub bond_rate: f64,
+    /// Rate on household deposits, per year.
+    pub deposit_rate: f64,
+    /// Consumer price index, 1 at the base.
+    pub consumer_price: f64,
+    /// Consumer price index of each of the past ticks of a year, oldest first.
+    pub consumer_price_history: Vec<f64>,
+    /// Consumer price index by decile, 1 at the base.
+    pub decile_price: Vec<f64>,
+    /// Consumer prices by shopping slot, average of the tick's purchases.
+    pub slot_price: Vec<f64>,
+    /// Capital goods price, duties included.
+    pub capital_price: f64,
+    /// Purchase price of each product for intermediate use, duties included.
+    pub input_price: Vec<f64>,
+    /// Purchase price of each product for resale, duties included.
+    pub resale_price: Vec<f64>,
+    /// Unemployment rate, a fraction.
+    pub unemployment_rate: f64,
+    /// Vacancies over labour force, a fraction.
+    pub vacancy_rate: f64,
+    /// Trade balance over gross trade, smoothed.
+    pub trade_balance_ratio: f64,
+    /// Dividends collected by the fund and not yet paid out, minor units.
+    pub fund_dividends: i64,
+    /// Pension contributions collected and not yet paid out, minor units.
+    pub pension_pool: i64,
+    /// Deposits of the equity and pension fund.
+    pub fund_deposits: i64,
+    /// Fund shares outstanding.
+    pub fund_shares: i64,
+    /// Log deviation of household demand, the region's demand shock.
+    pub demand_shock: f64,
+    /// Log deviation of productivity, the region's supply shock.
+    pub productivity_shock: f64,
+    /// Price of the fund's share relative to the base.
+    pub equity_price: f64,
+    /// Smoothed dividends of the fund, money a tick.
+    pub dividends_expected: f64,
+    /// Debt to annual output ratio at the base.
+    pub debt_ratio_base: f64,
+    /// Lump-sum transfer (negative: tax) per household agent set by the debt rule and the use of duties, money a tick.
+    pub lump_sum: f64,
+    /// Average real policy rate over some years, the rate that long-lived spending answers to, per year.
+    pub rate_long: f64,
+    /// Neutral real rate as the central bank perceives it, per year.
+    pub neutral_rate: f64,
+    /// Market income of households in the last tick, money.
+    pub market_income: f64,
+    /// Income-tax rate cut financed by duty revenue, a fraction.
+    pub duty_tax_cut: f64,
+    /// Nominal gross domestic product of last tick, money.
+    pub gdp: f64,
+}
+
+/// Macroeconomic state of all regions.
+#[derive(Resource, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Regions {
+    /// One entry a region.
+    pub states: Vec<RegionState>,
+    /// Claims of the row region on the column region in the column region's currency, index `holder * regions + debtor`.
+    pub claims: Vec<i64>,
+}
+
+/// Rules of households that follow from the base-year deciles, by region.
+#[derive(Resource, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct HouseholdRules {
+    /// One entry a region.
+    pub regions: Vec<HouseholdRule>,
+}
+
+/// Taxes, transfers, saving and baskets by base-year decile of one region.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct HouseholdRule {
+    /// Effective income tax rate by decile, a fraction.
+    pub tax_rate: Vec<f64>,
+    /// Transfer per household agent by decile, money a tick.
+    pub transfer: Vec<f64>,
+    /// Pension and life insurance contribution by decile, share of disposable income.
+    pub pension_contribution: Vec<f64>,
+    /// Share of the pension pool paid to each household agent of the decile.
+    pub pension_payout: Vec<f64>,
+    /// Target ratio of deposits to permanent income by decile, ticks.
+    pub wealth_target: Vec<f64>,
+    /// Subsistence quantity of each shopping slot per household agent, volume a tick.
+    pub subsistence: Vec<f64>,
+    /// Marginal budget share of each slot by decile, index `decile * slots + slot`.
+    pub marginal_share: Vec<f64>,
+    /// Budget share of each slot at the base by decile, index `decile * slots + slot`.
+    pub base_share: Vec<f64>,
+    /// Fund wealth at the base relative to permanent income by decile, ticks.
+    pub equity_ratio: Vec<f64>,
+}
+
+/// The dated policy schedule, compiled for the run.
+#[derive(Resource, Clone, Debug)]
+pub struct Policy(pub crate::policy::CompiledSchedule);
+
+/// Share of replacement investment that government grants pay, by firm, a fraction.
+#[derive(Resource, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct GrantRates(pub Vec<f32>);

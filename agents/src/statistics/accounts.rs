@@ -1,0 +1,249 @@
+//! National accounts of a tick, three ways, nominal and at base-year prices, in integers.
+//!
+//! Source: System of National Accounts 2008: output less intermediate consumption plus taxes on products; final
+//! expenditure; compensation, taxes and operating surplus.
+
+use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
+use engine::columns::columns;
+use engine::money::Money;
+use rayon::prelude::*;
+
+use crate::components::{Firm, Flows, Government, Offer};
+use crate::geography::{DECILES, Geography};
+use crate::tally::Tally;
+use crate::world::base::{Base, PURPOSES, Purpose};
+
+/// Accounts of one region for one tick, minor units of its currency (volumes: at base-year prices).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NationalAccounts {
+    /// Output at basic prices.
+    pub output: Money,
+    /// Intermediate consumption at purchasers' prices.
+    pub intermediate_consumption: Money,
+    /// Taxes on products: duties and consumption tax.
+    pub taxes_on_products: Money,
+    /// Compensation of employees.
+    pub compensation_of_employees: Money,
+    /// Taxes less subsidies on production.
+    pub net_taxes_on_production: Money,
+    /// Gross operating surplus, from the cash accounts of firms.
+    pub gross_operating_surplus: Money,
+    /// Household consumption.
+    pub household_consumption: Money,
+    /// Government consumption, duties included.
+    pub government_consumption: Money,
+    /// Gross fixed capital formation, duties included.
+    pub fixed_capital_formation: Money,
+    /// Change in inventories.
+    pub inventory_change: Money,
+    /// Exports.
+    pub exports: Money,
+    /// Imports before duty.
+    pub imports: Money,
+    /// Real gross domestic product at base-year prices: output less intermediate use, volume.
+    pub real_gdp: i64,
+    /// Real household consumption, volume.
+    pub real_household_consumption: i64,
+    /// Real government consumption, volume.
+    pub real_government_consumption: i64,
+    /// Real fixed capital formation, volume.
+    pub real_fixed_capital_formation: i64,
+    /// Real exports, volume.
+    pub real_exports: i64,
+    /// Real imports, volume.
+    pub real_imports: i64,
+    /// Real inventory change, volume.
+    pub real_inventory_change: i64,
+}
+
+impl NationalAccounts {
+    /// Gross domestic product from production.
+    #[must_use]
+    pub fn gdp_production(&self) -> Money {
+        self.output - self.intermediate_consumption + self.taxes_on_products
+    }
+
+    /// Gross domestic product from income.
+    #[must_use]
+    pub fn gdp_income(&self) -> Money {
+        self.compensation_of_employees
+            + self.net_taxes_on_production
+            + self.gross_operating_surplus
+            + self.taxes_on_products
+    }
+
+    /// Gross domestic product from expenditure.
+    #[must_use]
+    pub fn gdp_expenditure(&self) -> Money {
+        self.household_consumption
+            + self.government_consumption
+            + self.fixed_capital_formation
+            + self.inventory_change
+            + self.exports
+            - self.imports
+    }
+
+    /// Real gross domestic product from expenditure, volume.
+    #[must_use]
+    pub fn real_gdp_expenditure(&self) -> i64 {
+        self.real_household_consumption
+            + self.real_government_consumption
+            + self.real_fixed_capital_formation
+            + self.real_inventory_change
+            + self.real_exports
+            - self.real_imports
+    }
+}
+
+/// Flows of firms summed over one region.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FirmTotals {
+    /// All flows.
+    pub flows: SummedFlows,
+    /// Receipts from own output.
+    pub revenue: Money,
+}
+
+macro_rules! summed {
+    ($($field:ident),*) => {
+        /// Sums of [`Flows`] in a region.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub struct SummedFlows { $(#[doc = concat!("Sum of `Flows::", stringify!($field), "`.")] pub $field: Money),* }
+        impl SummedFlows {
+            fn add(&mut self, f: &Flows) { $(self.$field += f.$field;)* }
+        }
+    };
+}
+summed!(
+    wages,
+    social_contributions,
+    inputs,
+    resale,
+    investment,
+    duties_current,
+    duties_capital,
+    retail_sales,
+    finished_change,
+    materials_change,
+    production_tax,
+    subsidies,
+    grants,
+    interest,
+    corporate_tax,
+    dividends,
+    net_borrowing
+);
+
+/// Accounts of all regions for the tick.
+#[derive(Resource, Clone, Debug, Default)]
+pub struct Accounts {
+    /// National accounts by region.
+    pub national: Vec<NationalAccounts>,
+    /// Firm totals by region.
+    pub firms: Vec<FirmTotals>,
+    /// Output at basic prices by region and industry, money, index `region * products + industry`.
+    pub output: Vec<Money>,
+    /// Operating surplus by region and industry, money, same index.
+    pub surplus: Vec<Money>,
+}
+
+/// Sum over purposes and products of a column between an importer and an origin.
+#[must_use]
+pub fn bilateral(column: &[i64], regions: usize, products: usize, importer: usize, origin: usize) -> i64 {
+    let mut sum = 0;
+    for purpose in 0..PURPOSES {
+        for x in 0..products {
+            sum += column[((purpose * regions + importer) * products + x) * regions + origin];
+        }
+    }
+    sum
+}
+
+/// Sum over products and origins of a column for a purpose of an importer.
+#[must_use]
+pub fn by_purpose(column: &[i64], regions: usize, products: usize, purpose: Purpose, importer: usize) -> i64 {
+    let at = (purpose as usize * regions + importer) * products * regions;
+    column[at..at + products * regions].iter().sum()
+}
+
+/// System: national accounts of the tick.
+pub fn compile_accounts(
+    base: Res<Base>,
+    geography: Res<Geography>,
+    tally: Res<Tally>,
+    mut accounts: ResMut<Accounts>,
+    firms: Query<(&Firm, &Offer, &Flows)>,
+    governments: Query<&Government>,
+) {
+    let (firm, offer, flows) = columns(&firms);
+    let governments = columns(&governments);
+    let (r, g) = (geography.region_count(), base.products);
+    let slots = geography.products.shopping_slots();
+    let per_region: Vec<(FirmTotals, Vec<Money>, Vec<Money>)> = geography
+        .regions
+        .par_iter()
+        .map(|region| {
+            let mut total = FirmTotals::default();
+            let (mut output, mut surplus) = (vec![0; g], vec![0; g]);
+            for i in region.firms.range() {
+                let (f, o, j) = (&flows[i], &offer[i], firm[i].industry as usize);
+                total.flows.add(f);
+                total.revenue += o.revenue;
+                // Margin output: retail sales less goods sold at replacement cost is inside `materials_change`.
+                let value = o.revenue + f.retail_sales + f.finished_change;
+                output[j] += value;
+                let used = f.inputs + f.resale + f.duties_current - f.materials_change;
+                surplus[j] += value - used - f.wages - f.social_contributions - f.production_tax + f.subsidies;
+            }
+            (total, output, surplus)
+        })
+        .collect();
+    accounts.national.clear();
+    accounts.firms.clear();
+    accounts.output.clear();
+    accounts.surplus.clear();
+    for (k, (total, output, surplus)) in per_region.into_iter().enumerate() {
+        let f = &total.flows;
+        let gov = &governments[k].budget;
+        let cost_of_goods = tally.goods_sold_cost[k];
+        let foreign =
+            |column: &[i64]| -> i64 { (0..r).filter(|&o| o != k).map(|o| bilateral(column, r, g, k, o)).sum() };
+        let abroad =
+            |column: &[i64]| -> i64 { (0..r).filter(|&d| d != k).map(|d| bilateral(column, r, g, d, k)).sum() };
+        let household_volume: i64 =
+            tally.volume[k * DECILES * slots..(k + 1) * DECILES * slots].iter().sum::<i64>() + tally.margin_volume[k];
+        let volume = |purpose: Purpose| by_purpose(&tally.purchases.volume, r, g, purpose, k);
+        let output_volume: i64 = tally.output[k * g..(k + 1) * g].iter().sum();
+        let use_volume: i64 = tally.input_use[k * g..(k + 1) * g].iter().sum();
+        let sold: i64 = geography.regions[k].firms.range().map(|i| offer[i].sold).sum();
+        let bought = volume(Purpose::Intermediate) - use_volume + volume(Purpose::Resale)
+            - tally.retail_volume[k * g..(k + 1) * g].iter().sum::<i64>();
+        let total_output = total.revenue + f.retail_sales - cost_of_goods + f.finished_change;
+        let intermediate = f.inputs + f.resale + f.duties_current - f.materials_change - cost_of_goods;
+        accounts.national.push(NationalAccounts {
+            output: total_output,
+            intermediate_consumption: intermediate,
+            taxes_on_products: gov.duties + gov.consumption_tax,
+            compensation_of_employees: f.wages + f.social_contributions,
+            net_taxes_on_production: f.production_tax - f.subsidies,
+            gross_operating_surplus: total_output - intermediate - f.wages - f.social_contributions - f.production_tax
+                + f.subsidies,
+            household_consumption: tally.spending[k * DECILES * slots..(k + 1) * DECILES * slots].iter().sum(),
+            government_consumption: gov.consumption + gov.duties_own,
+            fixed_capital_formation: f.investment + f.duties_capital,
+            inventory_change: f.finished_change + f.materials_change,
+            exports: abroad(&tally.purchases.receipts),
+            imports: foreign(&tally.purchases.value),
+            real_gdp: output_volume - use_volume,
+            real_household_consumption: household_volume,
+            real_government_consumption: volume(Purpose::Government),
+            real_fixed_capital_formation: volume(Purpose::Capital),
+            real_exports: abroad(&tally.purchases.volume),
+            real_imports: foreign(&tally.purchases.volume),
+            real_inventory_change: output_volume - sold + bought,
+        });
+        accounts.firms.push(total);
+        accounts.output.extend(output);
+        accounts.surplus.extend(surplus);
+    }
+}

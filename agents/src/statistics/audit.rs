@@ -1,0 +1,318 @@
+//! The audit: every identity of the accounts, in integers, every tick.
+//!
+//! The ledger knows what was posted; the agents know what they hold. The audit adds up the agents afresh and compares.
+
+use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
+use engine::columns::columns;
+use engine::ledger::{AccountId, Ledger};
+use engine::math::exact_sum_by;
+
+use super::accounts::{Accounts, bilateral};
+use crate::accounts::Line;
+use crate::components::{Bank, Books, CentralBank, Firm, Government, Offer, Person, Plant, Status, Wallet};
+use crate::geography::{DECILES, Geography};
+use crate::state::{Inventories, Regions, Tick};
+use crate::tally::Tally;
+use crate::world::base::{Base, PURPOSES, Purpose};
+
+/// One identity that does not hold.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Violation {
+    /// Tick.
+    pub tick: u32,
+    /// Identity, for example `gdp: production = expenditure`.
+    pub identity: String,
+    /// Where: region, and product or account.
+    pub place: String,
+    /// Left side less right side, minor units.
+    pub difference: i128,
+}
+
+impl std::fmt::Display for Violation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "tick {}: identity `{}` fails in {} by {} minor units",
+            self.tick, self.identity, self.place, self.difference
+        )
+    }
+}
+
+/// Violations of the tick, and how many identities were checked so far.
+#[derive(Resource, Clone, Debug, Default)]
+pub struct AuditReport {
+    /// Violations of the last audited tick.
+    pub violations: Vec<Violation>,
+    /// Identities checked since the start of the run.
+    pub checked: u64,
+    /// Identities that failed since the start of the run.
+    pub failed: u64,
+    /// Goods stocks by region and product at the end of the last tick.
+    pub stocks: Vec<i64>,
+    /// Capital volume by region at the end of the last tick.
+    pub capital: Vec<i64>,
+}
+
+/// Collects the checks of a tick.
+struct Checks<'a> {
+    tick: u32,
+    report: &'a mut AuditReport,
+}
+
+impl Checks<'_> {
+    fn equal(&mut self, identity: &str, place: impl FnOnce() -> String, left: i128, right: i128) {
+        self.report.checked += 1;
+        if left != right {
+            self.report.failed += 1;
+            self.report.violations.push(Violation {
+                tick: self.tick,
+                identity: identity.to_string(),
+                place: place(),
+                difference: left - right,
+            });
+        }
+    }
+}
+
+/// Columns of agents the audit adds up.
+pub struct Holdings<'a> {
+    /// Persons.
+    pub persons: &'a [Person],
+    /// Wallets.
+    pub wallets: &'a [Wallet],
+    /// Firms.
+    pub firm: &'a [Firm],
+    /// Books.
+    pub books: &'a [Books],
+    /// Offers.
+    pub offer: &'a [Offer],
+    /// Plants.
+    pub plants: &'a [Plant],
+}
+
+/// Goods on hand by region and product: finished, inputs and goods for resale, volume.
+#[must_use]
+pub fn goods_stocks(geography: &Geography, inventories: &Inventories, firm: &[Firm], offer: &[Offer]) -> Vec<i64> {
+    let g = geography.product_count();
+    let mut out = vec![0; geography.region_count() * g];
+    for (r, region) in geography.regions.iter().enumerate() {
+        let row = &mut out[r * g..(r + 1) * g];
+        for i in region.firms.range() {
+            row[firm[i].industry as usize] += offer[i].stock;
+            for (sum, q) in row.iter_mut().zip(&inventories.inputs[i * g..(i + 1) * g]) {
+                *sum += q;
+            }
+        }
+        for k in region.outlets.range() {
+            for (sum, q) in row.iter_mut().zip(&inventories.resale[k * g..(k + 1) * g]) {
+                *sum += q;
+            }
+        }
+    }
+    out
+}
+
+/// System: checks all identities of the tick and closes the books.
+#[expect(clippy::too_many_arguments, reason = "a system lists what it reads")]
+pub fn audit(
+    tick: Res<Tick>,
+    base: Res<Base>,
+    geography: Res<Geography>,
+    regions: Res<Regions>,
+    tally: Res<Tally>,
+    accounts: Res<Accounts>,
+    inventories: Res<Inventories>,
+    mut ledger: ResMut<Ledger>,
+    mut report: ResMut<AuditReport>,
+    households: Query<(&Person, &Wallet)>,
+    firms: Query<(&Firm, &Books, &Offer)>,
+    plants: Query<&Plant>,
+    (banks, governments, central): (Query<&Bank>, Query<&Government>, Query<&CentralBank>),
+) {
+    let (persons, wallets) = columns(&households);
+    let (firm, books, offer) = columns(&firms);
+    let h = Holdings { persons, wallets, firm, books, offer, plants: columns(&plants) };
+    report.violations.clear();
+    let mut checks = Checks { tick: tick.0, report: &mut report };
+    financial(
+        &mut checks,
+        &geography,
+        &regions,
+        &ledger,
+        &h,
+        columns(&banks),
+        columns(&governments),
+        columns(&central),
+    );
+    real(&mut checks, &geography, &base, &tally, &accounts, &inventories, &h);
+    trade(&mut checks, &geography, &base, &tally, columns(&governments));
+    labour(&mut checks, &geography, &h);
+    let tick = tick.0;
+    if let Err(error) = ledger.audit().and_then(|()| ledger.close_tick()) {
+        report.failed += 1;
+        report.violations.push(Violation {
+            tick,
+            identity: format!("ledger: {error}"),
+            place: "books".to_string(),
+            difference: 0,
+        });
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "one step over the institutions")]
+fn financial(
+    c: &mut Checks,
+    geography: &Geography,
+    regions: &Regions,
+    ledger: &Ledger,
+    h: &Holdings,
+    banks: &[Bank],
+    governments: &[Government],
+    central: &[CentralBank],
+) {
+    let r = geography.region_count();
+    for (k, region) in geography.regions.iter().enumerate() {
+        let code = &region.code;
+        let book = |line: Line| ledger.balance(k, AccountId(line as u16));
+        let mut same = |line: Line, name: &str, held: i128| c.equal(name, || code.clone(), held, book(line));
+        let firms = region.firms.range();
+        same(
+            Line::HouseholdDeposits,
+            "household deposits held = posted",
+            exact_sum_by(&h.wallets[region.households.range()], |w| w.deposits),
+        );
+        same(Line::FirmDeposits, "firm deposits held = posted", exact_sum_by(&h.books[firms.clone()], |b| b.deposits));
+        same(Line::FundDeposits, "fund deposits held = posted", i128::from(regions.states[k].fund_deposits));
+        same(Line::FirmLoans, "firm loans owed = posted", exact_sum_by(&h.books[firms], |b| b.loans));
+        same(Line::BankLoans, "bank loans held = posted", i128::from(banks[k].loans));
+        same(Line::BankBonds, "bank bonds held = posted", i128::from(banks[k].bonds));
+        same(Line::GovernmentBonds, "government bonds owed = posted", i128::from(governments[k].debt));
+        same(Line::CentralBankBonds, "central bank bonds held = posted", i128::from(central[k].bonds));
+        same(
+            Line::ForeignBonds,
+            "foreign bonds held = posted",
+            (0..r).map(|x| i128::from(central[x].foreign_bonds[k])).sum(),
+        );
+        same(Line::GovernmentAccount, "government account held = posted", i128::from(governments[k].account));
+        same(
+            Line::ForeignLiabilities,
+            "foreign liabilities = claims of others",
+            (0..r).map(|x| i128::from(regions.claims[x * r + k])).sum(),
+        );
+        let deposits = book(Line::HouseholdDeposits) + book(Line::FirmDeposits) + book(Line::FundDeposits);
+        c.equal("deposits held = bank liabilities", || code.clone(), deposits, book(Line::BankDeposits));
+        c.equal(
+            "bonds held = bonds issued",
+            || code.clone(),
+            book(Line::BankBonds) + book(Line::CentralBankBonds) + book(Line::ForeignBonds),
+            book(Line::GovernmentBonds),
+        );
+        c.equal(
+            "reserves held = reserves issued",
+            || code.clone(),
+            book(Line::BankReserves),
+            book(Line::CentralBankReserves),
+        );
+        c.equal("loans held = loans owed", || code.clone(), book(Line::BankLoans), book(Line::FirmLoans));
+        c.equal(
+            "fund deposits = dividends and pensions not yet paid",
+            || code.clone(),
+            i128::from(regions.states[k].fund_deposits),
+            i128::from(regions.states[k].fund_dividends) + i128::from(regions.states[k].pension_pool),
+        );
+    }
+}
+
+fn real(
+    c: &mut Checks,
+    geography: &Geography,
+    base: &Base,
+    tally: &Tally,
+    accounts: &Accounts,
+    inventories: &Inventories,
+    h: &Holdings,
+) {
+    let (r, g) = (geography.region_count(), base.products);
+    let slots = geography.products.shopping_slots();
+    let stocks = goods_stocks(geography, inventories, h.firm, h.offer);
+    for k in 0..r {
+        let code = &geography.regions[k].code;
+        let n = &accounts.national[k];
+        let i = |x: i64| i128::from(x);
+        c.equal("gdp: production = expenditure", || code.clone(), i(n.gdp_production()), i(n.gdp_expenditure()));
+        c.equal("gdp: production = income", || code.clone(), i(n.gdp_production()), i(n.gdp_income()));
+        c.equal("real gdp: production = expenditure", || code.clone(), i(n.real_gdp), i(n.real_gdp_expenditure()));
+        for x in 0..g {
+            let origin_sold: i64 = (0..PURPOSES * r)
+                .map(|row| if row % r == k { 0 } else { tally.purchases.volume[(row * g + x) * r + k] })
+                .sum();
+            let at = |purpose: Purpose, o: usize| tally.purchases.volume[((purpose as usize * r + k) * g + x) * r + o];
+            let all = [Purpose::Intermediate, Purpose::Capital, Purpose::Resale, Purpose::Government];
+            let imports: i64 = all.iter().map(|&p| (0..r).filter(|&o| o != k).map(|o| at(p, o)).sum::<i64>()).sum();
+            let final_use: i64 =
+                [Purpose::Capital, Purpose::Government].iter().map(|&p| (0..r).map(|o| at(p, o)).sum::<i64>()).sum();
+            let mut households = tally.retail_volume[k * g + x];
+            if x == geography.products.trade {
+                households += tally.margin_volume[k];
+            }
+            if let Some(slot) = geography.products.services.iter().position(|&s| s == x) {
+                let s = geography.products.outlet_slots() + slot;
+                households += (0..DECILES).map(|d| tally.volume[(k * DECILES + d) * slots + s]).sum::<i64>();
+            }
+            let uses = tally.input_use[k * g + x] + households + final_use + origin_sold;
+            let opening = c.report.stocks[k * g + x];
+            c.equal(
+                "goods: opening + output + imports = uses + closing",
+                || format!("{code} {}", geography.products.codes[x]),
+                i(opening) + i(tally.output[k * g + x]) + i(imports),
+                i(uses) + i(stocks[k * g + x]),
+            );
+        }
+        let capital = exact_sum_by(&h.plants[geography.regions[k].firms.range()], |p| p.capital);
+        let before = c.report.capital[k];
+        c.equal(
+            "capital: opening + formed = consumed + closing",
+            || code.clone(),
+            i(before) + i(tally.capital_formed[k]),
+            i(tally.capital_consumed[k]) + capital,
+        );
+        c.report.capital[k] = i64::try_from(capital).unwrap_or(i64::MAX);
+    }
+    c.report.stocks = stocks;
+}
+
+fn trade(c: &mut Checks, geography: &Geography, base: &Base, tally: &Tally, governments: &[Government]) {
+    let (r, g) = (geography.region_count(), base.products);
+    for k in 0..r {
+        let code = &geography.regions[k].code;
+        let duties: i64 = (0..r).map(|o| bilateral(&tally.purchases.duty, r, g, k, o)).sum();
+        c.equal(
+            "duties paid = duties received",
+            || code.clone(),
+            i128::from(duties),
+            i128::from(governments[k].budget.duties),
+        );
+        c.equal(
+            "no duty on domestic goods",
+            || code.clone(),
+            i128::from(bilateral(&tally.purchases.duty, r, g, k, k)),
+            0,
+        );
+    }
+}
+
+fn labour(c: &mut Checks, geography: &Geography, h: &Holdings) {
+    for region in &geography.regions {
+        let code = &region.code;
+        let people = &h.persons[region.households.range()];
+        let employed = people.iter().filter(|p| p.status == Status::Employed).count() as i128;
+        let staff: i128 = h.plants[region.firms.range()]
+            .iter()
+            .map(|p| p.employees.iter().map(|&n| i128::from(n)).sum::<i128>())
+            .sum();
+        c.equal("employed persons = staff of plants", || code.clone(), employed, staff);
+        let placed =
+            people.iter().filter(|p| (p.status == Status::Employed) == (p.employer != crate::geography::NONE)).count();
+        c.equal("every worker is in exactly one place", || code.clone(), placed as i128, people.len() as i128);
+    }
+}

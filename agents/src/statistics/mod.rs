@@ -1,0 +1,5 @@
+//! What is measured at the end of a tick: price indices, national accounts, the audit.
+
+pub mod accounts;
+pub mod audit;
+pub mod indices;

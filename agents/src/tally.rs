@@ -1,0 +1,119 @@
+//! Sums of one tick by region, purpose, product and origin: the raw material of the accounts. Cleared each tick.
+
+use bevy_ecs::prelude::Resource;
+use serde::{Deserialize, Serialize};
+
+use crate::geography::DECILES;
+use crate::world::base::PURPOSES;
+
+/// Business purchases by (purpose, importer, product, origin), index
+/// `((purpose * regions + importer) * products + product) * regions + origin`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Purchases {
+    /// Volume delivered.
+    pub volume: Vec<i64>,
+    /// Value before duty, buyer's currency.
+    pub value: Vec<i64>,
+    /// Value received by sellers, seller's currency.
+    pub receipts: Vec<i64>,
+    /// Import duty, buyer's currency.
+    pub duty: Vec<i64>,
+}
+
+impl Purchases {
+    /// Zeroes for so many cells.
+    #[must_use]
+    pub fn zero(cells: usize) -> Self {
+        Self { volume: vec![0; cells], value: vec![0; cells], receipts: vec![0; cells], duty: vec![0; cells] }
+    }
+}
+
+/// Everything counted during one tick.
+#[derive(Resource, Clone, Debug, Default)]
+pub struct Tally {
+    /// Business purchases.
+    pub purchases: Purchases,
+    /// Input volume used in production, index `region * products + product`.
+    pub input_use: Vec<i64>,
+    /// Output volume, index `region * products + industry`.
+    pub output: Vec<i64>,
+    /// Household spending, tax included, index `(region * DECILES + decile) * slots + slot`.
+    pub spending: Vec<i64>,
+    /// Household volumes, same index.
+    pub volume: Vec<i64>,
+    /// Volume households wanted and nobody delivered, index `region * slots + slot`.
+    pub unserved: Vec<i64>,
+    /// Trade services rendered with retail goods, volume by region.
+    pub margin_volume: Vec<i64>,
+    /// Volume sold at retail by product (bundle split), index `region * products + product`.
+    pub retail_volume: Vec<i64>,
+    /// Gross market income by decile (wages, dividends, interest), index `region * DECILES + decile`.
+    pub income_market: Vec<i64>,
+    /// Disposable income by decile, same index.
+    pub income_disposable: Vec<i64>,
+    /// Net pension flows by decile (received less paid), same index.
+    pub pension_net: Vec<i64>,
+    /// Capital: fixed capital formation and consumption of fixed capital, volume by region.
+    pub capital_formed: Vec<i64>,
+    /// Consumption of fixed capital, volume by region.
+    pub capital_consumed: Vec<i64>,
+    /// Firms wound up and founded by region.
+    pub exits: Vec<u32>,
+    /// Loan losses by region.
+    pub loan_losses: Vec<i64>,
+    /// Separations and hires by region, agents.
+    pub separations: Vec<u32>,
+    /// Hires by region, agents.
+    pub hires: Vec<u32>,
+    /// Value of goods for resale withdrawn from stock, money by region.
+    pub goods_sold_cost: Vec<i64>,
+    /// Opening goods stocks (finished, inputs, resale), index `region * products + product`.
+    pub goods_opening: Vec<i64>,
+}
+
+impl Tally {
+    /// Empty sums for a world of this size.
+    #[must_use]
+    pub fn new(regions: usize, products: usize, slots: usize) -> Self {
+        let rg = || vec![0; regions * products];
+        Self {
+            purchases: Purchases::zero(PURPOSES * regions * products * regions),
+            input_use: rg(),
+            output: rg(),
+            retail_volume: rg(),
+            goods_opening: rg(),
+            spending: vec![0; regions * DECILES * slots],
+            volume: vec![0; regions * DECILES * slots],
+            unserved: vec![0; regions * slots],
+            margin_volume: vec![0; regions],
+            income_market: vec![0; regions * DECILES],
+            income_disposable: vec![0; regions * DECILES],
+            pension_net: vec![0; regions * DECILES],
+            capital_formed: vec![0; regions],
+            capital_consumed: vec![0; regions],
+            exits: vec![0; regions],
+            loan_losses: vec![0; regions],
+            separations: vec![0; regions],
+            hires: vec![0; regions],
+            goods_sold_cost: vec![0; regions],
+        }
+    }
+}
+
+/// The sum of `region` at the end of a list of sums by region: the last one, or a new one when the region changes.
+///
+/// Rows sorted by region then give one entry a region and chunk, which callers add up in order.
+pub fn of_region<T: Default>(sums: &mut Vec<(usize, T)>, region: usize) -> &mut T {
+    if sums.last().is_none_or(|s| s.0 != region) {
+        sums.push((region, T::default()));
+    }
+    let last = sums.len() - 1;
+    &mut sums[last].1
+}
+
+/// Adds two equally long integer columns.
+pub fn add(into: &mut [i64], other: &[i64]) {
+    for (a, b) in into.iter_mut().zip(other) {
+        *a += b;
+    }
+}

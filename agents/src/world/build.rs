@@ -1,0 +1,360 @@
+//! Puts the initial world together: households, firms, links, inventories, balance sheets. No residual net worth:
+//! every financial asset of one sector is created as the liability of another.
+
+use engine::money::{Money, round_half_even};
+use rayon::prelude::*;
+
+use super::base::{Base, Purpose, close};
+use super::households::{Population, ZoneJobs, apportion, assign_jobs, create_persons, endow, scale_wages};
+use super::layout::{Layout, Size, lay_out};
+use super::table::Table as Calibration;
+use super::works::{base_accounts, factories, firm_states, household_demand, inventories, plants};
+use crate::components::{Bank, Books, CentralBank, Firm, Government, Offer, Person, Plan, Plant, Wallet};
+use crate::geography::{Geography, NONE, Products};
+use crate::parameters::Parameters;
+use crate::state::{
+    Customers, HouseholdRules, Inventories, RegionState, Regions, Retail, SEGMENTS, Settings, Sourcing, Supply,
+};
+
+/// Everything the initial world holds, before it is put into the entity store.
+pub struct Founding {
+    /// Map.
+    pub geography: Geography,
+    /// Closed base year.
+    pub base: Base,
+    /// Persons by household id.
+    pub persons: Vec<Person>,
+    /// Wallets by household id.
+    pub wallets: Vec<Wallet>,
+    /// Firms by id.
+    pub firms: Vec<Firm>,
+    /// Books by firm id.
+    pub books: Vec<Books>,
+    /// Offers by firm id.
+    pub offers: Vec<Offer>,
+    /// Plans by firm id.
+    pub plans: Vec<Plan>,
+    /// Plants by id.
+    pub plants: Vec<Plant>,
+    /// Banks by region.
+    pub banks: Vec<Bank>,
+    /// Governments by region.
+    pub governments: Vec<Government>,
+    /// Central banks by region.
+    pub central_banks: Vec<CentralBank>,
+    /// Supplier links.
+    pub supply: Supply,
+    /// Inventories.
+    pub inventories: Inventories,
+    /// Outlet prices.
+    pub retail: Retail,
+    /// Customer relations.
+    pub customers: Customers,
+    /// Origin shares.
+    pub sourcing: Sourcing,
+    /// Macroeconomic state.
+    pub regions: Regions,
+    /// Household rules.
+    pub rules: HouseholdRules,
+    /// Share of replacement investment paid by grants, by firm.
+    pub grant_rates: Vec<f32>,
+}
+
+/// Product list of a calibration.
+///
+/// # Errors
+/// If there is not exactly one distribution industry.
+pub fn products(c: &Calibration) -> Result<Products, String> {
+    let g = c.product_count();
+    let trade: Vec<usize> = (0..g).filter(|&p| c.is_distribution(p)).collect();
+    let [trade] = trade[..] else {
+        return Err(format!("industries: {} industries have role `distribution`; exactly one must", trade.len()));
+    };
+    Ok(Products {
+        codes: (0..g).map(|p| c.product_code(p).to_string()).collect(),
+        names: (0..g).map(|p| c.product_name(p).to_string()).collect(),
+        goods: (0..g).filter(|&p| c.is_good(p)).collect(),
+        services: (0..g).filter(|&p| !c.is_good(p) && p != trade).collect(),
+        trade,
+        manufacturing: (0..g).map(|p| c.is_manufacturing(p)).collect(),
+        is_good: (0..g).map(|p| c.is_good(p)).collect(),
+    })
+}
+
+/// Builds the initial world.
+///
+/// # Errors
+/// If the calibration has no distribution industry or the world is too small for its industries.
+pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) -> Result<Founding, String> {
+    let products = products(c)?;
+    let mut base = close(c, &products, p, settings.ticks_per_year);
+    let Layout { geography, firm_industry, firm_zone, staff, jobs, zone_employed } =
+        lay_out(c, &products, &base, size)?;
+    let (persons, rates) = people(&geography, &base, c, p, settings, &jobs, &zone_employed, &firm_industry);
+    let labour: Vec<f64> = staff.iter().map(|&n| f64::from(n)).collect();
+    let firms = firms(&geography, &firm_industry, &firm_zone);
+    let wage_rate: Vec<f64> =
+        firms.iter().map(|f| rates[f.region as usize * base.products + f.industry as usize]).collect();
+    let deposits = household_deposits(&base, p);
+    let mut population = endow(&geography, &base, c, p, settings, &deposits, persons, &wage_rate);
+    let shares = output_shares(&geography, &base, &labour);
+    let customers = customers(&geography, &shares);
+    budget_permanent_income(&mut population);
+    let market = household_demand(&geography, &base, &customers, &population);
+    let mut works = factories(&geography, &base, &firms, &shares, &market);
+    let accounts = base_accounts(&geography, &base, p, settings, &firms, &works);
+    for (i, firm) in firms.iter().enumerate() {
+        let region = &mut base.regions[firm.region as usize];
+        if i == geography.regions[firm.region as usize].firms.start as usize {
+            region.dividends.fill(0.0);
+        }
+        region.dividends[firm.industry as usize] += accounts[i].dividends;
+    }
+    let deposits = household_deposits(&base, p);
+    population = endow(&geography, &base, c, p, settings, &deposits, population.persons, &wage_rate);
+    let plants = plants(&base, p, &firms, &wage_rate, &works, &population.persons);
+    let (books, offers, plans) = firm_states(&base, p, settings, &firms, &works, &accounts);
+    let inventories = inventories(&geography, &base, p, &firms, &works);
+    let (banks, governments, central_banks) = institutions(&base);
+    let regions = region_states(&base, p, settings, &population);
+    let retail = Retail {
+        price: geography
+            .outlet_firms
+            .iter()
+            .flat_map(|&f| {
+                let b = &base.regions[firms[f as usize].region as usize];
+                b.consumer_price[..geography.products.outlet_slots()].to_vec()
+            })
+            .collect(),
+    };
+    let sourcing = sourcing(&geography, &base);
+    let supply = std::mem::take(&mut works.supply);
+    let Population { persons, wallets, rules, .. } = population;
+    Ok(Founding {
+        grant_rates: accounts.iter().map(|a| a.grant_rate as f32).collect(),
+        geography,
+        base,
+        persons,
+        wallets,
+        firms,
+        books,
+        offers,
+        plans,
+        plants,
+        banks,
+        governments,
+        central_banks,
+        supply,
+        inventories,
+        retail,
+        customers,
+        sourcing,
+        regions,
+        rules: HouseholdRules { regions: rules },
+    })
+}
+
+#[expect(clippy::too_many_arguments, reason = "assembly of the founding population")]
+fn people(
+    geography: &Geography,
+    base: &Base,
+    c: &Calibration,
+    p: &Parameters,
+    settings: &Settings,
+    jobs: &[ZoneJobs],
+    zone_employed: &[i64],
+    firm_industry: &[u16],
+) -> (Vec<Person>, Vec<f64>) {
+    let mut persons = create_persons(geography, base, c, p, settings, zone_employed);
+    assign_jobs(geography, base, settings, jobs, firm_industry, &mut persons);
+    let rates = scale_wages(geography, base, p, firm_industry, &mut persons);
+    (persons, rates)
+}
+
+fn firms(geography: &Geography, industry: &[u16], zone: &[u32]) -> Vec<Firm> {
+    let mut outlet = vec![NONE; industry.len()];
+    for (k, &f) in geography.outlet_firms.iter().enumerate() {
+        outlet[f as usize] = k as u32;
+    }
+    industry
+        .iter()
+        .zip(zone)
+        .enumerate()
+        .map(|(i, (&industry, &zone))| Firm {
+            region: geography.zones[zone as usize].region,
+            industry,
+            zone,
+            outlet: outlet[i],
+            plant: i as u32,
+            age_ticks: 0,
+        })
+        .collect()
+}
+
+/// Deposits of households: what remains of bank liabilities after firms and the fund.
+fn household_deposits(base: &Base, p: &Parameters) -> Vec<Money> {
+    base.regions
+        .iter()
+        .map(|b| {
+            let loans: f64 = b.loans.iter().sum();
+            let bank_bonds = b.debt - b.bonds_abroad.iter().sum::<f64>() - b.bonds_central_bank;
+            let equity = p.credit.bank_capital_target * loans;
+            let firms: f64 = b.firm_deposits.iter().sum();
+            let fund = b.dividends.iter().sum::<f64>() + b.bank_dividends;
+            round_half_even(loans + bank_bonds + b.reserves - equity - firms - fund)
+        })
+        .collect()
+}
+
+/// Each firm's share of its industry's output: its share of the industry's workers.
+fn output_shares(geography: &Geography, base: &Base, labour: &[f64]) -> Vec<f64> {
+    let mut shares = vec![0.0; labour.len()];
+    let g = base.products;
+    for (cell, members) in geography.cells.iter().enumerate() {
+        let total: f64 = members.iter().map(|&i| labour[i as usize]).sum();
+        let output = base.regions[cell / g].output[cell % g];
+        for &i in members {
+            shares[i as usize] = labour[i as usize] / total * output;
+        }
+    }
+    shares
+}
+
+/// Gives the customer groups of each zone and market to local sellers by size.
+fn customers(geography: &Geography, output: &[f64]) -> Customers {
+    let services = &geography.products.services;
+    let markets = 1 + services.len();
+    let mut seller = vec![0u16; geography.zones.len() * markets * SEGMENTS];
+    for (z, zone) in geography.zones.iter().enumerate() {
+        for market in 0..markets {
+            let industry = if market == 0 { geography.products.trade } else { services[market - 1] };
+            let weights: Vec<f64> = output[zone.industries[industry].range()].to_vec();
+            let groups = apportion(SEGMENTS as i64, &weights);
+            let at = (z * markets + market) * SEGMENTS;
+            let order = groups.iter().enumerate().flat_map(|(k, &n)| std::iter::repeat_n(k as u16, n as usize));
+            for (slot, k) in seller[at..at + SEGMENTS].iter_mut().zip(order) {
+                *slot = k;
+            }
+        }
+    }
+    Customers { seller, markets }
+}
+
+fn budget_permanent_income(population: &mut Population) {
+    population
+        .wallets
+        .par_iter_mut()
+        .zip(population.persons.par_iter())
+        .for_each(|(wallet, person)| wallet.budget = round_half_even(f64::from(person.income_permanent)));
+}
+
+fn institutions(base: &Base) -> (Vec<Bank>, Vec<Government>, Vec<CentralBank>) {
+    let r = base.regions.len();
+    let money = |x: f64| round_half_even(x);
+    let mut banks = Vec::new();
+    let mut governments = Vec::new();
+    let mut central = Vec::new();
+    for (k, b) in base.regions.iter().enumerate() {
+        let abroad: Money = b.bonds_abroad.iter().map(|&x| money(x)).sum();
+        let own = money(b.bonds_central_bank);
+        let debt = money(b.debt);
+        let foreign_bonds: Vec<Money> = (0..r).map(|d| money(base.regions[d].bonds_abroad[k])).collect();
+        let foreign: Money = foreign_bonds.iter().sum();
+        banks.push(Bank {
+            region: k as u16,
+            loans: 0,
+            bonds: debt - abroad - own,
+            reserves: own + foreign,
+            deposits: 0,
+            credit_granted_share: 1.0,
+            losses: 0,
+        });
+        governments.push(Government { region: k as u16, debt, ..Government::default() });
+        central.push(CentralBank {
+            region: k as u16,
+            bonds: own,
+            foreign_assets: foreign,
+            foreign_liabilities: 0,
+            foreign_bonds,
+        });
+    }
+    (banks, governments, central)
+}
+
+fn region_states(base: &Base, p: &Parameters, settings: &Settings, population: &Population) -> Regions {
+    let r = base.regions.len();
+    let neutral = p.monetary.neutral_rate;
+    let states = base
+        .regions
+        .iter()
+        .enumerate()
+        .map(|(k, b)| {
+            let dividends = b.dividends.iter().sum::<f64>() + b.bank_dividends;
+            let average = |purpose: Purpose| -> Vec<f64> {
+                (0..base.products)
+                    .map(|product| {
+                        let origins = base.origins(purpose, k, product);
+                        let total: f64 = origins.iter().sum();
+                        let paid: f64 =
+                            origins.iter().enumerate().map(|(o, v)| v * (1.0 + base.tariff(k, o, product))).sum();
+                        if total > 0.0 { paid / total } else { 1.0 }
+                    })
+                    .collect()
+            };
+            RegionState {
+                wage_index: 1.0,
+                exchange_rate: 1.0,
+                policy_rate: neutral,
+                loan_rate: neutral + p.credit.loan_premium,
+                bond_rate: neutral,
+                deposit_rate: 0.0,
+                consumer_price: 1.0,
+                consumer_price_history: vec![1.0; settings.ticks_per_year as usize],
+                decile_price: vec![1.0; crate::geography::DECILES],
+                slot_price: b.consumer_price.clone(),
+                capital_price: b.capital_price,
+                input_price: average(Purpose::Intermediate),
+                resale_price: average(Purpose::Resale),
+                unemployment_rate: b.unemployment_rate,
+                vacancy_rate: 0.0,
+                trade_balance_ratio: b.trade_balance_ratio,
+                fund_dividends: round_half_even(dividends),
+                pension_pool: population.pension_pool[k],
+                fund_deposits: round_half_even(dividends) + population.pension_pool[k],
+                fund_shares: population.fund_shares[k],
+                demand_shock: 0.0,
+                productivity_shock: 0.0,
+                equity_price: 1.0,
+                dividends_expected: dividends,
+                debt_ratio_base: b.debt / (b.gdp * f64::from(settings.ticks_per_year)),
+                lump_sum: 0.0,
+                rate_long: neutral,
+                neutral_rate: neutral,
+                market_income: 0.0,
+                duty_tax_cut: 0.0,
+                gdp: b.gdp,
+            }
+        })
+        .collect();
+    Regions { states, claims: vec![0; r * r] }
+}
+
+fn sourcing(geography: &Geography, base: &Base) -> Sourcing {
+    let (r, g) = (geography.region_count(), base.products);
+    let mut share = base.flow.clone();
+    for row in share.chunks_mut(r) {
+        let total: f64 = row.iter().sum();
+        if total > 0.0 {
+            for x in row.iter_mut() {
+                *x /= total;
+            }
+        }
+    }
+    Sourcing {
+        ordered: base.flow.iter().map(|&v| round_half_even(v)).collect(),
+        release: vec![0.0; share.len()],
+        choice: vec![0.0; share.len()],
+        share_base: share,
+        origin_price: vec![1.0; r * g],
+    }
+}

@@ -1,0 +1,416 @@
+//! The first households: deciles, skills, jobs, incomes, taxes and wealth that reproduce the calibration.
+
+use engine::money::{Money, round_half_even, split_pro_rata};
+use engine::rng::{Streams, normal, unit};
+use rayon::prelude::*;
+
+use super::base::Base;
+use super::stream;
+use super::table::Table as Calibration;
+use crate::components::{Person, Status, Wallet};
+use crate::geography::{DECILES, Geography, NONE, SKILLS};
+use crate::parameters::Parameters;
+use crate::state::{HouseholdRule, Settings};
+
+/// Persons, wallets and rules of all regions.
+pub struct Population {
+    /// Persons by household id.
+    pub persons: Vec<Person>,
+    /// Wallets by household id.
+    pub wallets: Vec<Wallet>,
+    /// Rules by region.
+    pub rules: Vec<HouseholdRule>,
+    /// Fund shares outstanding by region.
+    pub fund_shares: Vec<i64>,
+    /// Monthly pension pool by region, minor units.
+    pub pension_pool: Vec<Money>,
+}
+
+/// Jobs a zone offers: `(firm, staff)` for each firm of the zone in id order.
+pub type ZoneJobs = Vec<(u32, u32)>;
+
+/// Splits a total over weights by largest remainder.
+#[must_use]
+pub fn apportion(total: i64, weights: &[f64]) -> Vec<i64> {
+    let mut out = vec![0; weights.len()];
+    split_pro_rata(total, weights, &mut out);
+    out
+}
+
+/// Decile of the `index`-th household of a zone of `count`.
+fn decile_of(index: usize, count: usize) -> usize {
+    index * DECILES / count
+}
+
+/// Creates persons with decile, skill, efficiency and labour status; jobs are given out afterwards.
+///
+/// Employment rises with the decile, unemployment is where separations are, skill follows the decile with noise; wages before the
+/// industry premium are proportional to the decile's income share per employed person.
+#[must_use]
+pub fn create_persons(
+    geography: &Geography,
+    base: &Base,
+    c: &Calibration,
+    p: &Parameters,
+    settings: &Settings,
+    zone_jobs: &[i64],
+) -> Vec<Person> {
+    let mut persons = vec![Person::default(); geography.households];
+    let streams = Streams::new(settings.seed);
+    let spans = geography.household_spans();
+    let pieces = crate::geography::split_spans(&mut persons, &spans, 1);
+    pieces.into_par_iter().enumerate().for_each(|(z, piece)| {
+        let zone = &geography.zones[z];
+        let region = zone.region as usize;
+        let b = &base.regions[region];
+        let count = piece.len();
+        let employed = zone_jobs[z];
+        let unemployed = round_half_even(employed as f64 * b.unemployment_rate / (1.0 - b.unemployment_rate));
+        let sizes: Vec<usize> =
+            (0..DECILES).map(|d| (0..count).filter(|&i| decile_of(i, count) == d).count()).collect();
+        let rise = |d: usize| 0.6 + 0.8 * (d as f64 + 0.5) / 10.0;
+        let risk = |d: usize| separation_risk(d, p);
+        let jobs = capped(
+            employed,
+            &(0..DECILES).map(|d| rise(d) * sizes[d] as f64).collect::<Vec<_>>(),
+            &sizes,
+            &[0; DECILES],
+        );
+        let idle =
+            capped(unemployed, &(0..DECILES).map(|d| risk(d) * jobs[d] as f64).collect::<Vec<_>>(), &sizes, &jobs);
+        let mut seen = [0usize; DECILES];
+        for (i, person) in piece.iter_mut().enumerate() {
+            let d = decile_of(i, count);
+            let id = u64::from(zone.households.start) + i as u64;
+            let words = streams.draws::<3>(stream::POPULATION, 0, id);
+            let rank = (d as f64 + 0.5) / 10.0 + (unit(words[0]) - 0.5) * p.labour.skill_noise;
+            person.decile = d as u8;
+            person.skill = if rank < p.labour.low_skill_share {
+                0
+            } else if rank > 1.0 - p.labour.high_skill_share {
+                2
+            } else {
+                1
+            };
+            let spread = engine::math::exp(p.labour.wage_dispersion * normal(words[1], words[2]));
+            let share = c.income_share(region, d) / (jobs[d].max(1) as f64 / sizes[d].max(1) as f64);
+            person.efficiency = (share * spread) as f32;
+            person.employer = NONE;
+            person.tenure_ticks = 12;
+            person.status = if seen[d] < jobs[d] {
+                Status::Employed
+            } else if seen[d] < jobs[d] + idle[d] {
+                Status::Unemployed
+            } else {
+                Status::Inactive
+            };
+            seen[d] += 1;
+        }
+    });
+    persons
+}
+
+/// Mean separation factor of a decile's skills: unemployment is where separations are.
+fn separation_risk(decile: usize, p: &Parameters) -> f64 {
+    let (rank, noise) = ((decile as f64 + 0.5) / 10.0, p.labour.skill_noise.max(1e-9));
+    let low = ((p.labour.low_skill_share - rank) / noise + 0.5).clamp(0.0, 1.0);
+    let high = ((rank - 1.0 + p.labour.high_skill_share) / noise + 0.5).clamp(0.0, 1.0);
+    low * p.labour.separation_low_skill + high * p.labour.separation_high_skill + (1.0 - low - high).max(0.0)
+}
+
+/// Apportions `total` by weights under caps `size - taken`.
+fn capped(total: i64, weights: &[f64], sizes: &[usize], taken: &[usize]) -> Vec<usize> {
+    let room: Vec<usize> = sizes.iter().zip(taken).map(|(s, t)| s - t).collect();
+    let mut given: Vec<usize> =
+        apportion(total, weights).iter().zip(&room).map(|(w, r)| (*w as usize).min(*r)).collect();
+    let mut left = total as usize - given.iter().sum::<usize>();
+    for d in (0..given.len()).rev() {
+        let extra = left.min(room[d] - given[d]);
+        given[d] += extra;
+        left -= extra;
+    }
+    assert!(left == 0, "a zone has more jobs than persons");
+    given
+}
+
+/// Gives each job of a zone to a person: better-paid industries employ on average more skilled persons; within a skill
+/// ability and job are independent, so that turnover does not erode the wage structure of industries.
+///
+/// # Panics
+/// If a zone has another number of posts than of employed persons.
+pub fn assign_jobs(
+    geography: &Geography,
+    base: &Base,
+    settings: &Settings,
+    jobs: &[ZoneJobs],
+    firm_industry: &[u16],
+    persons: &mut [Person],
+) {
+    let spans = geography.household_spans();
+    let streams = Streams::new(settings.seed);
+    let pieces = crate::geography::split_spans(persons, &spans, 1);
+    pieces.into_par_iter().enumerate().for_each(|(z, piece)| {
+        let zone = &geography.zones[z];
+        let b = &base.regions[zone.region as usize];
+        let mut posts: Vec<(f64, u32)> = Vec::new();
+        for &(firm, staff) in &jobs[z] {
+            let j = firm_industry[firm as usize] as usize;
+            let wage = engine::math::ln(b.compensation[j] / b.employment[j]);
+            for k in 0..staff {
+                let words = streams.draws::<2>(stream::JOBS, 0, (u64::from(firm) << 24) + u64::from(k));
+                posts.push((wage + 0.7 * normal(words[0], words[1]), firm));
+            }
+        }
+        let mut people: Vec<(f64, u32)> = piece
+            .iter()
+            .enumerate()
+            .filter(|(_, p)| p.status == Status::Employed)
+            .map(|(i, p)| {
+                let words = streams.draws::<2>(stream::PLACEMENT, 0, u64::from(zone.households.start) + i as u64);
+                (f64::from(p.skill) + normal(words[0], words[1]), i as u32)
+            })
+            .collect();
+        posts.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        people.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        assert!(posts.len() == people.len(), "as many posts as employed persons");
+        for ((_, firm), (_, i)) in posts.iter().zip(&people) {
+            piece[*i as usize].employer = *firm;
+        }
+    });
+}
+
+/// Scales abilities to the region's wage bill and returns the wage rate of each region and industry at which its usual
+/// wage bill is the table's (the region's is exactly), index `region * industries + industry`.
+pub fn scale_wages(
+    geography: &Geography,
+    base: &Base,
+    p: &Parameters,
+    firm_industry: &[u16],
+    persons: &mut [Person],
+) -> Vec<f64> {
+    let g = base.products;
+    let mut rates = Vec::with_capacity(geography.region_count() * g);
+    for (r, region) in geography.regions.iter().enumerate() {
+        let piece = &mut persons[region.households.range()];
+        let bill: Vec<f64> =
+            base.regions[r].compensation.iter().map(|w| w / (1.0 + p.government.social_rate)).collect();
+        let employed = |x: &&Person| x.status == Status::Employed;
+        let ability: f64 = piece.iter().filter(employed).map(|x| f64::from(x.efficiency)).sum();
+        let scale = bill.iter().sum::<f64>() / ability;
+        for x in piece.iter_mut() {
+            x.efficiency = (f64::from(x.efficiency) * scale) as f32;
+        }
+        // Rates rest on the mean ability of each skill, not on who happens to work where: a rate fitted to the few
+        // workers of a small cell would pay their successors too much on average.
+        let mean = mean_ability(piece);
+        let mut usual = vec![0.0f64; g];
+        let mut actual = vec![0.0f64; g];
+        for person in piece.iter().filter(employed) {
+            let j = firm_industry[person.employer as usize] as usize;
+            usual[j] += mean[person.skill as usize];
+            actual[j] += f64::from(person.efficiency);
+        }
+        let paid: f64 = bill.iter().zip(&usual).zip(&actual).map(|((w, u), a)| w / u * a).sum();
+        let correction = bill.iter().sum::<f64>() / paid;
+        rates.extend(bill.iter().zip(&usual).map(|(w, u)| correction * w / u));
+    }
+    rates
+}
+
+/// Mean ability of employed persons by skill, money a tick.
+fn mean_ability(people: &[Person]) -> [f64; SKILLS] {
+    let (mut sum, mut count) = ([0.0; SKILLS], [0.0; SKILLS]);
+    for person in people.iter().filter(|p| p.status == Status::Employed) {
+        sum[person.skill as usize] += f64::from(person.efficiency);
+        count[person.skill as usize] += 1.0;
+    }
+    std::array::from_fn(|s| if count[s] > 0.0 { sum[s] / count[s] } else { 1.0 })
+}
+
+/// Wage of a person at the base, money a tick.
+fn base_wage(person: &Person, wage_rate: &[f64]) -> f64 {
+    if person.status == Status::Employed {
+        f64::from(person.efficiency) * wage_rate[person.employer as usize]
+    } else {
+        0.0
+    }
+}
+
+/// Incomes, taxes, transfers, pensions, wealth and permanent income of a region's households at the base.
+#[expect(clippy::too_many_arguments, reason = "assembly of the founding population")]
+#[must_use]
+pub fn endow(
+    geography: &Geography,
+    base: &Base,
+    c: &Calibration,
+    p: &Parameters,
+    settings: &Settings,
+    household_deposits: &[Money],
+    persons: Vec<Person>,
+    wage_rate: &[f64],
+) -> Population {
+    let mut wallets = vec![Wallet::default(); persons.len()];
+    let mut persons = persons;
+    let mut rules = Vec::new();
+    let (mut shares_total, mut pools) = (Vec::new(), Vec::new());
+    for (r, region) in geography.regions.iter().enumerate() {
+        let people = &mut persons[region.households.range()];
+        let purses = &mut wallets[region.households.range()];
+        let count = decile_counts(people);
+        // Survey wealth of the poorest is negative; nobody starts in debt here, so a share is at least a fifth of a percent.
+        let weights: Vec<f64> = (0..DECILES).map(|d| c.wealth_share(r, d).max(0.002)).collect();
+        let units = 1_000_000_i64 * people.len() as i64;
+        deal(people, purses, &apportion(units, &weights), |w, x| w.fund_shares = x);
+        let (rule, pool) = income_rules(base, c, p, r, people, purses, units, &count, wage_rate);
+        // The pool is held with the bank too, so it comes out of the households' deposits.
+        let held = household_deposits[r] - pool;
+        let deposits = apportion(held, &weights);
+        let mut rule = rule;
+        set_permanent_income(base, p, r, &rule, pool, units, people, purses, wage_rate);
+        let permanent = decile_sum(people, |person| f64::from(person.income_permanent));
+        rule.wealth_target = (0..DECILES).map(|d| deposits[d] as f64 / permanent[d]).collect();
+        for (person, purse) in people.iter().zip(purses.iter_mut()) {
+            purse.deposits =
+                round_half_even(rule.wealth_target[person.decile as usize] * f64::from(person.income_permanent));
+        }
+        let drift = held - purses.iter().map(|w| w.deposits).sum::<Money>();
+        purses[people.len() - 1].deposits += drift;
+        let value = |d: usize| weights[d] / weights.iter().sum::<f64>();
+        let dividends = base.regions[r].dividends.iter().sum::<f64>() + base.regions[r].bank_dividends;
+        let worth = dividends / settings.per_tick(p.households.equity_discount_rate);
+        rule.equity_ratio = (0..DECILES).map(|d| worth * value(d) / permanent[d]).collect();
+        rules.push(rule);
+        shares_total.push(units);
+        pools.push(pool);
+    }
+    Population { persons, wallets, rules, fund_shares: shares_total, pension_pool: pools }
+}
+
+fn decile_counts(people: &[Person]) -> [usize; DECILES] {
+    let mut count = [0; DECILES];
+    for person in people {
+        count[person.decile as usize] += 1;
+    }
+    count
+}
+
+fn decile_sum(people: &[Person], f: impl Fn(&Person) -> f64) -> [f64; DECILES] {
+    let mut sum = [0.0; DECILES];
+    for person in people {
+        sum[person.decile as usize] += f(person);
+    }
+    sum
+}
+
+/// Deals each decile's total equally to its households, the remainder one by one in id order.
+fn deal(people: &[Person], purses: &mut [Wallet], totals: &[i64], mut put: impl FnMut(&mut Wallet, i64)) {
+    let count = decile_counts(people);
+    let mut seen = [0i64; DECILES];
+    for (person, purse) in people.iter().zip(purses.iter_mut()) {
+        let d = person.decile as usize;
+        let n = count[d] as i64;
+        let extra = i64::from(seen[d] < totals[d].rem_euclid(n));
+        put(purse, totals[d].div_euclid(n) + extra);
+        seen[d] += 1;
+    }
+}
+
+/// Solves taxes and transfers by decile for the income shares, and pension flows for the consumption shares.
+#[expect(clippy::too_many_arguments, reason = "assembly of the founding population")]
+fn income_rules(
+    base: &Base,
+    c: &Calibration,
+    p: &Parameters,
+    r: usize,
+    people: &[Person],
+    purses: &[Wallet],
+    units: i64,
+    count: &[usize; DECILES],
+    wage_rate: &[f64],
+) -> (HouseholdRule, Money) {
+    let b = &base.regions[r];
+    let total: f64 = b.consumption.iter().sum();
+    let dividends = b.dividends.iter().sum::<f64>() + b.bank_dividends;
+    let mut market = [0.0; DECILES];
+    let mut benefits = [0.0; DECILES];
+    for (person, purse) in people.iter().zip(purses) {
+        let d = person.decile as usize;
+        market[d] += dividends * purse.fund_shares as f64 / units as f64;
+        match person.status {
+            Status::Employed => market[d] += base_wage(person, wage_rate),
+            Status::Unemployed => benefits[d] += p.government.replacement_rate * f64::from(person.efficiency),
+            Status::Inactive => {}
+        }
+    }
+    let mut rule = HouseholdRule::default();
+    let mut disposable = [0.0; DECILES];
+    for d in 0..DECILES {
+        disposable[d] = c.income_share(r, d) * total;
+        let net = (1.0 - b.income_tax_rate) * market[d] + benefits[d];
+        let (rate, transfer) = if net > disposable[d] {
+            (1.0 - (disposable[d] - benefits[d]) / market[d], 0.0)
+        } else {
+            (b.income_tax_rate, disposable[d] - net)
+        };
+        rule.tax_rate.push(rate);
+        rule.transfer.push(transfer / count[d] as f64);
+    }
+    let gap: Vec<f64> = (0..DECILES).map(|d| b.consumption[d] - disposable[d]).collect();
+    let pool: f64 = gap.iter().map(|x| x.max(0.0)).sum();
+    for d in 0..DECILES {
+        rule.pension_contribution.push((-gap[d]).max(0.0) / disposable[d]);
+        rule.pension_payout.push(if pool > 0.0 { gap[d].max(0.0) / pool / count[d] as f64 } else { 0.0 });
+    }
+    baskets(base, p, r, count, &mut rule);
+    (rule, round_half_even(pool))
+}
+
+/// Linear expenditure system by decile (Stone 1954): subsistence from the smallest basket, marginal shares so that
+/// the base-year basket is bought at base prices.
+fn baskets(base: &Base, p: &Parameters, r: usize, count: &[usize; DECILES], rule: &mut HouseholdRule) {
+    let b = &base.regions[r];
+    let slots = b.consumer_price.len();
+    let per_head = |d: usize, s: usize| b.consumption_volume[d * slots + s] / count[d] as f64;
+    rule.subsistence = (0..slots)
+        .map(|s| p.households.subsistence_share * (0..DECILES).map(|d| per_head(d, s)).fold(f64::INFINITY, f64::min))
+        .collect();
+    for d in 0..DECILES {
+        let spending: f64 = (0..slots).map(|s| per_head(d, s) * b.consumer_price[s]).sum();
+        let floor: f64 = (0..slots).map(|s| rule.subsistence[s] * b.consumer_price[s]).sum();
+        for s in 0..slots {
+            let value = per_head(d, s) * b.consumer_price[s];
+            rule.marginal_share.push((value - rule.subsistence[s] * b.consumer_price[s]) / (spending - floor));
+            rule.base_share.push(value / spending);
+        }
+    }
+}
+
+/// Permanent income: disposable income of a base tick plus pension flows.
+#[expect(clippy::too_many_arguments, reason = "assembly of the founding population")]
+fn set_permanent_income(
+    base: &Base,
+    p: &Parameters,
+    r: usize,
+    rule: &HouseholdRule,
+    pool: Money,
+    units: i64,
+    people: &mut [Person],
+    purses: &[Wallet],
+    wage_rate: &[f64],
+) {
+    let b = &base.regions[r];
+    let dividends = b.dividends.iter().sum::<f64>() + b.bank_dividends;
+    people.par_iter_mut().zip(purses.par_iter()).for_each(|(person, purse)| {
+        let d = person.decile as usize;
+        let wage = base_wage(person, wage_rate);
+        let benefit = if person.status == Status::Unemployed {
+            p.government.replacement_rate * f64::from(person.efficiency)
+        } else {
+            0.0
+        };
+        let market = wage + dividends * purse.fund_shares as f64 / units as f64;
+        let disposable = (1.0 - rule.tax_rate[d]) * market + benefit + rule.transfer[d];
+        let income = disposable * (1.0 - rule.pension_contribution[d]) + rule.pension_payout[d] * pool as f64;
+        person.income_permanent = income as f32;
+    });
+}

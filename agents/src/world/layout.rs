@@ -1,0 +1,188 @@
+//! Laying out regions, zones and firms: how many of each, and how large.
+
+use super::base::Base;
+use super::households::{ZoneJobs, apportion};
+use super::table::Table as Calibration;
+use crate::geography::{Geography, Products, Region, Span, Zone};
+
+/// How large the simulated world is.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Size {
+    /// Household agents of each region.
+    pub households: Vec<usize>,
+    /// Household agents per firm.
+    pub households_per_firm: f64,
+    /// Largest number of household agents in a zone.
+    pub zone_households: usize,
+}
+
+/// The fixed map and the founding staff of every firm.
+pub struct Layout {
+    /// Map.
+    pub geography: Geography,
+    /// Industry of each firm.
+    pub firm_industry: Vec<u16>,
+    /// Zone of each firm.
+    pub firm_zone: Vec<u32>,
+    /// Staff of each firm, agents.
+    pub staff: Vec<u32>,
+    /// Firms and staff by zone.
+    pub jobs: Vec<ZoneJobs>,
+    /// Employed persons by zone.
+    pub zone_employed: Vec<i64>,
+}
+
+/// Lays out the world. Firm sizes within a zone and industry follow Zipf's law (Axtell 2001).
+///
+/// # Errors
+/// If a region is too small to hold one worker in every industry of every zone.
+pub fn lay_out(c: &Calibration, products: &Products, base: &Base, size: &Size) -> Result<Layout, String> {
+    let g = products.len();
+    let mut out = Layout {
+        geography: Geography {
+            regions: vec![],
+            zones: vec![],
+            products: products.clone(),
+            outlet_firms: vec![],
+            cells: vec![],
+            households: 0,
+            firms: 0,
+        },
+        firm_industry: vec![],
+        firm_zone: vec![],
+        staff: vec![],
+        jobs: vec![],
+        zone_employed: vec![],
+    };
+    for r in 0..c.region_count() {
+        let households = size.households[r];
+        let zones = households.div_ceil(size.zone_households.max(1)).max(1);
+        let b = &base.regions[r];
+        let employed_share = b.labour_force * (1.0 - b.unemployment_rate) / b.population;
+        let employed = (households as f64 * employed_share).round() as i64;
+        let zone_sizes = apportion(households as i64, &vec![1.0; zones]);
+        let zone_jobs = apportion(employed, &vec![1.0; zones]);
+        if zone_jobs.iter().any(|&jobs| jobs < 2 * g as i64) {
+            return Err(format!(
+                "region {} has {households} household agents, too few for its {g} industries in {zones} zone(s): each zone needs at least {} employed agents; raise size.households_per_region or lower size.persons_per_agent",
+                c.region_code(r),
+                2 * g
+            ));
+        }
+        let start = (
+            out.geography.households as u32,
+            out.geography.firms as u32,
+            out.geography.zones.len() as u32,
+            out.geography.outlet_firms.len() as u32,
+        );
+        let mut left = apportion(employed - (zones * g) as i64, &b.employment);
+        for z in 0..zones {
+            let mut staff = vec![1i64; g];
+            let rest = zone_jobs[z] - g as i64;
+            let weights: Vec<f64> = left.iter().map(|&x| x as f64).collect();
+            let given = if z + 1 == zones { left.clone() } else { apportion(rest, &weights) };
+            for j in 0..g {
+                staff[j] += given[j];
+                left[j] -= given[j];
+            }
+            add_zone(&mut out, r, zone_sizes[z], zone_jobs[z], &staff, size);
+        }
+        let geo = &mut out.geography;
+        geo.regions.push(Region {
+            code: c.region_code(r).to_string(),
+            name: c.region_name(r).to_string(),
+            households: Span { start: start.0, end: geo.households as u32 },
+            firms: Span { start: start.1, end: geo.firms as u32 },
+            zones: Span { start: start.2, end: geo.zones.len() as u32 },
+            outlets: Span { start: start.3, end: geo.outlet_firms.len() as u32 },
+            persons_per_agent: b.population / households as f64,
+        });
+    }
+    let mut cells = vec![Vec::new(); c.region_count() * g];
+    for (i, &j) in out.firm_industry.iter().enumerate() {
+        let r = out.geography.zones[out.firm_zone[i] as usize].region as usize;
+        cells[r * g + j as usize].push(i as u32);
+    }
+    out.geography.cells = cells;
+    Ok(out)
+}
+
+fn add_zone(out: &mut Layout, region: usize, households: i64, employed: i64, staff: &[i64], size: &Size) {
+    let geo = &mut out.geography;
+    let products = geo.products.clone();
+    let firms_wanted = (households as f64 / size.households_per_firm).max(staff.len() as f64);
+    let zone_id = geo.zones.len() as u32;
+    let first_firm = geo.firms as u32;
+    let first_outlet = geo.outlet_firms.len() as u32;
+    let mut industries = Vec::new();
+    let mut jobs = Vec::new();
+    for (j, &workers) in staff.iter().enumerate() {
+        let wanted = (firms_wanted * workers as f64 / employed as f64).round() as i64;
+        let firms = wanted.clamp(2.min(workers), workers);
+        let start = geo.firms as u32;
+        for (k, people) in zipf(workers, firms).into_iter().enumerate() {
+            let firm = start + k as u32;
+            out.firm_industry.push(j as u16);
+            out.firm_zone.push(zone_id);
+            out.staff.push(people as u32);
+            jobs.push((firm, people as u32));
+            if j == products.trade {
+                geo.outlet_firms.push(firm);
+            }
+        }
+        geo.firms += firms as usize;
+        industries.push(Span { start, end: geo.firms as u32 });
+    }
+    geo.zones.push(Zone {
+        region: region as u16,
+        households: Span { start: geo.households as u32, end: (geo.households as i64 + households) as u32 },
+        firms: Span { start: first_firm, end: geo.firms as u32 },
+        industries,
+        outlets: Span { start: first_outlet, end: geo.outlet_firms.len() as u32 },
+    });
+    geo.households += households as usize;
+    out.jobs.push(jobs);
+    out.zone_employed.push(employed);
+}
+
+/// Sizes of `firms` firms with `workers` in all: rank-size rule with exponent one, at least one worker each.
+fn zipf(workers: i64, firms: i64) -> Vec<i64> {
+    let weights: Vec<f64> = (1..=firms).map(|rank| 1.0 / rank as f64).collect();
+    // The firm at each rank has max(1, scale / rank) workers; the scale solves the total.
+    let (mut low, mut high) = (0.0, workers as f64);
+    for _ in 0..60 {
+        let middle = 0.5 * (low + high);
+        let sum: f64 = weights.iter().map(|w| (middle * w).max(1.0)).sum();
+        if sum > workers as f64 { high = middle } else { low = middle }
+    }
+    let above: Vec<f64> = weights.iter().map(|w| (low * w - 1.0).max(0.0)).collect();
+    let spread = if above.iter().sum::<f64>() > 0.0 {
+        apportion(workers - firms, &above)
+    } else {
+        apportion(workers - firms, &weights)
+    };
+    spread.iter().map(|x| x + 1).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::zipf;
+
+    #[test]
+    fn no_firm_is_without_a_worker() {
+        // 12 workers, 10 firms: the tail would fall below one worker and is held at one.
+        let sizes = zipf(12, 10);
+        assert_eq!((sizes.iter().sum::<i64>(), sizes[9]), (12, 1));
+    }
+
+    #[test]
+    fn zipf_sizes_sum_and_fall_with_rank() {
+        let sizes = zipf(1000, 100);
+        assert_eq!(sizes.iter().sum::<i64>(), 1000);
+        assert!(sizes.windows(2).all(|w| w[0] >= w[1]));
+        // Rank k has c / k workers with c = 1000 / H(100) = 192.77; whole persons move a size by at most one.
+        for (rank, &size) in (1..).zip(&sizes) {
+            assert!((size as f64 - 192.77 / f64::from(rank)).abs() <= 1.0, "rank {rank}: {size}");
+        }
+    }
+}

@@ -1,0 +1,392 @@
+//! The founding firms: what they sell, make and own at base prices, and how they are linked.
+
+use engine::money::{Volume, round_half_even};
+use rayon::prelude::*;
+
+use super::base::{Base, PURPOSES, Purpose};
+use super::households::{Population, apportion};
+use super::links::{connect, lines};
+use crate::components::{Books, Firm, Offer, Person, Plan, Plant, Status};
+use crate::geography::{Geography, NONE, SKILLS};
+use crate::markets::retail::{Wants, ZonePrices, wants};
+use crate::parameters::Parameters;
+use crate::state::{Customers, Inventories, SEGMENTS, Settings, Supply};
+
+/// Base-year retail demand by outlet and service firm.
+pub(super) struct HouseholdDemand {
+    /// Volume by outlet and slot.
+    pub(super) outlet: Vec<Volume>,
+    /// Volume by firm (services).
+    pub(super) service: Vec<Volume>,
+}
+
+/// Prices and groups of a zone at given outlet prices and offers.
+#[must_use]
+pub fn zone_prices<'a>(
+    geography: &Geography,
+    zone: usize,
+    customers: &'a Customers,
+    outlet_price: &'a [f64],
+    price_of: impl Fn(usize) -> f64,
+    tax_rate: f64,
+) -> ZonePrices<'a> {
+    let z = &geography.zones[zone];
+    let mut service_price = Vec::new();
+    let mut service_start = vec![0];
+    for &p in &geography.products.services {
+        service_price.extend(z.industries[p].range().map(&price_of));
+        service_start.push(service_price.len());
+    }
+    let width = customers.markets * SEGMENTS;
+    ZonePrices {
+        outlet_price,
+        outlet_slots: geography.products.outlet_slots(),
+        service_price,
+        service_start,
+        groups: &customers.seller[zone * width..(zone + 1) * width],
+        tax_rate,
+    }
+}
+
+pub(super) fn household_demand(
+    geography: &Geography,
+    base: &Base,
+    customers: &Customers,
+    population: &Population,
+) -> HouseholdDemand {
+    let slots = geography.products.outlet_slots();
+    let zones: Vec<Wants> = (0..geography.zones.len())
+        .into_par_iter()
+        .map(|z| {
+            let zone = &geography.zones[z];
+            let r = zone.region as usize;
+            let row: Vec<f64> = base.regions[r].consumer_price[..slots].repeat(zone.outlets.len());
+            let prices = zone_prices(geography, z, customers, &row, |_| 1.0, 0.0);
+            let mut out = wants(
+                &prices,
+                &population.rules[r],
+                u64::from(zone.households.start),
+                &population.persons[zone.households.range()],
+                &population.wallets[zone.households.range()],
+            );
+            out.want = Vec::new();
+            out
+        })
+        .collect();
+    let mut demand = HouseholdDemand { outlet: Vec::new(), service: vec![0; geography.firms] };
+    for (zone, found) in geography.zones.iter().zip(zones) {
+        demand.outlet.extend(&found.outlet);
+        let mut at = 0;
+        for &p in &geography.products.services {
+            for firm in zone.industries[p].range() {
+                demand.service[firm] = found.service[at];
+                at += 1;
+            }
+        }
+    }
+    demand
+}
+
+/// Volume of trade services an outlet renders with its goods, and its resale needs by product.
+pub(super) fn outlet_needs(geography: &Geography, base: &Base, region: usize, row: &[Volume]) -> (Volume, Vec<Volume>) {
+    let b = &base.regions[region];
+    let goods = geography.products.goods.len();
+    let mut needs = apportion(row[goods], &b.bundle_mix);
+    for (slot, &p) in geography.products.goods.iter().enumerate() {
+        needs[p] += row[slot];
+    }
+    let volume: Volume = row[..goods].iter().sum();
+    ((volume as f64 * b.margin_rate) as i64, needs)
+}
+
+/// Outputs, capital and links of the founding firms.
+pub(super) struct Works {
+    pub(super) output: Vec<Volume>,
+    pub(super) retail_output: Vec<Volume>,
+    pub(super) capital: Vec<Volume>,
+    pub(super) needs: Vec<Volume>,
+    pub(super) supply: Supply,
+    pub(super) resale: Vec<Volume>,
+}
+
+pub(super) fn factories(
+    geography: &Geography,
+    base: &Base,
+    firms: &[Firm],
+    target: &[f64],
+    market: &HouseholdDemand,
+) -> Works {
+    let g = base.products;
+    let slots = geography.products.outlet_slots();
+    let mut retail_output = market.service.clone();
+    let mut resale = vec![0; geography.outlet_firms.len() * g];
+    for (k, &f) in geography.outlet_firms.iter().enumerate() {
+        let (volume, needs) = outlet_needs(
+            geography,
+            base,
+            firms[f as usize].region as usize,
+            &market.outlet[k * slots..(k + 1) * slots],
+        );
+        retail_output[f as usize] = volume;
+        resale[k * g..(k + 1) * g].copy_from_slice(&needs);
+    }
+    let mut capacity = vec![0.0; firms.len()];
+    let mut output = vec![0; firms.len()];
+    for (cell, members) in geography.cells.iter().enumerate() {
+        let total = round_half_even(base.regions[cell / g].output[cell % g]);
+        let retail: Volume = members.iter().map(|&i| retail_output[i as usize]).sum();
+        let mut weights: Vec<f64> =
+            members.iter().map(|&i| (target[i as usize] - retail_output[i as usize] as f64).max(0.0)).collect();
+        if weights.iter().sum::<f64>() <= 0.0 {
+            weights = members.iter().map(|&i| target[i as usize]).collect();
+        }
+        let business = apportion((total - retail).max(0), &weights);
+        for ((&i, w), b) in members.iter().zip(&weights).zip(&business) {
+            capacity[i as usize] = *w;
+            output[i as usize] = retail_output[i as usize] + b;
+        }
+    }
+    let industry: Vec<u16> = firms.iter().map(|f| f.industry).collect();
+    let zone: Vec<u32> = firms.iter().map(|f| f.zone).collect();
+    let supply = lines(geography, base, &industry, &zone);
+    let capital: Vec<Volume> = firms
+        .iter()
+        .zip(&output)
+        .map(|(f, &x)| {
+            let b = &base.regions[f.region as usize];
+            round_half_even(b.capital[f.industry as usize] * x as f64 / b.output[f.industry as usize])
+        })
+        .collect();
+    let needs = line_needs(geography, base, firms, &supply, &output, &capital, &resale);
+    let (supply, sales) = connect(geography, base, supply, &industry, &needs, &capacity);
+    for (x, (retail, business)) in output.iter_mut().zip(retail_output.iter().zip(&sales)) {
+        *x = retail + business;
+    }
+    Works { output, retail_output, capital, needs, supply, resale }
+}
+
+/// Volume each line needs a tick at the base.
+pub(super) fn line_needs(
+    geography: &Geography,
+    base: &Base,
+    firms: &[Firm],
+    supply: &Supply,
+    output: &[Volume],
+    capital: &[Volume],
+    resale: &[Volume],
+) -> Vec<Volume> {
+    let mut needs = vec![0; supply.lines.len()];
+    for (i, firm) in firms.iter().enumerate() {
+        let r = firm.region as usize;
+        let b = &base.regions[r];
+        for line in supply.lines_of(i) {
+            let p = supply.lines[line].product as usize;
+            needs[line] = match supply.lines[line].purpose {
+                Purpose::Intermediate => {
+                    round_half_even(base.requirement(r, firm.industry as usize, p) * output[i] as f64)
+                }
+                Purpose::Capital => round_half_even(b.depreciation_rate * capital[i] as f64 * b.capital_mix[p]),
+                Purpose::Resale => resale[firm.outlet as usize * base.products + p],
+                Purpose::Government => 0,
+            };
+        }
+    }
+    for r in 0..base.regions.len() {
+        for line in supply.lines_of(geography.firms + r) {
+            needs[line] = round_half_even(base.regions[r].government_volume[supply.lines[line].product as usize]);
+        }
+    }
+    needs
+}
+
+/// A founding firm's tick at base prices.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct BaseAccount {
+    pub(super) unit_cost: f64,
+    pub(super) dividends: f64,
+    pub(super) grant_rate: f64,
+    pub(super) profit: f64,
+}
+
+pub(super) fn base_accounts(
+    geography: &Geography,
+    base: &Base,
+    p: &Parameters,
+    settings: &Settings,
+    firms: &[Firm],
+    works: &Works,
+) -> Vec<BaseAccount> {
+    let g = base.products;
+    let loan_rate = settings.per_tick(p.monetary.neutral_rate + p.credit.loan_premium);
+    (0..firms.len())
+        .into_par_iter()
+        .map(|i| {
+            let (r, j) = (firms[i].region as usize, firms[i].industry as usize);
+            let b = &base.regions[r];
+            let mut cost = [0.0; PURPOSES];
+            for line in works.supply.lines_of(i) {
+                let item = works.supply.lines[line];
+                for link in works.supply.links_of(line) {
+                    let origin = firms[works.supply.sellers[link] as usize].region as usize;
+                    let volume = works.needs[line] as f64 * f64::from(works.supply.shares[link]);
+                    cost[item.purpose as usize] += volume * (1.0 + base.tariff(r, origin, item.product as usize));
+                }
+            }
+            let output = works.output[i] as f64;
+            let wages = b.compensation[j] / b.output[j] * output;
+            let tax = b.production_tax_rate[j] * output;
+            let replacement = cost[Purpose::Capital as usize];
+            let inputs = cost[Purpose::Intermediate as usize];
+            let interest = loan_rate * p.firms.loan_to_capital * works.capital[i] as f64;
+            let mut receipts = output;
+            if firms[i].outlet != NONE {
+                let needs = &works.resale[firms[i].outlet as usize * g..][..g];
+                for (slot, &product) in geography.products.goods.iter().enumerate() {
+                    receipts += needs[product] as f64 * (b.consumer_price[slot] - b.margin_rate);
+                }
+                receipts += (0..g).filter(|&x| !geography.products.is_good[x]).map(|x| needs[x] as f64).sum::<f64>();
+                receipts -= cost[Purpose::Resale as usize];
+            }
+            let profit = receipts - inputs - wages - tax - replacement - interest;
+            let grant = (-profit).max(0.0);
+            let after_tax = profit.max(0.0) * (1.0 - p.government.corporate_tax_rate);
+            BaseAccount {
+                unit_cost: (inputs + wages + tax + replacement - grant) / output,
+                dividends: after_tax,
+                grant_rate: if replacement > 0.0 { grant / replacement } else { 0.0 },
+                profit: after_tax,
+            }
+        })
+        .collect()
+}
+
+pub(super) fn plants(
+    base: &Base,
+    p: &Parameters,
+    firms: &[Firm],
+    wage_rate: &[f64],
+    works: &Works,
+    persons: &[Person],
+) -> Vec<Plant> {
+    let mut staff = vec![[0u32; SKILLS]; firms.len()];
+    for person in persons.iter().filter(|x| x.status == Status::Employed) {
+        staff[person.employer as usize][person.skill as usize] += 1;
+    }
+    firms
+        .iter()
+        .enumerate()
+        .map(|(i, firm)| {
+            let workers: u32 = staff[i].iter().sum();
+            let output = works.output[i] as f64;
+            Plant {
+                firm: i as u32,
+                zone: firm.zone,
+                region: firm.region,
+                industry: firm.industry,
+                capital: works.capital[i],
+                capital_productivity: output / (works.capital[i].max(1) as f64 * p.firms.capacity_utilisation),
+                labour_productivity: output / f64::from(workers),
+                wage_rate: wage_rate[i],
+                unit_wage: unit_wage(base, p, firm),
+                productivity_shock: 0.0,
+                labour: f64::from(workers),
+                hours: 1.0,
+                employees: staff[i],
+                skill_mix: staff[i],
+                employees_desired: workers,
+                layoff_rate: 0.0,
+                vacancies: [0; SKILLS],
+                output: works.output[i],
+                depreciation: 0,
+            }
+        })
+        .collect()
+}
+
+/// Normal wages per unit of output of a firm's region and industry, money per volume.
+pub(super) fn unit_wage(base: &Base, p: &Parameters, firm: &Firm) -> f64 {
+    let (b, j) = (&base.regions[firm.region as usize], firm.industry as usize);
+    b.compensation[j] / b.output[j] / (1.0 + p.government.social_rate)
+}
+
+/// Months of output a seller keeps in stock.
+#[must_use]
+pub fn stock_months(p: &Parameters, is_good: bool) -> f64 {
+    if is_good { p.firms.inventory_target } else { p.firms.service_inventory_target }
+}
+
+/// Months of use a firm keeps of an input.
+#[must_use]
+pub fn input_months(p: &Parameters, is_good: bool) -> f64 {
+    if is_good { p.firms.input_inventory_target } else { p.firms.service_input_inventory_target }
+}
+
+pub(super) fn firm_states(
+    base: &Base,
+    p: &Parameters,
+    settings: &Settings,
+    firms: &[Firm],
+    works: &Works,
+    accounts: &[BaseAccount],
+) -> (Vec<Books>, Vec<Offer>, Vec<Plan>) {
+    let months = settings.months_per_tick();
+    let mut books = Vec::with_capacity(firms.len());
+    let mut offers = Vec::with_capacity(firms.len());
+    let mut plans = Vec::with_capacity(firms.len());
+    for (i, firm) in firms.iter().enumerate() {
+        let output = works.output[i];
+        let good = base.goods[firm.industry as usize];
+        books.push(Books {
+            deposits: round_half_even(p.firms.liquidity_target / months * output as f64),
+            loans: round_half_even(p.firms.loan_to_capital * works.capital[i] as f64),
+            profit_expected: accounts[i].profit,
+            losses_carried: 0,
+        });
+        offers.push(Offer {
+            price: 1.0,
+            markup: 1.0 / accounts[i].unit_cost,
+            stock: round_half_even(stock_months(p, good) / months * output as f64),
+            demand_expected: output as f64,
+            demand_lasting: output as f64,
+            capacity: output as f64 / p.firms.capacity_utilisation,
+            service: 1.0,
+            household_share: works.retail_output[i] as f64 / output.max(1) as f64,
+            ordered: output,
+            sold: output,
+            revenue: output,
+        });
+        plans.push(Plan { output, investment: 0, credit: 0, affordable: 1.0 });
+    }
+    (books, offers, plans)
+}
+
+pub(super) fn inventories(
+    geography: &Geography,
+    base: &Base,
+    p: &Parameters,
+    firms: &[Firm],
+    works: &Works,
+) -> Inventories {
+    let g = base.products;
+    let mut inputs = vec![0; firms.len() * g];
+    inputs.par_chunks_mut(g).enumerate().for_each(|(i, row)| {
+        let firm = &firms[i];
+        for (product, stock) in row.iter_mut().enumerate() {
+            let use_ = base.requirement(firm.region as usize, firm.industry as usize, product) * works.output[i] as f64;
+            *stock = round_half_even(use_ * input_months(p, geography.products.is_good[product]).max(1.0));
+        }
+    });
+    let months = |product: usize| {
+        if geography.products.is_good[product] { p.retail.stock_target } else { p.retail.service_stock_target }
+    };
+    Inventories {
+        inputs,
+        resale: works
+            .resale
+            .iter()
+            .enumerate()
+            .map(|(at, &q)| round_half_even(q as f64 * months(at % g).max(1.0)))
+            .collect(),
+        resale_expected: works.resale.iter().map(|&q| q as f64).collect(),
+    }
+}

@@ -1,0 +1,128 @@
+use std::borrow::Cow;
+
+use engine::netcdf::{Content, Dimension, Values, Variable};
+
+use super::*;
+
+const TICKS: usize = 24;
+
+/// Two regions, two products (the first a good), two deciles; `value` gives each variable at (tick, place).
+fn content(value: impl Fn(&str, usize, usize) -> f64) -> Content<'static> {
+    let dimension = |name: &str, labels: &[&str]| Dimension {
+        name: name.to_owned(),
+        size: labels.len(),
+        coordinates: Some(Values::Text(labels.iter().map(|&label| label.to_owned()).collect())),
+        attributes: Vec::new(),
+    };
+    let time = Dimension { name: "time".into(), size: TICKS, coordinates: None, attributes: Vec::new() };
+    let dimensions = vec![
+        time,
+        dimension("region", &["A", "B"]),
+        dimension("partner", &["A", "B"]),
+        dimension("industry", &["X", "S"]),
+        dimension("decile", &["1", "2"]),
+    ];
+    let variable = |name: &str, over: &[usize]| {
+        let width: usize = over.iter().map(|_| 2).product();
+        let values = (0..TICKS * width).map(|at| value(name, at / width, at % width)).collect();
+        Variable {
+            name: name.to_owned(),
+            dimensions: std::iter::once(0).chain(over.iter().copied()).collect(),
+            values: Values::F64(Cow::Owned(values)),
+            attributes: Vec::new(),
+        }
+    };
+    let mut variables: Vec<Variable<'static>> = ["trade_value", "trade_volume", "trade_duty", "duty_rate_statutory"]
+        .map(|name| variable(name, &[1, 2, 3]))
+        .into();
+    variables.extend(["real_gdp", "consumer_price", "budget_duties"].map(|name| variable(name, &[1])));
+    variables.extend(
+        ["consumer_price_decile", "consumption_decile", "disposable_income_decile"].map(|name| variable(name, &[1, 4])),
+    );
+    variables.push(Variable {
+        name: "goods".into(),
+        dimensions: vec![3],
+        values: Values::F64(Cow::Owned(vec![1.0, 0.0])),
+        attributes: Vec::new(),
+    });
+    Content { dimensions, variables, attributes: Vec::new() }
+}
+
+/// Before: A buys 1000 of X from B at price 1 without duty. After a duty of a quarter from tick 12: the seller's price
+/// falls to 0.96 and the volume to 800, so the duty-inclusive price is 1.2.
+fn world(name: &str, tick: usize, place: usize, policy: bool) -> f64 {
+    let on = policy && tick >= 12;
+    let choose = |here: bool, after: f64, before: f64| if on && here { after } else { before };
+    let (of_a, x_from_b) = (place == 0, place == 2);
+    match name {
+        "trade_value" if x_from_b => choose(true, 768.0, 1000.0),
+        "trade_volume" if x_from_b => choose(true, 800.0, 1000.0),
+        "trade_duty" => choose(x_from_b, 192.0, 0.0),
+        "duty_rate_statutory" => choose(x_from_b, 0.25, 0.0),
+        "budget_duties" => choose(of_a, 192.0, 0.0),
+        "real_gdp" => choose(of_a, 99.5, 100.0),
+        "consumer_price" => choose(of_a, 1.02, 1.0),
+        // Both deciles of A: prices rise by 3% and 2%, consumption is 150% and 75% of income.
+        "consumer_price_decile" => choose(true, [1.03, 1.02, 1.0, 1.0][place], 1.0),
+        "consumption_decile" => [150.0, 75.0, 1.0, 1.0][place],
+        "disposable_income_decile" => [100.0, 100.0, 1.0, 1.0][place],
+        _ => 0.0,
+    }
+}
+
+fn observed(uniform: bool) -> Vec<Observation> {
+    let (after, before) = (content(|n, t, p| world(n, t, p, true)), content(|n, t, p| world(n, t, p, false)));
+    let (policy, baseline) = (Recording::of(&after), Recording::of(&before));
+    let origins = vec!["A".to_owned(), "B".to_owned()];
+    let case = Case { policy: &policy, baseline: &baseline, importer: "A", origins, start: 12, ticks_per_year: 12 };
+    if uniform { case.uniform() } else { case.single() }.expect("complete recordings")
+}
+
+fn assert_near(found: &[Observation], id: &str, expected: f64) {
+    let value = found.iter().find(|(known, _)| *known == id).unwrap_or_else(|| panic!("no {id}")).1;
+    assert!((value - expected).abs() < 1e-9, "{id} is {value}, not {expected}");
+}
+
+#[test]
+fn a_duty_on_one_origin_by_hand() {
+    let found = observed(false);
+    let log_duty = 1.25_f64.ln();
+    assert_near(&found, "T1", 1.2_f64.ln() / log_duty);
+    assert_near(&found, "T11", 0.768_f64.ln() / log_duty);
+    assert!(!found.iter().any(|(id, _)| *id == "T12"), "ten years were not run");
+}
+
+#[test]
+fn a_duty_on_all_origins_by_hand() {
+    let found = observed(true);
+    assert_near(&found, "T2", 1.2_f64.ln() / 1.25_f64.ln());
+    assert_near(&found, "T35", (0.03 * 1.5) / (0.02 * 0.75));
+    assert_near(&found, "T35-fall", 0.0);
+    // Prices rise by 2% at an effective rate of 25 points.
+    assert_near(&found, "T38", 2.0 / 25.0);
+    assert_near(&found, "revenue", 0.0);
+    assert_near(&found, "revenue-budget", 0.0);
+    assert!(!found.iter().any(|(id, _)| *id == "T39"), "six quarters were not run");
+}
+
+#[test]
+fn verdicts_follow_the_band() {
+    let found = table(&[vec![("T1", 0.95)], vec![("T1", 0.97)]]);
+    let row = found.rows.iter().find(|row| row[0] == "T1").expect("T1");
+    assert_eq!((row[4].as_str(), row[6].as_str()), ("0.960", "yes"));
+    let row = found.rows.iter().find(|row| row[0] == "T12").expect("T12");
+    assert_eq!((row[4].as_str(), row[6].as_str()), ("-", "not run"));
+    let outside = table(&[vec![("T1", 0.5)], vec![("T1", 0.501)]]);
+    assert_eq!(outside.rows[0][6], "no");
+    let wide = table(&[vec![("T1", 0.5)], vec![("T1", 0.9)]]);
+    assert_eq!(wide.rows[0][6], "no, but the interval reaches the band");
+}
+
+#[test]
+fn every_fact_has_a_band_and_a_source() {
+    let facts = facts();
+    assert!(facts.len() >= 10);
+    for fact in facts {
+        assert!(fact.low <= fact.high && !fact.source.is_empty() && !fact.measure.is_empty(), "{}", fact.id);
+    }
+}

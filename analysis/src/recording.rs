@@ -1,0 +1,262 @@
+//! A recorded run, from a file or still in memory.
+
+use std::path::Path;
+
+use engine::clock::Date;
+use engine::netcdf::{AttributeValue, Content, NetcdfError, Reader, Values};
+
+/// Why a recording could not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordingError {
+    /// The file cannot be read, or lacks a variable.
+    #[error(transparent)]
+    Netcdf(#[from] NetcdfError),
+    /// The recording lacks something.
+    #[error("the recording has no {what} `{name}`; record it anew with this version and `--record full`")]
+    Missing {
+        /// Kind of thing.
+        what: &'static str,
+        /// Its name.
+        name: String,
+    },
+    /// Two recordings do not belong together.
+    #[error("the recordings cannot be compared: {0}")]
+    Mismatch(String),
+}
+
+/// Where the values come from.
+enum Source<'a> {
+    File(Reader),
+    Memory(&'a Content<'a>),
+}
+
+/// A recorded run.
+pub struct Recording<'a> {
+    source: Source<'a>,
+}
+
+/// The values of a variable over time and its other dimensions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Array {
+    /// Names of the dimensions, `time` first for series.
+    pub dimensions: Vec<String>,
+    /// Their sizes.
+    pub shape: Vec<usize>,
+    /// Values, the last dimension varying fastest; integers as numbers (exact below 2^53).
+    pub values: Vec<f64>,
+}
+
+impl Array {
+    /// Number of ticks.
+    #[must_use]
+    pub fn ticks(&self) -> usize {
+        self.shape.first().copied().unwrap_or(0)
+    }
+
+    /// The values of one tick.
+    ///
+    /// # Panics
+    /// If there is no such tick.
+    #[must_use]
+    pub fn tick(&self, tick: usize) -> &[f64] {
+        let width: usize = self.shape[1..].iter().product();
+        &self.values[tick * width..(tick + 1) * width]
+    }
+
+    /// The value at a tick and place.
+    ///
+    /// # Panics
+    /// If the place lies outside the dimensions.
+    #[must_use]
+    pub fn at(&self, tick: usize, place: &[usize]) -> f64 {
+        assert_eq!(place.len() + 1, self.shape.len(), "one index for each dimension besides time");
+        let offset = place.iter().zip(&self.shape[1..]).fold(0, |offset, (&index, &size)| {
+            assert!(index < size, "place {index} of {size}");
+            offset * size + index
+        });
+        self.tick(tick)[offset]
+    }
+
+    /// The series at a place, one value a tick.
+    ///
+    /// # Panics
+    /// If the place lies outside the dimensions.
+    #[must_use]
+    pub fn series(&self, place: &[usize]) -> Vec<f64> {
+        (0..self.ticks()).map(|tick| self.at(tick, place)).collect()
+    }
+}
+
+impl Recording<'static> {
+    /// Opens a recorded file.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn open(path: &Path) -> Result<Self, RecordingError> {
+        Ok(Self { source: Source::File(Reader::open(path)?) })
+    }
+}
+
+impl<'a> Recording<'a> {
+    /// A recording that has not been written.
+    #[must_use]
+    pub fn of(content: &'a Content<'a>) -> Self {
+        Self { source: Source::Memory(content) }
+    }
+
+    /// A numeric variable.
+    ///
+    /// # Errors
+    /// If there is none of this name.
+    pub fn array(&self, name: &str) -> Result<Array, RecordingError> {
+        match &self.source {
+            Source::File(reader) => {
+                let info = reader.variable(name)?;
+                Ok(Array { dimensions: info.dimensions, shape: info.shape, values: reader.numbers(name)? })
+            }
+            Source::Memory(content) => {
+                let variable = content.variables.iter().find(|variable| variable.name == name);
+                let variable = variable.ok_or_else(|| missing("variable", name))?;
+                let values = match &variable.values {
+                    Values::F64(values) => values.to_vec(),
+                    Values::F32(values) => values.iter().copied().map(f64::from).collect(),
+                    Values::I64(values) => values.iter().map(|&value| value as f64).collect(),
+                    Values::Text(_) => return Err(missing("numeric variable", name)),
+                };
+                let of = |&at: &usize| &content.dimensions[at];
+                Ok(Array {
+                    dimensions: variable.dimensions.iter().map(|at| of(at).name.clone()).collect(),
+                    shape: variable.dimensions.iter().map(|at| of(at).size).collect(),
+                    values,
+                })
+            }
+        }
+    }
+
+    /// Labels of a dimension, in order.
+    ///
+    /// # Errors
+    /// If there is no such dimension.
+    pub fn labels(&self, dimension: &str) -> Result<Vec<String>, RecordingError> {
+        let coordinates = match &self.source {
+            Source::File(reader) => reader.dimension(dimension)?.coordinates,
+            Source::Memory(content) => {
+                let found = content.dimensions.iter().find(|found| found.name == dimension);
+                found.ok_or_else(|| missing("dimension", dimension))?.coordinates.clone()
+            }
+        };
+        Ok(match coordinates {
+            Some(Values::Text(labels)) => labels.to_vec(),
+            Some(Values::I64(labels)) => labels.iter().map(ToString::to_string).collect(),
+            _ => return Err(missing("labelled dimension", dimension)),
+        })
+    }
+
+    /// Place of a label in its dimension.
+    ///
+    /// # Errors
+    /// If there is no such dimension or label.
+    pub fn place(&self, dimension: &str, label: &str) -> Result<usize, RecordingError> {
+        let labels = self.labels(dimension)?;
+        labels.iter().position(|known| known == label).ok_or_else(|| missing("label", label))
+    }
+
+    /// First days of the recorded ticks.
+    ///
+    /// # Errors
+    /// If the recording has no time.
+    pub fn dates(&self) -> Result<Vec<Date>, RecordingError> {
+        match &self.source {
+            Source::File(reader) => Ok(reader.dates()?),
+            Source::Memory(content) => {
+                let time = content.dimensions.iter().find(|found| found.name == "time");
+                let time = time.ok_or_else(|| missing("dimension", "time"))?;
+                let origin: Option<Date> = time.attributes.iter().find_map(|(key, value)| match value {
+                    AttributeValue::Text(text) if key == "units" => text.strip_prefix("days since ")?.parse().ok(),
+                    _ => None,
+                });
+                let (Some(Values::I64(days)), Some(origin)) = (&time.coordinates, origin) else {
+                    return Err(missing("dates of dimension", "time"));
+                };
+                let date = |day: &i64| Date::from_days_since_1970(origin.days_since_1970() + day);
+                days.iter().map(|day| date(day).ok_or_else(|| missing("date in", "time"))).collect()
+            }
+        }
+    }
+
+    /// A text variable without dimensions, such as `configuration`.
+    ///
+    /// # Errors
+    /// If there is none of this name.
+    pub fn document(&self, name: &str) -> Result<String, RecordingError> {
+        let texts = match &self.source {
+            Source::File(reader) => reader.texts(name)?,
+            Source::Memory(content) => {
+                let variable = content.variables.iter().find(|variable| variable.name == name);
+                match variable.map(|variable| &variable.values) {
+                    Some(Values::Text(texts)) => texts.to_vec(),
+                    _ => return Err(missing("document", name)),
+                }
+            }
+        };
+        texts.into_iter().next().ok_or_else(|| missing("document", name))
+    }
+
+    /// All attributes of the file.
+    ///
+    /// # Errors
+    /// If the file is damaged.
+    pub fn attributes(&self) -> Result<Vec<(String, AttributeValue)>, RecordingError> {
+        match &self.source {
+            Source::File(reader) => Ok(reader.attributes()?),
+            Source::Memory(content) => Ok(content.attributes.clone()),
+        }
+    }
+
+    /// An attribute as text; numbers are printed.
+    ///
+    /// # Errors
+    /// If there is none of this name.
+    pub fn attribute(&self, name: &str) -> Result<String, RecordingError> {
+        let all = self.attributes()?;
+        let value = all.into_iter().find(|(key, _)| key == name).ok_or_else(|| missing("attribute", name))?;
+        Ok(match value.1 {
+            AttributeValue::Text(text) => text,
+            AttributeValue::Integer(number) => number.to_string(),
+            AttributeValue::Unsigned(number) => number.to_string(),
+            AttributeValue::Number(number) => number.to_string(),
+        })
+    }
+
+    /// Names of all variables besides coordinates.
+    ///
+    /// # Errors
+    /// If the file is damaged.
+    pub fn variables(&self) -> Result<Vec<String>, RecordingError> {
+        match &self.source {
+            Source::File(reader) => Ok(reader.variables()?.into_iter().map(|info| info.name).collect()),
+            Source::Memory(content) => Ok(content.variables.iter().map(|variable| variable.name.clone()).collect()),
+        }
+    }
+}
+
+fn missing(what: &'static str, name: &str) -> RecordingError {
+    RecordingError::Missing { what, name: name.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_count_the_last_dimension_fastest() {
+        let array = Array {
+            dimensions: vec!["time".into(), "region".into(), "industry".into()],
+            shape: vec![2, 2, 3],
+            values: (0..12).map(f64::from).collect(),
+        };
+        assert_eq!(array.at(1, &[1, 2]).to_bits(), 11_f64.to_bits());
+        assert_eq!(array.series(&[1, 0]), [3.0, 9.0]);
+        assert_eq!(array.tick(0), [0.0, 1.0, 2.0, 3.0, 4.0, 5.0]);
+    }
+}

@@ -1,0 +1,199 @@
+//! What a policy changed against the baseline of the same seed, in a table a person can read.
+
+use crate::recording::{Array, Recording, RecordingError};
+use crate::table::Table;
+
+/// A window of ticks with the name of its column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Name, such as `months 10-12`.
+    pub name: String,
+    /// Ticks averaged over.
+    pub ticks: std::ops::Range<usize>,
+}
+
+/// The windows of a run: the last quarter of the first year of policy, and the last quarter of the run.
+#[must_use]
+pub fn windows(first_tick: usize, ticks: usize, ticks_per_year: usize) -> Vec<Window> {
+    let quarter = (ticks_per_year / 4).max(1);
+    let mut windows = Vec::new();
+    let year = first_tick + ticks_per_year;
+    if year < ticks {
+        windows.push(Window { name: "after 12 months".to_owned(), ticks: year - quarter..year });
+    }
+    if first_tick < ticks {
+        windows.push(Window {
+            name: "at the end".to_owned(),
+            ticks: ticks.saturating_sub(quarter).max(first_tick)..ticks,
+        });
+    }
+    windows
+}
+
+/// A line of the summary: what it is called, and its change in a region over a window.
+struct Line {
+    name: &'static str,
+    change: Change,
+}
+
+/// How a line compares two runs.
+enum Change {
+    /// Percent change of the sum of an array over some places of its second dimension (all if empty).
+    Percent(Pair, Vec<usize>),
+    /// Difference of yearly sums, billions of major units.
+    Billions(Pair),
+}
+
+/// An array of the policy run and of the baseline.
+struct Pair(Array, Array);
+
+fn pair(policy: &Recording<'_>, baseline: &Recording<'_>, name: &str) -> Result<Pair, RecordingError> {
+    let pair = Pair(policy.array(name)?, baseline.array(name)?);
+    if pair.0.shape[1..] != pair.1.shape[1..] {
+        return Err(RecordingError::Mismatch(format!("`{name}` has other dimensions in the baseline")));
+    }
+    Ok(pair)
+}
+
+/// Mean over the window of an array in a region, summed over `places` of what lies below the region.
+fn level(array: &Array, region: usize, places: &[usize], window: &Window) -> f64 {
+    let width: usize = array.shape[2..].iter().product();
+    let sum = |tick: usize| -> f64 {
+        let row = &array.tick(tick)[region * width..(region + 1) * width];
+        if places.is_empty() { row.iter().sum() } else { places.iter().map(|&place| row[place]).sum() }
+    };
+    let ticks = window.ticks.clone();
+    let count = ticks.len() as f64;
+    ticks.map(sum).sum::<f64>() / count
+}
+
+impl Change {
+    fn of(&self, region: usize, window: &Window, ticks_per_year: f64) -> f64 {
+        match self {
+            Self::Percent(pair, places) => {
+                100.0 * (level(&pair.0, region, places, window) / level(&pair.1, region, places, window) - 1.0)
+            }
+            Self::Billions(pair) => {
+                let difference = level(&pair.0, region, &[], window) - level(&pair.1, region, &[], window);
+                // Minor units a tick to billions of major units a year.
+                difference * ticks_per_year / 1e11
+            }
+        }
+    }
+
+    fn shown(&self, region: usize, window: &Window, ticks_per_year: f64) -> String {
+        let value = self.of(region, window, ticks_per_year);
+        match self {
+            Self::Percent(..) => format!("{value:+.2} %"),
+            Self::Billions(_) => format!("{value:+.1} bn/year"),
+        }
+    }
+}
+
+fn lines(policy: &Recording<'_>, baseline: &Recording<'_>) -> Result<Vec<Line>, RecordingError> {
+    let get = |name| pair(policy, baseline, name);
+    let flags = policy.array("manufacturing")?.values;
+    let skills = policy.labels("skill")?.len();
+    let jobs: Vec<usize> = (0..flags.len() * skills).filter(|&at| flags[at / skills] > 0.5).collect();
+    let percent = |name, array, places| -> Result<Line, RecordingError> {
+        Ok(Line { name, change: Change::Percent(get(array)?, places) })
+    };
+    Ok(vec![
+        percent("real GDP", "real_gdp", Vec::new())?,
+        percent("consumer prices", "consumer_price", Vec::new())?,
+        percent("real imports", "real_imports", Vec::new())?,
+        percent("manufacturing jobs", "employment", jobs)?,
+        Line { name: "duty revenue", change: Change::Billions(get("budget_duties")?) },
+        percent("real consumption, poorest tenth", "real_consumption_decile", vec![0])?,
+        percent("real consumption, richest tenth", "real_consumption_decile", vec![9])?,
+    ])
+}
+
+/// The tables: all lines for one region over all windows, then every region at the last window.
+///
+/// # Errors
+/// If a recording lacks what is compared, or the two are of different worlds.
+pub fn tables(
+    policy: &Recording<'_>,
+    baseline: &Recording<'_>,
+    focus: &str,
+    windows: &[Window],
+    ticks_per_year: u32,
+) -> Result<(Table, Table), RecordingError> {
+    let regions = policy.labels("region")?;
+    if regions != baseline.labels("region")? {
+        return Err(RecordingError::Mismatch("they are of different worlds".to_owned()));
+    }
+    let lines = lines(policy, baseline)?;
+    let per_year = f64::from(ticks_per_year);
+    let place = policy.place("region", focus)?;
+    let mut head = vec![focus.to_owned()];
+    head.extend(windows.iter().map(|window| window.name.clone()));
+    let mut short = Table::new(head);
+    for line in &lines {
+        let cells = windows.iter().map(|window| line.change.shown(place, window, per_year));
+        short.push(std::iter::once(line.name.to_owned()).chain(cells));
+    }
+    let mut long =
+        Table::new(["region", "GDP %", "prices %", "imports %", "mfg jobs %", "duties bn/y", "poorest %", "richest %"]);
+    if let Some(last) = windows.last() {
+        for (place, code) in regions.iter().enumerate() {
+            let cells = lines.iter().map(|line| format!("{:+.2}", line.change.of(place, last, per_year)));
+            long.push(std::iter::once(code.clone()).chain(cells));
+        }
+    }
+    Ok((short, long))
+}
+
+/// Where a run without comparison ended: a line a region, means of the last quarter against the base year.
+///
+/// # Errors
+/// If the recording lacks what is shown.
+pub fn outcome(recording: &Recording<'_>, ticks_per_year: u32) -> Result<Table, RecordingError> {
+    let (gdp, base) = (recording.array("real_gdp")?, recording.array("base_real_gdp")?.values);
+    let (prices, jobless) = (recording.array("consumer_price")?, recording.array("unemployment_rate")?);
+    let rate = recording.array("policy_rate")?;
+    let quarter = (ticks_per_year / 4).max(1) as usize;
+    let window = Window { name: String::new(), ticks: gdp.ticks().saturating_sub(quarter)..gdp.ticks() };
+    let mut table = Table::new(["region", "GDP %", "prices %", "unemployment %", "policy rate %"]);
+    for (place, code) in recording.labels("region")?.into_iter().enumerate() {
+        let mean = |array: &Array| level(array, place, &[], &window);
+        table.push([
+            code,
+            format!("{:+.2}", 100.0 * (mean(&gdp) / base[place] - 1.0)),
+            format!("{:+.2}", 100.0 * (mean(&prices) - 1.0)),
+            format!("{:.2}", 100.0 * mean(&jobless)),
+            format!("{:.2}", 100.0 * mean(&rate)),
+        ]);
+    }
+    Ok(table)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_are_the_last_quarters_of_the_first_year_and_of_the_run() {
+        let found = windows(12, 60, 12);
+        assert_eq!((found[0].ticks.clone(), found[1].ticks.clone()), (21..24, 57..60));
+        assert_eq!(windows(12, 14, 12)[0].ticks, 12..14);
+        assert!(windows(12, 12, 12).is_empty());
+        assert_eq!(windows(4, 20, 4)[0].ticks, 7..8);
+    }
+
+    #[test]
+    fn levels_are_means_over_the_window_of_sums_over_places() {
+        let array = Array {
+            dimensions: vec!["time".into(), "region".into(), "decile".into()],
+            shape: vec![2, 2, 2],
+            values: vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0],
+        };
+        let window = Window { name: String::new(), ticks: 0..2 };
+        assert!((level(&array, 1, &[], &window) - 11.0).abs() < 1e-12);
+        assert!((level(&array, 1, &[1], &window) - 6.0).abs() < 1e-12);
+        let doubled = Array { values: array.values.iter().map(|x| 2.0 * x).collect(), ..array.clone() };
+        let change = Change::Percent(Pair(doubled, array), vec![0]);
+        assert!((change.of(0, &window, 12.0) - 100.0).abs() < 1e-12);
+    }
+}

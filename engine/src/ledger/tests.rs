@@ -1,0 +1,207 @@
+//! The ledger against hand-made rows and a naive set of books.
+
+use super::*;
+use crate::rng::hash;
+
+const HOUSEHOLD_DEPOSITS: AccountId = AccountId(0);
+const FIRM_DEPOSITS: AccountId = AccountId(1);
+const BANK_DEPOSITS: AccountId = AccountId(2);
+const BANK_LOANS: AccountId = AccountId(3);
+const HOUSEHOLD_WORTH: AccountId = AccountId(4);
+const FIRM_WORTH: AccountId = AccountId(5);
+const FIRM_LOANS: AccountId = AccountId(6);
+
+const fn asset(name: &'static str) -> Account {
+    Account { name, side: Side::Asset }
+}
+
+const fn liability(name: &'static str) -> Account {
+    Account { name, side: Side::Liability }
+}
+
+const ACCOUNTS: &[Account] = &[
+    asset("households.deposits"),
+    asset("firms.deposits"),
+    liability("banks.deposits"),
+    asset("banks.loans"),
+    liability("households.net_worth"),
+    liability("firms.net_worth"),
+    liability("firms.loans"),
+];
+
+const WAGES: u16 = 0;
+const LOAN: u16 = 1;
+const REASONS: &[Reason] = &[
+    Reason {
+        code: WAGES,
+        name: "wages",
+        legs: &[(FIRM_DEPOSITS, -1), (FIRM_WORTH, -1), (HOUSEHOLD_DEPOSITS, 1), (HOUSEHOLD_WORTH, 1)],
+    },
+    Reason {
+        code: LOAN,
+        name: "loan",
+        legs: &[(BANK_LOANS, 1), (BANK_DEPOSITS, 1), (FIRM_DEPOSITS, 1), (FIRM_LOANS, 1)],
+    },
+];
+
+fn ledger() -> Ledger {
+    let chart = Chart::new(ACCOUNTS, REASONS).expect("a chart");
+    Ledger::new(chart, vec!["Atlantis".to_owned(), "Utopia".to_owned()])
+}
+
+#[test]
+fn charts_are_checked() {
+    const TWICE: &[Account] = &[asset("a"), liability("a")];
+    const UNBALANCED: &[Reason] = &[Reason { code: 0, name: "gift", legs: &[(HOUSEHOLD_DEPOSITS, 1)] }];
+    const MISPLACED: &[Reason] = &[Reason { code: 4, name: "gift", legs: &[] }];
+    const UNKNOWN: &[Reason] = &[Reason { code: 0, name: "gift", legs: &[(AccountId(7), 1)] }];
+    const DOUBLE: &[Reason] = &[Reason { code: 0, name: "gift", legs: &[(FIRM_WORTH, 1), (FIRM_WORTH, -1)] }];
+    const SIGN: &[Reason] = &[Reason { code: 0, name: "gift", legs: &[(FIRM_DEPOSITS, 2), (FIRM_WORTH, 2)] }];
+    let rows: [(&'static [Account], &'static [Reason], ChartError); 6] = [
+        (TWICE, &[], ChartError::DuplicateName("a")),
+        (ACCOUNTS, UNBALANCED, ChartError::Unbalanced { name: "gift", difference: 1 }),
+        (ACCOUNTS, MISPLACED, ChartError::Code { name: "gift", code: 4, place: 0 }),
+        (ACCOUNTS, UNKNOWN, ChartError::Leg { name: "gift", leg: 0 }),
+        (ACCOUNTS, DOUBLE, ChartError::Leg { name: "gift", leg: 1 }),
+        (ACCOUNTS, SIGN, ChartError::Leg { name: "gift", leg: 0 }),
+    ];
+    for (accounts, reasons, expected) in rows {
+        assert_eq!(Chart::new(accounts, reasons), Err(expected));
+    }
+    let chart = Chart::new(ACCOUNTS, REASONS).expect("a chart");
+    assert_eq!(chart.account("banks.loans"), Some(BANK_LOANS));
+    assert_eq!(chart.account("banks"), None);
+}
+
+#[test]
+fn postings_reach_their_accounts_and_no_other_unit() {
+    let mut ledger = ledger();
+    ledger.post(1, LOAN, 1_000);
+    ledger.post(1, WAGES, 300);
+    ledger.post(1, WAGES, -20);
+    let matrix = ledger.transactions_flow_matrix(1);
+    assert_eq!(matrix.get(WAGES, HOUSEHOLD_DEPOSITS), 280);
+    assert_eq!(matrix.get(WAGES, FIRM_DEPOSITS), -280);
+    assert_eq!(matrix.get(LOAN, FIRM_DEPOSITS), 1_000);
+    assert_eq!(matrix.get(LOAN, HOUSEHOLD_DEPOSITS), 0);
+    assert_eq!(ledger.balance_change(1), [280, 720, 1_000, 1_000, 280, -280, 1_000]);
+    assert_eq!(ledger.balance_change(0), [0; 7]);
+    assert_eq!(ledger.balance(1, FIRM_DEPOSITS), 720);
+    assert_eq!((ledger.flow(1, WAGES), ledger.flow_of(1, WAGES..=LOAN)), (280, 1_280));
+}
+
+#[test]
+fn closing_carries_balances_and_resets_flows() {
+    let mut ledger = ledger();
+    ledger.open(0, HOUSEHOLD_DEPOSITS, 50);
+    ledger.open(0, BANK_DEPOSITS, 50);
+    for tick in 0..3 {
+        assert_eq!(ledger.tick(), tick);
+        ledger.post(0, LOAN, 10);
+        ledger.close_tick().expect("books hold");
+        assert_eq!(ledger.flow(0, LOAN), 0);
+    }
+    assert_eq!(ledger.balance(0, BANK_DEPOSITS), 80);
+    assert_eq!(ledger.balance(0, HOUSEHOLD_DEPOSITS), 50);
+    assert_eq!(ledger.balance(1, BANK_DEPOSITS), 0);
+}
+
+#[test]
+fn sums_beyond_i64_are_exact() {
+    let mut ledger = ledger();
+    ledger.post(0, LOAN, i64::MAX);
+    ledger.post(0, LOAN, i64::MAX);
+    ledger.post_sum(0, LOAN, i128::from(i64::MAX) * 1_000);
+    ledger.close_tick().expect("books hold");
+    assert_eq!(ledger.balance(0, BANK_LOANS), i128::from(i64::MAX) * 1_002);
+}
+
+#[test]
+fn unequal_opening_balances_are_found() {
+    let mut ledger = ledger();
+    ledger.open(1, HOUSEHOLD_DEPOSITS, 50);
+    let error = ledger.close_tick().expect_err("one-sided");
+    assert_eq!(error, LedgerError::Unbalanced { tick: 0, unit: "Utopia".to_owned(), difference: 50 });
+    assert_eq!(ledger.tick(), 0, "a failed closing changes nothing");
+}
+
+#[test]
+fn tampered_balances_are_found() {
+    let mut ledger = ledger();
+    ledger.post(0, LOAN, 10);
+    ledger.close_tick().expect("books hold");
+    // Both sides, so that the balance sheet still balances.
+    ledger.books.balances[usize::from(BANK_LOANS.0)] += 5;
+    ledger.books.balances[usize::from(BANK_DEPOSITS.0)] += 5;
+    let LedgerError::Account { unit, account, difference, .. } = ledger.audit().expect_err("tampered") else {
+        panic!("another error")
+    };
+    assert_eq!((unit.as_str(), account, difference), ("Atlantis", "banks.deposits", 5));
+}
+
+#[test]
+fn stocks_are_reconciled() {
+    let mut ledger = ledger();
+    ledger.post(0, LOAN, 10);
+    assert_eq!(ledger.reconcile(0, FIRM_DEPOSITS, 10), Ok(()));
+    let message = ledger.reconcile(0, FIRM_DEPOSITS, 7).expect_err("three are missing").to_string();
+    for part in ["Atlantis", "firms.deposits", "agents hold 7", "books say 10", "difference -3"] {
+        assert!(message.contains(part), "{message}");
+    }
+}
+
+#[test]
+fn merged_postings_equal_naive_books_in_any_order() {
+    // The naive books: every posting applied to every account by itself.
+    let mut naive = [[0_i128; 7]; 2];
+    let mut parts: Vec<Postings> = (0..8).map(|_| ledger().postings()).collect();
+    for i in 0..10_000 {
+        let (unit, reason) = ((hash(i, 0, 0) % 2) as usize, (hash(i, 1, 0) % 2) as u16);
+        let amount = (hash(i, 2, 0) >> 20) as i64 - (1 << 43);
+        parts[(i % 8) as usize].add(unit, reason, amount);
+        for &(account, sign) in REASONS[usize::from(reason)].legs {
+            naive[unit][usize::from(account.0)] += i128::from(sign) * i128::from(amount);
+        }
+    }
+    let mut forwards = ledger();
+    for part in &parts {
+        forwards.absorb(part);
+    }
+    let mut backwards = ledger();
+    let mut merged = backwards.postings();
+    for part in parts.iter().rev() {
+        merged.merge(part);
+    }
+    backwards.absorb(&merged);
+    assert_eq!(forwards, backwards);
+    assert_eq!([forwards.balance_change(0), forwards.balance_change(1)], naive.map(|row| row.to_vec()));
+    merged.clear();
+    assert_eq!(merged, ledger().postings());
+}
+
+#[test]
+fn books_survive_a_checkpoint() {
+    let mut before = ledger();
+    before.post(0, LOAN, 10);
+    before.close_tick().expect("books hold");
+    before.post(1, WAGES, 3);
+    let bytes = crate::codec::encode_to_vec(before.books()).expect("encoded");
+    let books: Books = crate::codec::decode_from_slice(&bytes).expect("decoded");
+    let chart = Chart::new(ACCOUNTS, REASONS).expect("a chart");
+    let after = Ledger::from_books(chart, books.clone()).expect("the same chart");
+    assert_eq!(after, before);
+    let other = Chart::new(ACCOUNTS, &REASONS[..1]).expect("a chart");
+    assert_eq!(Ledger::from_books(other, books), Err(LedgerError::OtherChart));
+}
+
+#[test]
+#[should_panic(expected = "there is no reason with code 2")]
+fn unknown_reasons_are_bugs() {
+    ledger().post(0, 2, 1);
+}
+
+#[test]
+#[should_panic(expected = "there is no unit 2")]
+fn unknown_units_are_bugs() {
+    ledger().post(2, 0, 1);
+}

@@ -1,0 +1,324 @@
+//! Exact money and volumes, and the only roundings that lead into them.
+//!
+//! Floats enter through [`payment`], [`ad_valorem`] and [`round_half_even`]; everything else is integer arithmetic.
+//! Lossy casts and float arithmetic are denied in this file except in the functions that say why.
+
+#![deny(
+    clippy::float_arithmetic,
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    clippy::cast_possible_wrap
+)]
+
+/// An amount of money in minor units (cents) of a region's currency.
+pub type Money = i64;
+
+/// A volume in minor units at base-year prices (the quantity that one minor unit bought in the base year).
+pub type Volume = i64;
+
+/// The ratio 1 in the Q32 fixed-point form of [`ratio_q32`] and [`scale_q32`].
+pub const ONE_Q32: u64 = 1 << 32;
+
+/// Every f64 of at least this size is outside i64 (2^63, exact in binary).
+const I64_LIMIT: f64 = 9_223_372_036_854_775_808.0;
+
+/// Rounds `x` to the nearest integer, halves to the even neighbour.
+///
+/// # Panics
+/// If `x` is not finite or lies outside the range of i64.
+#[must_use]
+#[track_caller]
+#[expect(clippy::cast_possible_truncation, clippy::float_arithmetic, reason = "the range is checked before the cast")]
+pub fn round_half_even(x: f64) -> i64 {
+    let rounded = x.round_ties_even();
+    assert!(
+        (-I64_LIMIT..I64_LIMIT).contains(&rounded),
+        "cannot turn {x} into an integer amount: it is not finite or exceeds 2^63 minor units"
+    );
+    rounded as i64
+}
+
+/// The money due for `volume` at `price` (money per unit of volume), rounded half to even.
+///
+/// The product is taken in f64: exact to the minor unit while the result stays below 2^53 (9e15), to 53 significant
+/// bits beyond, and the same on every machine in either case.
+///
+/// # Panics
+/// If the product is not finite or lies outside the range of i64.
+#[must_use]
+#[track_caller]
+#[expect(clippy::float_arithmetic, clippy::cast_precision_loss, reason = "the one product of a price and a volume")]
+pub fn payment(price: f64, volume: Volume) -> Money {
+    let product = price * volume as f64;
+    assert!(
+        product.abs() < I64_LIMIT,
+        "payment of {volume} units at price {price} is not finite or exceeds 2^63 minor units"
+    );
+    round_half_even(product)
+}
+
+/// The money due on `base` at the ad-valorem `rate` (0.1 is ten percent), rounded half to even.
+///
+/// # Panics
+/// If the product is not finite or lies outside the range of i64.
+#[must_use]
+#[track_caller]
+#[expect(clippy::float_arithmetic, clippy::cast_precision_loss, reason = "the one product of a rate and a base")]
+pub fn ad_valorem(base: Money, rate: f64) -> Money {
+    let product = rate * base as f64;
+    assert!(
+        product.abs() < I64_LIMIT,
+        "rate {rate} on a base of {base} minor units is not finite or exceeds 2^63 minor units"
+    );
+    round_half_even(product)
+}
+
+/// Splits `total` in proportion to `weights` so that the parts in `out` sum to it exactly (largest remainder, ties to
+/// the lower index).
+///
+/// Weights are read relative to the largest one with a resolution of 2^-52; a weight below that counts as zero. A
+/// negative total is split like its absolute value with the sign turned. A zero total gives zeros whatever the weights.
+///
+/// # Panics
+/// If the lengths differ, if a weight is negative or not finite, or if a non-zero total meets weights that are all zero.
+#[track_caller]
+#[expect(
+    clippy::float_arithmetic,
+    clippy::cast_possible_truncation,
+    reason = "weights become integers relative to the largest: at most 2^52, rounded"
+)]
+pub fn split_pro_rata(total: i64, weights: &[f64], out: &mut [i64]) {
+    const RESOLUTION: f64 = 4_503_599_627_370_496.0; // 2^52
+    let mut largest = 0.0_f64;
+    for (index, &weight) in weights.iter().enumerate() {
+        assert!(
+            weight.is_finite() && weight >= 0.0,
+            "weight {index} of a pro-rata split is {weight}: weights must be finite and not negative"
+        );
+        largest = largest.max(weight);
+    }
+    if largest <= 0.0 {
+        return split_pro_rata_integer(total, &vec![0; weights.len()], out);
+    }
+    let scaled: Vec<i64> =
+        weights.iter().map(|&weight| (weight / largest * RESOLUTION).round_ties_even() as i64).collect();
+    split_pro_rata_integer(total, &scaled, out);
+}
+
+/// Splits `total` in proportion to integer `weights` so that the parts in `out` sum to it exactly (largest remainder,
+/// ties to the lower index). All arithmetic is exact. An entry of weight zero receives nothing.
+///
+/// # Panics
+/// If the lengths differ, if a weight is negative, or if a non-zero total meets weights that are all zero.
+#[track_caller]
+pub fn split_pro_rata_integer(total: i64, weights: &[i64], out: &mut [i64]) {
+    assert_eq!(weights.len(), out.len(), "a pro-rata split needs one output per weight");
+    out.fill(0);
+    if total == 0 {
+        return;
+    }
+    let mut sum: u128 = 0;
+    for (index, &weight) in weights.iter().enumerate() {
+        sum += u128::from(non_negative(weight, || format!("weight {index} of a pro-rata split")));
+    }
+    assert!(sum > 0, "cannot split {total} minor units over weights that are all zero");
+    let magnitude = u128::from(total.unsigned_abs());
+    let sign: i64 = if total < 0 { -1 } else { 1 };
+    let mut remainders: Vec<(u128, usize)> = Vec::with_capacity(weights.len());
+    let mut given: u128 = 0;
+    for (index, &weight) in weights.iter().enumerate() {
+        // Below 2^64 * 2^63, so the product fits.
+        let product = magnitude * u128::from(weight.unsigned_abs());
+        let share = product / sum;
+        given += share;
+        out[index] = signed(share, sign);
+        remainders.push((product % sum, index));
+    }
+    // The remainders sum to `left * sum` and each is below `sum`, so at least `left + 1` of them are positive (if any):
+    // nothing of weight zero is served.
+    let left = usize::try_from(magnitude - given).expect("fewer minor units are left over than there are weights");
+    if left > 0 {
+        remainders.select_nth_unstable_by(left - 1, |a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        for &(_, index) in &remainders[..left] {
+            out[index] += sign;
+        }
+    }
+}
+
+/// `floor(volume * ratio)` for a Q32 ratio, for instance from [`ratio_q32`].
+///
+/// # Panics
+/// If the result lies outside the range of i64, which a ratio of at most [`ONE_Q32`] cannot cause.
+#[must_use]
+#[track_caller]
+pub fn scale_q32(volume: Volume, ratio_q32: u64) -> Volume {
+    let scaled = (i128::from(volume) * i128::from(ratio_q32)) >> 32;
+    i64::try_from(scaled).unwrap_or_else(|_| panic!("{volume} scaled by {ratio_q32} / 2^32 exceeds 2^63 minor units"))
+}
+
+/// `floor(num / den)` as a Q32 fixed-point ratio, capped at [`ONE_Q32`]: the share of a demand `den` that a supply
+/// `num` can serve. Parts scaled by it never sum to more than `num`. A zero `den` gives [`ONE_Q32`]: no demand is
+/// left unserved.
+///
+/// # Panics
+/// If either argument is negative.
+#[must_use]
+#[track_caller]
+pub fn ratio_q32(num: i64, den: i64) -> u64 {
+    let num = non_negative(num, || "the numerator of a ratio".to_owned());
+    let den = non_negative(den, || "the denominator of a ratio".to_owned());
+    if num >= den {
+        return ONE_Q32;
+    }
+    let ratio = (u128::from(num) << 32) / u128::from(den);
+    u64::try_from(ratio).expect("a ratio below one is below 2^32")
+}
+
+#[track_caller]
+fn non_negative(value: i64, what: impl Fn() -> String) -> u64 {
+    u64::try_from(value).unwrap_or_else(|_| panic!("{} is {value}: it must not be negative", what()))
+}
+
+fn signed(share: u128, sign: i64) -> i64 {
+    // i64::MIN has no positive counterpart, so the sign is applied in i128.
+    let share = i128::try_from(share).expect("a share is at most 2^63");
+    i64::try_from(share * i128::from(sign)).expect("a share is at most the total")
+}
+
+#[cfg(test)]
+#[expect(clippy::cast_possible_wrap, clippy::cast_precision_loss, reason = "tests compare with float arithmetic")]
+mod tests {
+    use super::*;
+    use crate::rng::hash;
+
+    #[test]
+    fn rounding_goes_to_the_even_neighbour() {
+        let rows = [(0.5, 0), (1.5, 2), (2.5, 2), (-0.5, 0), (-1.5, -2), (2.500_001, 3), (-2.4, -2), (7.0, 7)];
+        for (x, expected) in rows {
+            assert_eq!(round_half_even(x), expected, "{x}");
+        }
+        assert_eq!(round_half_even(-9_223_372_036_854_775_808.0), i64::MIN);
+    }
+
+    #[test]
+    #[should_panic(expected = "cannot turn NaN into an integer amount")]
+    fn rounding_refuses_nan() {
+        let _ = round_half_even(f64::NAN);
+    }
+
+    #[test]
+    #[should_panic(expected = "exceeds 2^63")]
+    fn rounding_refuses_two_to_the_63() {
+        let _ = round_half_even(9_223_372_036_854_775_808.0);
+    }
+
+    #[test]
+    fn payments_and_duties() {
+        assert_eq!(payment(1.0, 123), 123);
+        assert_eq!(payment(1.5, 3), 4);
+        assert_eq!(payment(0.5, -3), -2);
+        assert_eq!(payment(1.1, 0), 0);
+        assert_eq!(ad_valorem(1_000, 0.1), 100);
+        assert_eq!(ad_valorem(5, 0.1), 0);
+        assert_eq!(ad_valorem(15, 0.1), 2);
+        assert_eq!(ad_valorem(-1_000, 0.25), -250);
+    }
+
+    #[test]
+    #[should_panic(expected = "payment of 3 units at price inf")]
+    fn payment_names_the_price() {
+        let _ = payment(f64::INFINITY, 3);
+    }
+
+    #[test]
+    #[should_panic(expected = "payment of 9223372036854775807 units at price 2")]
+    fn payment_refuses_overflow() {
+        let _ = payment(2.0, i64::MAX);
+    }
+
+    #[test]
+    fn split_gives_the_remainder_to_the_largest_then_the_lowest() {
+        let rows: [(i64, &[i64], &[i64]); 7] = [
+            (10, &[1, 1, 1], &[4, 3, 3]),
+            (11, &[1, 1, 1], &[4, 4, 3]),
+            (-11, &[1, 1, 1], &[-4, -4, -3]),
+            (100, &[2, 0, 1], &[67, 0, 33]),
+            (1, &[0, 0, 5, 5], &[0, 0, 1, 0]),
+            (i64::MIN, &[1, 3], &[i64::MIN / 4, i64::MIN / 4 * 3]),
+            (0, &[0, 0], &[0, 0]),
+        ];
+        for (total, weights, expected) in rows {
+            let mut out = vec![9; weights.len()];
+            split_pro_rata_integer(total, weights, &mut out);
+            assert_eq!(out, expected, "{total} over {weights:?}");
+        }
+    }
+
+    #[test]
+    fn float_split_is_exact_and_near_proportional() {
+        for case in 0..200_u64 {
+            let n = 1 + case % 17;
+            let weights: Vec<f64> =
+                (0..n).map(|i| if i % 5 == 4 { 0.0 } else { crate::rng::unit(hash(case, i, 1)) + 1e-9 }).collect();
+            let total = (hash(case, 0, 2) >> 4) as i64 - (1 << 59);
+            let mut out = vec![0; weights.len()];
+            split_pro_rata(total, &weights, &mut out);
+            assert_eq!(out.iter().sum::<i64>(), total);
+            let sum: f64 = weights.iter().sum();
+            for (part, weight) in out.iter().zip(&weights) {
+                let exact = total as f64 * weight / sum;
+                assert!((*part as f64 - exact).abs() <= 1.0 + 1e-14 * (total as f64).abs(), "{part} {exact}");
+                assert!(*weight > 0.0 || *part == 0);
+            }
+        }
+    }
+
+    #[test]
+    fn subnormal_and_huge_weights_split_alike() {
+        let mut small = [0; 2];
+        let mut huge = [0; 2];
+        split_pro_rata(9, &[f64::MIN_POSITIVE, 2.0 * f64::MIN_POSITIVE], &mut small);
+        split_pro_rata(9, &[f64::MAX / 2.0, f64::MAX], &mut huge);
+        assert_eq!(small, [3, 6]);
+        assert_eq!(huge, [3, 6]);
+    }
+
+    #[test]
+    #[should_panic(expected = "cannot split 5 minor units over weights that are all zero")]
+    fn split_refuses_zero_weights() {
+        split_pro_rata(5, &[0.0, 0.0], &mut [0; 2]);
+    }
+
+    #[test]
+    #[should_panic(expected = "weight 1 of a pro-rata split is -1")]
+    fn split_refuses_negative_weights() {
+        split_pro_rata(5, &[1.0, -1.0], &mut [0; 2]);
+    }
+
+    #[test]
+    fn rationing_never_hands_out_more_than_there_is() {
+        for case in 0..2_000_u64 {
+            let demands: Vec<i64> = (0..=case % 40).map(|i| (hash(case, i, 3) >> (2 + case % 30)) as i64).collect();
+            let demand: i64 = demands.iter().map(|d| d >> 6).sum();
+            let supply = (hash(case, 7, 4) >> (2 + case % 33)) as i64;
+            let ratio = ratio_q32(supply, demand);
+            let served: i64 = demands.iter().map(|d| scale_q32(d >> 6, ratio)).sum();
+            assert!(ratio <= ONE_Q32 && served <= supply.min(demand), "case {case}");
+            // Floors lose at most one unit and one step of the ratio a buyer.
+            let lost = demands.len() as i64 + (demand >> 32) + 1;
+            assert!(served >= supply.min(demand) - lost, "case {case}: {served} of {supply}");
+        }
+    }
+
+    #[test]
+    fn ratio_edges() {
+        assert_eq!(ratio_q32(0, 0), ONE_Q32);
+        assert_eq!(ratio_q32(5, 0), ONE_Q32);
+        assert_eq!(ratio_q32(0, 5), 0);
+        assert_eq!(ratio_q32(1, 2), ONE_Q32 / 2);
+        assert_eq!(ratio_q32(i64::MAX, 1), ONE_Q32);
+        assert_eq!(scale_q32(i64::MAX, ONE_Q32), i64::MAX);
+        assert_eq!(scale_q32(-3, ONE_Q32 / 2), -2, "floor, also below zero");
+    }
+}

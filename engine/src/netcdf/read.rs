@@ -1,0 +1,325 @@
+//! From a file back to dimensions, variables and attributes.
+
+use std::borrow::Cow;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use hdf5::types::{FloatSize, IntSize, TypeDescriptor, VarLenArray, VarLenAscii, VarLenUnicode};
+use hdf5::{
+    Attribute, Dataset, Error, File, FileBuilder, IndexType, IterationOrder, Location, ObjectReference1,
+    ReferencedObject,
+};
+
+use super::convention;
+use super::{AttributeValue, Attributes, Dimension, NetcdfError, Values};
+use crate::clock::Date;
+use crate::files::FileError;
+
+/// What a file says about a variable without its values.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VariableInfo {
+    /// The name.
+    pub name: String,
+    /// The names of its dimensions, the last one varying fastest; empty for a single value.
+    pub dimensions: Vec<String>,
+    /// The size of each dimension.
+    pub shape: Vec<usize>,
+    /// The attributes.
+    pub attributes: Attributes,
+}
+
+impl VariableInfo {
+    /// The text attribute `name`, such as `units`.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.attributes.iter().find(|(key, _)| key == name).and_then(|(_, value)| match value {
+            AttributeValue::Text(text) => Some(text.as_str()),
+            _ => None,
+        })
+    }
+}
+
+/// An open NetCDF-4 file.
+#[derive(Debug)]
+pub struct Reader {
+    path: PathBuf,
+    file: File,
+}
+
+impl Reader {
+    /// Opens the file at `path`.
+    ///
+    /// # Errors
+    /// [`NetcdfError::File`] if there is no such file, [`NetcdfError::Unreadable`] if it is not HDF5.
+    pub fn open(path: &Path) -> Result<Self, NetcdfError> {
+        // HDF5 says little about missing files, so ask the system first.
+        std::fs::File::open(path)
+            .and_then(|file| if file.metadata()?.is_dir() { Err(io::ErrorKind::IsADirectory.into()) } else { Ok(()) })
+            .map_err(|error| FileError::new("read", path, error))?;
+        // Without locks, which some network file systems refuse: files are only ever replaced as a whole.
+        let file = FileBuilder::new()
+            .with_fapl(|list| list.file_locking(false))
+            .open(path)
+            .map_err(|error| NetcdfError::Unreadable { path: path.to_owned(), reason: error.to_string() })?;
+        Ok(Self { path: path.to_owned(), file })
+    }
+
+    /// The attributes of the file as a whole, in the order in which they were written.
+    ///
+    /// # Errors
+    /// [`NetcdfError::Unreadable`] if the file is damaged.
+    pub fn attributes(&self) -> Result<Attributes, NetcdfError> {
+        attributes(&self.file).map_err(|error| self.unreadable(&error))
+    }
+
+    /// The dimensions with their coordinates, in the order in which they were written.
+    ///
+    /// # Errors
+    /// [`NetcdfError::Unreadable`] if the file is damaged.
+    pub fn dimensions(&self) -> Result<Vec<Dimension<'static>>, NetcdfError> {
+        let mut dimensions = Vec::new();
+        for (name, dataset) in self.datasets()? {
+            if !is_dimension(&dataset) {
+                continue;
+            }
+            let coordinates = if scale_name(&dataset).is_some_and(|name| name.starts_with(convention::NO_COORDINATES)) {
+                None
+            } else {
+                Some(values(&dataset).map_err(|error| self.unreadable(&error))?)
+            };
+            let attributes = attributes(&dataset).map_err(|error| self.unreadable(&error))?;
+            dimensions.push(Dimension { name, size: dataset.size(), coordinates, attributes });
+        }
+        Ok(dimensions)
+    }
+
+    /// The dimension `name` with its coordinates.
+    ///
+    /// # Errors
+    /// [`NetcdfError::NoVariable`] if there is none, [`NetcdfError::Unreadable`] if the file is damaged.
+    pub fn dimension(&self, name: &str) -> Result<Dimension<'static>, NetcdfError> {
+        let mut dimensions = self.dimensions()?;
+        match dimensions.iter().position(|dimension| dimension.name == name) {
+            Some(place) => Ok(dimensions.swap_remove(place)),
+            None => Err(NetcdfError::NoVariable {
+                path: self.path.clone(),
+                name: name.to_owned(),
+                known: dimensions.into_iter().map(|dimension| dimension.name).collect(),
+            }),
+        }
+    }
+
+    /// All variables except coordinates, in the order in which they were written.
+    ///
+    /// # Errors
+    /// [`NetcdfError::Unreadable`] if the file is damaged.
+    pub fn variables(&self) -> Result<Vec<VariableInfo>, NetcdfError> {
+        self.datasets()?
+            .into_iter()
+            .filter(|(_, dataset)| !is_dimension(dataset))
+            .map(|(name, dataset)| self.describe(name, &dataset))
+            .collect()
+    }
+
+    /// What the file says about the variable or coordinate `name`.
+    ///
+    /// # Errors
+    /// [`NetcdfError::NoVariable`] if there is none, [`NetcdfError::Unreadable`] if the file is damaged.
+    pub fn variable(&self, name: &str) -> Result<VariableInfo, NetcdfError> {
+        let dataset = self.dataset(name)?;
+        self.describe(name.to_owned(), &dataset)
+    }
+
+    /// The values of the variable or coordinate `name`.
+    ///
+    /// # Errors
+    /// [`NetcdfError::NoVariable`] if there is none, [`NetcdfError::Unreadable`] if the file is damaged or the type is
+    /// unusual.
+    pub fn values(&self, name: &str) -> Result<Values<'static>, NetcdfError> {
+        values(&self.dataset(name)?).map_err(|error| self.unreadable(&error))
+    }
+
+    /// The values of the numeric variable `name` in double precision (integers are converted).
+    ///
+    /// # Errors
+    /// As [`Reader::values`], and [`NetcdfError::OtherType`] if the variable holds texts.
+    pub fn numbers(&self, name: &str) -> Result<Vec<f64>, NetcdfError> {
+        match self.values(name)? {
+            Values::F64(values) => Ok(values.into_owned()),
+            Values::F32(values) => Ok(values.iter().copied().map(f64::from).collect()),
+            Values::I64(values) => Ok(values.iter().map(|&value| value as f64).collect()),
+            found @ Values::Text(_) => Err(self.other_type(name, &found, "numbers")),
+        }
+    }
+
+    /// The values of the integer variable `name`.
+    ///
+    /// # Errors
+    /// As [`Reader::values`], and [`NetcdfError::OtherType`] if the variable holds anything else.
+    pub fn integers(&self, name: &str) -> Result<Vec<i64>, NetcdfError> {
+        match self.values(name)? {
+            Values::I64(values) => Ok(values.into_owned()),
+            found => Err(self.other_type(name, &found, "integers")),
+        }
+    }
+
+    /// The values of the text variable or coordinate `name`; a single text gives one.
+    ///
+    /// # Errors
+    /// As [`Reader::values`], and [`NetcdfError::OtherType`] if the variable holds numbers.
+    pub fn texts(&self, name: &str) -> Result<Vec<String>, NetcdfError> {
+        match self.values(name)? {
+            Values::Text(values) => Ok(values.into_owned()),
+            found => Err(self.other_type(name, &found, "texts")),
+        }
+    }
+
+    /// The dates of the coordinate `time`, whose units must be `days since <date>`.
+    ///
+    /// # Errors
+    /// As [`Reader::integers`], and [`NetcdfError::Unreadable`] if the units are others.
+    pub fn dates(&self) -> Result<Vec<Date>, NetcdfError> {
+        let days = self.integers("time")?;
+        let info = self.variable("time")?;
+        let refused = || self.unreadable(&Error::from("`time` does not count days since a date"));
+        let origin: Date = info
+            .text("units")
+            .and_then(|units| units.strip_prefix("days since "))
+            .and_then(|date| date.get(..10)?.parse().ok())
+            .ok_or_else(refused)?;
+        days.into_iter()
+            .map(|day| Date::from_days_since_1970(origin.days_since_1970() + day).ok_or_else(refused))
+            .collect()
+    }
+
+    fn datasets(&self) -> Result<Vec<(String, Dataset)>, NetcdfError> {
+        let names = self
+            .file
+            .member_names_by(IndexType::CreationOrder, IterationOrder::Increasing)
+            // Files of programs that do not track the order of creation.
+            .or_else(|_| self.file.member_names())
+            .map_err(|error| self.unreadable(&error))?;
+        // Members that are no datasets are groups, which this reader leaves alone.
+        Ok(names.into_iter().filter_map(|name| self.file.dataset(&name).ok().map(|dataset| (name, dataset))).collect())
+    }
+
+    fn dataset(&self, name: &str) -> Result<Dataset, NetcdfError> {
+        if let Ok(dataset) = self.file.dataset(name) {
+            return Ok(dataset);
+        }
+        let known = self.datasets()?.into_iter().map(|(name, _)| name).collect();
+        Err(NetcdfError::NoVariable { path: self.path.clone(), name: name.to_owned(), known })
+    }
+
+    fn describe(&self, name: String, dataset: &Dataset) -> Result<VariableInfo, NetcdfError> {
+        let dimensions = if is_dimension(dataset) {
+            vec![name.clone()]
+        } else {
+            dimension_names(&self.file, dataset).map_err(|error| self.unreadable(&error))?
+        };
+        let attributes = attributes(dataset).map_err(|error| self.unreadable(&error))?;
+        Ok(VariableInfo { name, dimensions, shape: dataset.shape(), attributes })
+    }
+
+    fn unreadable(&self, error: &Error) -> NetcdfError {
+        NetcdfError::Unreadable { path: self.path.clone(), reason: error.to_string() }
+    }
+
+    fn other_type(&self, name: &str, found: &Values<'_>, wanted: &'static str) -> NetcdfError {
+        let found = match found {
+            Values::F64(_) | Values::F32(_) => "numbers",
+            Values::I64(_) => "integers",
+            Values::Text(_) => "texts",
+        };
+        NetcdfError::OtherType { path: self.path.clone(), name: name.to_owned(), found: found.to_owned(), wanted }
+    }
+}
+
+fn scale_name(dataset: &Dataset) -> Option<String> {
+    dataset.attr(convention::NAME).and_then(|name| text(&name)).ok()
+}
+
+fn is_dimension(dataset: &Dataset) -> bool {
+    dataset
+        .attr(convention::CLASS)
+        .and_then(|class| text(&class))
+        .is_ok_and(|class| class == convention::DIMENSION_SCALE)
+}
+
+fn dimension_names(file: &File, dataset: &Dataset) -> Result<Vec<String>, Error> {
+    if dataset.is_scalar() {
+        return Ok(Vec::new());
+    }
+    let list = dataset.attr(convention::DIMENSION_LIST)?.read_raw::<VarLenArray<ObjectReference1>>()?;
+    list.iter()
+        .map(|scales| {
+            let scale = scales.first().ok_or_else(|| Error::from("a dimension without a scale"))?;
+            match file.dereference(scale)? {
+                ReferencedObject::Dataset(dataset) => Ok(dataset.name().trim_start_matches('/').to_owned()),
+                _ => Err(Error::from("a dimension scale that is not a dataset")),
+            }
+        })
+        .collect()
+}
+
+fn attributes(location: &Location) -> Result<Attributes, Error> {
+    let names = location
+        .attr_names_by(IndexType::CreationOrder, IterationOrder::Increasing)
+        .or_else(|_| location.attr_names())?;
+    let mut attributes = Vec::new();
+    for name in names {
+        if convention::RESERVED.contains(&name.as_str()) {
+            continue;
+        }
+        // Attributes of types that are not written here (arrays, say) are left out.
+        if let Some(value) = attribute(&location.attr(&name)?)? {
+            attributes.push((name, value));
+        }
+    }
+    Ok(attributes)
+}
+
+fn attribute(attribute: &Attribute) -> Result<Option<AttributeValue>, Error> {
+    if attribute.size() != 1 {
+        return Ok(None);
+    }
+    // Other programs write single values as arrays of one.
+    let value = match attribute.dtype()?.to_descriptor()? {
+        TypeDescriptor::Unsigned(IntSize::U8) => AttributeValue::Unsigned(attribute.read_raw::<u64>()?[0]),
+        TypeDescriptor::Integer(_) | TypeDescriptor::Unsigned(_) => {
+            AttributeValue::Integer(attribute.read_raw::<i64>()?[0])
+        }
+        TypeDescriptor::Float(_) => AttributeValue::Number(attribute.read_raw::<f64>()?[0]),
+        TypeDescriptor::FixedAscii(_)
+        | TypeDescriptor::FixedUnicode(_)
+        | TypeDescriptor::VarLenAscii
+        | TypeDescriptor::VarLenUnicode => AttributeValue::Text(text(attribute)?),
+        _ => return Ok(None),
+    };
+    Ok(Some(value))
+}
+
+fn text(attribute: &Attribute) -> Result<String, Error> {
+    match attribute.dtype()?.to_descriptor()? {
+        TypeDescriptor::VarLenUnicode => Ok(attribute.read_raw::<VarLenUnicode>()?[0].as_str().to_owned()),
+        TypeDescriptor::VarLenAscii => Ok(attribute.read_raw::<VarLenAscii>()?[0].as_str().to_owned()),
+        _ => convention::read_fixed_text(attribute),
+    }
+}
+
+fn values(dataset: &Dataset) -> Result<Values<'static>, Error> {
+    Ok(match dataset.dtype()?.to_descriptor()? {
+        TypeDescriptor::Float(FloatSize::U4) => Values::F32(Cow::Owned(dataset.read_raw()?)),
+        TypeDescriptor::Float(_) => Values::F64(Cow::Owned(dataset.read_raw()?)),
+        TypeDescriptor::Integer(_) | TypeDescriptor::Unsigned(_) => Values::I64(Cow::Owned(dataset.read_raw()?)),
+        TypeDescriptor::VarLenUnicode => {
+            let texts = dataset.read_raw::<VarLenUnicode>()?;
+            Values::Text(texts.iter().map(|text| text.as_str().to_owned()).collect())
+        }
+        TypeDescriptor::VarLenAscii => {
+            let texts = dataset.read_raw::<VarLenAscii>()?;
+            Values::Text(texts.iter().map(|text| text.as_str().to_owned()).collect())
+        }
+        other => return Err(Error::from(format!("a variable of type {other}"))),
+    })
+}

@@ -1,0 +1,161 @@
+//! Files that are refused, on the way out and on the way in.
+
+use super::*;
+use crate::files::tests::Scratch;
+
+fn content() -> Content<'static> {
+    Content {
+        dimensions: vec![
+            Dimension { name: "run".to_owned(), size: 3, coordinates: None, attributes: Vec::new() },
+            Dimension {
+                name: "time".to_owned(),
+                size: 2,
+                coordinates: Some(Values::I64(vec![0, 31].into())),
+                attributes: vec![("units".to_owned(), "days since 2025-01-01".into())],
+            },
+        ],
+        variables: vec![
+            Variable {
+                name: "gdp".to_owned(),
+                dimensions: vec![0, 1],
+                values: Values::F64(vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0].into()),
+                attributes: vec![("units".to_owned(), "cents".into()), ("empty".to_owned(), "".into())],
+            },
+            Variable {
+                name: "label".to_owned(),
+                dimensions: vec![0],
+                values: Values::Text(vec!["a".to_owned(), String::new(), "ß".to_owned()].into()),
+                attributes: Vec::new(),
+            },
+            Variable {
+                name: "single".to_owned(),
+                dimensions: Vec::new(),
+                values: Values::I64(vec![-7].into()),
+                attributes: Vec::new(),
+            },
+        ],
+        attributes: vec![
+            ("offset".to_owned(), AttributeValue::Integer(-3)),
+            ("scale".to_owned(), AttributeValue::Number(0.1)),
+        ],
+    }
+}
+
+#[test]
+fn contents_return() {
+    let scratch = Scratch::new();
+    let path = scratch.join("a.nc");
+    content().write(&path).expect("written");
+    let reader = Reader::open(&path).expect("opened");
+    assert_eq!(reader.attributes().expect("read"), content().attributes);
+    assert_eq!(reader.dimensions().expect("read"), content().dimensions);
+    for variable in content().variables {
+        assert_eq!(reader.values(&variable.name).expect("read"), variable.values);
+        let info = reader.variable(&variable.name).expect("read");
+        assert_eq!(info.attributes, variable.attributes);
+        let names: Vec<_> = variable.dimensions.iter().map(|&place| content().dimensions[place].name.clone()).collect();
+        assert_eq!(info.dimensions, names);
+    }
+    assert_eq!(reader.dimension("time").expect("read"), content().dimensions[1]);
+    assert_eq!(reader.variable("time").expect("read").dimensions, ["time"]);
+}
+
+#[test]
+fn contradictions_are_refused() {
+    type Spoil = fn(&mut Content<'static>);
+    let rows: [(Spoil, &str, &str); 11] = [
+        (|c| c.variables[0].values = Values::F64(vec![0.0; 5].into()), "gdp", "5 values for a shape of 6"),
+        (|c| c.variables[0].dimensions = vec![0, 2], "gdp", "no dimension 2"),
+        (|c| c.variables[0].dimensions = vec![0, 0], "gdp", "dimension twice"),
+        (|c| c.variables[1].name = "gdp".to_owned(), "gdp", "occurs twice"),
+        (|c| c.variables[1].name = "time".to_owned(), "time", "occurs twice"),
+        (|c| c.variables[1].name = "a/b".to_owned(), "a/b", "a name is made of"),
+        (|c| c.dimensions[1].size = 3, "time", "size 3 and 2 coordinates"),
+        (|c| c.dimensions[0].size = 0, "run", "size 0"),
+        (|c| c.attributes[0].0 = "CLASS".to_owned(), "CLASS", "reserved"),
+        (|c| c.attributes[0].1 = "x".repeat(40_000).into(), "offset", "text variable"),
+        (|c| c.variables[0].attributes[0].1 = "a\0b".into(), "units", "zero byte"),
+    ];
+    for (spoil, name, reason) in rows {
+        let mut spoilt = content();
+        spoil(&mut spoilt);
+        let message = spoilt.encode().expect_err(reason).to_string();
+        assert!(message.contains(name) && message.contains(reason), "{message}");
+    }
+}
+
+#[test]
+fn bad_files_say_what_is_wrong() {
+    let scratch = Scratch::new();
+    let path = scratch.join("a.nc");
+    let message = Reader::open(&path).expect_err("missing").to_string();
+    assert!(message.contains("a.nc") && message.contains("check the path"), "{message}");
+    assert!(matches!(Reader::open(&scratch.0), Err(NetcdfError::File(_))), "a directory");
+    std::fs::write(&path, "no HDF5").expect("written");
+    assert!(matches!(Reader::open(&path), Err(NetcdfError::Unreadable { .. })));
+    let bytes = content().encode().expect("encoded");
+    std::fs::write(&path, &bytes[..bytes.len() / 2]).expect("written");
+    let message = Reader::open(&path).expect_err("half a file").to_string();
+    assert!(message.contains("a.nc") && message.contains("damaged"), "{message}");
+    content().write(&path).expect("written");
+    let reader = Reader::open(&path).expect("opened");
+    let message = reader.numbers("gpd").expect_err("a typing error").to_string();
+    assert!(message.contains("no variable `gpd`") && message.contains("gdp"), "{message}");
+    assert!(matches!(reader.integers("gdp"), Err(NetcdfError::OtherType { wanted: "integers", .. })));
+    assert!(matches!(reader.numbers("label"), Err(NetcdfError::OtherType { wanted: "numbers", .. })));
+}
+
+#[test]
+fn a_write_that_fails_leaves_the_old_file() {
+    let scratch = Scratch::new();
+    let path = scratch.join("a.nc");
+    content().write(&path).expect("written");
+    let before = std::fs::read(&path).expect("there");
+    // The temporary name is taken by a directory, so the new file cannot be created.
+    std::fs::create_dir(scratch.join("a.nc.tmp")).expect("created");
+    let mut other = content();
+    other.attributes.clear();
+    assert!(matches!(other.write(&path), Err(NetcdfError::File(_))));
+    assert_eq!(std::fs::read(&path).expect("there"), before);
+}
+
+#[test]
+fn files_are_built_on_several_threads_at_once() {
+    let expected = content().encode().expect("encoded");
+    let threads: Vec<_> = (0..4).map(|_| std::thread::spawn(|| content().encode().expect("encoded"))).collect();
+    for thread in threads {
+        assert!(thread.join().expect("a thread") == expected);
+    }
+}
+
+#[test]
+fn chunked_variables_of_every_shape_return() {
+    let scratch = Scratch::new();
+    let path = scratch.join("a.nc");
+    for shape in [vec![700], vec![3, 100_001], vec![41, 15, 15, 21], vec![1001, 200], vec![2, 1, 40_000, 1]] {
+        let len = shape.iter().product::<usize>() as u64;
+        let dimensions: Vec<_> = shape
+            .iter()
+            .enumerate()
+            .map(|(i, &size)| Dimension { name: format!("d{i}"), size, coordinates: None, attributes: Vec::new() })
+            .collect();
+        let noise = |i| crate::rng::hash(i, 5, 6);
+        let rows = [
+            Values::F64((0..len).map(|i| crate::rng::unit(noise(i))).collect()),
+            Values::F32((0..len).map(|i| crate::rng::unit(noise(i)) as f32).collect()),
+            Values::I64((0..len).map(|i| noise(i) as i64).collect()),
+        ];
+        for values in rows {
+            let variable = Variable {
+                name: "x".to_owned(),
+                dimensions: (0..shape.len()).collect(),
+                values,
+                attributes: Vec::new(),
+            };
+            let content = Content { dimensions: dimensions.clone(), variables: vec![variable], attributes: Vec::new() };
+            content.write(&path).expect("written");
+            let read = Reader::open(&path).expect("opened").values("x").expect("read");
+            assert!(read == content.variables[0].values, "{shape:?}");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Notes the commit the program is built from, and a fingerprint of the sources that give checkpoints their shape.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Sources whose types are part of a checkpoint.
+const SHAPE: [&str; 9] = [
+    "agents/src/components.rs",
+    "agents/src/geography.rs",
+    "agents/src/parameters",
+    "agents/src/policy",
+    "agents/src/record",
+    "agents/src/simulation.rs",
+    "agents/src/state.rs",
+    "agents/src/world/base.rs",
+    "runs/src/checkpoint.rs",
+];
+
+fn git(arguments: &[&str]) -> Option<String> {
+    let output = Command::new("git").args(arguments).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+fn sources(path: &Path, found: &mut Vec<PathBuf>) {
+    if path.is_dir() {
+        let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
+        entries.for_each(|entry| sources(&entry.path(), found));
+    } else if path.extension().is_some_and(|extension| extension == "rs") && !path.ends_with("tests.rs") {
+        found.push(path.to_owned());
+    }
+}
+
+/// FNV-1a, 64 bits.
+fn fingerprint(root: &Path) -> u64 {
+    let mut files = Vec::new();
+    for path in SHAPE {
+        sources(&root.join(path), &mut files);
+    }
+    files.sort();
+    let bytes = files.iter().flat_map(|file| std::fs::read(file).unwrap_or_default());
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+fn main() {
+    let root = Path::new("..");
+    let commit = git(&["rev-parse", "HEAD"]);
+    let dirty = git(&["status", "--porcelain"]).map(|changes| !changes.is_empty());
+    println!("cargo:rustc-env=AUTARKY_COMMIT={}", commit.as_deref().unwrap_or("unknown"));
+    println!("cargo:rustc-env=AUTARKY_DIRTY={}", dirty.map_or("unknown".to_owned(), |dirty| dirty.to_string()));
+    println!("cargo:rustc-env=AUTARKY_SHAPE={:016x}", fingerprint(root));
+    for path in
+        ["engine/src", "agents/src", "analysis/src", "runs/src", "configs", "Cargo.lock", ".git/HEAD", ".git/index"]
+    {
+        // A path that does not exist would make every build start over.
+        if root.join(path).exists() {
+            println!("cargo:rerun-if-changed=../{path}");
+        }
+    }
+}

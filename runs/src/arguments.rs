@@ -1,0 +1,190 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Exit codes, shown by `--help`.
+const EXIT_CODES: &str = "Exit codes:
+   0  done
+   1  diff: the two differ
+   2  wrong usage of the command line
+   3  bad configuration: scenario, policy, parameter or size
+   4  bad data: a table of a world
+   5  a file that is missing, unreadable or unwritable, a full disk
+   6  bad checkpoint
+   7  the accounts do not balance
+  70  internal error: please report it
+  85  interrupted; a checkpoint was written and `autarky resume` goes on
+ 130  stopped at once by a second signal";
+
+/// An agent-based simulator of the world economy: calibrated regions and industries, exact accounts, dated policy.
+#[derive(Debug, Parser)]
+#[command(name = "autarky", version = crate::provenance::LONG_VERSION, after_help = EXIT_CODES, max_term_width = 110)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run a scenario and record it
+    Run(RunArguments),
+    /// Go on with a run from its checkpoint
+    Resume(ResumeArguments),
+    /// Validate a scenario; print its resolved configuration, its size, and what a run would take
+    Check(CheckArguments),
+    /// Compare two recordings or checkpoints: configuration, then the first differing tick and part
+    Diff(DiffArguments),
+    /// List the scenarios, worlds and policies that come with the program
+    List,
+    /// Measure the tariff facts as paired differences over seeds
+    Facts(FactsArguments),
+    /// Panic (to test how that is reported)
+    #[command(hide = true)]
+    Panic,
+}
+
+/// Largest number of ticks of a run.
+const TICKS: std::ops::RangeInclusive<i64> = 1..=2400;
+
+/// How the resolved configuration differs from the scenario.
+#[derive(Clone, Debug, Default, Args)]
+pub struct ScenarioArguments {
+    /// Scenario: the name of a shipped one (see `autarky list`) or the path of a .toml file
+    pub scenario: String,
+    /// Seed of all random draws
+    #[arg(long, value_parser = clap::value_parser!(u64).range(0..=i64::MAX as u64))]
+    pub seed: Option<u64>,
+    /// Number of ticks
+    #[arg(long, value_parser = clap::value_parser!(u32).range(TICKS))]
+    pub ticks: Option<u32>,
+    /// Persons behind every household agent
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..), conflicts_with = "households_per_region")]
+    pub persons_per_agent: Option<u64>,
+    /// Household agents of every region
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    pub households_per_region: Option<u64>,
+    /// Set a parameter; may be given several times
+    #[arg(long = "set", value_name = "SECTION.KEY=VALUE")]
+    pub settings: Vec<String>,
+}
+
+/// Arguments of `run`.
+#[derive(Debug, Args)]
+pub struct RunArguments {
+    /// Scenario and its changes.
+    #[command(flatten)]
+    pub scenario: ScenarioArguments,
+    /// Where and how it is recorded.
+    #[command(flatten)]
+    pub output: OutputArguments,
+    /// Compare with the baseline of the same seed, which is run too [default: baseline if the scenario has measures]
+    #[arg(long, value_enum)]
+    pub against: Option<Against>,
+    /// What happens when an identity of the accounts fails
+    #[arg(long, value_enum, default_value_t = Audit::Stop)]
+    pub audit: Audit,
+    /// How much is recorded
+    #[arg(long, value_enum, default_value_t = Record::Full)]
+    pub record: Record,
+}
+
+/// Arguments of `resume`.
+#[derive(Debug, Args)]
+pub struct ResumeArguments {
+    /// Checkpoint (.ckpt)
+    pub checkpoint: PathBuf,
+    /// Number of ticks of the whole run [default: as planned when it began]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(TICKS))]
+    pub ticks: Option<u32>,
+    /// Where and how it is recorded.
+    #[command(flatten)]
+    pub output: OutputArguments,
+}
+
+/// Where and how a run is recorded.
+#[derive(Clone, Debug, Default, Args)]
+pub struct OutputArguments {
+    /// Recording (.h5) [default: <scenario>-<seed>.h5 here, or beside the checkpoint]
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Write a checkpoint every so many ticks and at the end
+    #[arg(long, value_name = "TICKS", value_parser = clap::value_parser!(u32).range(TICKS))]
+    pub checkpoint_every: Option<u32>,
+    /// Write the recording every so many ticks; 0 only at the end
+    #[arg(long, value_name = "TICKS", default_value_t = 24)]
+    pub flush_every: u32,
+    /// Threads [default: one a core]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub threads: Option<u32>,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    /// Scenario and its changes.
+    #[command(flatten)]
+    pub scenario: ScenarioArguments,
+}
+
+/// Arguments of `diff`.
+#[derive(Debug, Args)]
+pub struct DiffArguments {
+    /// Recording (.h5) or checkpoint (.ckpt)
+    pub a: PathBuf,
+    /// Recording (.h5) or checkpoint (.ckpt)
+    pub b: PathBuf,
+}
+
+/// Arguments of `facts`.
+#[derive(Debug, Args)]
+pub struct FactsArguments {
+    /// Number of seeds: 1, 2, ..
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub seeds: u32,
+    /// Number of ticks: a year before the policy and at least a year of it
+    #[arg(long, default_value_t = 132, value_parser = clap::value_parser!(u32).range(24..=2400))]
+    pub ticks: u32,
+    /// Household agents of every region
+    #[arg(long, default_value_t = 4000, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    pub households_per_region: u64,
+    /// Set a parameter; may be given several times
+    #[arg(long = "set", value_name = "SECTION.KEY=VALUE")]
+    pub settings: Vec<String>,
+    /// Folder for facts.md, facts.csv and responses.csv
+    #[arg(long, default_value = "analysis/results")]
+    pub out: PathBuf,
+    /// Threads [default: one a core]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub threads: Option<u32>,
+}
+
+/// What a run is compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, serde::Serialize, serde::Deserialize)]
+pub enum Against {
+    /// The same world and seed without measures
+    Baseline,
+    /// Nothing
+    None,
+}
+
+/// What happens when an identity fails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Audit {
+    /// The run stops
+    Stop,
+    /// The run goes on and reports it
+    Report,
+}
+
+/// How much is recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Record {
+    /// Without the cubes of region by partner by industry
+    Standard,
+    /// Everything
+    Full,
+}

@@ -1,0 +1,95 @@
+//! `autarky check`.
+
+use std::fmt::Write as _;
+
+use agents::calibration::Calibration;
+use agents::geography::Geography;
+use agents::record::{Detail, schema};
+use agents::world::base::close;
+use agents::world::build::products;
+use agents::world::layout::lay_out;
+use agents::world::table::Table;
+
+use crate::arguments::CheckArguments;
+use crate::config::{Loaded, ResolvedConfig};
+use crate::failure::Failure;
+use crate::run::load;
+use crate::session::{clock, size};
+use crate::terminal::say;
+
+/// What agents cost. Measured with the release build on two cores of a 2020s server, `autarky run baseline` at
+/// several sizes: peak memory and median time of a tick.
+mod cost {
+    /// Bytes a household agent, recording and schedule apart.
+    pub const HOUSEHOLD_BYTES: f64 = 290.0;
+    /// Bytes a firm agent with its links and inventories.
+    pub const FIRM_BYTES: f64 = 3200.0;
+    /// Bytes of program, tables and base year.
+    pub const FIXED_BYTES: f64 = 2.5e7;
+    /// Seconds a household agent and tick.
+    pub const HOUSEHOLD_SECONDS: f64 = 2.0e-7;
+    /// Seconds a firm agent and tick.
+    pub const FIRM_SECONDS: f64 = 3.2e-6;
+    /// Seconds a tick whatever the size.
+    pub const FIXED_SECONDS: f64 = 0.01;
+    /// Cores on which the times were measured.
+    pub const CORES: f64 = 2.0;
+}
+
+/// Validates a scenario and prints what it resolves to. The output is itself a scenario file.
+///
+/// # Errors
+/// If anything in the scenario is wrong or its world cannot be built.
+pub fn check(arguments: &CheckArguments) -> Result<(), Failure> {
+    let Loaded { config, calibration, .. } = load(&arguments.scenario)?;
+    let geography = layout(&config, &calibration)?;
+    let schema = schema(&geography, clock(&config)?, Detail::Full, &["all".to_owned()])
+        .map_err(|error| Failure::Internal(error.to_string()))?;
+    let values: usize =
+        schema.names().filter_map(|name| schema.variable(name)).map(|variable| schema.row_len(variable)).sum();
+    say(&(config.to_toml() + &sizes(&config, &calibration, &geography, 8.0 * values as f64)));
+    Ok(())
+}
+
+/// Lays the world out without founding anybody.
+fn layout(config: &ResolvedConfig, calibration: &Calibration) -> Result<Geography, Failure> {
+    let parameters = &config.parameters.values;
+    let table = Table::new(calibration, parameters);
+    let products = products(&table).map_err(Failure::Configuration)?;
+    let base = close(&table, &products, parameters, config.ticks_per_year);
+    let layout = lay_out(&table, &products, &base, &size(config, calibration)).map_err(Failure::Configuration)?;
+    Ok(layout.geography)
+}
+
+/// Sizes and estimates as TOML comments; `row` is the size of a recorded tick, bytes.
+fn sizes(config: &ResolvedConfig, calibration: &Calibration, geography: &Geography, row: f64) -> String {
+    let (households, firms) = (geography.households as f64, geography.firms as f64);
+    let (r, g) = (calibration.region_count(), calibration.industry_count());
+    // Held twice while it is written.
+    let recording = row * f64::from(config.ticks);
+    let memory = cost::FIXED_BYTES + households * cost::HOUSEHOLD_BYTES + firms * cost::FIRM_BYTES + 2.0 * recording;
+    let tick = cost::FIXED_SECONDS + households * cost::HOUSEHOLD_SECONDS + firms * cost::FIRM_SECONDS;
+    let cores = std::thread::available_parallelism().map_or(1.0, |cores| cores.get() as f64);
+    let seconds = tick * (cost::CORES / cores).max(0.25) * f64::from(config.ticks);
+    let runs = if config.measures.is_empty() { "" } else { "; as much again for the baseline" };
+    let mut text = String::from("\n# Size\n");
+    let last = config.calendar().first_day(config.ticks - 1);
+    let _ = writeln!(text, "#   regions {r}, industries {g}, zones {}", geography.zones.len());
+    let _ =
+        writeln!(text, "#   household agents {households}, firm agents {firms}, measures {}", config.measures.len());
+    let _ = writeln!(
+        text,
+        "#   ticks {} from {} to {}",
+        config.ticks,
+        &config.start.to_string()[..7],
+        &last.to_string()[..7]
+    );
+    let _ = writeln!(text, "# Estimate");
+    let _ = writeln!(text, "#   memory {:.1} GB, recording {:.0} MB before compression", memory / 1e9, recording / 1e6);
+    let _ = writeln!(
+        text,
+        "#   time {seconds:.0} s, {:.2} s a tick on {cores} cores{runs}",
+        seconds / f64::from(config.ticks)
+    );
+    text
+}

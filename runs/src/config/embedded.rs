@@ -1,0 +1,93 @@
+//! The files of `configs/`, compiled in.
+
+macro_rules! embed {
+    ($($path:literal),+ $(,)?) => {
+        /// Path below `configs/` and text of every embedded file.
+        pub(super) const FILES: &[(&str, &str)] = &[
+            $(($path, include_str!(concat!("../../../configs/", $path)))),+
+        ];
+    };
+}
+
+embed![
+    "parameters.toml",
+    "policies/embargo-1y.toml",
+    "policies/government-cut-5.toml",
+    "policies/liberation-day.toml",
+    "policies/trade-war-2025.toml",
+    "policies/us-china-60.toml",
+    "policies/us-uniform-10.toml",
+    "scenarios/baseline.toml",
+    "scenarios/embargo-1y.toml",
+    "scenarios/government-cut-5.toml",
+    "scenarios/liberation-day.toml",
+    "scenarios/trade-war-2025.toml",
+    "scenarios/us-china-60.toml",
+    "scenarios/us-uniform-10.toml",
+    "worlds/world-15x21/baskets.csv",
+    "worlds/world-15x21/firm_sizes.csv",
+    "worlds/world-15x21/flows.csv",
+    "worlds/world-15x21/households.csv",
+    "worlds/world-15x21/industries.csv",
+    "worlds/world-15x21/macro.csv",
+    "worlds/world-15x21/regions.csv",
+    "worlds/world-15x21/tariffs.csv",
+    "worlds/world-15x21/value_added.csv",
+];
+
+/// Text of an embedded file.
+pub(super) fn text(path: &str) -> Option<&'static str> {
+    FILES.iter().find(|(name, _)| *name == path).map(|(_, text)| *text)
+}
+
+/// Names of the files in a folder, without their extension.
+fn names(folder: &str) -> Vec<&'static str> {
+    FILES.iter().filter_map(|(path, _)| path.strip_prefix(folder)?.strip_prefix('/')?.strip_suffix(".toml")).collect()
+}
+
+/// Names of the shipped scenarios.
+#[must_use]
+pub fn scenario_names() -> Vec<&'static str> {
+    names("scenarios")
+}
+
+/// Names of the shipped policy files.
+#[must_use]
+pub fn policy_names() -> Vec<&'static str> {
+    names("policies")
+}
+
+/// Names of the shipped worlds.
+#[must_use]
+pub fn world_names() -> Vec<&'static str> {
+    FILES.iter().filter_map(|(path, _)| path.strip_prefix("worlds/")?.strip_suffix("/regions.csv")).collect()
+}
+
+/// The value of a text key in the first lines of an embedded file.
+fn headline(path: &str, key: &str) -> String {
+    let line =
+        text(path).and_then(|text| text.lines().find_map(|line| line.strip_prefix(key)?.trim().strip_prefix('=')));
+    line.map_or_else(String::new, |value| value.trim().trim_matches('"').to_owned())
+}
+
+/// One line about a shipped scenario.
+#[must_use]
+pub fn describe_scenario(name: &str) -> String {
+    headline(&format!("scenarios/{name}.toml"), "title")
+}
+
+/// One line about a shipped policy.
+#[must_use]
+pub fn describe_policy(name: &str) -> String {
+    headline(&format!("policies/{name}.toml"), "title")
+}
+
+/// One line about a shipped world: its size.
+#[must_use]
+pub fn describe_world(name: &str) -> String {
+    let rows = |file: &str| {
+        let text = text(&format!("worlds/{name}/{file}")).unwrap_or_default();
+        text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).count().saturating_sub(1)
+    };
+    format!("{} regions, {} industries", rows("regions.csv"), rows("industries.csv"))
+}

@@ -1,0 +1,18 @@
+//! From a scenario's name or path to everything a run needs to know.
+//!
+//! The shipped worlds, policies, scenarios and parameters are embedded, so the bare binary runs without any
+//! file; a path given by the user is read from disk instead. [`load_scenario`] gives the scenario as written
+//! ([`Loaded::raw`]) and as resolved ([`Loaded::config`]); the latter prints as TOML that loads again.
+
+mod embedded;
+mod report;
+mod resolve;
+mod scenario;
+
+pub use embedded::{describe_policy, describe_scenario, describe_world, policy_names, scenario_names, world_names};
+pub use report::{ConfigError, ErrorKind};
+pub use resolve::{Loaded, Overrides, RawFile, load_scenario, load_world};
+pub use scenario::{Population, ResolvedConfig};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,107 @@
+//! Issues shown with the line they stand on.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use agents::parameters::Issue;
+use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode, SourceSpan};
+
+/// Everything wrong with the input, each issue with its source line underlined.
+#[derive(Debug)]
+pub struct ConfigError {
+    issues: Vec<IssueReport>,
+    kind: ErrorKind,
+}
+
+/// What kind of input is at fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// A scenario, policy or parameter.
+    Configuration,
+    /// A table of a world.
+    Data,
+    /// A file that cannot be read.
+    File,
+}
+
+/// One issue with the text it is in.
+#[derive(Debug)]
+struct IssueReport {
+    issue: Issue,
+    source: Option<NamedSource<Arc<str>>>,
+}
+
+impl ConfigError {
+    /// Joins issues with the texts of their files; an issue in a file without text is shown without snippet.
+    #[must_use]
+    pub(super) fn new(issues: Vec<Issue>, texts: &BTreeMap<String, Arc<str>>, kind: ErrorKind) -> Self {
+        let issues = issues
+            .into_iter()
+            .map(|issue| {
+                let source = texts
+                    .get(&issue.file)
+                    .filter(|_| issue.span != (0..0))
+                    .map(|text| NamedSource::new(&issue.file, Arc::clone(text)));
+                IssueReport { issue, source }
+            })
+            .collect();
+        Self { issues, kind }
+    }
+
+    /// What kind of input is at fault: the first that was found so.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// The issues.
+    pub fn issues(&self) -> impl Iterator<Item = &Issue> {
+        self.issues.iter().map(|report| &report.issue)
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.issues.len() {
+            1 => write!(f, "the input has an error"),
+            count => write!(f, "the input has {count} errors"),
+        }
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+impl Diagnostic for ConfigError {
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
+        Some(Box::new(self.issues.iter().map(|report| report as &dyn Diagnostic)))
+    }
+}
+
+impl fmt::Display for IssueReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Issue { file, line, column, key, message, .. } = &self.issue;
+        match (&self.source, key.is_empty()) {
+            (Some(_), _) => write!(f, "{file}:{line}:{column}: {key}: {message}"),
+            (None, true) => write!(f, "{file}: {message}"),
+            (None, false) => write!(f, "{file}: {key}: {message}"),
+        }
+    }
+}
+
+impl std::error::Error for IssueReport {}
+
+impl Diagnostic for IssueReport {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        (!self.issue.remedy.is_empty()).then(|| Box::new(&self.issue.remedy) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.source.as_ref().map(|source| source as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let span = SourceSpan::from(self.issue.span.clone());
+        self.source.as_ref().map(|_| Box::new(std::iter::once(LabeledSpan::new_with_span(None, span))) as Box<_>)
+    }
+}

@@ -1,0 +1,356 @@
+//! Finding, reading and joining the files of a scenario.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use agents::calibration::{Calibration, CalibrationFiles};
+use agents::parameters::{Issue, Node, ParameterSet, Problems, did_you_mean, parse_document};
+use agents::policy::{Codes, Measure, check_measures, parse_measures, read_measures};
+
+use super::embedded;
+use super::report::{ConfigError, ErrorKind};
+use super::scenario::{self, Population, RawScenario, ResolvedConfig};
+
+/// Values that take precedence over the scenario's (from the command line).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Overrides {
+    /// Seed.
+    pub seed: Option<u64>,
+    /// Number of ticks.
+    pub ticks: Option<u32>,
+    /// Persons behind every household agent.
+    pub persons_per_agent: Option<u64>,
+    /// Household agents of every region; beats `persons_per_agent`.
+    pub households_per_region: Option<u64>,
+    /// Parameters, as `section.key=value`; the value in TOML (a word needs no quotes).
+    pub settings: Vec<String>,
+}
+
+impl Overrides {
+    fn population(&self) -> Option<Population> {
+        let by_region = self.households_per_region.map(Population::HouseholdsPerRegion);
+        by_region.or(self.persons_per_agent.map(Population::PersonsPerAgent))
+    }
+}
+
+/// A file as it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RawFile {
+    /// Name in messages: a path, or `configs/..` for an embedded file.
+    pub name: String,
+    /// Text.
+    pub text: Arc<str>,
+}
+
+/// A scenario with all it refers to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Loaded {
+    /// The scenario, policy and parameter files as written.
+    pub raw: Vec<RawFile>,
+    /// The configuration with every default and reference resolved.
+    pub config: ResolvedConfig,
+    /// The world.
+    pub calibration: Calibration,
+}
+
+/// Loads a scenario by the name of a shipped one, or from a path (anything with a separator or `.toml`).
+///
+/// # Errors
+/// Everything wrong in the scenario, its parameters and policies, or the world; unreadable files.
+pub fn load_scenario(name_or_path: &str, overrides: &Overrides) -> Result<Loaded, ConfigError> {
+    let mut loader = Loader::default();
+    loader.scenario(name_or_path, overrides).ok_or_else(|| loader.into_error())
+}
+
+/// Loads a world by the name of a shipped one, or from the path of a folder.
+///
+/// # Errors
+/// Unreadable files and everything wrong in them.
+pub fn load_world(name_or_path: &str) -> Result<Calibration, ConfigError> {
+    let mut loader = Loader::default();
+    loader.world(name_or_path, Path::new(""), None).ok_or_else(|| loader.into_error())
+}
+
+/// Files read and issues found so far.
+#[derive(Default)]
+struct Loader {
+    texts: BTreeMap<String, Arc<str>>,
+    raw: Vec<RawFile>,
+    issues: Vec<Issue>,
+    /// What kind of trouble came first, if it is not the configuration.
+    kind: Option<ErrorKind>,
+}
+
+/// The reference to a file: where it stands in the scenario, for messages.
+type Reference<'a> = Option<(&'a str, &'a Node, &'a str)>;
+
+fn is_path(name: &str) -> bool {
+    name.contains(['/', '\\']) || Path::new(name).extension().is_some_and(|extension| extension == "toml")
+}
+
+fn plain_issue(file: &str, message: String, remedy: String) -> Issue {
+    Issue { file: file.to_owned(), span: 0..0, line: 1, column: 1, key: String::new(), message, remedy }
+}
+
+impl Loader {
+    fn into_error(self) -> ConfigError {
+        ConfigError::new(self.issues, &self.texts, self.kind.unwrap_or(ErrorKind::Configuration))
+    }
+
+    fn keep(&mut self, name: &str, text: &str) -> Arc<str> {
+        let text: Arc<str> = Arc::from(text);
+        self.texts.insert(name.to_owned(), Arc::clone(&text));
+        text
+    }
+
+    /// Runs `read` on a kept text and takes over its issues.
+    fn with_problems<T>(&mut self, name: &str, text: &str, read: impl FnOnce(&mut Problems<'_>) -> T) -> T {
+        let mut problems = Problems::new(name, text);
+        let value = read(&mut problems);
+        self.issues.append(&mut problems.issues);
+        value
+    }
+
+    /// Reads a file from disk, or reports why it cannot be read (at the reference, if there is one).
+    fn disk(&mut self, path: &Path, reference: Reference<'_>) -> Option<(String, Arc<str>)> {
+        let name = path.display().to_string();
+        match std::fs::read_to_string(path) {
+            Ok(text) => {
+                let text = self.keep(&name, &text);
+                Some((name, text))
+            }
+            Err(error) => {
+                self.kind.get_or_insert(ErrorKind::File);
+                let message = match reference {
+                    Some(_) => format!("cannot read {name}: {error}"),
+                    None => format!("cannot be read: {error}"),
+                };
+                self.fail(reference, &name, message, "check the path and its permissions");
+                None
+            }
+        }
+    }
+
+    /// Reports an issue at a reference in the scenario, or against a file as a whole.
+    fn fail(&mut self, reference: Reference<'_>, file: &str, message: String, remedy: &str) {
+        match reference {
+            Some((scenario, node, key)) => {
+                let text = self.texts.get(scenario).cloned().unwrap_or_default();
+                let span = node.span.clone();
+                self.with_problems(scenario, &text, |problems| {
+                    problems.report(span, key, message, remedy);
+                });
+            }
+            None => self.issues.push(plain_issue(file, message, remedy.to_owned())),
+        }
+    }
+
+    /// Finds a file by name among the embedded ones of `folder`, or by path from `base`.
+    fn file(&mut self, folder: &str, name: &str, base: &Path, reference: Reference<'_>) -> Option<(String, Arc<str>)> {
+        if is_path(name) {
+            return self.disk(&base.join(name), reference);
+        }
+        let path = format!("{folder}/{name}.toml");
+        if let Some(text) = embedded::text(&path) {
+            let shown = format!("configs/{path}");
+            let text = self.keep(&shown, text);
+            return Some((shown, text));
+        }
+        let known = if folder == "scenarios" { embedded::scenario_names() } else { embedded::policy_names() };
+        let what = if folder == "scenarios" { "scenario" } else { "policy" };
+        let remedy = format!("{} (or give a path ending in .toml)", did_you_mean(name, known.into_iter()));
+        self.fail(reference, name, format!("no {what} is called `{name}`"), &remedy);
+        None
+    }
+
+    fn scenario(&mut self, name_or_path: &str, overrides: &Overrides) -> Option<Loaded> {
+        let (file, text) = self.file("scenarios", name_or_path, Path::new(""), None)?;
+        self.raw.push(RawFile { name: file.clone(), text: Arc::clone(&text) });
+        let base = if is_path(name_or_path) { Path::new(name_or_path).parent().map(PathBuf::from) } else { None }
+            .unwrap_or_default();
+        let document = self.with_problems(&file, &text, |problems| parse_document(&text, problems))?;
+        let raw = self.with_problems(&file, &text, |problems| scenario::read(&document, problems));
+        let mut parameters = self.parameters();
+        if let (Some(parameters), Some(node)) = (&mut parameters, document.get("parameters")) {
+            self.with_problems(&file, &text, |problems| {
+                if let Some(table) = node.table("parameters", problems) {
+                    parameters.override_with(table, &format!("scenario {file}"), problems);
+                }
+            });
+        }
+        if let Some(parameters) = &mut parameters {
+            self.settings(&overrides.settings, parameters);
+        }
+        let mut raw = raw?;
+        raw.population = overrides.population().unwrap_or(raw.population);
+        let raw = raw;
+        let (world, node) = &raw.world;
+        let calibration = self.world(world, &base, Some((&file, node, "world")))?;
+        let codes = calibration.codes();
+        let mut measures = self.policies(&raw, &file, &base, &codes);
+        measures.extend(
+            self.with_problems(&file, &text, |problems| read_measures(&document, &file, &text, &codes, problems)),
+        );
+        if let Err(mut issues) = check_measures(&measures) {
+            self.issues.append(&mut issues);
+        }
+        self.check_sizes(&raw, &calibration, &file, document.get("size"));
+        if !self.issues.is_empty() {
+            return None;
+        }
+        let world = if embedded::world_names().contains(&world.as_str()) {
+            world.clone()
+        } else {
+            let path = base.join(world);
+            std::path::absolute(&path).unwrap_or(path).display().to_string()
+        };
+        let config = ResolvedConfig {
+            name: Path::new(name_or_path)
+                .file_stem()
+                .map(|stem| stem.to_string_lossy().into_owned())
+                .unwrap_or_default(),
+            title: raw.title,
+            description: raw.description,
+            world,
+            seed: overrides.seed.unwrap_or(raw.seed),
+            start: raw.start,
+            ticks: overrides.ticks.unwrap_or(raw.ticks),
+            ticks_per_year: raw.ticks_per_year,
+            population: raw.population,
+            households_per_firm: raw.households_per_firm,
+            parameters: parameters?,
+            measures,
+        };
+        Some(Loaded { raw: std::mem::take(&mut self.raw), config, calibration })
+    }
+
+    /// Applies `section.key=value` settings of the command line.
+    fn settings(&mut self, settings: &[String], parameters: &mut ParameterSet) {
+        for setting in settings {
+            let name = format!("--set {setting}");
+            let Some((section, key, value)) = setting.split_once('=').and_then(|(path, value)| {
+                path.split_once('.').map(|(section, key)| (section.trim(), key.trim(), value.trim()))
+            }) else {
+                let remedy = "write --set section.key=value, such as --set trade.rechoice_share=0.03";
+                self.issues.push(plain_issue(&name, "not a setting".to_owned(), remedy.to_owned()));
+                continue;
+            };
+            let plain = value.parse::<f64>().is_ok()
+                || ["true", "false"].contains(&value)
+                || value.starts_with(['"', '{', '\'']);
+            let text = if plain {
+                format!("{section} = {{ {key} = {value} }}")
+            } else {
+                format!("{section} = {{ {key} = {value:?} }}")
+            };
+            self.keep(&name, &text);
+            self.with_problems(&name, &text, |problems| {
+                if let Some(table) = parse_document(&text, problems) {
+                    parameters.override_with(&table, "command line", problems);
+                }
+            });
+        }
+    }
+
+    fn parameters(&mut self) -> Option<ParameterSet> {
+        let name = "configs/parameters.toml";
+        let text = embedded::text("parameters.toml")?;
+        let text = self.keep(name, text);
+        self.raw.push(RawFile { name: name.to_owned(), text: Arc::clone(&text) });
+        match ParameterSet::parse(name, &text) {
+            Ok(set) => Some(set),
+            Err(mut issues) => {
+                self.issues.append(&mut issues);
+                None
+            }
+        }
+    }
+
+    fn policies(&mut self, raw: &RawScenario, file: &str, base: &Path, codes: &Codes) -> Vec<Measure> {
+        let mut measures = Vec::new();
+        for (policy, node) in &raw.policies {
+            let Some((name, text)) = self.file("policies", policy, base, Some((file, node, "policies"))) else {
+                continue;
+            };
+            self.raw.push(RawFile { name: name.clone(), text: Arc::clone(&text) });
+            match parse_measures(&name, &text, codes) {
+                Ok(read) => measures.extend(read),
+                Err(mut issues) => self.issues.append(&mut issues),
+            }
+        }
+        measures
+    }
+
+    fn world(&mut self, name: &str, base: &Path, reference: Reference<'_>) -> Option<Calibration> {
+        let mut texts: [String; 9] = Default::default();
+        let shipped = embedded::world_names().contains(&name);
+        if !shipped && !is_path(name) && !base.join(name).is_dir() {
+            let remedy =
+                format!("{} (or give the path of a folder)", did_you_mean(name, embedded::world_names().into_iter()));
+            self.fail(reference, name, format!("no world is called `{name}`"), &remedy);
+            return None;
+        }
+        let folder = if shipped { format!("configs/worlds/{name}") } else { base.join(name).display().to_string() };
+        if !shipped && !Path::new(&folder).is_dir() {
+            self.kind.get_or_insert(ErrorKind::File);
+            let message = format!("there is no folder {folder}");
+            self.fail(reference, &folder, message, "check the path; it is relative to the scenario's folder");
+            return None;
+        }
+        let mut complete = true;
+        for (file, slot) in CalibrationFiles::NAMES.iter().zip(&mut texts) {
+            let shown = format!("{folder}/{file}");
+            let found = if shipped {
+                embedded::text(&format!("worlds/{name}/{file}")).map(|text| self.keep(&shown, text))
+            } else {
+                self.disk(Path::new(&shown), None).map(|(_, text)| text)
+            };
+            match found {
+                Some(text) => text.as_ref().clone_into(slot),
+                None => complete = false,
+            }
+        }
+        if !complete {
+            return None;
+        }
+        match Calibration::parse(&CalibrationFiles::from_texts(&folder, texts)) {
+            Ok(mut world) => {
+                // Messages carry the whole path; the world itself is called by its folder.
+                if let Some(short) = Path::new(name).file_name() {
+                    world.name = short.to_string_lossy().into_owned();
+                }
+                Some(world)
+            }
+            Err(mut issues) => {
+                self.kind.get_or_insert(ErrorKind::Data);
+                self.issues.append(&mut issues);
+                None
+            }
+        }
+    }
+
+    /// Every region-industry needs a firm and every decile a household.
+    fn check_sizes(&mut self, raw: &RawScenario, world: &Calibration, file: &str, size: Option<&Node>) {
+        let needed = 10 * world.industry_count() as u64;
+        let (smallest, region) = match raw.population {
+            Population::HouseholdsPerRegion(count) => (count, String::new()),
+            Population::PersonsPerAgent(persons) => {
+                let smallest = world
+                    .macro_figures
+                    .iter()
+                    .zip(&world.regions)
+                    .min_by(|(a, _), (b, _)| a.population.total_cmp(&b.population));
+                smallest.map_or((0, String::new()), |(figures, region)| {
+                    (figures.population as u64 / persons, format!(" in {}", region.code))
+                })
+            }
+        };
+        if smallest < needed {
+            let message =
+                format!("{smallest} households{region} are too few for {} industries", world.industry_count());
+            let remedy = format!("give every region at least {needed} household agents");
+            self.fail(size.map(|node| (file, node, "size")), file, message, &remedy);
+        }
+    }
+}

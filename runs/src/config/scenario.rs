@@ -1,0 +1,235 @@
+//! What a scenario says, and what it says once resolved.
+
+use std::fmt::Write as _;
+
+use agents::parameters::{Node, ParameterSet, Problems, Table, join};
+use agents::policy::{Date, Measure, TickCalendar};
+use serde::{Deserialize, Serialize};
+
+/// How many agents stand for the persons of the world.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Population {
+    /// The same number of household agents in every region, whatever its population.
+    HouseholdsPerRegion(u64),
+    /// The same number of persons behind every household agent.
+    PersonsPerAgent(u64),
+}
+
+/// Everything a run depends on besides the tables of the world: no default left open.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ResolvedConfig {
+    /// Name of the scenario.
+    pub name: String,
+    /// Title.
+    pub title: String,
+    /// Description.
+    pub description: String,
+    /// World: the name of a shipped one, or the path of a folder.
+    pub world: String,
+    /// Seed of all random draws.
+    pub seed: u64,
+    /// First day of the first tick.
+    pub start: Date,
+    /// Number of ticks.
+    pub ticks: u32,
+    /// Ticks in a year: 12 (months) or 4 (quarters).
+    pub ticks_per_year: u32,
+    /// Agents and persons.
+    pub population: Population,
+    /// Household agents for each firm agent.
+    pub households_per_firm: u64,
+    /// Parameters with their sources.
+    pub parameters: ParameterSet,
+    /// Dated measures of all policy files and of the scenario itself.
+    pub measures: Vec<Measure>,
+}
+
+impl ResolvedConfig {
+    /// The calendar of the run.
+    ///
+    /// # Panics
+    /// Never after loading: the number of ticks a year was checked then.
+    #[must_use]
+    pub fn calendar(&self) -> TickCalendar {
+        TickCalendar::new(self.start, self.ticks_per_year)
+            .expect("ticks_per_year was checked when the scenario was read")
+    }
+
+    /// The configuration as a scenario file that resolves to the same configuration.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        let mut text = String::new();
+        for (key, value) in [("title", &self.title), ("description", &self.description), ("world", &self.world)] {
+            let _ = writeln!(text, "{key} = {}", quoted(value));
+        }
+        let _ = writeln!(text, "seed = {}\n", self.seed);
+        let _ = writeln!(text, "[time]\nstart = \"{}\"\nticks = {}", self.start, self.ticks);
+        let _ = writeln!(text, "ticks_per_year = {}\n\n[size]", self.ticks_per_year);
+        let _ = match self.population {
+            Population::HouseholdsPerRegion(count) => {
+                writeln!(text, "households_per_region = {count}")
+            }
+            Population::PersonsPerAgent(count) => writeln!(text, "persons_per_agent = {count}"),
+        };
+        let _ = writeln!(text, "households_per_firm = {}\n", self.households_per_firm);
+        text.push_str(&self.parameters.to_toml("parameters."));
+        for measure in &self.measures {
+            let _ = write!(text, "\n{}", measure.to_toml());
+        }
+        text
+    }
+}
+
+/// A TOML string on one line.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => quoted.extend(['\\', character]),
+            '\n' => quoted.push_str("\\n"),
+            '\t' => quoted.push_str("\\t"),
+            control if control.is_control() => {
+                let _ = write!(quoted, "\\u{:04X}", u32::from(control));
+            }
+            _ => quoted.push(character),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// A scenario file as written, before its world, policies and parameters are looked up.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct RawScenario {
+    pub title: String,
+    pub description: String,
+    pub world: (String, Node),
+    pub policies: Vec<(String, Node)>,
+    pub seed: u64,
+    pub start: Date,
+    pub ticks: u32,
+    pub ticks_per_year: u32,
+    pub population: Population,
+    pub households_per_firm: u64,
+}
+
+/// Largest number of ticks: two centuries of months.
+const TICKS_LIMIT: u64 = 2400;
+
+/// Reads the scalar parts of a scenario; issues go to `problems`.
+pub(super) fn read(document: &Table, problems: &mut Problems<'_>) -> Option<RawScenario> {
+    let known = ["title", "description", "world", "policies", "seed", "time", "size", "parameters", "measure"];
+    document.reject_unknown(&known, "", problems);
+    let title = text(document, "title", problems);
+    let description = text(document, "description", problems);
+    let world = document
+        .require("world", "", "add `world = \"world-15x21\"` or the path of a folder", problems)
+        .and_then(|node| Some((node.text("world", problems)?.to_owned(), node.clone())));
+    let policies = read_policies(document, problems);
+    let seed = count(document, "", "seed", Some(1), (0, i64::MAX as u64), problems);
+    let time = table(document, "time", problems);
+    let size = table(document, "size", problems);
+    time.reject_unknown(&["start", "ticks", "ticks_per_year"], "time", problems);
+    let start = time
+        .require("start", "time", "add `start = \"2024-01\"`", problems)
+        .and_then(|node| node.date("time.start", problems));
+    let ticks = count(&time, "time", "ticks", None, (1, TICKS_LIMIT), problems);
+    let ticks_per_year = count(&time, "time", "ticks_per_year", Some(12), (1, 12), problems);
+    if let (Some(node), Some(given)) = (time.get("ticks_per_year"), ticks_per_year)
+        && given != 12
+        && given != 4
+    {
+        let message = format!("{given} ticks a year: a tick is a month or a quarter");
+        problems.report(node.span.clone(), "time.ticks_per_year", message, "write 12 or 4");
+    }
+    if let (Some(node), Some(start), Some(4)) = (time.get("start"), start, ticks_per_year)
+        && !(start.month() - 1).is_multiple_of(3)
+    {
+        let message = format!("a run of quarters cannot start in month {}", start.month());
+        problems.report(node.span.clone(), "time.start", message, "start in month 1, 4, 7 or 10");
+    }
+    let (population, households_per_firm) = read_size(&size, problems);
+    Some(RawScenario {
+        title,
+        description,
+        world: world?,
+        policies,
+        // Where a value could not be read an issue was reported, so what stands in for it is never run;
+        // it lets the rest of the scenario be checked at once.
+        seed: seed.unwrap_or(1),
+        start: start.or_else(|| Date::new(2024, 1, 1))?,
+        ticks: ticks.unwrap_or(1) as u32,
+        ticks_per_year: ticks_per_year.unwrap_or(12) as u32,
+        population: population.unwrap_or(Population::PersonsPerAgent(1)),
+        households_per_firm: households_per_firm.unwrap_or(1),
+    })
+}
+
+fn text(document: &Table, key: &str, problems: &mut Problems<'_>) -> String {
+    document.get(key).and_then(|node| node.text(key, problems)).unwrap_or_default().to_owned()
+}
+
+fn table(document: &Table, key: &str, problems: &mut Problems<'_>) -> Table {
+    let empty = Table { span: document.span.clone(), entries: Vec::new() };
+    document.get(key).map_or(Some(&empty), |node| node.table(key, problems)).cloned().unwrap_or(empty)
+}
+
+fn count(
+    table: &Table,
+    path: &str,
+    key: &str,
+    default: Option<u64>,
+    range: (u64, u64),
+    problems: &mut Problems<'_>,
+) -> Option<u64> {
+    let Some(node) = table.get(key) else {
+        if default.is_none() {
+            table.require(key, path, &format!("add `{key} = ..`"), problems);
+        }
+        return default;
+    };
+    let path = join(path, key);
+    let value = node.count(&path, problems)?;
+    if value < range.0 || value > range.1 {
+        let message = format!("{value} is out of range");
+        problems.report(node.span.clone(), &path, message, format!("must be from {} to {}", range.0, range.1));
+        return None;
+    }
+    Some(value)
+}
+
+fn read_policies(document: &Table, problems: &mut Problems<'_>) -> Vec<(String, Node)> {
+    let Some(node) = document.get("policies") else {
+        return Vec::new();
+    };
+    let Some(items) = node.list("policies", problems) else {
+        return Vec::new();
+    };
+    items.iter().filter_map(|item| Some((item.text("policies", problems)?.to_owned(), item.clone()))).collect()
+}
+
+fn read_size(size: &Table, problems: &mut Problems<'_>) -> (Option<Population>, Option<u64>) {
+    size.reject_unknown(&["households_per_region", "persons_per_agent", "households_per_firm"], "size", problems);
+    let per_firm = count(size, "size", "households_per_firm", Some(10), (1, 1_000_000), problems);
+    let limit = (1, 1_000_000_000);
+    let population = match (size.get("households_per_region"), size.get("persons_per_agent")) {
+        (Some(_), None) => {
+            count(size, "size", "households_per_region", None, limit, problems).map(Population::HouseholdsPerRegion)
+        }
+        (None, Some(_)) => {
+            count(size, "size", "persons_per_agent", None, limit, problems).map(Population::PersonsPerAgent)
+        }
+        (None, None) => {
+            let remedy = "add `[size]` with `households_per_region = 20000` or `persons_per_agent = 10000`";
+            problems.report(size.span.clone(), "size", "no size", remedy);
+            None
+        }
+        (Some(_), Some(node)) => {
+            let message = "both `households_per_region` and `persons_per_agent`";
+            problems.report(node.span.clone(), "size.persons_per_agent", message, "keep one of the two");
+            None
+        }
+    };
+    (population, per_firm)
+}

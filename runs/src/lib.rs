@@ -1,0 +1,51 @@
+//! The program `autarky`: everything that touches paths, threads, signals and the terminal.
+
+pub mod arguments;
+pub mod check;
+pub mod checkpoint;
+pub mod config;
+pub mod diff;
+pub mod experiments;
+pub mod failure;
+pub mod list;
+pub mod progress;
+pub mod provenance;
+pub mod run;
+pub mod session;
+pub mod signals;
+pub mod terminal;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Cli, Command};
+use failure::Failure;
+
+/// Runs the program with the arguments of the process.
+#[must_use]
+pub fn main() -> ExitCode {
+    let panics = failure::catch_panics();
+    let cli = Cli::parse();
+    let outcome = catch_unwind(AssertUnwindSafe(|| dispatch(cli.command)));
+    let failure = match outcome {
+        Ok(Ok(code)) => return code,
+        Ok(Err(failure)) => failure,
+        Err(_) => Failure::Internal(panics.take()),
+    };
+    failure.report();
+    ExitCode::from(failure.code())
+}
+
+fn dispatch(command: Command) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Run(arguments) => run::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Resume(arguments) => run::resume(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Check(arguments) => check::check(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Diff(arguments) => diff::diff(&arguments),
+        Command::List => list::list().map(|()| ExitCode::SUCCESS),
+        Command::Facts(arguments) => experiments::facts(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Panic => panic!("asked to fail"),
+    }
+}

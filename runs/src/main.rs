@@ -1,0 +1,5 @@
+//! The program `autarky`.
+
+fn main() -> std::process::ExitCode {
+    runs::main()
+}

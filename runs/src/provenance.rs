@@ -1,0 +1,111 @@
+//! Where a recording comes from.
+
+use std::path::Path;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use engine::clock::Date;
+use engine::files::write_bytes_atomically;
+use serde_json::json;
+
+use crate::failure::Failure;
+use crate::session::Times;
+
+/// Version of the program.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+/// Commit the program was built from, or `unknown`.
+pub const COMMIT: &str = env!("AUTARKY_COMMIT");
+/// Whether the sources differed from the commit: `true`, `false` or `unknown`.
+pub const DIRTY: &str = env!("AUTARKY_DIRTY");
+/// Version, commit and whether it was changed.
+pub const LONG_VERSION: &str =
+    concat!(env!("CARGO_PKG_VERSION"), "\ncommit ", env!("AUTARKY_COMMIT"), "\nchanged since: ", env!("AUTARKY_DIRTY"));
+
+/// Facts about one execution, kept beside the recording because they differ from one to the next.
+#[derive(Debug)]
+pub struct Execution {
+    started: SystemTime,
+    /// Ticks already done when it began.
+    pub first_tick: u32,
+}
+
+impl Execution {
+    /// Starts the watch.
+    #[must_use]
+    pub fn begin(first_tick: u32) -> Self {
+        Self { started: SystemTime::now(), first_tick }
+    }
+
+    /// Time since the start.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.started.elapsed().unwrap_or_default()
+    }
+
+    /// Writes `<recording>.json`.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn write(&self, recording: &Path, bytes: u64, ticks: u32, ended: &str, times: &Times) -> Result<(), Failure> {
+        let seconds = self.elapsed().as_secs_f64();
+        let text = json!({
+            "recording": recording.file_name().map(|name| name.to_string_lossy()),
+            "recording_bytes": bytes,
+            "ended": ended,
+            "first_tick": self.first_tick,
+            "ticks": ticks,
+            "started": timestamp(self.started),
+            "seconds": rounded(seconds),
+            "seconds_per_tick": rounded(seconds / f64::from((ticks - self.first_tick).max(1))),
+            "seconds_stepping": rounded(times.stepping),
+            "seconds_recording": rounded(times.recording),
+            "seconds_writing": rounded(times.writing),
+            "threads": rayon::current_num_threads(),
+            "host": host(),
+            "system": format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+            "peak_memory_bytes": peak_memory(),
+            "version": VERSION,
+            "commit": COMMIT,
+            "command": std::env::args().collect::<Vec<_>>(),
+        });
+        let mut path = recording.as_os_str().to_owned();
+        path.push(".json");
+        Ok(write_bytes_atomically(Path::new(&path), format!("{text:#}\n").as_bytes())?)
+    }
+}
+
+/// To a tenth of a millisecond.
+fn rounded(seconds: f64) -> f64 {
+    (seconds * 1e4).round() / 1e4
+}
+
+/// A moment as `2025-04-09T12:00:00Z`.
+fn timestamp(moment: SystemTime) -> String {
+    let seconds = moment.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let date = Date::from_days_since_1970((seconds / 86_400) as i64).map_or_else(String::new, |date| date.to_string());
+    let rest = seconds % 86_400;
+    format!("{date}T{:02}:{:02}:{:02}Z", rest / 3600, rest / 60 % 60, rest % 60)
+}
+
+fn host() -> Option<String> {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").ok();
+    name.map(|name| name.trim().to_owned()).or_else(|| std::env::var("HOSTNAME").ok())
+}
+
+/// Most memory the process has had, bytes, where the system tells.
+#[must_use]
+pub fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_written_in_universal_time() {
+        let moment = UNIX_EPOCH + Duration::from_secs(1_744_201_845);
+        assert_eq!(timestamp(moment), "2025-04-09T12:30:45Z");
+    }
+}

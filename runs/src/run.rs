@@ -1,0 +1,179 @@
+//! `autarky run` and `autarky resume`.
+
+use std::path::{Path, PathBuf};
+
+use agents::calibration::Calibration;
+use agents::record::Detail;
+use analysis::recording::Recording;
+use analysis::summary::{outcome, tables, windows};
+
+use crate::arguments::{Against, Audit, OutputArguments, Record, ResumeArguments, RunArguments, ScenarioArguments};
+use crate::checkpoint::{self, Options};
+use crate::config::{Loaded, Overrides, ResolvedConfig, load_scenario, load_world};
+use crate::failure::Failure;
+use crate::session::{Plan, Session, check_writable, digest_of};
+use crate::signals::Interrupt;
+use crate::terminal::say;
+
+/// Ending of the baseline's recording.
+const BASELINE: &str = "baseline.h5";
+
+/// Loads a scenario with the changes of the command line.
+///
+/// # Errors
+/// If anything in it is wrong.
+pub fn load(arguments: &ScenarioArguments) -> Result<Loaded, Failure> {
+    let overrides = Overrides {
+        seed: arguments.seed,
+        ticks: arguments.ticks,
+        persons_per_agent: arguments.persons_per_agent,
+        households_per_region: arguments.households_per_region,
+        settings: arguments.settings.clone(),
+    };
+    Ok(load_scenario(&arguments.scenario, &overrides)?)
+}
+
+/// Sets the number of threads of all parallel work.
+///
+/// # Errors
+/// If they cannot be started.
+pub fn set_threads(threads: Option<u32>) -> Result<(), Failure> {
+    let Some(threads) = threads else { return Ok(()) };
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads as usize)
+        .build_global()
+        .map_err(|error| Failure::Internal(format!("threads cannot be started: {error}")))
+}
+
+fn plan(output: &OutputArguments, out: PathBuf) -> Plan {
+    Plan { out, checkpoint_every: output.checkpoint_every, flush_every: output.flush_every }
+}
+
+/// Runs a scenario.
+///
+/// # Errors
+/// Whatever keeps it from being run and recorded to its end.
+pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
+    let Loaded { config, calibration, .. } = load(&arguments.scenario)?;
+    let compare = !config.measures.is_empty() && arguments.against != Some(Against::None);
+    let options = Options {
+        audit_stops: arguments.audit == Audit::Stop,
+        detail: if arguments.record == Record::Full { Detail::Full } else { Detail::Standard },
+        compare,
+    };
+    let out = arguments.output.out.clone();
+    let out = out.unwrap_or_else(|| PathBuf::from(format!("{}-{}.h5", config.name, config.seed)));
+    check_writable(&out)?;
+    set_threads(arguments.output.threads)?;
+    let interrupt = Interrupt::listen()?;
+    let plan = plan(&arguments.output, out);
+    let session = Session::begin(config, &calibration, options)?;
+    finish(session, &plan, &interrupt, || Ok(calibration))
+}
+
+/// Goes on with a run.
+///
+/// # Errors
+/// As [`run`], and if the checkpoint cannot be used.
+pub fn resume(arguments: &ResumeArguments) -> Result<(), Failure> {
+    let out = arguments.output.out.clone().unwrap_or_else(|| arguments.checkpoint.with_extension("h5"));
+    check_writable(&out)?;
+    set_threads(arguments.output.threads)?;
+    let interrupt = Interrupt::listen()?;
+    let session = Session::resume(checkpoint::read(&arguments.checkpoint)?, arguments.ticks)?;
+    if session.tick() > session.config.ticks {
+        return Err(Failure::Configuration(format!(
+            "the checkpoint is at tick {}, beyond the {} ticks asked for; give more with --ticks",
+            session.tick(),
+            session.config.ticks
+        )));
+    }
+    let (world, digest) = (session.config.world.clone(), session.calibration_digest().to_owned());
+    let calibration = || {
+        let calibration = load_world(&world)?;
+        if digest_of(&calibration) == digest {
+            Ok(calibration)
+        } else {
+            let remedy = "restore its tables, or run the scenario anew";
+            Err(Failure::Checkpoint(format!("the world {world} has changed since the run began; {remedy}")))
+        }
+    };
+    finish(session, &plan(&arguments.output, out), &interrupt, calibration)
+}
+
+/// Runs a session to its end, then its baseline if it is to be compared, and prints what came out.
+fn finish(
+    mut session: Session,
+    plan: &Plan,
+    interrupt: &Interrupt,
+    calibration: impl FnOnce() -> Result<Calibration, Failure>,
+) -> Result<(), Failure> {
+    session.run(plan, interrupt)?;
+    let (config, options) = (session.config.clone(), session.options);
+    drop(session);
+    say(&format!("recorded {} ({} ticks)\n", plan.out.display(), config.ticks));
+    if options.compare {
+        let baseline = Plan { out: plan.out.with_extension(BASELINE), ..plan.clone() };
+        let mut other = Session::begin(baseline_of(&config), &calibration()?, Options { compare: false, ..options })?;
+        other.run(&baseline, interrupt)?;
+        drop(other);
+        say(&format!("recorded {} (its baseline)\n", baseline.out.display()));
+        print_comparison(&plan.out, &baseline.out)
+    } else if let Some(policy) = policy_of(&plan.out) {
+        print_comparison(&policy, &plan.out)
+    } else {
+        let recording = Recording::open(&plan.out)?;
+        say(&format!("\n{}", outcome(&recording, config.ticks_per_year)?.to_text()));
+        Ok(())
+    }
+}
+
+/// The same world and seed without measures.
+#[must_use]
+pub fn baseline_of(config: &ResolvedConfig) -> ResolvedConfig {
+    ResolvedConfig {
+        name: format!("{}.baseline", config.name),
+        title: format!("{}: baseline", config.title),
+        description: "The same world and seed without measures.".to_owned(),
+        measures: Vec::new(),
+        ..config.clone()
+    }
+}
+
+/// The recording a baseline belongs to, if it is there.
+fn policy_of(baseline: &Path) -> Option<PathBuf> {
+    let name = baseline.file_name()?.to_str()?;
+    let policy = baseline.with_file_name(format!("{}.h5", name.strip_suffix(BASELINE)?.strip_suffix('.')?));
+    policy.is_file().then_some(policy)
+}
+
+fn print_comparison(policy: &Path, baseline: &Path) -> Result<(), Failure> {
+    let (policy, baseline) = (Recording::open(policy)?, Recording::open(baseline)?);
+    let per_year: u32 = policy.attribute("ticks_per_year")?.parse().unwrap_or(12);
+    let first: usize = policy.attribute("first_policy_tick")?.parse().unwrap_or(0);
+    let ticks = policy.dates()?.len().min(baseline.dates()?.len());
+    let windows = windows(first, ticks, per_year as usize);
+    if windows.is_empty() {
+        say("no measure comes into force within the run, so there is nothing to compare\n");
+        return Ok(());
+    }
+    let (short, long) = tables(&policy, &baseline, &policy.attribute("focus_region")?, &windows, per_year)?;
+    say(&format!(
+        "\n{}: change against the same-seed baseline\n\n{}\nall regions at the end\n\n{}",
+        policy.attribute("title")?,
+        short.to_text(),
+        long.to_text()
+    ));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_baseline_without_its_policy_run_has_nothing_to_compare() {
+        assert_eq!(policy_of(Path::new("/nowhere/x.baseline.h5")), None);
+        assert_eq!(policy_of(Path::new("x.h5")), None);
+    }
+}

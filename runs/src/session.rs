@@ -1,0 +1,366 @@
+//! A run: the world, its recording, and the loop that steps one and fills the other.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use agents::calibration::Calibration;
+use agents::geography::Geography;
+use agents::policy::{CompiledSchedule, MeasureKind};
+use agents::record::{digest_parts, record_constants, record_tick, schema};
+use agents::simulation::{Setup, Simulation, SimulationError};
+use agents::state::{Regions, Settings};
+use agents::statistics::accounts::Accounts;
+use agents::statistics::audit::{AuditReport, Violation};
+use agents::world::base::Base;
+use agents::world::layout::Size;
+use engine::clock::Clock;
+use engine::digest::Digest;
+use engine::recorder::{Recorder, Schema};
+
+use crate::checkpoint::{self, Options, Saved, SavedRef};
+use crate::config::{Population, ResolvedConfig};
+use crate::failure::{Failure, file_error};
+use crate::progress::{Progress, Status};
+use crate::provenance::{self, Execution};
+use crate::signals::Interrupt;
+
+/// Largest number of household agents in a zone, so that a local market stays in cache.
+pub const ZONE_HOUSEHOLDS: usize = 10_000;
+
+/// When files are written.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Recording.
+    pub out: PathBuf,
+    /// A checkpoint every so many ticks.
+    pub checkpoint_every: Option<u32>,
+    /// The recording every so many ticks; 0 only at the end.
+    pub flush_every: u32,
+}
+
+/// A run in memory.
+pub struct Session {
+    /// Configuration.
+    pub config: ResolvedConfig,
+    /// Options.
+    pub options: Options,
+    calibration_digest: String,
+    sim: Simulation,
+    recorder: Recorder,
+    times: Times,
+}
+
+/// Where the time went, seconds.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Times {
+    /// Stepping the world.
+    pub stepping: f64,
+    /// Digests and rows.
+    pub recording: f64,
+    /// Writing files.
+    pub writing: f64,
+}
+
+/// Does something and adds the time it took.
+fn timed<T>(seconds: &mut f64, work: impl FnOnce() -> T) -> T {
+    let start = Instant::now();
+    let value = work();
+    *seconds += start.elapsed().as_secs_f64();
+    value
+}
+
+/// Household agents of each region and the rest of a world's size.
+#[must_use]
+pub fn size(config: &ResolvedConfig, calibration: &Calibration) -> Size {
+    let agents = |population: f64| match config.population {
+        Population::HouseholdsPerRegion(count) => count as usize,
+        Population::PersonsPerAgent(persons) => (population / persons as f64).round() as usize,
+    };
+    Size {
+        households: calibration.macro_figures.iter().map(|figures| agents(figures.population)).collect(),
+        households_per_firm: config.households_per_firm as f64,
+        zone_households: ZONE_HOUSEHOLDS,
+    }
+}
+
+/// Digest of a calibration as hexadecimal digits.
+#[must_use]
+pub fn digest_of(calibration: &Calibration) -> String {
+    format!("{:016x}", Digest::new().slice(&calibration.canonical_bytes()).finish())
+}
+
+/// The clock of a run.
+///
+/// # Errors
+/// If quarters do not begin with a calendar quarter.
+pub fn clock(config: &ResolvedConfig) -> Result<Clock, Failure> {
+    let (year, month) = (config.start.year(), config.start.month());
+    Clock::new(year, month as u8, config.ticks_per_year)
+        .map_err(|error| Failure::Configuration(format!("time.start: {error}")))
+}
+
+/// First tick in which a measure is in force, if there is any.
+#[must_use]
+pub fn first_policy_tick(config: &ResolvedConfig) -> Option<u32> {
+    config.measures.iter().map(|measure| config.calendar().tick_of(measure.start)).min()
+}
+
+/// The region a summary is about: the first that a trade measure names as importer, else the first of the world.
+#[must_use]
+pub fn focus<'a>(config: &'a ResolvedConfig, regions: &'a [String]) -> &'a str {
+    let trade_first = |kind: MeasureKind| usize::from(!kind.on_imports());
+    let mut measures: Vec<_> = config.measures.iter().collect();
+    measures.sort_by_key(|measure| trade_first(measure.kind));
+    let mut named = measures.iter().flat_map(|measure| &measure.importers.base);
+    named.find(|code| regions.contains(code)).or(regions.first()).map_or("", String::as_str)
+}
+
+impl Session {
+    /// A run at its start.
+    ///
+    /// # Errors
+    /// If the world cannot be built.
+    pub fn begin(config: ResolvedConfig, calibration: &Calibration, options: Options) -> Result<Self, Failure> {
+        let schedule =
+            CompiledSchedule::compile(config.measures.clone(), calibration, config.calendar()).map_err(|issues| {
+                Failure::Configuration(issues.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+            })?;
+        let clock = clock(&config)?;
+        let parameters = config.parameters.values.clone();
+        let settings = Settings {
+            seed: config.seed,
+            ticks_per_year: config.ticks_per_year,
+            audit_stops: options.audit_stops,
+            shocks: parameters.shocks.enabled,
+        };
+        let setup = Setup {
+            calibration: calibration.clone(),
+            parameters,
+            schedule,
+            size: size(&config, calibration),
+            settings,
+        };
+        let mut sim = Simulation::new(&setup)?;
+        let schema = schema_of(&mut sim, clock, options)?;
+        let mut recorder = described(Recorder::new(schema), &config, options, &digest_of(calibration), &sim);
+        record_constants(&sim, &mut recorder);
+        let calibration_digest = digest_of(calibration);
+        Ok(Self { config, options, calibration_digest, sim, recorder, times: Times::default() })
+    }
+
+    /// A run as it was saved, planned to go on to `ticks`.
+    ///
+    /// # Errors
+    /// If the saved world does not fit this program.
+    pub fn resume(saved: Saved, ticks: Option<u32>) -> Result<Self, Failure> {
+        let Saved { mut config, options, calibration_digest, snapshot, series } = saved;
+        config.ticks = ticks.unwrap_or(config.ticks);
+        let mut sim = Simulation::restore(snapshot)?;
+        let schema = schema_of(&mut sim, clock(&config)?, options)?;
+        let recorder = Recorder::resume(schema, series).map_err(|error| Failure::Checkpoint(error.to_string()))?;
+        let recorder = described(recorder, &config, options, &calibration_digest, &sim);
+        Ok(Self { config, options, calibration_digest, sim, recorder, times: Times::default() })
+    }
+
+    /// Ticks done.
+    #[must_use]
+    pub fn tick(&self) -> u32 {
+        self.sim.tick()
+    }
+
+    /// What is recorded so far.
+    #[must_use]
+    pub fn recorder(&self) -> &Recorder {
+        &self.recorder
+    }
+
+    /// What is recorded, without the world.
+    #[must_use]
+    pub fn into_recorder(self) -> Recorder {
+        self.recorder
+    }
+
+    /// Changes the world. For tests that break a rule on purpose.
+    pub fn tamper(&mut self, change: impl FnOnce(&mut Simulation)) {
+        change(&mut self.sim);
+    }
+
+    /// Digest of the world the run was begun with, as hexadecimal digits.
+    #[must_use]
+    pub fn calibration_digest(&self) -> &str {
+        &self.calibration_digest
+    }
+
+    /// Runs one tick and records it. Violations that only get reported are returned.
+    ///
+    /// # Errors
+    /// If the accounts do not balance and the audit stops the run.
+    pub fn step(&mut self) -> Result<Vec<Violation>, SimulationError> {
+        timed(&mut self.times.stepping, || self.sim.step())?;
+        timed(&mut self.times.recording, || record_tick(&mut self.sim, self.options.detail, &mut self.recorder));
+        Ok(self.sim.get::<AuditReport>().violations.clone())
+    }
+
+    /// Runs to the planned end, or until it is interrupted, and writes what is planned.
+    ///
+    /// # Errors
+    /// If a file cannot be written, the accounts do not balance, or a signal arrives.
+    pub fn run(&mut self, plan: &Plan, interrupt: &Interrupt) -> Result<(), Failure> {
+        let execution = Execution::begin(self.tick());
+        let mut progress = Progress::begin(&self.config.name, self.tick(), self.config.ticks);
+        let due = |every: u32, tick: u32| every > 0 && tick.is_multiple_of(every);
+        while self.tick() < self.config.ticks {
+            match self.step() {
+                Ok(violations) => progress.warn(&violations),
+                Err(error) => {
+                    progress.end();
+                    return Err(self.stopped(error, plan, &execution));
+                }
+            }
+            let tick = self.tick();
+            progress.show(&self.status(), &execution);
+            if tick == self.config.ticks {
+                break;
+            }
+            let stop = interrupt.requested();
+            if stop || plan.checkpoint_every.is_some_and(|every| due(every, tick)) {
+                self.save(&checkpoint::path_for(&plan.out))?;
+            }
+            if stop || due(plan.flush_every, tick) {
+                self.put(plan, &execution, if stop { "interrupted" } else { "running" })?;
+            }
+            if stop {
+                progress.end();
+                let checkpoint = checkpoint::path_for(&plan.out);
+                return Err(Failure::Interrupted { checkpoint, ticks: (tick, self.config.ticks) });
+            }
+        }
+        progress.end();
+        if plan.checkpoint_every.is_some() {
+            self.save(&checkpoint::path_for(&plan.out))?;
+        }
+        self.put(plan, &execution, "done")
+    }
+
+    /// Writes the recording and the facts about this execution beside it.
+    fn put(&mut self, plan: &Plan, execution: &Execution, ended: &str) -> Result<(), Failure> {
+        let bytes = timed(&mut self.times.writing, || self.recorder.write(&plan.out))?;
+        execution.write(&plan.out, bytes, self.tick(), ended, &self.times)
+    }
+
+    /// Keeps what was recorded before the accounts failed.
+    fn stopped(&mut self, error: SimulationError, plan: &Plan, execution: &Execution) -> Failure {
+        match Failure::from(error) {
+            Failure::Accounts { message, .. } => {
+                let recorded = !self.recorder.series().ticks().is_empty();
+                let written = recorded && self.put(plan, execution, "accounts violated").is_ok();
+                Failure::Accounts { message, recording: written.then(|| plan.out.clone()) }
+            }
+            other => other,
+        }
+    }
+
+    /// Writes a checkpoint.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn save(&mut self, path: &Path) -> Result<(), Failure> {
+        let start = Instant::now();
+        let snapshot = self.sim.snapshot();
+        let state = SavedRef {
+            config: &self.config,
+            options: &self.options,
+            calibration_digest: &self.calibration_digest,
+            snapshot: &snapshot,
+            series: self.recorder.series(),
+        };
+        checkpoint::write(path, &state)?;
+        self.times.writing += start.elapsed().as_secs_f64();
+        Ok(())
+    }
+
+    /// State of the world for the progress line. All currencies are at par in the base year, so volumes add up.
+    fn status(&self) -> Status {
+        let (base, accounts) = (self.sim.get::<Base>(), self.sim.get::<Accounts>());
+        let states = &self.sim.get::<Regions>().states;
+        let start: f64 = base.regions.iter().map(|region| region.gdp - region.duties.iter().sum::<f64>()).sum();
+        let gdp: f64 = accounts.national.iter().map(|national| national.real_gdp as f64).sum();
+        let force: f64 = base.regions.iter().map(|region| region.labour_force).sum();
+        let unemployed: f64 =
+            states.iter().zip(&base.regions).map(|(state, region)| state.unemployment_rate * region.labour_force).sum();
+        let calendar = self.config.calendar();
+        Status {
+            tick: self.tick(),
+            month: calendar.first_day(self.tick() - 1).to_string()[..7].to_owned(),
+            growth: gdp / start - 1.0,
+            unemployment: unemployed / force,
+        }
+    }
+}
+
+fn schema_of(sim: &mut Simulation, clock: Clock, options: Options) -> Result<Schema, Failure> {
+    let parts = digest_parts(&sim.digest());
+    schema(sim.get::<Geography>(), clock, options.detail, &parts).map_err(|error| Failure::Internal(error.to_string()))
+}
+
+/// Adds everything that says where the recording comes from. Nothing here may differ between two equal runs.
+fn described(
+    recorder: Recorder,
+    config: &ResolvedConfig,
+    options: Options,
+    digest: &str,
+    sim: &Simulation,
+) -> Recorder {
+    let geography = sim.get::<Geography>();
+    let codes: Vec<String> = geography.regions.iter().map(|region| region.code.clone()).collect();
+    let names = |pairs: Vec<(&String, &String)>| {
+        pairs.iter().map(|(code, name)| format!("{code}: {name}")).collect::<Vec<_>>().join("; ")
+    };
+    let products = &geography.products;
+    recorder
+        .attribute("title", config.title.as_str())
+        .attribute("summary", config.description.as_str())
+        .attribute("source", format!("autarky {}", provenance::VERSION))
+        .attribute("commit", provenance::COMMIT)
+        .attribute("commit_changed", provenance::DIRTY)
+        .attribute("engine_version", engine::VERSION)
+        .attribute("scenario", config.name.as_str())
+        .attribute("seed", config.seed)
+        .attribute("world", config.world.as_str())
+        .attribute("calibration_digest", digest)
+        .attribute("ticks_per_year", i64::from(config.ticks_per_year))
+        .attribute("focus_region", focus(config, &codes))
+        .attribute("first_policy_tick", first_policy_tick(config).map_or(-1, i64::from))
+        .attribute("households", geography.households as i64)
+        .attribute("firms", geography.firms as i64)
+        .attribute("audit", if options.audit_stops { "stop" } else { "report" })
+        .attribute("region_names", names(geography.regions.iter().map(|r| (&r.code, &r.name)).collect()))
+        .attribute("industry_names", names(products.codes.iter().zip(&products.names).collect()))
+        .attribute("currency", "minor units of the region's own currency; all currencies are at par in the base year")
+        .document(
+            "configuration",
+            "resolved configuration, a scenario file that gives this run again",
+            config.to_toml(),
+        )
+}
+
+/// Checks before a run that its files can be written.
+///
+/// # Errors
+/// If the folder is missing or not writable, or the recording would replace something that is not a file.
+pub fn check_writable(out: &Path) -> Result<(), Failure> {
+    if std::fs::metadata(out).is_ok_and(|found| !found.is_file()) {
+        return Err(Failure::File(format!(
+            "cannot write {}: it is not a regular file; choose another path",
+            out.display()
+        )));
+    }
+    if out.extension().is_some_and(|extension| extension == "ckpt" || extension == "json") {
+        let message =
+            format!("cannot record to {}: this ending is used for other files of the run; use .h5", out.display());
+        return Err(Failure::File(message));
+    }
+    let temporary = engine::files::temporary_path(out);
+    std::fs::File::create(&temporary).map_err(|error| file_error("write", out, error))?;
+    std::fs::remove_file(&temporary).map_err(|error| file_error("remove", &temporary, error))
+}

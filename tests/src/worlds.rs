@@ -1,0 +1,133 @@
+//! Worlds for tests: the shipped calibration and small random ones.
+
+use agents::calibration::{Calibration, CalibrationFiles, synthetic};
+use agents::parameters::{ParameterSet, Parameters};
+use agents::policy::{CompiledSchedule, TickCalendar, parse_measures};
+use agents::simulation::{Setup, Simulation};
+use agents::state::Settings;
+use agents::world::layout::Size;
+
+use crate::mean_field::Tables;
+
+/// Parameters as shipped in `configs/parameters.toml`.
+///
+/// # Panics
+/// If the file does not parse.
+#[must_use]
+pub fn parameters() -> Parameters {
+    ParameterSet::parse("parameters.toml", include_str!("../../configs/parameters.toml")).expect("shipped file").values
+}
+
+/// The shipped world of 15 regions and 21 industries.
+///
+/// # Panics
+/// If the tables cannot be read or do not balance.
+#[must_use]
+pub fn shipped() -> Calibration {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../configs/worlds/world-15x21/");
+    let texts =
+        CalibrationFiles::NAMES.map(|name| std::fs::read_to_string(format!("{folder}{name}")).expect("a table"));
+    Calibration::parse(&CalibrationFiles::from_texts("world-15x21", texts)).expect("the shipped world balances")
+}
+
+/// What to build: a world, its size, seed, shocks and policy text.
+pub struct Case<'a> {
+    /// Calibration.
+    pub calibration: Calibration,
+    /// Household agents of each region.
+    pub households: usize,
+    /// Seed.
+    pub seed: u64,
+    /// Whether shocks are drawn.
+    pub shocks: bool,
+    /// Measures in the form of `configs/policies`, or empty.
+    pub policy: &'a str,
+}
+
+impl Case<'_> {
+    /// A small random world without policy.
+    #[must_use]
+    pub fn random(regions: usize, industries: usize, seed: u64) -> Self {
+        Case { calibration: synthetic(regions, industries, seed), households: 400, seed, shocks: true, policy: "" }
+    }
+
+    /// Builds the simulation at tick 0; the audit stops it at the first violation if `audit_stops`.
+    ///
+    /// # Panics
+    /// If the policy or the world is not valid.
+    #[must_use]
+    pub fn build(&self, audit_stops: bool) -> Simulation {
+        let c = &self.calibration;
+        let calendar = TickCalendar::new("2024-01-01".parse().expect("a date"), 12).expect("a calendar");
+        let measures = if self.policy.is_empty() {
+            vec![]
+        } else {
+            parse_measures("policy", self.policy, &c.codes()).expect("valid measures")
+        };
+        Simulation::new(&Setup {
+            schedule: CompiledSchedule::compile(measures, c, calendar).expect("a schedule"),
+            size: Size {
+                households: vec![self.households; c.region_count()],
+                households_per_firm: 10.0,
+                zone_households: 5_000,
+            },
+            settings: Settings { seed: self.seed, ticks_per_year: 12, audit_stops, shocks: self.shocks },
+            calibration: c.clone(),
+            parameters: parameters(),
+        })
+        .expect("a world")
+    }
+}
+
+/// The calibration in the form the mean-field oracle reads.
+#[must_use]
+pub fn mean_field_tables(c: &Calibration) -> Tables {
+    use agents::calibration::FinalUse;
+    let (r, g) = (c.region_count(), c.industry_count());
+    let final_use = |kind: FinalUse| {
+        let mut out = vec![0.0; r * g * r];
+        for o in 0..r {
+            for p in 0..g {
+                for d in 0..r {
+                    out[(o * g + p) * r + d] = c.final_purchases(o, p, d, kind);
+                }
+            }
+        }
+        out
+    };
+    let mut tariff = vec![0.0; r * g * r];
+    for d in 0..r {
+        for o in (0..r).filter(|&o| o != d) {
+            for p in 0..g {
+                tariff[(d * g + p) * r + o] = c.tariff(d, o, p);
+            }
+        }
+    }
+    let of = |f: fn(&agents::calibration::RegionMacro) -> f64| c.macro_figures.iter().map(f).collect::<Vec<f64>>();
+    Tables {
+        regions: c.regions.iter().map(|x| x.code.clone()).collect(),
+        products: c.industries.iter().map(|x| x.code.clone()).collect(),
+        goods: c.industries.iter().map(|x| x.goods).collect(),
+        manufacturing: c.industries.iter().map(|x| x.manufacturing).collect(),
+        intermediate: c.flows_intermediate.clone(),
+        household: final_use(FinalUse::Household),
+        government: final_use(FinalUse::Government),
+        investment: final_use(FinalUse::Investment),
+        compensation: c.compensation.clone(),
+        taxes: c.production_taxes.clone(),
+        surplus: c.surplus.clone(),
+        output: c.gross_output.clone(),
+        employment: c.employment.iter().map(|x| x / 1000.0).collect(),
+        capital: c.capital.clone(),
+        tariff,
+        theta: c.industries.iter().map(|x| x.trade_elasticity.unwrap_or(f64::NAN)).collect(),
+        unemployment: of(|m| m.unemployment_rate),
+        revenue_share: of(|m| m.government_revenue_share),
+        debt_share: of(|m| m.public_debt_share),
+        policy_rate: of(|m| m.policy_rate),
+        income_share: c.income_shares.clone(),
+        consumption_share: c.consumption_shares.clone(),
+        wealth_share: c.wealth_shares.clone(),
+        basket: c.baskets.clone(),
+    }
+}

@@ -1,0 +1,63 @@
+//! Contract: the house rules that a test can check: the visible top level, dependency arrows, no orphan test file, and a
+//! README that names only commands and scenarios that exist.
+
+use std::fs;
+use std::path::Path;
+
+fn root() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).unwrap_or_else(|e| panic!("{path}: {e}"))
+}
+
+#[test]
+fn the_visible_top_level_is_the_frame() {
+    let allowed =
+        ["Cargo.toml", "Cargo.lock", "engine", "agents", "configs", "runs", "analysis", "tests", "README.md", "target"];
+    for entry in fs::read_dir(root()).expect("the root") {
+        let name = entry.expect("an entry").file_name().into_string().expect("a name");
+        assert!(name.starts_with('.') || allowed.contains(&name.as_str()), "`{name}` is outside the frame");
+    }
+}
+
+#[test]
+fn dependencies_point_one_way() {
+    for (package, banned) in [
+        ("engine", &["agents", "runs", "analysis", "tests"][..]),
+        ("agents", &["runs", "analysis", "tests"]),
+        ("analysis", &["agents", "runs", "tests"]),
+        ("runs", &["tests"]),
+    ] {
+        let manifest = read(&format!("{package}/Cargo.toml"));
+        for name in banned {
+            let named =
+                manifest.lines().any(|l| l.starts_with(&format!("{name}.")) || l.starts_with(&format!("{name} ")));
+            assert!(!named, "{package} must not depend on {name}");
+        }
+    }
+}
+
+#[test]
+fn every_test_file_is_a_target() {
+    let manifest = read("tests/Cargo.toml");
+    for entry in fs::read_dir(root().join("tests/tests")).expect("tests") {
+        let name = entry.expect("an entry").file_name().into_string().expect("a name");
+        assert!(manifest.contains(&format!("tests/{name}")), "{name} is an orphan");
+    }
+}
+
+#[test]
+fn the_readme_names_scenarios_that_exist() {
+    let readme = read("README.md");
+    let mut seen = 0;
+    for command in ["autarky run ", "-- run "] {
+        for text in readme.split(command).skip(1) {
+            let name = text.split(|c: char| c.is_whitespace() || c == '`').next().unwrap_or_default();
+            assert!(root().join(format!("configs/scenarios/{name}.toml")).exists(), "no scenario `{name}`");
+            seen += 1;
+        }
+    }
+    assert!(seen > 0, "the README shows how to run a scenario");
+}
