@@ -38,7 +38,7 @@ pub enum Status {
 pub struct Person {
     /// Plant that employs the person, or `geography::NONE`.
     pub employer: u32,
-    /// Pay of a full tick at the region's average wage rate of the base year, minor units a tick (ability).
+    /// Ability: pay of a normal tick in a staff of average pay and ability at the base, minor units a tick.
     pub efficiency: f32,
     /// Permanent disposable income, minor units a tick.
     pub income_permanent: f32,
@@ -50,6 +50,8 @@ pub struct Person {
     pub status: Status,
     /// Skill level: 0 low, 1 middle, 2 high.
     pub skill: u8,
+    /// Skill level of the post held (or last held): the person's own or one lower.
+    pub post: u8,
 }
 
 /// A firm's fixed attributes.
@@ -178,8 +180,6 @@ pub struct Plant {
     pub capital_productivity: f64,
     /// Output per worker (agent) at normal hours, volume a tick.
     pub labour_productivity: f64,
-    /// Pay here relative to the region's average rate at the base, a ratio.
-    pub wage_rate: f64,
     /// Normal wages per unit of output at the base, money per volume.
     pub unit_wage: f64,
     /// Idiosyncratic productivity deviation, log points.
@@ -188,10 +188,12 @@ pub struct Plant {
     pub labour: f64,
     /// Hours worked this tick relative to normal hours.
     pub hours: f64,
-    /// Persons (agents) employed by skill.
+    /// Persons (agents) employed by skill of the post.
     pub employees: [u32; SKILLS],
-    /// Persons employed by skill at the base: the skill mix hired for.
+    /// Persons employed by skill of the post at the base: the mix hired for.
     pub skill_mix: [u32; SKILLS],
+    /// Ability of the staff at the base, sum of `Person::efficiency`, minor units a tick.
+    pub ability: f64,
     /// Persons it wants to employ.
     pub employees_desired: u32,
     /// Probability that a worker is laid off this tick.

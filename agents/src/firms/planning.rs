@@ -107,7 +107,7 @@ pub fn plan(
             plan.output = round_half_even(planned_output(demand, offer.stock, target, restock));
             let dither = unit(hash(settings.seed, i as u64, 77));
             plant.employees_desired =
-                staff_wanted(demand, productivity(plant, region.productivity_shock), b.vacancy_rate, dither);
+                staff_wanted(demand, productivity(plant, region.productivity_shock), b.market.vacancy_rate, dither);
             let kappa = plant.capital_productivity * p.firms.capacity_utilisation;
             let user_cost = user_cost_effect(region, b, &p);
             plant.depreciation = round_half_even(b.depreciation_rate * plant.capital as f64);

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use crate::accounts::Why;
 use crate::components::{Books, Flows, Government, Person, Plant, Status, Wallet};
+use crate::firms::pricing::productivity;
 use crate::geography::{DECILES, Geography, split_spans};
 use crate::parameters::Parameters;
 use crate::state::{HouseholdRule, HouseholdRules, Policy, RegionState, Regions, Settings, Tick};
@@ -15,14 +16,17 @@ use crate::tally::{Tally, add};
 
 /// Consumption, money a tick.
 ///
-/// Equation: `C = (chi_d Y + (1 - chi_d) Y_p + omega (W - k Y_p) + phi_e k_e Y_p (q - 1)) (1 - chi (r - r0)) exp(s)`, limited to cash on
+/// Equation: `C = (chi Y + (1 - chi) Y_p + omega (W - k Y_p) + phi_e k_e Y_p (q - 1)) (1 - eta (r - r0)) exp(s)`, limited to cash on
 /// hand, with current and permanent income `Y` and `Y_p`, deposits `W`, their target `k Y_p`, the fund's price `q` relative to the base,
-/// the real rate gap and the demand shock `s`.
-/// Source: Carroll (1997), buffer-stock saving; linear form around a wealth target so that a steady state exists.
+/// the real rate gap and the demand shock `s`. Spending follows current income the more the smaller the buffer `W - Y`:
+/// `chi = 1 - (1 - chi_d) min(1, (W - Y) / (B Y_p))`, with `chi_d` of the decile and the buffer `B` that allows smoothing.
+/// Source: Carroll (1997), buffer-stock saving, linear around a wealth target so that a steady state exists; Kaplan and
+/// Violante (2014), spending out of current income by liquid wealth.
 #[must_use]
 pub fn consumption(income: Money, permanent: f64, deposits: Money, rule: Consumption) -> Money {
     let target = rule.wealth_target * permanent;
-    let flow = rule.current_share * income as f64 + (1.0 - rule.current_share) * permanent;
+    let cover = ((deposits - income) as f64 / (rule.buffer * permanent).max(1.0)).clamp(0.0, 1.0);
+    let flow = income as f64 + (1.0 - rule.current_share) * cover * (permanent - income as f64);
     let wish = flow + rule.adjustment * (deposits as f64 - target) + rule.equity_gain * permanent;
     round_half_even((wish * rule.scale).min(deposits as f64).max(0.0))
 }
@@ -30,8 +34,10 @@ pub fn consumption(income: Money, permanent: f64, deposits: Money, rule: Consump
 /// Rates that enter [`consumption`], per tick.
 #[derive(Clone, Copy, Debug)]
 pub struct Consumption {
-    /// Share of current income in the income consumed.
+    /// Share of current income in the income consumed of a household with a full buffer.
     pub current_share: f64,
+    /// Deposits that allow smoothing in full, in ticks of permanent income.
+    pub buffer: f64,
     /// Target deposits in ticks of permanent income.
     pub wealth_target: f64,
     /// Share of the wealth gap spent a tick.
@@ -70,6 +76,7 @@ struct Payroll<'a> {
     interest: f64,
     smoothing: f64,
     adjustment: f64,
+    buffer: f64,
     equity: f64,
     scale: f64,
     current_poorest: f64,
@@ -114,6 +121,7 @@ pub fn pay_incomes(
             interest: settings.per_tick(s.deposit_rate),
             smoothing: settings.monthly(p.households.permanent_income_smoothing),
             adjustment: settings.per_tick(p.households.wealth_adjustment),
+            buffer: p.households.buffer / settings.months_per_tick(),
             current_poorest: p.households.current_income_share_poorest,
             current_richest: p.households.current_income_share_richest,
             equity: settings.per_tick(p.households.equity_wealth_effect) * (s.equity_price - 1.0),
@@ -132,12 +140,11 @@ pub fn pay_incomes(
             let pay = &payrolls[zone.region as usize];
             let plants = &plants[zone.firms.range()];
             let mut sums = ZoneSums::default();
+            let rate = ability_wages(persons, plants, zone.firms.start, pay.state);
             for (person, wallet) in persons.iter_mut().zip(wallets) {
                 let wage = if person.status == Status::Employed {
                     let at = (person.employer - zone.firms.start) as usize;
-                    let wage = round_half_even(
-                        pay.state.wage_index * plants[at].wage_rate * f64::from(person.efficiency) * plants[at].hours,
-                    );
+                    let wage = round_half_even(rate[at] * f64::from(person.efficiency));
                     flows[at].wages += wage;
                     wage
                 } else {
@@ -163,6 +170,25 @@ pub fn pay_incomes(
         add(&mut tally.pension_net[r * DECILES..(r + 1) * DECILES], &s.pension);
         book(r, &s, &mut regions.states[r], &mut governments[r], &mut ledger);
     }
+}
+
+/// Wage of a unit of ability at each plant of a zone, money a tick: the plant's wage bill over the ability of its staff.
+///
+/// Equation: `w = W B / (sum of abilities)`, bill `B = unit wage x output x A / A'`, wage index `W`, normal and present
+/// productivity `A` and `A'`. The bill follows output, as the price does; ability decides who gets what part of it,
+/// so that a firm neither gains nor loses by the persons it happens to employ.
+fn ability_wages(persons: &[Person], plants: &[Plant], first: u32, state: &RegionState) -> Vec<f64> {
+    let mut ability = vec![0.0; plants.len()];
+    for person in persons.iter().filter(|x| x.status == Status::Employed) {
+        ability[(person.employer - first) as usize] += f64::from(person.efficiency);
+    }
+    for (rate, plant) in ability.iter_mut().zip(plants) {
+        if *rate > 0.0 {
+            let effort = plant.labour_productivity / productivity(plant, state.productivity_shock);
+            *rate = state.wage_index * plant.unit_wage * plant.output as f64 * effort / *rate;
+        }
+    }
+    ability
 }
 
 /// One household's receipts, taxes and budget.
@@ -191,6 +217,7 @@ fn receive(person: &mut Person, wallet: &mut Wallet, wage: Money, pay: &Payroll,
         Consumption {
             current_share: pay.current_poorest
                 + (pay.current_richest - pay.current_poorest) * d as f64 / (DECILES - 1) as f64,
+            buffer: pay.buffer,
             wealth_target: pay.rule.wealth_target[d] + 1.0,
             adjustment: pay.adjustment,
             equity_gain: pay.equity * pay.rule.equity_ratio[d],

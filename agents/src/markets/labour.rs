@@ -5,6 +5,7 @@ use engine::columns::columns_mut;
 use engine::math::pow;
 use engine::rng::{Streams, hash, unit};
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::components::{Person, Plant, Status};
 use crate::geography::{Geography, NONE, SKILLS, split_spans};
@@ -42,31 +43,128 @@ pub fn separation_factor(skill: u8, p: &crate::parameters::list::Labour) -> f64 
     }
 }
 
-/// Vacancy rate at which hires equal separations: vacancies per employed person before matching less hires.
-///
-/// Solves `m(u + s e, v) = s e` for `v` and returns `(v - s e) / e`, the vacancies that stay open.
-#[must_use]
-pub fn steady_vacancy_rate(unemployment: f64, separation: f64, curvature: f64) -> f64 {
-    let employed = 1.0 - unemployment;
-    let hires = separation * employed;
-    let seekers = unemployment + hires;
-    // m = U V / (U^l + V^l)^(1/l) = h  <=>  V = h U / (U^l - h^l)^(1/l)
-    let vacancies = hires * seekers / pow(pow(seekers, curvature) - pow(hires, curvature), 1.0 / curvature);
-    (vacancies - hires) / employed
+/// A labour market at rest: the flows of a tick leave every stock where it is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RestingMarket {
+    /// Vacancies that stay open after matching, per employed person: what firms allow for unfilled posts.
+    pub vacancy_rate: f64,
+    /// Unemployment rate by skill, a fraction.
+    pub unemployment: [f64; SKILLS],
+    /// Share of the employed of each skill who hold a post one skill lower.
+    pub downgraded: [f64; SKILLS],
+    /// Unemployed persons by skill and ticks without a job, shares of the skill's unemployed; the last entry holds all
+    /// who would also take a job one skill lower.
+    pub duration: [Vec<f64>; SKILLS],
 }
 
-/// Persons to hire of each skill so that staff moves towards its mix, for `open` vacancies in all.
+/// What the flows of a labour market depend on.
+#[derive(Clone, Copy, Debug)]
+pub struct MarketRates<'a> {
+    /// Average separation probability a tick.
+    pub separation: f64,
+    /// Labour force by skill, shares.
+    pub labour_force: [f64; SKILLS],
+    /// Months in a tick.
+    pub months: f64,
+    /// Parameters of the labour market.
+    pub labour: &'a crate::parameters::list::Labour,
+}
+
+impl RestingMarket {
+    /// The resting market whose unemployment rate is the given one: the rules of [`clear_labour_market`] in expectation,
+    /// run to rest for a trial vacancy rate, which is bisected.
+    #[must_use]
+    pub fn at(unemployment: f64, rates: MarketRates) -> Self {
+        let (mut low, mut high) = (0.0, 4.0);
+        for _ in 0..60 {
+            let middle = 0.5 * (low + high);
+            if Self::with(middle, rates).0 > unemployment {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        Self::with(0.5 * (low + high), rates).1
+    }
+
+    /// Unemployment rate and market at rest under a vacancy rate.
+    fn with(vacancy_rate: f64, rates: MarketRates) -> (f64, Self) {
+        let p = rates.labour;
+        let long = (p.downgrade_after / rates.months).ceil() as usize;
+        let mut waiting: [Vec<f64>; SKILLS] = std::array::from_fn(|_| vec![0.0; long + 1]);
+        let separation: [f64; SKILLS] =
+            std::array::from_fn(|s| (separation_factor(s as u8, p) * rates.separation).min(1.0));
+        // Employed persons by skill, in posts of their own skill and one lower.
+        let (mut own, mut lower) = (rates.labour_force, [0.0; SKILLS]);
+        for _ in 0..200 {
+            let mut posts = [0.0; SKILLS];
+            for s in 0..SKILLS {
+                posts[s] += (vacancy_rate + separation[s]) * own[s];
+                if s > 0 {
+                    posts[s - 1] += (vacancy_rate + separation[s]) * lower[s];
+                }
+                let longest = waiting[s].pop().unwrap_or_default();
+                waiting[s].insert(0, separation[s] * (own[s] + lower[s]));
+                waiting[s][long] += longest;
+            }
+            for s in 0..SKILLS {
+                let seekers: f64 = waiting[s].iter().sum();
+                let found = matches(seekers, posts[s], p.matching_curvature);
+                posts[s] -= found;
+                let stay = if seekers > 0.0 { 1.0 - found / seekers } else { 1.0 };
+                waiting[s].iter_mut().for_each(|x| *x *= stay);
+            }
+            for s in (1..SKILLS).rev() {
+                let found = matches(waiting[s][long] * p.downgrade_acceptance, posts[s - 1], p.matching_curvature);
+                waiting[s][long] -= found;
+                lower[s] = found / separation[s].max(f64::MIN_POSITIVE);
+            }
+            for s in 0..SKILLS {
+                own[s] = rates.labour_force[s] - waiting[s].iter().sum::<f64>() - lower[s];
+            }
+        }
+        let idle: [f64; SKILLS] = std::array::from_fn(|s| waiting[s].iter().sum());
+        let market = Self {
+            vacancy_rate,
+            unemployment: std::array::from_fn(|s| idle[s] / rates.labour_force[s].max(f64::MIN_POSITIVE)),
+            downgraded: std::array::from_fn(|s| lower[s] / (own[s] + lower[s]).max(f64::MIN_POSITIVE)),
+            duration: std::array::from_fn(|s| {
+                waiting[s].iter().map(|x| x / idle[s].max(f64::MIN_POSITIVE)).collect()
+            }),
+        };
+        (idle.iter().sum::<f64>() / rates.labour_force.iter().sum::<f64>(), market)
+    }
+}
+
+/// Persons to hire of each skill, for a staff of `desired` persons in the proportions of `mix`.
+///
+/// The staff of each skill is rounded at a fixed point in [0, 1) of the firm, so that over many firms posts have the
+/// mix's proportions. Where one skill is over its staff, the posts left go to the largest gaps.
 #[must_use]
-pub fn vacancies_by_skill(employees: &[u32; SKILLS], mix: &[u32; SKILLS], desired: u32) -> [u32; SKILLS] {
-    let present: u32 = employees.iter().sum();
-    let mut open = desired.saturating_sub(present);
-    let total: u32 = mix.iter().sum::<u32>().max(1);
+pub fn vacancies_by_skill(
+    employees: &[u32; SKILLS],
+    mix: &[u32; SKILLS],
+    desired: u32,
+    dither: f64,
+) -> [u32; SKILLS] {
+    let mut open = desired.saturating_sub(employees.iter().sum());
     let mut out = [0; SKILLS];
+    if open == 0 {
+        return out;
+    }
+    let scale = f64::from(desired) / f64::from(mix.iter().sum::<u32>().max(1));
+    let (mut cumulative, mut below) = (0, dither as u32);
+    let mut gap = [0i64; SKILLS];
+    for s in 0..SKILLS {
+        cumulative += mix[s];
+        let upto = (scale * f64::from(cumulative) + dither) as u32;
+        gap[s] = i64::from(upto - below) - i64::from(employees[s]);
+        below = upto;
+    }
     while open > 0 {
-        let gap =
-            |s: usize| f64::from(desired) * f64::from(mix[s]) / f64::from(total) - f64::from(employees[s] + out[s]);
-        let most = (0..SKILLS).fold(0, |best, s| if gap(s) > gap(best) { s } else { best });
+        let most = (0..SKILLS).fold(0, |best, s| if gap[s] > gap[best] { s } else { best });
         out[most] += 1;
+        gap[most] -= 1;
         open -= 1;
     }
     out
@@ -97,12 +195,6 @@ pub fn clear_labour_market(
 ) {
     let persons = columns_mut(&mut households);
     let plants = columns_mut(&mut plants);
-    let separation: Vec<f64> = base
-        .regions
-        .iter()
-        .map(|b| settings.monthly(steady_separation(b.unemployment_rate, p.labour.job_finding_rate)))
-        .collect();
-    let factor: Vec<f64> = (0..SKILLS).map(|s| separation_factor(s as u8, &p.labour)).collect();
     let layoffs = settings.monthly(p.labour.layoff_speed);
     let turnover: Vec<Turnover> = split_spans(persons, &geography.household_spans(), 1)
         .into_par_iter()
@@ -118,22 +210,16 @@ pub fn clear_labour_market(
                 plant.layoff_rate =
                     if present > 0 { (layoffs * f64::from(excess) / f64::from(present)) as f32 } else { 0.0 };
             }
-            let mut out = separate(
-                persons,
-                plants,
-                zone.firms.start,
-                &factor.iter().map(|f| f * separation[zone.region as usize]).collect::<Vec<_>>(),
+            let mut market = Zone { persons, plants, first: zone.firms.start, turnover: Turnover::default() };
+            let ability = market.separate(
+                &std::array::from_fn(|s| {
+                    separation_factor(s as u8, &p.labour) * base.regions[zone.region as usize].separation_rate
+                }),
                 &words,
             );
-            match_persons(
-                persons,
-                plants,
-                zone.firms.start,
-                &p,
-                settings.months_per_tick(),
-                hash(settings.seed, u64::from(tick.0), (z as u64) << 8 | u64::from(stream::MATCHING.id())),
-                &mut out,
-            );
+            let key = hash(settings.seed, u64::from(tick.0), (z as u64) << 8 | u64::from(stream::MATCHING.id()));
+            market.match_persons(&ability, &p, settings.months_per_tick(), key, settings.seed);
+            let Zone { persons, plants, turnover: mut out, .. } = market;
             for person in persons.iter() {
                 out.labour_force += u32::from(person.status != Status::Inactive);
                 out.unemployed += u32::from(person.status == Status::Unemployed);
@@ -161,94 +247,111 @@ pub fn clear_labour_market(
     }
 }
 
-/// Persons leave their jobs with the separation or layoff probability of their plant.
-fn separate(persons: &mut [Person], plants: &mut [Plant], first: u32, separation: &[f64], words: &[u64]) -> Turnover {
-    let mut out = Turnover::default();
-    for (person, &word) in persons.iter_mut().zip(words) {
-        person.tenure_ticks = person.tenure_ticks.saturating_add(1);
-        if person.status != Status::Employed {
-            continue;
-        }
-        let plant = &mut plants[(person.employer - first) as usize];
-        if unit(word) < separation[person.skill as usize] + f64::from(plant.layoff_rate) {
-            plant.employees[person.skill as usize] -= 1;
-            person.employer = NONE;
-            person.status = Status::Unemployed;
-            person.tenure_ticks = 0;
-            out.separations += 1;
-        }
-    }
-    out
+/// The persons and plants of a zone while its labour market clears.
+struct Zone<'a> {
+    persons: &'a mut [Person],
+    plants: &'a mut [Plant],
+    /// Id of the first plant.
+    first: u32,
+    turnover: Turnover,
 }
 
-/// Pairs unemployed persons with vacancies skill by skill, then offers what is left one skill lower.
-fn match_persons(
-    persons: &mut [Person],
-    plants: &mut [Plant],
-    first: u32,
-    p: &Parameters,
-    months: f64,
-    key: u64,
-    out: &mut Turnover,
-) {
-    let mut seekers: [Vec<(u64, u32)>; SKILLS] = Default::default();
-    for (i, person) in persons.iter().enumerate().filter(|(_, x)| x.status == Status::Unemployed) {
-        seekers[person.skill as usize].push((hash(key, i as u64, 1), i as u32));
-    }
-    let mut posts: [Vec<(u64, u32)>; SKILLS] = Default::default();
-    for (k, plant) in plants.iter_mut().enumerate() {
-        plant.vacancies = vacancies_by_skill(&plant.employees, &plant.skill_mix, plant.employees_desired);
-        for (s, posts) in posts.iter_mut().enumerate() {
-            for n in 0..plant.vacancies[s] {
-                posts.push((hash(key, k as u64, 2 + u64::from(n) * 8 + s as u64), k as u32));
+/// Candidates or posts in drawn order: a random key and the position in the zone.
+type Drawn = Vec<(u64, u32)>;
+
+impl Zone<'_> {
+    /// Persons leave their jobs with the separation or layoff probability of their plant. Returns the ability of each
+    /// plant's remaining staff.
+    fn separate(&mut self, separation: &[f64; SKILLS], words: &[u64]) -> Vec<f64> {
+        let mut ability = vec![0.0; self.plants.len()];
+        for (person, &word) in self.persons.iter_mut().zip(words) {
+            person.tenure_ticks = person.tenure_ticks.saturating_add(1);
+            if person.status != Status::Employed {
+                continue;
+            }
+            let at = (person.employer - self.first) as usize;
+            let plant = &mut self.plants[at];
+            if unit(word) < separation[person.skill as usize] + f64::from(plant.layoff_rate) {
+                plant.employees[person.post as usize] -= 1;
+                person.employer = NONE;
+                person.status = Status::Unemployed;
+                person.tenure_ticks = 0;
+                self.turnover.separations += 1;
+            } else {
+                ability[at] += f64::from(person.efficiency);
             }
         }
+        ability
     }
-    for list in seekers.iter_mut().chain(posts.iter_mut()) {
-        list.sort_unstable();
+
+    /// Pairs unemployed persons with vacancies skill by skill, then offers what is left one skill lower. `key` is the
+    /// tick's, `fixed` the run's; `ability` is that of each plant's present staff.
+    fn match_persons(&mut self, ability: &[f64], p: &Parameters, months: f64, key: u64, fixed: u64) {
+        let mut seekers: [Drawn; SKILLS] = Default::default();
+        for (i, person) in self.persons.iter().enumerate().filter(|(_, x)| x.status == Status::Unemployed) {
+            seekers[person.skill as usize].push((hash(key, i as u64, 1), i as u32));
+        }
+        let mut posts: [Drawn; SKILLS] = Default::default();
+        let mut asked = vec![0.0; self.plants.len()];
+        for (k, plant) in self.plants.iter_mut().enumerate() {
+            let dither = unit(hash(fixed, u64::from(self.first) + k as u64, 78));
+            plant.vacancies = vacancies_by_skill(&plant.employees, &plant.skill_mix, plant.employees_desired, dither);
+            asked[k] = ability_asked(plant, ability[k]);
+            for (s, posts) in posts.iter_mut().enumerate() {
+                for n in 0..plant.vacancies[s] {
+                    posts.push((hash(key, k as u64, 2 + u64::from(n) * 8 + s as u64), k as u32));
+                }
+            }
+        }
+        for list in seekers.iter_mut().chain(posts.iter_mut()) {
+            list.sort_unstable();
+        }
+        for s in 0..SKILLS {
+            let count = matched(seekers[s].len(), posts[s].len(), 1.0, p, hash(key, s as u64, 3));
+            let (people, jobs) = (seekers[s].drain(..count).collect(), posts[s].drain(..count).collect());
+            self.hire(s, people, jobs, &asked);
+        }
+        for s in (1..SKILLS).rev() {
+            let ready = |i: u32| f64::from(self.persons[i as usize].tenure_ticks) * months >= p.labour.downgrade_after;
+            let waiting: Drawn = seekers[s].iter().copied().filter(|x| ready(x.1)).collect();
+            let acceptance = p.labour.downgrade_acceptance;
+            let count = matched(waiting.len(), posts[s - 1].len(), acceptance, p, hash(key, s as u64, 4));
+            self.hire(s - 1, waiting[..count].to_vec(), posts[s - 1].drain(..count).collect(), &asked);
+        }
     }
-    for s in 0..SKILLS {
-        let count = matched(seekers[s].len(), posts[s].len(), 1.0, p, hash(key, s as u64, 3));
-        hire(persons, plants, first, s, &mut seekers[s], &mut posts[s], count, out);
+
+    /// Fills posts with as many persons: the abler go to the posts that ask for more.
+    fn hire(&mut self, post_skill: usize, mut people: Drawn, mut jobs: Drawn, asked: &[f64]) {
+        let persons = &*self.persons;
+        let able = |i: u32| persons[i as usize].efficiency;
+        people.sort_by(|a, b| able(a.1).total_cmp(&able(b.1)).then(a.cmp(b)));
+        jobs.sort_by(|a, b| asked[a.1 as usize].total_cmp(&asked[b.1 as usize]).then(a.cmp(b)));
+        for ((_, i), (_, k)) in people.into_iter().zip(jobs) {
+            let person = &mut self.persons[i as usize];
+            let plant = &mut self.plants[k as usize];
+            person.employer = self.first + k;
+            person.status = Status::Employed;
+            person.tenure_ticks = 0;
+            person.post = post_skill as u8;
+            plant.vacancies[post_skill] -= 1;
+            plant.employees[post_skill] += 1;
+            self.turnover.hires += 1;
+        }
     }
-    for s in (1..SKILLS).rev() {
-        let long = |x: &(u64, u32)| f64::from(persons[x.1 as usize].tenure_ticks) * months >= p.labour.downgrade_after;
-        let waiting: Vec<(u64, u32)> = std::mem::take(&mut seekers[s]).into_iter().filter(long).collect();
-        let count =
-            matched(waiting.len(), posts[s - 1].len(), p.labour.downgrade_acceptance, p, hash(key, s as u64, 4));
-        let (mut from, mut to) = (waiting, std::mem::take(&mut posts[s - 1]));
-        hire(persons, plants, first, s - 1, &mut from, &mut to, count, out);
-        posts[s - 1] = to;
-    }
+}
+
+/// Ability a plant asks of a new worker so that its staff is as able per head as at the base, money a tick.
+fn ability_asked(plant: &Plant, present: f64) -> f64 {
+    let count = |x: &[u32; SKILLS]| f64::from(x.iter().sum::<u32>());
+    let (staff, open) = (count(&plant.employees), count(&plant.vacancies));
+    let wanted = plant.ability / count(&plant.skill_mix).max(1.0) * (staff + open);
+    (wanted - present) / open.max(1.0)
 }
 
 /// Whole matches: the matching function with its fraction decided by a draw.
 fn matched(seekers: usize, vacancies: usize, acceptance: f64, p: &Parameters, word: u64) -> usize {
     let expected = matches(seekers as f64 * acceptance, vacancies as f64, p.labour.matching_curvature);
     ((expected + unit(word)) as usize).min(seekers).min(vacancies)
-}
-
-#[expect(clippy::too_many_arguments, reason = "one kernel over the columns of a zone")]
-fn hire(
-    persons: &mut [Person],
-    plants: &mut [Plant],
-    first: u32,
-    post_skill: usize,
-    seekers: &mut Vec<(u64, u32)>,
-    posts: &mut Vec<(u64, u32)>,
-    count: usize,
-    out: &mut Turnover,
-) {
-    for ((_, i), (_, k)) in seekers.drain(..count).zip(posts.drain(..count)) {
-        let person = &mut persons[i as usize];
-        let plant = &mut plants[k as usize];
-        person.employer = first + k;
-        person.status = Status::Employed;
-        person.tenure_ticks = 0;
-        plant.vacancies[post_skill] -= 1;
-        plant.employees[person.skill as usize] += 1;
-        out.hires += 1;
-    }
 }
 
 /// Wage growth of a tick.
@@ -267,18 +370,47 @@ pub fn wage_growth(unemployment: f64, normal: f64, p: &crate::parameters::list::
 mod tests {
     use super::*;
 
+    fn shipped() -> crate::parameters::list::Labour {
+        let text = include_str!("../../../configs/parameters.toml");
+        crate::parameters::ParameterSet::parse("parameters.toml", text).expect("shipped parameters").values.labour
+    }
+
+    fn rates(labour: &crate::parameters::list::Labour) -> MarketRates<'_> {
+        MarketRates { separation: 0.02, labour_force: [0.3, 0.4, 0.3], months: 1.0, labour }
+    }
+
     #[test]
-    fn steady_vacancies_replace_separations() {
-        let (u, s, l) = (0.05, 0.02, 1.27);
-        let open = steady_vacancy_rate(u, s, l);
-        let hires = s * (1.0 - u);
-        let found = matches(u + hires, open * (1.0 - u) + hires, l);
-        assert!((found - hires).abs() < 1e-12, "{found} {hires}");
+    fn a_resting_market_has_the_unemployment_asked_for() {
+        let p = shipped();
+        let market = RestingMarket::at(0.05, rates(&p));
+        let mean: f64 = market.unemployment.iter().zip(rates(&p).labour_force).map(|(u, l)| u * l).sum();
+        assert!((mean - 0.05).abs() < 1e-9, "{mean}");
+        assert!(market.unemployment[0] > market.unemployment[1] && market.unemployment[1] > market.unemployment[2]);
+    }
+
+    #[test]
+    fn hires_replace_separations_at_rest() {
+        let mut p = shipped();
+        (p.downgrade_acceptance, p.separation_low_skill, p.separation_high_skill) = (0.0, 1.0, 1.0);
+        let market = RestingMarket::at(0.05, rates(&p));
+        let lost = 0.02 * 0.95;
+        let found = matches(0.05 + lost, market.vacancy_rate * 0.95 + lost, p.matching_curvature);
+        assert!((found - lost).abs() < 1e-9, "{found} {lost}");
     }
 
     #[test]
     fn vacancies_follow_the_mix() {
-        assert_eq!(vacancies_by_skill(&[1, 1, 0], &[2, 2, 1], 5), [1, 1, 1]);
-        assert_eq!(vacancies_by_skill(&[5, 0, 0], &[1, 0, 0], 3), [0, 0, 0]);
+        assert_eq!(vacancies_by_skill(&[1, 1, 0], &[2, 2, 1], 5, 0.7), [1, 1, 1]);
+        assert_eq!(vacancies_by_skill(&[5, 0, 0], &[1, 0, 0], 3, 0.2), [0, 0, 0]);
+    }
+
+    #[test]
+    fn posts_of_many_firms_have_the_proportions_of_the_mix() {
+        let mut sum = [0; SKILLS];
+        for k in 0..6000 {
+            let posts = vacancies_by_skill(&[1, 3, 2], &[1, 3, 2], 7, f64::from(k) / 6000.0);
+            (0..SKILLS).for_each(|s| sum[s] += posts[s]);
+        }
+        assert_eq!(sum, [1000, 3000, 2000]);
     }
 }

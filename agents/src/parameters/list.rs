@@ -33,6 +33,8 @@ parameters! {
         current_income_share_poorest: f64 = "fraction" [0.0, 1.0];
         /// The same for the richest decile; the others lie between.
         current_income_share_richest: f64 = "fraction" [0.0, 1.0];
+        /// Deposits, in months of permanent income, below which spending follows current income more closely.
+        buffer: f64 = "months" [0.01, 24.0];
         /// Spending a year out of a revaluation of fund shares.
         equity_wealth_effect: f64 = "per year" [0.0, 1.0];
         /// Discount rate that values the fund's dividends at the base year.
@@ -49,6 +51,8 @@ parameters! {
 
     /// How firms plan, price, stock, borrow and invest.
     firms: Firms {
+        /// Profit over output that investment grants leave every founding firm with at least.
+        supported_margin: f64 = "fraction" [0.0, 0.5];
         /// Share of output lost when a goods input is wholly missing.
         input_criticality_goods: f64 = "fraction" [0.0, 1.0];
         /// Share of output lost when a service input is wholly missing.

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::table::Table as Calibration;
 use crate::geography::{DECILES, Products};
+use crate::markets::labour::{MarketRates, RestingMarket, steady_separation};
 use crate::parameters::Parameters;
 
 /// Why a purchaser buys: the column block of the input-output table.
@@ -99,8 +100,10 @@ pub struct BaseRegion {
     pub policy_rate: f64,
     /// Calibrated unemployment rate, a fraction.
     pub unemployment_rate: f64,
-    /// Vacancies open at the end of a normal tick per employed person.
-    pub vacancy_rate: f64,
+    /// Average probability of losing one's job, per tick.
+    pub separation_rate: f64,
+    /// The labour market at rest at the calibrated unemployment rate.
+    pub market: RestingMarket,
     /// Persons.
     pub population: f64,
     /// Persons in the labour force.
@@ -251,6 +254,9 @@ fn production(
     let depreciation_rate = investment / capital_total;
     let capital_price = 1.0 + capital_duty / investment;
     let loan_rate = (parameters.monetary.neutral_rate + parameters.credit.loan_premium) / f64::from(ticks_per_year);
+    let months = 12.0 / f64::from(ticks_per_year);
+    let monthly = steady_separation(c.unemployment_rate[region], parameters.labour.job_finding_rate);
+    let separation_rate = 1.0 - engine::math::pow(1.0 - monthly, months);
     let n = |x: usize| vec![0.0; x];
     let mut out = BaseRegion {
         output: n(g),
@@ -273,10 +279,15 @@ fn production(
         labour_force: c.labour_force[region],
         unemployment_rate: c.unemployment_rate[region],
         policy_rate: parameters.monetary.neutral_rate,
-        vacancy_rate: crate::markets::labour::steady_vacancy_rate(
+        separation_rate,
+        market: RestingMarket::at(
             c.unemployment_rate[region],
-            crate::markets::labour::steady_separation(c.unemployment_rate[region], parameters.labour.job_finding_rate),
-            parameters.labour.matching_curvature,
+            MarketRates {
+                separation: separation_rate,
+                labour_force: super::households::labour_force_by_skill(&parameters.labour),
+                months,
+                labour: &parameters.labour,
+            },
         ),
         ..BaseRegion::default()
     };
@@ -294,15 +305,17 @@ fn production(
         let loans = parameters.firms.loan_to_capital * capital[j];
         let surplus = output - inputs - compensation - tax;
         let profit = surplus - replacement - loan_rate * loans;
-        // A cell that cannot replace its capital out of its surplus is public or household investment: grants pay.
-        let grant = (-profit).max(0.0);
-        let corporate_tax = parameters.government.corporate_tax_rate * profit.max(0.0);
+        // A cell that cannot replace its capital out of its surplus is public or household investment: grants pay, and
+        // leave it a small profit, so that chance does not push half of its firms into loss.
+        let grant = (parameters.firms.supported_margin * output - profit).max(0.0);
+        let profit = profit + grant;
+        let corporate_tax = parameters.government.corporate_tax_rate * profit;
         out.output[j] = output;
         out.compensation[j] = compensation;
         out.production_tax_rate[j] = tax / output;
         out.grant_rate[j] = grant / replacement;
         out.corporate_tax[j] = corporate_tax;
-        out.dividends[j] = profit.max(0.0) - corporate_tax;
+        out.dividends[j] = profit - corporate_tax;
         out.markup[j] = output / (inputs + compensation + tax + replacement - grant);
         out.loans[j] = loans;
         out.firm_deposits[j] = parameters.firms.liquidity_target * output;

@@ -5,10 +5,10 @@ use engine::money::{Money, round_half_even};
 use rayon::prelude::*;
 
 use super::base::{Base, Purpose, close};
-use super::households::{Population, ZoneJobs, apportion, assign_jobs, create_persons, endow, scale_wages};
+use super::households::{Population, apportion, ability_wages, assign_jobs, create_persons, endow, scale_abilities};
 use super::layout::{Layout, Size, lay_out};
 use super::table::Table as Calibration;
-use super::works::{base_accounts, factories, firm_states, household_demand, inventories, plants};
+use super::works::{base_accounts, factories, firm_states, household_demand, inventories, plants, unit_wage};
 use crate::components::{Bank, Books, CentralBank, Firm, Government, Offer, Person, Plan, Plant, Wallet};
 use crate::geography::{Geography, NONE, Products};
 use crate::parameters::Parameters;
@@ -90,18 +90,24 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
     let mut base = close(c, &products, p, settings.ticks_per_year);
     let Layout { geography, firm_industry, firm_zone, staff, jobs, zone_employed } =
         lay_out(c, &products, &base, size)?;
-    let (persons, rates) = people(&geography, &base, c, p, settings, &jobs, &zone_employed, &firm_industry);
+    let mut persons = create_persons(&geography, &base, c, p, settings, &zone_employed);
+    assign_jobs(&geography, &base, settings, &jobs, &firm_industry, &mut persons);
+    scale_abilities(&geography, &base, p, &mut persons);
     let labour: Vec<f64> = staff.iter().map(|&n| f64::from(n)).collect();
     let firms = firms(&geography, &firm_industry, &firm_zone);
-    let wage_rate: Vec<f64> =
-        firms.iter().map(|f| rates[f.region as usize * base.products + f.industry as usize]).collect();
-    let deposits = household_deposits(&base, p);
-    let mut population = endow(&geography, &base, c, p, settings, &deposits, persons, &wage_rate);
     let shares = output_shares(&geography, &base, &labour);
+    let wages = |output: &dyn Fn(usize) -> f64, persons: &[Person]| {
+        let bills: Vec<f64> = firms.iter().enumerate().map(|(i, f)| unit_wage(&base, p, f) * output(i)).collect();
+        ability_wages(&bills, persons)
+    };
+    let planned = wages(&|i| shares[i], &persons);
+    let deposits = household_deposits(&base, p);
+    let mut population = endow(&geography, &base, c, p, settings, &deposits, persons, &planned);
     let customers = customers(&geography, &shares);
     budget_permanent_income(&mut population);
     let market = household_demand(&geography, &base, &customers, &population);
     let mut works = factories(&geography, &base, &firms, &shares, &market);
+    let wage_rate = wages(&|i| works.output[i] as f64, &population.persons);
     let accounts = base_accounts(&geography, &base, p, settings, &firms, &works);
     for (i, firm) in firms.iter().enumerate() {
         let region = &mut base.regions[firm.region as usize];
@@ -112,7 +118,7 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
     }
     let deposits = household_deposits(&base, p);
     population = endow(&geography, &base, c, p, settings, &deposits, population.persons, &wage_rate);
-    let plants = plants(&base, p, &firms, &wage_rate, &works, &population.persons);
+    let plants = plants(&base, p, &firms, &works, &population.persons);
     let (books, offers, plans) = firm_states(&base, p, settings, &firms, &works, &accounts);
     let inventories = inventories(&geography, &base, p, &firms, &works);
     let (banks, governments, central_banks) = institutions(&base);
@@ -152,23 +158,6 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
         regions,
         rules: HouseholdRules { regions: rules },
     })
-}
-
-#[expect(clippy::too_many_arguments, reason = "assembly of the founding population")]
-fn people(
-    geography: &Geography,
-    base: &Base,
-    c: &Calibration,
-    p: &Parameters,
-    settings: &Settings,
-    jobs: &[ZoneJobs],
-    zone_employed: &[i64],
-    firm_industry: &[u16],
-) -> (Vec<Person>, Vec<f64>) {
-    let mut persons = create_persons(geography, base, c, p, settings, zone_employed);
-    assign_jobs(geography, base, settings, jobs, firm_industry, &mut persons);
-    let rates = scale_wages(geography, base, p, firm_industry, &mut persons);
-    (persons, rates)
 }
 
 fn firms(geography: &Geography, industry: &[u16], zone: &[u32]) -> Vec<Firm> {

@@ -10,6 +10,7 @@ use super::table::Table as Calibration;
 use crate::components::{Person, Status, Wallet};
 use crate::geography::{DECILES, Geography, NONE, SKILLS};
 use crate::parameters::Parameters;
+use crate::parameters::list::Labour;
 use crate::state::{HouseholdRule, Settings};
 
 /// Persons, wallets and rules of all regions.
@@ -25,6 +26,12 @@ pub struct Population {
     /// Monthly pension pool by region, minor units.
     pub pension_pool: Vec<Money>,
 }
+
+/// Scale of the logistic spread of log ability within a firm.
+const ABILITY_SPREAD: f64 = 0.4;
+
+/// Standard deviation of log ability that placement does not see.
+const PLACEMENT_NOISE: f64 = 0.3;
 
 /// Jobs a zone offers: `(firm, staff)` for each firm of the zone in id order.
 pub type ZoneJobs = Vec<(u32, u32)>;
@@ -42,10 +49,36 @@ fn decile_of(index: usize, count: usize) -> usize {
     index * DECILES / count
 }
 
+/// Chances of low and high skill in a decile: skill follows income rank with uniform noise.
+fn skill_chances(decile: usize, p: &Labour) -> [f64; SKILLS] {
+    let (rank, noise) = ((decile as f64 + 0.5) / 10.0, p.skill_noise.max(1e-9));
+    let low = ((p.low_skill_share - rank) / noise + 0.5).clamp(0.0, 1.0);
+    let high = ((rank - 1.0 + p.high_skill_share) / noise + 0.5).clamp(0.0, 1.0);
+    [low, (1.0 - low - high).max(0.0), high]
+}
+
+/// Weight of a decile in the labour force: participation rises with income.
+fn participation(decile: usize) -> f64 {
+    0.6 + 0.8 * (decile as f64 + 0.5) / 10.0
+}
+
+/// Labour force by skill, shares that sum to one.
+#[must_use]
+pub fn labour_force_by_skill(p: &Labour) -> [f64; SKILLS] {
+    let mut force = [0.0; SKILLS];
+    for d in 0..DECILES {
+        for (sum, chance) in force.iter_mut().zip(skill_chances(d, p)) {
+            *sum += participation(d) * chance;
+        }
+    }
+    let total: f64 = force.iter().sum();
+    force.map(|x| x / total)
+}
+
 /// Creates persons with decile, skill, efficiency and labour status; jobs are given out afterwards.
 ///
-/// Employment rises with the decile, unemployment is where separations are, skill follows the decile with noise; wages before the
-/// industry premium are proportional to the decile's income share per employed person.
+/// The labour force rises with the decile, skill follows the decile with noise, unemployment and its duration are those
+/// of the region's labour market at rest; wages are proportional to the decile's income share per employed person.
 #[must_use]
 pub fn create_persons(
     geography: &Geography,
@@ -62,79 +95,84 @@ pub fn create_persons(
     pieces.into_par_iter().enumerate().for_each(|(z, piece)| {
         let zone = &geography.zones[z];
         let region = zone.region as usize;
-        let b = &base.regions[region];
+        let market = &base.regions[region].market;
         let count = piece.len();
-        let employed = zone_jobs[z];
-        let unemployed = round_half_even(employed as f64 * b.unemployment_rate / (1.0 - b.unemployment_rate));
-        let sizes: Vec<usize> =
-            (0..DECILES).map(|d| (0..count).filter(|&i| decile_of(i, count) == d).count()).collect();
-        let rise = |d: usize| 0.6 + 0.8 * (d as f64 + 0.5) / 10.0;
-        let risk = |d: usize| separation_risk(d, p);
-        let jobs = capped(
-            employed,
-            &(0..DECILES).map(|d| rise(d) * sizes[d] as f64).collect::<Vec<_>>(),
-            &sizes,
-            &[0; DECILES],
-        );
-        let idle =
-            capped(unemployed, &(0..DECILES).map(|d| risk(d) * jobs[d] as f64).collect::<Vec<_>>(), &sizes, &jobs);
+        let u = base.regions[region].unemployment_rate;
+        let unemployed = round_half_even(zone_jobs[z] as f64 * u / (1.0 - u));
+        let mut sizes = [0; DECILES];
+        (0..count).for_each(|i| sizes[decile_of(i, count)] += 1);
+        let weights: Vec<f64> = (0..DECILES).map(|d| participation(d) * sizes[d] as f64).collect();
+        let force = capped(zone_jobs[z] + unemployed, &weights, &sizes);
         let mut seen = [0usize; DECILES];
+        let mut by_skill: [Vec<(u64, u32)>; SKILLS] = Default::default();
         for (i, person) in piece.iter_mut().enumerate() {
             let d = decile_of(i, count);
-            let id = u64::from(zone.households.start) + i as u64;
-            let words = streams.draws::<3>(stream::POPULATION, 0, id);
-            let rank = (d as f64 + 0.5) / 10.0 + (unit(words[0]) - 0.5) * p.labour.skill_noise;
+            let words = streams.draws::<4>(stream::POPULATION, 0, u64::from(zone.households.start) + i as u64);
+            let chances = skill_chances(d, &p.labour);
+            let draw = unit(words[0]);
             person.decile = d as u8;
-            person.skill = if rank < p.labour.low_skill_share {
-                0
-            } else if rank > 1.0 - p.labour.high_skill_share {
-                2
-            } else {
-                1
-            };
-            let spread = engine::math::exp(p.labour.wage_dispersion * normal(words[1], words[2]));
-            let share = c.income_share(region, d) / (jobs[d].max(1) as f64 / sizes[d].max(1) as f64);
-            person.efficiency = (share * spread) as f32;
+            person.skill = if draw < chances[0] { 0 } else { 2 - u8::from(draw < chances[0] + chances[1]) };
+            person.efficiency = engine::math::exp(p.labour.wage_dispersion * normal(words[1], words[2])) as f32;
             person.employer = NONE;
-            person.tenure_ticks = 12;
-            person.status = if seen[d] < jobs[d] {
-                Status::Employed
-            } else if seen[d] < jobs[d] + idle[d] {
-                Status::Unemployed
-            } else {
-                Status::Inactive
-            };
+            if seen[d] < force[d] {
+                by_skill[person.skill as usize].push((words[3], i as u32));
+            }
             seen[d] += 1;
+        }
+        let risk: Vec<f64> = (0..SKILLS).map(|s| market.unemployment[s] * by_skill[s].len() as f64).collect();
+        let idle = apportion(unemployed, &risk);
+        let mut jobs = [0u32; DECILES];
+        for (s, people) in by_skill.iter_mut().enumerate() {
+            people.sort_unstable();
+            let idle = idle[s] as usize;
+            for (rank, &(_, i)) in people.iter().enumerate() {
+                let person = &mut piece[i as usize];
+                if rank < idle {
+                    person.status = Status::Unemployed;
+                    person.tenure_ticks = quantile(&market.duration[s], (rank as f64 + 0.5) / idle as f64);
+                } else {
+                    person.status = Status::Employed;
+                    let level = ((rank - idle) as f64 + 0.5) / (people.len() - idle) as f64;
+                    person.post = s as u8 - u8::from(level < market.downgraded[s]);
+                    jobs[person.decile as usize] += 1;
+                }
+            }
+        }
+        for person in piece.iter_mut() {
+            let d = person.decile as usize;
+            let share = c.income_share(region, d) * sizes[d] as f64 / f64::from(jobs[d].max(1));
+            person.efficiency = (share * f64::from(person.efficiency)) as f32;
         }
     });
     persons
 }
 
-/// Mean separation factor of a decile's skills: unemployment is where separations are.
-fn separation_risk(decile: usize, p: &Parameters) -> f64 {
-    let (rank, noise) = ((decile as f64 + 0.5) / 10.0, p.labour.skill_noise.max(1e-9));
-    let low = ((p.labour.low_skill_share - rank) / noise + 0.5).clamp(0.0, 1.0);
-    let high = ((rank - 1.0 + p.labour.high_skill_share) / noise + 0.5).clamp(0.0, 1.0);
-    low * p.labour.separation_low_skill + high * p.labour.separation_high_skill + (1.0 - low - high).max(0.0)
+/// First index at which the cumulated shares exceed `level`.
+fn quantile(shares: &[f64], level: f64) -> u16 {
+    let mut sum = 0.0;
+    let below = shares.iter().take_while(|&&share| {
+        sum += share;
+        sum <= level
+    });
+    below.count().min(shares.len() - 1) as u16
 }
 
-/// Apportions `total` by weights under caps `size - taken`.
-fn capped(total: i64, weights: &[f64], sizes: &[usize], taken: &[usize]) -> Vec<usize> {
-    let room: Vec<usize> = sizes.iter().zip(taken).map(|(s, t)| s - t).collect();
+/// Apportions `total` by weights under caps.
+fn capped(total: i64, weights: &[f64], room: &[usize]) -> Vec<usize> {
     let mut given: Vec<usize> =
-        apportion(total, weights).iter().zip(&room).map(|(w, r)| (*w as usize).min(*r)).collect();
+        apportion(total, weights).iter().zip(room).map(|(w, r)| (*w as usize).min(*r)).collect();
     let mut left = total as usize - given.iter().sum::<usize>();
     for d in (0..given.len()).rev() {
         let extra = left.min(room[d] - given[d]);
         given[d] += extra;
         left -= extra;
     }
-    assert!(left == 0, "a zone has more jobs than persons");
+    assert!(left == 0, "a zone has a larger labour force than persons");
     given
 }
 
-/// Gives each job of a zone to a person: better-paid industries employ on average more skilled persons; within a skill
-/// ability and job are independent, so that turnover does not erode the wage structure of industries.
+/// Gives each job of a zone to a person: better-paid industries employ abler persons, and every firm a spread of ability
+/// around its industry's, as [`crate::markets::labour`] keeps it when persons come and go.
 ///
 /// # Panics
 /// If a zone has another number of posts than of employed persons.
@@ -157,8 +195,9 @@ pub fn assign_jobs(
             let j = firm_industry[firm as usize] as usize;
             let wage = engine::math::ln(b.compensation[j] / b.employment[j]);
             for k in 0..staff {
-                let words = streams.draws::<2>(stream::JOBS, 0, (u64::from(firm) << 24) + u64::from(k));
-                posts.push((wage + 0.7 * normal(words[0], words[1]), firm));
+                // Quantiles of a logistic distribution: a small firm has persons near the middle.
+                let rank = (f64::from(k) + 0.5) / f64::from(staff);
+                posts.push((wage + ABILITY_SPREAD * engine::math::ln(rank / (1.0 - rank)), firm));
             }
         }
         let mut people: Vec<(f64, u32)> = piece
@@ -167,7 +206,10 @@ pub fn assign_jobs(
             .filter(|(_, p)| p.status == Status::Employed)
             .map(|(i, p)| {
                 let words = streams.draws::<2>(stream::PLACEMENT, 0, u64::from(zone.households.start) + i as u64);
-                (f64::from(p.skill) + normal(words[0], words[1]), i as u32)
+                (
+                    engine::math::ln(f64::from(p.efficiency)) + PLACEMENT_NOISE * normal(words[0], words[1]),
+                    i as u32,
+                )
             })
             .collect();
         posts.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
@@ -179,52 +221,27 @@ pub fn assign_jobs(
     });
 }
 
-/// Scales abilities to the region's wage bill and returns the wage rate of each region and industry at which its usual
-/// wage bill is the table's (the region's is exactly), index `region * industries + industry`.
-pub fn scale_wages(
-    geography: &Geography,
-    base: &Base,
-    p: &Parameters,
-    firm_industry: &[u16],
-    persons: &mut [Person],
-) -> Vec<f64> {
-    let g = base.products;
-    let mut rates = Vec::with_capacity(geography.region_count() * g);
+/// Scales abilities so that their sum over employed persons is the region's wage bill.
+pub fn scale_abilities(geography: &Geography, base: &Base, p: &Parameters, persons: &mut [Person]) {
     for (r, region) in geography.regions.iter().enumerate() {
         let piece = &mut persons[region.households.range()];
-        let bill: Vec<f64> =
-            base.regions[r].compensation.iter().map(|w| w / (1.0 + p.government.social_rate)).collect();
-        let employed = |x: &&Person| x.status == Status::Employed;
-        let ability: f64 = piece.iter().filter(employed).map(|x| f64::from(x.efficiency)).sum();
-        let scale = bill.iter().sum::<f64>() / ability;
+        let bill = base.regions[r].compensation.iter().sum::<f64>() / (1.0 + p.government.social_rate);
+        let employed = piece.iter().filter(|x| x.status == Status::Employed);
+        let scale = bill / employed.map(|x| f64::from(x.efficiency)).sum::<f64>();
         for x in piece.iter_mut() {
             x.efficiency = (f64::from(x.efficiency) * scale) as f32;
         }
-        // Rates rest on the mean ability of each skill, not on who happens to work where: a rate fitted to the few
-        // workers of a small cell would pay their successors too much on average.
-        let mean = mean_ability(piece);
-        let mut usual = vec![0.0f64; g];
-        let mut actual = vec![0.0f64; g];
-        for person in piece.iter().filter(employed) {
-            let j = firm_industry[person.employer as usize] as usize;
-            usual[j] += mean[person.skill as usize];
-            actual[j] += f64::from(person.efficiency);
-        }
-        let paid: f64 = bill.iter().zip(&usual).zip(&actual).map(|((w, u), a)| w / u * a).sum();
-        let correction = bill.iter().sum::<f64>() / paid;
-        rates.extend(bill.iter().zip(&usual).map(|(w, u)| correction * w / u));
     }
-    rates
 }
 
-/// Mean ability of employed persons by skill, money a tick.
-fn mean_ability(people: &[Person]) -> [f64; SKILLS] {
-    let (mut sum, mut count) = ([0.0; SKILLS], [0.0; SKILLS]);
-    for person in people.iter().filter(|p| p.status == Status::Employed) {
-        sum[person.skill as usize] += f64::from(person.efficiency);
-        count[person.skill as usize] += 1.0;
+/// Wage of a unit of ability at each firm: its wage bill over the ability of its staff.
+#[must_use]
+pub fn ability_wages(bills: &[f64], persons: &[Person]) -> Vec<f64> {
+    let mut ability = vec![0.0; bills.len()];
+    for person in persons.iter().filter(|x| x.status == Status::Employed) {
+        ability[person.employer as usize] += f64::from(person.efficiency);
     }
-    std::array::from_fn(|s| if count[s] > 0.0 { sum[s] / count[s] } else { 1.0 })
+    bills.iter().zip(ability).map(|(bill, a)| bill / a).collect()
 }
 
 /// Wage of a person at the base, money a tick.

@@ -14,8 +14,6 @@ pub mod stream {
 
     /// Founding population.
     pub const POPULATION: Stream = Stream::new(1, "population");
-    /// Founding jobs.
-    pub const JOBS: Stream = Stream::new(2, "jobs");
     /// Price reviews of firms.
     pub const PRICE_REVIEW: Stream = Stream::new(3, "price_review");
     /// Price reviews of outlets.

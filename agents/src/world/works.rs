@@ -248,8 +248,8 @@ pub(super) fn base_accounts(
                 receipts -= cost[Purpose::Resale as usize];
             }
             let profit = receipts - inputs - wages - tax - replacement - interest;
-            let grant = (-profit).max(0.0);
-            let after_tax = profit.max(0.0) * (1.0 - p.government.corporate_tax_rate);
+            let grant = (p.firms.supported_margin * output - profit).max(0.0);
+            let after_tax = (profit + grant) * (1.0 - p.government.corporate_tax_rate);
             BaseAccount {
                 unit_cost: (inputs + wages + tax + replacement - grant) / output,
                 dividends: after_tax,
@@ -264,13 +264,14 @@ pub(super) fn plants(
     base: &Base,
     p: &Parameters,
     firms: &[Firm],
-    wage_rate: &[f64],
     works: &Works,
     persons: &[Person],
 ) -> Vec<Plant> {
     let mut staff = vec![[0u32; SKILLS]; firms.len()];
+    let mut ability = vec![0.0; firms.len()];
     for person in persons.iter().filter(|x| x.status == Status::Employed) {
-        staff[person.employer as usize][person.skill as usize] += 1;
+        staff[person.employer as usize][person.post as usize] += 1;
+        ability[person.employer as usize] += f64::from(person.efficiency);
     }
     firms
         .iter()
@@ -286,13 +287,13 @@ pub(super) fn plants(
                 capital: works.capital[i],
                 capital_productivity: output / (works.capital[i].max(1) as f64 * p.firms.capacity_utilisation),
                 labour_productivity: output / f64::from(workers),
-                wage_rate: wage_rate[i],
                 unit_wage: unit_wage(base, p, firm),
                 productivity_shock: 0.0,
                 labour: f64::from(workers),
                 hours: 1.0,
                 employees: staff[i],
                 skill_mix: staff[i],
+                ability: ability[i],
                 employees_desired: workers,
                 layoff_rate: 0.0,
                 vacancies: [0; SKILLS],
