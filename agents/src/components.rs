@@ -194,6 +194,8 @@ pub struct Plant {
     pub skill_mix: [u32; SKILLS],
     /// Ability of the staff at the base, sum of `Person::efficiency`, minor units a tick.
     pub ability: f64,
+    /// Staff planned for, in workers (agents): follows what expected demand needs with a lag, up as down.
+    pub staff_planned: f64,
     /// Persons it wants to employ.
     pub employees_desired: u32,
     /// Probability that a worker is laid off this tick.

@@ -40,6 +40,8 @@ pub struct Case<'a> {
     pub seed: u64,
     /// Whether shocks are drawn.
     pub shocks: bool,
+    /// Ticks in a year.
+    pub ticks_per_year: u32,
     /// Measures in the form of `configs/policies`, or empty.
     pub policy: &'a str,
 }
@@ -48,7 +50,14 @@ impl Case<'_> {
     /// A small random world without policy.
     #[must_use]
     pub fn random(regions: usize, industries: usize, seed: u64) -> Self {
-        Case { calibration: synthetic(regions, industries, seed), households: 400, seed, shocks: true, policy: "" }
+        Case {
+            calibration: synthetic(regions, industries, seed),
+            households: 400,
+            seed,
+            shocks: true,
+            ticks_per_year: 12,
+            policy: "",
+        }
     }
 
     /// Builds the simulation at tick 0; the audit stops it at the first violation if `audit_stops`.
@@ -58,7 +67,8 @@ impl Case<'_> {
     #[must_use]
     pub fn build(&self, audit_stops: bool) -> Simulation {
         let c = &self.calibration;
-        let calendar = TickCalendar::new("2024-01-01".parse().expect("a date"), 12).expect("a calendar");
+        let calendar =
+            TickCalendar::new("2024-01-01".parse().expect("a date"), self.ticks_per_year).expect("a calendar");
         let measures = if self.policy.is_empty() {
             vec![]
         } else {
@@ -71,7 +81,12 @@ impl Case<'_> {
                 households_per_firm: 10.0,
                 zone_households: 5_000,
             },
-            settings: Settings { seed: self.seed, ticks_per_year: 12, audit_stops, shocks: self.shocks },
+            settings: Settings {
+                seed: self.seed,
+                ticks_per_year: self.ticks_per_year,
+                audit_stops,
+                shocks: self.shocks,
+            },
             calibration: c.clone(),
             parameters: parameters(),
         })

@@ -1,7 +1,11 @@
-//! Contract: the mean-field oracle is stationary at the shipped calibration.
+//! Contract: without policy the world stays where the calibration puts it.
 
+use agents::geography::Geography;
+use agents::state::Regions;
+use agents::tally::Tally;
+use agents::world::base::{Base, PURPOSES};
 use tests::mean_field::{Economy, Parameters, Scenario};
-use tests::worlds::{mean_field_tables, shipped};
+use tests::worlds::{Case, mean_field_tables, shipped};
 
 #[test]
 fn the_mean_field_oracle_is_stationary() {
@@ -10,5 +14,65 @@ fn the_mean_field_oracle_is_stationary() {
     for region in 0..15 {
         let (first, last) = (record.at(0, region).gdp, record.at(119, region).gdp);
         assert!((last / first - 1.0).abs() < 1e-9, "region {region}: {first} to {last}");
+    }
+}
+
+/// The shipped world at default size, without shocks.
+fn quiet(households: usize) -> Case<'static> {
+    Case { calibration: shipped(), households, shocks: false, ..Case::random(2, 3, 1) }
+}
+
+#[test]
+fn first_bilateral_flows_equal_the_table() {
+    let mut sim = quiet(20_000).build(true);
+    sim.step().expect("balances");
+    let (base, tally) = (sim.get::<Base>(), sim.get::<Tally>());
+    let (r, g) = (sim.get::<Geography>().region_count(), base.products);
+    let mut compared = 0;
+    for importer in 0..r {
+        for origin in (0..r).filter(|&o| o != importer) {
+            let (mut table, mut bought) = (0.0, 0.0);
+            for purpose in 0..PURPOSES {
+                for product in 0..g {
+                    let at = ((purpose * r + importer) * g + product) * r + origin;
+                    table += base.flow[at];
+                    bought += tally.purchases.volume[at] as f64;
+                }
+            }
+            assert!((bought / table - 1.0).abs() < 1e-3, "{origin} to {importer}: {bought} against {table}");
+            compared += 1;
+        }
+    }
+    assert_eq!(compared, 15 * 14);
+}
+
+#[test]
+fn without_shocks_output_and_jobs_stay() {
+    let mut sim = quiet(20_000).build(true);
+    let mut sums = vec![(0.0, 0.0); 15];
+    for tick in 0..24 {
+        sim.step().expect("balances");
+        if tick >= 12 {
+            for (sum, state) in sums.iter_mut().zip(&sim.get::<Regions>().states) {
+                sum.0 += state.gdp / state.consumer_price / 12.0;
+                sum.1 += state.unemployment_rate / 12.0;
+            }
+        }
+    }
+    for (r, (sum, base)) in sums.iter().zip(&sim.get::<Base>().regions).enumerate() {
+        assert!((sum.0 / base.gdp - 1.0).abs() < 2e-3, "region {r}: output {} of {}", sum.0, base.gdp);
+        assert!((sum.1 - base.unemployment_rate).abs() < 5e-3, "region {r}: unemployment {}", sum.1);
+    }
+}
+
+#[test]
+fn quarters_give_the_same_world_as_months() {
+    let mut sim = Case { ticks_per_year: 4, ..quiet(5_000) }.build(true);
+    for _ in 0..12 {
+        sim.step().expect("balances");
+    }
+    for (r, (state, base)) in sim.get::<Regions>().states.iter().zip(&sim.get::<Base>().regions).enumerate() {
+        let output = state.gdp / state.consumer_price;
+        assert!((output / base.gdp - 1.0).abs() < 0.03, "region {r}: output {output} of {}", base.gdp);
     }
 }

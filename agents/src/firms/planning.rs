@@ -6,7 +6,6 @@ use engine::money::{Volume, round_half_even};
 use engine::rng::{Streams, hash, normal, unit};
 use rayon::prelude::*;
 
-use super::pricing::productivity;
 use crate::components::{Books, Firm, Flows, Offer, Plan, Plant};
 use crate::parameters::Parameters;
 use crate::state::{RegionState, Regions, Settings, Tick};
@@ -21,13 +20,17 @@ pub fn planned_output(demand: f64, stock: Volume, stock_target: f64, adjustment:
     (demand + adjustment * (stock_target - stock as f64)).max(0.0)
 }
 
-/// Persons wanted: workers needed at normal hours, with an allowance for vacancies that take time to fill.
+/// Persons wanted: the staff planned for, with an allowance for vacancies that take time to fill.
 ///
-/// Equation: `n* = floor(D / A (1 + v) + u)`, output `A` per worker, `v` the normal vacancy rate, `u` a fixed number in
-/// [0, 1) of the firm, so that staff of many small firms responds smoothly. A firm keeps at least one job.
+/// Equation: `n* = floor(N (1 + v) + u)`, planned staff `N`, normal vacancy rate `v`, `u` a fixed number in [0, 1) of the
+/// firm, so that staff of many small firms responds smoothly. A firm keeps at least one job.
+///
+/// Planned staff follows the staff that expected demand needs at normal hours and normal productivity,
+/// `N += a (D / A - N)`: hours meet passing shocks, and staff grows as slowly as it shrinks. Were hiring faster than
+/// layoffs, fluctuations alone would leave firms with idle staff.
 #[must_use]
-pub fn staff_wanted(demand: f64, productivity: f64, vacancy_rate: f64, dither: f64) -> u32 {
-    ((1.0 + vacancy_rate) * demand / productivity + dither).clamp(1.0, 4e9) as u32
+pub fn staff_wanted(planned: f64, vacancy_rate: f64, dither: f64) -> u32 {
+    ((1.0 + vacancy_rate) * planned + dither).clamp(1.0, 4e9) as u32
 }
 
 /// Investment wanted, volume: replacement plus part of the gap to the capital that serves expected demand at normal
@@ -76,6 +79,7 @@ pub fn plan(
     let restock = settings.monthly(p.firms.inventory_adjustment);
     let months = settings.months_per_tick();
     let lasting = 1.0 / (p.firms.capital_horizon_years * f64::from(settings.ticks_per_year));
+    let staffing = settings.monthly(p.labour.staff_adjustment);
     let invest = settings.per_tick(p.firms.investment_adjustment);
     let mut words = vec![0u64; if settings.shocks { 2 * firm.len() } else { 0 }];
     Streams::new(settings.seed).fill(crate::world::stream::FIRM_SHOCKS, tick.0, 2, &mut words);
@@ -106,8 +110,8 @@ pub fn plan(
             let target = stock_months(&p, base.goods[firm.industry as usize]) / months * demand;
             plan.output = round_half_even(planned_output(demand, offer.stock, target, restock));
             let dither = unit(hash(settings.seed, i as u64, 77));
-            plant.employees_desired =
-                staff_wanted(demand, productivity(plant, region.productivity_shock), b.market.vacancy_rate, dither);
+            plant.staff_planned += staffing * (demand / plant.labour_productivity - plant.staff_planned);
+            plant.employees_desired = staff_wanted(plant.staff_planned, b.market.vacancy_rate, dither);
             let kappa = plant.capital_productivity * p.firms.capacity_utilisation;
             let user_cost = user_cost_effect(region, b, &p);
             plant.depreciation = round_half_even(b.depreciation_rate * plant.capital as f64);

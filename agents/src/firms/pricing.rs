@@ -5,8 +5,9 @@ use engine::columns::{columns, columns_mut};
 use engine::rng::{Streams, unit};
 use rayon::prelude::*;
 
-use crate::components::{Firm, Offer, Plant};
+use crate::components::{Books, Firm, Offer, Plant};
 use crate::parameters::Parameters;
+use crate::parameters::list::Firms;
 use crate::policy::CompiledSchedule;
 use crate::state::{GrantRates, Policy, Regions, Settings, Supply, Tick};
 use crate::world::base::{Base, Purpose};
@@ -33,16 +34,22 @@ impl UnitCost {
     }
 }
 
-/// Target price, money per volume: a constant markup on unit cost, raised when demand presses on capacity.
+/// Target price, money per volume: a markup on unit cost, raised when demand presses on capacity and when the firm is
+/// short of cash.
 ///
-/// Equation: `P* = mu UC u^epsilon`, with `mu` the base-year markup, `UC` unit cost, `u` expected demand over normal
-/// capacity output (1 at the base, counted between one half and two: beyond that pressure says no more about cost) and
-/// `epsilon` the demand-pull elasticity.
+/// Equation: `P* = mu UC u^epsilon (1 + lambda (1 - D / D*))`, with `mu` the base-year markup, `UC` unit cost, `u` expected
+/// demand over normal capacity output (1 at the base, counted between one half and two: beyond that pressure says no
+/// more about cost), `epsilon` the demand-pull elasticity, `D / D*` deposits over their target (counted between minus
+/// one and three) and `lambda` the response to it, by which firms rebuild what chance took from them.
+/// Source for the last factor: Gilchrist, Schoenle, Sim and Zakrajsek (2017), firms short of liquidity raise prices.
 /// Source: Poledna et al. (2023), eq. for cost-push pricing; Hommes et al. (2025), demand-pull form. Changed: levels
 /// instead of growth rates, so that prices carry no drift.
 #[must_use]
-pub fn target_price(markup: f64, unit_cost: f64, pressure: f64, epsilon: f64) -> f64 {
-    markup * unit_cost * engine::math::pow(pressure.clamp(0.5, 2.0), epsilon)
+pub fn target_price(markup: f64, unit_cost: f64, pressure: f64, liquidity: f64, p: &Firms) -> f64 {
+    markup
+        * unit_cost
+        * engine::math::pow(pressure.clamp(0.5, 2.0), p.demand_pull)
+        * (1.0 + p.liquidity_pricing * (1.0 - liquidity.clamp(-1.0, 3.0)))
 }
 
 /// Prices and origins of sellers as a buyer sees them.
@@ -102,10 +109,11 @@ pub fn review_prices(
     supply: Res<Supply>,
     grants: Res<GrantRates>,
     plants: Query<&Plant>,
-    mut firms: Query<(&Firm, &mut Offer)>,
+    mut firms: Query<(&Firm, &Books, &mut Offer)>,
 ) {
     let plants = columns(&plants);
-    let (firm, offer) = columns_mut(&mut firms);
+    let (firm, books, offer) = columns_mut(&mut firms);
+    let months = settings.months_per_tick();
     let state = CompiledSchedule::at(&policy.0, tick.0);
     let price: Vec<f64> = offer.par_iter().map(|o| o.price).collect();
     let region: Vec<u16> = firm.par_iter().map(|f| f.region).collect();
@@ -114,38 +122,45 @@ pub fn review_prices(
     Streams::new(settings.seed).fill(stream::PRICE_REVIEW, tick.0, 1, &mut words);
     let chance = settings.monthly(p.firms.price_review_probability);
     let (r, g) = (base.regions.len(), base.products);
-    offer.par_iter_mut().zip(firm.par_iter()).enumerate().for_each(|(i, (offer, firm))| {
-        if unit(words[i]) >= chance {
-            return;
-        }
-        let (home, j) = (firm.region as usize, firm.industry as usize);
-        let own = &regions.states[home];
-        let plant = &plants[firm.plant as usize];
-        let cost = UnitCost {
-            inputs: input_cost(
-                &supply,
-                i,
-                &sellers,
-                |x| base.requirement(home, j, x),
-                |o, x| state.tariffs[(home * r + o) * g + x],
-                |o| regions.states[o].exchange_rate / own.exchange_rate,
-            ),
-            labour: own.wage_index
-                * (1.0 + p.government.social_rate - state.wage_subsidy[home * g + j])
-                * plant.unit_wage
-                * plant.labour_productivity
-                / productivity(plant, own.productivity_shock),
-            capital: replacement_per_unit(plant, base.regions[home].depreciation_rate, p.firms.capacity_utilisation)
-                * own.capital_price
-                * (1.0 - f64::from(grants.0[i]) - state.investment_subsidy[home * g + j]),
-            tax: (base.regions[home].production_tax_rate[j] + state.production_tax[home * g + j]
-                - state.production_subsidy[home * g + j])
-                * offer.price,
-        };
-        let normal = plant.capital as f64 * plant.capital_productivity * p.firms.capacity_utilisation;
-        let pressure = if normal > 0.0 { offer.demand_expected / normal } else { 1.0 };
-        offer.price = target_price(offer.markup, cost.total(), pressure, p.firms.demand_pull);
-    });
+    offer.par_iter_mut().zip(firm.par_iter()).zip(books.par_iter()).enumerate().for_each(
+        |(i, ((offer, firm), books))| {
+            if unit(words[i]) >= chance {
+                return;
+            }
+            let (home, j) = (firm.region as usize, firm.industry as usize);
+            let own = &regions.states[home];
+            let plant = &plants[firm.plant as usize];
+            let cost = UnitCost {
+                inputs: input_cost(
+                    &supply,
+                    i,
+                    &sellers,
+                    |x| base.requirement(home, j, x),
+                    |o, x| state.tariffs[(home * r + o) * g + x],
+                    |o| regions.states[o].exchange_rate / own.exchange_rate,
+                ),
+                labour: own.wage_index
+                    * (1.0 + p.government.social_rate - state.wage_subsidy[home * g + j])
+                    * plant.unit_wage
+                    * plant.labour_productivity
+                    / productivity(plant, own.productivity_shock),
+                capital: replacement_per_unit(
+                    plant,
+                    base.regions[home].depreciation_rate,
+                    p.firms.capacity_utilisation,
+                ) * own.capital_price
+                    * (1.0 - f64::from(grants.0[i]) - state.investment_subsidy[home * g + j]),
+                tax: (base.regions[home].production_tax_rate[j] + state.production_tax[home * g + j]
+                    - state.production_subsidy[home * g + j])
+                    * offer.price,
+            };
+            let normal = plant.capital as f64 * plant.capital_productivity * p.firms.capacity_utilisation;
+            let pressure = if normal > 0.0 { offer.demand_expected / normal } else { 1.0 };
+            let wanted = p.firms.liquidity_target / months * offer.demand_expected * offer.price;
+            let liquidity = if wanted > 0.0 { books.deposits as f64 / wanted } else { 1.0 };
+            offer.price = target_price(offer.markup, cost.total(), pressure, liquidity, &p.firms);
+        },
+    );
 }
 
 /// Output per worker with shocks, volume a tick at normal hours.

@@ -43,6 +43,13 @@ fn input_capacity(
     planned * factor
 }
 
+/// Longest hours relative to normal hours: the overtime limit, or what stands in for one missing worker agent where
+/// that is more. An agent stands for thousands of persons, who do not all leave in the same tick.
+#[must_use]
+pub fn longest_hours(workers: f64, overtime_limit: f64) -> f64 {
+    if workers < 1.0 { 0.0 } else { overtime_limit.max((workers + 1.0) / workers) }
+}
+
 /// System: plants produce, use up inputs and wear out capital.
 #[expect(clippy::too_many_arguments, reason = "a system lists what it reads")]
 pub fn produce(
@@ -82,7 +89,7 @@ pub fn produce(
                 let capital = plant.capital as f64 * plant.capital_productivity;
                 let output = leontief(
                     plan[i].output,
-                    labour * p.firms.overtime_limit,
+                    labour * longest_hours(plant.labour, p.firms.overtime_limit),
                     capital,
                     input_capacity(plan[i].output, row, requirement, criticality),
                 );

@@ -53,7 +53,8 @@ pub fn set_rates_and_wages(
         let year = state.consumer_price / state.consumer_price_history[0] - 1.0;
         let real = state.policy_rate - p.monetary.expected_inflation_weight * year;
         state.rate_long += (real - state.rate_long) / (p.monetary.long_rate_years * n);
-        state.neutral_rate += (real - state.neutral_rate) / (p.monetary.neutral_learning_years * n);
+        state.neutral_rate += (real - state.neutral_rate) / (p.monetary.neutral_learning_years * n)
+            + (base.regions[r].policy_rate - state.neutral_rate) / (p.monetary.neutral_anchor_years * n);
         state.loan_rate = state.policy_rate + p.credit.loan_premium;
         state.bond_rate = state.policy_rate;
         state.deposit_rate = (state.policy_rate - p.credit.deposit_spread).max(0.0);

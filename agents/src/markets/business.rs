@@ -23,7 +23,7 @@ use crate::policy::PolicyState;
 use crate::state::{Inventories, Policy, Regions, Settings, Sourcing, Supply, Tick};
 use crate::tally::{Tally, add};
 use crate::world::base::{Base, PURPOSES, Purpose};
-use crate::world::works::input_months;
+use crate::world::works::{cover, input_months, resale_months};
 
 const FULL: u64 = engine::money::ONE_Q32;
 
@@ -88,11 +88,11 @@ fn pieces<'a, T>(mut rest: &'a mut [T], batches: &[Batch], width: impl Fn(&Batch
 
 /// Order for an input, volume: expected use plus part of the gap to the target stock.
 ///
-/// Equation: `q = max(0, U + lambda (m U_e - (M + U)))`, with planned use `U`, expected use `U_e`, `m` ticks of stock
-/// and present stock `M`.
+/// Equation: `q = max(0, U + lambda (m U_e - (M + U)))`, with planned use `U`, expected use `U_e`, `m` ticks of use in
+/// an opening stock (see [`cover`]) and present stock `M`.
 #[must_use]
-pub fn restocking_order(planned_use: f64, expected_use: f64, stock: i64, months: f64, adjustment: f64) -> f64 {
-    (planned_use + adjustment * (months * expected_use - stock as f64 - planned_use)).max(0.0)
+pub fn restocking_order(planned_use: f64, expected_use: f64, stock: i64, ticks: f64, adjustment: f64) -> f64 {
+    (planned_use + adjustment * (ticks * expected_use - stock as f64 - planned_use)).max(0.0)
 }
 
 /// System: every purchaser states what it wants on each line and splits it over its supplier links.
@@ -128,7 +128,7 @@ pub fn place_orders(
     }
     let asked = &*asked;
     let restock = settings.monthly(p.firms.inventory_adjustment);
-    let months = 1.0 / settings.months_per_tick();
+    let months = settings.months_per_tick();
     let cells = PURPOSES * g * r;
     let rows: Vec<(usize, Vec<i64>)> = pieces(quantity, &batches, link_width)
         .into_par_iter()
@@ -151,16 +151,14 @@ pub fn place_orders(
                                     a * pl.output as f64,
                                     a * o.demand_expected,
                                     inventories.inputs[purchaser * g + x],
-                                    input_months(&p, base.goods[x]) * months,
+                                    cover(input_months(&p, base.goods[x]), months),
                                     restock,
                                 )
                             }
                             Purpose::Capital => pl.investment as f64 * base.regions[d].capital_mix[x],
                             Purpose::Resale => {
                                 let at = f.outlet as usize * g + x;
-                                let stock =
-                                    if base.goods[x] { p.retail.stock_target } else { p.retail.service_stock_target }
-                                        * months;
+                                let stock = cover(resale_months(&p, base.goods[x]), months);
                                 (inventories.resale_expected[at]
                                     + restock
                                         * (stock * inventories.resale_expected[at] - inventories.resale[at] as f64))

@@ -96,7 +96,7 @@ impl RestingMarket {
             std::array::from_fn(|s| (separation_factor(s as u8, p) * rates.separation).min(1.0));
         // Employed persons by skill, in posts of their own skill and one lower.
         let (mut own, mut lower) = (rates.labour_force, [0.0; SKILLS]);
-        for _ in 0..200 {
+        for _ in 0..400 {
             let mut posts = [0.0; SKILLS];
             for s in 0..SKILLS {
                 posts[s] += (vacancy_rate + separation[s]) * own[s];
@@ -128,9 +128,7 @@ impl RestingMarket {
             vacancy_rate,
             unemployment: std::array::from_fn(|s| idle[s] / rates.labour_force[s].max(f64::MIN_POSITIVE)),
             downgraded: std::array::from_fn(|s| lower[s] / (own[s] + lower[s]).max(f64::MIN_POSITIVE)),
-            duration: std::array::from_fn(|s| {
-                waiting[s].iter().map(|x| x / idle[s].max(f64::MIN_POSITIVE)).collect()
-            }),
+            duration: std::array::from_fn(|s| waiting[s].iter().map(|x| x / idle[s].max(f64::MIN_POSITIVE)).collect()),
         };
         (idle.iter().sum::<f64>() / rates.labour_force.iter().sum::<f64>(), market)
     }
@@ -141,12 +139,7 @@ impl RestingMarket {
 /// The staff of each skill is rounded at a fixed point in [0, 1) of the firm, so that over many firms posts have the
 /// mix's proportions. Where one skill is over its staff, the posts left go to the largest gaps.
 #[must_use]
-pub fn vacancies_by_skill(
-    employees: &[u32; SKILLS],
-    mix: &[u32; SKILLS],
-    desired: u32,
-    dither: f64,
-) -> [u32; SKILLS] {
+pub fn vacancies_by_skill(employees: &[u32; SKILLS], mix: &[u32; SKILLS], desired: u32, dither: f64) -> [u32; SKILLS] {
     let mut open = desired.saturating_sub(employees.iter().sum());
     let mut out = [0; SKILLS];
     if open == 0 {
@@ -195,7 +188,6 @@ pub fn clear_labour_market(
 ) {
     let persons = columns_mut(&mut households);
     let plants = columns_mut(&mut plants);
-    let layoffs = settings.monthly(p.labour.layoff_speed);
     let turnover: Vec<Turnover> = split_spans(persons, &geography.household_spans(), 1)
         .into_par_iter()
         .zip(split_spans(plants, &geography.firm_spans(), 1))
@@ -207,8 +199,7 @@ pub fn clear_labour_market(
             for plant in plants.iter_mut() {
                 let present: u32 = plant.employees.iter().sum();
                 let excess = present.saturating_sub(plant.employees_desired);
-                plant.layoff_rate =
-                    if present > 0 { (layoffs * f64::from(excess) / f64::from(present)) as f32 } else { 0.0 };
+                plant.layoff_rate = if present > 0 { (f64::from(excess) / f64::from(present)) as f32 } else { 0.0 };
             }
             let mut market = Zone { persons, plants, first: zone.firms.start, turnover: Turnover::default() };
             let ability = market.separate(

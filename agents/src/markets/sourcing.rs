@@ -9,11 +9,11 @@ use engine::columns::columns;
 use engine::rng::{hash, unit};
 use rayon::prelude::*;
 
-use crate::components::{Firm, Offer};
+use crate::components::{Firm, Offer, Plan};
 use crate::geography::Geography;
 use crate::parameters::Parameters;
-use crate::state::{Policy, Regions, Settings, Sourcing, Supply, Tick};
-use crate::world::base::{Base, PURPOSES};
+use crate::state::{Inventories, LineItem, Policy, Regions, Settings, Sourcing, Supply, Tick};
+use crate::world::base::{Base, PURPOSES, Purpose};
 
 /// Target origin shares of volume: `pi_o = s0_o rho_o^(-sigma) / sum`, with `rho_o` the landed price relative to the
 /// base (so value shares move with `1 - sigma`).
@@ -162,24 +162,57 @@ pub fn update_targets(
     });
 }
 
+/// What a purchaser usually orders on a line, volume a tick.
+struct Usual<'a> {
+    base: &'a Base,
+    inventories: &'a Inventories,
+    firm: &'a [Firm],
+    offer: &'a [Offer],
+    plan: &'a [Plan],
+}
+
+impl Usual<'_> {
+    fn order(&self, purchaser: usize, region: usize, item: LineItem) -> f64 {
+        let x = item.product as usize;
+        let b = &self.base.regions[region];
+        match item.purpose {
+            Purpose::Intermediate => {
+                self.base.requirement(region, self.firm[purchaser].industry as usize, x)
+                    * self.offer[purchaser].demand_expected
+            }
+            Purpose::Capital => self.plan[purchaser].investment as f64 * b.capital_mix[x],
+            Purpose::Resale => {
+                self.inventories.resale_expected[self.firm[purchaser].outlet as usize * self.base.products + x]
+            }
+            Purpose::Government => b.government_volume[x],
+        }
+    }
+}
+
 /// System: links drawn for re-choice change origin or seller.
+///
+/// A link larger than twice what its origin has too much stays: moving it would leave shares further off than before.
 #[expect(clippy::too_many_arguments, reason = "a system lists what it reads")]
 pub fn choose_suppliers(
     settings: Res<Settings>,
     tick: Res<Tick>,
     p: Res<Parameters>,
+    base: Res<Base>,
     geography: Res<Geography>,
     sourcing: Res<Sourcing>,
+    inventories: Res<Inventories>,
     choice: Res<SellerChoice>,
-    firms: Query<(&Firm, &Offer)>,
+    firms: Query<(&Firm, &Offer, &Plan)>,
     mut supply: ResMut<Supply>,
 ) {
-    let (firm, offer) = columns(&firms);
+    let (firm, offer, plan) = columns(&firms);
+    let usual = Usual { base: &base, inventories: &inventories, firm, offer, plan };
+    let phi = settings.monthly(p.trade.rechoice_share);
     let (r, g) = (geography.region_count(), geography.product_count());
     let phi_seller = settings.monthly(p.trade.seller_rechoice_share);
     let eta = p.trade.seller_elasticity;
     let key = hash(settings.seed, u64::from(tick.0), u64::from(crate::world::stream::RECHOICE.id()));
-    let Supply { line_start, lines, link_start, sellers, .. } = &mut *supply;
+    let Supply { line_start, lines, link_start, sellers, shares } = &mut *supply;
     let spans: Vec<(usize, usize, usize)> = purchaser_chunks(line_start, link_start);
     let mut pieces: Vec<(usize, usize, &mut [u32])> = Vec::with_capacity(spans.len());
     let mut rest = &mut sellers[..];
@@ -206,18 +239,26 @@ pub fn choose_suppliers(
                     }
                     let seller = &mut piece[link - offset];
                     let origin = firm[*seller as usize].region as usize;
+                    let carried = f64::from(shares[link]) * usual.order(purchaser, d, lines[line]);
+                    let find = |cell: usize, purpose: u64| {
+                        able_seller(&geography, &choice, offer, cell, carried, hash(key, link as u64, purpose))
+                    };
                     if u < release[origin] {
+                        let excess = release[origin] / phi * sourcing.ordered[row + origin] as f64;
+                        if release[origin] < 1.0 && carried > 2.0 * excess {
+                            continue;
+                        }
                         let v = unit(hash(key, link as u64, 2));
                         let row_choice = &sourcing.choice[row..row + r];
                         let o = row_choice.partition_point(|&c| c <= v);
                         if o < r && row_choice[r - 1] > 0.0 {
-                            *seller = draw_seller(&geography, &choice, o * g + product, hash(key, link as u64, 3));
+                            *seller = find(o * g + product, 3);
                         }
                     } else if u < phi_seller {
                         let old = &offer[*seller as usize];
                         let leave = leaving(old, old.price / sourcing.origin_price[origin * g + product], eta);
                         if unit(hash(key, link as u64, 4)) < leave {
-                            *seller = draw_seller(&geography, &choice, origin * g + product, hash(key, link as u64, 5));
+                            *seller = find(origin * g + product, 5);
                         }
                     }
                 }
@@ -233,6 +274,33 @@ pub fn draw_seller(geography: &Geography, choice: &SellerChoice, cell: usize, wo
     let total = cumulative.last().copied().unwrap_or(0.0);
     let at = cumulative.partition_point(|&c| c <= unit(word) * total).min(cumulative.len() - 1);
     geography.cells[cell][at]
+}
+
+/// Sellers a buyer looks at before it takes the one that can serve most of its order.
+const CANDIDATES: u64 = 8;
+
+/// The first of some drawn sellers whose spare capacity covers an order, volume a tick; if none does, the one with the
+/// most. A large buyer does not end at a seller it would swamp.
+fn able_seller(
+    geography: &Geography,
+    choice: &SellerChoice,
+    offer: &[Offer],
+    cell: usize,
+    order: f64,
+    word: u64,
+) -> u32 {
+    let spare = |k: u32| offer[k as usize].capacity - offer[k as usize].demand_expected;
+    let mut best = draw_seller(geography, choice, cell, word);
+    for n in 1..CANDIDATES {
+        if spare(best) >= order {
+            break;
+        }
+        let other = draw_seller(geography, choice, cell, hash(word, n, 0));
+        if spare(other) > spare(best) {
+            best = other;
+        }
+    }
+    best
 }
 
 /// Purchasers in fixed chunks: `(first, one past last, links)`.

@@ -51,6 +51,8 @@ parameters! {
 
     /// How firms plan, price, stock, borrow and invest.
     firms: Firms {
+        /// Rise of the price of a firm whose deposits are a target below target.
+        liquidity_pricing: f64 = "ratio" [0.0, 1.0];
         /// Profit over output that investment grants leave every founding firm with at least.
         supported_margin: f64 = "fraction" [0.0, 0.5];
         /// Share of output lost when a goods input is wholly missing.
@@ -145,8 +147,8 @@ parameters! {
         downgrade_acceptance: f64 = "fraction" [0.0, 1.0];
         /// Months without a job after which a seeker considers a lower skill.
         downgrade_after: f64 = "months" [0.0, 60.0];
-        /// Share of excess staff laid off.
-        layoff_speed: f64 = "per month" [0.0, 1.0];
+        /// Share of the gap between the staff that expected demand needs and the staff a firm plans for, closed.
+        staff_adjustment: f64 = "per month" [0.0, 1.0];
         /// Share of unemployed persons who find a job; with the calibrated unemployment rate it sets separations.
         job_finding_rate: f64 = "per month" [0.01, 0.95];
         /// Separation rate of low skill relative to the average.
@@ -185,6 +187,8 @@ parameters! {
         long_rate_years: f64 = "years" [0.1, 20.0];
         /// Years over which the central bank learns the neutral rate from real rates.
         neutral_learning_years: f64 = "years" [0.5, 1000.0];
+        /// Years over which that perception returns to the base-year rate if nothing speaks against it.
+        neutral_anchor_years: f64 = "years" [0.5, 1000.0];
         /// Weight of the last rate in the new one.
         smoothing: f64 = "per month" [0.0, 1.0];
         /// Response of the policy rate to a unit of inflation above target.

@@ -91,7 +91,7 @@ fn bad_values_are_refused_where_they_stand() {
 #[test]
 fn a_scenario_overrides_values_in_any_convertible_unit() {
     let text = "[trade]\nrechoice_share = { value = 0.24, unit = \"per year\", source = \"test\" }\n\
-                [labour]\nlayoff_speed = { value = 3, unit = \"percent per month\" }\n\
+                [labour]\nstaff_adjustment = { value = 3, unit = \"percent per month\" }\n\
                 [fiscal]\nduty_revenue_use = \"lump_sum\"\n[shocks]\nenabled = false\n";
     let mut problems = Problems::new("scenario.toml", text);
     let table = parse_document(text, &mut problems).expect("parses");
@@ -99,7 +99,7 @@ fn a_scenario_overrides_values_in_any_convertible_unit() {
     set.override_with(&table, "the scenario", &mut problems);
     assert_eq!(problems.issues, []);
     assert!((set.values.trade.rechoice_share - 0.02).abs() < 1e-15);
-    assert!((set.values.labour.layoff_speed - 0.03).abs() < 1e-15);
+    assert!((set.values.labour.staff_adjustment - 0.03).abs() < 1e-15);
     assert_eq!(set.values.fiscal.duty_revenue_use, DutyRevenueUse::LumpSum);
     assert!(!set.values.shocks.enabled);
     assert_eq!(set.sources["trade.rechoice_share"], "test");

@@ -318,7 +318,7 @@ fn production(
         out.dividends[j] = profit - corporate_tax;
         out.markup[j] = output / (inputs + compensation + tax + replacement - grant);
         out.loans[j] = loans;
-        out.firm_deposits[j] = parameters.firms.liquidity_target * output;
+        out.firm_deposits[j] = parameters.firms.liquidity_target / months * output;
         out.employment[j] = c.employment(region, j);
     }
     out.capital = capital;

@@ -5,7 +5,7 @@ use engine::money::{Money, round_half_even};
 use rayon::prelude::*;
 
 use super::base::{Base, Purpose, close};
-use super::households::{Population, apportion, ability_wages, assign_jobs, create_persons, endow, scale_abilities};
+use super::households::{Population, ability_wages, apportion, assign_jobs, create_persons, endow, scale_abilities};
 use super::layout::{Layout, Size, lay_out};
 use super::table::Table as Calibration;
 use super::works::{base_accounts, factories, firm_states, household_demand, inventories, plants, unit_wage};
@@ -120,7 +120,7 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
     population = endow(&geography, &base, c, p, settings, &deposits, population.persons, &wage_rate);
     let plants = plants(&base, p, &firms, &works, &population.persons);
     let (books, offers, plans) = firm_states(&base, p, settings, &firms, &works, &accounts);
-    let inventories = inventories(&geography, &base, p, &firms, &works);
+    let inventories = inventories(&geography, &base, p, settings, &firms, &works);
     let (banks, governments, central_banks) = institutions(&base);
     let regions = region_states(&base, p, settings, &population);
     let retail = Retail {

@@ -206,10 +206,7 @@ pub fn assign_jobs(
             .filter(|(_, p)| p.status == Status::Employed)
             .map(|(i, p)| {
                 let words = streams.draws::<2>(stream::PLACEMENT, 0, u64::from(zone.households.start) + i as u64);
-                (
-                    engine::math::ln(f64::from(p.efficiency)) + PLACEMENT_NOISE * normal(words[0], words[1]),
-                    i as u32,
-                )
+                (engine::math::ln(f64::from(p.efficiency)) + PLACEMENT_NOISE * normal(words[0], words[1]), i as u32)
             })
             .collect();
         posts.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
@@ -284,6 +281,7 @@ pub fn endow(
         let deposits = apportion(held, &weights);
         let mut rule = rule;
         set_permanent_income(base, p, r, &rule, pool, units, people, purses, wage_rate);
+        baskets(base, p, r, &count, people, &mut rule);
         let permanent = decile_sum(people, |person| f64::from(person.income_permanent));
         rule.wealth_target = (0..DECILES).map(|d| deposits[d] as f64 / permanent[d]).collect();
         for (person, purse) in people.iter().zip(purses.iter_mut()) {
@@ -378,26 +376,41 @@ fn income_rules(
         rule.pension_contribution.push((-gap[d]).max(0.0) / disposable[d]);
         rule.pension_payout.push(if pool > 0.0 { gap[d].max(0.0) / pool / count[d] as f64 } else { 0.0 });
     }
-    baskets(base, p, r, count, &mut rule);
     (rule, round_half_even(pool))
 }
 
-/// Linear expenditure system by decile (Stone 1954): subsistence from the smallest basket, marginal shares so that
-/// the base-year basket is bought at base prices.
-fn baskets(base: &Base, p: &Parameters, r: usize, count: &[usize; DECILES], rule: &mut HouseholdRule) {
+/// Linear expenditure system by decile (Stone 1954): subsistence from the smallest basket, marginal shares so that the
+/// decile's households, each with its own budget, together buy the base-year basket at base prices. A household that
+/// cannot pay for subsistence buys as much of it as it can.
+fn baskets(
+    base: &Base,
+    p: &Parameters,
+    r: usize,
+    count: &[usize; DECILES],
+    people: &[Person],
+    rule: &mut HouseholdRule,
+) {
     let b = &base.regions[r];
     let slots = b.consumer_price.len();
     let per_head = |d: usize, s: usize| b.consumption_volume[d * slots + s] / count[d] as f64;
     rule.subsistence = (0..slots)
         .map(|s| p.households.subsistence_share * (0..DECILES).map(|d| per_head(d, s)).fold(f64::INFINITY, f64::min))
         .collect();
+    let floor: f64 = rule.subsistence.iter().zip(&b.consumer_price).map(|(q, price)| q * price).sum();
+    let (mut scale, mut free) = ([0.0; DECILES], [0.0; DECILES]);
+    for person in people {
+        let budget = f64::from(person.income_permanent);
+        let d = person.decile as usize;
+        scale[d] += (budget / floor).min(1.0);
+        free[d] += (budget - floor).max(0.0);
+    }
     for d in 0..DECILES {
-        let spending: f64 = (0..slots).map(|s| per_head(d, s) * b.consumer_price[s]).sum();
-        let floor: f64 = (0..slots).map(|s| rule.subsistence[s] * b.consumer_price[s]).sum();
+        let volume = &b.consumption_volume[d * slots..(d + 1) * slots];
+        let spending: f64 = volume.iter().zip(&b.consumer_price).map(|(q, price)| q * price).sum();
         for s in 0..slots {
-            let value = per_head(d, s) * b.consumer_price[s];
-            rule.marginal_share.push((value - rule.subsistence[s] * b.consumer_price[s]) / (spending - floor));
-            rule.base_share.push(value / spending);
+            let above = (volume[s] - rule.subsistence[s] * scale[d]) * b.consumer_price[s];
+            rule.marginal_share.push(above / free[d].max(f64::MIN_POSITIVE));
+            rule.base_share.push(volume[s] * b.consumer_price[s] / spending);
         }
     }
 }

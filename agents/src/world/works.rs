@@ -260,13 +260,7 @@ pub(super) fn base_accounts(
         .collect()
 }
 
-pub(super) fn plants(
-    base: &Base,
-    p: &Parameters,
-    firms: &[Firm],
-    works: &Works,
-    persons: &[Person],
-) -> Vec<Plant> {
+pub(super) fn plants(base: &Base, p: &Parameters, firms: &[Firm], works: &Works, persons: &[Person]) -> Vec<Plant> {
     let mut staff = vec![[0u32; SKILLS]; firms.len()];
     let mut ability = vec![0.0; firms.len()];
     for person in persons.iter().filter(|x| x.status == Status::Employed) {
@@ -294,6 +288,7 @@ pub(super) fn plants(
                 employees: staff[i],
                 skill_mix: staff[i],
                 ability: ability[i],
+                staff_planned: f64::from(workers),
                 employees_desired: workers,
                 layoff_rate: 0.0,
                 vacancies: [0; SKILLS],
@@ -314,6 +309,19 @@ pub(super) fn unit_wage(base: &Base, p: &Parameters, firm: &Firm) -> f64 {
 #[must_use]
 pub fn stock_months(p: &Parameters, is_good: bool) -> f64 {
     if is_good { p.firms.inventory_target } else { p.firms.service_inventory_target }
+}
+
+/// Ticks of use in an opening stock that holds a number of months in monthly ticks: the use of the tick, and the rest
+/// as a buffer, which is as many months whatever the tick.
+#[must_use]
+pub fn cover(months_of_use: f64, months_per_tick: f64) -> f64 {
+    1.0 + (months_of_use - 1.0).max(0.0) / months_per_tick
+}
+
+/// Months of sales an outlet keeps of a product.
+#[must_use]
+pub fn resale_months(p: &Parameters, is_good: bool) -> f64 {
+    if is_good { p.retail.stock_target } else { p.retail.service_stock_target }
 }
 
 /// Months of use a firm keeps of an input.
@@ -365,28 +373,29 @@ pub(super) fn inventories(
     geography: &Geography,
     base: &Base,
     p: &Parameters,
+    settings: &Settings,
     firms: &[Firm],
     works: &Works,
 ) -> Inventories {
     let g = base.products;
+    let months = settings.months_per_tick();
     let mut inputs = vec![0; firms.len() * g];
     inputs.par_chunks_mut(g).enumerate().for_each(|(i, row)| {
         let firm = &firms[i];
         for (product, stock) in row.iter_mut().enumerate() {
             let use_ = base.requirement(firm.region as usize, firm.industry as usize, product) * works.output[i] as f64;
-            *stock = round_half_even(use_ * input_months(p, geography.products.is_good[product]).max(1.0));
+            *stock = round_half_even(use_ * cover(input_months(p, geography.products.is_good[product]), months));
         }
     });
-    let months = |product: usize| {
-        if geography.products.is_good[product] { p.retail.stock_target } else { p.retail.service_stock_target }
-    };
     Inventories {
         inputs,
         resale: works
             .resale
             .iter()
             .enumerate()
-            .map(|(at, &q)| round_half_even(q as f64 * months(at % g).max(1.0)))
+            .map(|(at, &q)| {
+                round_half_even(q as f64 * cover(resale_months(p, geography.products.is_good[at % g]), months))
+            })
             .collect(),
         resale_expected: works.resale.iter().map(|&q| q as f64).collect(),
     }
