@@ -36,10 +36,21 @@ pub fn ln_1p(x: f64) -> f64 {
     libm::log1p(x)
 }
 
-/// `base` to the power `exponent`.
+/// `base` to the power `exponent`; small whole exponents are products.
 #[must_use]
+#[inline]
 pub fn pow(base: f64, exponent: f64) -> f64 {
-    libm::pow(base, exponent)
+    const MINUS_TWO: u64 = (-2.0_f64).to_bits();
+    const MINUS_ONE: u64 = (-1.0_f64).to_bits();
+    const ONE: u64 = 1.0_f64.to_bits();
+    const TWO: u64 = 2.0_f64.to_bits();
+    match exponent.to_bits() {
+        MINUS_TWO => 1.0 / (base * base),
+        MINUS_ONE => 1.0 / base,
+        ONE => base,
+        TWO => base * base,
+        _ => libm::pow(base, exponent),
+    }
 }
 
 /// Square root (correctly rounded, hence the same everywhere).

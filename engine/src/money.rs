@@ -23,14 +23,30 @@ pub const ONE_Q32: u64 = 1 << 32;
 /// Every f64 of at least this size is outside i64 (2^63, exact in binary).
 const I64_LIMIT: f64 = 9_223_372_036_854_775_808.0;
 
+/// Numbers below this size (2^51) are rounded by adding [`SHIFT`].
+const SHIFT_LIMIT: f64 = 2_251_799_813_685_248.0;
+
+/// One and a half times 2^52: numbers of this size have a spacing of one.
+const SHIFT: f64 = 6_755_399_441_055_744.0;
+
 /// Rounds `x` to the nearest integer, halves to the even neighbour.
 ///
 /// # Panics
 /// If `x` is not finite or lies outside the range of i64.
 #[must_use]
+#[inline]
 #[track_caller]
-#[expect(clippy::cast_possible_truncation, clippy::float_arithmetic, reason = "the range is checked before the cast")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::float_arithmetic,
+    reason = "the range is checked before the cast"
+)]
 pub fn round_half_even(x: f64) -> i64 {
+    if x.abs() < SHIFT_LIMIT {
+        // The sum has no bits below one, so the addition itself rounds, halves to even; its low bits are the integer.
+        return (x + SHIFT).to_bits().wrapping_sub(SHIFT.to_bits()) as i64;
+    }
     let rounded = x.round_ties_even();
     assert!(
         (-I64_LIMIT..I64_LIMIT).contains(&rounded),
@@ -47,6 +63,7 @@ pub fn round_half_even(x: f64) -> i64 {
 /// # Panics
 /// If the product is not finite or lies outside the range of i64.
 #[must_use]
+#[inline]
 #[track_caller]
 #[expect(clippy::float_arithmetic, clippy::cast_precision_loss, reason = "the one product of a price and a volume")]
 pub fn payment(price: f64, volume: Volume) -> Money {
@@ -63,6 +80,7 @@ pub fn payment(price: f64, volume: Volume) -> Money {
 /// # Panics
 /// If the product is not finite or lies outside the range of i64.
 #[must_use]
+#[inline]
 #[track_caller]
 #[expect(clippy::float_arithmetic, clippy::cast_precision_loss, reason = "the one product of a rate and a base")]
 pub fn ad_valorem(base: Money, rate: f64) -> Money {
@@ -191,6 +209,18 @@ fn signed(share: u128, sign: i64) -> i64 {
 mod tests {
     use super::*;
     use crate::rng::hash;
+
+    #[test]
+    fn rounding_by_addition_is_rounding_to_even() {
+        let limit = 1_i64 << 51;
+        for x in
+            [0.0, 0.5, 1.5, 2.5, -0.5, -1.5, 0.499_999_999_999_999_94, 1e15 + 0.5, limit as f64 - 0.5, limit as f64]
+        {
+            for x in [x, -x, x + 1.0, x - 1.0, x + 0.25] {
+                assert!((round_half_even(x) as f64 - x.round_ties_even()).abs() < 0.5, "{x}");
+            }
+        }
+    }
 
     #[test]
     fn rounding_goes_to_the_even_neighbour() {

@@ -149,7 +149,7 @@ pub struct FactsArguments {
     #[arg(long, default_value_t = 132, value_parser = clap::value_parser!(u32).range(24..=2400))]
     pub ticks: u32,
     /// Household agents of every region
-    #[arg(long, default_value_t = 4000, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     pub households_per_region: u64,
     /// Set a parameter; may be given several times
     #[arg(long = "set", value_name = "SECTION.KEY=VALUE")]

@@ -36,18 +36,36 @@ pub struct Orders {
     pub seller: Vec<u32>,
     /// Volume asked of each seller this round.
     asked: Vec<AtomicI64>,
-    /// Volume sold by each seller this round.
-    sold: Vec<AtomicI64>,
-    /// Receipts of each seller this round.
-    receipts: Vec<AtomicI64>,
+    /// What buyers see of each seller, and what they bought.
+    counters: Vec<Counter>,
 }
 
-/// What a purchaser sees of a seller.
-#[derive(Clone, Copy)]
-struct SellerView {
+/// A seller as its buyers meet it: what they read and write of it lies together.
+#[derive(Default)]
+#[repr(align(32))]
+struct Counter {
+    /// Price, own currency.
     price: f64,
-    ratio: u64,
-    region: u16,
+    /// Share of its orders it can serve this round (Q32, in the low 48 bits) and its region (in the high 16).
+    ratio_and_region: u64,
+    /// Volume sold this round.
+    sold: AtomicI64,
+    /// Receipts of this round, own currency.
+    receipts: AtomicI64,
+}
+
+impl Counter {
+    fn open(price: f64, ratio: u64, region: u16) -> Self {
+        Self { price, ratio_and_region: ratio | u64::from(region) << 48, ..Self::default() }
+    }
+
+    fn ratio(&self) -> u64 {
+        self.ratio_and_region & ((1 << 48) - 1)
+    }
+
+    fn region(&self) -> usize {
+        (self.ratio_and_region >> 48) as usize
+    }
 }
 
 /// A fixed run of purchasers of one region, the unit of parallel work.
@@ -121,12 +139,11 @@ pub fn place_orders(
         (supply.link_start[supply.line_start[b.to] as usize] - supply.link_start[supply.line_start[b.from] as usize])
             as usize
     };
-    let Orders { quantity, seller, asked, sold, receipts } = &mut *orders;
-    for column in [&mut *asked, &mut *sold, &mut *receipts] {
-        column.resize_with(geography.firms, AtomicI64::default);
-        column.par_iter_mut().for_each(|x| *x.get_mut() = 0);
-    }
+    let Orders { quantity, seller, asked, .. } = &mut *orders;
+    asked.resize_with(geography.firms, AtomicI64::default);
+    asked.par_iter_mut().for_each(|x| *x.get_mut() = 0);
     let asked = &*asked;
+    let home: Vec<u16> = firm.iter().map(|f| f.region).collect();
     let restock = settings.monthly(p.firms.inventory_adjustment);
     let months = settings.months_per_tick();
     let cells = PURPOSES * g * r;
@@ -186,7 +203,7 @@ pub fn place_orders(
                         chosen[link - offset] = k;
                         if part > 0 {
                             asked[k as usize].fetch_add(part, Ordering::Relaxed);
-                            let o = firm[k as usize].region as usize;
+                            let o = home[k as usize] as usize;
                             sums[((item.purpose as usize) * g + x) * r + o] += part;
                         }
                     }
@@ -205,13 +222,19 @@ pub fn place_orders(
     }
 }
 
+/// Purchases of one purpose and product from one origin.
+#[derive(Clone, Copy, Default)]
+struct Cell {
+    volume: i64,
+    value: i64,
+    receipts: i64,
+    duty: i64,
+}
+
 /// What a batch bought, by (purpose, product, origin) of its region.
 struct Bought {
     region: usize,
-    volume: Vec<i64>,
-    value: Vec<i64>,
-    receipts: Vec<i64>,
-    duty: Vec<i64>,
+    cells: Vec<Cell>,
     spent_by_government: i64,
     government_duty: i64,
     capital: i64,
@@ -248,22 +271,17 @@ fn round(
     ledger: &mut Ledger,
 ) {
     let (r, g) = (geography.region_count(), base.products);
-    let Orders { quantity, seller, asked, sold, receipts } = orders;
-    let views: Vec<SellerView> = offer
-        .par_iter()
-        .zip(asked.par_iter())
-        .zip(firm.par_iter())
+    let Orders { quantity, seller, asked, counters } = orders;
+    let sellers = offer.par_iter().zip(asked.par_iter()).zip(firm.par_iter());
+    sellers
         .map(|((o, asked), f)| {
             let kept = if first { (o.stock as f64 * o.household_share) as i64 } else { 0 };
             let available = (o.stock - kept).max(0);
             let asked = asked.load(Ordering::Relaxed);
-            SellerView {
-                price: o.price,
-                ratio: if asked > available { ratio_q32(available, asked) } else { FULL },
-                region: f.region,
-            }
+            Counter::open(o.price, if asked > available { ratio_q32(available, asked) } else { FULL }, f.region)
         })
-        .collect();
+        .collect_into_vec(counters);
+    let counters = &*counters;
     let batches = batches(geography);
     let link_width = |b: &Batch| {
         (supply.link_start[supply.line_start[b.to] as usize] - supply.link_start[supply.line_start[b.from] as usize])
@@ -289,24 +307,21 @@ fn round(
         .zip(shelves)
         .zip(&batches)
         .map(|((((quantity, seller), desk), shelf), batch)| {
-            deliver(batch, quantity, seller, desk, shelf, &views, state, supply, firm, (r, g), &rates, sold, receipts)
+            deliver(batch, quantity, seller, desk, shelf, counters, state, supply, firm, (r, g), &rates)
         })
         .collect();
-    offer.par_iter_mut().zip(books.par_iter_mut()).zip(sold.par_iter()).zip(receipts.par_iter()).for_each(
-        |(((o, b), sold), receipts)| {
-            let (sold, receipts) = (sold.load(Ordering::Relaxed), receipts.load(Ordering::Relaxed));
-            o.stock -= sold;
-            o.sold += sold;
-            o.revenue += receipts;
-            b.deposits += receipts;
-        },
-    );
-    if first {
-        offer.par_iter_mut().zip(asked.par_iter()).zip(views.par_iter()).for_each(|((o, asked), view)| {
-            o.ordered += asked.load(Ordering::Relaxed);
-            o.service += p.trade.service_smoothing * (view.ratio as f64 / FULL as f64 - o.service);
-        });
-    }
+    let sellers = offer.par_iter_mut().zip(books.par_iter_mut()).zip(counters.par_iter()).zip(asked.par_iter());
+    sellers.for_each(|(((o, b), counter), asked)| {
+        let [asked, sold, receipts] = [asked, &counter.sold, &counter.receipts].map(|x| x.load(Ordering::Relaxed));
+        o.stock -= sold;
+        o.sold += sold;
+        o.revenue += receipts;
+        b.deposits += receipts;
+        if first {
+            o.ordered += asked;
+            o.service += p.trade.service_smoothing * (counter.ratio() as f64 / FULL as f64 - o.service);
+        }
+    });
     book(&bought, (r, g), regions, governments, tally, ledger);
 }
 
@@ -318,23 +333,17 @@ fn deliver(
     seller: &mut [u32],
     desk: Desk,
     shelf: &mut [i64],
-    views: &[SellerView],
+    counters: &[Counter],
     state: &PolicyState,
     supply: &Supply,
     firm: &[Firm],
     (r, g): (usize, usize),
     rates: &[f64],
-    sold: &[AtomicI64],
-    receipts: &[AtomicI64],
 ) -> Bought {
     let d = batch.region;
-    let zero = || vec![0; PURPOSES * g * r];
     let mut out = Bought {
         region: d,
-        volume: zero(),
-        value: zero(),
-        receipts: zero(),
-        duty: zero(),
+        cells: vec![Cell::default(); PURPOSES * g * r],
         spent_by_government: 0,
         government_duty: 0,
         capital: 0,
@@ -354,24 +363,23 @@ fn deliver(
                 if asked == 0 {
                     continue;
                 }
-                let k = seller[link - offset] as usize;
-                let view = views[k];
-                let o = view.region as usize;
+                let view = &counters[seller[link - offset] as usize];
+                let o = view.region();
                 if state.embargo[(d * r + o) * g + x] {
                     continue;
                 }
-                let volume = if view.ratio >= FULL { asked } else { scale_q32(asked, view.ratio) };
+                let volume = if view.ratio() >= FULL { asked } else { scale_q32(asked, view.ratio()) };
                 quantity[link - offset] = asked - volume;
                 let received = payment(view.price, volume);
                 let paid = if o == d { received } else { payment(rates[o] / rates[d], received) };
                 let duty = if o == d { 0 } else { ad_valorem(paid, state.tariffs[(d * r + o) * g + x]) };
-                sold[k].fetch_add(volume, Ordering::Relaxed);
-                receipts[k].fetch_add(received, Ordering::Relaxed);
-                let cell = ((purpose as usize) * g + x) * r + o;
-                out.volume[cell] += volume;
-                out.value[cell] += paid;
-                out.receipts[cell] += received;
-                out.duty[cell] += duty;
+                view.sold.fetch_add(volume, Ordering::Relaxed);
+                view.receipts.fetch_add(received, Ordering::Relaxed);
+                let cell = &mut out.cells[((purpose as usize) * g + x) * r + o];
+                cell.volume += volume;
+                cell.value += paid;
+                cell.receipts += received;
+                cell.duty += duty;
                 got += volume;
                 cost += paid;
                 dues += duty;
@@ -429,14 +437,13 @@ fn book(
         for purpose in 0..PURPOSES {
             let into = (purpose * r + d) * g * r;
             let from = purpose * g * r;
-            let (block, own) = (into..into + g * r, from..from + g * r);
-            add(&mut tally.purchases.volume[block.clone()], &b.volume[own.clone()]);
-            add(&mut tally.purchases.value[block.clone()], &b.value[own.clone()]);
-            add(&mut tally.purchases.receipts[block.clone()], &b.receipts[own.clone()]);
-            add(&mut tally.purchases.duty[block], &b.duty[own.clone()]);
-            duties += b.duty[own.clone()].iter().sum::<i64>();
-            for (at, (&value, &received)) in b.value[own.clone()].iter().zip(&b.receipts[own]).enumerate() {
-                let o = at % r;
+            for (at, cell) in b.cells[from..from + g * r].iter().enumerate() {
+                tally.purchases.volume[into + at] += cell.volume;
+                tally.purchases.value[into + at] += cell.value;
+                tally.purchases.receipts[into + at] += cell.receipts;
+                tally.purchases.duty[into + at] += cell.duty;
+                duties += cell.duty;
+                let (o, value, received) = (at % r, cell.value, cell.receipts);
                 if value == 0 && received == 0 {
                     continue;
                 }
@@ -490,10 +497,8 @@ settlement! {
 /// Redirects what is still wanted to another seller of the same origin and product.
 fn ask_others(geography: &Geography, choice: &SellerChoice, firm: &[Firm], tick: u64, orders: &mut Orders) {
     let g = geography.product_count();
-    let Orders { quantity, seller, asked, sold, receipts } = orders;
-    for column in [&mut *asked, &mut *sold, &mut *receipts] {
-        column.par_iter_mut().for_each(|x| *x.get_mut() = 0);
-    }
+    let Orders { quantity, seller, asked, .. } = orders;
+    asked.par_iter_mut().for_each(|x| *x.get_mut() = 0);
     let asked = &*asked;
     quantity.par_iter().zip(seller.par_iter_mut()).enumerate().filter(|(_, (q, _))| **q > 0).for_each(
         |(link, (&q, seller))| {

@@ -61,7 +61,7 @@ impl ZonePrices<'_> {
 
 /// Seller positions of one household: its outlet, then one seller a service.
 #[inline]
-fn visit(prices: &ZonePrices, id: u64, round: u64, sellers: &mut [usize]) {
+fn visit(prices: &ZonePrices, id: u64, round: u64, sellers: &mut [u16]) {
     let mut word = 0;
     for (market, seller) in sellers.iter_mut().enumerate() {
         if market % GROUPS_PER_HASH == 0 {
@@ -69,7 +69,7 @@ fn visit(prices: &ZonePrices, id: u64, round: u64, sellers: &mut [usize]) {
         }
         let group = (word & (SEGMENTS as u64 - 1)) as usize;
         word >>= GROUP_BITS;
-        *seller = prices.groups[market * SEGMENTS + group] as usize;
+        *seller = prices.groups[market * SEGMENTS + group];
     }
 }
 
@@ -82,6 +82,8 @@ pub struct Wants {
     pub outlet: Vec<Volume>,
     /// Wants at service sellers.
     pub service: Vec<Volume>,
+    /// Sellers of each household in the first round, index `household * markets + market`.
+    sellers: Vec<u16>,
 }
 
 /// First-round wants of every household of a zone at its budget.
@@ -99,6 +101,7 @@ pub fn wants(
         want: vec![0; persons.len() * slots],
         outlet: vec![0; prices.outlet_price.len()],
         service: vec![0; prices.service_price.len()],
+        sellers: vec![0; persons.len() * (1 + prices.services())],
     };
     let tax = 1.0 + prices.tax_rate;
     let outlet_floor: Vec<f64> = prices
@@ -108,14 +111,17 @@ pub fn wants(
         .collect();
     let inverse_outlet: Vec<f64> = prices.outlet_price.iter().map(|p| 1.0 / p).collect();
     let inverse_service: Vec<f64> = prices.service_price.iter().map(|p| 1.0 / p).collect();
-    let mut sellers = vec![0; 1 + prices.services()];
-    for (i, ((person, wallet), want)) in persons.iter().zip(wallets).zip(out.want.chunks_mut(slots)).enumerate() {
-        visit(prices, first_id + i as u64, 0, &mut sellers);
-        let outlet = sellers[0];
+    let households = persons.iter().zip(wallets).zip(out.want.chunks_mut(slots));
+    for (i, (((person, wallet), want), sellers)) in
+        households.zip(out.sellers.chunks_mut(1 + prices.services())).enumerate()
+    {
+        visit(prices, first_id + i as u64, 0, sellers);
+        let outlet = sellers[0] as usize;
         let budget = wallet.budget as f64 / tax;
         let mut floor = outlet_floor[outlet];
         for (k, seller) in sellers[1..].iter().enumerate() {
-            floor += prices.service_price[prices.service_start[k] + seller] * rule.subsistence[outlet_slots + k];
+            floor +=
+                prices.service_price[prices.service_start[k] + *seller as usize] * rule.subsistence[outlet_slots + k];
         }
         let (scale, free) = if budget < floor { (budget / floor, 0.0) } else { (1.0, budget - floor) };
         let beta = &rule.marginal_share[person.decile as usize * slots..][..slots];
@@ -126,7 +132,7 @@ pub fn wants(
             out.outlet[at + s] += q;
         }
         for (k, seller) in sellers[1..].iter().enumerate() {
-            let (s, at) = (outlet_slots + k, prices.service_start[k] + seller);
+            let (s, at) = (outlet_slots + k, prices.service_start[k] + *seller as usize);
             let q = (scale * rule.subsistence[s] + beta[s] * free * inverse_service[at]) as i64;
             want[s] = q;
             out.service[at] += q;
@@ -147,10 +153,10 @@ fn ask_again(prices: &ZonePrices, first_id: u64, round: u64, wants: &mut Wants) 
         }
         visit(prices, first_id + i as u64, round, &mut sellers);
         for s in 0..prices.outlet_slots {
-            wants.outlet[sellers[0] * prices.outlet_slots + s] += want[s];
+            wants.outlet[sellers[0] as usize * prices.outlet_slots + s] += want[s];
         }
         for k in 0..prices.services() {
-            wants.service[prices.service_start[k] + sellers[1 + k]] += want[prices.outlet_slots + k];
+            wants.service[prices.service_start[k] + sellers[1 + k] as usize] += want[prices.outlet_slots + k];
         }
     }
 }
@@ -250,6 +256,11 @@ pub fn trade(
     let mut sales = Sales::new(prices);
     for round in 0..rounds {
         let service = ratios(prices, &wants, shelves);
+        if round == 0 && service.all_full {
+            settle_in_full(prices, persons, wallets, &wants, &mut sales);
+            take(prices, shelves, &service, &wants);
+            return sales;
+        }
         settle(prices, first_id, round, persons, wallets, &mut wants, &service, &mut sales, shelves);
         if service.all_full {
             break;
@@ -265,6 +276,50 @@ pub fn trade(
         }
     }
     sales
+}
+
+/// Settlement of a first round in which every seller has what is wanted: the same as [`settle`] with full service.
+fn settle_in_full(prices: &ZonePrices, persons: &[Person], wallets: &mut [Wallet], wants: &Wants, sales: &mut Sales) {
+    let slots = prices.slots();
+    let width = prices.outlet_slots;
+    let households = wants.want.chunks(slots).zip(wallets).zip(persons);
+    for (((want, wallet), person), sellers) in households.zip(wants.sellers.chunks(1 + prices.services())) {
+        let cell = person.decile as usize * slots;
+        let spending = &mut sales.spending[cell..cell + slots];
+        let volume = &mut sales.volume[cell..cell + slots];
+        for (sum, got) in volume.iter_mut().zip(want) {
+            *sum += got;
+        }
+        let (goods, services) = want.split_at(width);
+        let (spent_goods, spent_services) = spending.split_at_mut(width);
+        let outlet = sellers[0] as usize;
+        let (mut pay_all, mut tax_all) = (0, 0);
+        let row = &prices.outlet_price[outlet * width..(outlet + 1) * width];
+        for ((&price, &got), spent) in row.iter().zip(goods).zip(spent_goods) {
+            let pay = payment(price, got);
+            let tax = levy(pay, prices.tax_rate);
+            *spent += pay + tax;
+            pay_all += pay;
+            tax_all += tax;
+        }
+        sales.outlet_receipts[outlet] += pay_all;
+        sales.outlet_tax[outlet] += tax_all;
+        let mut paid = pay_all + tax_all;
+        for (((&got, spent), &seller), &start) in
+            services.iter().zip(spent_services).zip(&sellers[1..]).zip(&prices.service_start)
+        {
+            let at = start + seller as usize;
+            let pay = payment(prices.service_price[at], got);
+            let tax = levy(pay, prices.tax_rate);
+            sales.service_receipts[at] += pay;
+            sales.service_tax[at] += tax;
+            *spent += pay + tax;
+            paid += pay + tax;
+        }
+        wallet.deposits -= paid;
+    }
+    sales.goods.copy_from_slice(&wants.outlet);
+    sales.service.copy_from_slice(&wants.service);
 }
 
 /// One settlement: each household receives its share and pays for it.
@@ -290,7 +345,7 @@ fn settle(
         visit(prices, first_id + i as u64, round, &mut sellers);
         let cell = persons[i].decile as usize * slots;
         let mut paid = 0;
-        let outlet = sellers[0];
+        let outlet = sellers[0] as usize;
         for s in 0..width {
             let at = outlet * width + s;
             let got = serve(want[s], service.goods[at]);
@@ -305,7 +360,7 @@ fn settle(
             paid += pay + tax;
         }
         for k in 0..prices.services() {
-            let (s, at) = (width + k, prices.service_start[k] + sellers[1 + k]);
+            let (s, at) = (width + k, prices.service_start[k] + sellers[1 + k] as usize);
             let got = serve(want[s], service.service[at]);
             let pay = payment(prices.service_price[at], got);
             let tax = levy(pay, prices.tax_rate);

@@ -212,6 +212,8 @@ pub fn choose_suppliers(
     let phi_seller = settings.monthly(p.trade.seller_rechoice_share);
     let eta = p.trade.seller_elasticity;
     let key = hash(settings.seed, u64::from(tick.0), u64::from(crate::world::stream::RECHOICE.id()));
+    let ceilings: Vec<f64> =
+        sourcing.release.chunks(r).map(|row| row.iter().copied().fold(phi_seller, f64::max)).collect();
     let Supply { line_start, lines, link_start, sellers, shares } = &mut *supply;
     let spans: Vec<(usize, usize, usize)> = purchaser_chunks(line_start, link_start);
     let mut pieces: Vec<(usize, usize, &mut [u32])> = Vec::with_capacity(spans.len());
@@ -230,10 +232,14 @@ pub fn choose_suppliers(
                 let (purpose, product) = (lines[line].purpose as usize, lines[line].product as usize);
                 let row = ((purpose * r + d) * g + product) * r;
                 let release = &sourcing.release[row..row + r];
-                let ceiling = release.iter().copied().fold(phi_seller, f64::max);
+                let ceiling = ceilings[row / r];
+                let mut pair = 0;
                 for link in link_start[line] as usize..link_start[line + 1] as usize {
-                    let word = hash(key, link as u64, 1);
-                    let u = unit(word);
+                    // One hash has the draws of two links, 32 bits each.
+                    if link & 1 == 0 || pair == 0 {
+                        pair = hash(key, (link >> 1) as u64, 1);
+                    }
+                    let u = f64::from((pair >> (32 * (link & 1))) as u32) / 4_294_967_296.0;
                     if u >= ceiling {
                         continue;
                     }

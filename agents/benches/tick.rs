@@ -1,0 +1,193 @@
+//! What a tick costs, as ratios measured in one run: `cargo bench -p agents [-- HOUSEHOLDS_PER_REGION]`.
+//!
+//! Machines are noisy, so nothing is asserted here and only ratios mean anything across machines. Times are medians.
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use agents::calibration::{Calibration, CalibrationFiles};
+use agents::components::{Person, Wallet};
+use agents::geography::DECILES;
+use agents::markets::retail::{Shelves, ZonePrices, trade, wants};
+use agents::parameters::ParameterSet;
+use agents::policy::{CompiledSchedule, TickCalendar};
+use agents::simulation::{Setup, Simulation};
+use agents::state::{HouseholdRule, SEGMENTS, Settings};
+use agents::world::layout::Size;
+use bevy_ecs::prelude::World;
+use engine::columns::columns_mut;
+use engine::rng::{hash, unit};
+
+const REPETITIONS: usize = 9;
+
+/// Median seconds of several repetitions.
+fn median(mut work: impl FnMut()) -> f64 {
+    let mut times: Vec<f64> = (0..REPETITIONS)
+        .map(|_| {
+            let start = Instant::now();
+            work();
+            start.elapsed().as_secs_f64()
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    times[REPETITIONS / 2]
+}
+
+fn pool(threads: usize) -> rayon::ThreadPool {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool")
+}
+
+fn main() {
+    let households = std::env::args().skip(1).find_map(|x| x.parse::<usize>().ok()).unwrap_or(20_000);
+    visits();
+    columns();
+    ticks(households);
+}
+
+/// A goods visit (one household at one seller) against a hash and a gather from a table that fits in L2.
+fn visits() {
+    const HOUSEHOLDS: usize = 5_000;
+    const SERVICES: usize = 7;
+    const OUTLET_SLOTS: usize = 14;
+    const SELLERS: usize = 40;
+    let slots = OUTLET_SLOTS + SERVICES;
+    let groups: Vec<u16> =
+        (0..(1 + SERVICES) * SEGMENTS).map(|x| (hash(x as u64, 7, 0) % SELLERS as u64) as u16).collect();
+    let near_one = |x: usize| 0.9 + 0.2 * unit(hash(x as u64, 8, 0));
+    let outlet_price: Vec<f64> = (0..SELLERS * OUTLET_SLOTS).map(near_one).collect();
+    let prices = ZonePrices {
+        outlet_price: &outlet_price,
+        outlet_slots: OUTLET_SLOTS,
+        service_price: (0..SELLERS * SERVICES).map(near_one).collect(),
+        service_start: (0..=SERVICES).map(|k| k * SELLERS).collect(),
+        groups: &groups,
+        tax_rate: 0.0,
+    };
+    let rule = HouseholdRule {
+        subsistence: vec![1e6; slots],
+        marginal_share: vec![1.0 / slots as f64; slots * DECILES],
+        ..HouseholdRule::default()
+    };
+    let persons: Vec<Person> =
+        (0..HOUSEHOLDS).map(|i| Person { decile: (i * DECILES / HOUSEHOLDS) as u8, ..Person::default() }).collect();
+    let mut wallets = vec![Wallet { deposits: i64::MAX / 1_000_000, budget: 100_000_000, fund_shares: 0 }; HOUSEHOLDS];
+    let plenty = i64::MAX / 1_000_000;
+    let shop = median(|| {
+        let mut shelves = Shelves {
+            goods: vec![plenty; SELLERS * OUTLET_SLOTS],
+            trade: vec![plenty; SELLERS],
+            service: vec![plenty; SELLERS * SERVICES],
+            margin_rate: 0.2,
+        };
+        let wants = wants(&prices, &rule, 0, &persons, &wallets);
+        black_box(trade(&prices, 0, &persons, &mut wallets, wants, &mut shelves, 3));
+    });
+    let table: Vec<u64> = (0..65_536).collect();
+    let gathers = HOUSEHOLDS * (1 + SERVICES);
+    let floor = median(|| {
+        let sum = (0..gathers as u64).fold(0u64, |sum, i| sum.wrapping_add(table[(hash(i, 1, 2) & 0xffff) as usize]));
+        black_box(sum);
+    });
+    let per = |seconds: f64, n: usize| seconds * 1e9 / n as f64;
+    println!("goods visit (household at seller)            {:>8.1} ns", per(shop, gathers));
+    println!("  of it a slot bought                        {:>8.1} ns", per(shop, HOUSEHOLDS * slots));
+    println!("hash and gather from half a megabyte         {:>8.1} ns", per(floor, gathers));
+    println!(
+        "visit over hash and gather                   {:>8.2}    slot over hash and gather {:.2}",
+        shop / floor,
+        shop / floor * gathers as f64 / (HOUSEHOLDS * slots) as f64
+    );
+}
+
+/// One household step over the columns of the entity store and over plain vectors.
+fn columns() {
+    const HOUSEHOLDS: usize = 1_000_000;
+    let person = |i: usize| Person { income_permanent: i as f32, ..Person::default() };
+    let mut world = World::new();
+    world.spawn_batch((0..HOUSEHOLDS).map(|i| (person(i), Wallet::default()))).for_each(drop);
+    let mut query = world.query::<(&mut Person, &mut Wallet)>();
+    let step = |persons: &mut [Person], wallets: &mut [Wallet]| {
+        for (person, wallet) in persons.iter_mut().zip(wallets) {
+            person.income_permanent += 0.1 * (wallet.deposits as f32 - person.income_permanent);
+            wallet.budget = f64::from(person.income_permanent) as i64;
+        }
+    };
+    let ecs = median(|| {
+        let mut query = query.query_mut(&mut world);
+        let (persons, wallets) = columns_mut(&mut query);
+        step(persons, wallets);
+    });
+    let mut persons: Vec<Person> = (0..HOUSEHOLDS).map(person).collect();
+    let mut wallets = vec![Wallet::default(); HOUSEHOLDS];
+    let plain = median(|| step(&mut persons, &mut wallets));
+    println!(
+        "household step, entity columns over vectors  {:>8.2}    ({:.2} ns a household)",
+        ecs / plain,
+        ecs * 1e9 / HOUSEHOLDS as f64
+    );
+}
+
+/// The whole tick of the shipped world at one and two threads.
+fn ticks(households: usize) {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../configs/worlds/world-15x21/");
+    let texts =
+        CalibrationFiles::NAMES.map(|name| std::fs::read_to_string(format!("{folder}{name}")).expect("a table"));
+    let calibration = Calibration::parse(&CalibrationFiles::from_texts("world-15x21", texts)).expect("balances");
+    let calendar = TickCalendar::new("2024-01-01".parse().expect("a date"), 12).expect("a calendar");
+    let setup = Setup {
+        schedule: CompiledSchedule::compile(vec![], &calibration, calendar).expect("a schedule"),
+        size: Size {
+            households: vec![households; calibration.region_count()],
+            households_per_firm: 10.0,
+            zone_households: 5_000,
+        },
+        settings: Settings { seed: 1, ticks_per_year: 12, audit_stops: true, shocks: true },
+        parameters: ParameterSet::parse("parameters.toml", include_str!("../../configs/parameters.toml"))
+            .expect("shipped")
+            .values,
+        calibration,
+    };
+    let start = Instant::now();
+    let mut sim = Simulation::new(&setup).expect("a world");
+    let build = start.elapsed().as_secs_f64();
+    let agents = households * setup.size.households.len();
+    let pools = [pool(1), pool(2)];
+    let mut times = [vec![], vec![]];
+    // Turn by turn, so that a machine that slows down slows both.
+    for _ in 0..=REPETITIONS {
+        for (pool, times) in pools.iter().zip(&mut times) {
+            let start = Instant::now();
+            pool.install(|| sim.step().expect("balances"));
+            times.push(start.elapsed().as_secs_f64());
+        }
+    }
+    let [one, two] = times.map(|mut times| {
+        times.remove(0);
+        times.sort_by(f64::total_cmp);
+        times[times.len() / 2]
+    });
+    println!("build of {agents} households and their firms  {build:>6.2} s");
+    println!(
+        "tick, one thread                             {:>8.1} ms {:>7.0} ns a household",
+        one * 1e3,
+        one * 1e9 / agents as f64
+    );
+    println!(
+        "tick, two threads                            {:>8.1} ms {:>7.0} ns a household",
+        two * 1e3,
+        two * 1e9 / agents as f64
+    );
+    println!("two threads over one                         {:>8.2}", one / two);
+    if let Ok(status) = std::fs::read_to_string("/proc/self/status") {
+        let peak = status
+            .lines()
+            .find(|l| l.starts_with("VmHWM"))
+            .and_then(|l| l.split_whitespace().nth(1)?.parse::<f64>().ok());
+        if let Some(kilobytes) = peak {
+            println!(
+                "peak memory over households                  {:>8.0} bytes, firms and links included",
+                kilobytes * 1024.0 / agents as f64
+            );
+        }
+    }
+}
