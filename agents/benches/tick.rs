@@ -3,6 +3,7 @@
 //! Machines are noisy, so nothing is asserted here and only ratios mean anything across machines. Times are medians.
 
 use std::hint::black_box;
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use agents::calibration::{Calibration, CalibrationFiles};
@@ -127,6 +128,29 @@ fn columns() {
     );
 }
 
+/// Seconds spent in each stage.
+struct StageClock {
+    last: Instant,
+    costs: Vec<(&'static str, f64)>,
+}
+
+/// Measures the stages of every tick from now on; time between ticks counts for the first stage.
+fn stage_clock(sim: &mut Simulation) -> Arc<Mutex<StageClock>> {
+    let clock = Arc::new(Mutex::new(StageClock { last: Instant::now(), costs: vec![] }));
+    let seen = Arc::clone(&clock);
+    sim.observe(move |stage| {
+        let clock = &mut *seen.lock().expect("a lock");
+        let seconds = clock.last.elapsed().as_secs_f64();
+        clock.last = Instant::now();
+        match clock.costs.iter_mut().find(|c| c.0 == stage) {
+            Some(cost) => cost.1 += seconds,
+            None => clock.costs.push((stage, seconds)),
+        }
+    })
+    .expect("the same schedule");
+    clock
+}
+
 /// The whole tick of the shipped world at one and two threads.
 fn ticks(households: usize) {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../configs/worlds/world-15x21/");
@@ -151,6 +175,7 @@ fn ticks(households: usize) {
     let mut sim = Simulation::new(&setup).expect("a world");
     let build = start.elapsed().as_secs_f64();
     let agents = households * setup.size.households.len();
+    let stages = stage_clock(&mut sim);
     let pools = [pool(1), pool(2)];
     let mut times = [vec![], vec![]];
     // Turn by turn, so that a machine that slows down slows both.
@@ -177,7 +202,13 @@ fn ticks(households: usize) {
         two * 1e3,
         two * 1e9 / agents as f64
     );
-    println!("two threads over one                         {:>8.2}", one / two);
+    println!("one thread over two                          {:>8.2}", one / two);
+    let mut costs: Vec<(&str, f64)> = stages.lock().expect("a lock").costs.drain(..).collect();
+    costs.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let total: f64 = costs.iter().map(|c| c.1).sum();
+    for (stage, seconds) in costs {
+        println!("  stage {stage:<20}                 {:>8.1} %", 100.0 * seconds / total);
+    }
     if let Ok(status) = std::fs::read_to_string("/proc/self/status") {
         let peak = status
             .lines()

@@ -21,21 +21,31 @@ fn clear_tally(geography: Res<Geography>, mut tally: ResMut<Tally>) {
 /// # Errors
 /// If the engine finds the order ambiguous.
 pub fn build(world: &mut World) -> Result<TickSchedule, ScheduleError> {
-    ScheduleBuilder::new()
+    stages(ScheduleBuilder::new(), world)
+}
+
+/// Adds the stages of a tick to a builder, which may carry an observer.
+///
+/// # Errors
+/// As [`build`].
+pub fn stages(builder: ScheduleBuilder, world: &mut World) -> Result<TickSchedule, ScheduleError> {
+    builder
         .stage("opening", (clear_tally, finance::open_budgets))
         .stage("exit_and_entry", entry::wind_up_and_enter)
         .stage("exchange_rates", exchange::update_exchange_rates)
         .stage("rates_and_wages", monetary::set_rates_and_wages)
-        .stage("landed_prices", (sourcing::update_targets, sourcing::choose_suppliers, household::choose_local_sellers))
-        .stage("firm_plans", (planning::plan, pricing::review_prices, household::review_retail_prices))
+        .stage("landed_prices", (sourcing::update_targets, sourcing::choose_suppliers))
+        .stage("customers", household::choose_local_sellers)
+        .stage("firm_plans", planning::plan)
+        .stage("price_reviews", (pricing::review_prices, household::review_retail_prices))
         .stage("credit", credit::grant_credit)
         .stage("labour", labour::clear_labour_market)
         .stage("production", production::produce)
         .stage("incomes", income::pay_incomes)
-        .stage(
-            "goods",
-            (business::place_orders, business::settle_first_round, household::shop, business::settle_second_round),
-        )
+        .stage("orders", business::place_orders)
+        .stage("deliveries", business::settle_first_round)
+        .stage("shopping", household::shop)
+        .stage("second_deliveries", business::settle_second_round)
         .stage("prices", indices::update_indices)
         .stage("profits", profit::settle_accounts)
         .stage("finance", finance::close_budgets)

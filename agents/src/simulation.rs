@@ -4,7 +4,7 @@ use bevy_ecs::prelude::{Mut, World};
 use engine::columns::columns;
 use engine::digest::TickDigest;
 use engine::ledger::{AccountId, Ledger};
-use engine::schedule::TickSchedule;
+use engine::schedule::{ScheduleBuilder, TickSchedule};
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::{Line, chart};
@@ -227,6 +227,16 @@ impl Simulation {
     #[must_use]
     pub fn tick(&self) -> u32 {
         self.world.resource::<Tick>().0
+    }
+
+    /// Calls `observer` with the name of each stage after it ran, for instance to measure its time.
+    ///
+    /// # Errors
+    /// If the schedule cannot be built again.
+    pub fn observe(&mut self, observer: impl Fn(&'static str) + Send + Sync + 'static) -> Result<(), SimulationError> {
+        let builder = ScheduleBuilder::new().observe(move |_, stage| observer(stage));
+        self.schedule = crate::sequence::stages(builder, &mut self.world)?;
+        Ok(())
     }
 
     /// The world, to read.

@@ -5,7 +5,7 @@ use crate::record::view::{View, ratio};
 
 super::fields! {
     "employment", JOBS, Persons, Number |v, [r, g, s]| v.persons(r, v.cell(r, g).employees[s]),
-        "persons employed", "at the end of the tick, by skill of the person";
+        "persons employed", "at the end of the tick, by skill of the post (the own or one below)";
     "vacancies", JOBS, Persons, Number |v, [r, g, s]| v.persons(r, v.cell(r, g).vacancies[s]),
         "vacancies", "open after matching, by skill asked for";
     "unemployed", SKILL, Persons, Number |v, [r, s, _]| v.persons(r, v.people[r].unemployed_skill[s]),
