@@ -9,7 +9,7 @@ use std::time::Instant;
 use agents::calibration::{Calibration, CalibrationFiles};
 use agents::components::{Person, Wallet};
 use agents::geography::DECILES;
-use agents::markets::retail::{Shelves, ZonePrices, trade, wants};
+use agents::markets::retail::{Shelves, ZonePrices, order};
 use agents::parameters::ParameterSet;
 use agents::policy::{CompiledSchedule, TickCalendar};
 use agents::simulation::{Setup, Simulation};
@@ -80,8 +80,8 @@ fn visits() {
             service: vec![plenty; SELLERS * SERVICES],
             margin_rate: 0.2,
         };
-        let wants = wants(&prices, &rule, 0, &persons, &wallets);
-        black_box(trade(&prices, 0, &persons, &mut wallets, wants, &mut shelves, 3));
+        let ordered = order(&prices, &rule, 0, &persons, &mut wallets);
+        black_box(ordered.settle(&persons, &mut wallets, &mut shelves, 3));
     });
     let table: Vec<u64> = (0..65_536).collect();
     let gathers = HOUSEHOLDS * (1 + SERVICES);

@@ -7,7 +7,7 @@ use engine::money::{Money, payment};
 use engine::rng::{Streams, hash, unit};
 use rayon::prelude::*;
 
-use super::retail::{Sales, Shelves, trade, wants};
+use super::retail::{Sales, Shelves, order};
 use super::sourcing::{attraction, leaving};
 use crate::accounts::Why;
 use crate::components::{Books, Flows, Government, Offer, Person, Wallet};
@@ -92,7 +92,8 @@ pub fn shop(
             let prices = zone_prices(&geography, z, &customers, price, |f| offer[f - first_firm].price, tax_rate);
             let first = u64::from(zone.households.start);
             let persons = &persons[zone.households.range()];
-            let wants = wants(&prices, rule, first, persons, wallets);
+            let ordered = order(&prices, rule, first, persons, wallets);
+            let asked = &ordered.asked;
             let sellers: Vec<usize> = geography
                 .products
                 .services
@@ -111,11 +112,11 @@ pub fn shop(
             };
             for (k, &f) in sellers.iter().enumerate() {
                 let o = &mut offer[f];
-                smooth(&mut o.household_share, wants.service[k], o.ordered);
-                o.ordered += wants.service[k];
+                smooth(&mut o.household_share, asked.service[k], o.ordered);
+                o.ordered += asked.service[k];
             }
             for (k, &f) in outlets.iter().enumerate() {
-                let row = &wants.outlet[k * slots..(k + 1) * slots];
+                let row = &asked.outlet[k * slots..(k + 1) * slots];
                 let trade_volume = (row[..slots - 1].iter().sum::<i64>() as f64 * margin) as i64;
                 let o = &mut offer[f];
                 smooth(&mut o.household_share, trade_volume, o.ordered);
@@ -135,7 +136,7 @@ pub fn shop(
                 margin_rate: margin,
             };
             let before = shelves.trade.clone();
-            let sales = trade(&prices, first, persons, wallets, wants, &mut shelves, ROUNDS);
+            let sales = ordered.settle(persons, wallets, &mut shelves, ROUNDS);
             deliver(
                 &geography,
                 &base,

@@ -4,7 +4,10 @@
 //! each other service at the local firm of its group. Quantities follow the linear expenditure system of its
 //! base-year decile at the prices of its own sellers. All wants of a round are added up first, then every seller
 //! serves pro rata, so the outcome does not depend on any order; what stays unserved is asked of another seller in
-//! the next round.
+//! the next round. Nearly every want is served in the first round, so orders are paid at once as if all were, and
+//! what a seller turns out not to have is paid back.
+//!
+//! The first round counts in `f64`: whole amounts whose sums stay below 2^52 are exact and vectorise.
 //!
 //! Source: Stone (1954), linear expenditure system `p q = p gamma + beta (m - sum p gamma)`.
 
@@ -57,6 +60,19 @@ impl ZonePrices<'_> {
     pub fn outlets(&self) -> usize {
         self.outlet_price.len() / self.outlet_slots
     }
+
+    /// Where a slot is bought, given a household's sellers: index into outlet prices or into service sellers.
+    fn place(&self, sellers: &[u16], slot: usize) -> usize {
+        match slot.checked_sub(self.outlet_slots) {
+            None => sellers[0] as usize * self.outlet_slots + slot,
+            Some(k) => self.service_start[k] + sellers[1 + k] as usize,
+        }
+    }
+
+    /// Price of a slot at a place.
+    fn price(&self, slot: usize, at: usize) -> f64 {
+        if slot < self.outlet_slots { self.outlet_price[at] } else { self.service_price[at] }
+    }
 }
 
 /// Seller positions of one household: its outlet, then one seller a service.
@@ -73,92 +89,199 @@ fn visit(prices: &ZonePrices, id: u64, round: u64, sellers: &mut [u16]) {
     }
 }
 
-/// Wants of a zone's households and the sums each seller sees.
-#[derive(Clone, Debug, Default)]
-pub struct Wants {
-    /// Volume wanted, index `household * slots + slot`.
-    pub want: Vec<Volume>,
-    /// Wants at outlets, index `outlet * outlet_slots + slot`.
-    pub outlet: Vec<Volume>,
-    /// Wants at service sellers.
-    pub service: Vec<Volume>,
-    /// Sellers of each household in the first round, index `household * markets + market`.
-    sellers: Vec<u16>,
+/// Largest sum a zone may spend in a tick, minor units: sums of whole amounts in `f64` are exact up to here.
+pub const ZONE_SPENDING_LIMIT: i64 = 1 << 52;
+
+/// Adding and taking away this number rounds an amount below 2^51 to the nearest integer, halves to even.
+const SHIFT: f64 = 6_755_399_441_055_744.0;
+
+/// Nearest integer, halves to even, of an amount below 2^51: what [`engine::money::round_half_even`] gives, as `f64`.
+#[inline]
+fn nearest(x: f64) -> f64 {
+    (x + SHIFT) - SHIFT
 }
 
-/// First-round wants of every household of a zone at its budget.
+/// Largest integer not above an amount below 2^51.
+#[inline]
+fn floor(x: f64) -> f64 {
+    let near = nearest(x);
+    near - f64::from(u8::from(near > x))
+}
+
+/// What a service seller charges, and what it was asked for and paid in the first round: whole amounts.
+#[derive(Clone, Copy, Default)]
+struct Till {
+    price: f64,
+    inverse: f64,
+    asked: f64,
+    receipts: f64,
+    tax: f64,
+}
+
+/// One household's sellers and quantities, whole amounts.
+struct Basket {
+    sellers: Vec<u16>,
+    quantity: Vec<f64>,
+}
+
+/// The market of one zone while it clears: prices, and how baskets follow from budgets.
+struct Stall<'a> {
+    prices: &'a ZonePrices<'a>,
+    rule: &'a HouseholdRule,
+    first_id: u64,
+    outlet_floor: Vec<f64>,
+    inverse_outlet: Vec<f64>,
+    tills: Vec<Till>,
+}
+
+impl<'a> Stall<'a> {
+    fn new(prices: &'a ZonePrices<'a>, rule: &'a HouseholdRule, first_id: u64) -> Self {
+        let outlet_floor = prices
+            .outlet_price
+            .chunks(prices.outlet_slots)
+            .map(|row| row.iter().zip(&rule.subsistence).map(|(p, q)| p * q).sum())
+            .collect();
+        let till = |&price: &f64| Till { price, inverse: 1.0 / price, ..Till::default() };
+        Self {
+            prices,
+            rule,
+            first_id,
+            outlet_floor,
+            inverse_outlet: prices.outlet_price.iter().map(|p| 1.0 / p).collect(),
+            tills: prices.service_price.iter().map(till).collect(),
+        }
+    }
+
+    fn basket(&self) -> Basket {
+        Basket { sellers: vec![0; 1 + self.prices.services()], quantity: vec![0.0; self.prices.slots()] }
+    }
+
+    /// Sellers and quantities of a household in the first round, by the linear expenditure system at its budget.
+    #[inline]
+    fn fill(&self, household: usize, person: &Person, budget: Money, basket: &mut Basket) {
+        let (prices, width) = (self.prices, self.prices.outlet_slots);
+        visit(prices, self.first_id + household as u64, 0, &mut basket.sellers);
+        let (outlet, services) = (basket.sellers[0] as usize, &basket.sellers[1..]);
+        let (needs_goods, needs_services) = self.rule.subsistence.split_at(width);
+        let mut floor_cost = self.outlet_floor[outlet];
+        for ((&seller, &start), need) in services.iter().zip(&prices.service_start).zip(needs_services) {
+            floor_cost += self.tills[start + seller as usize].price * need;
+        }
+        let budget = budget as f64 / (1.0 + prices.tax_rate);
+        let (scale, free) = if budget < floor_cost { (budget / floor_cost, 0.0) } else { (1.0, budget - floor_cost) };
+        let beta = &self.rule.marginal_share[person.decile as usize * prices.slots()..][..prices.slots()];
+        let (beta_goods, beta_services) = beta.split_at(width);
+        let (goods, rest) = basket.quantity.split_at_mut(width);
+        let inverse = &self.inverse_outlet[outlet * width..(outlet + 1) * width];
+        for (((q, need), beta), inverse) in goods.iter_mut().zip(needs_goods).zip(beta_goods).zip(inverse) {
+            *q = floor(scale * need + beta * free * inverse);
+        }
+        let shares = needs_services.iter().zip(beta_services);
+        for (((q, (need, beta)), &seller), &start) in
+            rest.iter_mut().zip(shares).zip(services).zip(&prices.service_start)
+        {
+            *q = floor(scale * need + beta * free * self.tills[start + seller as usize].inverse);
+        }
+    }
+}
+
+/// Volumes that sellers were asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// At outlets, index `outlet * outlet_slots + slot`.
+    pub outlet: Vec<Volume>,
+    /// At service sellers.
+    pub service: Vec<Volume>,
+}
+
+/// A household's want that its seller could not serve.
+struct Residual {
+    household: u32,
+    slot: u32,
+    volume: Volume,
+}
+
+/// A zone whose households have ordered and paid as if every seller could serve in full.
+pub struct Ordered<'a> {
+    stall: Stall<'a>,
+    /// What was asked of each seller.
+    pub asked: Asked,
+    sales: Sales,
+}
+
+/// First round: every household orders at its budget and pays; what sellers turn out not to have is paid back by
+/// [`Ordered::settle`].
+///
+/// # Panics
+/// If the zone's households mean to spend more than [`ZONE_SPENDING_LIMIT`].
 #[must_use]
-pub fn wants(
-    prices: &ZonePrices,
-    rule: &HouseholdRule,
+pub fn order<'a>(
+    prices: &'a ZonePrices<'a>,
+    rule: &'a HouseholdRule,
     first_id: u64,
     persons: &[Person],
-    wallets: &[Wallet],
-) -> Wants {
-    let slots = prices.slots();
-    let outlet_slots = prices.outlet_slots;
-    let mut out = Wants {
-        want: vec![0; persons.len() * slots],
-        outlet: vec![0; prices.outlet_price.len()],
-        service: vec![0; prices.service_price.len()],
-        sellers: vec![0; persons.len() * (1 + prices.services())],
+    wallets: &mut [Wallet],
+) -> Ordered<'a> {
+    let (slots, width) = (prices.slots(), prices.outlet_slots);
+    let mut stall = Stall::new(prices, rule, first_id);
+    let mut basket = stall.basket();
+    let mut asked = vec![0.0; prices.outlet_price.len()];
+    let mut outlets = vec![(0.0, 0.0); prices.outlets()];
+    let (mut spending, mut volume) = (vec![0.0; DECILES * slots], vec![0.0; DECILES * slots]);
+    let mut total: i64 = 0;
+    for (i, (person, wallet)) in persons.iter().zip(wallets).enumerate() {
+        total += wallet.budget;
+        assert!(total <= ZONE_SPENDING_LIMIT, "a zone spends over 2^52 minor units in a tick: use smaller zones");
+        stall.fill(i, person, wallet.budget, &mut basket);
+        let cell = person.decile as usize * slots;
+        let (spent_goods, spent_services) = spending[cell..cell + slots].split_at_mut(width);
+        for (sum, q) in volume[cell..cell + slots].iter_mut().zip(&basket.quantity) {
+            *sum += q;
+        }
+        let (goods, services) = basket.quantity.split_at(width);
+        let outlet = basket.sellers[0] as usize;
+        let shelf = outlet * width..(outlet + 1) * width;
+        let (mut pay_all, mut tax_all) = (0.0, 0.0);
+        let row = prices.outlet_price[shelf.clone()].iter().zip(&mut asked[shelf]);
+        for (((&price, asked), &q), spent) in row.zip(goods).zip(spent_goods) {
+            let pay = nearest(price * q);
+            let tax = nearest(prices.tax_rate * pay);
+            *asked += q;
+            *spent += pay + tax;
+            pay_all += pay;
+            tax_all += tax;
+        }
+        outlets[outlet].0 += pay_all;
+        outlets[outlet].1 += tax_all;
+        let mut paid = pay_all + tax_all;
+        let sellers = basket.sellers[1..].iter().zip(&prices.service_start);
+        for ((&q, spent), (&seller, &start)) in services.iter().zip(spent_services).zip(sellers) {
+            let till = &mut stall.tills[start + seller as usize];
+            let pay = nearest(till.price * q);
+            let tax = nearest(prices.tax_rate * pay);
+            till.asked += q;
+            till.receipts += pay;
+            till.tax += tax;
+            *spent += pay + tax;
+            paid += pay + tax;
+        }
+        wallet.deposits -= paid as i64;
+    }
+    let whole = |x: &[f64]| x.iter().map(|&x| x as i64).collect::<Vec<i64>>();
+    let of_tills = |f: fn(&Till) -> f64| stall.tills.iter().map(|till| f(till) as i64).collect::<Vec<i64>>();
+    let asked = Asked { outlet: whole(&asked), service: of_tills(|till| till.asked) };
+    let sales = Sales {
+        goods: asked.outlet.clone(),
+        outlet_receipts: outlets.iter().map(|x| x.0 as i64).collect(),
+        outlet_tax: outlets.iter().map(|x| x.1 as i64).collect(),
+        service: asked.service.clone(),
+        service_receipts: of_tills(|till| till.receipts),
+        service_tax: of_tills(|till| till.tax),
+        spending: whole(&spending),
+        volume: whole(&volume),
+        unserved: vec![0; slots],
     };
-    let tax = 1.0 + prices.tax_rate;
-    let outlet_floor: Vec<f64> = prices
-        .outlet_price
-        .chunks(outlet_slots)
-        .map(|row| row.iter().zip(&rule.subsistence).map(|(p, q)| p * q).sum())
-        .collect();
-    let inverse_outlet: Vec<f64> = prices.outlet_price.iter().map(|p| 1.0 / p).collect();
-    let inverse_service: Vec<f64> = prices.service_price.iter().map(|p| 1.0 / p).collect();
-    let households = persons.iter().zip(wallets).zip(out.want.chunks_mut(slots));
-    for (i, (((person, wallet), want), sellers)) in
-        households.zip(out.sellers.chunks_mut(1 + prices.services())).enumerate()
-    {
-        visit(prices, first_id + i as u64, 0, sellers);
-        let outlet = sellers[0] as usize;
-        let budget = wallet.budget as f64 / tax;
-        let mut floor = outlet_floor[outlet];
-        for (k, seller) in sellers[1..].iter().enumerate() {
-            floor +=
-                prices.service_price[prices.service_start[k] + *seller as usize] * rule.subsistence[outlet_slots + k];
-        }
-        let (scale, free) = if budget < floor { (budget / floor, 0.0) } else { (1.0, budget - floor) };
-        let beta = &rule.marginal_share[person.decile as usize * slots..][..slots];
-        let at = outlet * outlet_slots;
-        for s in 0..outlet_slots {
-            let q = (scale * rule.subsistence[s] + beta[s] * free * inverse_outlet[at + s]) as i64;
-            want[s] = q;
-            out.outlet[at + s] += q;
-        }
-        for (k, seller) in sellers[1..].iter().enumerate() {
-            let (s, at) = (outlet_slots + k, prices.service_start[k] + *seller as usize);
-            let q = (scale * rule.subsistence[s] + beta[s] * free * inverse_service[at]) as i64;
-            want[s] = q;
-            out.service[at] += q;
-        }
-    }
-    out
-}
-
-/// Adds up the wants left after a round at the sellers of the next round's groups.
-fn ask_again(prices: &ZonePrices, first_id: u64, round: u64, wants: &mut Wants) {
-    let slots = prices.slots();
-    wants.outlet.fill(0);
-    wants.service.fill(0);
-    let mut sellers = vec![0; 1 + prices.services()];
-    for (i, want) in wants.want.chunks(slots).enumerate() {
-        if want.iter().all(|&q| q == 0) {
-            continue;
-        }
-        visit(prices, first_id + i as u64, round, &mut sellers);
-        for s in 0..prices.outlet_slots {
-            wants.outlet[sellers[0] as usize * prices.outlet_slots + s] += want[s];
-        }
-        for k in 0..prices.services() {
-            wants.service[prices.service_start[k] + sellers[1 + k] as usize] += want[prices.outlet_slots + k];
-        }
-    }
+    Ordered { stall, asked, sales }
 }
 
 /// What the sellers of a zone can still deliver.
@@ -197,20 +320,32 @@ pub struct Sales {
 }
 
 impl Sales {
-    fn new(prices: &ZonePrices) -> Self {
-        let (outlets, sellers, slots) = (prices.outlets(), prices.service_price.len(), prices.slots());
-        Self {
-            goods: vec![0; prices.outlet_price.len()],
-            outlet_receipts: vec![0; outlets],
-            outlet_tax: vec![0; outlets],
-            service: vec![0; sellers],
-            service_receipts: vec![0; sellers],
-            service_tax: vec![0; sellers],
-            spending: vec![0; DECILES * slots],
-            volume: vec![0; DECILES * slots],
-            unserved: vec![0; slots],
+    /// Books a delivery, or takes one back where `volume` is negative.
+    fn book(&mut self, prices: &ZonePrices, sold: Sold) {
+        let Sold { decile, slot, at, volume, pay, tax } = sold;
+        if slot < prices.outlet_slots {
+            self.goods[at] += volume;
+            self.outlet_receipts[at / prices.outlet_slots] += pay;
+            self.outlet_tax[at / prices.outlet_slots] += tax;
+        } else {
+            self.service[at] += volume;
+            self.service_receipts[at] += pay;
+            self.service_tax[at] += tax;
         }
+        let cell = decile * prices.slots() + slot;
+        self.spending[cell] += pay + tax;
+        self.volume[cell] += volume;
     }
+}
+
+/// A delivery of one slot from the seller at `at` to a household of a decile.
+struct Sold {
+    decile: usize,
+    slot: usize,
+    at: usize,
+    volume: Volume,
+    pay: Money,
+    tax: Money,
 }
 
 /// Share of the wants each seller can serve, as Q32 ratios.
@@ -220,10 +355,16 @@ struct Ratios {
     all_full: bool,
 }
 
-fn ratios(prices: &ZonePrices, wants: &Wants, shelves: &Shelves) -> Ratios {
+impl Ratios {
+    fn of(&self, slot: usize, outlet_slots: usize, at: usize) -> u64 {
+        if slot < outlet_slots { self.goods[at] } else { self.service[at] }
+    }
+}
+
+fn ratios(prices: &ZonePrices, asked: &Asked, shelves: &Shelves) -> Ratios {
     let width = prices.outlet_slots;
-    let mut goods = vec![FULL; wants.outlet.len()];
-    for (outlet, row) in wants.outlet.chunks(width).enumerate() {
+    let mut goods = vec![FULL; asked.outlet.len()];
+    for (outlet, row) in asked.outlet.chunks(width).enumerate() {
         let volume: Volume = row[..width - 1].iter().sum();
         let needed = (volume as f64 * shelves.margin_rate) as i64;
         let trade = if needed > shelves.trade[outlet] { ratio_q32(shelves.trade[outlet].max(0), needed) } else { FULL };
@@ -233,7 +374,7 @@ fn ratios(prices: &ZonePrices, wants: &Wants, shelves: &Shelves) -> Ratios {
             goods[outlet * width + s] = if s + 1 < width { own.min(trade) } else { own };
         }
     }
-    let service: Vec<u64> = wants
+    let service: Vec<u64> = asked
         .service
         .iter()
         .zip(&shelves.service)
@@ -243,144 +384,125 @@ fn ratios(prices: &ZonePrices, wants: &Wants, shelves: &Shelves) -> Ratios {
     Ratios { goods, service, all_full }
 }
 
-/// Runs the rounds of a zone: households pay, sellers deliver. Returns the sales; wallets are debited.
-pub fn trade(
-    prices: &ZonePrices,
-    first_id: u64,
-    persons: &[Person],
-    wallets: &mut [Wallet],
-    mut wants: Wants,
-    shelves: &mut Shelves,
-    rounds: u64,
-) -> Sales {
-    let mut sales = Sales::new(prices);
-    for round in 0..rounds {
-        let service = ratios(prices, &wants, shelves);
-        if round == 0 && service.all_full {
-            settle_in_full(prices, persons, wallets, &wants, &mut sales);
-            take(prices, shelves, &service, &wants);
-            return sales;
+impl Ordered<'_> {
+    /// Takes back what sellers do not have, asks other sellers for it in further rounds, and returns the sales.
+    pub fn settle(mut self, persons: &[Person], wallets: &mut [Wallet], shelves: &mut Shelves, rounds: u64) -> Sales {
+        let prices = self.stall.prices;
+        let service = ratios(prices, &self.asked, shelves);
+        let mut residuals = if service.all_full { vec![] } else { self.take_back(persons, wallets, &service) };
+        take(prices, shelves, &service, &self.asked);
+        for round in 1..rounds {
+            if residuals.is_empty() {
+                break;
+            }
+            let asked = self.ask_again(&residuals, round);
+            let service = ratios(prices, &asked, shelves);
+            self.serve_residuals(persons, wallets, &service, &mut residuals, round);
+            take(prices, shelves, &service, &asked);
         }
-        settle(prices, first_id, round, persons, wallets, &mut wants, &service, &mut sales, shelves);
-        if service.all_full {
-            break;
+        for residual in residuals {
+            self.sales.unserved[residual.slot as usize] += residual.volume;
         }
-        if round + 1 < rounds {
-            ask_again(prices, first_id, round + 1, &mut wants);
-        }
+        self.sales
     }
-    let slots = prices.slots();
-    for want in wants.want.chunks(slots) {
-        for (s, q) in want.iter().enumerate() {
-            sales.unserved[s] += q;
-        }
-    }
-    sales
-}
 
-/// Settlement of a first round in which every seller has what is wanted: the same as [`settle`] with full service.
-fn settle_in_full(prices: &ZonePrices, persons: &[Person], wallets: &mut [Wallet], wants: &Wants, sales: &mut Sales) {
-    let slots = prices.slots();
-    let width = prices.outlet_slots;
-    let households = wants.want.chunks(slots).zip(wallets).zip(persons);
-    for (((want, wallet), person), sellers) in households.zip(wants.sellers.chunks(1 + prices.services())) {
-        let cell = person.decile as usize * slots;
-        let spending = &mut sales.spending[cell..cell + slots];
-        let volume = &mut sales.volume[cell..cell + slots];
-        for (sum, got) in volume.iter_mut().zip(want) {
-            *sum += got;
+    /// Pays back what short sellers cannot deliver of the first round's orders; returns what is still wanted.
+    fn take_back(&mut self, persons: &[Person], wallets: &mut [Wallet], service: &Ratios) -> Vec<Residual> {
+        let Self { stall, sales, .. } = self;
+        let (prices, width) = (stall.prices, stall.prices.outlet_slots);
+        let short_outlet: Vec<bool> = service.goods.chunks(width).map(|row| row.iter().any(|&q| q < FULL)).collect();
+        let mut basket = stall.basket();
+        let mut residuals = Vec::new();
+        for (i, (person, wallet)) in persons.iter().zip(wallets).enumerate() {
+            visit(prices, stall.first_id + i as u64, 0, &mut basket.sellers);
+            let mut sellers = basket.sellers[1..].iter().zip(&prices.service_start);
+            let short = short_outlet[basket.sellers[0] as usize]
+                || sellers.any(|(&seller, &start)| service.service[start + seller as usize] < FULL);
+            if !short {
+                continue;
+            }
+            stall.fill(i, person, wallet.budget, &mut basket);
+            for (slot, &q) in basket.quantity.iter().enumerate() {
+                let at = prices.place(&basket.sellers, slot);
+                let ratio = service.of(slot, width, at);
+                let want = q as i64;
+                if ratio >= FULL || want == 0 {
+                    continue;
+                }
+                let got = scale_q32(want, ratio);
+                let price = prices.price(slot, at);
+                let due = |volume| {
+                    let pay = payment(price, volume);
+                    (pay, levy(pay, prices.tax_rate))
+                };
+                let ((pay_all, tax_all), (pay, tax)) = (due(want), due(got));
+                let decile = person.decile as usize;
+                let (pay, tax) = (pay - pay_all, tax - tax_all);
+                sales.book(prices, Sold { decile, slot, at, volume: got - want, pay, tax });
+                wallet.deposits -= pay + tax;
+                residuals.push(Residual { household: i as u32, slot: slot as u32, volume: want - got });
+            }
         }
-        let (goods, services) = want.split_at(width);
-        let (spent_goods, spent_services) = spending.split_at_mut(width);
-        let outlet = sellers[0] as usize;
-        let (mut pay_all, mut tax_all) = (0, 0);
-        let row = &prices.outlet_price[outlet * width..(outlet + 1) * width];
-        for ((&price, &got), spent) in row.iter().zip(goods).zip(spent_goods) {
-            let pay = payment(price, got);
-            let tax = levy(pay, prices.tax_rate);
-            *spent += pay + tax;
-            pay_all += pay;
-            tax_all += tax;
-        }
-        sales.outlet_receipts[outlet] += pay_all;
-        sales.outlet_tax[outlet] += tax_all;
-        let mut paid = pay_all + tax_all;
-        for (((&got, spent), &seller), &start) in
-            services.iter().zip(spent_services).zip(&sellers[1..]).zip(&prices.service_start)
-        {
-            let at = start + seller as usize;
-            let pay = payment(prices.service_price[at], got);
-            let tax = levy(pay, prices.tax_rate);
-            sales.service_receipts[at] += pay;
-            sales.service_tax[at] += tax;
-            *spent += pay + tax;
-            paid += pay + tax;
-        }
-        wallet.deposits -= paid;
+        residuals
     }
-    sales.goods.copy_from_slice(&wants.outlet);
-    sales.service.copy_from_slice(&wants.service);
-}
 
-/// One settlement: each household receives its share and pays for it.
-#[expect(clippy::too_many_arguments, reason = "one kernel over the columns of a zone")]
-fn settle(
-    prices: &ZonePrices,
-    first_id: u64,
-    round: u64,
-    persons: &[Person],
-    wallets: &mut [Wallet],
-    wants: &mut Wants,
-    service: &Ratios,
-    sales: &mut Sales,
-    shelves: &mut Shelves,
-) {
-    let slots = prices.slots();
-    let width = prices.outlet_slots;
-    let mut sellers = vec![0; 1 + prices.services()];
-    for (i, want) in wants.want.chunks_mut(slots).enumerate() {
-        if round > 0 && want.iter().all(|&q| q == 0) {
-            continue;
-        }
-        visit(prices, first_id + i as u64, round, &mut sellers);
-        let cell = persons[i].decile as usize * slots;
-        let mut paid = 0;
-        let outlet = sellers[0] as usize;
-        for s in 0..width {
-            let at = outlet * width + s;
-            let got = serve(want[s], service.goods[at]);
-            let pay = payment(prices.outlet_price[at], got);
-            let tax = levy(pay, prices.tax_rate);
-            want[s] -= got;
-            sales.goods[at] += got;
-            sales.outlet_receipts[outlet] += pay;
-            sales.outlet_tax[outlet] += tax;
-            sales.spending[cell + s] += pay + tax;
-            sales.volume[cell + s] += got;
-            paid += pay + tax;
-        }
-        for k in 0..prices.services() {
-            let (s, at) = (width + k, prices.service_start[k] + sellers[1 + k] as usize);
-            let got = serve(want[s], service.service[at]);
-            let pay = payment(prices.service_price[at], got);
-            let tax = levy(pay, prices.tax_rate);
-            want[s] -= got;
-            sales.service[at] += got;
-            sales.service_receipts[at] += pay;
-            sales.service_tax[at] += tax;
-            sales.spending[cell + s] += pay + tax;
-            sales.volume[cell + s] += got;
-            paid += pay + tax;
-        }
-        wallets[i].deposits -= paid;
+    /// Adds up what is still wanted at the sellers of a round's groups.
+    fn ask_again(&self, residuals: &[Residual], round: u64) -> Asked {
+        let prices = self.stall.prices;
+        let mut asked = Asked { outlet: vec![0; prices.outlet_price.len()], service: vec![0; self.stall.tills.len()] };
+        self.each_residual(residuals, round, |residual, at| {
+            let slot = residual.slot as usize;
+            let sum = if slot < prices.outlet_slots { &mut asked.outlet[at] } else { &mut asked.service[at] };
+            *sum += residual.volume;
+        });
+        asked
     }
-    take(prices, shelves, service, wants);
+
+    /// Calls `each` with every residual and the place of the seller it asks in a round.
+    fn each_residual(&self, residuals: &[Residual], round: u64, mut each: impl FnMut(&Residual, usize)) {
+        let prices = self.stall.prices;
+        let mut sellers = vec![0; 1 + prices.services()];
+        let mut last = u32::MAX;
+        for residual in residuals {
+            if residual.household != last {
+                last = residual.household;
+                visit(prices, self.stall.first_id + u64::from(last), round, &mut sellers);
+            }
+            each(residual, prices.place(&sellers, residual.slot as usize));
+        }
+    }
+
+    /// One more round: sellers deliver their share of what is still wanted.
+    fn serve_residuals(
+        &mut self,
+        persons: &[Person],
+        wallets: &mut [Wallet],
+        service: &Ratios,
+        residuals: &mut Vec<Residual>,
+        round: u64,
+    ) {
+        let (prices, width) = (self.stall.prices, self.stall.prices.outlet_slots);
+        let mut got = Vec::with_capacity(residuals.len());
+        self.each_residual(residuals, round, |residual, at| {
+            got.push((at, serve(residual.volume, service.of(residual.slot as usize, width, at))));
+        });
+        for (residual, (at, volume)) in residuals.iter_mut().zip(got) {
+            let slot = residual.slot as usize;
+            let pay = payment(prices.price(slot, at), volume);
+            let tax = levy(pay, prices.tax_rate);
+            let decile = persons[residual.household as usize].decile as usize;
+            self.sales.book(prices, Sold { decile, slot, at, volume, pay, tax });
+            wallets[residual.household as usize].deposits -= pay + tax;
+            residual.volume -= volume;
+        }
+        residuals.retain(|residual| residual.volume > 0);
+    }
 }
 
 /// Takes what a round sold off the shelves, seller by seller.
-fn take(prices: &ZonePrices, shelves: &mut Shelves, service: &Ratios, wants: &Wants) {
+fn take(prices: &ZonePrices, shelves: &mut Shelves, service: &Ratios, asked: &Asked) {
     let width = prices.outlet_slots;
-    for (outlet, row) in wants.outlet.chunks(width).enumerate() {
+    for (outlet, row) in asked.outlet.chunks(width).enumerate() {
         let mut goods = 0;
         for (s, &asked) in row.iter().enumerate() {
             // Floors of parts never exceed the floor of the sum, so no household got more than leaves the shelf.
@@ -392,7 +514,7 @@ fn take(prices: &ZonePrices, shelves: &mut Shelves, service: &Ratios, wants: &Wa
         }
         shelves.trade[outlet] -= (goods as f64 * shelves.margin_rate) as i64;
     }
-    for (at, &asked) in wants.service.iter().enumerate() {
+    for (at, &asked) in asked.service.iter().enumerate() {
         shelves.service[at] -= serve(asked, service.service[at]);
     }
 }

@@ -8,7 +8,7 @@ use super::households::{Population, apportion};
 use super::links::{connect, lines};
 use crate::components::{Books, Firm, Offer, Person, Plan, Plant, Status};
 use crate::geography::{Geography, NONE, SKILLS};
-use crate::markets::retail::{Wants, ZonePrices, wants};
+use crate::markets::retail::{Asked, ZonePrices, order};
 use crate::parameters::Parameters;
 use crate::state::{Customers, Inventories, SEGMENTS, Settings, Supply};
 
@@ -55,22 +55,21 @@ pub(super) fn household_demand(
     population: &Population,
 ) -> HouseholdDemand {
     let slots = geography.products.outlet_slots();
-    let zones: Vec<Wants> = (0..geography.zones.len())
+    let zones: Vec<Asked> = (0..geography.zones.len())
         .into_par_iter()
         .map(|z| {
             let zone = &geography.zones[z];
             let r = zone.region as usize;
             let row: Vec<f64> = base.regions[r].consumer_price[..slots].repeat(zone.outlets.len());
             let prices = zone_prices(geography, z, customers, &row, |_| 1.0, 0.0);
-            let mut out = wants(
+            order(
                 &prices,
                 &population.rules[r],
                 u64::from(zone.households.start),
                 &population.persons[zone.households.range()],
-                &population.wallets[zone.households.range()],
-            );
-            out.want = Vec::new();
-            out
+                &mut population.wallets[zone.households.range()].to_vec(),
+            )
+            .asked
         })
         .collect();
     let mut demand = HouseholdDemand { outlet: Vec::new(), service: vec![0; geography.firms] };
