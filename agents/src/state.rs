@@ -56,29 +56,36 @@ pub struct LineItem {
     pub purpose: Purpose,
 }
 
-/// Who buys what from whom: named supplier links of firms and governments.
+/// What every purchaser buys, and how its lines are split over links.
 ///
-/// Purchasers are the firms by id, then the governments by region. A purchaser has lines (product and purpose),
-/// a line has links (seller and share of the line), both in compressed rows.
-#[derive(Resource, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Supply {
+/// Purchasers are the firms by id, then the governments by region. A purchaser has lines (product and purpose), the
+/// same for all firms of a region and industry; a line has links, each with a share of the line. Both in compressed
+/// rows.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SupplyLines {
+    /// Shopping lists: one each region and industry, then one each government.
+    pub patterns: Vec<Vec<LineItem>>,
+    /// Shopping list of each purchaser.
+    pub pattern: Vec<u32>,
     /// First line of each purchaser, with one closing entry.
     pub line_start: Vec<u32>,
-    /// Lines.
-    pub lines: Vec<LineItem>,
     /// First link of each line, with one closing entry.
     pub link_start: Vec<u32>,
-    /// Seller (firm) of each link.
-    pub sellers: Vec<u32>,
     /// Share of its line each link carries; the last link of a line takes the remainder.
     pub shares: Vec<f32>,
 }
 
-impl Supply {
-    /// Lines of a purchaser.
+impl SupplyLines {
+    /// Lines of a purchaser with what they are for.
+    pub fn of(&self, purchaser: usize) -> impl Iterator<Item = (usize, LineItem)> + '_ {
+        let first = self.line_start[purchaser] as usize;
+        self.patterns[self.pattern[purchaser] as usize].iter().enumerate().map(move |(k, &item)| (first + k, item))
+    }
+
+    /// Number of lines of all purchasers.
     #[must_use]
-    pub fn lines_of(&self, purchaser: usize) -> std::ops::Range<usize> {
-        self.line_start[purchaser] as usize..self.line_start[purchaser + 1] as usize
+    pub fn count(&self) -> usize {
+        self.line_start.last().map_or(0, |&n| n as usize)
     }
 
     /// Links of a line.
@@ -86,6 +93,32 @@ impl Supply {
     pub fn links_of(&self, line: usize) -> std::ops::Range<usize> {
         self.link_start[line] as usize..self.link_start[line + 1] as usize
     }
+
+    /// First link of a purchaser (or, after the last one, the number of links).
+    #[must_use]
+    pub fn first_link(&self, purchaser: usize) -> usize {
+        self.link_start[self.line_start[purchaser] as usize] as usize
+    }
+
+    /// What a link of a purchaser is for.
+    ///
+    /// # Panics
+    /// If the purchaser does not have the link.
+    #[must_use]
+    pub fn item_of(&self, purchaser: usize, link: usize) -> LineItem {
+        let lines = self.line_start[purchaser] as usize..self.line_start[purchaser + 1] as usize;
+        let k = self.link_start[lines].partition_point(|&start| start as usize <= link) - 1;
+        self.patterns[self.pattern[purchaser] as usize][k]
+    }
+}
+
+/// Who buys what from whom: named supplier links of firms and governments.
+#[derive(Resource, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Supply {
+    /// Lines and shares.
+    pub lines: SupplyLines,
+    /// Seller (firm) of each link.
+    pub sellers: Vec<u32>,
 }
 
 /// Inventories of inputs (each firm) and of goods for resale (each outlet), by product.

@@ -84,6 +84,8 @@ pub fn plan(
     let mut words = vec![0u64; if settings.shocks { 2 * firm.len() } else { 0 }];
     Streams::new(settings.seed).fill(crate::world::stream::FIRM_SHOCKS, tick.0, 2, &mut words);
     let keep = engine::math::pow(p.shocks.firm_productivity_persistence, months);
+    let user_cost: Vec<f64> =
+        regions.states.iter().zip(&base.regions).map(|(region, b)| user_cost_effect(region, b, &p)).collect();
     firm.par_iter_mut()
         .zip(offer.par_iter_mut())
         .zip(plan.par_iter_mut())
@@ -113,7 +115,6 @@ pub fn plan(
             plant.staff_planned += staffing * (demand / plant.labour_productivity - plant.staff_planned);
             plant.employees_desired = staff_wanted(plant.staff_planned, b.market.vacancy_rate, dither);
             let kappa = plant.capital_productivity * p.firms.capacity_utilisation;
-            let user_cost = user_cost_effect(region, b, &p);
             plant.depreciation = round_half_even(b.depreciation_rate * plant.capital as f64);
             let wanted = investment_wanted(
                 plant.capital as f64,
@@ -121,7 +122,7 @@ pub fn plan(
                 offer.demand_lasting,
                 kappa,
                 invest,
-                user_cost,
+                user_cost[firm.region as usize],
             );
             plan.investment = round_half_even(wanted);
             let turnover = demand * offer.price;

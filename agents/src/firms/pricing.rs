@@ -73,18 +73,19 @@ pub fn input_cost(
     rate: impl Fn(usize) -> f64,
 ) -> f64 {
     let mut cost = 0.0;
-    for line in supply.lines_of(firm) {
-        let item = supply.lines[line];
+    for (line, item) in supply.lines.of(firm) {
         if item.purpose != Purpose::Intermediate {
             continue;
         }
         let product = item.product as usize;
         let mut landed = 0.0;
-        for link in supply.links_of(line) {
+        for link in supply.lines.links_of(line) {
             let seller = supply.sellers[link] as usize;
             let origin = sellers.region[seller] as usize;
-            landed +=
-                f64::from(supply.shares[link]) * sellers.price[seller] * rate(origin) * (1.0 + tariff(origin, product));
+            landed += f64::from(supply.lines.shares[link])
+                * sellers.price[seller]
+                * rate(origin)
+                * (1.0 + tariff(origin, product));
         }
         cost += requirement(product) * landed;
     }

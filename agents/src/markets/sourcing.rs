@@ -9,10 +9,11 @@ use engine::columns::columns;
 use engine::rng::{hash, unit};
 use rayon::prelude::*;
 
+use super::business::{Batch, batches, link_width, pieces};
 use crate::components::{Firm, Offer, Plan};
 use crate::geography::Geography;
 use crate::parameters::Parameters;
-use crate::state::{Inventories, LineItem, Policy, Regions, Settings, Sourcing, Supply, Tick};
+use crate::state::{Inventories, LineItem, Policy, Regions, Settings, Sourcing, Supply, SupplyLines, Tick};
 use crate::world::base::{Base, PURPOSES, Purpose};
 
 /// Target origin shares of volume: `pi_o = s0_o rho_o^(-sigma) / sum`, with `rho_o` the landed price relative to the
@@ -189,9 +190,164 @@ impl Usual<'_> {
     }
 }
 
+/// What a link under review may change to.
+struct Review<'a> {
+    geography: &'a Geography,
+    sourcing: &'a Sourcing,
+    choice: &'a SellerChoice,
+    usual: Usual<'a>,
+    key: u64,
+    phi: f64,
+    phi_seller: f64,
+    seller_elasticity: f64,
+    urgent: Urgent,
+}
+
+/// A link of a purchaser of a region, drawn for a review with `u` in `[0, 1)`.
+#[derive(Clone, Copy)]
+struct Candidate {
+    purchaser: usize,
+    region: usize,
+    item: LineItem,
+    link: usize,
+    share: f32,
+    u: f64,
+}
+
+impl Review<'_> {
+    /// Index of the first origin of a purpose, importer and product.
+    fn row(&self, region: usize, item: LineItem) -> usize {
+        let (r, g) = (self.geography.region_count(), self.geography.product_count());
+        ((item.purpose as usize * r + region) * g + item.product as usize) * r
+    }
+
+    /// Changes the link's origin with the release probability, else its seller with the probability of leaving it.
+    ///
+    /// A link larger than twice what its origin has too much stays: moving it would leave shares further off than before.
+    fn review(&self, c: Candidate, seller: &mut u32) {
+        let (r, g) = (self.geography.region_count(), self.geography.product_count());
+        let (row, product) = (self.row(c.region, c.item), c.item.product as usize);
+        let origin = self.usual.firm[*seller as usize].region as usize;
+        let release = self.sourcing.release[row + origin];
+        let link = c.link as u64;
+        if c.u < release {
+            let carried = f64::from(c.share) * self.usual.order(c.purchaser, c.region, c.item);
+            let excess = release / self.phi * self.sourcing.ordered[row + origin] as f64;
+            if release < 1.0 && carried > 2.0 * excess {
+                return;
+            }
+            let v = unit(hash(self.key, link, 2));
+            let row_choice = &self.sourcing.choice[row..row + r];
+            let o = row_choice.partition_point(|&x| x <= v);
+            if o < r && row_choice[r - 1] > 0.0 {
+                *seller = self.able_seller(o * g + product, carried, hash(self.key, link, 3));
+            }
+        } else if c.u < self.phi_seller {
+            let old = &self.usual.offer[*seller as usize];
+            let mean = self.sourcing.origin_price[origin * g + product];
+            if unit(hash(self.key, link, 4)) < leaving(old, old.price / mean, self.seller_elasticity) {
+                let carried = f64::from(c.share) * self.usual.order(c.purchaser, c.region, c.item);
+                *seller = self.able_seller(origin * g + product, carried, hash(self.key, link, 5));
+            }
+        }
+    }
+
+    /// The first of some drawn sellers whose spare capacity covers an order, volume a tick; if none does, the one with
+    /// the most. A large buyer does not end at a seller it would swamp.
+    fn able_seller(&self, cell: usize, order: f64, word: u64) -> u32 {
+        let spare = |k: u32| self.usual.offer[k as usize].capacity - self.usual.offer[k as usize].demand_expected;
+        let mut best = draw_seller(self.geography, self.choice, cell, word);
+        for n in 1..CANDIDATES {
+            if spare(best) >= order {
+                break;
+            }
+            let other = draw_seller(self.geography, self.choice, cell, hash(word, n, 0));
+            if spare(other) > spare(best) {
+                best = other;
+            }
+        }
+        best
+    }
+
+    /// Reviews the links of a batch. Links are drawn with the usual probability by jumps from one to the next; lines
+    /// with a banned origin, whose links all come up, are gone through one by one.
+    fn review_batch(&self, lines: &SupplyLines, batch: &Batch, at: usize, sellers: &mut [u32]) {
+        let offset = lines.first_link(batch.from);
+        let usual = self.phi.max(self.phi_seller);
+        let region = batch.region;
+        let mut jumps = Jumps::new(usual, hash(self.key, at as u64, 6));
+        let mut next = offset + jumps.next();
+        for purchaser in batch.from..batch.to {
+            let end = lines.first_link(purchaser + 1);
+            while next < end {
+                let item = lines.item_of(purchaser, next);
+                if !self.urgent.contains(region, item) {
+                    let u = usual * unit(hash(self.key, next as u64, 1));
+                    let candidate = Candidate { purchaser, region, item, link: next, share: lines.shares[next], u };
+                    self.review(candidate, &mut sellers[next - offset]);
+                }
+                next += 1 + jumps.next();
+            }
+        }
+        if !self.urgent.any[region] {
+            return;
+        }
+        for purchaser in batch.from..batch.to {
+            for (line, item) in lines.of(purchaser).filter(|x| self.urgent.contains(region, x.1)) {
+                for link in lines.links_of(line) {
+                    let u = unit(hash(self.key, link as u64, 1));
+                    let candidate = Candidate { purchaser, region, item, link, share: lines.shares[link], u };
+                    self.review(candidate, &mut sellers[link - offset]);
+                }
+            }
+        }
+    }
+}
+
+/// Purposes and products of which a region gives up an origin faster than usual: bans.
+struct Urgent {
+    /// By purpose, importer and product.
+    rows: Vec<bool>,
+    /// By importer.
+    any: Vec<bool>,
+    products: usize,
+}
+
+impl Urgent {
+    fn new(sourcing: &Sourcing, regions: usize, products: usize, usual: f64) -> Self {
+        let rows: Vec<bool> = sourcing.release.chunks(regions).map(|row| row.iter().any(|&x| x > usual)).collect();
+        let any = (0..regions)
+            .map(|d| (0..PURPOSES).any(|k| rows[(k * regions + d) * products..][..products].iter().any(|&x| x)))
+            .collect();
+        Self { rows, any, products }
+    }
+
+    fn contains(&self, region: usize, item: LineItem) -> bool {
+        self.rows[(item.purpose as usize * self.any.len() + region) * self.products + item.product as usize]
+    }
+}
+
+/// Gaps between draws that come up with a fixed probability: geometric numbers.
+struct Jumps {
+    /// `1 / ln(1 - p)`.
+    scale: f64,
+    key: u64,
+    count: u64,
+}
+
+impl Jumps {
+    fn new(probability: f64, key: u64) -> Self {
+        Self { scale: 1.0 / engine::math::ln(1.0 - probability.clamp(1e-9, 1.0 - 1e-9)), key, count: 0 }
+    }
+
+    fn next(&mut self) -> usize {
+        self.count += 1;
+        let u = unit(hash(self.key, self.count, 0));
+        (engine::math::ln(1.0 - u) * self.scale) as usize
+    }
+}
+
 /// System: links drawn for re-choice change origin or seller.
-///
-/// A link larger than twice what its origin has too much stays: moving it would leave shares further off than before.
 #[expect(clippy::too_many_arguments, reason = "a system lists what it reads")]
 pub fn choose_suppliers(
     settings: Res<Settings>,
@@ -206,71 +362,25 @@ pub fn choose_suppliers(
     mut supply: ResMut<Supply>,
 ) {
     let (firm, offer, plan) = columns(&firms);
-    let usual = Usual { base: &base, inventories: &inventories, firm, offer, plan };
-    let phi = settings.monthly(p.trade.rechoice_share);
-    let (r, g) = (geography.region_count(), geography.product_count());
-    let phi_seller = settings.monthly(p.trade.seller_rechoice_share);
-    let eta = p.trade.seller_elasticity;
-    let key = hash(settings.seed, u64::from(tick.0), u64::from(crate::world::stream::RECHOICE.id()));
-    let ceilings: Vec<f64> =
-        sourcing.release.chunks(r).map(|row| row.iter().copied().fold(phi_seller, f64::max)).collect();
-    let Supply { line_start, lines, link_start, sellers, shares } = &mut *supply;
-    let spans: Vec<(usize, usize, usize)> = purchaser_chunks(line_start, link_start);
-    let mut pieces: Vec<(usize, usize, &mut [u32])> = Vec::with_capacity(spans.len());
-    let mut rest = &mut sellers[..];
-    for &(from, to, links) in &spans {
-        let (piece, tail) = rest.split_at_mut(links);
-        pieces.push((from, to, piece));
-        rest = tail;
-    }
-    let firms_total = geography.firms;
-    pieces.into_par_iter().for_each(|(from, to, piece)| {
-        let offset = link_start[line_start[from] as usize] as usize;
-        for purchaser in from..to {
-            let d = if purchaser < firms_total { firm[purchaser].region as usize } else { purchaser - firms_total };
-            for line in line_start[purchaser] as usize..line_start[purchaser + 1] as usize {
-                let (purpose, product) = (lines[line].purpose as usize, lines[line].product as usize);
-                let row = ((purpose * r + d) * g + product) * r;
-                let release = &sourcing.release[row..row + r];
-                let ceiling = ceilings[row / r];
-                let mut pair = 0;
-                for link in link_start[line] as usize..link_start[line + 1] as usize {
-                    // One hash has the draws of two links, 32 bits each.
-                    if link & 1 == 0 || pair == 0 {
-                        pair = hash(key, (link >> 1) as u64, 1);
-                    }
-                    let u = f64::from((pair >> (32 * (link & 1))) as u32) / 4_294_967_296.0;
-                    if u >= ceiling {
-                        continue;
-                    }
-                    let seller = &mut piece[link - offset];
-                    let origin = firm[*seller as usize].region as usize;
-                    let carried = f64::from(shares[link]) * usual.order(purchaser, d, lines[line]);
-                    let find = |cell: usize, purpose: u64| {
-                        able_seller(&geography, &choice, offer, cell, carried, hash(key, link as u64, purpose))
-                    };
-                    if u < release[origin] {
-                        let excess = release[origin] / phi * sourcing.ordered[row + origin] as f64;
-                        if release[origin] < 1.0 && carried > 2.0 * excess {
-                            continue;
-                        }
-                        let v = unit(hash(key, link as u64, 2));
-                        let row_choice = &sourcing.choice[row..row + r];
-                        let o = row_choice.partition_point(|&c| c <= v);
-                        if o < r && row_choice[r - 1] > 0.0 {
-                            *seller = find(o * g + product, 3);
-                        }
-                    } else if u < phi_seller {
-                        let old = &offer[*seller as usize];
-                        let leave = leaving(old, old.price / sourcing.origin_price[origin * g + product], eta);
-                        if unit(hash(key, link as u64, 4)) < leave {
-                            *seller = find(origin * g + product, 5);
-                        }
-                    }
-                }
-            }
-        }
-    });
+    let (phi, phi_seller) = (settings.monthly(p.trade.rechoice_share), settings.monthly(p.trade.seller_rechoice_share));
+    let review = Review {
+        geography: &geography,
+        sourcing: &sourcing,
+        choice: &choice,
+        usual: Usual { base: &base, inventories: &inventories, firm, offer, plan },
+        key: hash(settings.seed, u64::from(tick.0), u64::from(crate::world::stream::RECHOICE.id())),
+        phi,
+        phi_seller,
+        seller_elasticity: p.trade.seller_elasticity,
+        urgent: Urgent::new(&sourcing, geography.region_count(), base.products, phi.max(phi_seller)),
+    };
+    let batches = batches(&geography);
+    let Supply { lines, sellers } = &mut *supply;
+    pieces(sellers, &batches, |b| link_width(lines, b))
+        .into_par_iter()
+        .zip(&batches)
+        .enumerate()
+        .for_each(|(at, (sellers, batch))| review.review_batch(lines, batch, at, sellers));
 }
 
 /// A seller of a cell, drawn by size and price.
@@ -284,45 +394,6 @@ pub fn draw_seller(geography: &Geography, choice: &SellerChoice, cell: usize, wo
 
 /// Sellers a buyer looks at before it takes the one that can serve most of its order.
 const CANDIDATES: u64 = 8;
-
-/// The first of some drawn sellers whose spare capacity covers an order, volume a tick; if none does, the one with the
-/// most. A large buyer does not end at a seller it would swamp.
-fn able_seller(
-    geography: &Geography,
-    choice: &SellerChoice,
-    offer: &[Offer],
-    cell: usize,
-    order: f64,
-    word: u64,
-) -> u32 {
-    let spare = |k: u32| offer[k as usize].capacity - offer[k as usize].demand_expected;
-    let mut best = draw_seller(geography, choice, cell, word);
-    for n in 1..CANDIDATES {
-        if spare(best) >= order {
-            break;
-        }
-        let other = draw_seller(geography, choice, cell, hash(word, n, 0));
-        if spare(other) > spare(best) {
-            best = other;
-        }
-    }
-    best
-}
-
-/// Purchasers in fixed chunks: `(first, one past last, links)`.
-#[must_use]
-pub fn purchaser_chunks(line_start: &[u32], link_start: &[u32]) -> Vec<(usize, usize, usize)> {
-    const CHUNK: usize = 512;
-    let purchasers = line_start.len() - 1;
-    (0..purchasers)
-        .step_by(CHUNK)
-        .map(|from| {
-            let to = (from + CHUNK).min(purchasers);
-            let links = link_start[line_start[to] as usize] - link_start[line_start[from] as usize];
-            (from, to, links as usize)
-        })
-        .collect()
-}
 
 #[cfg(test)]
 mod tests {

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use super::base::{Base, Purpose};
 use super::households::apportion;
 use crate::geography::Geography;
-use crate::state::{LineItem, Supply};
+use crate::state::{LineItem, Supply, SupplyLines};
 
 /// A purchaser's need on one of its lines.
 #[derive(Clone, Copy, Debug)]
@@ -32,46 +32,40 @@ struct Relation {
 
 /// Lays out the lines of all purchasers: inputs, capital goods, goods for resale; government purchases last.
 #[must_use]
-pub fn lines(geography: &Geography, base: &Base, firm_industry: &[u16], firm_zone: &[u32]) -> Supply {
-    let g = base.products;
-    let mut supply = Supply { line_start: vec![0], ..Supply::default() };
-    let push = |items: &mut Vec<LineItem>, product: usize, purpose: Purpose| {
-        items.push(LineItem { product: product as u16, purpose });
+pub fn lines(geography: &Geography, base: &Base, firm_industry: &[u16], firm_region: &[u16]) -> Supply {
+    let (regions, g) = (geography.region_count(), base.products);
+    let lines = SupplyLines { line_start: vec![0], ..SupplyLines::default() };
+    let mut supply = Supply { lines, ..Supply::default() };
+    let items = |purpose: Purpose, buys: &dyn Fn(usize) -> bool| -> Vec<LineItem> {
+        (0..g).filter(|&p| buys(p)).map(|p| LineItem { product: p as u16, purpose }).collect()
     };
-    for (i, &j) in firm_industry.iter().enumerate() {
-        let r = geography.zones[firm_zone[i] as usize].region as usize;
-        for p in 0..g {
-            if base.requirement(r, j as usize, p) > 0.0 {
-                push(&mut supply.lines, p, Purpose::Intermediate);
-            }
+    for cell in 0..regions * g {
+        let (r, j) = (cell / g, cell % g);
+        let mut list = items(Purpose::Intermediate, &|p| base.requirement(r, j, p) > 0.0);
+        list.extend(items(Purpose::Capital, &|p| base.regions[r].capital_mix[p] > 0.0));
+        if j == geography.products.trade {
+            list.extend(items(Purpose::Resale, &|p| base.origins(Purpose::Resale, r, p).iter().sum::<f64>() > 0.0));
         }
-        for p in 0..g {
-            if base.regions[r].capital_mix[p] > 0.0 {
-                push(&mut supply.lines, p, Purpose::Capital);
-            }
-        }
-        if j as usize == geography.products.trade {
-            for p in 0..g {
-                if base.origins(Purpose::Resale, r, p).iter().sum::<f64>() > 0.0 {
-                    push(&mut supply.lines, p, Purpose::Resale);
-                }
-            }
-        }
-        supply.line_start.push(supply.lines.len() as u32);
+        supply.lines.patterns.push(list);
     }
-    for r in 0..geography.region_count() {
-        for p in 0..g {
-            if base.regions[r].government_volume[p] > 0.0 {
-                push(&mut supply.lines, p, Purpose::Government);
-            }
-        }
-        supply.line_start.push(supply.lines.len() as u32);
+    for r in 0..regions {
+        supply.lines.patterns.push(items(Purpose::Government, &|p| base.regions[r].government_volume[p] > 0.0));
+    }
+    let firms = firm_region.iter().zip(firm_industry).map(|(&r, &j)| r as usize * g + j as usize);
+    let mut count = 0;
+    for pattern in firms.chain(regions * g..regions * g + regions) {
+        supply.lines.pattern.push(pattern as u32);
+        count += supply.lines.patterns[pattern].len() as u32;
+        supply.lines.line_start.push(count);
     }
     supply
 }
 
-/// Links every line to sellers. `needs` is the volume of each line a tick, `capacity(origin, product)` the weight of
-/// each seller of the cell. Returns the supply with links and each firm's business sales a tick.
+/// A link while it is sought: line, seller, share of the line.
+type Link = (u32, u32, f32);
+
+/// Links every line to sellers. `needs` is the volume of each line a tick, `capacity` the weight of each seller within
+/// its cell. Returns the supply with links and each firm's business sales a tick.
 #[must_use]
 pub fn connect(
     geography: &Geography,
@@ -82,15 +76,26 @@ pub fn connect(
     capacity: &[f64],
 ) -> (Supply, Vec<Volume>) {
     let (r, g) = (geography.region_count(), base.products);
-    let relations = relations_by_origin(geography, base, &supply, firm_industry, needs);
-    let joined: Vec<Vec<(u32, u32, i64)>> =
-        (0..r * g).into_par_iter().map(|cell| join(&relations[cell], &geography.cells[cell], capacity)).collect();
     let mut sales = vec![0; capacity.len()];
-    let mut count = vec![0u32; supply.lines.len() + 1];
-    for cell in &joined {
-        for &(line, seller, amount) in cell {
-            sales[seller as usize] += amount;
-            count[line as usize + 1] += 1;
+    let mut count = vec![0u32; supply.lines.count() + 1];
+    let mut found: Vec<Vec<Link>> = Vec::with_capacity(r * g);
+    // Product by product, so that the relations in work stay few.
+    for product in 0..g {
+        let relations = relations_by_origin(geography, base, &supply, firm_industry, needs, product);
+        let joined: Vec<Vec<(u32, u32, i64)>> = relations
+            .into_par_iter()
+            .enumerate()
+            .map(|(origin, mut relations)| join(&mut relations, &geography.cells[origin * g + product], capacity))
+            .collect();
+        for cell in joined {
+            for &(line, seller, amount) in &cell {
+                sales[seller as usize] += amount;
+                count[line as usize + 1] += 1;
+            }
+            let link = |(line, seller, amount): (u32, u32, i64)| {
+                (line, seller, (amount as f64 / needs[line as usize] as f64) as f32)
+            };
+            found.push(cell.into_iter().map(link).collect());
         }
     }
     for i in 1..count.len() {
@@ -98,59 +103,65 @@ pub fn connect(
     }
     let total = count[count.len() - 1] as usize;
     supply.sellers = vec![0; total];
-    supply.shares = vec![0.0; total];
+    supply.lines.shares = vec![0.0; total];
     let mut next = count.clone();
-    for cell in &joined {
-        for &(line, seller, amount) in cell {
+    for cell in found {
+        for (line, seller, share) in cell {
             let at = next[line as usize] as usize;
             supply.sellers[at] = seller;
-            supply.shares[at] = (amount as f64 / needs[line as usize] as f64) as f32;
+            supply.lines.shares[at] = share;
             next[line as usize] += 1;
         }
     }
-    supply.link_start = count;
+    supply.lines.link_start = count;
     (supply, sales)
 }
 
-/// Splits all needs over origins; one list of relations an (origin, product) cell.
+/// Splits all needs of a product over origins; one list of relations an origin.
 fn relations_by_origin(
     geography: &Geography,
     base: &Base,
     supply: &Supply,
     firm_industry: &[u16],
     needs: &[Volume],
+    product: usize,
 ) -> Vec<Vec<Relation>> {
     let (r, g) = (geography.region_count(), base.products);
-    let mut relations = vec![Vec::new(); r * g];
+    let places: Vec<Vec<(usize, Purpose)>> = supply
+        .lines
+        .patterns
+        .iter()
+        .map(|list| {
+            let bought = list.iter().enumerate().filter(|(_, item)| item.product as usize == product);
+            bought.map(|(k, item)| (k, item.purpose)).collect()
+        })
+        .collect();
+    let mut relations = vec![Vec::new(); r];
     for d in 0..r {
-        // Group needs by (purpose, buyer industry, product): each group has its own origin shares.
-        let mut groups: Vec<Vec<Need>> = vec![Vec::new(); (g + 3) * g];
+        // Group needs by purpose and buyer industry: each group has its own origin shares.
+        let mut groups: Vec<Vec<Need>> = vec![Vec::new(); g + 3];
         let firms = geography.regions[d].firms.range();
         for purchaser in firms.chain(std::iter::once(geography.firms + d)) {
-            for line in supply.lines_of(purchaser) {
-                let item = supply.lines[line];
-                let block = match item.purpose {
+            for &(k, purpose) in &places[supply.lines.pattern[purchaser] as usize] {
+                let block = match purpose {
                     Purpose::Intermediate => firm_industry[purchaser] as usize,
                     Purpose::Capital => g,
                     Purpose::Resale => g + 1,
                     Purpose::Government => g + 2,
                 };
-                groups[block * g + item.product as usize].push(Need {
-                    purchaser: purchaser as u32,
-                    line: line as u32,
-                    amount: needs[line],
-                });
+                let line = supply.lines.line_start[purchaser] + k as u32;
+                groups[block].push(Need { purchaser: purchaser as u32, line, amount: needs[line as usize] });
             }
         }
-        for (group, members) in groups.iter_mut().enumerate().filter(|(_, m)| !m.is_empty()) {
-            let (block, p) = (group / g, group % g);
+        for (block, members) in groups.iter_mut().enumerate().filter(|(_, m)| !m.is_empty()) {
             let shares = match block {
-                b if b < g => base.input_origins(d, b, p),
-                b if b == g => base.origins(Purpose::Capital, d, p),
-                b if b == g + 1 => base.origins(Purpose::Resale, d, p),
-                _ => base.origins(Purpose::Government, d, p),
+                b if b < g => base.input_origins(d, b, product),
+                b if b == g => base.origins(Purpose::Capital, d, product),
+                b if b == g + 1 => base.origins(Purpose::Resale, d, product),
+                _ => base.origins(Purpose::Government, d, product),
             };
-            split(members, shares, group as u64, |origin, relation| relations[origin * g + p].push(relation));
+            let salt = (block * g + product) as u64;
+            split(members, shares, salt, |origin, relation| relations[origin].push(relation));
         }
     }
     relations
@@ -158,7 +169,7 @@ fn relations_by_origin(
 
 /// Lays the needs of a group against the origins' shares.
 fn split(members: &mut [Need], shares: &[f64], salt: u64, mut put: impl FnMut(usize, Relation)) {
-    members.sort_by_key(|n| (hash(u64::from(n.purchaser), salt, 1), n.line));
+    members.sort_by_cached_key(|n| (hash(u64::from(n.purchaser), salt, 1), n.line));
     let total: i64 = members.iter().map(|n| n.amount).sum();
     let quota = apportion(total, shares);
     let mut origin = 0;
@@ -179,19 +190,18 @@ fn split(members: &mut [Need], shares: &[f64], salt: u64, mut put: impl FnMut(us
 }
 
 /// Lays the relations of an (origin, product) against its sellers: `(line, seller, amount)`.
-fn join(relations: &[Relation], sellers: &[u32], capacity: &[f64]) -> Vec<(u32, u32, i64)> {
+fn join(relations: &mut [Relation], sellers: &[u32], capacity: &[f64]) -> Vec<(u32, u32, i64)> {
     let total: i64 = relations.iter().map(|x| x.amount).sum();
     if total == 0 {
         return Vec::new();
     }
     let weights: Vec<f64> = sellers.iter().map(|&s| capacity[s as usize]).collect();
     let quota = apportion(total, &weights);
-    let mut order: Vec<&Relation> = relations.iter().collect();
-    order.sort_by_key(|x| (x.key, x.line));
+    relations.sort_unstable_by_key(|x| (x.key, x.line));
     let mut out = Vec::with_capacity(relations.len() + sellers.len());
     let mut k = 0;
     let mut room = quota[0];
-    for relation in order {
+    for relation in relations.iter() {
         let mut left = relation.amount;
         while left > 0 {
             while room == 0 {

@@ -146,8 +146,8 @@ pub(super) fn factories(
         }
     }
     let industry: Vec<u16> = firms.iter().map(|f| f.industry).collect();
-    let zone: Vec<u32> = firms.iter().map(|f| f.zone).collect();
-    let supply = lines(geography, base, &industry, &zone);
+    let region: Vec<u16> = firms.iter().map(|f| f.region).collect();
+    let supply = lines(geography, base, &industry, &region);
     let capital: Vec<Volume> = firms
         .iter()
         .zip(&output)
@@ -174,13 +174,13 @@ pub(super) fn line_needs(
     capital: &[Volume],
     resale: &[Volume],
 ) -> Vec<Volume> {
-    let mut needs = vec![0; supply.lines.len()];
+    let mut needs = vec![0; supply.lines.count()];
     for (i, firm) in firms.iter().enumerate() {
         let r = firm.region as usize;
         let b = &base.regions[r];
-        for line in supply.lines_of(i) {
-            let p = supply.lines[line].product as usize;
-            needs[line] = match supply.lines[line].purpose {
+        for (line, item) in supply.lines.of(i) {
+            let p = item.product as usize;
+            needs[line] = match item.purpose {
                 Purpose::Intermediate => {
                     round_half_even(base.requirement(r, firm.industry as usize, p) * output[i] as f64)
                 }
@@ -191,8 +191,8 @@ pub(super) fn line_needs(
         }
     }
     for r in 0..base.regions.len() {
-        for line in supply.lines_of(geography.firms + r) {
-            needs[line] = round_half_even(base.regions[r].government_volume[supply.lines[line].product as usize]);
+        for (line, item) in supply.lines.of(geography.firms + r) {
+            needs[line] = round_half_even(base.regions[r].government_volume[item.product as usize]);
         }
     }
     needs
@@ -223,11 +223,10 @@ pub(super) fn base_accounts(
             let (r, j) = (firms[i].region as usize, firms[i].industry as usize);
             let b = &base.regions[r];
             let mut cost = [0.0; PURPOSES];
-            for line in works.supply.lines_of(i) {
-                let item = works.supply.lines[line];
-                for link in works.supply.links_of(line) {
+            for (line, item) in works.supply.lines.of(i) {
+                for link in works.supply.lines.links_of(line) {
                     let origin = firms[works.supply.sellers[link] as usize].region as usize;
-                    let volume = works.needs[line] as f64 * f64::from(works.supply.shares[link]);
+                    let volume = works.needs[line] as f64 * f64::from(works.supply.lines.shares[link]);
                     cost[item.purpose as usize] += volume * (1.0 + base.tariff(r, origin, item.product as usize));
                 }
             }
