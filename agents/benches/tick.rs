@@ -1,4 +1,4 @@
-//! What a tick costs, as ratios measured in one run: `cargo bench -p agents [-- HOUSEHOLDS_PER_REGION]`.
+//! What a tick costs, as ratios measured in one run: `cargo bench -p agents [-- HOUSEHOLDS_PER_REGION [HOUSEHOLDS_PER_FIRM]]`.
 //!
 //! Machines are noisy, so nothing is asserted here and only ratios mean anything across machines. Times are medians.
 
@@ -39,10 +39,10 @@ fn pool(threads: usize) -> rayon::ThreadPool {
 }
 
 fn main() {
-    let households = std::env::args().skip(1).find_map(|x| x.parse::<usize>().ok()).unwrap_or(20_000);
+    let numbers: Vec<f64> = std::env::args().skip(1).filter_map(|x| x.parse().ok()).collect();
     visits();
     columns();
-    ticks(households);
+    ticks(numbers.first().map_or(20_000, |&n| n as usize), numbers.get(1).copied().unwrap_or(10.0));
 }
 
 /// A goods visit (one household at one seller) against a hash and a gather from a table that fits in L2.
@@ -152,7 +152,7 @@ fn stage_clock(sim: &mut Simulation) -> Arc<Mutex<StageClock>> {
 }
 
 /// The whole tick of the shipped world at one and two threads.
-fn ticks(households: usize) {
+fn ticks(households: usize, per_firm: f64) {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../configs/worlds/world-15x21/");
     let texts =
         CalibrationFiles::NAMES.map(|name| std::fs::read_to_string(format!("{folder}{name}")).expect("a table"));
@@ -162,7 +162,7 @@ fn ticks(households: usize) {
         schedule: CompiledSchedule::compile(vec![], &calibration, calendar).expect("a schedule"),
         size: Size {
             households: vec![households; calibration.region_count()],
-            households_per_firm: 10.0,
+            households_per_firm: per_firm,
             zone_households: 5_000,
         },
         settings: Settings { seed: 1, ticks_per_year: 12, audit_stops: true, shocks: true },
@@ -175,6 +175,14 @@ fn ticks(households: usize) {
     let mut sim = Simulation::new(&setup).expect("a world");
     let build = start.elapsed().as_secs_f64();
     let agents = households * setup.size.households.len();
+    let built = memory("VmRSS:");
+    let supply = sim.get::<agents::state::Supply>();
+    println!(
+        "households {agents}, firms {}, lines {}, links {}",
+        sim.get::<agents::geography::Geography>().firms,
+        supply.lines.count(),
+        supply.sellers.len()
+    );
     let stages = stage_clock(&mut sim);
     let pools = [pool(1), pool(2)];
     let mut times = [vec![], vec![]];
@@ -209,16 +217,17 @@ fn ticks(households: usize) {
     for (stage, seconds) in costs {
         println!("  stage {stage:<20}                 {:>8.1} %", 100.0 * seconds / total);
     }
-    if let Ok(status) = std::fs::read_to_string("/proc/self/status") {
-        let peak = status
-            .lines()
-            .find(|l| l.starts_with("VmHWM"))
-            .and_then(|l| l.split_whitespace().nth(1)?.parse::<f64>().ok());
-        if let Some(kilobytes) = peak {
-            println!(
-                "peak memory over households                  {:>8.0} bytes, firms and links included",
-                kilobytes * 1024.0 / agents as f64
-            );
+    for (what, bytes) in [("after the build", built), ("now", memory("VmRSS:")), ("at its peak", memory("VmHWM:"))] {
+        if let Some(bytes) = bytes {
+            let each = bytes / agents as f64;
+            println!("memory {what:<24}              {each:>8.0} bytes a household, firms and links included");
         }
     }
+}
+
+/// A line of this process's memory statistics, bytes; `None` where there are none.
+fn memory(line: &str) -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|l| l.starts_with(line))?;
+    Some(line.split_whitespace().nth(1)?.parse::<f64>().ok()? * 1024.0)
 }

@@ -165,20 +165,8 @@ impl Simulation {
         let (r, g, slots) =
             (s.geography.region_count(), s.geography.product_count(), s.geography.products.shopping_slots());
         let ledger = Ledger::from_books(chart(), s.ledger).map_err(|e| SimulationError::Snapshot(e.to_string()))?;
-        world.spawn_batch(s.persons.into_iter().zip(s.wallets));
-        world.spawn_batch(
-            s.firms
-                .into_iter()
-                .zip(s.books)
-                .zip(s.offers)
-                .zip(s.plans)
-                .zip(s.flows)
-                .map(|((((firm, books), offer), plan), flows)| (firm, books, offer, plan, flows)),
-        );
-        world.spawn_batch(s.plants);
-        world.spawn_batch(s.banks);
-        world.spawn_batch(s.governments);
-        world.spawn_batch(s.central_banks);
+        // Resources first: the store keeps an array up to a resource's entity index for each of them, so a resource that
+        // came after the agents would cost four bytes an agent.
         world.insert_resource(Tally::new(r, g, slots));
         world.insert_resource(AuditReport {
             violations: vec![],
@@ -205,6 +193,20 @@ impl Simulation {
         world.insert_resource(s.rules);
         world.insert_resource(s.grants);
         world.insert_resource(ledger);
+        world.spawn_batch(s.persons.into_iter().zip(s.wallets));
+        world.spawn_batch(
+            s.firms
+                .into_iter()
+                .zip(s.books)
+                .zip(s.offers)
+                .zip(s.plans)
+                .zip(s.flows)
+                .map(|((((firm, books), offer), plan), flows)| (firm, books, offer, plan, flows)),
+        );
+        world.spawn_batch(s.plants);
+        world.spawn_batch(s.banks);
+        world.spawn_batch(s.governments);
+        world.spawn_batch(s.central_banks);
         let schedule = crate::sequence::build(&mut world)?;
         Ok(Self { world, schedule })
     }

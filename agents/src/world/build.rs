@@ -109,6 +109,7 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
     let mut works = factories(&geography, &base, &firms, &shares, &market);
     let wage_rate = wages(&|i| works.output[i] as f64, &population.persons);
     let accounts = base_accounts(&geography, &base, p, settings, &firms, &works);
+    works.needs = Vec::new();
     for (i, firm) in firms.iter().enumerate() {
         let region = &mut base.regions[firm.region as usize];
         if i == geography.regions[firm.region as usize].firms.start as usize {

@@ -1,9 +1,11 @@
 //! Supplier links at the base: the table's flows split over actual buyers and sellers.
 //!
 //! Buyers of a cell are laid end to end in a keyed order, and so are the origins by their shares: each overlap is
-//! a trade relation. The relations of an (origin, product) are then laid end to end against the sellers'
-//! capacities. Shares are split, not drawn, so flows at tick 0 equal the table whatever the number of agents, with
-//! about one link a buyer and line.
+//! a trade relation. The relations of an (origin, product) are then laid end to end, by zone of the buyer, against the
+//! sellers' capacities, by zone of the seller: firms deal with their neighbours first, and buyers of a zone abroad with
+//! sellers of few zones. Trade falls with distance within countries too (Wolf 2000, REStat 82(4)), and neighbours in the
+//! accounts are neighbours in memory. Shares are split, not drawn, so flows at tick 0 equal the table whatever the
+//! number of agents, with about one link a buyer and line.
 
 use engine::money::Volume;
 use engine::rng::hash;
@@ -27,7 +29,6 @@ struct Need {
 struct Relation {
     line: u32,
     amount: i64,
-    key: u64,
 }
 
 /// Lays out the lines of all purchasers: inputs, capital goods, goods for resale; government purchases last.
@@ -182,7 +183,7 @@ fn split(members: &mut [Need], shares: &[f64], salt: u64, mut put: impl FnMut(us
                 room = quota[origin];
             }
             let amount = left.min(room);
-            put(origin, Relation { line: need.line, amount, key: hash(u64::from(need.line), origin as u64, 2) });
+            put(origin, Relation { line: need.line, amount });
             left -= amount;
             room -= amount;
         }
@@ -197,7 +198,7 @@ fn join(relations: &mut [Relation], sellers: &[u32], capacity: &[f64]) -> Vec<(u
     }
     let weights: Vec<f64> = sellers.iter().map(|&s| capacity[s as usize]).collect();
     let quota = apportion(total, &weights);
-    relations.sort_unstable_by_key(|x| (x.key, x.line));
+    relations.sort_unstable_by_key(|x| x.line);
     let mut out = Vec::with_capacity(relations.len() + sellers.len());
     let mut k = 0;
     let mut room = quota[0];
