@@ -118,7 +118,8 @@ fn size(config: &ResolvedConfig, seeds: usize) -> String {
         Population::HouseholdsPerRegion(count) => format!("{count} household agents a region"),
         Population::PersonsPerAgent(count) => format!("{count} persons a household agent"),
     };
-    format!("{seeds} seeds, {} ticks, {population}", config.ticks)
+    let plural = if seeds == 1 { "" } else { "s" };
+    format!("{seeds} seed{plural}, {} ticks, {population}", config.ticks)
 }
 
 /// The command and version that made a file.
