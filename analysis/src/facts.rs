@@ -3,9 +3,10 @@
 //! Two experiments raise United States (or other) duties on all goods for good: `single` on one origin, `uniform` on
 //! all. Every measure compares a run with the baseline of the same seed. Bands and sources are in `facts.csv`.
 
-use crate::paired::{Estimate, estimate};
+use crate::bars::{Band, interval, shown};
+use crate::paired::estimate;
 use crate::recording::{Array, Recording, RecordingError};
-use crate::response::{Scale, averaged, effect};
+use crate::response::{Scale, effect, six_quarters};
 use crate::table::{Table, parse_csv};
 
 /// A fact with its band.
@@ -25,6 +26,14 @@ pub struct Fact {
     pub horizon: String,
     /// Where the band comes from.
     pub source: String,
+}
+
+impl Fact {
+    /// The band.
+    #[must_use]
+    pub fn band(&self) -> Band {
+        Band { low: self.low, high: self.high }
+    }
 }
 
 /// The facts of `analysis/facts.csv`.
@@ -217,9 +226,8 @@ impl Case<'_> {
         found.extend(self.months(84, 120).map(|window| ("T12-all", trade.elasticity(&window))));
         if self.months(1, 18).is_some() {
             let gdp = self.response("real_gdp", trade.importer, Scale::Percent)?;
-            let quarters = averaged(&gdp[self.start..], (self.ticks_per_year / 4).max(1));
-            found.push(("T39", quarters[..6].iter().copied().fold(f64::INFINITY, f64::min)));
-            found.push(("T39-high", quarters[..6].iter().copied().fold(f64::NEG_INFINITY, f64::max)));
+            let quarters = six_quarters(&gdp[self.start..], self.ticks_per_year);
+            found.extend(quarters.into_iter().flat_map(|[low, high]| [("T39", low), ("T39-high", high)]));
         }
         found.push(("revenue", trade.revenue_gap(self.start)));
         found.push(("revenue-budget", self.budget_gap(&trade)?));
@@ -269,13 +277,14 @@ pub fn table(seeds: &[Vec<Observation>]) -> Table {
     let head = ["id", "fact", "horizon", "band", "mean", "95% interval", "holds", "measure", "source"];
     let mut table = Table::new(head);
     for fact in facts() {
+        let band = fact.band();
         let values: Vec<f64> =
             seeds.iter().flatten().filter(|(id, _)| *id == fact.id).map(|(_, value)| *value).collect();
         let (mean, interval, verdict) = match estimate(&values) {
             None => ("-".to_owned(), "-".to_owned(), "not run"),
-            Some(found) => (shown(found.mean), interval(&found), verdict(&fact, &found)),
+            Some(found) => (shown(found.mean), interval(&found), band.verdict(&found)),
         };
-        let band = format!("{} to {}", shown(fact.low), shown(fact.high));
+        let band = band.to_string();
         table.push([
             &fact.id,
             &fact.fact,
@@ -289,27 +298,6 @@ pub fn table(seeds: &[Vec<Observation>]) -> Table {
         ]);
     }
     table
-}
-
-fn verdict(fact: &Fact, found: &Estimate) -> &'static str {
-    match (fact.low..=fact.high).contains(&found.mean) {
-        true => "yes",
-        false if found.low() <= fact.high && found.high() >= fact.low => "no, but the interval reaches the band",
-        false => "no",
-    }
-}
-
-fn interval(found: &Estimate) -> String {
-    if found.half_width.is_finite() {
-        format!("{} to {}", shown(found.low()), shown(found.high()))
-    } else {
-        "-".to_owned()
-    }
-}
-
-/// Three decimals, or powers of ten for what would vanish.
-fn shown(value: f64) -> String {
-    if value != 0.0 && value.abs() < 5e-4 { format!("{value:.1e}") } else { format!("{value:.3}") }
 }
 
 #[cfg(test)]

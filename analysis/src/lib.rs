@@ -1,10 +1,14 @@
-//! Reads recorded runs: series, paired differences over seeds, impulse responses, tariff facts, tables.
+//! Reads recorded runs: series, paired differences over seeds, impulse responses, tariff facts, bars, tables.
 //!
 //! This crate sees recordings only, never a live world.
 
+pub mod bars;
+pub mod baseline;
 pub mod facts;
 pub mod paired;
+pub mod panel;
 pub mod recording;
 pub mod response;
+pub mod stability;
 pub mod summary;
 pub mod table;

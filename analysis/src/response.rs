@@ -49,6 +49,15 @@ pub fn averaged(series: &[f64], length: usize) -> Vec<f64> {
     series.chunks_exact(length.max(1)).map(|group| group.iter().sum::<f64>() / group.len() as f64).collect()
 }
 
+/// The lowest and the highest of the first six quarterly means of an effect, if they were run.
+#[must_use]
+pub fn six_quarters(effect: &[f64], ticks_per_year: usize) -> Option<[f64; 2]> {
+    let quarters = averaged(effect, (ticks_per_year / 4).max(1));
+    let first = quarters.get(..6)?;
+    let fold = |start: f64, choose: fn(f64, f64) -> f64| first.iter().copied().fold(start, choose);
+    Some([fold(f64::INFINITY, f64::min), fold(f64::NEG_INFINITY, f64::max)])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,5 +82,13 @@ mod tests {
     #[test]
     fn averages_leave_out_an_incomplete_group() {
         assert_eq!(averaged(&[1.0, 2.0, 3.0, 4.0, 5.0, 9.0, 100.0], 3), [2.0, 6.0]);
+    }
+
+    #[test]
+    fn six_quarters_of_months_by_hand() {
+        // Quarterly means 0, -1, -2, -3, -4, -5 and a seventh that is left out.
+        let months: Vec<f64> = (0..21).map(|month| -f64::from(month / 3) + f64::from(month % 3) - 1.0).collect();
+        assert_eq!(six_quarters(&months, 12), Some([-5.0, 0.0]));
+        assert_eq!(six_quarters(&months[..17], 12), None);
     }
 }

@@ -42,6 +42,10 @@ pub enum Command {
     List,
     /// Measure the tariff facts as paired differences over seeds
     Facts(FactsArguments),
+    /// Measure over seeds whether the world without policy stays at its calibration
+    Baseline(BaselineArguments),
+    /// Measure over seeds whether the world settles after the shipped experiments
+    Stability(StabilityArguments),
     /// Panic (to test how that is reported)
     #[command(hide = true)]
     Panic,
@@ -148,13 +152,49 @@ pub struct FactsArguments {
     /// Number of ticks: a year before the policy and at least a year of it
     #[arg(long, default_value_t = 132, value_parser = clap::value_parser!(u32).range(24..=2400))]
     pub ticks: u32,
+    /// Size, settings and output.
+    #[command(flatten)]
+    pub ensemble: EnsembleArguments,
+}
+
+/// Arguments of `baseline`.
+#[derive(Debug, Args)]
+pub struct BaselineArguments {
+    /// Number of seeds: 1, 2, ..
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub seeds: u32,
+    /// Number of ticks of the runs with shocks, at least a year
+    #[arg(long, default_value_t = 240, value_parser = clap::value_parser!(u32).range(12..=2400))]
+    pub ticks: u32,
+    /// Size, settings and output.
+    #[command(flatten)]
+    pub ensemble: EnsembleArguments,
+}
+
+/// Arguments of `stability`.
+#[derive(Debug, Args)]
+pub struct StabilityArguments {
+    /// Number of seeds: 1, 2, ..
+    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub seeds: u32,
+    /// Number of ticks: a year before the policy and at least a year of it; twenty for all that is measured
+    #[arg(long, default_value_t = 252, value_parser = clap::value_parser!(u32).range(24..=2400))]
+    pub ticks: u32,
+    /// Size, settings and output.
+    #[command(flatten)]
+    pub ensemble: EnsembleArguments,
+}
+
+/// What all experiments over seeds take.
+#[derive(Debug, Args)]
+pub struct EnsembleArguments {
     /// Household agents of every region
     #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     pub households_per_region: u64,
     /// Set a parameter; may be given several times
     #[arg(long = "set", value_name = "SECTION.KEY=VALUE")]
     pub settings: Vec<String>,
-    /// Folder for facts.md, facts.csv and responses.csv
+    /// Folder for the tables
     #[arg(long, default_value = "analysis/results")]
     pub out: PathBuf,
     /// Threads [default: one a core]

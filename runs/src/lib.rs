@@ -46,6 +46,8 @@ fn dispatch(command: Command) -> Result<ExitCode, Failure> {
         Command::Diff(arguments) => diff::diff(&arguments),
         Command::List => list::list().map(|()| ExitCode::SUCCESS),
         Command::Facts(arguments) => experiments::facts(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Baseline(arguments) => experiments::baseline(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Stability(arguments) => experiments::stability(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Panic => panic!("asked to fail"),
     }
 }

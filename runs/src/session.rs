@@ -180,6 +180,12 @@ impl Session {
         self.recorder
     }
 
+    /// The base year of the world.
+    #[must_use]
+    pub fn base(&self) -> &Base {
+        self.sim.get()
+    }
+
     /// Changes the world. For tests that break a rule on purpose.
     pub fn tamper(&mut self, change: impl FnOnce(&mut Simulation)) {
         change(&mut self.sim);

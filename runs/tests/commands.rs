@@ -45,3 +45,39 @@ fn facts_are_measured_and_written() {
     assert_eq!(before, "real_gdp (percent),11,2024-12,0.00000,0.00000,0.00000", "the policy begins in tick 12");
     assert!(folder.path("results/facts.md").exists() && folder.path("results/facts.csv").exists());
 }
+
+/// The row of a table that begins with a text.
+fn row<'a>(text: &'a str, start: &str) -> &'a str {
+    text.lines().find(|line| line.starts_with(start)).unwrap_or_else(|| panic!("no {start} in\n{text}"))
+}
+
+#[test]
+fn the_baseline_is_measured_and_written() {
+    let folder = Folder::new("baseline");
+    let text = folder.succeed("baseline --seeds 2 --ticks 13 --households-per-region 400 --out results");
+    for bar in ["real GDP", "unemployment", "inflation", "lowest output", "import shares", "first flows", "quiet GDP"] {
+        assert!(!row(&text, bar).contains("not run"), "{}", row(&text, bar));
+    }
+    let years = String::from_utf8(folder.bytes("results/baseline_years.csv")).expect("text");
+    assert_eq!(years.lines().count(), 1 + 3 * 15, "three variables of 15 regions in one whole year");
+    let report = String::from_utf8(folder.bytes("results/baseline.md")).expect("text");
+    assert!(report.contains("2 seeds, 13 ticks, 400 household agents a region") && report.contains("| USA |"));
+    assert!(folder.path("results/baseline.csv").exists());
+}
+
+#[test]
+fn stability_is_measured_and_written() {
+    let folder = Folder::new("stability");
+    let text = folder.succeed("stability --seeds 2 --ticks 30 --households-per-region 400 --out results");
+    for scenario in ["us-uniform-10", "government-cut-5", "embargo-1y"] {
+        let line = row(&text, &format!("{scenario}: settles"));
+        assert!(line.ends_with("not run"), "twenty years of policy were not run: {line}");
+    }
+    let response = row(&text, "us-uniform-10: lowest real GDP within six quarters");
+    assert!(response.contains("USA") && !response.contains("not run"), "{response}");
+    let years = String::from_utf8(folder.bytes("results/stability_years.csv")).expect("text");
+    assert_eq!(years.lines().count(), 1 + 3 * 2 * 15, "three scenarios, two variables, 15 regions, one whole year");
+    for name in ["stability.md", "stability.csv"] {
+        assert!(folder.path(&format!("results/{name}")).exists(), "{name}");
+    }
+}

@@ -9,23 +9,13 @@ use analysis::facts::{Case, Observation, table};
 use analysis::recording::Recording;
 use analysis::response::{Scale, response};
 use analysis::table::Table;
-use engine::files::write_bytes_atomically;
-use engine::recorder::Recorder;
 
+use super::{IMPORTER, Laboratory, UNIFORM, columns, maker, size, with};
 use crate::arguments::FactsArguments;
-use crate::checkpoint::Options;
-use crate::config::{Loaded, Overrides, Population, ResolvedConfig, load_scenario};
-use crate::failure::{Failure, file_error};
-use crate::provenance;
-use crate::run::set_threads;
-use crate::session::{Session, first_policy_tick};
-use crate::signals::Interrupt;
-use crate::terminal::say;
+use crate::config::{Loaded, ResolvedConfig};
+use crate::failure::Failure;
+use crate::session::first_policy_tick;
 
-/// Shipped scenario that raises the duties on all origins.
-const UNIFORM: &str = "us-uniform-10";
-/// Region that raises its duties.
-const IMPORTER: &str = "USA";
 /// Origin of the experiment with one origin.
 const ORIGIN: &str = "CHN";
 
@@ -65,51 +55,30 @@ struct Seed {
 /// # Errors
 /// If a run fails or a file cannot be written.
 pub fn facts(arguments: &FactsArguments) -> Result<(), Failure> {
-    set_threads(arguments.threads)?;
-    let interrupt = Interrupt::listen()?;
-    std::fs::create_dir_all(&arguments.out).map_err(|error| file_error("create", &arguments.out, error))?;
-    let overrides = Overrides {
-        ticks: Some(arguments.ticks),
-        households_per_region: Some(arguments.households_per_region),
-        settings: arguments.settings.clone(),
-        ..Overrides::default()
-    };
-    let Loaded { config, calibration, .. } = load_scenario(UNIFORM, &overrides)?;
+    let laboratory = Laboratory::open(&arguments.ensemble, arguments.seeds, arguments.ticks)?;
+    let Loaded { config, calibration, .. } = laboratory.load(UNIFORM, &[])?;
     let single = parse_measures("experiment", SINGLE, &calibration.codes())
         .map_err(|issues| Failure::Internal(issues.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")))?;
-    let mut seeds = Vec::new();
-    for seed in 1..=u64::from(arguments.seeds) {
-        eprintln!("seed {seed} of {}", arguments.seeds);
-        match measure(&ResolvedConfig { seed, ..config.clone() }, &single, &calibration, &interrupt)? {
-            Some(found) => seeds.push(found),
-            None => break,
-        }
-    }
-    if seeds.is_empty() {
-        return Err(Failure::Stopped);
-    }
+    let seeds = laboratory.each_seed(|seed| measure(&laboratory, seed, &config, &single, &calibration))?;
     let observations: Vec<Vec<Observation>> = seeds.iter().map(|seed| seed.observations.clone()).collect();
     let facts = table(&observations);
     let text = report(&facts, &config, seeds.len());
-    let responses = responses(&seeds, &config);
-    for (name, text) in [("facts.md", &text), ("facts.csv", &facts.to_csv()), ("responses.csv", &responses.to_csv())] {
-        write_bytes_atomically(&arguments.out.join(name), text.as_bytes())?;
-    }
-    say(&short(&facts).to_text());
-    say(&format!("\nwritten: {}\n", arguments.out.display()));
-    Ok(())
+    let responses = responses(&seeds, &config).to_csv();
+    laboratory.publish(
+        &[("facts.md", &text), ("facts.csv", &facts.to_csv()), ("responses.csv", &responses)],
+        &columns(&facts, [0, 1, 3, 4, 5, 6]),
+    )
 }
 
 /// Runs the three worlds of a seed; `None` if a signal arrived.
 fn measure(
+    laboratory: &Laboratory<'_>,
+    seed: u64,
     config: &ResolvedConfig,
     single: &[Measure],
     calibration: &Calibration,
-    interrupt: &Interrupt,
 ) -> Result<Option<Seed>, Failure> {
-    let run = |measures: &[Measure]| {
-        recorded(&ResolvedConfig { measures: measures.to_vec(), ..config.clone() }, calibration, interrupt)
-    };
+    let run = |measures: &[Measure]| laboratory.recorded(&with(config, seed, measures), calibration, Detail::Full);
     let (Some(baseline), Some(uniform), Some(single)) = (run(&[])?, run(&config.measures)?, run(single)?) else {
         return Ok(None);
     };
@@ -135,46 +104,15 @@ fn measure(
     Ok(Some(Seed { observations, responses: responses? }))
 }
 
-/// Runs a world to its end in memory; `None` if a signal arrived.
-fn recorded(
-    config: &ResolvedConfig,
-    calibration: &Calibration,
-    interrupt: &Interrupt,
-) -> Result<Option<Recorder>, Failure> {
-    let options = Options { audit_stops: true, detail: Detail::Full, compare: false };
-    let mut session = Session::begin(config.clone(), calibration, options)?;
-    while session.tick() < config.ticks {
-        if interrupt.requested() {
-            return Ok(None);
-        }
-        session.step()?;
-    }
-    Ok(Some(session.into_recorder()))
-}
-
-/// The columns that fit a terminal.
-fn short(facts: &Table) -> Table {
-    let keep = [0, 1, 3, 4, 5, 6];
-    let row = |row: &Vec<String>| keep.map(|column| row[column].clone()).to_vec();
-    Table { head: row(&facts.head), rows: facts.rows.iter().map(row).collect() }
-}
-
 fn report(facts: &Table, config: &ResolvedConfig, seeds: usize) -> String {
-    let population = match config.population {
-        Population::HouseholdsPerRegion(count) => format!("{count} household agents a region"),
-        Population::PersonsPerAgent(count) => format!("{count} persons a household agent"),
-    };
     let mut text = String::from("# Tariff facts\n\n");
     let _ = writeln!(
         text,
-        "Paired differences over {seeds} seeds, {} ticks, {}; {IMPORTER} raises its duties on all goods in tick {}: by ten \
-         points on all origins (uniform), or by 25 points on {ORIGIN} (single). Bands and sources: `analysis/facts.csv`. \
-         Made by `autarky facts` {}, commit {}.\n",
-        config.ticks,
-        population,
+        "Paired differences over {}; {IMPORTER} raises its duties on all goods in tick {}: by ten points on all origins \
+         (uniform), or by 25 points on {ORIGIN} (single). Bands and sources: `analysis/facts.csv`. {}\n",
+        size(config, seeds),
         first_policy_tick(config).unwrap_or(0),
-        provenance::VERSION,
-        provenance::COMMIT
+        maker("facts")
     );
     text + &facts.to_markdown()
 }
