@@ -167,6 +167,9 @@ pub struct Sourcing {
     pub choice: Vec<f64>,
     /// Average price of sellers by (origin, product), own currency, index `origin * products + product`.
     pub origin_price: Vec<f64>,
+    /// Price that exporters charge in a market relative to their price at home, index
+    /// `(importer * regions + origin) * products + product`.
+    pub market_price: Vec<f64>,
 }
 
 /// Macroeconomic state of a region.
@@ -188,8 +191,16 @@ pub struct RegionState {
     pub consumer_price: f64,
     /// Consumer price index of each of the past ticks of a year, oldest first.
     pub consumer_price_history: Vec<f64>,
+    /// Direct effect on consumer prices of duties above their base-year rates, points of the index.
+    pub duty_content: f64,
+    /// Consumer price index without the part of the duty content that the central bank looks through.
+    pub core_price: f64,
+    /// That index in each of the past ticks of a year, oldest first.
+    pub core_price_history: Vec<f64>,
     /// Consumer price index by decile, 1 at the base.
     pub decile_price: Vec<f64>,
+    /// That index over its value a tick before, by decile.
+    pub decile_inflation: Vec<f64>,
     /// Consumer prices by shopping slot, average of the tick's purchases.
     pub slot_price: Vec<f64>,
     /// Capital goods price, duties included.

@@ -9,7 +9,7 @@ use crate::components::{Books, Firm, Offer, Plant};
 use crate::parameters::Parameters;
 use crate::parameters::list::Firms;
 use crate::policy::CompiledSchedule;
-use crate::state::{GrantRates, Policy, Regions, Settings, Supply, Tick};
+use crate::state::{GrantRates, Policy, Regions, Settings, Sourcing, Supply, Tick};
 use crate::world::base::{Base, Purpose};
 use crate::world::stream;
 
@@ -62,14 +62,14 @@ pub struct Sellers<'a> {
 
 /// Tariff-inclusive cost of inputs per unit of output at a firm's own suppliers.
 ///
-/// `tariff(origin, product)` is the total rate the buyer's region levies; `rate(origin)` converts the origin's
-/// currency into the buyer's.
+/// `landed(origin, product)` is the price in the buyer's region, duty included, over the seller's price at home;
+/// `rate(origin)` converts the origin's currency into the buyer's.
 pub fn input_cost(
     supply: &Supply,
     firm: usize,
     sellers: &Sellers,
     requirement: impl Fn(usize) -> f64,
-    tariff: impl Fn(usize, usize) -> f64,
+    landed: impl Fn(usize, usize) -> f64,
     rate: impl Fn(usize) -> f64,
 ) -> f64 {
     let mut cost = 0.0;
@@ -78,16 +78,16 @@ pub fn input_cost(
             continue;
         }
         let product = item.product as usize;
-        let mut landed = 0.0;
+        let mut price = 0.0;
         for link in supply.lines.links_of(line) {
             let seller = supply.sellers[link] as usize;
             let origin = sellers.region[seller] as usize;
-            landed += f64::from(supply.lines.shares[link])
+            price += f64::from(supply.lines.shares[link])
                 * sellers.price[seller]
                 * rate(origin)
-                * (1.0 + tariff(origin, product));
+                * landed(origin, product);
         }
-        cost += requirement(product) * landed;
+        cost += requirement(product) * price;
     }
     cost
 }
@@ -107,7 +107,7 @@ pub fn review_prices(
     base: Res<Base>,
     policy: Res<Policy>,
     regions: Res<Regions>,
-    supply: Res<Supply>,
+    (supply, sourcing): (Res<Supply>, Res<Sourcing>),
     grants: Res<GrantRates>,
     plants: Query<&Plant>,
     mut firms: Query<(&Firm, &Books, &mut Offer)>,
@@ -121,14 +121,15 @@ pub fn review_prices(
     let sellers = Sellers { price: &price, region: &region };
     let mut words = vec![0u64; firm.len()];
     Streams::new(settings.seed).fill(stream::PRICE_REVIEW, tick.0, 1, &mut words);
-    let chance = settings.monthly(p.firms.price_review_probability);
+    let chance = [p.firms.service_price_review_probability, p.firms.goods_price_review_probability]
+        .map(|chance| settings.monthly(chance));
     let (r, g) = (base.regions.len(), base.products);
     offer.par_iter_mut().zip(firm.par_iter()).zip(books.par_iter()).enumerate().for_each(
         |(i, ((offer, firm), books))| {
-            if unit(words[i]) >= chance {
+            let (home, j) = (firm.region as usize, firm.industry as usize);
+            if unit(words[i]) >= chance[usize::from(base.goods[j])] {
                 return;
             }
-            let (home, j) = (firm.region as usize, firm.industry as usize);
             let own = &regions.states[home];
             let plant = &plants[firm.plant as usize];
             let cost = UnitCost {
@@ -137,7 +138,10 @@ pub fn review_prices(
                     i,
                     &sellers,
                     |x| base.requirement(home, j, x),
-                    |o, x| state.tariffs[(home * r + o) * g + x],
+                    |o, x| {
+                        let at = (home * r + o) * g + x;
+                        sourcing.market_price[at] * (1.0 + state.tariffs[at])
+                    },
                     |o| regions.states[o].exchange_rate / own.exchange_rate,
                 ),
                 labour: own.wage_index

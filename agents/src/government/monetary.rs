@@ -48,7 +48,7 @@ pub fn set_rates_and_wages(
     for (r, state) in regions.states.iter_mut().enumerate() {
         let normal_rate = base.regions[r].unemployment_rate;
         let slack = normal_rate - state.unemployment_rate;
-        let inflation = inflation_mix(state.consumer_price, &state.consumer_price_history, n);
+        let inflation = inflation_mix(state.core_price, &state.core_price_history, n);
         state.policy_rate = taylor(state.policy_rate, state.neutral_rate, inflation, slack, &p.monetary, smoothing);
         let year = state.consumer_price / state.consumer_price_history[0] - 1.0;
         let real = state.policy_rate - p.monetary.expected_inflation_weight * year;

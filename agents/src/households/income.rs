@@ -31,6 +31,18 @@ pub fn consumption(income: Money, permanent: f64, deposits: Money, rule: Consump
     round_half_even((wish * rule.scale).min(deposits as f64).max(0.0))
 }
 
+/// Permanent income, money a tick at current prices: purchasing power that is learnt slowly.
+///
+/// Equation: `Y_p' = pi Y_p + s (Y - pi Y_p)`, with the decile's consumer prices `pi` relative to the tick before, income
+/// `Y` and the weight `s` of new income. A rise of prices is a loss of real income, which spending that is smoothed
+/// follows only slowly.
+/// Source: Friedman (1957), adaptive permanent income in real terms.
+#[must_use]
+pub fn permanent_income(permanent: f64, income: Money, inflation: f64, smoothing: f64) -> f64 {
+    let before = inflation * permanent;
+    before + smoothing * (income as f64 - before)
+}
+
 /// Rates that enter [`consumption`], per tick.
 #[derive(Clone, Copy, Debug)]
 pub struct Consumption {
@@ -209,10 +221,12 @@ fn receive(person: &mut Person, wallet: &mut Wallet, wage: Money, pay: &Payroll,
     let pension = (pay.rule.pension_payout[d] * pay.pool) as i64;
     let income = disposable - contribution + pension;
     wallet.deposits += income;
-    person.income_permanent += (pay.smoothing * (income as f64 - f64::from(person.income_permanent))) as f32;
+    let permanent =
+        permanent_income(f64::from(person.income_permanent), income, pay.state.decile_inflation[d], pay.smoothing);
+    person.income_permanent = permanent as f32;
     wallet.budget = consumption(
         income,
-        f64::from(person.income_permanent),
+        permanent,
         wallet.deposits,
         Consumption {
             current_share: pay.current_poorest

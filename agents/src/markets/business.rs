@@ -165,6 +165,35 @@ struct Desires<'a> {
     resale_expected: &'a [f64],
     /// Share of the gap to a stock that is ordered.
     restock: f64,
+    /// Rise of orders ahead of announced duties by importer, origin and product, or nothing.
+    ahead: Vec<f64>,
+}
+
+/// Rise of orders of goods ahead of announced duties, a fraction, index `(importer * regions + origin) * products +
+/// product`; empty where no change is near.
+///
+/// Equation: `f = min(f_max, f_0 max(0, ln((1 + tau') / (1 + tau))))`, with the highest duty `tau'` announced for the
+/// months ahead.
+pub(super) fn orders_ahead(
+    policy: &crate::policy::CompiledSchedule,
+    tick: u32,
+    p: &Parameters,
+    base: &Base,
+    months: f64,
+) -> Vec<f64> {
+    let horizon = (p.trade.front_loading_horizon / months).ceil() as u32;
+    if !policy.has_announced_change(tick, horizon) {
+        return vec![];
+    }
+    let now = &policy.at(tick).tariffs;
+    let mut ahead = vec![0.0_f64; now.len()];
+    for state in policy.announced_path(tick, horizon) {
+        for (at, rise) in ahead.iter_mut().enumerate().filter(|(at, _)| base.goods[at % base.products]) {
+            let change = engine::math::ln((1.0 + state.tariffs[at]) / (1.0 + now[at]));
+            *rise = rise.max((p.trade.front_loading * change).min(p.trade.front_loading_limit));
+        }
+    }
+    ahead
 }
 
 /// Wishes of every shopping list: see [`Wish`].
@@ -221,6 +250,13 @@ impl Purchaser<'_> {
 }
 
 impl Desires<'_> {
+    /// Rise of orders on a line ahead of announced duties, every `products`-th entry from the first on by origin.
+    fn ahead_of(&self, region: usize, item: LineItem, regions: usize) -> Option<&[f64]> {
+        let stored = matches!(item.purpose, Purpose::Intermediate | Purpose::Resale);
+        (stored && !self.ahead.is_empty())
+            .then(|| &self.ahead[region * regions * self.products + item.product as usize..])
+    }
+
     /// A purchaser, given its stocks at the desk. A government has neither plan nor stocks.
     fn purchaser<'d>(&'d self, purchaser: usize, row: usize, desk: &'d Desk) -> Purchaser<'d> {
         let g = self.products;
@@ -306,13 +342,23 @@ struct Terms<'a> {
     products: usize,
     /// Units of the region's currency per unit of the origin's.
     rates: Vec<f64>,
+    /// Price in the region relative to the seller's price at home, by origin and product.
+    market_price: &'a [f64],
 }
 
 impl<'a> Terms<'a> {
-    fn new(state: &'a PolicyState, regions: &Regions, region: usize, products: usize) -> Self {
+    fn new(
+        state: &'a PolicyState,
+        regions: &Regions,
+        market_price: &'a [f64],
+        region: usize,
+        products: usize,
+    ) -> Self {
         let own = regions.states[region].exchange_rate;
-        let rates = regions.states.iter().map(|s| s.exchange_rate / own).collect();
-        Self { state, region, regions: regions.states.len(), products, rates }
+        let rates: Vec<f64> = regions.states.iter().map(|s| s.exchange_rate / own).collect();
+        let width = rates.len() * products;
+        let market_price = &market_price[region * width..(region + 1) * width];
+        Self { state, region, regions: rates.len(), products, rates, market_price }
     }
 
     fn banned(&self, origin: usize, product: usize) -> bool {
@@ -322,14 +368,15 @@ impl<'a> Terms<'a> {
     /// What a volume at a seller's price costs in the region.
     #[inline]
     fn deliver(&self, price: f64, origin: usize, product: usize, volume: Volume) -> Delivery {
-        let received = payment(price, volume);
         if origin == self.region {
+            let received = payment(price, volume);
             return Delivery { volume, paid: received, received, duty: 0 };
         }
-        self.import(received, origin, product, volume)
+        self.import(price, origin, product, volume)
     }
 
-    fn import(&self, received: Money, origin: usize, product: usize, volume: Volume) -> Delivery {
+    fn import(&self, price: f64, origin: usize, product: usize, volume: Volume) -> Delivery {
+        let received = payment(price * self.market_price[origin * self.products + product], volume);
         let paid = payment(self.rates[origin], received);
         let rate = self.state.tariffs[(self.region * self.regions + origin) * self.products + product];
         Delivery { volume, paid, received, duty: ad_valorem(paid, rate) }
@@ -458,7 +505,8 @@ pub fn trade_with_suppliers(
     let Orders { quantity, counters, residuals } = &mut *orders;
     quantity.resize(supply.sellers.len(), 0);
     offer.par_iter().zip(&*firm).map(|(o, f)| Counter::open(o.price, f.region)).collect_into_vec(counters);
-    let terms: Vec<Terms> = (0..r).map(|d| Terms::new(state, &regions, d, g)).collect();
+    let Sourcing { ordered, market_price, .. } = &mut *sourcing;
+    let terms: Vec<Terms> = (0..r).map(|d| Terms::new(state, &regions, market_price, d, g)).collect();
     let Inventories { inputs, resale, resale_expected } = &mut *inventories;
     let plants = columns_mut(&mut plants);
     let desires = Desires {
@@ -469,6 +517,7 @@ pub fn trade_with_suppliers(
         plan,
         resale_expected,
         restock: settings.monthly(p.firms.inventory_adjustment),
+        ahead: orders_ahead(&policy.0, tick.0, &p, &base, settings.months_per_tick()),
     };
     let mut bought: Vec<Bought> = pieces(quantity, &batches, |b| link_width(&supply.lines, b))
         .into_par_iter()
@@ -487,12 +536,12 @@ pub fn trade_with_suppliers(
         })
         .collect();
     collect_receipts(offer, books, counters);
-    sourcing.ordered.fill(0);
+    ordered.fill(0);
     for b in &bought {
         for purpose in 0..PURPOSES {
             let into = ((purpose * r + b.region) * g) * r;
             let cells = &b.cells[purpose * g * r..(purpose + 1) * g * r];
-            for (sum, cell) in sourcing.ordered[into..into + g * r].iter_mut().zip(cells) {
+            for (sum, cell) in ordered[into..into + g * r].iter_mut().zip(cells) {
                 *sum += cell.ordered;
             }
         }
@@ -544,8 +593,9 @@ fn order(
         for (line, item) in supply.lines.of(purchaser) {
             let cells = &mut out.cells[((item.purpose as usize) * g + item.product as usize) * r..][..r];
             let mut got = Delivery::default();
+            let ahead = desires.ahead_of(terms.region, item, r);
             for (link, &(price, origin)) in supply.lines.links_of(line).zip(&mut met) {
-                let part = quantity[link - offset];
+                let mut part = quantity[link - offset];
                 if part == 0 {
                     continue;
                 }
@@ -554,6 +604,10 @@ fn order(
                 if terms.banned(origin, item.product as usize) {
                     quantity[link - offset] = 0;
                     continue;
+                }
+                if let Some(ahead) = ahead {
+                    part += round_half_even(part as f64 * ahead[origin * g]);
+                    quantity[link - offset] = part;
                 }
                 let delivery = terms.deliver(price, origin, item.product as usize, part);
                 counters[supply.sellers[link] as usize].add(part, delivery.received);
@@ -679,7 +733,7 @@ pub fn trade_with_others(
     base: Res<Base>,
     geography: Res<Geography>,
     policy: Res<Policy>,
-    choice: Res<SellerChoice>,
+    (sourcing, choice): (Res<Sourcing>, Res<SellerChoice>),
     mut regions: ResMut<Regions>,
     mut inventories: ResMut<Inventories>,
     mut firms: Query<(&Firm, &mut Offer, &mut Books, &mut Flows)>,
@@ -704,7 +758,7 @@ pub fn trade_with_others(
         counter.ration(o.stock.max(0));
         *counter.sold.get_mut() = 0;
     });
-    let terms: Vec<Terms> = (0..r).map(|d| Terms::new(state, &regions, d, g)).collect();
+    let terms: Vec<Terms> = (0..r).map(|d| Terms::new(state, &regions, &sourcing.market_price, d, g)).collect();
     let Inventories { inputs, resale, .. } = &mut *inventories;
     let bought: Vec<Bought> = residuals
         .par_iter()

@@ -194,8 +194,7 @@ pub fn clear_labour_market(
         .enumerate()
         .map(|(z, (persons, plants))| {
             let zone = &geography.zones[z];
-            let mut words = vec![0u64; persons.len()];
-            Streams::new(settings.seed).fill_chunk(stream::SEPARATION, tick.0, z as u32, &mut words);
+            let starts = Streams::new(settings.seed).draws::<SKILLS>(stream::SEPARATION, tick.0, z as u64).map(unit);
             for plant in plants.iter_mut() {
                 let present: u32 = plant.employees.iter().sum();
                 let excess = present.saturating_sub(plant.employees_desired);
@@ -206,7 +205,7 @@ pub fn clear_labour_market(
                 &std::array::from_fn(|s| {
                     separation_factor(s as u8, &p.labour) * base.regions[zone.region as usize].separation_rate
                 }),
-                &words,
+                starts,
             );
             let key = hash(settings.seed, u64::from(tick.0), (z as u64) << 8 | u64::from(stream::MATCHING.id()));
             market.match_persons(&ability, &p, settings.months_per_tick(), key, settings.seed);
@@ -253,16 +252,25 @@ type Drawn = Vec<(u64, u32)>;
 impl Zone<'_> {
     /// Persons leave their jobs with the separation or layoff probability of their plant. Returns the ability of each
     /// plant's remaining staff.
-    fn separate(&mut self, separation: &[f64; SKILLS], words: &[u64]) -> Vec<f64> {
+    ///
+    /// An agent stands for thousands of persons, so of each skill as many leave as expected, to the nearest agent, and
+    /// chance only says who: probabilities are laid end to end and those leave on whom a point at the whole numbers
+    /// plus `start` falls (systematic sampling, Madow 1949). Each person's probability is exact.
+    fn separate(&mut self, separation: &[f64; SKILLS], starts: [f64; SKILLS]) -> Vec<f64> {
         let mut ability = vec![0.0; self.plants.len()];
-        for (person, &word) in self.persons.iter_mut().zip(words) {
+        let mut next = starts;
+        let mut level = [0.0; SKILLS];
+        for person in self.persons.iter_mut() {
             person.tenure_ticks = person.tenure_ticks.saturating_add(1);
             if person.status != Status::Employed {
                 continue;
             }
             let at = (person.employer - self.first) as usize;
             let plant = &mut self.plants[at];
-            if unit(word) < separation[person.skill as usize] + f64::from(plant.layoff_rate) {
+            let skill = person.skill as usize;
+            level[skill] += (separation[skill] + f64::from(plant.layoff_rate)).min(1.0);
+            if level[skill] > next[skill] {
+                next[skill] += 1.0;
                 plant.employees[person.post as usize] -= 1;
                 person.employer = NONE;
                 person.status = Status::Unemployed;

@@ -33,6 +33,16 @@ pub fn target_shares(base_share: &[f64], relative: &[f64], sigma: f64, out: &mut
     }
 }
 
+/// Price in a market relative to the price at home that an exporter aims at: it bears part of a duty above its
+/// base-year rate.
+///
+/// Equation: `m = ((1 + tau) / (1 + tau_0))^(-kappa)`, with the absorbed share `kappa`.
+/// Source: pricing to market (Krugman 1987); a share of duties borne abroad (Cavallo et al. 2021, AER: Insights 3(1)).
+#[must_use]
+pub fn market_price(duty: f64, base_duty: f64, absorption: f64) -> f64 {
+    engine::math::pow((1.0 + duty) / (1.0 + base_duty), -absorption)
+}
+
 /// Release probability of links to each origin and the cumulative choice of new origins.
 ///
 /// Expected share dynamics: `s' = s + phi (pi - s)` with the fewest possible changes of supplier: origins above
@@ -139,7 +149,13 @@ pub fn update_targets(
     }
     let state = policy.0.at(tick.0);
     let phi = settings.monthly(p.trade.rechoice_share);
-    let Sourcing { ordered, share_base, release, choice, origin_price } = &mut *sourcing;
+    let reviewed = settings.monthly(p.trade.border_price_review_probability);
+    let Sourcing { ordered, share_base, release, choice, origin_price, market_price: in_market } = &mut *sourcing;
+    let duty = |at: usize| (state.tariffs[at], base.tariff[at]);
+    for (at, price) in in_market.iter_mut().enumerate() {
+        let (now, then) = duty(at);
+        *price += reviewed * (market_price(now, then, p.trade.exporter_absorption) - *price);
+    }
     let rows = ordered
         .par_chunks(r)
         .zip(share_base.par_chunks(r))
@@ -148,11 +164,12 @@ pub fn update_targets(
     rows.enumerate().for_each(|(row, (((ordered, share), release), choice))| {
         let (d, product) = (row / g % r, row % g);
         debug_assert!(row / g / r < PURPOSES);
-        let tariff = |o: usize| (state.tariffs[(d * r + o) * g + product], base.tariff(d, o, product));
         let relative: Vec<f64> = (0..r)
             .map(|o| {
-                let (now, then) = tariff(o);
-                origin_price[o * g + product] * regions.states[o].exchange_rate * (1.0 + now) / (1.0 + then)
+                let at = (d * r + o) * g + product;
+                let (now, then) = duty(at);
+                let price = origin_price[o * g + product] * in_market[at];
+                price * regions.states[o].exchange_rate * (1.0 + now) / (1.0 + then)
             })
             .collect();
         let banned = |o: usize| state.embargo[(d * r + o) * g + product];
@@ -410,6 +427,13 @@ mod tests {
             assert!((a - b).abs() < 1e-15);
         }
         assert!(release.iter().all(|&x| x < 1e-15));
+    }
+
+    #[test]
+    fn exporters_bear_their_share_of_a_duty() {
+        assert!((market_price(0.1, 0.1, 0.2) - 1.0).abs() < 1e-15);
+        // ln m = -0.2 ln(1.1 / 1.0), so the landed price rises by 1.1^0.8.
+        assert!((1.1 * market_price(0.1, 0.0, 0.2) - 1.1_f64.powf(0.8)).abs() < 1e-12);
     }
 
     #[test]

@@ -77,8 +77,10 @@ parameters! {
         expansion_debt_share: f64 = "fraction" [0.0, 1.0];
         /// Weight of the latest profit in expected profit.
         profit_smoothing: f64 = "per month" [0.0, 1.0];
-        /// Probability that a producer reviews its price.
-        price_review_probability: f64 = "per month" [0.0, 1.0];
+        /// Probability that a producer of goods reviews its price.
+        goods_price_review_probability: f64 = "per month" [0.0, 1.0];
+        /// Probability that a producer of services reviews its price.
+        service_price_review_probability: f64 = "per month" [0.0, 1.0];
         /// Target stock of finished goods, in months of expected sales.
         inventory_target: f64 = "months" [0.0, 12.0];
         /// Target stock of inputs, in months of planned use.
@@ -125,6 +127,16 @@ parameters! {
         elasticity_scale: f64 = "fraction" [0.0, 2.0];
         /// Share of links that reconsider a dear seller within an origin.
         seller_rechoice_share: f64 = "per month" [0.0, 1.0];
+        /// Rise of orders abroad of goods to be stored, per log point by which an announced duty will raise their price.
+        front_loading: f64 = "number" [0.0, 20.0];
+        /// Largest rise of orders ahead of announced duties.
+        front_loading_limit: f64 = "fraction" [0.0, 5.0];
+        /// Months ahead of their start in which announced duties move orders.
+        front_loading_horizon: f64 = "months" [0.0, 24.0];
+        /// Share of a duty above its base-year rate that exporters come to bear by lower prices in that market.
+        exporter_absorption: f64 = "fraction" [0.0, 1.0];
+        /// Probability that an exporter reviews its price in a market.
+        border_price_review_probability: f64 = "per month" [0.0, 1.0];
         /// Share of relations whose origin is chosen anew.
         rechoice_share: f64 = "per month" [0.0, 1.0];
         /// Price elasticity of choice between sellers of one origin.
@@ -193,6 +205,9 @@ parameters! {
         smoothing: f64 = "per month" [0.0, 1.0];
         /// Response of the policy rate to a unit of inflation above target.
         inflation_response: f64 = "number" [0.0, 10.0];
+        /// Share of the direct effect of import duties on consumer prices that the central bank leaves out of the
+        /// inflation it answers to.
+        duty_look_through: f64 = "fraction" [0.0, 1.0];
         /// Response of the policy rate to a unit of slack (unemployment below its calibrated rate).
         slack_response: f64 = "number" [0.0, 10.0];
         /// Neutral real rate.

@@ -3,6 +3,7 @@
 use bevy_ecs::prelude::{Res, ResMut};
 
 use crate::geography::{DECILES, Geography};
+use crate::parameters::Parameters;
 use crate::state::{HouseholdRules, Regions, Settings};
 use crate::tally::Tally;
 use crate::world::base::{Base, PURPOSES, Purpose};
@@ -15,9 +16,33 @@ pub fn laspeyres(weights: &[f64], price: &[f64], base: &[f64]) -> f64 {
     weights.iter().zip(price).zip(base).map(|((w, p), p0)| w * p / p0).sum()
 }
 
+/// Direct effect of duties above their base-year rates on consumer prices once outlets have repriced, points.
+///
+/// Equation: `sum_x v_x (d_x - d0_x) / C`, with base-year household volume `v_x` of a good, duty per unit bought for
+/// resale `d_x` now and at the base `d0_x`, and base-year consumption `C`.
+fn duty_content(base: &Base, geography: &Geography, tally: &Tally, k: usize) -> f64 {
+    let (r, g) = (base.regions.len(), base.products);
+    let (b, slots) = (&base.regions[k], geography.products.shopping_slots());
+    let mut content = 0.0;
+    for (slot, &x) in geography.products.goods.iter().enumerate() {
+        let at = ((Purpose::Resale as usize * r + k) * g + x) * r;
+        let sum = |column: &[i64]| column[at..at + r].iter().sum::<i64>() as f64;
+        let origins = base.origins(Purpose::Resale, k, x);
+        let total: f64 = origins.iter().sum();
+        let before: f64 = origins.iter().enumerate().map(|(o, v)| v * base.tariff(k, o, x)).sum();
+        let (volume, duty) = (sum(&tally.purchases.volume), sum(&tally.purchases.duty));
+        if volume > 0.0 && total > 0.0 {
+            let bought: f64 = (0..DECILES).map(|d| b.consumption_volume[d * slots + slot]).sum();
+            content += bought * (duty / volume - before / total);
+        }
+    }
+    content / b.consumption.iter().sum::<f64>()
+}
+
 /// System: consumer, purchase and capital prices of the tick from actual transactions.
 pub fn update_indices(
     settings: Res<Settings>,
+    p: Res<Parameters>,
     base: Res<Base>,
     geography: Res<Geography>,
     rules: Res<HouseholdRules>,
@@ -41,10 +66,18 @@ pub fn update_indices(
         let mut all = 0.0;
         for d in 0..DECILES {
             let weights = &rules.regions[k].base_share[d * slots..(d + 1) * slots];
-            state.decile_price[d] = laspeyres(weights, &state.slot_price, &b.consumer_price);
+            let price = laspeyres(weights, &state.slot_price, &b.consumer_price);
+            state.decile_inflation[d] = price / state.decile_price[d];
+            state.decile_price[d] = price;
             all += state.decile_price[d] * b.consumption[d] / total;
         }
         state.consumer_price = all;
+        let reviewed = settings.monthly(p.retail.price_review_probability);
+        let content = p.retail.pass_through * duty_content(&base, &geography, &tally, k);
+        state.duty_content += reviewed * (content - state.duty_content);
+        state.core_price_history.remove(0);
+        state.core_price_history.push(state.core_price);
+        state.core_price = all - p.monetary.duty_look_through * state.duty_content;
         let paid = |purpose: Purpose, x: usize| -> Option<f64> {
             let at = ((purpose as usize * r + k) * g + x) * r;
             let volume: i64 = tally.purchases.volume[at..at + r].iter().sum();

@@ -300,7 +300,11 @@ fn region_states(base: &Base, p: &Parameters, settings: &Settings, population: &
                 deposit_rate: 0.0,
                 consumer_price: 1.0,
                 consumer_price_history: vec![1.0; settings.ticks_per_year as usize],
+                duty_content: 0.0,
+                core_price: 1.0,
+                core_price_history: vec![1.0; settings.ticks_per_year as usize],
                 decile_price: vec![1.0; crate::geography::DECILES],
+                decile_inflation: vec![1.0; crate::geography::DECILES],
                 slot_price: b.consumer_price.clone(),
                 capital_price: b.capital_price,
                 input_price: average(Purpose::Intermediate),
@@ -346,5 +350,6 @@ fn sourcing(geography: &Geography, base: &Base) -> Sourcing {
         choice: vec![0.0; share.len()],
         share_base: share,
         origin_price: vec![1.0; r * g],
+        market_price: vec![1.0; r * r * g],
     }
 }

@@ -5,6 +5,8 @@ use crate::record::view::{View, ratio};
 super::fields! {
     "consumer_price", REGION, Number, Number |v, [r, ..]| v.region(r).consumer_price,
         "consumer price index, 1 in the base year", "Laspeyres, base-year baskets, prices paid at outlets and local firms";
+    "duty_content", REGION, Number, Number |v, [r, ..]| v.region(r).duty_content,
+        "direct effect of duties above base-year rates on consumer prices", "points of the index, as outlets reprice; part of it is looked through by the central bank";
     "consumer_price_decile", DECILE, Number, Number |v, [r, d, _]| v.region(r).decile_price[d],
         "consumer price index by income decile, 1 in the base year", "Laspeyres with the decile's base-year basket";
     "consumer_price_product", CELL, Number, Number |v, [r, g, _]| v.slots[g].map_or(f64::NAN, |slot| {
