@@ -3,6 +3,7 @@
 //! Machines are noisy, so nothing is asserted here and only ratios mean anything across machines. Times are medians.
 
 use std::hint::black_box;
+use std::mem::size_of;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
@@ -62,7 +63,7 @@ fn visits() {
         service_price: (0..SELLERS * SERVICES).map(near_one).collect(),
         service_start: (0..=SERVICES).map(|k| k * SELLERS).collect(),
         groups: &groups,
-        tax_rate: 0.0,
+        tax_rate: vec![0.0; slots],
     };
     let rule = HouseholdRule {
         subsistence: vec![1e6; slots],
@@ -102,10 +103,18 @@ fn visits() {
 
 /// One household step over the columns of the entity store and over plain vectors.
 fn columns() {
-    const HOUSEHOLDS: usize = 1_000_000;
+    // A power of two, the friendliest size for the entity store's own tables.
+    const HOUSEHOLDS: usize = 1 << 20;
     let person = |i: usize| Person { income_permanent: i as f32, ..Person::default() };
+    let before = memory("VmRSS:");
     let mut world = World::new();
     world.spawn_batch((0..HOUSEHOLDS).map(|i| (person(i), Wallet::default()))).for_each(drop);
+    if let (Some(before), Some(after)) = (before, memory("VmRSS:")) {
+        // Entity tables, and a component with its change ticks (shared/performance.md).
+        let formula = 24 + 24 + size_of::<Person>() + 8 + size_of::<Wallet>() + 8;
+        let each = (after - before) / HOUSEHOLDS as f64;
+        println!("household entity {each:>28.1} bytes, by the formula {formula} ({:.3})", each / formula as f64);
+    }
     let mut query = world.query::<(&mut Person, &mut Wallet)>();
     let step = |persons: &mut [Person], wallets: &mut [Wallet]| {
         for (person, wallet) in persons.iter_mut().zip(wallets) {

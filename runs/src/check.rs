@@ -21,15 +21,15 @@ use crate::terminal::say;
 /// several sizes: peak memory and median time of a tick.
 mod cost {
     /// Bytes a household agent, recording and schedule apart.
-    pub const HOUSEHOLD_BYTES: f64 = 290.0;
+    pub const HOUSEHOLD_BYTES: f64 = 160.0;
     /// Bytes a firm agent with its links and inventories.
-    pub const FIRM_BYTES: f64 = 3200.0;
+    pub const FIRM_BYTES: f64 = 2050.0;
     /// Bytes of program, tables and base year.
     pub const FIXED_BYTES: f64 = 2.5e7;
     /// Seconds a household agent and tick.
-    pub const HOUSEHOLD_SECONDS: f64 = 2.0e-7;
+    pub const HOUSEHOLD_SECONDS: f64 = 1.25e-7;
     /// Seconds a firm agent and tick.
-    pub const FIRM_SECONDS: f64 = 3.2e-6;
+    pub const FIRM_SECONDS: f64 = 1.2e-6;
     /// Seconds a tick whatever the size.
     pub const FIXED_SECONDS: f64 = 0.01;
     /// Cores on which the times were measured.

@@ -1,7 +1,7 @@
 //! Worlds for tests: the shipped calibration and small random ones.
 
 use agents::calibration::{Calibration, CalibrationFiles, synthetic};
-use agents::parameters::{ParameterSet, Parameters};
+use agents::parameters::{ParameterSet, Parameters, Problems, parse_document};
 use agents::policy::{CompiledSchedule, TickCalendar, parse_measures};
 use agents::simulation::{Setup, Simulation};
 use agents::state::Settings;
@@ -16,6 +16,22 @@ use crate::mean_field::Tables;
 #[must_use]
 pub fn parameters() -> Parameters {
     ParameterSet::parse("parameters.toml", include_str!("../../configs/parameters.toml")).expect("shipped file").values
+}
+
+/// Shipped parameters with some that differ.
+///
+/// # Panics
+/// If a key or value is not valid.
+#[must_use]
+pub fn parameters_with(text: &str) -> Parameters {
+    let file = include_str!("../../configs/parameters.toml");
+    let mut set = ParameterSet::parse("parameters.toml", file).expect("shipped file");
+    let mut problems = Problems::new("test", text);
+    if let Some(table) = parse_document(text, &mut problems) {
+        set.override_with(&table, "test", &mut problems);
+    }
+    assert!(problems.issues.is_empty(), "{:?}", problems.issues);
+    set.values
 }
 
 /// The shipped world of 15 regions and 21 industries.
@@ -44,6 +60,8 @@ pub struct Case<'a> {
     pub ticks_per_year: u32,
     /// Measures in the form of `configs/policies`, or empty.
     pub policy: &'a str,
+    /// Parameters that differ, as `section = { key = value }` lines, or empty.
+    pub parameters: &'a str,
 }
 
 impl Case<'_> {
@@ -57,6 +75,7 @@ impl Case<'_> {
             shocks: true,
             ticks_per_year: 12,
             policy: "",
+            parameters: "",
         }
     }
 
@@ -88,7 +107,7 @@ impl Case<'_> {
                 shocks: self.shocks,
             },
             calibration: c.clone(),
-            parameters: parameters(),
+            parameters: parameters_with(self.parameters),
         })
         .expect("a world")
     }

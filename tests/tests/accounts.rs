@@ -8,7 +8,91 @@ use agents::state::{Inventories, Regions};
 use agents::statistics::audit::AuditReport;
 use tests::worlds::Case;
 
-/// A tariff, a subsidy and a purchase cut with rates that follow from the seed.
+/// Measures of every kind, with rates, scopes and dates drawn from the seed; all start in the first months.
+fn random_policy(case: &Case, seed: u64) -> String {
+    let regions: Vec<&str> = case.calibration.regions.iter().map(|r| r.code.as_str()).collect();
+    let codes = |goods_only: bool| -> Vec<&str> {
+        let all = case.calibration.industries.iter();
+        all.filter(|i| i.goods || !goods_only).map(|i| i.code.as_str()).collect()
+    };
+    let mut draw = 0;
+    let mut number = |n: usize| {
+        draw += 1;
+        (engine::rng::hash(seed, draw, 0) % n as u64) as usize
+    };
+    let mut text = String::new();
+    for (kind, scope) in [
+        ("tariff", "imports"),
+        ("embargo", "imports"),
+        ("production_subsidy", "industries"),
+        ("wage_subsidy", "industries"),
+        ("investment_subsidy", "industries"),
+        ("production_tax", "industries"),
+        ("consumption_tax", "industries"),
+        ("income_tax", "regions"),
+        ("corporate_tax", "regions"),
+        ("government_consumption", "regions"),
+        ("exchange_rate", "regions"),
+    ] {
+        let importer = number(regions.len());
+        let exporter = (importer + 1 + number(regions.len() - 1)) % regions.len();
+        let (here, there) = (regions[importer], regions[exporter]);
+        let industries = codes(scope == "imports");
+        let product = industries[number(industries.len())];
+        let place = match scope {
+            "imports" => format!("importers = [\"{here}\"]\nexporters = [\"{there}\"]\nproducts = [\"{product}\"]"),
+            "industries" => format!("regions = [\"{here}\"]\nindustries = [\"{product}\"]"),
+            _ => format!("regions = [\"{here}\"]"),
+        };
+        let rate = match kind {
+            "embargo" => String::new(),
+            "tariff" => format!("rate = 0.{}", 1 + number(9)),
+            "government_consumption" | "exchange_rate" => format!("rate = {}0.1{}", ["", "-"][number(2)], number(10)),
+            _ => format!("rate = 0.0{}", 1 + number(9)),
+        };
+        let end = if number(2) == 0 { format!("end = 2025-{:02}-11", 1 + number(9)) } else { String::new() };
+        text += &format!(
+            "[[measure]]\nlabel = \"{kind}\"\nkind = \"{kind}\"\nsource = \"test\"\n{place}\n{rate}\nannounced = 2024-01-01\nstart = 2024-{:02}-{:02}\n{end}\n",
+            1 + number(6),
+            1 + number(28),
+        );
+    }
+    text
+}
+
+#[test]
+fn identities_hold_under_measures_of_every_kind_and_every_regime() {
+    for seed in 1..=6_u64 {
+        let (regions, industries) = (2 + (seed % 4) as usize, 3 + (seed % 5) as usize);
+        let mut case = Case::random(regions, industries, seed);
+        let text = random_policy(&case, seed);
+        let parameters = format!(
+            "external = {{ regime = \"path\" }}\nfiscal = {{ duty_revenue_use = \"{}\" }}\n",
+            ["debt", "lump_sum", "income_tax"][(seed % 3) as usize]
+        );
+        (case.policy, case.parameters) = (&text, &parameters);
+        if seed % 2 == 0 {
+            case.ticks_per_year = 4;
+        }
+        let mut sim = case.build(true);
+        for _ in 0..30 {
+            if let Err(error) = sim.step() {
+                panic!("seed {seed}, {regions} x {industries}: {error}\n{text}");
+            }
+        }
+    }
+    let mut floating = Case::random(3, 5, 9);
+    let text = policy(&floating, 9);
+    (floating.policy, floating.parameters) = (&text, "external = { regime = \"float\" }");
+    let mut sim = floating.build(true);
+    for _ in 0..30 {
+        sim.step().expect("balances");
+    }
+    let moved = sim.get::<Regions>().states.iter().filter(|s| (s.exchange_rate - 1.0).abs() > 1e-6).count();
+    assert_eq!(moved, 3, "exchange rates float");
+}
+
+/// A tariff and a purchase cut with rates that follow from the seed.
 fn policy(case: &Case, seed: u64) -> String {
     let code = |r: usize| case.calibration.regions[r].code.clone();
     let rate = 0.05 + 0.1 * (seed % 7) as f64;

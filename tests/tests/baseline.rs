@@ -60,7 +60,7 @@ fn without_shocks_output_and_jobs_stay() {
         }
     }
     for (r, (sum, base)) in sums.iter().zip(&sim.get::<Base>().regions).enumerate() {
-        assert!((sum.0 / base.gdp - 1.0).abs() < 2e-3, "region {r}: output {} of {}", sum.0, base.gdp);
+        assert!((sum.0 / base.gdp - 1.0).abs() < 1e-3, "region {r}: output {} of {}", sum.0, base.gdp);
         assert!((sum.1 - base.unemployment_rate).abs() < 5e-3, "region {r}: unemployment {}", sum.1);
     }
 }

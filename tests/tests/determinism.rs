@@ -2,7 +2,7 @@
 //! snapshot at any tick; the digest of a small run is the same on every machine and in debug and release.
 
 use agents::simulation::{Simulation, Snapshot};
-use tests::worlds::Case;
+use tests::worlds::{Case, shipped};
 
 fn path(case: &Case, threads: usize, ticks: u32) -> Vec<u64> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
@@ -59,10 +59,23 @@ fn golden_digests() {
     let mut found = Vec::new();
     for (regions, industries, seed) in [(2, 3, 1), (3, 5, 2)] {
         let digests = path(&Case::random(regions, industries, seed), 2, 6);
-        found.push((regions, industries, seed, digests[5]));
+        found.push((format!("random {regions} x {industries}"), digests.len(), digests[5]));
     }
-    assert_eq!(found, GOLDEN);
+    // The shipped world without policy, and with the duty that starts in the second year.
+    let uniform = include_str!("../../configs/policies/us-uniform-10.toml");
+    for (name, policy) in [("baseline", ""), ("us-uniform-10", uniform)] {
+        let case = Case { calibration: shipped(), households: 600, policy, ..Case::random(2, 3, 1) };
+        let digests = path(&case, 2, 14);
+        found.push((name.to_owned(), digests.len(), digests[13]));
+    }
+    let golden: Vec<_> = GOLDEN.iter().map(|&(name, ticks, digest)| (name.to_owned(), ticks, digest)).collect();
+    assert_eq!(found, golden);
 }
 
-const GOLDEN: [(usize, usize, u64, u64); 2] =
-    [(2, 3, 1, 12_154_621_931_843_156_535), (3, 5, 2, 16_369_845_774_803_185_345)];
+/// World or scenario, ticks, digest after the last tick.
+const GOLDEN: [(&str, usize, u64); 4] = [
+    ("random 2 x 3", 6, 14_686_705_793_026_591_471),
+    ("random 3 x 5", 6, 16_422_324_063_349_345_403),
+    ("baseline", 14, 165_955_963_906_853_737),
+    ("us-uniform-10", 14, 12_443_979_819_003_295_135),
+];

@@ -82,10 +82,8 @@ pub fn input_cost(
         for link in supply.lines.links_of(line) {
             let seller = supply.sellers[link] as usize;
             let origin = sellers.region[seller] as usize;
-            price += f64::from(supply.lines.shares[link])
-                * sellers.price[seller]
-                * rate(origin)
-                * landed(origin, product);
+            price +=
+                f64::from(supply.lines.shares[link]) * sellers.price[seller] * rate(origin) * landed(origin, product);
         }
         cost += requirement(product) * price;
     }

@@ -347,13 +347,7 @@ struct Terms<'a> {
 }
 
 impl<'a> Terms<'a> {
-    fn new(
-        state: &'a PolicyState,
-        regions: &Regions,
-        market_price: &'a [f64],
-        region: usize,
-        products: usize,
-    ) -> Self {
+    fn new(state: &'a PolicyState, regions: &Regions, market_price: &'a [f64], region: usize, products: usize) -> Self {
         let own = regions.states[region].exchange_rate;
         let rates: Vec<f64> = regions.states.iter().map(|s| s.exchange_rate / own).collect();
         let width = rates.len() * products;
@@ -829,5 +823,40 @@ fn book(
         gov.budget.duties_own += b.government_duty;
         ledger.post(d, Why::DutiesFirms as u16, duties - b.government_duty);
         ledger.post(d, Why::DutiesGovernment as u16, b.government_duty);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calibration::synthetic;
+    use crate::policy::{CompiledSchedule, TickCalendar, parse_measures};
+    use crate::world::base::close;
+    use crate::world::build::products;
+    use crate::world::table::Table;
+
+    #[test]
+    fn orders_rise_between_announcement_and_start_of_a_duty() {
+        let world = synthetic(3, 5, 1);
+        let text = include_str!("../../../configs/parameters.toml");
+        let mut p = crate::parameters::ParameterSet::parse("parameters.toml", text).expect("shipped parameters").values;
+        (p.trade.front_loading, p.trade.front_loading_limit, p.trade.front_loading_horizon) = (2.0, 0.5, 3.0);
+        let table = Table::new(&world, &p);
+        let base = close(&table, &products(&table).expect("one distribution industry"), &p, 12);
+        let policy = "[[measure]]\nlabel = \"duty\"\nkind = \"tariff\"\nsource = \"test\"\nimporters = [\"R01\"]\nexporters = [\"R02\"]\nproducts = [\"G01\"]\nrate = 0.1\nannounced = 2024-03-01\nstart = 2024-06-01\n";
+        let calendar = TickCalendar::new("2024-01-01".parse().expect("a date"), 12).expect("a calendar");
+        let measures = parse_measures("test", policy, &world.codes()).expect("valid");
+        let schedule = CompiledSchedule::compile(measures, &world, calendar).expect("a schedule");
+        let ahead = |tick| orders_ahead(&schedule, tick, &p, &base, 1.0);
+        assert!(ahead(1).is_empty(), "not announced yet");
+        for tick in 2..5 {
+            // R01 from R02, product G01: cell (0 * 3 + 1) * 5 + 0.
+            let rise = ahead(tick);
+            let duty = world.tariff(0, 1, 0);
+            let expected = 2.0 * ((1.1 + duty) / (1.0 + duty)).ln();
+            assert!((rise[5] - expected).abs() < 1e-12, "tick {tick}: {}", rise[5]);
+            assert!((rise.iter().sum::<f64>() - expected).abs() < 1e-12);
+        }
+        assert!(ahead(5).iter().all(|&x| x.abs() < 1e-15), "in force");
     }
 }

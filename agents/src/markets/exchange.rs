@@ -10,7 +10,7 @@ use crate::accounts::Why;
 use crate::components::CentralBank;
 use crate::geography::Geography;
 use crate::parameters::{ExchangeRateRegime, Parameters};
-use crate::state::{Regions, Settings};
+use crate::state::{Policy, Regions, Settings, Tick};
 use crate::world::base::Base;
 
 /// Log change of the value of a currency in a tick.
@@ -29,19 +29,23 @@ pub fn appreciation(
         / ticks_per_year
 }
 
-/// System: exchange rates move by the rule; claims are cleared bilaterally and revalued.
+/// System: exchange rates move by the rule or along the given path; claims are cleared bilaterally and revalued.
 pub fn update_exchange_rates(
-    settings: Res<Settings>,
-    p: Res<Parameters>,
+    (settings, tick, p): (Res<Settings>, Res<Tick>, Res<Parameters>),
     base: Res<Base>,
     geography: Res<Geography>,
+    policy: Res<Policy>,
     mut regions: ResMut<Regions>,
     mut ledger: ResMut<Ledger>,
     mut central: Query<&mut CentralBank>,
 ) {
     let central = columns_mut(&mut central);
     let n = f64::from(settings.ticks_per_year);
-    if p.external.regime == ExchangeRateRegime::Float {
+    if p.external.regime == ExchangeRateRegime::Path {
+        for (s, rate) in regions.states.iter_mut().zip(&policy.0.at(tick.0).exchange_rate) {
+            s.exchange_rate = *rate;
+        }
+    } else if p.external.regime == ExchangeRateRegime::Float {
         let weight: f64 = base.regions.iter().map(|b| b.gdp).sum();
         let mean = |f: &dyn Fn(usize) -> f64| {
             (0..base.regions.len()).map(|k| base.regions[k].gdp * f(k)).sum::<f64>() / weight

@@ -11,7 +11,7 @@ use super::retail::{Sales, Shelves, order};
 use super::sourcing::{attraction, leaving};
 use crate::accounts::Why;
 use crate::components::{Books, Flows, Government, Offer, Person, Wallet};
-use crate::geography::{DECILES, Geography, split_spans};
+use crate::geography::{DECILES, Geography, Products, split_spans};
 use crate::parameters::Parameters;
 use crate::state::{Customers, HouseholdRules, Inventories, Policy, Regions, Retail, SEGMENTS, Settings, Tick};
 use crate::tally::{Tally, add};
@@ -88,7 +88,8 @@ pub fn shop(
             let slots = geography.products.outlet_slots();
             let first_firm = zone.firms.start as usize;
             let price = &retail.price[zone.outlets.start as usize * slots..zone.outlets.end as usize * slots];
-            let tax_rate = state.consumption_tax[r * g];
+            let tax_rate =
+                slot_taxes(&geography.products, &base.regions[r].bundle_mix, &state.consumption_tax[r * g..][..g]);
             let prices = zone_prices(&geography, z, &customers, price, |f| offer[f - first_firm].price, tax_rate);
             let first = u64::from(zone.households.start);
             let persons = &persons[zone.households.range()];
@@ -170,6 +171,14 @@ pub fn shop(
         governments[r].account += report.tax;
         governments[r].budget.consumption_tax += report.tax;
     }
+}
+
+/// Consumption tax rate by shopping slot; that of the bundle is the mean over its products.
+fn slot_taxes(products: &Products, bundle_mix: &[f64], by_product: &[f64]) -> Vec<f64> {
+    let mut rates: Vec<f64> = products.goods.iter().map(|&x| by_product[x]).collect();
+    rates.push(bundle_mix.iter().zip(by_product).map(|(m, rate)| m * rate).sum());
+    rates.extend(products.services.iter().map(|&x| by_product[x]));
+    rates
 }
 
 /// Volume on an outlet's shelf by slot; of the bundle as much as the scarcest of its products allows.

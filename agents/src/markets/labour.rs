@@ -194,7 +194,7 @@ pub fn clear_labour_market(
         .enumerate()
         .map(|(z, (persons, plants))| {
             let zone = &geography.zones[z];
-            let starts = Streams::new(settings.seed).draws::<SKILLS>(stream::SEPARATION, tick.0, z as u64).map(unit);
+            let [word] = Streams::new(settings.seed).draws::<1>(stream::SEPARATION, tick.0, z as u64);
             for plant in plants.iter_mut() {
                 let present: u32 = plant.employees.iter().sum();
                 let excess = present.saturating_sub(plant.employees_desired);
@@ -205,7 +205,7 @@ pub fn clear_labour_market(
                 &std::array::from_fn(|s| {
                     separation_factor(s as u8, &p.labour) * base.regions[zone.region as usize].separation_rate
                 }),
-                starts,
+                unit(word),
             );
             let key = hash(settings.seed, u64::from(tick.0), (z as u64) << 8 | u64::from(stream::MATCHING.id()));
             market.match_persons(&ability, &p, settings.months_per_tick(), key, settings.seed);
@@ -253,25 +253,35 @@ impl Zone<'_> {
     /// Persons leave their jobs with the separation or layoff probability of their plant. Returns the ability of each
     /// plant's remaining staff.
     ///
-    /// An agent stands for thousands of persons, so of each skill as many leave as expected, to the nearest agent, and
-    /// chance only says who: probabilities are laid end to end and those leave on whom a point at the whole numbers
-    /// plus `start` falls (systematic sampling, Madow 1949). Each person's probability is exact.
-    fn separate(&mut self, separation: &[f64; SKILLS], starts: [f64; SKILLS]) -> Vec<f64> {
+    /// An agent stands for thousands of persons, so of a zone and of every plant as many leave as expected, to the nearest
+    /// agent, and chance only says who: the probabilities are laid end to end, plant by plant, and those leave on whom a
+    /// point at the whole numbers plus `start` falls (systematic sampling, Madow 1949). Each person's probability is exact.
+    fn separate(&mut self, separation: &[f64; SKILLS], start: f64) -> Vec<f64> {
+        let first = self.first;
+        let risk = |person: &Person, plants: &[Plant]| {
+            let plant = (person.employer - first) as usize;
+            (plant, (separation[person.skill as usize] + f64::from(plants[plant].layoff_rate)).min(1.0))
+        };
+        let mut level = vec![0.0; self.plants.len() + 1];
+        for person in self.persons.iter().filter(|x| x.status == Status::Employed) {
+            let (plant, risk) = risk(person, self.plants);
+            level[plant + 1] += risk;
+        }
+        for plant in 1..level.len() {
+            level[plant] += level[plant - 1];
+        }
         let mut ability = vec![0.0; self.plants.len()];
-        let mut next = starts;
-        let mut level = [0.0; SKILLS];
         for person in self.persons.iter_mut() {
             person.tenure_ticks = person.tenure_ticks.saturating_add(1);
             if person.status != Status::Employed {
                 continue;
             }
-            let at = (person.employer - self.first) as usize;
-            let plant = &mut self.plants[at];
-            let skill = person.skill as usize;
-            level[skill] += (separation[skill] + f64::from(plant.layoff_rate)).min(1.0);
-            if level[skill] > next[skill] {
-                next[skill] += 1.0;
-                plant.employees[person.post as usize] -= 1;
+            let (at, risk) = risk(person, self.plants);
+            let points = |upto: f64| (upto + 1.0 - start) as i64;
+            let before = points(level[at]);
+            level[at] += risk;
+            if points(level[at]) > before {
+                self.plants[at].employees[person.post as usize] -= 1;
                 person.employer = NONE;
                 person.status = Status::Unemployed;
                 person.tenure_ticks = 0;

@@ -38,8 +38,8 @@ pub struct ZonePrices<'a> {
     pub service_start: Vec<usize>,
     /// Customer groups, index `market * SEGMENTS + group`.
     pub groups: &'a [u16],
-    /// Consumption tax rate, a fraction.
-    pub tax_rate: f64,
+    /// Consumption tax rate by shopping slot, a fraction.
+    pub tax_rate: Vec<f64>,
 }
 
 impl ZonePrices<'_> {
@@ -112,6 +112,8 @@ fn floor(x: f64) -> f64 {
 #[derive(Clone, Copy, Default)]
 struct Till {
     price: f64,
+    /// Price, tax included, and one over it.
+    taxed: f64,
     inverse: f64,
     asked: f64,
     receipts: f64,
@@ -129,27 +131,27 @@ struct Stall<'a> {
     prices: &'a ZonePrices<'a>,
     rule: &'a HouseholdRule,
     first_id: u64,
+    /// Cost of the subsistence quantities sold at each outlet, tax included.
     outlet_floor: Vec<f64>,
+    /// One over the price, tax included.
     inverse_outlet: Vec<f64>,
     tills: Vec<Till>,
 }
 
 impl<'a> Stall<'a> {
     fn new(prices: &'a ZonePrices<'a>, rule: &'a HouseholdRule, first_id: u64) -> Self {
-        let outlet_floor = prices
-            .outlet_price
-            .chunks(prices.outlet_slots)
-            .map(|row| row.iter().zip(&rule.subsistence).map(|(p, q)| p * q).sum())
-            .collect();
-        let till = |&price: &f64| Till { price, inverse: 1.0 / price, ..Till::default() };
-        Self {
-            prices,
-            rule,
-            first_id,
-            outlet_floor,
-            inverse_outlet: prices.outlet_price.iter().map(|p| 1.0 / p).collect(),
-            tills: prices.service_price.iter().map(till).collect(),
+        let rows = || prices.outlet_price.chunks(prices.outlet_slots);
+        let taxed = |row: &'a [f64]| row.iter().zip(&prices.tax_rate).map(|(p, t)| p * (1.0 + t));
+        let outlet_floor = rows().map(|row| taxed(row).zip(&rule.subsistence).map(|(p, q)| p * q).sum()).collect();
+        let inverse_outlet = rows().flat_map(|row| taxed(row).map(|p| 1.0 / p)).collect();
+        let mut tills = Vec::with_capacity(prices.service_price.len());
+        for (k, span) in prices.service_start.windows(2).enumerate() {
+            let tax = 1.0 + prices.tax_rate[prices.outlet_slots + k];
+            for &price in &prices.service_price[span[0]..span[1]] {
+                tills.push(Till { price, taxed: price * tax, inverse: 1.0 / (price * tax), ..Till::default() });
+            }
         }
+        Self { prices, rule, first_id, outlet_floor, inverse_outlet, tills }
     }
 
     fn basket(&self) -> Basket {
@@ -165,9 +167,9 @@ impl<'a> Stall<'a> {
         let (needs_goods, needs_services) = self.rule.subsistence.split_at(width);
         let mut floor_cost = self.outlet_floor[outlet];
         for ((&seller, &start), need) in services.iter().zip(&prices.service_start).zip(needs_services) {
-            floor_cost += self.tills[start + seller as usize].price * need;
+            floor_cost += self.tills[start + seller as usize].taxed * need;
         }
-        let budget = budget as f64 / (1.0 + prices.tax_rate);
+        let budget = budget as f64;
         let (scale, free) = if budget < floor_cost { (budget / floor_cost, 0.0) } else { (1.0, budget - floor_cost) };
         let beta = &self.rule.marginal_share[person.decile as usize * prices.slots()..][..prices.slots()];
         let (beta_goods, beta_services) = beta.split_at(width);
@@ -242,10 +244,11 @@ pub fn order<'a>(
         let outlet = basket.sellers[0] as usize;
         let shelf = outlet * width..(outlet + 1) * width;
         let (mut pay_all, mut tax_all) = (0.0, 0.0);
-        let row = prices.outlet_price[shelf.clone()].iter().zip(&mut asked[shelf]);
-        for (((&price, asked), &q), spent) in row.zip(goods).zip(spent_goods) {
+        let (goods_tax, service_tax) = prices.tax_rate.split_at(width);
+        let row = prices.outlet_price[shelf.clone()].iter().zip(&mut asked[shelf]).zip(goods_tax);
+        for ((((&price, asked), rate), &q), spent) in row.zip(goods).zip(spent_goods) {
             let pay = nearest(price * q);
-            let tax = nearest(prices.tax_rate * pay);
+            let tax = nearest(rate * pay);
             *asked += q;
             *spent += pay + tax;
             pay_all += pay;
@@ -254,11 +257,11 @@ pub fn order<'a>(
         outlets[outlet].0 += pay_all;
         outlets[outlet].1 += tax_all;
         let mut paid = pay_all + tax_all;
-        let sellers = basket.sellers[1..].iter().zip(&prices.service_start);
-        for ((&q, spent), (&seller, &start)) in services.iter().zip(spent_services).zip(sellers) {
+        let sellers = basket.sellers[1..].iter().zip(&prices.service_start).zip(service_tax);
+        for ((&q, spent), ((&seller, &start), rate)) in services.iter().zip(spent_services).zip(sellers) {
             let till = &mut stall.tills[start + seller as usize];
             let pay = nearest(till.price * q);
-            let tax = nearest(prices.tax_rate * pay);
+            let tax = nearest(rate * pay);
             till.asked += q;
             till.receipts += pay;
             till.tax += tax;
@@ -433,7 +436,7 @@ impl Ordered<'_> {
                 let price = prices.price(slot, at);
                 let due = |volume| {
                     let pay = payment(price, volume);
-                    (pay, levy(pay, prices.tax_rate))
+                    (pay, levy(pay, prices.tax_rate[slot]))
                 };
                 let ((pay_all, tax_all), (pay, tax)) = (due(want), due(got));
                 let decile = person.decile as usize;
@@ -489,7 +492,7 @@ impl Ordered<'_> {
         for (residual, (at, volume)) in residuals.iter_mut().zip(got) {
             let slot = residual.slot as usize;
             let pay = payment(prices.price(slot, at), volume);
-            let tax = levy(pay, prices.tax_rate);
+            let tax = levy(pay, prices.tax_rate[slot]);
             let decile = persons[residual.household as usize].decile as usize;
             self.sales.book(prices, Sold { decile, slot, at, volume, pay, tax });
             wallets[residual.household as usize].deposits -= pay + tax;

@@ -9,7 +9,7 @@ parameter_choice! {
         Float = "float",
         /// Stays at its base-year value.
         Fixed = "fixed",
-        /// Follows a given path.
+        /// Follows the measures of kind `exchange_rate`.
         Path = "path",
     }
 }

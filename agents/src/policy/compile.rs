@@ -32,6 +32,8 @@ pub struct PolicyState {
     pub corporate_tax: Vec<f64>,
     /// Volume of government purchases relative to the baseline `[r]`; 1 without measures.
     pub government_volume: Vec<f64>,
+    /// Value of the currency relative to the base year on a given path `[r]`; 1 without measures.
+    pub exchange_rate: Vec<f64>,
 }
 
 /// The measures of a run, compiled to a table for every stretch of ticks without change.
@@ -66,6 +68,31 @@ pub fn check_measures(measures: &[Measure]) -> Result<(), Vec<Issue>> {
                 );
                 let remedy = "end the earlier one when the later one starts, or let one of them add";
                 issues.push(issue_at(later, message, remedy));
+            }
+        }
+    }
+    if issues.is_empty() { Ok(()) } else { Err(issues) }
+}
+
+/// Checks the measures of kind `exchange_rate`: they need the regime `path`, and leave every currency a value.
+///
+/// # Errors
+/// Every such measure under another regime, or one with which the falls of a currency add up to all of its value.
+pub fn check_exchange_rates(measures: &[Measure], follows_path: bool) -> Result<(), Vec<Issue>> {
+    let mut issues = Vec::new();
+    let mut falls: std::collections::BTreeMap<u32, f64> = std::collections::BTreeMap::new();
+    for measure in measures.iter().filter(|measure| measure.kind == MeasureKind::ExchangeRate) {
+        if !follows_path {
+            let message = "an exchange-rate measure has no effect under this regime".to_owned();
+            issues.push(issue_at(measure, message, "set `external.regime = \"path\"`, or remove the measure"));
+        }
+        for (region, rate) in &measure.cells {
+            let fall = falls.entry(*region).or_default();
+            *fall += rate.min(0.0);
+            if *fall <= -1.0 {
+                let message = "the falls of a currency add up to all of its value".to_owned();
+                issues.push(issue_at(measure, message, "keep the sum of negative rates of a region above -1"));
+                break;
             }
         }
     }
@@ -113,6 +140,7 @@ impl PolicyState {
             income_tax: vec![0.0; regions],
             corporate_tax: vec![0.0; regions],
             government_volume: vec![1.0; regions],
+            exchange_rate: vec![1.0; regions],
         }
     }
 
@@ -128,13 +156,13 @@ impl PolicyState {
             MeasureKind::IncomeTax => Some(&mut self.income_tax),
             MeasureKind::CorporateTax => Some(&mut self.corporate_tax),
             MeasureKind::GovernmentConsumption => Some(&mut self.government_volume),
+            MeasureKind::ExchangeRate => Some(&mut self.exchange_rate),
         }
     }
 
     /// Applies a measure that is in force for `share` of the tick.
     fn apply(&mut self, measure: &Measure, share: f64) {
-        // Government purchases are a factor around one; the other tables hold rates.
-        let level = if measure.kind == MeasureKind::GovernmentConsumption { 1.0 } else { 0.0 };
+        let level = if measure.kind.is_factor() { 1.0 } else { 0.0 };
         let Some(table) = self.table(measure.kind) else {
             for (cell, _) in &measure.cells {
                 self.embargo[*cell as usize] |= share > 0.5;

@@ -31,11 +31,13 @@ pub enum MeasureKind {
     CorporateTax,
     /// Relative change of the volume of government purchases.
     GovernmentConsumption,
+    /// Relative change of the value of the currency against the base year, under the regime `path`.
+    ExchangeRate,
 }
 
 impl MeasureKind {
     /// Every kind with its word in a file.
-    pub const WORDS: [(&'static str, MeasureKind); 10] = [
+    pub const WORDS: [(&'static str, MeasureKind); 11] = [
         ("tariff", Self::Tariff),
         ("embargo", Self::Embargo),
         ("production_subsidy", Self::ProductionSubsidy),
@@ -46,6 +48,7 @@ impl MeasureKind {
         ("income_tax", Self::IncomeTax),
         ("corporate_tax", Self::CorporateTax),
         ("government_consumption", Self::GovernmentConsumption),
+        ("exchange_rate", Self::ExchangeRate),
     ];
 
     /// The word in a file.
@@ -60,10 +63,16 @@ impl MeasureKind {
         matches!(self, Self::Tariff | Self::Embargo)
     }
 
+    /// Whether it changes a factor around one; the other kinds add to a rate.
+    #[must_use]
+    pub fn is_factor(self) -> bool {
+        matches!(self, Self::GovernmentConsumption | Self::ExchangeRate)
+    }
+
     /// Whether it acts on a region as a whole.
     #[must_use]
     pub fn on_regions(self) -> bool {
-        matches!(self, Self::IncomeTax | Self::CorporateTax | Self::GovernmentConsumption)
+        matches!(self, Self::IncomeTax | Self::CorporateTax | Self::GovernmentConsumption | Self::ExchangeRate)
     }
 }
 

@@ -123,6 +123,7 @@ fn other_kinds_act_on_their_own_tables() {
         ("income_tax", "rates = { R01 = 0.06, R02 = -0.06 }"),
         ("corporate_tax", "regions = [\"R01\"]\nrate = -0.07"),
         ("government_consumption", "regions = [\"R03\"]\nrate = -0.05"),
+        ("exchange_rate", "regions = [\"R02\"]\nrate = -0.08"),
         ("embargo", "importers = [\"R01\"]\nexporters = [\"R02\"]\nproducts = [\"G01\", \"S02\"]"),
     ] {
         let _ = write!(
@@ -141,6 +142,7 @@ fn other_kinds_act_on_their_own_tables() {
     assert!(close(state.income_tax[0], 0.06) && close(state.income_tax[1], -0.06));
     assert!(close(state.corporate_tax[0], -0.07) && close(sum(&state.corporate_tax), -0.07));
     assert!(close(state.government_volume[2], 0.95) && close(sum(&state.government_volume), 2.95));
+    assert!(close(state.exchange_rate[1], 0.92) && close(sum(&state.exchange_rate), 2.92));
     let banned: Vec<usize> = (0..45).filter(|cell| state.embargo[*cell]).collect();
     assert_eq!(banned, [5, 9]);
 }
@@ -300,4 +302,18 @@ fn measures_that_contradict_each_other_are_refused() {
     assert!(issues[0].message.contains("overlaps `a` (test.toml:1)") && issues[0].message.contains("2 cells"));
     assert_eq!(check(replace("b", "[\"G02\"]", "2025-06-01", "2025-12-01")), Ok(()), "one after the other");
     assert!(check(replace("a", "[\"G02\"]", "2026-06-01", "2026-12-01")).is_err(), "same label");
+}
+
+#[test]
+fn exchange_rate_measures_need_the_path_and_leave_a_currency_its_value() {
+    let measure = |label: &str, rate: f64| {
+        format!(
+            "[[measure]]\nlabel = \"{label}\"\nkind = \"exchange_rate\"\nsource = \"test\"\nregions = [\"R02\"]\nrate = {rate}\nstart = 2024-01-01\n"
+        )
+    };
+    let (one, both) = (measures(&measure("a", -0.6)), measures(&(measure("a", -0.6) + &measure("b", -0.4))));
+    assert!(check_exchange_rates(&one, true).is_ok());
+    assert_eq!(check_exchange_rates(&one, false).expect_err("fixed").len(), 1);
+    let issues = check_exchange_rates(&both, true).expect_err("worth nothing");
+    assert_eq!((issues.len(), issues[0].key.as_str()), (1, "b"));
 }

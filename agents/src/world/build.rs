@@ -11,6 +11,7 @@ use super::table::Table as Calibration;
 use super::works::{base_accounts, factories, firm_states, household_demand, inventories, plants, unit_wage};
 use crate::components::{Bank, Books, CentralBank, Firm, Government, Offer, Person, Plan, Plant, Wallet};
 use crate::geography::{Geography, NONE, Products};
+use crate::markets::retail::ZONE_SPENDING_LIMIT;
 use crate::parameters::Parameters;
 use crate::state::{
     Customers, HouseholdRules, Inventories, RegionState, Regions, Retail, SEGMENTS, Settings, Sourcing, Supply,
@@ -105,6 +106,7 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
     let mut population = endow(&geography, &base, c, p, settings, &deposits, persons, &planned);
     let customers = customers(&geography, &shares);
     budget_permanent_income(&mut population);
+    check_zone_budgets(&geography, &population)?;
     let market = household_demand(&geography, &base, &customers, &population);
     let mut works = factories(&geography, &base, &firms, &shares, &market);
     let wage_rate = wages(&|i| works.output[i] as f64, &population.persons);
@@ -236,6 +238,23 @@ fn budget_permanent_income(population: &mut Population) {
         .par_iter_mut()
         .zip(population.persons.par_iter())
         .for_each(|(wallet, person)| wallet.budget = round_half_even(f64::from(person.income_permanent)));
+}
+
+/// Households of a zone must spend little enough for exact sums (see [`ZONE_SPENDING_LIMIT`]), with room for eightfold
+/// prices.
+fn check_zone_budgets(geography: &Geography, population: &Population) -> Result<(), String> {
+    for zone in &geography.zones {
+        let spent: i128 = population.wallets[zone.households.range()].iter().map(|w| i128::from(w.budget)).sum();
+        if spent > i128::from(ZONE_SPENDING_LIMIT / 8) {
+            return Err(format!(
+                "region {} spends {spent} minor units a tick in one zone of {} household agents, more than sums can hold exactly; raise size.households_per_region (a zone has at most {} agents)",
+                geography.regions[zone.region as usize].code,
+                zone.households.len(),
+                zone.households.len()
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn institutions(base: &Base) -> (Vec<Bank>, Vec<Government>, Vec<CentralBank>) {

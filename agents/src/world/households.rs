@@ -415,7 +415,12 @@ fn baskets(
     }
 }
 
-/// Permanent income: disposable income of a base tick plus pension flows.
+/// Permanent income: what a person expects over times with and without a job, disposable income plus pension flows.
+///
+/// Equation: `Y_p = c ((1 - u) Y_e + u Y_u)` for the labour force, with the incomes `Y_e` in and `Y_u` out of work, the
+/// unemployment rate `u` of the skill, and `c` of the decile so that its permanent income is its income of the base tick.
+/// A population whose permanent incomes followed the status of the first day would have to unlearn it: people out of work
+/// would save on taking a job what those who lose theirs cannot all spend.
 #[expect(clippy::too_many_arguments, reason = "assembly of the founding population")]
 fn set_permanent_income(
     base: &Base,
@@ -430,17 +435,38 @@ fn set_permanent_income(
 ) {
     let b = &base.regions[r];
     let dividends = b.dividends.iter().sum::<f64>() + b.bank_dividends;
-    people.par_iter_mut().zip(purses.par_iter()).for_each(|(person, purse)| {
+    let income = |person: &Person, purse: &Wallet, wage: f64, benefit: f64| {
         let d = person.decile as usize;
-        let wage = base_wage(person, wage_rate);
-        let benefit = if person.status == Status::Unemployed {
-            p.government.replacement_rate * f64::from(person.efficiency)
-        } else {
-            0.0
-        };
         let market = wage + dividends * purse.fund_shares as f64 / units as f64;
         let disposable = (1.0 - rule.tax_rate[d]) * market + benefit + rule.transfer[d];
-        let income = disposable * (1.0 - rule.pension_contribution[d]) + rule.pension_payout[d] * pool as f64;
-        person.income_permanent = income as f32;
-    });
+        disposable * (1.0 - rule.pension_contribution[d]) + rule.pension_payout[d] * pool as f64
+    };
+    let (mut present, mut expected) = ([0.0; DECILES], [0.0; DECILES]);
+    for (person, purse) in people.iter_mut().zip(purses) {
+        let d = person.decile as usize;
+        let benefit = p.government.replacement_rate * f64::from(person.efficiency);
+        let (now, mean) = match person.status {
+            Status::Inactive => {
+                let income = income(person, purse, 0.0, 0.0);
+                (income, income)
+            }
+            status => {
+                let wage = if status == Status::Employed {
+                    base_wage(person, wage_rate)
+                } else {
+                    f64::from(person.efficiency)
+                };
+                let (at_work, idle) = (income(person, purse, wage, 0.0), income(person, purse, 0.0, benefit));
+                let u = b.market.unemployment[person.skill as usize];
+                (if status == Status::Employed { at_work } else { idle }, (1.0 - u) * at_work + u * idle)
+            }
+        };
+        person.income_permanent = mean as f32;
+        present[d] += now;
+        expected[d] += mean;
+    }
+    for person in people {
+        let d = person.decile as usize;
+        person.income_permanent = (f64::from(person.income_permanent) * present[d] / expected[d]) as f32;
+    }
 }

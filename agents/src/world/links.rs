@@ -1,10 +1,10 @@
 //! Supplier links at the base: the table's flows split over actual buyers and sellers.
 //!
 //! Buyers of a cell are laid end to end in a keyed order, and so are the origins by their shares: each overlap is
-//! a trade relation. The relations of an (origin, product) are then laid end to end, by zone of the buyer, against the
-//! sellers' capacities, by zone of the seller: firms deal with their neighbours first, and buyers of a zone abroad with
-//! sellers of few zones. Trade falls with distance within countries too (Wolf 2000, REStat 82(4)), and neighbours in the
-//! accounts are neighbours in memory. Shares are split, not drawn, so flows at tick 0 equal the table whatever the
+//! a trade relation. The relations of an (origin, product) are then laid end to end against the sellers' capacities, by
+//! zone of the seller: buyers at home by their own place, so that firms deal with their neighbours first, buyers abroad
+//! spread over the country. Trade falls with distance within countries too (Wolf 2000, REStat 82(4)), and neighbours in
+//! the accounts are neighbours in memory. Shares are split, not drawn, so flows at tick 0 equal the table whatever the
 //! number of agents, with about one link a buyer and line.
 
 use engine::money::Volume;
@@ -29,6 +29,8 @@ struct Need {
 struct Relation {
     line: u32,
     amount: i64,
+    /// Place along the origin's sellers, a fraction of 2^32.
+    place: u32,
 }
 
 /// Lays out the lines of all purchasers: inputs, capital goods, goods for resale; government purchases last.
@@ -162,14 +164,23 @@ fn relations_by_origin(
                 _ => base.origins(Purpose::Government, d, product),
             };
             let salt = (block * g + product) as u64;
-            split(members, shares, salt, |origin, relation| relations[origin].push(relation));
+            let firms = geography.regions[d].firms;
+            split(members, shares, salt, |origin, need, amount| {
+                let at_home = origin == d && (need.purchaser as usize) < geography.firms;
+                let place = if at_home {
+                    (u64::from(need.purchaser - firms.start) << 32) / firms.len() as u64
+                } else {
+                    hash(u64::from(need.line), origin as u64, 2) >> 32
+                };
+                relations[origin].push(Relation { line: need.line, amount, place: place as u32 });
+            });
         }
     }
     relations
 }
 
 /// Lays the needs of a group against the origins' shares.
-fn split(members: &mut [Need], shares: &[f64], salt: u64, mut put: impl FnMut(usize, Relation)) {
+fn split(members: &mut [Need], shares: &[f64], salt: u64, mut put: impl FnMut(usize, &Need, i64)) {
     members.sort_by_cached_key(|n| (hash(u64::from(n.purchaser), salt, 1), n.line));
     let total: i64 = members.iter().map(|n| n.amount).sum();
     let quota = apportion(total, shares);
@@ -183,7 +194,7 @@ fn split(members: &mut [Need], shares: &[f64], salt: u64, mut put: impl FnMut(us
                 room = quota[origin];
             }
             let amount = left.min(room);
-            put(origin, Relation { line: need.line, amount });
+            put(origin, need, amount);
             left -= amount;
             room -= amount;
         }
@@ -198,7 +209,7 @@ fn join(relations: &mut [Relation], sellers: &[u32], capacity: &[f64]) -> Vec<(u
     }
     let weights: Vec<f64> = sellers.iter().map(|&s| capacity[s as usize]).collect();
     let quota = apportion(total, &weights);
-    relations.sort_unstable_by_key(|x| x.line);
+    relations.sort_unstable_by_key(|x| (x.place, x.line));
     let mut out = Vec::with_capacity(relations.len() + sellers.len());
     let mut k = 0;
     let mut room = quota[0];

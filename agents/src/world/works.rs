@@ -28,7 +28,7 @@ pub fn zone_prices<'a>(
     customers: &'a Customers,
     outlet_price: &'a [f64],
     price_of: impl Fn(usize) -> f64,
-    tax_rate: f64,
+    tax_rate: Vec<f64>,
 ) -> ZonePrices<'a> {
     let z = &geography.zones[zone];
     let mut service_price = Vec::new();
@@ -61,7 +61,8 @@ pub(super) fn household_demand(
             let zone = &geography.zones[z];
             let r = zone.region as usize;
             let row: Vec<f64> = base.regions[r].consumer_price[..slots].repeat(zone.outlets.len());
-            let prices = zone_prices(geography, z, customers, &row, |_| 1.0, 0.0);
+            let prices =
+                zone_prices(geography, z, customers, &row, |_| 1.0, vec![0.0; geography.products.shopping_slots()]);
             order(
                 &prices,
                 &population.rules[r],

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use agents::calibration::{Calibration, CalibrationFiles};
+use agents::parameters::ExchangeRateRegime;
 use agents::parameters::{Issue, Node, ParameterSet, Problems, did_you_mean, parse_document};
-use agents::policy::{Codes, Measure, check_measures, parse_measures, read_measures};
+use agents::policy::{Codes, Measure, check_exchange_rates, check_measures, parse_measures, read_measures};
 
 use super::embedded;
 use super::report::{ConfigError, ErrorKind};
@@ -193,6 +194,10 @@ impl Loader {
             self.with_problems(&file, &text, |problems| read_measures(&document, &file, &text, &codes, problems)),
         );
         if let Err(mut issues) = check_measures(&measures) {
+            self.issues.append(&mut issues);
+        }
+        let follows_path = parameters.as_ref().is_none_or(|set| set.values.external.regime == ExchangeRateRegime::Path);
+        if let Err(mut issues) = check_exchange_rates(&measures, follows_path) {
             self.issues.append(&mut issues);
         }
         self.check_sizes(&raw, &calibration, &file, document.get("size"));
