@@ -256,11 +256,21 @@ impl Zone<'_> {
     /// An agent stands for thousands of persons, so of a zone and of every plant as many leave as expected, to the nearest
     /// agent, and chance only says who: the probabilities are laid end to end, plant by plant, and those leave on whom a
     /// point at the whole numbers plus `start` falls (systematic sampling, Madow 1949). Each person's probability is exact.
+    /// A plant with a single agent does not lose all of its staff at once; the others of the zone leave as much oftener.
     fn separate(&mut self, separation: &[f64; SKILLS], start: f64) -> Vec<f64> {
         let first = self.first;
+        let alone: Vec<bool> = self.plants.iter().map(|x| x.employees.iter().sum::<u32>() == 1).collect();
+        let (mut all, mut of_several) = (0.0, 0.0);
+        for person in self.persons.iter().filter(|x| x.status == Status::Employed) {
+            let rate = separation[person.skill as usize];
+            all += rate;
+            of_several += if alone[(person.employer - first) as usize] { 0.0 } else { rate };
+        }
+        let oftener = if of_several > 0.0 { all / of_several } else { 1.0 };
         let risk = |person: &Person, plants: &[Plant]| {
             let plant = (person.employer - first) as usize;
-            (plant, (separation[person.skill as usize] + f64::from(plants[plant].layoff_rate)).min(1.0))
+            let rate = if alone[plant] { 0.0 } else { oftener * separation[person.skill as usize] };
+            (plant, (rate + f64::from(plants[plant].layoff_rate)).min(1.0))
         };
         let mut level = vec![0.0; self.plants.len() + 1];
         for person in self.persons.iter().filter(|x| x.status == Status::Employed) {

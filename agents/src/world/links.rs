@@ -16,6 +16,10 @@ use super::households::apportion;
 use crate::geography::Geography;
 use crate::state::{LineItem, Supply, SupplyLines};
 
+/// Largest relation abroad (or of a government), as a share of all purchases of the buyer's region: a large buyer has
+/// several suppliers, and no single decision moves a region's imports.
+const LARGEST_LINK: f64 = 2e-4;
+
 /// A purchaser's need on one of its lines.
 #[derive(Clone, Copy, Debug)]
 struct Need {
@@ -139,6 +143,7 @@ fn relations_by_origin(
             bought.map(|(k, item)| (k, item.purpose)).collect()
         })
         .collect();
+    let purchases: Vec<f64> = (0..r).map(|d| base.flow.chunks(g * r).skip(d).step_by(r).flatten().sum()).collect();
     let mut relations = vec![Vec::new(); r];
     for d in 0..r {
         // Group needs by purpose and buyer industry: each group has its own origin shares.
@@ -165,14 +170,19 @@ fn relations_by_origin(
             };
             let salt = (block * g + product) as u64;
             let firms = geography.regions[d].firms;
+            let largest = ((LARGEST_LINK * purchases[d]) as i64).max(1);
             split(members, shares, salt, |origin, need, amount| {
-                let at_home = origin == d && (need.purchaser as usize) < geography.firms;
-                let place = if at_home {
-                    (u64::from(need.purchaser - firms.start) << 32) / firms.len() as u64
-                } else {
-                    hash(u64::from(need.line), origin as u64, 2) >> 32
-                };
-                relations[origin].push(Relation { line: need.line, amount, place: place as u32 });
+                if origin == d && (need.purchaser as usize) < geography.firms {
+                    let place = (u64::from(need.purchaser - firms.start) << 32) / firms.len() as u64;
+                    relations[origin].push(Relation { line: need.line, amount, place: place as u32 });
+                    return;
+                }
+                let pieces = (amount + largest - 1) / largest;
+                for piece in 0..pieces {
+                    let amount = amount * (piece + 1) / pieces - amount * piece / pieces;
+                    let place = hash(u64::from(need.line), origin as u64, 2 + piece as u64) >> 32;
+                    relations[origin].push(Relation { line: need.line, amount, place: place as u32 });
+                }
             });
         }
     }
