@@ -103,8 +103,8 @@ fn visits() {
 
 /// One household step over the columns of the entity store and over plain vectors.
 fn columns() {
-    // A power of two, the friendliest size for the entity store's own tables.
-    const HOUSEHOLDS: usize = 1 << 20;
+    // Just below a power of two, where the entity store's own tables are full.
+    const HOUSEHOLDS: usize = (1 << 20) - 1024;
     let person = |i: usize| Person { income_permanent: i as f32, ..Person::default() };
     let before = memory("VmRSS:");
     let mut world = World::new();

@@ -16,8 +16,8 @@ use super::households::apportion;
 use crate::geography::Geography;
 use crate::state::{LineItem, Supply, SupplyLines};
 
-/// Largest relation abroad (or of a government), as a share of all purchases of the buyer's region: a large buyer has
-/// several suppliers, and no single decision moves a region's imports.
+/// Largest relation abroad (or of a government), as a share of all purchases of the buyer's or the seller's region,
+/// whichever is smaller: a large buyer has several suppliers, and no single decision moves a region's imports or exports.
 const LARGEST_LINK: f64 = 2e-4;
 
 /// A purchaser's need on one of its lines.
@@ -170,13 +170,13 @@ fn relations_by_origin(
             };
             let salt = (block * g + product) as u64;
             let firms = geography.regions[d].firms;
-            let largest = ((LARGEST_LINK * purchases[d]) as i64).max(1);
             split(members, shares, salt, |origin, need, amount| {
                 if origin == d && (need.purchaser as usize) < geography.firms {
                     let place = (u64::from(need.purchaser - firms.start) << 32) / firms.len() as u64;
                     relations[origin].push(Relation { line: need.line, amount, place: place as u32 });
                     return;
                 }
+                let largest = ((LARGEST_LINK * purchases[d].min(purchases[origin])) as i64).max(1);
                 let pieces = (amount + largest - 1) / largest;
                 for piece in 0..pieces {
                     let amount = amount * (piece + 1) / pieces - amount * piece / pieces;
