@@ -1,0 +1,205 @@
+//! What purchasers order: inputs, capital goods, goods for resale, government purchases.
+
+use engine::money::{Volume, round_half_even};
+
+use super::settlement::Desk;
+use crate::components::{Firm, Offer, Plan};
+use crate::geography::NONE;
+use crate::parameters::Parameters;
+use crate::policy::{CompiledSchedule, PolicyState};
+use crate::state::{LineItem, SupplyLines};
+use crate::world::base::{Base, Purpose};
+use crate::world::works::{cover, input_months, resale_months};
+
+/// Order for an input, volume: expected use plus part of the gap to the target stock.
+///
+/// Equation: `q = max(0, U + lambda (m U_e - (M + U)))`, with planned use `U`, expected use `U_e`, `m` ticks of use in
+/// an opening stock (see [`cover`]) and present stock `M`.
+#[must_use]
+pub fn restocking_order(planned_use: f64, expected_use: f64, stock: i64, ticks: f64, adjustment: f64) -> f64 {
+    (planned_use + adjustment * (ticks * expected_use - stock as f64 - planned_use)).max(0.0)
+}
+
+/// What a line of a shopping list asks for, the same for all purchasers with the list.
+#[derive(Clone, Copy)]
+pub(super) struct Wish {
+    pub(super) item: LineItem,
+    /// Inputs: volume per unit of output. Capital goods: volume per unit of investment. Governments: volume a tick.
+    pub(super) rate: f64,
+    /// Ticks of use or of sales in the stock aimed at.
+    pub(super) ticks: f64,
+}
+
+/// What purchasers read while they order.
+pub(super) struct Desires<'a> {
+    /// Wishes of every shopping list.
+    pub(super) wishes: Vec<Vec<Wish>>,
+    pub(super) products: usize,
+    pub(super) firm: &'a [Firm],
+    pub(super) offer: &'a [Offer],
+    pub(super) plan: &'a [Plan],
+    pub(super) resale_expected: &'a [f64],
+    /// Share of the gap to a stock that is ordered.
+    pub(super) restock: f64,
+    /// Rise of orders ahead of announced duties by importer, origin and product, or nothing.
+    pub(super) ahead: Vec<f64>,
+}
+
+/// Rise of orders of goods ahead of announced duties, a fraction, index `(importer * regions + origin) * products +
+/// product`; empty where no change is near.
+///
+/// Equation: `f = min(f_max, f_0 max(0, ln((1 + tau') / (1 + tau))))`, with the highest duty `tau'` announced for the
+/// months ahead.
+pub(super) fn orders_ahead(policy: &CompiledSchedule, tick: u32, p: &Parameters, base: &Base, months: f64) -> Vec<f64> {
+    let horizon = (p.trade.front_loading_horizon / months).ceil() as u32;
+    if !policy.has_announced_change(tick, horizon) {
+        return vec![];
+    }
+    let now = &policy.at(tick).tariffs;
+    let mut ahead = vec![0.0_f64; now.len()];
+    for state in policy.announced_path(tick, horizon) {
+        for (at, rise) in ahead.iter_mut().enumerate().filter(|(at, _)| base.goods[at % base.products]) {
+            let change = engine::math::ln((1.0 + state.tariffs[at]) / (1.0 + now[at]));
+            *rise = rise.max((p.trade.front_loading * change).min(p.trade.front_loading_limit));
+        }
+    }
+    ahead
+}
+
+/// Wishes of every shopping list: see [`Wish`].
+pub(super) fn wishes(
+    p: &Parameters,
+    base: &Base,
+    state: &PolicyState,
+    lines: &SupplyLines,
+    months: f64,
+) -> Vec<Vec<Wish>> {
+    let g = base.products;
+    let firms = base.regions.len() * g;
+    let wish = |pattern: usize, item: LineItem| {
+        let x = item.product as usize;
+        let region = if pattern < firms { pattern / g } else { pattern - firms };
+        let b = &base.regions[region];
+        let (rate, stock) = match item.purpose {
+            Purpose::Intermediate => (base.requirement(region, pattern % g, x), input_months(p, base.goods[x])),
+            Purpose::Capital => (b.capital_mix[x], 0.0),
+            Purpose::Resale => (1.0, resale_months(p, base.goods[x])),
+            Purpose::Government => (b.government_volume[x] * state.government_volume[region], 0.0),
+        };
+        Wish { item, rate, ticks: cover(stock, months) }
+    };
+    let lists = lines.patterns.iter().enumerate();
+    lists.map(|(pattern, list)| list.iter().map(|&item| wish(pattern, item)).collect()).collect()
+}
+
+/// A firm as a purchaser: what its wishes depend on.
+pub(super) struct Purchaser<'a> {
+    pub(super) output: f64,
+    pub(super) demand: f64,
+    pub(super) investment: f64,
+    pub(super) affordable: f64,
+    /// Stocks of inputs, and of goods for resale with their expected sales, by product.
+    pub(super) inputs: &'a [Volume],
+    pub(super) resale: &'a [Volume],
+    pub(super) resale_expected: &'a [f64],
+}
+
+impl Purchaser<'_> {
+    /// Volume wanted on a line.
+    #[inline]
+    pub(super) fn want(&self, wish: &Wish, restock: f64) -> Volume {
+        let x = wish.item.product as usize;
+        let volume = match wish.item.purpose {
+            Purpose::Intermediate => {
+                let (planned, expected) = (wish.rate * self.output, wish.rate * self.demand);
+                restocking_order(planned, expected, self.inputs[x], wish.ticks, restock)
+            }
+            Purpose::Capital => self.investment * wish.rate,
+            Purpose::Resale => {
+                let expected = self.resale_expected[x];
+                (expected + restock * (wish.ticks * expected - self.resale[x] as f64)).max(0.0)
+            }
+            Purpose::Government => wish.rate,
+        };
+        round_half_even(volume * self.affordable)
+    }
+}
+
+impl Desires<'_> {
+    /// Rise of orders on a line ahead of announced duties, every `products`-th entry from the first on by origin.
+    pub(super) fn ahead_of(&self, region: usize, item: LineItem, regions: usize) -> Option<&[f64]> {
+        let stored = matches!(item.purpose, Purpose::Intermediate | Purpose::Resale);
+        (stored && !self.ahead.is_empty())
+            .then(|| &self.ahead[region * regions * self.products + item.product as usize..])
+    }
+
+    /// A purchaser, given its stocks at the desk. A government has neither plan nor stocks.
+    pub(super) fn purchaser<'d>(&'d self, purchaser: usize, row: usize, desk: &'d Desk) -> Purchaser<'d> {
+        let g = self.products;
+        let Some(firm) = self.firm.get(purchaser) else {
+            let none = (&[], &[], &[]);
+            let (inputs, resale, resale_expected) = none;
+            return Purchaser {
+                output: 0.0,
+                demand: 0.0,
+                investment: 0.0,
+                affordable: 1.0,
+                inputs,
+                resale,
+                resale_expected,
+            };
+        };
+        let (resale, resale_expected) = match firm.outlet {
+            NONE => (&[][..], &[][..]),
+            outlet => {
+                let outlet = outlet as usize;
+                (&desk.shelf[(outlet - desk.first_outlet) * g..][..g], &self.resale_expected[outlet * g..][..g])
+            }
+        };
+        let plan = &self.plan[purchaser];
+        Purchaser {
+            output: plan.output as f64,
+            demand: self.offer[purchaser].demand_expected,
+            investment: plan.investment as f64,
+            affordable: plan.affordable,
+            inputs: &desk.inputs[row * g..(row + 1) * g],
+            resale,
+            resale_expected,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calibration::synthetic;
+    use crate::policy::{TickCalendar, parse_measures};
+    use crate::world::base::close;
+    use crate::world::build::products;
+    use crate::world::table::Table;
+
+    #[test]
+    fn orders_rise_between_announcement_and_start_of_a_duty() {
+        let world = synthetic(3, 5, 1);
+        let text = include_str!("../../../../configs/parameters.toml");
+        let mut p = crate::parameters::ParameterSet::parse("parameters.toml", text).expect("shipped parameters").values;
+        (p.trade.front_loading, p.trade.front_loading_limit, p.trade.front_loading_horizon) = (2.0, 0.5, 3.0);
+        let table = Table::new(&world, &p);
+        let base = close(&table, &products(&table).expect("one distribution industry"), &p, 12);
+        let policy = "[[measure]]\nlabel = \"duty\"\nkind = \"tariff\"\nsource = \"test\"\nimporters = [\"R01\"]\nexporters = [\"R02\"]\nproducts = [\"G01\"]\nrate = 0.1\nannounced = 2024-03-01\nstart = 2024-06-01\n";
+        let calendar = TickCalendar::new("2024-01-01".parse().expect("a date"), 12).expect("a calendar");
+        let measures = parse_measures("test", policy, &world.codes()).expect("valid");
+        let schedule = CompiledSchedule::compile(measures, &world, calendar).expect("a schedule");
+        let ahead = |tick| orders_ahead(&schedule, tick, &p, &base, 1.0);
+        assert!(ahead(1).is_empty(), "not announced yet");
+        for tick in 2..5 {
+            // R01 from R02, product G01: cell (0 * 3 + 1) * 5 + 0.
+            let rise = ahead(tick);
+            let duty = world.tariff(0, 1, 0);
+            let expected = 2.0 * ((1.1 + duty) / (1.0 + duty)).ln();
+            assert!((rise[5] - expected).abs() < 1e-12, "tick {tick}: {}", rise[5]);
+            assert!((rise.iter().sum::<f64>() - expected).abs() < 1e-12);
+        }
+        assert!(ahead(5).iter().all(|&x| x.abs() < 1e-15), "in force");
+    }
+}

@@ -1,0 +1,353 @@
+//! How a delivery is paid and booked: terms of trade, sellers as buyers meet them, the desks of batches of purchasers.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use engine::ledger::Ledger;
+use engine::money::{Money, Volume, ad_valorem, payment, ratio_q32};
+use rayon::prelude::*;
+
+use crate::accounts::Why;
+use crate::components::{Books, Firm, Flows, Government, Offer, Plant};
+use crate::geography::{Geography, NONE};
+use crate::policy::PolicyState;
+use crate::state::{LineItem, Regions, SupplyLines};
+use crate::tally::Tally;
+use crate::world::base::{PURPOSES, Purpose};
+
+pub(super) const FULL: u64 = engine::money::ONE_Q32;
+
+/// A seller as its buyers meet it: what they read and write of it lies together.
+#[derive(Default)]
+#[repr(align(32))]
+pub(super) struct Counter {
+    /// Price, own currency.
+    pub(super) price: f64,
+    /// Share of its orders it can serve this round (Q32, in the low 48 bits) and its region (in the high 16).
+    pub(super) ratio_and_region: u64,
+    /// Volume sold this round: at first all that was asked.
+    pub(super) sold: AtomicI64,
+    /// Receipts of this round, own currency.
+    pub(super) receipts: AtomicI64,
+}
+
+impl Counter {
+    pub(super) fn open(price: f64, region: u16) -> Self {
+        Self { price, ratio_and_region: FULL | u64::from(region) << 48, ..Self::default() }
+    }
+
+    pub(super) fn ratio(&self) -> u64 {
+        self.ratio_and_region & ((1 << 48) - 1)
+    }
+
+    pub(super) fn region(&self) -> usize {
+        (self.ratio_and_region >> 48) as usize
+    }
+
+    /// Sets the ratio from what the seller has, and returns it.
+    pub(super) fn ration(&mut self, available: Volume) -> u64 {
+        let asked = *self.sold.get_mut();
+        let ratio = if asked > available { ratio_q32(available, asked) } else { FULL };
+        self.ratio_and_region = ratio | (self.region() as u64) << 48;
+        ratio
+    }
+
+    pub(super) fn add(&self, volume: Volume, receipts: Money) {
+        self.sold.fetch_add(volume, Ordering::Relaxed);
+        self.receipts.fetch_add(receipts, Ordering::Relaxed);
+    }
+}
+
+/// A fixed run of purchasers of one region, the unit of parallel work.
+pub struct Batch {
+    /// Region of the purchasers.
+    pub region: usize,
+    /// First purchaser.
+    pub from: usize,
+    /// One past the last purchaser.
+    pub to: usize,
+}
+
+/// Batches that tile all purchasers: firms by region in chunks, then one batch a government.
+#[must_use]
+pub fn batches(geography: &Geography) -> Vec<Batch> {
+    const CHUNK: usize = 512;
+    let mut out = Vec::new();
+    for (region, r) in geography.regions.iter().enumerate() {
+        let span = r.firms.range();
+        for from in span.clone().step_by(CHUNK) {
+            out.push(Batch { region, from, to: (from + CHUNK).min(span.end) });
+        }
+    }
+    for region in 0..geography.region_count() {
+        let at = geography.firms + region;
+        out.push(Batch { region, from: at, to: at + 1 });
+    }
+    out
+}
+
+/// Splits a column into the pieces of the batches: `width(batch)` elements each.
+pub fn pieces<'a, T>(mut rest: &'a mut [T], batches: &[Batch], width: impl Fn(&Batch) -> usize) -> Vec<&'a mut [T]> {
+    batches
+        .iter()
+        .map(|batch| {
+            let (piece, tail) = std::mem::take(&mut rest).split_at_mut(width(batch));
+            rest = tail;
+            piece
+        })
+        .collect()
+}
+
+/// Links of a batch.
+#[must_use]
+pub fn link_width(lines: &SupplyLines, batch: &Batch) -> usize {
+    lines.first_link(batch.to) - lines.first_link(batch.from)
+}
+
+/// Purchases of one purpose and product from one origin.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Cell {
+    pub(super) ordered: Volume,
+    pub(super) volume: Volume,
+    pub(super) value: Money,
+    pub(super) receipts: Money,
+    pub(super) duty: Money,
+}
+
+/// A delivery as it is paid; negative where it is taken back.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Delivery {
+    pub(super) volume: Volume,
+    pub(super) paid: Money,
+    pub(super) received: Money,
+    pub(super) duty: Money,
+}
+
+impl std::ops::Sub for Delivery {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self {
+            volume: self.volume - other.volume,
+            paid: self.paid - other.paid,
+            received: self.received - other.received,
+            duty: self.duty - other.duty,
+        }
+    }
+}
+
+impl std::ops::AddAssign for Delivery {
+    fn add_assign(&mut self, other: Self) {
+        self.volume += other.volume;
+        self.paid += other.paid;
+        self.received += other.received;
+        self.duty += other.duty;
+    }
+}
+
+/// Terms of trade of a region with every origin.
+pub(super) struct Terms<'a> {
+    pub(super) state: &'a PolicyState,
+    pub(super) region: usize,
+    pub(super) regions: usize,
+    pub(super) products: usize,
+    /// Units of the region's currency per unit of the origin's.
+    pub(super) rates: Vec<f64>,
+    /// Price in the region relative to the seller's price at home, by origin and product.
+    pub(super) market_price: &'a [f64],
+}
+
+impl<'a> Terms<'a> {
+    pub(super) fn new(
+        state: &'a PolicyState,
+        regions: &Regions,
+        market_price: &'a [f64],
+        region: usize,
+        products: usize,
+    ) -> Self {
+        let own = regions.states[region].exchange_rate;
+        let rates: Vec<f64> = regions.states.iter().map(|s| s.exchange_rate / own).collect();
+        let width = rates.len() * products;
+        let market_price = &market_price[region * width..(region + 1) * width];
+        Self { state, region, regions: rates.len(), products, rates, market_price }
+    }
+
+    pub(super) fn banned(&self, origin: usize, product: usize) -> bool {
+        self.state.embargo[(self.region * self.regions + origin) * self.products + product]
+    }
+
+    /// What a volume at a seller's price costs in the region.
+    #[inline]
+    pub(super) fn deliver(&self, price: f64, origin: usize, product: usize, volume: Volume) -> Delivery {
+        if origin == self.region {
+            let received = payment(price, volume);
+            return Delivery { volume, paid: received, received, duty: 0 };
+        }
+        self.import(price, origin, product, volume)
+    }
+
+    pub(super) fn import(&self, price: f64, origin: usize, product: usize, volume: Volume) -> Delivery {
+        let received = payment(price * self.market_price[origin * self.products + product], volume);
+        let paid = payment(self.rates[origin], received);
+        let rate = self.state.tariffs[(self.region * self.regions + origin) * self.products + product];
+        Delivery { volume, paid, received, duty: ad_valorem(paid, rate) }
+    }
+}
+
+/// What a batch bought, by (purpose, product, origin) of its region.
+pub(super) struct Bought {
+    pub(super) region: usize,
+    pub(super) cells: Vec<Cell>,
+    pub(super) spent_by_government: Money,
+    pub(super) government_duty: Money,
+    pub(super) capital: Volume,
+}
+
+impl Bought {
+    pub(super) fn new(region: usize, regions: usize, products: usize) -> Self {
+        let cells = vec![Cell::default(); PURPOSES * products * regions];
+        Self { region, cells, spent_by_government: 0, government_duty: 0, capital: 0 }
+    }
+}
+
+/// Columns of firms a batch of purchasers may write.
+pub(super) struct Desk<'a> {
+    pub(super) books: &'a mut [Books],
+    pub(super) flows: &'a mut [Flows],
+    pub(super) plants: &'a mut [Plant],
+    pub(super) inputs: &'a mut [Volume],
+    pub(super) shelf: &'a mut [Volume],
+    pub(super) first_outlet: usize,
+    pub(super) products: usize,
+}
+
+impl Desk<'_> {
+    /// Books what a purchaser received on a line.
+    pub(super) fn book(&mut self, row: usize, outlet: u32, item: LineItem, got: Delivery, bought: &mut Bought) {
+        let (cost, x) = (got.paid + got.duty, item.product as usize);
+        if item.purpose == Purpose::Government {
+            bought.spent_by_government += cost;
+            bought.government_duty += got.duty;
+            return;
+        }
+        self.books[row].deposits -= cost;
+        let flow = &mut self.flows[row];
+        match item.purpose {
+            Purpose::Intermediate => {
+                self.inputs[row * self.products + x] += got.volume;
+                flow.inputs += got.paid;
+                flow.duties_current += got.duty;
+                flow.materials_change += cost;
+            }
+            Purpose::Capital => {
+                self.plants[row].capital += got.volume;
+                bought.capital += got.volume;
+                flow.investment += got.paid;
+                flow.duties_capital += got.duty;
+            }
+            Purpose::Resale => {
+                self.shelf[(outlet as usize - self.first_outlet) * self.products + x] += got.volume;
+                flow.resale += got.paid;
+                flow.duties_current += got.duty;
+                flow.materials_change += cost;
+            }
+            Purpose::Government => {}
+        }
+    }
+}
+
+/// Cuts the columns of firms into the desks of the batches.
+#[expect(clippy::too_many_arguments, reason = "one desk over the columns of a batch")]
+pub(super) fn desks<'a>(
+    geography: &Geography,
+    batches: &[Batch],
+    firm: &[Firm],
+    books: &'a mut [Books],
+    flows: &'a mut [Flows],
+    plants: &'a mut [Plant],
+    inputs: &'a mut [Volume],
+    resale: &'a mut [Volume],
+) -> Vec<Desk<'a>> {
+    let g = geography.product_count();
+    let firm_width = |b: &Batch| if b.from < geography.firms { b.to - b.from } else { 0 };
+    let outlets = |b: &Batch| firm[b.from..b.from + firm_width(b)].iter().map(|f| f.outlet).filter(|&x| x != NONE);
+    let outlet_width = |b: &Batch| if firm_width(b) > 0 { outlets(b).count() * g } else { 0 };
+    let first_outlet = |b: &Batch| if firm_width(b) > 0 { outlets(b).next().unwrap_or(0) as usize } else { 0 };
+    pieces(books, batches, firm_width)
+        .into_iter()
+        .zip(pieces(flows, batches, firm_width))
+        .zip(pieces(plants, batches, firm_width))
+        .zip(pieces(inputs, batches, |b| firm_width(b) * g))
+        .zip(pieces(resale, batches, outlet_width))
+        .zip(batches)
+        .map(|(((((books, flows), plants), inputs), shelf), batch)| Desk {
+            books,
+            flows,
+            plants,
+            inputs,
+            shelf,
+            first_outlet: first_outlet(batch),
+            products: g,
+        })
+        .collect()
+}
+
+/// Sellers hand over what they sold and take what they were paid in a round.
+pub(super) fn collect_receipts(offer: &mut [Offer], books: &mut [Books], counters: &mut [Counter]) {
+    offer.par_iter_mut().zip(books.par_iter_mut()).zip(counters.par_iter_mut()).for_each(|((o, b), counter)| {
+        let (sold, receipts) = (*counter.sold.get_mut(), *counter.receipts.get_mut());
+        o.stock -= sold;
+        o.sold += sold;
+        o.revenue += receipts;
+        b.deposits += receipts;
+    });
+}
+
+/// Books the purchases of a round: ledger, budgets, foreign claims.
+pub(super) fn book(
+    bought: &[Bought],
+    (r, g): (usize, usize),
+    regions: &mut Regions,
+    governments: &mut [Government],
+    tally: &mut Tally,
+    ledger: &mut Ledger,
+) {
+    const DOMESTIC: [Why; PURPOSES] =
+        [Why::InputPurchases, Why::CapitalPurchases, Why::ResalePurchases, Why::GovernmentPurchases];
+    const FOREIGN: [Why; PURPOSES] =
+        [Why::ImportsInputs, Why::ImportsCapital, Why::ImportsResale, Why::ImportsGovernment];
+    for b in bought {
+        let d = b.region;
+        tally.capital_formed[d] += b.capital;
+        let mut duties = 0;
+        for purpose in 0..PURPOSES {
+            let into = (purpose * r + d) * g * r;
+            let from = purpose * g * r;
+            for (at, cell) in b.cells[from..from + g * r].iter().enumerate() {
+                tally.purchases.volume[into + at] += cell.volume;
+                tally.purchases.value[into + at] += cell.value;
+                tally.purchases.receipts[into + at] += cell.receipts;
+                tally.purchases.duty[into + at] += cell.duty;
+                duties += cell.duty;
+                let (o, value, received) = (at % r, cell.value, cell.receipts);
+                if value == 0 && received == 0 {
+                    continue;
+                }
+                if o == d {
+                    ledger.post(d, DOMESTIC[purpose] as u16, value);
+                } else {
+                    ledger.post(d, FOREIGN[purpose] as u16, value);
+                    ledger.post(o, Why::Exports as u16, received);
+                    regions.claims[o * r + d] += value;
+                }
+            }
+        }
+        let gov = &mut governments[d];
+        gov.account -= b.spent_by_government;
+        gov.budget.consumption += b.spent_by_government - b.government_duty;
+        gov.account += duties;
+        gov.budget.duties += duties;
+        gov.budget.duties_own += b.government_duty;
+        ledger.post(d, Why::DutiesFirms as u16, duties - b.government_duty);
+        ledger.post(d, Why::DutiesGovernment as u16, b.government_duty);
+    }
+}
