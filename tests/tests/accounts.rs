@@ -2,6 +2,8 @@
 //! and the audit catches a rule that is broken on purpose. The audit adds up all agents afresh each tick and compares
 //! with what the ledger was told; a run in which it fails stops with the tick, the identity and the difference.
 
+use std::fmt::Write as _;
+
 use agents::components::{Books, CentralBank, Government, Offer, Person, Plant, Wallet};
 use agents::simulation::SimulationError;
 use agents::state::{Inventories, Regions};
@@ -51,10 +53,10 @@ fn random_policy(case: &Case, seed: u64) -> String {
             _ => format!("rate = 0.0{}", 1 + number(9)),
         };
         let end = if number(2) == 0 { format!("end = 2025-{:02}-11", 1 + number(9)) } else { String::new() };
-        text += &format!(
-            "[[measure]]\nlabel = \"{kind}\"\nkind = \"{kind}\"\nsource = \"test\"\n{place}\n{rate}\nannounced = 2024-01-01\nstart = 2024-{:02}-{:02}\n{end}\n",
-            1 + number(6),
-            1 + number(28),
+        let (month, day) = (1 + number(6), 1 + number(28));
+        let _ = write!(
+            text,
+            "[[measure]]\nlabel = \"{kind}\"\nkind = \"{kind}\"\nsource = \"test\"\n{place}\n{rate}\nannounced = 2024-01-01\nstart = 2024-{month:02}-{day:02}\n{end}\n",
         );
     }
     text

@@ -154,7 +154,7 @@ fn with_short_shelves_sellers_sell_the_same_volumes_in_a_round() {
     for seed in 1..=4 {
         let zone = Zone::drawn(seed);
         let full = vec![i64::MAX / 4; OUTLETS * OUTLET_SLOTS];
-        let (asked, _) = zone.kernel(&mut shelves(&full, &vec![i64::MAX / 4; SERVICES * SELLERS]), 1);
+        let (asked, _) = zone.kernel(&mut shelves(&full, &[i64::MAX / 4; SERVICES * SELLERS]), 1);
         // Every other seller has six tenths of what it is asked for.
         let cut = |asked: &[i64]| -> Vec<i64> {
             asked.iter().enumerate().map(|(k, &q)| if k % 2 == 0 { q * 6 / 10 } else { 2 * q }).collect()
@@ -184,7 +184,7 @@ fn with_short_shelves_sellers_sell_the_same_volumes_in_a_round() {
 fn further_rounds_serve_more_and_never_more_than_there_is() {
     let zone = Zone::drawn(7);
     let full = vec![i64::MAX / 4; OUTLETS * OUTLET_SLOTS];
-    let (asked, _) = zone.kernel(&mut shelves(&full, &vec![i64::MAX / 4; SERVICES * SELLERS]), 1);
+    let (asked, _) = zone.kernel(&mut shelves(&full, &[i64::MAX / 4; SERVICES * SELLERS]), 1);
     let cut = |asked: &[i64]| -> Vec<i64> {
         asked.iter().enumerate().map(|(k, &q)| if k % 2 == 0 { q * 6 / 10 } else { 2 * q }).collect()
     };

@@ -3,7 +3,7 @@
 //! Buyers of a cell are laid end to end in a keyed order, and so are the origins by their shares: each overlap is
 //! a trade relation. The relations of an (origin, product) are then laid end to end against the sellers' capacities, by
 //! zone of the seller: buyers at home by their own place, so that firms deal with their neighbours first, buyers abroad
-//! spread over the country. Trade falls with distance within countries too (Wolf 2000, REStat 82(4)), and neighbours in
+//! spread over the country. Trade falls with distance within countries too (Wolf 2000), and neighbours in
 //! the accounts are neighbours in memory. Shares are split, not drawn, so flows at tick 0 equal the table whatever the
 //! number of agents, with about one link a buyer and line.
 

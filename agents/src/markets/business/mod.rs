@@ -73,7 +73,7 @@ pub fn trade_with_suppliers(
     let batches = batches(&geography);
     let Orders { quantity, counters, residuals } = &mut *orders;
     quantity.resize(supply.sellers.len(), 0);
-    offer.par_iter().zip(&*firm).map(|(o, f)| Counter::open(o.price, f.region)).collect_into_vec(counters);
+    offer.par_iter().zip(firm).map(|(o, f)| Counter::open(o.price, f.region)).collect_into_vec(counters);
     let Sourcing { ordered, market_price, .. } = &mut *sourcing;
     let terms: Vec<Terms> = (0..r).map(|d| Terms::new(state, &regions, market_price, d, g)).collect();
     let Inventories { inputs, resale, resale_expected } = &mut *inventories;
