@@ -27,9 +27,9 @@ mod cost {
     /// Bytes of program, tables and base year.
     pub const FIXED_BYTES: f64 = 2.5e7;
     /// Seconds a household agent and tick.
-    pub const HOUSEHOLD_SECONDS: f64 = 1.25e-7;
+    pub const HOUSEHOLD_SECONDS: f64 = 1.2e-7;
     /// Seconds a firm agent and tick.
-    pub const FIRM_SECONDS: f64 = 1.2e-6;
+    pub const FIRM_SECONDS: f64 = 1.75e-6;
     /// Seconds a tick whatever the size.
     pub const FIXED_SECONDS: f64 = 0.01;
     /// Cores on which the times were measured.
