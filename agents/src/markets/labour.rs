@@ -255,8 +255,8 @@ impl Zone<'_> {
     ///
     /// An agent stands for thousands of persons, so of a zone and of every plant as many leave as expected, to the nearest
     /// agent, and chance only says who: the probabilities are laid end to end, plant by plant, and those leave on whom a
-    /// point at the whole numbers plus `start` falls (systematic sampling, Madow 1949). Each person's probability is exact.
-    /// A plant with a single agent does not lose all of its staff at once; the others of the zone leave as much oftener.
+    /// point at the whole numbers plus `start` falls (systematic sampling, Madow 1949). A plant with a single agent does not
+    /// lose it to chance; the others of the zone leave as much oftener, so that the zone's expected number stays.
     fn separate(&mut self, separation: &[f64; SKILLS], start: f64) -> Vec<f64> {
         let first = self.first;
         let alone: Vec<bool> = self.plants.iter().map(|x| x.employees.iter().sum::<u32>() == 1).collect();
