@@ -163,6 +163,8 @@ pub struct Sourcing {
     pub share_base: Vec<f64>,
     /// Probability that a link to the origin is given up this tick, same index.
     pub release: Vec<f64>,
+    /// Volume by which the origin is above its target, same index.
+    pub surplus: Vec<f64>,
     /// Cumulative probability of the new origin, same index.
     pub choice: Vec<f64>,
     /// Average price of sellers by (origin, product), own currency, index `origin * products + product`.

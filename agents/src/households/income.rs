@@ -25,10 +25,26 @@ use crate::tally::{Tally, add};
 #[must_use]
 pub fn consumption(income: Money, permanent: f64, deposits: Money, rule: Consumption) -> Money {
     let target = rule.wealth_target * permanent;
-    let cover = ((deposits - income) as f64 / (rule.buffer * permanent).max(1.0)).clamp(0.0, 1.0);
-    let flow = income as f64 + (1.0 - rule.current_share) * cover * (permanent - income as f64);
+    let before = (deposits - income) as f64;
+    let flow = smoothed_income(income as f64, permanent, before, rule.current_share, rule.buffer);
     let wish = flow + rule.adjustment * (deposits as f64 - target) + rule.equity_gain * permanent;
     round_half_even((wish * rule.scale).min(deposits as f64).max(0.0))
+}
+
+/// Income consumed where deposits are at their target, money a tick: `chi Y + (1 - chi) Y_p` (see [`consumption`]), with
+/// deposits `before` the income.
+#[must_use]
+pub fn smoothed_income(income: f64, permanent: f64, before: f64, current_share: f64, buffer: f64) -> f64 {
+    let cover = (before / (buffer * permanent).max(f64::MIN_POSITIVE)).clamp(0.0, 1.0);
+    income + (1.0 - current_share) * cover * (permanent - income)
+}
+
+/// Share of current income in the income consumed of a decile's households with a full buffer, from the poorest to the
+/// richest in equal steps.
+#[must_use]
+pub fn current_share(decile: usize, p: &crate::parameters::list::Households) -> f64 {
+    let step = decile as f64 / (DECILES - 1) as f64;
+    p.current_income_share_poorest + (p.current_income_share_richest - p.current_income_share_poorest) * step
 }
 
 /// Permanent income, money a tick at current prices: purchasing power that is learnt slowly.
@@ -38,9 +54,9 @@ pub fn consumption(income: Money, permanent: f64, deposits: Money, rule: Consump
 /// follows only slowly.
 /// Source: Friedman (1957), adaptive permanent income in real terms.
 #[must_use]
-pub fn permanent_income(permanent: f64, income: Money, inflation: f64, smoothing: f64) -> f64 {
+pub fn permanent_income(permanent: f64, income: f64, inflation: f64, smoothing: f64) -> f64 {
     let before = inflation * permanent;
-    before + smoothing * (income as f64 - before)
+    before + smoothing * (income - before)
 }
 
 /// Rates that enter [`consumption`], per tick.
@@ -91,8 +107,7 @@ struct Payroll<'a> {
     buffer: f64,
     equity: f64,
     scale: f64,
-    current_poorest: f64,
-    current_richest: f64,
+    current_share: [f64; DECILES],
 }
 
 /// System: plants pay wages, the fund and the government pay households, households set their budgets.
@@ -134,8 +149,7 @@ pub fn pay_incomes(
             smoothing: settings.monthly(p.households.permanent_income_smoothing),
             adjustment: settings.per_tick(p.households.wealth_adjustment),
             buffer: p.households.buffer / settings.months_per_tick(),
-            current_poorest: p.households.current_income_share_poorest,
-            current_richest: p.households.current_income_share_richest,
+            current_share: std::array::from_fn(|d| current_share(d, &p.households)),
             equity: settings.per_tick(p.households.equity_wealth_effect) * (s.equity_price - 1.0),
             scale: (1.0 - p.households.rate_response * (s.policy_rate - s.neutral_rate))
                 * engine::math::exp(s.demand_shock),
@@ -221,16 +235,15 @@ fn receive(person: &mut Person, wallet: &mut Wallet, wage: Money, pay: &Payroll,
     let pension = (pay.rule.pension_payout[d] * pay.pool) as i64;
     let income = disposable - contribution + pension;
     wallet.deposits += income;
-    let permanent =
-        permanent_income(f64::from(person.income_permanent), income, pay.state.decile_inflation[d], pay.smoothing);
+    let inflation = pay.state.decile_inflation[d];
+    let permanent = permanent_income(f64::from(person.income_permanent), income as f64, inflation, pay.smoothing);
     person.income_permanent = permanent as f32;
     wallet.budget = consumption(
         income,
         permanent,
         wallet.deposits,
         Consumption {
-            current_share: pay.current_poorest
-                + (pay.current_richest - pay.current_poorest) * d as f64 / (DECILES - 1) as f64,
+            current_share: pay.current_share[d],
             buffer: pay.buffer,
             wealth_target: pay.rule.wealth_target[d] + 1.0,
             adjustment: pay.adjustment,

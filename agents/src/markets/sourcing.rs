@@ -43,30 +43,54 @@ pub fn market_price(duty: f64, base_duty: f64, absorption: f64) -> f64 {
     engine::math::pow((1.0 + duty) / (1.0 + base_duty), -absorption)
 }
 
+/// Rate a tick at which buyers of a dear origin look for another: `phi` at the average price, faster the dearer it is.
+///
+/// Equation: hazard `h = -ln(1 - phi) max(1, rho / rho_m)^u`, rate `1 - exp(-h)`, with the origin's landed price `rho`
+/// relative to the base, its mean `rho_m` over what is bought, and the urgency `u`: who loses more by staying looks sooner.
+#[must_use]
+pub fn review_rate(phi: f64, relative_price: f64, urgency: f64) -> f64 {
+    if relative_price > 1.0 {
+        1.0 - engine::math::pow(1.0 - phi, engine::math::pow(relative_price, urgency))
+    } else {
+        phi
+    }
+}
+
+/// How the links of an importer, purpose and product move between origins this tick.
+pub struct Moves<'a> {
+    /// Probability that a link to the origin is given up.
+    pub release: &'a mut [f64],
+    /// Volume by which the origin is above its target.
+    pub surplus: &'a mut [f64],
+    /// Cumulative probability of the new origin.
+    pub choice: &'a mut [f64],
+}
+
 /// Release probability of links to each origin and the cumulative choice of new origins.
 ///
-/// Expected share dynamics: `s' = s + phi (pi - s)` with the fewest possible changes of supplier: origins above
-/// target release `phi (1 - pi / s)` of their links, origins below receive them in proportion to their gap.
+/// Expected share dynamics: `s' = s + phi_o (pi - s)` with the fewest possible changes of supplier: origins above
+/// target release `phi_o (1 - pi / s)` of their links, origins below receive them in proportion to their gap. A banned
+/// origin releases all.
 pub fn rechoice(
     target: &[f64],
     ordered: &[i64],
     banned: impl Fn(usize) -> bool,
-    phi: f64,
-    release: &mut [f64],
-    choice: &mut [f64],
+    rate: impl Fn(usize) -> f64,
+    moves: Moves<'_>,
 ) {
+    let Moves { release, surplus, choice } = moves;
     let total: i64 = ordered.iter().sum();
     let mut gain = 0.0;
     for o in 0..target.len() {
         let share = if total > 0 { ordered[o] as f64 / total as f64 } else { target[o] };
+        surplus[o] = (share - target[o]).max(0.0) * total as f64;
         release[o] = if banned(o) {
             1.0
         } else if share > target[o] {
-            phi * (1.0 - target[o] / share)
+            rate(o) * (1.0 - target[o] / share)
         } else {
             0.0
         };
-        // Links a ban sets free go by target shares, the others by the gap.
         gain += (target[o] - share).max(0.0);
         choice[o] = gain;
     }
@@ -150,7 +174,8 @@ pub fn update_targets(
     let state = policy.0.at(tick.0);
     let phi = settings.monthly(p.trade.rechoice_share);
     let reviewed = settings.monthly(p.trade.border_price_review_probability);
-    let Sourcing { ordered, share_base, release, choice, origin_price, market_price: in_market } = &mut *sourcing;
+    let urgency = p.trade.rechoice_urgency;
+    let Sourcing { ordered, share_base, release, surplus, choice, origin_price, market_price: in_market } = &mut *sourcing;
     let duty = |at: usize| (state.tariffs[at], base.tariff[at]);
     for (at, price) in in_market.iter_mut().enumerate() {
         let (now, then) = duty(at);
@@ -160,8 +185,9 @@ pub fn update_targets(
         .par_chunks(r)
         .zip(share_base.par_chunks(r))
         .zip(release.par_chunks_mut(r))
+        .zip(surplus.par_chunks_mut(r))
         .zip(choice.par_chunks_mut(r));
-    rows.enumerate().for_each(|(row, (((ordered, share), release), choice))| {
+    rows.enumerate().for_each(|(row, ((((ordered, share), release), surplus), choice))| {
         let (d, product) = (row / g % r, row % g);
         debug_assert!(row / g / r < PURPOSES);
         let relative: Vec<f64> = (0..r)
@@ -176,7 +202,12 @@ pub fn update_targets(
         let shares: Vec<f64> = (0..r).map(|o| if banned(o) { 0.0 } else { share[o] }).collect();
         let mut target = vec![0.0; r];
         target_shares(&shares, &relative, base.elasticity[product], &mut target);
-        rechoice(&target, ordered, banned, phi, release, choice);
+        let bought: i64 = ordered.iter().sum();
+        let bought_at = ordered.iter().zip(&relative).filter(|x| *x.0 > 0);
+        let spent: f64 = bought_at.map(|(&q, price)| q as f64 * price).sum();
+        let mean = if bought > 0 { spent / bought as f64 } else { 1.0 };
+        let rate = |o: usize| review_rate(phi, relative[o] / mean, urgency);
+        rechoice(&target, ordered, banned, rate, Moves { release, surplus, choice });
     });
 }
 
@@ -214,7 +245,7 @@ struct Review<'a> {
     choice: &'a SellerChoice,
     usual: Usual<'a>,
     key: u64,
-    phi: f64,
+    usual_rate: f64,
     phi_seller: f64,
     seller_elasticity: f64,
     urgent: Urgent,
@@ -240,7 +271,8 @@ impl Review<'_> {
 
     /// Changes the link's origin with the release probability, else its seller with the probability of leaving it.
     ///
-    /// A link larger than twice what its origin has too much stays: moving it would leave shares further off than before.
+    /// A link larger than twice what its origin has too much, or the new origin too little, stays: moving it would leave
+    /// shares further off than before.
     fn review(&self, c: Candidate, seller: &mut u32) {
         let (r, g) = (self.geography.region_count(), self.geography.product_count());
         let (row, product) = (self.row(c.region, c.item), c.item.product as usize);
@@ -249,14 +281,16 @@ impl Review<'_> {
         let link = c.link as u64;
         if c.u < release {
             let carried = f64::from(c.share) * self.usual.order(c.purchaser, c.region, c.item);
-            let excess = release / self.phi * self.sourcing.ordered[row + origin] as f64;
-            if release < 1.0 && carried > 2.0 * excess {
-                return;
-            }
+            let surplus = &self.sourcing.surplus[row..row + r];
             let v = unit(hash(self.key, link, 2));
             let row_choice = &self.sourcing.choice[row..row + r];
             let o = row_choice.partition_point(|&x| x <= v);
             if o < r && row_choice[r - 1] > 0.0 {
+                let chance = row_choice[o] - if o > 0 { row_choice[o - 1] } else { 0.0 };
+                let gap = chance * surplus.iter().sum::<f64>();
+                if release < 1.0 && carried > 2.0 * surplus[origin].min(gap) {
+                    return;
+                }
                 *seller = self.able_seller(o * g + product, carried, hash(self.key, link, 3));
             }
         } else if c.u < self.phi_seller {
@@ -287,10 +321,10 @@ impl Review<'_> {
     }
 
     /// Reviews the links of a batch. Links are drawn with the usual probability by jumps from one to the next; lines
-    /// with a banned origin, whose links all come up, are gone through one by one.
+    /// that give up an origin faster (bans, high duties) are gone through one by one.
     fn review_batch(&self, lines: &SupplyLines, batch: &Batch, at: usize, sellers: &mut [u32]) {
         let offset = lines.first_link(batch.from);
-        let usual = self.phi.max(self.phi_seller);
+        let usual = self.usual_rate;
         let region = batch.region;
         let mut jumps = Jumps::new(usual, hash(self.key, at as u64, 6));
         let mut next = offset + jumps.next();
@@ -321,7 +355,7 @@ impl Review<'_> {
     }
 }
 
-/// Purposes and products of which a region gives up an origin faster than usual: bans.
+/// Purposes and products of which a region gives up an origin faster than usual: bans and high duties.
 struct Urgent {
     /// By purpose, importer and product.
     rows: Vec<bool>,
@@ -379,17 +413,18 @@ pub fn choose_suppliers(
     mut supply: ResMut<Supply>,
 ) {
     let (firm, offer, plan) = columns(&firms);
-    let (phi, phi_seller) = (settings.monthly(p.trade.rechoice_share), settings.monthly(p.trade.seller_rechoice_share));
+    let phi_seller = settings.monthly(p.trade.seller_rechoice_share);
+    let usual_rate = settings.monthly(p.trade.rechoice_share).max(phi_seller);
     let review = Review {
         geography: &geography,
         sourcing: &sourcing,
         choice: &choice,
         usual: Usual { base: &base, inventories: &inventories, firm, offer, plan },
         key: hash(settings.seed, u64::from(tick.0), u64::from(crate::world::stream::RECHOICE.id())),
-        phi,
+        usual_rate,
         phi_seller,
         seller_elasticity: p.trade.seller_elasticity,
-        urgent: Urgent::new(&sourcing, geography.region_count(), base.products, phi.max(phi_seller)),
+        urgent: Urgent::new(&sourcing, geography.region_count(), base.products, usual_rate),
     };
     let batches = batches(&geography);
     let Supply { lines, sellers } = &mut *supply;
@@ -421,8 +456,9 @@ mod tests {
         let share = [0.6, 0.3, 0.1];
         let mut target = [0.0; 3];
         target_shares(&share, &[1.0; 3], 4.0, &mut target);
-        let (mut release, mut choice) = ([9.0; 3], [9.0; 3]);
-        rechoice(&target, &[600, 300, 100], |_| false, 0.02, &mut release, &mut choice);
+        let (mut release, mut surplus, mut choice) = ([9.0; 3], [9.0; 3], [9.0; 3]);
+        let moves = Moves { release: &mut release, surplus: &mut surplus, choice: &mut choice };
+        rechoice(&target, &[600, 300, 100], |_| false, |_| 0.02, moves);
         for (a, b) in target.iter().zip(share) {
             assert!((a - b).abs() < 1e-15);
         }
@@ -437,14 +473,23 @@ mod tests {
     }
 
     #[test]
+    fn buyers_of_a_dear_origin_look_sooner() {
+        assert!((review_rate(0.03, 0.8, 4.0) - 0.03).abs() < 1e-15);
+        // Hazard times 1.5^2 = 2.25: 1 - 0.97^2.25.
+        assert!((review_rate(0.03, 1.5, 2.0) - (1.0 - 0.97_f64.powf(2.25))).abs() < 1e-12);
+    }
+
+    #[test]
     fn a_tariff_moves_phi_of_the_gap() {
         let mut target = [0.0; 2];
         target_shares(&[0.5, 0.5], &[1.0, 1.1], 5.0, &mut target);
         let expected = 1.1_f64.powi(-5) / (1.0 + 1.1_f64.powi(-5));
         assert!((target[1] - expected).abs() < 1e-12);
-        let (mut release, mut choice) = ([0.0; 2], [0.0; 2]);
-        rechoice(&target, &[500, 500], |_| false, 0.02, &mut release, &mut choice);
+        let (mut release, mut surplus, mut choice) = ([0.0; 2], [0.0; 2], [0.0; 2]);
+        let moves = Moves { release: &mut release, surplus: &mut surplus, choice: &mut choice };
+        rechoice(&target, &[500, 500], |_| false, |_| 0.02, moves);
         assert!((release[1] * 0.5 - 0.02 * (0.5 - expected)).abs() < 1e-12);
+        assert!((surplus[1] - 1000.0 * (0.5 - expected)).abs() < 1e-9);
         assert!(release[0] < 1e-15 && (choice[0] - 1.0).abs() < 1e-12);
     }
 }

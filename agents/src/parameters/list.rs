@@ -139,6 +139,8 @@ parameters! {
         border_price_review_probability: f64 = "per month" [0.0, 1.0];
         /// Share of relations whose origin is chosen anew.
         rechoice_share: f64 = "per month" [0.0, 1.0];
+        /// Rise of that share with the price of an origin relative to what the buyer pays on average, an exponent.
+        rechoice_urgency: f64 = "number" [0.0, 20.0];
         /// Price elasticity of choice between sellers of one origin.
         seller_elasticity: f64 = "number" [0.0, 20.0];
         /// Elasticity of substitution between origins for products without a trade elasticity of their own (services).

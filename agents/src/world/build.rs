@@ -2,7 +2,6 @@
 //! every financial asset of one sector is created as the liability of another.
 
 use engine::money::{Money, round_half_even};
-use rayon::prelude::*;
 
 use super::base::{Base, Purpose, close};
 use super::households::{Population, ability_wages, apportion, assign_jobs, create_persons, endow, scale_abilities};
@@ -105,7 +104,6 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
     let deposits = household_deposits(&base, p);
     let mut population = endow(&geography, &base, c, p, settings, &deposits, persons, &planned);
     let customers = customers(&geography, &shares);
-    budget_permanent_income(&mut population);
     check_zone_budgets(&geography, &population)?;
     let market = household_demand(&geography, &base, &customers, &population);
     let mut works = factories(&geography, &base, &firms, &shares, &market);
@@ -230,14 +228,6 @@ fn customers(geography: &Geography, output: &[f64]) -> Customers {
         }
     }
     Customers { seller, markets }
-}
-
-fn budget_permanent_income(population: &mut Population) {
-    population
-        .wallets
-        .par_iter_mut()
-        .zip(population.persons.par_iter())
-        .for_each(|(wallet, person)| wallet.budget = round_half_even(f64::from(person.income_permanent)));
 }
 
 /// Households of a zone must spend little enough for exact sums (see [`ZONE_SPENDING_LIMIT`]), with room for eightfold
@@ -366,6 +356,7 @@ fn sourcing(geography: &Geography, base: &Base) -> Sourcing {
     Sourcing {
         ordered: base.flow.iter().map(|&v| round_half_even(v)).collect(),
         release: vec![0.0; share.len()],
+        surplus: vec![0.0; share.len()],
         choice: vec![0.0; share.len()],
         share_base: share,
         origin_price: vec![1.0; r * g],

@@ -1,14 +1,17 @@
 //! The first households: deciles, skills, jobs, incomes, taxes and wealth that reproduce the calibration.
 
 use engine::money::{Money, round_half_even, split_pro_rata};
-use engine::rng::{Streams, normal, unit};
+use engine::rng::{Streams, hash, normal, unit};
 use rayon::prelude::*;
 
 use super::base::Base;
+use super::savings::{Habits, Means, Rates, Savings, Spread, at_rest, balancing_target};
 use super::stream;
 use super::table::Table as Calibration;
 use crate::components::{Person, Status, Wallet};
 use crate::geography::{DECILES, Geography, NONE, SKILLS};
+use crate::households::income::{Consumption, consumption, current_share, permanent_income, smoothed_income};
+use crate::markets::labour::separation_factor;
 use crate::parameters::Parameters;
 use crate::parameters::list::Labour;
 use crate::state::{HouseholdRule, Settings};
@@ -280,16 +283,10 @@ pub fn endow(
         let held = household_deposits[r] - pool;
         let deposits = apportion(held, &weights);
         let mut rule = rule;
-        set_permanent_income(base, p, r, &rule, pool, units, people, purses, wage_rate);
-        baskets(base, p, r, &count, people, &mut rule);
+        let prospects = Prospects { base, p, settings, r, rule: &rule, pool, units, wage_rate };
+        rule.wealth_target = save(&prospects, region.households.start, &deposits, people, purses);
+        baskets(base, p, r, &count, people, purses, &mut rule);
         let permanent = decile_sum(people, |person| f64::from(person.income_permanent));
-        rule.wealth_target = (0..DECILES).map(|d| deposits[d] as f64 / permanent[d]).collect();
-        for (person, purse) in people.iter().zip(purses.iter_mut()) {
-            purse.deposits =
-                round_half_even(rule.wealth_target[person.decile as usize] * f64::from(person.income_permanent));
-        }
-        let drift = held - purses.iter().map(|w| w.deposits).sum::<Money>();
-        purses[people.len() - 1].deposits += drift;
         let value = |d: usize| weights[d] / weights.iter().sum::<f64>();
         let dividends = base.regions[r].dividends.iter().sum::<f64>() + base.regions[r].bank_dividends;
         let worth = dividends / settings.per_tick(p.households.equity_discount_rate);
@@ -388,6 +385,7 @@ fn baskets(
     r: usize,
     count: &[usize; DECILES],
     people: &[Person],
+    purses: &[Wallet],
     rule: &mut HouseholdRule,
 ) {
     let b = &base.regions[r];
@@ -398,8 +396,8 @@ fn baskets(
         .collect();
     let floor: f64 = rule.subsistence.iter().zip(&b.consumer_price).map(|(q, price)| q * price).sum();
     let (mut scale, mut free) = ([0.0; DECILES], [0.0; DECILES]);
-    for person in people {
-        let budget = f64::from(person.income_permanent);
+    for (person, purse) in people.iter().zip(purses) {
+        let budget = purse.budget as f64;
         let d = person.decile as usize;
         scale[d] += (budget / floor).min(1.0);
         free[d] += (budget - floor).max(0.0);
@@ -415,58 +413,172 @@ fn baskets(
     }
 }
 
-/// Permanent income: what a person expects over times with and without a job, disposable income plus pension flows.
-///
-/// Equation: `Y_p = c ((1 - u) Y_e + u Y_u)` for the labour force, with the incomes `Y_e` in and `Y_u` out of work, the
-/// unemployment rate `u` of the skill, and `c` of the decile so that its permanent income is its income of the base tick.
-/// A population whose permanent incomes followed the status of the first day would have to unlearn it: people out of work
-/// would save on taking a job what those who lose theirs cannot all spend.
-#[expect(clippy::too_many_arguments, reason = "assembly of the founding population")]
-fn set_permanent_income(
-    base: &Base,
-    p: &Parameters,
+/// What households may earn at the base.
+struct Prospects<'a> {
+    base: &'a Base,
+    p: &'a Parameters,
+    settings: &'a Settings,
     r: usize,
-    rule: &HouseholdRule,
+    rule: &'a HouseholdRule,
     pool: Money,
     units: i64,
-    people: &mut [Person],
-    purses: &[Wallet],
-    wage_rate: &[f64],
-) {
-    let b = &base.regions[r];
-    let dividends = b.dividends.iter().sum::<f64>() + b.bank_dividends;
-    let income = |person: &Person, purse: &Wallet, wage: f64, benefit: f64| {
+    wage_rate: &'a [f64],
+}
+
+/// Incomes of a household after taxes and pension flows, money a tick.
+#[derive(Clone, Copy)]
+struct Prospect {
+    /// With a job.
+    at_work: f64,
+    /// Without.
+    idle: f64,
+    /// Of the tick.
+    now: f64,
+    /// Expected over times with and without a job.
+    mean: f64,
+}
+
+impl Prospects<'_> {
+    /// Incomes of a household, `m = (1 - u) Y_e + u Y_u` on average, with the unemployment rate `u` of the skill.
+    fn of(&self, person: &Person, purse: &Wallet) -> Prospect {
+        let b = &self.base.regions[self.r];
         let d = person.decile as usize;
-        let market = wage + dividends * purse.fund_shares as f64 / units as f64;
-        let disposable = (1.0 - rule.tax_rate[d]) * market + benefit + rule.transfer[d];
-        disposable * (1.0 - rule.pension_contribution[d]) + rule.pension_payout[d] * pool as f64
-    };
-    let (mut present, mut expected) = ([0.0; DECILES], [0.0; DECILES]);
-    for (person, purse) in people.iter_mut().zip(purses) {
-        let d = person.decile as usize;
-        let benefit = p.government.replacement_rate * f64::from(person.efficiency);
-        let (now, mean) = match person.status {
-            Status::Inactive => {
-                let income = income(person, purse, 0.0, 0.0);
-                (income, income)
-            }
-            status => {
-                let wage = if status == Status::Employed {
-                    base_wage(person, wage_rate)
-                } else {
-                    f64::from(person.efficiency)
-                };
-                let (at_work, idle) = (income(person, purse, wage, 0.0), income(person, purse, 0.0, benefit));
-                let u = b.market.unemployment[person.skill as usize];
-                (if status == Status::Employed { at_work } else { idle }, (1.0 - u) * at_work + u * idle)
-            }
+        let fund = (b.dividends.iter().sum::<f64>() + b.bank_dividends) * purse.fund_shares as f64 / self.units as f64;
+        let income = |wage: f64, benefit: f64| {
+            let disposable = (1.0 - self.rule.tax_rate[d]) * (wage + fund) + benefit + self.rule.transfer[d];
+            disposable * (1.0 - self.rule.pension_contribution[d]) + self.rule.pension_payout[d] * self.pool as f64
         };
-        person.income_permanent = mean as f32;
-        present[d] += now;
-        expected[d] += mean;
+        if person.status == Status::Inactive {
+            let income = income(0.0, 0.0);
+            return Prospect { at_work: income, idle: income, now: income, mean: income };
+        }
+        let employed = person.status == Status::Employed;
+        let wage = if employed { base_wage(person, self.wage_rate) } else { f64::from(person.efficiency) };
+        let benefit = self.p.government.replacement_rate * f64::from(person.efficiency);
+        let (at_work, idle) = (income(wage, 0.0), income(0.0, benefit));
+        let u = b.market.unemployment[person.skill as usize];
+        let now = if employed { at_work } else { idle };
+        Prospect { at_work, idle, now, mean: (1.0 - u) * at_work + u * idle }
     }
-    for person in people {
+
+    /// Savings at rest of every decile, see [`savings`].
+    fn spreads(&self, people: &[Person], purses: &[Wallet], deposits: &[Money]) -> Vec<Spread> {
+        let mut means = vec![Means::default(); DECILES];
+        for (person, purse) in people.iter().zip(purses) {
+            let (x, to) = (self.of(person, purse), &mut means[person.decile as usize]);
+            if person.status == Status::Inactive {
+                to.inactive += x.mean;
+            } else {
+                to.active[person.skill as usize] += x.mean;
+                to.at_work[person.skill as usize] += x.at_work;
+                to.idle[person.skill as usize] += x.idle;
+            }
+        }
+        let b = &self.base.regions[self.r];
+        let stream = hash(self.settings.seed, u64::from(stream::SAVINGS.id()), self.r as u64);
+        let separation = std::array::from_fn(|s| separation_factor(s as u8, &self.p.labour) * b.separation_rate);
+        let spread = |d: usize| {
+            let rates = self.rates(d);
+            let habits = Habits { rates, separation, market: &b.market, key: hash(stream, d as u64, 0) };
+            at_rest(&Means { deposits: deposits[d] as f64, ..means[d] }, &habits)
+        };
+        (0..DECILES).into_par_iter().map(spread).collect()
+    }
+
+    fn rates(&self, decile: usize) -> Rates {
+        let h = &self.p.households;
+        Rates {
+            current_share: current_share(decile, h),
+            buffer: h.buffer / self.settings.months_per_tick(),
+            adjustment: self.settings.per_tick(h.wealth_adjustment),
+            smoothing: self.settings.monthly(h.permanent_income_smoothing),
+        }
+    }
+}
+
+/// Gives households deposits, permanent incomes and budgets of the first tick; returns the wealth target by decile at
+/// which they spend what they earn.
+///
+/// Savings are those at rest ([`savings`]) of a household of the same decile, skill and status: those out of work in the
+/// order of their time without a job, the others in a drawn order. Permanent incomes of a decile sum to its income of
+/// the base tick.
+fn save(
+    prospects: &Prospects,
+    first: u32,
+    deposits: &[Money],
+    people: &mut [Person],
+    purses: &mut [Wallet],
+) -> Vec<f64> {
+    let spreads = prospects.spreads(people, purses, deposits);
+    let key = hash(prospects.settings.seed, u64::from(stream::SAVINGS.id()), u64::MAX);
+    let mut groups: Vec<Vec<(u64, u32)>> = vec![Vec::new(); DECILES * SKILLS * 3];
+    for (i, person) in people.iter().enumerate() {
+        let idle = if person.status == Status::Unemployed { u64::from(person.tenure_ticks) << 48 } else { 0 };
+        let place = idle | hash(key, u64::from(first) + i as u64, 0) >> 16;
+        let group = (person.decile as usize * SKILLS + person.skill as usize) * 3 + person.status as usize;
+        groups[group].push((place, i as u32));
+    }
+    groups.par_iter_mut().for_each(|group| group.sort_unstable());
+    let mut held = vec![0.0; people.len()];
+    for group in groups {
+        let count = group.len() as f64;
+        for (rank, (_, i)) in group.into_iter().enumerate() {
+            let (person, i) = (&mut people[i as usize], i as usize);
+            let mean = prospects.of(person, &purses[i]).mean;
+            let spread = &spreads[person.decile as usize];
+            let savings = spread.at(person.skill, person.status, (rank as f64 + 0.5) / count);
+            let Savings { deposits, permanent } = savings.unwrap_or(Savings { deposits: 1.0, permanent: 1.0 });
+            person.income_permanent = (permanent * mean) as f32;
+            held[i] = deposits * mean;
+        }
+    }
+    let mut sums = [[0.0; 3]; DECILES];
+    for ((person, purse), held) in people.iter().zip(purses.iter()).zip(&held) {
+        let sum = &mut sums[person.decile as usize];
+        sum[0] += prospects.of(person, purse).now;
+        sum[1] += f64::from(person.income_permanent);
+        sum[2] += held;
+    }
+    for ((person, purse), held) in people.iter_mut().zip(purses.iter_mut()).zip(&held) {
         let d = person.decile as usize;
-        person.income_permanent = (f64::from(person.income_permanent) * present[d] / expected[d]) as f32;
+        let [now, permanent, all_held] = sums[d];
+        person.income_permanent = (f64::from(person.income_permanent) * now / permanent) as f32;
+        purse.deposits = if all_held > 0.0 { round_half_even(held * deposits[d] as f64 / all_held) } else { 0 };
     }
+    let drift = deposits.iter().sum::<Money>() - purses.iter().map(|w| w.deposits).sum::<Money>();
+    purses[people.len() - 1].deposits += drift;
+    let targets = targets(prospects, people, purses);
+    for (person, purse) in people.iter().zip(purses.iter_mut()) {
+        let d = person.decile as usize;
+        let (rates, income) = (prospects.rates(d), round_half_even(prospects.of(person, purse).now));
+        let before = f64::from(person.income_permanent);
+        let permanent = permanent_income(before, income as f64, 1.0, rates.smoothing);
+        let rule = Consumption {
+            current_share: rates.current_share,
+            buffer: rates.buffer,
+            wealth_target: targets[d],
+            adjustment: rates.adjustment,
+            equity_gain: 0.0,
+            scale: 1.0,
+        };
+        purse.budget = consumption(income, permanent, purse.deposits + income, rule);
+    }
+    targets.iter().map(|k| k - 1.0).collect()
+}
+
+/// Wealth targets, the tick's income included, at which every decile spends its income.
+fn targets(prospects: &Prospects, people: &[Person], purses: &[Wallet]) -> Vec<f64> {
+    let mut sums = [[0.0; 3]; DECILES];
+    for (person, purse) in people.iter().zip(purses) {
+        let d = person.decile as usize;
+        let (rates, income) = (prospects.rates(d), prospects.of(person, purse).now);
+        let permanent = permanent_income(f64::from(person.income_permanent), income, 1.0, rates.smoothing);
+        let before = purse.deposits as f64;
+        let flow = smoothed_income(income, permanent, before, rates.current_share, rates.buffer);
+        for (sum, x) in sums[d].iter_mut().zip([flow - income, before + income, permanent]) {
+            *sum += x;
+        }
+    }
+    let target = |d: usize| balancing_target(sums[d][0], sums[d][1], sums[d][2], prospects.rates(d).adjustment);
+    (0..DECILES).map(target).collect()
 }

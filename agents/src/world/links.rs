@@ -16,9 +16,9 @@ use super::households::apportion;
 use crate::geography::Geography;
 use crate::state::{LineItem, Supply, SupplyLines};
 
-/// Largest relation abroad (or of a government), as a share of all purchases of the buyer's or the seller's region,
-/// whichever is smaller: a large buyer has several suppliers, and no single decision moves a region's imports or exports.
-const LARGEST_LINK: f64 = 2e-4;
+/// Largest relation, as a share of all purchases of the buyer's or the seller's region,
+/// whichever is smaller: a large buyer has several suppliers, and no single decision moves a region's imports, exports or output.
+const LARGEST_LINK: f64 = 5e-5;
 
 /// A purchaser's need on one of its lines.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +26,8 @@ struct Need {
     purchaser: u32,
     line: u32,
     amount: i64,
+    /// Which part of the purchaser's need this is.
+    part: u32,
 }
 
 /// Part of a need bought from one origin.
@@ -134,23 +136,24 @@ fn relations_by_origin(
     product: usize,
 ) -> Vec<Vec<Relation>> {
     let (r, g) = (geography.region_count(), base.products);
-    let places: Vec<Vec<(usize, Purpose)>> = supply
+    let bought: Vec<Vec<(usize, Purpose)>> = supply
         .lines
         .patterns
         .iter()
         .map(|list| {
-            let bought = list.iter().enumerate().filter(|(_, item)| item.product as usize == product);
-            bought.map(|(k, item)| (k, item.purpose)).collect()
+            let lines = list.iter().enumerate().filter(|(_, item)| item.product as usize == product);
+            lines.map(|(k, item)| (k, item.purpose)).collect()
         })
         .collect();
     let purchases: Vec<f64> = (0..r).map(|d| base.flow.chunks(g * r).skip(d).step_by(r).flatten().sum()).collect();
+    let places = Places::new(geography);
     let mut relations = vec![Vec::new(); r];
     for d in 0..r {
         // Group needs by purpose and buyer industry: each group has its own origin shares.
         let mut groups: Vec<Vec<Need>> = vec![Vec::new(); g + 3];
         let firms = geography.regions[d].firms.range();
         for purchaser in firms.chain(std::iter::once(geography.firms + d)) {
-            for &(k, purpose) in &places[supply.lines.pattern[purchaser] as usize] {
+            for &(k, purpose) in &bought[supply.lines.pattern[purchaser] as usize] {
                 let block = match purpose {
                     Purpose::Intermediate => firm_industry[purchaser] as usize,
                     Purpose::Capital => g,
@@ -158,10 +161,11 @@ fn relations_by_origin(
                     Purpose::Government => g + 2,
                 };
                 let line = supply.lines.line_start[purchaser] + k as u32;
-                groups[block].push(Need { purchaser: purchaser as u32, line, amount: needs[line as usize] });
+                let amount = needs[line as usize];
+                groups[block].push(Need { purchaser: purchaser as u32, line, amount, part: 0 });
             }
         }
-        for (block, members) in groups.iter_mut().enumerate().filter(|(_, m)| !m.is_empty()) {
+        for (block, members) in groups.iter().enumerate().filter(|(_, m)| !m.is_empty()) {
             let shares = match block {
                 b if b < g => base.input_origins(d, b, product),
                 b if b == g => base.origins(Purpose::Capital, d, product),
@@ -169,19 +173,13 @@ fn relations_by_origin(
                 _ => base.origins(Purpose::Government, d, product),
             };
             let salt = (block * g + product) as u64;
-            let firms = geography.regions[d].firms;
-            split(members, shares, salt, |origin, need, amount| {
-                if origin == d && (need.purchaser as usize) < geography.firms {
-                    let place = (u64::from(need.purchaser - firms.start) << 32) / firms.len() as u64;
-                    relations[origin].push(Relation { line: need.line, amount, place: place as u32 });
-                    return;
-                }
-                let largest = ((LARGEST_LINK * purchases[d].min(purchases[origin])) as i64).max(1);
-                let pieces = (amount + largest - 1) / largest;
-                for piece in 0..pieces {
-                    let amount = amount * (piece + 1) / pieces - amount * piece / pieces;
-                    let place = hash(u64::from(need.line), origin as u64, 2 + piece as u64) >> 32;
-                    relations[origin].push(Relation { line: need.line, amount, place: place as u32 });
+            let needs = in_parts(members, LARGEST_LINK * purchases[d], salt);
+            split(&needs, shares, |origin, need, amount| {
+                let largest = LARGEST_LINK * purchases[d].min(purchases[origin]);
+                for (part, amount) in parts(amount, largest).enumerate() {
+                    let word = hash(u64::from(need.line), origin as u64, u64::from(need.part) << 32 | part as u64);
+                    let place = places.of(need.purchaser as usize, d, origin, word as u32);
+                    relations[origin].push(Relation { line: need.line, amount, place });
                 }
             });
         }
@@ -189,14 +187,63 @@ fn relations_by_origin(
     relations
 }
 
+/// Where along the sellers of an origin a purchaser buys, fractions of 2^32.
+struct Places<'a> {
+    geography: &'a Geography,
+    /// Zone of each firm.
+    zone: Vec<u32>,
+}
+
+impl<'a> Places<'a> {
+    fn new(geography: &'a Geography) -> Self {
+        let zones = geography.zones.iter().enumerate();
+        let zone = zones.flat_map(|(z, zone)| std::iter::repeat_n(z as u32, zone.firms.len())).collect();
+        Self { geography, zone }
+    }
+
+    /// Firms buy at home at their own place. The firms of a zone buy abroad, each at a drawn place, from a stretch of the
+    /// sellers as long as the zone is large, which lies elsewhere for every pair of regions; governments everywhere.
+    fn of(&self, purchaser: usize, region: usize, origin: usize, word: u32) -> u32 {
+        let firms = self.geography.regions[region].firms;
+        let fraction = |firm: u64| (((firm - u64::from(firms.start)) << 32) / firms.len() as u64) as u32;
+        if purchaser >= self.geography.firms {
+            word
+        } else if region == origin {
+            fraction(purchaser as u64)
+        } else {
+            let zone = self.geography.zones[self.zone[purchaser] as usize].firms;
+            let within = (u64::from(word) * zone.len() as u64) >> 32;
+            let turn = hash(region as u64, origin as u64, 1) as u32;
+            fraction(u64::from(zone.start) + within).wrapping_add(turn)
+        }
+    }
+}
+
+/// Cuts an amount into nearly equal parts of at most `largest`.
+fn parts(amount: i64, largest: f64) -> impl Iterator<Item = i64> {
+    let largest = (largest as i64).max(1);
+    let count = (amount + largest - 1) / largest;
+    (0..count).map(move |k| amount * (k + 1) / count - amount * k / count)
+}
+
+/// Needs in parts small enough, in a keyed order: the parts of a large need end at different origins.
+fn in_parts(needs: &[Need], largest: f64, salt: u64) -> Vec<Need> {
+    let mut out = Vec::with_capacity(needs.len());
+    for need in needs {
+        let cut = parts(need.amount, largest).enumerate();
+        out.extend(cut.map(|(part, amount)| Need { amount, part: part as u32, ..*need }));
+    }
+    out.sort_by_cached_key(|n| (hash(u64::from(n.purchaser), salt, 1 + u64::from(n.part)), n.line));
+    out
+}
+
 /// Lays the needs of a group against the origins' shares.
-fn split(members: &mut [Need], shares: &[f64], salt: u64, mut put: impl FnMut(usize, &Need, i64)) {
-    members.sort_by_cached_key(|n| (hash(u64::from(n.purchaser), salt, 1), n.line));
-    let total: i64 = members.iter().map(|n| n.amount).sum();
+fn split(needs: &[Need], shares: &[f64], mut put: impl FnMut(usize, &Need, i64)) {
+    let total: i64 = needs.iter().map(|n| n.amount).sum();
     let quota = apportion(total, shares);
     let mut origin = 0;
     let mut room = quota[0];
-    for need in members.iter() {
+    for need in needs {
         let mut left = need.amount;
         while left > 0 {
             while room == 0 {

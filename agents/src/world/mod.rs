@@ -5,6 +5,7 @@ pub mod build;
 pub mod households;
 pub mod layout;
 pub mod links;
+pub mod savings;
 pub mod table;
 pub mod works;
 
@@ -32,6 +33,8 @@ pub mod stream {
     pub const FIRM_SHOCKS: Stream = Stream::new(11, "firm_shocks");
     /// Which skilled person gets which job at the start.
     pub const PLACEMENT: Stream = Stream::new(12, "placement");
+    /// Lives simulated to found savings, and who gets which.
+    pub const SAVINGS: Stream = Stream::new(13, "savings");
     /// Entry.
     pub const ENTRY: Stream = Stream::new(10, "entry");
 }

@@ -1,0 +1,228 @@
+//! The first deposits and permanent incomes of households: what a life of jobs found and lost leaves behind.
+//!
+//! Households that all held their target would unlearn it for decades: spells without work spread deposits out, and those
+//! who come near the end of theirs save more than those above target spend. So every decile of a region is founded
+//! with the spread at rest. It is drawn by simulating households of the decile, with the rules of
+//! [`crate::households::income`] and the labour market at rest, until their spread no longer changes; the target of the
+//! rule is at every step the one at which they together spend their income, so deposits stay at their calibrated sum.
+
+use engine::rng::{hash, unit};
+
+use crate::components::Status;
+use crate::geography::SKILLS;
+use crate::households::income::{permanent_income, smoothed_income};
+use crate::markets::labour::RestingMarket;
+
+/// Simulated households of a decile and skill.
+const PATHS: usize = 96;
+
+/// Simulated time, in units of the time in which the gap to the wealth target closes; the first half is discarded.
+const LIVES: f64 = 4.0;
+
+/// Snapshots of the second half.
+const SNAPSHOTS: usize = 40;
+
+/// Share of a deviation of the deposits' sum from its calibrated value that spending takes back a tick.
+const CORRECTION: f64 = 0.1;
+
+/// A household's savings, relative to its mean income.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Savings {
+    /// Deposits, ticks of mean income.
+    pub deposits: f64,
+    /// Permanent income, a ratio.
+    pub permanent: f64,
+}
+
+/// Savings at rest of the households of a decile: by skill and status, sorted so that ranks can be compared.
+#[derive(Clone, Debug, Default)]
+pub struct Spread {
+    /// With a job, by deposits.
+    employed: [Vec<Savings>; SKILLS],
+    /// Without, by ticks since it was lost, then deposits.
+    unemployed: [Vec<Savings>; SKILLS],
+    /// Those whose income never changes.
+    inactive: Option<Savings>,
+}
+
+impl Spread {
+    /// Savings of the household of a rank in `[0, 1)` among those of its skill and status.
+    #[must_use]
+    pub fn at(&self, skill: u8, status: Status, rank: f64) -> Option<Savings> {
+        let sorted = match status {
+            Status::Employed => &self.employed[skill as usize],
+            Status::Unemployed => &self.unemployed[skill as usize],
+            Status::Inactive => return self.inactive,
+        };
+        sorted.get((rank * sorted.len() as f64) as usize).copied()
+    }
+}
+
+/// Rates of a decile's spending rule.
+#[derive(Clone, Copy, Debug)]
+pub struct Rates {
+    /// Share of current income consumed with a full buffer.
+    pub current_share: f64,
+    /// Buffer, ticks of permanent income.
+    pub buffer: f64,
+    /// Share of the wealth gap spent a tick.
+    pub adjustment: f64,
+    /// Weight of new income in permanent income, per tick.
+    pub smoothing: f64,
+}
+
+/// Spending rule and labour market of a decile.
+#[derive(Clone, Copy, Debug)]
+pub struct Habits<'a> {
+    /// Spending rule.
+    pub rates: Rates,
+    /// Probability of losing a job a tick, by skill.
+    pub separation: [f64; SKILLS],
+    /// Labour market at rest.
+    pub market: &'a RestingMarket,
+    /// Key of the draws.
+    pub key: u64,
+}
+
+/// What a decile earns and holds.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Means {
+    /// Mean income of the labour force by skill, money a tick, summed over households.
+    pub active: [f64; SKILLS],
+    /// Income at work of the same households.
+    pub at_work: [f64; SKILLS],
+    /// Income out of work of the same households.
+    pub idle: [f64; SKILLS],
+    /// Income of those out of the labour force.
+    pub inactive: f64,
+    /// Deposits, money.
+    pub deposits: f64,
+}
+
+/// A simulated household.
+struct Path {
+    skill: usize,
+    /// Weight in the decile's income.
+    weight: f64,
+    /// Incomes relative to the mean at work and out of work.
+    incomes: [f64; 2],
+    idle_ticks: Option<u16>,
+    savings: Savings,
+    /// Income of the tick.
+    income: f64,
+    /// Income consumed if the wealth gap is nil.
+    flow: f64,
+}
+
+/// Chances that an unemployed person stays without a job this tick: up to the last and from the last duration on.
+fn staying(market: &RestingMarket, separation: f64, skill: usize) -> [f64; 2] {
+    let u = market.unemployment[skill];
+    let duration = &market.duration[skill];
+    let ratio = |a: f64, b: f64| if b > 0.0 { (a / b).min(1.0) } else { 0.0 };
+    let (last, long) = (duration[duration.len() - 1], duration.len() - 1);
+    let before = if long > 0 { duration[long - 1] } else { 0.0 };
+    [ratio(duration[0] * u, separation * (1.0 - u)), ratio(last, before + last)]
+}
+
+/// Simulates the households of a decile to rest.
+#[must_use]
+pub fn at_rest(means: &Means, habits: &Habits<'_>) -> Spread {
+    let mut paths = Vec::new();
+    for skill in (0..SKILLS).filter(|&s| means.active[s] > 0.0) {
+        let mean = means.active[skill];
+        for _ in 0..PATHS {
+            let incomes = [means.at_work[skill] / mean, means.idle[skill] / mean];
+            paths.push(Path::new(skill, mean / PATHS as f64, incomes));
+        }
+    }
+    if means.inactive > 0.0 {
+        paths.push(Path::new(SKILLS, means.inactive, [1.0; 2]));
+    }
+    let total: f64 = paths.iter().map(|x| x.weight).sum();
+    let wanted = means.deposits;
+    paths.iter_mut().for_each(|x| x.savings.deposits = wanted / total);
+    let ticks = (LIVES / habits.rates.adjustment.max(1e-3)) as usize;
+    let stay: [[f64; 2]; SKILLS] = std::array::from_fn(|s| staying(habits.market, habits.separation[s], s));
+    let mut shots: Vec<(usize, Option<u16>, Savings)> = Vec::new();
+    for tick in 0..ticks {
+        for (k, path) in paths.iter_mut().enumerate() {
+            if path.skill < SKILLS {
+                let key = hash(habits.key, k as u64, tick as u64);
+                path.work(habits.separation[path.skill], &stay[path.skill], key, habits.market.duration[0].len());
+            }
+            path.earn(&habits.rates);
+        }
+        spend(&mut paths, wanted, habits.rates.adjustment);
+        let left = ticks - tick - 1;
+        if left < ticks / 2 && left.is_multiple_of((ticks / 2).div_ceil(SNAPSHOTS)) {
+            shots.extend(paths.iter().map(|x| (x.skill, x.idle_ticks, x.savings)));
+        }
+    }
+    let mut spread = Spread::default();
+    shots.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(a.2.deposits.total_cmp(&b.2.deposits)));
+    for (skill, idle, savings) in shots {
+        match (skill, idle) {
+            (SKILLS, _) => spread.inactive = Some(savings),
+            (_, None) => spread.employed[skill].push(savings),
+            (_, Some(_)) => spread.unemployed[skill].push(savings),
+        }
+    }
+    spread
+}
+
+/// All spend by the rule, with the wealth target at which deposits keep their sum.
+fn spend(paths: &mut [Path], wanted: f64, adjustment: f64) {
+    let (mut free, mut held, mut permanent, mut before) = (0.0, 0.0, 0.0, 0.0);
+    for x in paths.iter() {
+        free += x.weight * (x.flow - x.income);
+        held += x.weight * (x.savings.deposits + x.income);
+        permanent += x.weight * x.savings.permanent;
+        before += x.weight * x.savings.deposits;
+    }
+    let target = balancing_target(free - CORRECTION * (before - wanted), held, permanent, adjustment);
+    for x in paths.iter_mut() {
+        let held = x.savings.deposits + x.income;
+        let wish = x.flow + adjustment * (held - target * x.savings.permanent);
+        x.savings.deposits = held - wish.min(held).max(0.0);
+    }
+}
+
+/// Wealth target, ticks of permanent income, at which spending equals income.
+///
+/// Equation: `k = (F + a W) / (a Y_p)`, with what smoothing adds to current income `F`, deposits with the tick's income `W`
+/// and permanent income `Y_p`, all summed over households, and the share of the gap spent `a`.
+#[must_use]
+pub fn balancing_target(free: f64, held: f64, permanent: f64, adjustment: f64) -> f64 {
+    (free + adjustment * held) / (adjustment * permanent)
+}
+
+impl Path {
+    fn new(skill: usize, weight: f64, incomes: [f64; 2]) -> Self {
+        let savings = Savings { deposits: 0.0, permanent: 1.0 };
+        Self { skill, weight, incomes, idle_ticks: None, savings, income: 1.0, flow: 1.0 }
+    }
+
+    /// Loses or finds a job.
+    fn work(&mut self, separation: f64, stay: &[f64; 2], key: u64, durations: usize) {
+        let before = self.idle_ticks;
+        if before.is_none() && unit(hash(key, 0, 0)) >= separation {
+            return;
+        }
+        let waited = before.map_or(0, |n| n + 1);
+        let long = usize::from(usize::from(waited) + 1 >= durations);
+        self.idle_ticks = (unit(hash(key, 1, 0)) < stay[long]).then_some(waited);
+    }
+
+    /// Earns the tick's income and learns from it.
+    fn earn(&mut self, rates: &Rates) {
+        self.income = self.incomes[usize::from(self.idle_ticks.is_some())];
+        self.savings.permanent = permanent_income(self.savings.permanent, self.income, 1.0, rates.smoothing);
+        self.flow = smoothed_income(
+            self.income,
+            self.savings.permanent,
+            self.savings.deposits,
+            rates.current_share,
+            rates.buffer,
+        );
+    }
+}
