@@ -276,7 +276,8 @@ pub struct HouseholdRule {
     pub pension_contribution: Vec<f64>,
     /// Share of the pension pool paid to each household agent of the decile.
     pub pension_payout: Vec<f64>,
-    /// Target ratio of deposits to permanent income by decile, ticks.
+    /// Target ratio of deposits to permanent income by decile, ticks. Where households save much against spells without
+    /// work it lies below what they hold, and may be negative.
     pub wealth_target: Vec<f64>,
     /// Subsistence quantity of each shopping slot per household agent, volume a tick.
     pub subsistence: Vec<f64>,

@@ -5,7 +5,7 @@ use engine::rng::{Streams, hash, normal, unit};
 use rayon::prelude::*;
 
 use super::base::Base;
-use super::savings::{Habits, Means, Rates, Savings, Spread, at_rest, balancing_target};
+use super::savings::{Habits, LEVELS, Means, Rates, Savings, Spread, at_rest, balancing_target};
 use super::stream;
 use super::table::Table as Calibration;
 use crate::components::{Person, Status, Wallet};
@@ -283,8 +283,9 @@ pub fn endow(
         let held = household_deposits[r] - pool;
         let deposits = apportion(held, &weights);
         let mut rule = rule;
-        let prospects = Prospects { base, p, settings, r, rule: &rule, pool, units, wage_rate };
-        rule.wealth_target = save(&prospects, region.households.start, &deposits, people, purses);
+        let groups = Groups::of(people, wage_rate, hash(settings.seed, u64::from(stream::SAVINGS.id()), r as u64));
+        let prospects = Prospects { base, p, settings, r, rule: &rule, pool, units, wage_rate, groups };
+        rule.wealth_target = save(&prospects, &deposits, people, purses);
         baskets(base, p, r, &count, people, purses, &mut rule);
         let permanent = decile_sum(people, |person| f64::from(person.income_permanent));
         let value = |d: usize| weights[d] / weights.iter().sum::<f64>();
@@ -413,6 +414,48 @@ fn baskets(
     }
 }
 
+/// Households of a region by decile, skill and status, in the order in which they take savings.
+struct Groups {
+    /// Households, index `(decile * SKILLS + skill) * 3 + status`: with a job by level of its wage rate, then drawn;
+    /// without by the ticks since it was lost, then drawn; others drawn.
+    members: Vec<Vec<(u64, u32)>>,
+    /// Mean wage rate by decile and skill.
+    rate: Vec<f64>,
+    /// Mean wage rate of each level relative to that, by decile and skill.
+    levels: Vec<[f64; LEVELS]>,
+}
+
+impl Groups {
+    fn of(people: &[Person], wage_rate: &[f64], key: u64) -> Self {
+        let mut members = vec![Vec::new(); DECILES * SKILLS * 3];
+        let rate_of = |i: u32| wage_rate[people[i as usize].employer as usize];
+        for (i, person) in people.iter().enumerate() {
+            let group = (person.decile as usize * SKILLS + person.skill as usize) * 3 + person.status as usize;
+            let first = match person.status {
+                Status::Employed => rate_of(i as u32).to_bits(),
+                Status::Unemployed => u64::from(person.tenure_ticks) << 48 | hash(key, i as u64, 0) >> 16,
+                Status::Inactive => hash(key, i as u64, 0),
+            };
+            members[group].push((first, i as u32));
+        }
+        members.par_iter_mut().for_each(|group| group.sort_unstable());
+        let (mut rate, mut levels) = (vec![1.0; DECILES * SKILLS], vec![[1.0; LEVELS]; DECILES * SKILLS]);
+        for (at, group) in members.chunks_mut(3).map(|x| &mut x[Status::Employed as usize]).enumerate() {
+            let count = group.len();
+            if count < LEVELS {
+                continue;
+            }
+            rate[at] = group.iter().map(|x| rate_of(x.1)).sum::<f64>() / count as f64;
+            for (level, mean) in levels[at].iter_mut().enumerate() {
+                let part = &mut group[level * count / LEVELS..(level + 1) * count / LEVELS];
+                *mean = part.iter().map(|x| rate_of(x.1)).sum::<f64>() / part.len() as f64 / rate[at];
+                part.sort_by_cached_key(|x| hash(key, u64::from(x.1), 0));
+            }
+        }
+        Self { members, rate, levels }
+    }
+}
+
 /// What households may earn at the base.
 struct Prospects<'a> {
     base: &'a Base,
@@ -423,14 +466,17 @@ struct Prospects<'a> {
     pool: Money,
     units: i64,
     wage_rate: &'a [f64],
+    groups: Groups,
 }
 
 /// Incomes of a household after taxes and pension flows, money a tick.
 #[derive(Clone, Copy)]
 struct Prospect {
-    /// With a job.
+    /// With a job at the mean wage of the household's decile and skill.
     at_work: f64,
-    /// Without.
+    /// The wage in it.
+    wage: f64,
+    /// Without a job.
     idle: f64,
     /// Of the tick.
     now: f64,
@@ -442,45 +488,47 @@ impl Prospects<'_> {
     /// Incomes of a household, `m = (1 - u) Y_e + u Y_u` on average, with the unemployment rate `u` of the skill.
     fn of(&self, person: &Person, purse: &Wallet) -> Prospect {
         let b = &self.base.regions[self.r];
-        let d = person.decile as usize;
+        let (d, s) = (person.decile as usize, person.skill as usize);
         let fund = (b.dividends.iter().sum::<f64>() + b.bank_dividends) * purse.fund_shares as f64 / self.units as f64;
         let income = |wage: f64, benefit: f64| {
             let disposable = (1.0 - self.rule.tax_rate[d]) * (wage + fund) + benefit + self.rule.transfer[d];
             disposable * (1.0 - self.rule.pension_contribution[d]) + self.rule.pension_payout[d] * self.pool as f64
         };
+        let other = income(0.0, 0.0);
         if person.status == Status::Inactive {
-            let income = income(0.0, 0.0);
-            return Prospect { at_work: income, idle: income, now: income, mean: income };
+            return Prospect { at_work: other, wage: 0.0, idle: other, now: other, mean: other };
         }
+        let efficiency = f64::from(person.efficiency);
+        let at_work = income(efficiency * self.groups.rate[d * SKILLS + s], 0.0);
+        let idle = income(0.0, self.p.government.replacement_rate * efficiency);
         let employed = person.status == Status::Employed;
-        let wage = if employed { base_wage(person, self.wage_rate) } else { f64::from(person.efficiency) };
-        let benefit = self.p.government.replacement_rate * f64::from(person.efficiency);
-        let (at_work, idle) = (income(wage, 0.0), income(0.0, benefit));
-        let u = b.market.unemployment[person.skill as usize];
-        let now = if employed { at_work } else { idle };
-        Prospect { at_work, idle, now, mean: (1.0 - u) * at_work + u * idle }
+        let now = if employed { income(base_wage(person, self.wage_rate), 0.0) } else { idle };
+        let u = b.market.unemployment[s];
+        Prospect { at_work, wage: at_work - other, idle, now, mean: (1.0 - u) * at_work + u * idle }
     }
 
-    /// Savings at rest of every decile, see [`savings`].
+    /// Savings at rest of every decile, see [`super::savings`].
     fn spreads(&self, people: &[Person], purses: &[Wallet], deposits: &[Money]) -> Vec<Spread> {
         let mut means = vec![Means::default(); DECILES];
         for (person, purse) in people.iter().zip(purses) {
             let (x, to) = (self.of(person, purse), &mut means[person.decile as usize]);
+            let s = person.skill as usize;
             if person.status == Status::Inactive {
                 to.inactive += x.mean;
             } else {
-                to.active[person.skill as usize] += x.mean;
-                to.at_work[person.skill as usize] += x.at_work;
-                to.idle[person.skill as usize] += x.idle;
+                to.active[s] += x.mean;
+                to.at_work[s] += x.at_work;
+                to.wages[s] += x.wage;
+                to.idle[s] += x.idle;
             }
         }
         let b = &self.base.regions[self.r];
-        let stream = hash(self.settings.seed, u64::from(stream::SAVINGS.id()), self.r as u64);
+        let key = hash(self.settings.seed, u64::from(stream::SAVINGS.id()), self.r as u64);
         let separation = std::array::from_fn(|s| separation_factor(s as u8, &self.p.labour) * b.separation_rate);
         let spread = |d: usize| {
-            let rates = self.rates(d);
-            let habits = Habits { rates, separation, market: &b.market, key: hash(stream, d as u64, 0) };
-            at_rest(&Means { deposits: deposits[d] as f64, ..means[d] }, &habits)
+            let habits = Habits { rates: self.rates(d), separation, market: &b.market, key: hash(key, d as u64, 1) };
+            let levels = std::array::from_fn(|s| self.groups.levels[d * SKILLS + s]);
+            at_rest(&Means { deposits: deposits[d] as f64, levels, ..means[d] }, &habits)
         };
         (0..DECILES).into_par_iter().map(spread).collect()
     }
@@ -499,34 +547,17 @@ impl Prospects<'_> {
 /// Gives households deposits, permanent incomes and budgets of the first tick; returns the wealth target by decile at
 /// which they spend what they earn.
 ///
-/// Savings are those at rest ([`savings`]) of a household of the same decile, skill and status: those out of work in the
-/// order of their time without a job, the others in a drawn order. Permanent incomes of a decile sum to its income of
-/// the base tick.
-fn save(
-    prospects: &Prospects,
-    first: u32,
-    deposits: &[Money],
-    people: &mut [Person],
-    purses: &mut [Wallet],
-) -> Vec<f64> {
+/// Savings are those at rest ([`super::savings`]) of a household of the same decile, skill, status and wage level or time
+/// without a job. Permanent incomes of a decile sum to its income of the base tick.
+fn save(prospects: &Prospects, deposits: &[Money], people: &mut [Person], purses: &mut [Wallet]) -> Vec<f64> {
     let spreads = prospects.spreads(people, purses, deposits);
-    let key = hash(prospects.settings.seed, u64::from(stream::SAVINGS.id()), u64::MAX);
-    let mut groups: Vec<Vec<(u64, u32)>> = vec![Vec::new(); DECILES * SKILLS * 3];
-    for (i, person) in people.iter().enumerate() {
-        let idle = if person.status == Status::Unemployed { u64::from(person.tenure_ticks) << 48 } else { 0 };
-        let place = idle | hash(key, u64::from(first) + i as u64, 0) >> 16;
-        let group = (person.decile as usize * SKILLS + person.skill as usize) * 3 + person.status as usize;
-        groups[group].push((place, i as u32));
-    }
-    groups.par_iter_mut().for_each(|group| group.sort_unstable());
     let mut held = vec![0.0; people.len()];
-    for group in groups {
-        let count = group.len() as f64;
-        for (rank, (_, i)) in group.into_iter().enumerate() {
+    for group in &prospects.groups.members {
+        for (rank, &(_, i)) in group.iter().enumerate() {
             let (person, i) = (&mut people[i as usize], i as usize);
             let mean = prospects.of(person, &purses[i]).mean;
-            let spread = &spreads[person.decile as usize];
-            let savings = spread.at(person.skill, person.status, (rank as f64 + 0.5) / count);
+            let rank = (rank as f64 + 0.5) / group.len() as f64;
+            let savings = spreads[person.decile as usize].at(person.skill, person.status, rank);
             let Savings { deposits, permanent } = savings.unwrap_or(Savings { deposits: 1.0, permanent: 1.0 });
             person.income_permanent = (permanent * mean) as f32;
             held[i] = deposits * mean;

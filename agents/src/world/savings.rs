@@ -1,7 +1,7 @@
 //! The first deposits and permanent incomes of households: what a life of jobs found and lost leaves behind.
 //!
-//! Households that all held their target would unlearn it for decades: spells without work spread deposits out, and those
-//! who come near the end of theirs save more than those above target spend. So every decile of a region is founded
+//! Households that all held their target would unlearn it for decades: spells without work and new jobs at other wages
+//! spread deposits out, and those who come near the end of theirs save more than those above target spend. So every decile of a region is founded
 //! with the spread at rest. It is drawn by simulating households of the decile, with the rules of
 //! [`crate::households::income`] and the labour market at rest, until their spread no longer changes; the target of the
 //! rule is at every step the one at which they together spend their income, so deposits stay at their calibrated sum.
@@ -18,6 +18,9 @@ const PATHS: usize = 96;
 
 /// Simulated time, in units of the time in which the gap to the wealth target closes; the first half is discarded.
 const LIVES: f64 = 4.0;
+
+/// Levels of the wage rates that jobs pay, equally likely.
+pub const LEVELS: usize = 16;
 
 /// Snapshots of the second half.
 const SNAPSHOTS: usize = 40;
@@ -37,7 +40,7 @@ pub struct Savings {
 /// Savings at rest of the households of a decile: by skill and status, sorted so that ranks can be compared.
 #[derive(Clone, Debug, Default)]
 pub struct Spread {
-    /// With a job, by deposits.
+    /// With a job, by level of its wage, then deposits.
     employed: [Vec<Savings>; SKILLS],
     /// Without, by ticks since it was lost, then deposits.
     unemployed: [Vec<Savings>; SKILLS],
@@ -84,13 +87,17 @@ pub struct Habits<'a> {
     pub key: u64,
 }
 
-/// What a decile earns and holds.
+/// What a decile earns and holds, summed over households, money a tick.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Means {
-    /// Mean income of the labour force by skill, money a tick, summed over households.
+    /// Mean income of the labour force by skill.
     pub active: [f64; SKILLS],
-    /// Income at work of the same households.
+    /// Income of the same households at work, at the mean wage.
     pub at_work: [f64; SKILLS],
+    /// What of it is wage.
+    pub wages: [f64; SKILLS],
+    /// Wage at each level of jobs relative to the mean, by skill.
+    pub levels: [[f64; LEVELS]; SKILLS],
     /// Income out of work of the same households.
     pub idle: [f64; SKILLS],
     /// Income of those out of the labour force.
@@ -104,9 +111,11 @@ struct Path {
     skill: usize,
     /// Weight in the decile's income.
     weight: f64,
-    /// Incomes relative to the mean at work and out of work.
-    incomes: [f64; 2],
+    /// Income at work at the mean wage, the wage in it and income out of work, relative to the mean.
+    incomes: [f64; 3],
     idle_ticks: Option<u16>,
+    /// Level of the wage of the last job.
+    level: u16,
     savings: Savings,
     /// Income of the tick.
     income: f64,
@@ -130,37 +139,38 @@ pub fn at_rest(means: &Means, habits: &Habits<'_>) -> Spread {
     let mut paths = Vec::new();
     for skill in (0..SKILLS).filter(|&s| means.active[s] > 0.0) {
         let mean = means.active[skill];
-        for _ in 0..PATHS {
-            let incomes = [means.at_work[skill] / mean, means.idle[skill] / mean];
-            paths.push(Path::new(skill, mean / PATHS as f64, incomes));
+        for k in 0..PATHS {
+            let incomes = [means.at_work[skill], means.wages[skill], means.idle[skill]].map(|x| x / mean);
+            paths.push(Path { level: (k % LEVELS) as u16, ..Path::new(skill, mean / PATHS as f64, incomes) });
         }
     }
     if means.inactive > 0.0 {
-        paths.push(Path::new(SKILLS, means.inactive, [1.0; 2]));
+        paths.push(Path::new(SKILLS, means.inactive, [1.0, 0.0, 1.0]));
     }
     let total: f64 = paths.iter().map(|x| x.weight).sum();
     let wanted = means.deposits;
     paths.iter_mut().for_each(|x| x.savings.deposits = wanted / total);
     let ticks = (LIVES / habits.rates.adjustment.max(1e-3)) as usize;
     let stay: [[f64; 2]; SKILLS] = std::array::from_fn(|s| staying(habits.market, habits.separation[s], s));
-    let mut shots: Vec<(usize, Option<u16>, Savings)> = Vec::new();
+    let mut shots: Vec<(usize, Option<u16>, u16, Savings)> = Vec::new();
     for tick in 0..ticks {
         for (k, path) in paths.iter_mut().enumerate() {
             if path.skill < SKILLS {
                 let key = hash(habits.key, k as u64, tick as u64);
                 path.work(habits.separation[path.skill], &stay[path.skill], key, habits.market.duration[0].len());
             }
-            path.earn(&habits.rates);
+            let level = means.levels.get(path.skill).map_or(1.0, |x| x[usize::from(path.level)]);
+            path.earn(level, &habits.rates);
         }
         spend(&mut paths, wanted, habits.rates.adjustment);
         let left = ticks - tick - 1;
         if left < ticks / 2 && left.is_multiple_of((ticks / 2).div_ceil(SNAPSHOTS)) {
-            shots.extend(paths.iter().map(|x| (x.skill, x.idle_ticks, x.savings)));
+            shots.extend(paths.iter().map(Path::shot));
         }
     }
     let mut spread = Spread::default();
-    shots.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(a.2.deposits.total_cmp(&b.2.deposits)));
-    for (skill, idle, savings) in shots {
+    shots.sort_by(|a, b| (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)).then(a.3.deposits.total_cmp(&b.3.deposits)));
+    for (skill, idle, _, savings) in shots {
         match (skill, idle) {
             (SKILLS, _) => spread.inactive = Some(savings),
             (_, None) => spread.employed[skill].push(savings),
@@ -197,12 +207,18 @@ pub fn balancing_target(free: f64, held: f64, permanent: f64, adjustment: f64) -
 }
 
 impl Path {
-    fn new(skill: usize, weight: f64, incomes: [f64; 2]) -> Self {
+    fn new(skill: usize, weight: f64, incomes: [f64; 3]) -> Self {
         let savings = Savings { deposits: 0.0, permanent: 1.0 };
-        Self { skill, weight, incomes, idle_ticks: None, savings, income: 1.0, flow: 1.0 }
+        Self { skill, weight, incomes, idle_ticks: None, level: 0, savings, income: 1.0, flow: 1.0 }
     }
 
-    /// Loses or finds a job.
+    /// Skill, ticks without a job, level of the wage where there is one, and savings.
+    fn shot(&self) -> (usize, Option<u16>, u16, Savings) {
+        let level = if self.idle_ticks.is_some() { 0 } else { self.level };
+        (self.skill, self.idle_ticks, level, self.savings)
+    }
+
+    /// Loses or finds a job; its wage is that of a drawn level.
     fn work(&mut self, separation: f64, stay: &[f64; 2], key: u64, durations: usize) {
         let before = self.idle_ticks;
         if before.is_none() && unit(hash(key, 0, 0)) >= separation {
@@ -211,11 +227,15 @@ impl Path {
         let waited = before.map_or(0, |n| n + 1);
         let long = usize::from(usize::from(waited) + 1 >= durations);
         self.idle_ticks = (unit(hash(key, 1, 0)) < stay[long]).then_some(waited);
+        if self.idle_ticks.is_none() {
+            self.level = (unit(hash(key, 2, 0)) * LEVELS as f64) as u16;
+        }
     }
 
     /// Earns the tick's income and learns from it.
-    fn earn(&mut self, rates: &Rates) {
-        self.income = self.incomes[usize::from(self.idle_ticks.is_some())];
+    fn earn(&mut self, level: f64, rates: &Rates) {
+        let [at_work, wage, idle] = self.incomes;
+        self.income = if self.idle_ticks.is_some() { idle } else { at_work + wage * (level - 1.0) };
         self.savings.permanent = permanent_income(self.savings.permanent, self.income, 1.0, rates.smoothing);
         self.flow = smoothed_income(
             self.income,
