@@ -29,6 +29,16 @@ const SHIFT_LIMIT: f64 = 2_251_799_813_685_248.0;
 /// One and a half times 2^52: numbers of this size have a spacing of one.
 const SHIFT: f64 = 6_755_399_441_055_744.0;
 
+/// The integer nearest to an `x` of less than 2^51, halves to the even neighbour, as a number: for loops over whole
+/// amounts in `f64`.
+#[must_use]
+#[inline]
+#[expect(clippy::float_arithmetic, reason = "the sum has no bits below one, so the addition itself rounds")]
+pub fn nearest(x: f64) -> f64 {
+    debug_assert!(x.abs() < SHIFT_LIMIT, "{x} is too large to round by shifting");
+    (x + SHIFT) - SHIFT
+}
+
 /// Rounds `x` to the nearest integer, halves to the even neighbour.
 ///
 /// # Panics
@@ -218,6 +228,7 @@ mod tests {
         {
             for x in [x, -x, x + 1.0, x - 1.0, x + 0.25] {
                 assert!((round_half_even(x) as f64 - x.round_ties_even()).abs() < 0.5, "{x}");
+                assert!(x.abs() >= limit as f64 || (nearest(x) - x.round_ties_even()).abs() < 0.5, "{x}");
             }
         }
     }

@@ -11,7 +11,7 @@
 //!
 //! Source: Stone (1954), linear expenditure system `p q = p gamma + beta (m - sum p gamma)`.
 
-use engine::money::{Money, Volume, payment, ratio_q32, scale_q32};
+use engine::money::{Money, Volume, nearest, payment, ratio_q32, scale_q32};
 use engine::rng::hash;
 
 use crate::components::{Person, Wallet};
@@ -91,15 +91,6 @@ fn visit(prices: &ZonePrices, id: u64, round: u64, sellers: &mut [u16]) {
 
 /// Largest sum a zone may spend in a tick, minor units: sums of whole amounts in `f64` are exact up to here.
 pub const ZONE_SPENDING_LIMIT: i64 = 1 << 52;
-
-/// Adding and taking away this number rounds an amount below 2^51 to the nearest integer, halves to even.
-const SHIFT: f64 = 6_755_399_441_055_744.0;
-
-/// Nearest integer, halves to even, of an amount below 2^51: what [`engine::money::round_half_even`] gives, as `f64`.
-#[inline]
-fn nearest(x: f64) -> f64 {
-    (x + SHIFT) - SHIFT
-}
 
 /// Largest integer not above an amount below 2^51.
 #[inline]

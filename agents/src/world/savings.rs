@@ -246,3 +246,82 @@ impl Path {
         );
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn market(unemployment: f64) -> RestingMarket {
+        // A flat chance of 0.7 to stay without a job: durations fall by it, the last holds the rest.
+        let duration: Vec<f64> = (0..7).map(|k| if k < 6 { 0.3 * 0.7_f64.powi(k) } else { 0.7_f64.powi(6) }).collect();
+        RestingMarket {
+            vacancy_rate: 0.0,
+            unemployment: [unemployment; SKILLS],
+            downgraded: [0.0; SKILLS],
+            duration: std::array::from_fn(|_| duration.clone()),
+        }
+    }
+
+    fn habits(market: &RestingMarket, separation: f64) -> Habits<'_> {
+        let rates = Rates { current_share: 0.3, buffer: 1.0, adjustment: 0.05 / 12.0, smoothing: 1.0 / 36.0 };
+        Habits { rates, separation: [separation; SKILLS], market, key: 1 }
+    }
+
+    fn means(deposits: f64) -> Means {
+        Means {
+            active: [1000.0, 0.0, 0.0],
+            at_work: [1020.0, 0.0, 0.0],
+            wages: [900.0, 0.0, 0.0],
+            levels: [[1.0; LEVELS]; SKILLS],
+            idle: [620.0, 0.0, 0.0],
+            inactive: 500.0,
+            deposits,
+        }
+    }
+
+    #[test]
+    fn the_balancing_target_makes_spending_equal_income() {
+        // Two households with income 10 each: flows 9 and 11.5, deposits with income 30 and 50, permanent income 9 and 13.
+        let target = balancing_target(0.5, 80.0, 22.0, 0.01);
+        let spent = (9.0 + 0.01 * (30.0 - target * 9.0)) + (11.5 + 0.01 * (50.0 - target * 13.0));
+        assert!((spent - 20.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn chances_of_staying_are_those_of_the_resting_market() {
+        // Of those who lost a job in a tick, 0.7 stay without: separations s (1 - u) = 0.3 u / 0.7.
+        let u = 0.05;
+        let [early, late] = staying(&market(u), 0.3 * u / 0.7 / (1.0 - u), 0);
+        assert!((early - 0.7).abs() < 1e-12 && (late - 0.7).abs() < 1e-12);
+    }
+
+    #[test]
+    fn without_risk_all_hold_the_mean() {
+        let spread = at_rest(&Means { at_work: [1000.0, 0.0, 0.0], ..means(3000.0) }, &habits(&market(0.0), 0.0));
+        for savings in spread.employed[0].iter().chain(&spread.inactive) {
+            assert!((savings.deposits - 2.0).abs() < 1e-9 && (savings.permanent - 1.0).abs() < 1e-9, "{savings:?}");
+        }
+        assert!(spread.at(0, Status::Unemployed, 0.5).is_none());
+    }
+
+    #[test]
+    fn risk_spreads_deposits_and_keeps_their_sum() {
+        let u = 0.05;
+        let market = market(u);
+        let habits = habits(&market, 0.3 * u / 0.7 / (1.0 - u));
+        let mut levels = [[1.0; LEVELS]; SKILLS];
+        levels[0] = std::array::from_fn(|k| 0.5 + k as f64 / 15.0);
+        let spread = at_rest(&Means { levels, ..means(3000.0) }, &habits);
+        let all: Vec<Savings> = spread.employed[0].iter().chain(&spread.unemployed[0]).copied().collect();
+        let mean = all.iter().map(|x| x.deposits).sum::<f64>() / all.len() as f64;
+        let total = 1000.0 * mean + 500.0 * spread.inactive.expect("inactive households").deposits;
+        assert!((total / 3000.0 - 1.0).abs() < 0.02, "{total}");
+        let idle = spread.unemployed[0].len() as f64 / all.len() as f64;
+        assert!((idle / u - 1.0).abs() < 0.2, "{idle}");
+        // Ranks follow the level of the wage: who earns more than before saves, so holds more than the mean.
+        let at = |rank: f64| spread.at(0, Status::Employed, rank).expect("employed households");
+        assert!(at(0.03).permanent < at(0.97).permanent);
+        let low = all.iter().filter(|x| x.deposits < 0.5 * mean).count();
+        assert!(low > all.len() / 20, "{low} of {}", all.len());
+    }
+}
