@@ -175,7 +175,8 @@ pub fn update_targets(
     let phi = settings.monthly(p.trade.rechoice_share);
     let reviewed = settings.monthly(p.trade.border_price_review_probability);
     let urgency = p.trade.rechoice_urgency;
-    let Sourcing { ordered, share_base, release, surplus, choice, origin_price, market_price: in_market } = &mut *sourcing;
+    let Sourcing { ordered, share_base, release, surplus, choice, origin_price, market_price: in_market } =
+        &mut *sourcing;
     let duty = |at: usize| (state.tariffs[at], base.tariff[at]);
     for (at, price) in in_market.iter_mut().enumerate() {
         let (now, then) = duty(at);

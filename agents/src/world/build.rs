@@ -102,7 +102,8 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
     };
     let planned = wages(&|i| shares[i], &persons);
     let deposits = household_deposits(&base, p);
-    let mut population = endow(&geography, &base, c, p, settings, &deposits, persons, &planned);
+    let mut spreads = Vec::new();
+    let mut population = endow(&geography, &base, c, p, settings, &deposits, persons, &planned, &mut spreads);
     let customers = customers(&geography, &shares);
     check_zone_budgets(&geography, &population)?;
     let market = household_demand(&geography, &base, &customers, &population);
@@ -118,7 +119,7 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
         region.dividends[firm.industry as usize] += accounts[i].dividends;
     }
     let deposits = household_deposits(&base, p);
-    population = endow(&geography, &base, c, p, settings, &deposits, population.persons, &wage_rate);
+    population = endow(&geography, &base, c, p, settings, &deposits, population.persons, &wage_rate, &mut spreads);
     let plants = plants(&base, p, &firms, &works, &population.persons);
     let (books, offers, plans) = firm_states(&base, p, settings, &firms, &works, &accounts);
     let inventories = inventories(&geography, &base, p, settings, &firms, &works);

@@ -253,7 +253,8 @@ fn base_wage(person: &Person, wage_rate: &[f64]) -> f64 {
     }
 }
 
-/// Incomes, taxes, transfers, pensions, wealth and permanent income of a region's households at the base.
+/// Incomes, taxes, transfers, pensions, wealth and permanent income of a region's households at the base. `spreads` are
+/// the savings at rest of every region's deciles, simulated where there are none yet.
 #[expect(clippy::too_many_arguments, reason = "assembly of the founding population")]
 #[must_use]
 pub fn endow(
@@ -265,6 +266,7 @@ pub fn endow(
     household_deposits: &[Money],
     persons: Vec<Person>,
     wage_rate: &[f64],
+    spreads: &mut Vec<Vec<Spread>>,
 ) -> Population {
     let mut wallets = vec![Wallet::default(); persons.len()];
     let mut persons = persons;
@@ -285,7 +287,10 @@ pub fn endow(
         let mut rule = rule;
         let groups = Groups::of(people, wage_rate, hash(settings.seed, u64::from(stream::SAVINGS.id()), r as u64));
         let prospects = Prospects { base, p, settings, r, rule: &rule, pool, units, wage_rate, groups };
-        rule.wealth_target = save(&prospects, &deposits, people, purses);
+        if spreads.len() <= r {
+            spreads.push(prospects.spreads(people, purses, &deposits));
+        }
+        rule.wealth_target = save(&prospects, &spreads[r], &deposits, people, purses);
         baskets(base, p, r, &count, people, purses, &mut rule);
         let permanent = decile_sum(people, |person| f64::from(person.income_permanent));
         let value = |d: usize| weights[d] / weights.iter().sum::<f64>();
@@ -549,8 +554,13 @@ impl Prospects<'_> {
 ///
 /// Savings are those at rest ([`super::savings`]) of a household of the same decile, skill, status and wage level or time
 /// without a job. Permanent incomes of a decile sum to its income of the base tick.
-fn save(prospects: &Prospects, deposits: &[Money], people: &mut [Person], purses: &mut [Wallet]) -> Vec<f64> {
-    let spreads = prospects.spreads(people, purses, deposits);
+fn save(
+    prospects: &Prospects,
+    spreads: &[Spread],
+    deposits: &[Money],
+    people: &mut [Person],
+    purses: &mut [Wallet],
+) -> Vec<f64> {
     let mut held = vec![0.0; people.len()];
     for group in &prospects.groups.members {
         for (rank, &(_, i)) in group.iter().enumerate() {

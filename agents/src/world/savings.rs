@@ -149,7 +149,9 @@ pub fn at_rest(means: &Means, habits: &Habits<'_>) -> Spread {
     }
     let total: f64 = paths.iter().map(|x| x.weight).sum();
     let wanted = means.deposits;
-    paths.iter_mut().for_each(|x| x.savings.deposits = wanted / total);
+    for x in &mut paths {
+        x.savings.deposits = wanted / total;
+    }
     let ticks = (LIVES / habits.rates.adjustment.max(1e-3)) as usize;
     let stay: [[f64; 2]; SKILLS] = std::array::from_fn(|s| staying(habits.market, habits.separation[s], s));
     let mut shots: Vec<(usize, Option<u16>, u16, Savings)> = Vec::new();
