@@ -33,8 +33,9 @@ pub struct Population {
 /// Scale of the logistic spread of log ability within a firm.
 const ABILITY_SPREAD: f64 = 0.4;
 
-/// Standard deviation of log ability that placement does not see.
-const PLACEMENT_NOISE: f64 = 0.3;
+/// Standard deviation of log ability that placement does not see: as sorted as hiring leaves it, so that turnover neither
+/// raises nor lowers what a decile earns (with 0.3 the poor gained and rich lost in two years).
+const PLACEMENT_NOISE: f64 = 1.0;
 
 /// Jobs a zone offers: `(firm, staff)` for each firm of the zone in id order.
 pub type ZoneJobs = Vec<(u32, u32)>;

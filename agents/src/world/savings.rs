@@ -170,14 +170,18 @@ pub fn at_rest(means: &Means, habits: &Habits<'_>) -> Spread {
             shots.extend(paths.iter().map(Path::shot));
         }
     }
-    let mut spread = Spread::default();
+    let (mut spread, mut inactive) = (Spread::default(), vec![]);
     shots.sort_by(|a, b| (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)).then(a.3.deposits.total_cmp(&b.3.deposits)));
     for (skill, idle, _, savings) in shots {
         match (skill, idle) {
-            (SKILLS, _) => spread.inactive = Some(savings),
+            (SKILLS, _) => inactive.push(savings),
             (_, None) => spread.employed[skill].push(savings),
             (_, Some(_)) => spread.unemployed[skill].push(savings),
         }
+    }
+    if !inactive.is_empty() {
+        let mean = |f: fn(&Savings) -> f64| inactive.iter().map(f).sum::<f64>() / inactive.len() as f64;
+        spread.inactive = Some(Savings { deposits: mean(|x| x.deposits), permanent: mean(|x| x.permanent) });
     }
     spread
 }
