@@ -49,24 +49,28 @@ pub(super) fn compress(content: &Content<'_>) -> Vec<Option<Chunked>> {
 
 fn chunked(shape: &[usize], item: usize, bytes: &[u8]) -> Chunked {
     let extent = chunk_shape(shape, item);
-    let counts: Vec<usize> = shape.iter().zip(&extent).map(|(&size, &extent)| size.div_ceil(extent)).collect();
-    let chunks = (0..counts.iter().product::<usize>())
+    Chunked { chunks: cut_into(shape, &extent, item, bytes), shape: extent }
+}
+
+/// The compressed chunks of this extent of an array of this shape.
+pub(super) fn cut_into(shape: &[usize], extent: &[usize], item: usize, bytes: &[u8]) -> Vec<Chunk> {
+    let counts: Vec<usize> = shape.iter().zip(extent).map(|(&size, &extent)| size.div_ceil(extent)).collect();
+    (0..counts.iter().product::<usize>())
         .into_par_iter()
         .map(|number| {
             let first: Vec<usize> =
-                position(number, &counts).iter().zip(&extent).map(|(place, extent)| place * extent).collect();
-            let raw = cut(shape, &extent, &first, item, bytes);
+                position(number, &counts).iter().zip(extent).map(|(place, extent)| place * extent).collect();
+            let raw = cut(shape, extent, &first, item, bytes);
             Chunk {
                 offset: first.iter().map(|&place| place as u64).collect(),
                 bytes: compress_to_vec_zlib(&shuffle(&raw, item), LEVEL),
             }
         })
-        .collect();
-    Chunked { shape: extent, chunks }
+        .collect()
 }
 
 /// Whole trailing dimensions as far as they fit into a chunk, then a part of the next one.
-fn chunk_shape(shape: &[usize], item: usize) -> Vec<usize> {
+pub(super) fn chunk_shape(shape: &[usize], item: usize) -> Vec<usize> {
     let mut room = (CHUNK_BYTES / item).max(1);
     let mut chunk = vec![1; shape.len()];
     for (extent, &size) in chunk.iter_mut().zip(shape).rev() {

@@ -11,12 +11,14 @@
 mod chunk;
 mod convention;
 mod read;
+mod stream;
 mod write;
 
 use std::borrow::Cow;
 use std::path::PathBuf;
 
 pub use read::{Reader, VariableInfo};
+pub use stream::{Number, Streamed, write_streamed};
 
 use crate::files::FileError;
 
@@ -152,6 +154,14 @@ pub enum NetcdfError {
     /// The HDF5 library failed while the file was built in memory.
     #[error("HDF5 could not build the file: {0}; this is a bug or a lack of memory")]
     Build(String),
+    /// The HDF5 library could not write to disk.
+    #[error("cannot write {} ({reason}): free some space or choose another disk, then run again", path.display())]
+    Disk {
+        /// The file.
+        path: PathBuf,
+        /// What HDF5 said.
+        reason: String,
+    },
     /// The file is not a readable HDF5 file.
     #[error(
         "{} cannot be read as NetCDF-4 ({reason}): it is damaged, still being copied, or another kind of file",

@@ -159,3 +159,56 @@ fn chunked_variables_of_every_shape_return() {
         }
     }
 }
+
+#[test]
+fn blocks_of_a_streamed_variable_come_together() {
+    let scratch = Scratch::new();
+    let mut frame = content();
+    frame.dimensions[0].size = 1000;
+    frame.dimensions[1] = Dimension { name: "cell".to_owned(), size: 700, coordinates: None, attributes: Vec::new() };
+    frame.variables.clear();
+    let streamed = [
+        Streamed {
+            name: "output".to_owned(),
+            dimensions: vec![0, 1],
+            number: Number::F64,
+            attributes: vec![("units".to_owned(), "1".into())],
+        },
+        Streamed { name: "count".to_owned(), dimensions: vec![0], number: Number::I64, attributes: Vec::new() },
+    ];
+    let value = |run: usize, cell: usize| (run * 700 + cell) as f64;
+    let mut asked = [0, 0];
+    let mut write = |path: &std::path::Path| {
+        write_streamed(&frame, &streamed, path, |variable, runs| -> Result<Values<'static>, NetcdfError> {
+            asked[variable] += runs.len();
+            Ok(if variable == 0 {
+                Values::F64(runs.flat_map(|run| (0..700).map(move |cell| value(run, cell))).collect::<Vec<_>>().into())
+            } else {
+                Values::I64(runs.map(|run| run as i64).collect::<Vec<_>>().into())
+            })
+        })
+    };
+    let (a, b) = (scratch.join("a.nc"), scratch.join("b.nc"));
+    write(&a).expect("written");
+    write(&b).expect("written");
+    assert_eq!(asked, [2000, 2000]);
+    assert_eq!(std::fs::read(&a).expect("read"), std::fs::read(&b).expect("read"));
+    let reader = Reader::open(&a).expect("opened");
+    let output = reader.numbers("output").expect("read");
+    assert!((0..700_000).all(|k| output[k].to_bits() == (k as f64).to_bits()));
+    assert_eq!(reader.integers("count").expect("read"), (0..1000).collect::<Vec<i64>>());
+    assert_eq!(reader.variable("output").expect("read").dimensions, ["run", "cell"]);
+}
+
+#[test]
+fn a_source_that_fails_leaves_no_file() {
+    let scratch = Scratch::new();
+    let streamed =
+        [Streamed { name: "x".to_owned(), dimensions: vec![0], number: Number::F64, attributes: Vec::new() }];
+    let path = scratch.join("a.nc");
+    let failed = write_streamed(&content(), &streamed, &path, |_, _| -> Result<Values<'static>, NetcdfError> {
+        Err(NetcdfError::Build("the source is gone".to_owned()))
+    });
+    assert!(matches!(failed, Err(NetcdfError::Build(_))));
+    assert!(scratch.names().is_empty());
+}

@@ -43,7 +43,7 @@ impl Content<'_> {
         Ok(bytes.len() as u64)
     }
 
-    fn check(&self) -> Result<(), NetcdfError> {
+    pub(super) fn check(&self) -> Result<(), NetcdfError> {
         let mut names = std::collections::BTreeSet::new();
         check_attributes(&self.attributes)?;
         for dimension in &self.dimensions {
@@ -77,22 +77,27 @@ impl Content<'_> {
     }
 
     fn build(&self, chunks: &[Option<Chunked>]) -> Result<Vec<u8>, Error> {
-        let file = FileBuilder::new()
-            .with_fapl(|list| {
-                list.core_options(MEMORY_STEP, false).libver_bounds(LibraryVersion::V18, LibraryVersion::V18)
-            })
-            .with_fcpl(|list| {
-                list.obj_track_times(false)
-                    .link_creation_order(LinkCreationOrder::Indexed)
-                    .attr_creation_order(AttrCreationOrder::Indexed)
-                    .attr_phase_change(COMPACT_ATTRIBUTES, COMPACT_ATTRIBUTES / 2)
-            })
-            // Never on disk.
-            .create("in-memory.nc")?;
-        write_attributes(&file, &self.attributes)?;
+        // The name is never on disk.
+        let file = create(Path::new("in-memory.nc"), Some(MEMORY_STEP))?;
+        self.fill::<Error>(&file, chunks, |_, _| Ok(()))?;
+        file.flush()?;
+        let bytes = convention::image(&file)?;
+        file.close()?;
+        Ok(bytes)
+    }
+
+    /// Writes all into an empty file. `more` adds variables: it is given references to the dimensions, and where to note
+    /// which variables use them.
+    pub(super) fn fill<E: From<Error>>(
+        &self,
+        file: &File,
+        chunks: &[Option<Chunked>],
+        more: impl FnOnce(&[ObjectReference1], &mut [Vec<ReferenceListEntry>]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        write_attributes(file, &self.attributes)?;
         let mut scales = Vec::with_capacity(self.dimensions.len());
         for (id, dimension) in self.dimensions.iter().enumerate() {
-            scales.push(write_dimension(&file, id, dimension)?);
+            scales.push(write_dimension(file, id, dimension)?);
         }
         let scale_references = self
             .dimensions
@@ -101,8 +106,9 @@ impl Content<'_> {
             .collect::<Result<Vec<_>, _>>()?;
         let mut uses: Vec<Vec<ReferenceListEntry>> = self.dimensions.iter().map(|_| Vec::new()).collect();
         for (variable, chunks) in self.variables.iter().zip(chunks) {
-            self.write_variable(&file, variable, chunks.as_ref(), &scale_references, &mut uses)?;
+            self.write_variable(file, variable, chunks.as_ref(), &scale_references, &mut uses)?;
         }
+        more(&scale_references, &mut uses)?;
         for (scale, entries) in scales.iter().zip(&uses) {
             if !entries.is_empty() {
                 // Packed: the padding of the compound in memory would bring chance bytes into the file.
@@ -114,11 +120,7 @@ impl Content<'_> {
                     .write_raw(entries.as_slice())?;
             }
         }
-        file.flush()?;
-        let bytes = convention::image(&file)?;
-        drop(scales);
-        file.close()?;
-        Ok(bytes)
+        Ok(())
     }
 
     fn write_variable(
@@ -146,6 +148,24 @@ impl Content<'_> {
         }
         write_attributes(&dataset, &variable.attributes)
     }
+}
+
+/// An empty file on disk, or in memory where a step by which it grows is given.
+pub(super) fn create(path: &Path, memory_step: Option<usize>) -> Result<File, Error> {
+    FileBuilder::new()
+        .with_fapl(|list| {
+            if let Some(step) = memory_step {
+                list.core_options(step, false);
+            }
+            list.libver_bounds(LibraryVersion::V18, LibraryVersion::V18)
+        })
+        .with_fcpl(|list| {
+            list.obj_track_times(false)
+                .link_creation_order(LinkCreationOrder::Indexed)
+                .attr_creation_order(AttrCreationOrder::Indexed)
+                .attr_phase_change(COMPACT_ATTRIBUTES, COMPACT_ATTRIBUTES / 2)
+        })
+        .create(path)
 }
 
 fn check_name<'a>(name: &'a str, names: &mut std::collections::BTreeSet<&'a str>) -> Result<(), NetcdfError> {
@@ -193,7 +213,7 @@ fn write_dimension(file: &File, id: usize, dimension: &Dimension<'_>) -> Result<
     Ok(dataset)
 }
 
-fn write_attributes(location: &Location, attributes: &Attributes) -> Result<(), Error> {
+pub(super) fn write_attributes(location: &Location, attributes: &Attributes) -> Result<(), Error> {
     for (name, value) in attributes {
         let name = name.as_str();
         match value {
@@ -266,7 +286,7 @@ fn write_numbers<T: H5Type>(
     }
 }
 
-fn with_order(list: &mut hdf5::plist::DatasetCreateBuilder) -> &mut hdf5::plist::DatasetCreateBuilder {
+pub(super) fn with_order(list: &mut hdf5::plist::DatasetCreateBuilder) -> &mut hdf5::plist::DatasetCreateBuilder {
     list.obj_track_times(false)
         .attr_creation_order(AttrCreationOrder::Indexed)
         .attr_phase_change(COMPACT_ATTRIBUTES, COMPACT_ATTRIBUTES / 2)

@@ -1,0 +1,182 @@
+//! Files larger than memory: some variables are fetched and stored block by block.
+
+use std::ops::Range;
+use std::path::Path;
+
+use hdf5::types::VarLenArray;
+use hdf5::{Error, File, ObjectReference1};
+
+use super::chunk;
+use super::convention::{self, ReferenceListEntry};
+use super::write::{create, with_order, write_attributes};
+use super::{Attributes, Content, NetcdfError, Values};
+use crate::files::{self, FileError, Previous};
+
+/// Type of the numbers of a variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Number {
+    /// Double precision.
+    F64,
+    /// Single precision.
+    F32,
+    /// Integer.
+    I64,
+}
+
+impl Number {
+    const fn bytes(self) -> usize {
+        match self {
+            Self::F64 | Self::I64 => 8,
+            Self::F32 => 4,
+        }
+    }
+}
+
+/// A variable that is written block by block along its first dimension.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Streamed {
+    /// The name.
+    pub name: String,
+    /// The dimensions, as places in [`Content::dimensions`]; at least one.
+    pub dimensions: Vec<usize>,
+    /// The type of its values.
+    pub number: Number,
+    /// The attributes, such as `long_name` and `units`.
+    pub attributes: Attributes,
+}
+
+/// What went wrong while a file was filled.
+enum Trouble<E> {
+    Library(Error),
+    Source(E),
+}
+
+impl<E> From<Error> for Trouble<E> {
+    fn from(error: Error) -> Self {
+        Self::Library(error)
+    }
+}
+
+/// Writes a file of `content` and more variables whose values `source` gives: for the place of a variable in `streamed`
+/// and a range of its first dimension. Every value is asked for once, variable by variable, in order. In memory is one
+/// block at a time, about a quarter of a megabyte. Whatever happens, `path` is either the old file or the new one.
+///
+/// The same content and values give the same bytes.
+///
+/// # Errors
+/// What `source` returns; [`NetcdfError::Invalid`] if names, dimensions and values do not fit together,
+/// [`NetcdfError::Disk`] if the file cannot be written.
+pub fn write_streamed<E: From<NetcdfError> + From<FileError>>(
+    content: &Content<'_>,
+    streamed: &[Streamed],
+    path: &Path,
+    mut source: impl FnMut(usize, Range<usize>) -> Result<Values<'static>, E>,
+) -> Result<(), E> {
+    content.check()?;
+    check(content, streamed)?;
+    files::write_atomically(path, Previous::Drop, |temporary| {
+        let chunks = chunk::compress(content);
+        let filled = hdf5::sync::sync(|| -> Result<(), Trouble<E>> {
+            let file = create(temporary, None)?;
+            content.fill::<Trouble<E>>(&file, &chunks, |scales, uses| {
+                for (place, variable) in streamed.iter().enumerate() {
+                    write_variable(content, &file, variable, scales, uses, |rows| source(place, rows))?;
+                }
+                Ok(())
+            })?;
+            file.flush()?;
+            Ok(file.close()?)
+        });
+        filled.map_err(|trouble| match trouble {
+            Trouble::Library(error) => E::from(NetcdfError::Disk { path: path.to_owned(), reason: error.to_string() }),
+            Trouble::Source(error) => error,
+        })
+    })
+}
+
+fn check(content: &Content<'_>, streamed: &[Streamed]) -> Result<(), NetcdfError> {
+    for variable in streamed {
+        let taken = content.variables.iter().map(|x| &x.name).chain(content.dimensions.iter().map(|x| &x.name));
+        let reason = if variable.dimensions.is_empty() {
+            "a variable needs a dimension to be written in blocks"
+        } else if variable.dimensions.iter().any(|&x| x >= content.dimensions.len()) {
+            "it has a dimension that the file has not"
+        } else if taken.chain(streamed.iter().map(|x| &x.name)).filter(|x| **x == variable.name).count() > 1 {
+            "the name occurs twice"
+        } else {
+            continue;
+        };
+        return Err(NetcdfError::Invalid { name: variable.name.clone(), reason: reason.to_owned() });
+    }
+    Ok(())
+}
+
+fn write_variable<E: From<NetcdfError>>(
+    content: &Content<'_>,
+    file: &File,
+    variable: &Streamed,
+    scales: &[ObjectReference1],
+    uses: &mut [Vec<ReferenceListEntry>],
+    mut source: impl FnMut(Range<usize>) -> Result<Values<'static>, E>,
+) -> Result<(), Trouble<E>> {
+    let shape: Vec<usize> = variable.dimensions.iter().map(|&x| content.dimensions[x].size).collect();
+    let extent = chunk::chunk_shape(&shape, variable.number.bytes());
+    let name = variable.name.as_str();
+    let list = |list: &mut hdf5::plist::DatasetCreateBuilder| {
+        with_order(list).shuffle().deflate(chunk::LEVEL);
+    };
+    macro_rules! dataset {
+        ($type:ty) => {
+            file.new_dataset::<$type>()
+                .chunk(extent.clone())
+                .with_dcpl(|plist| {
+                    list(plist);
+                    plist
+                })
+                .shape(shape.as_slice())
+                .create(name)?
+        };
+    }
+    let dataset = match variable.number {
+        Number::F64 => dataset!(f64),
+        Number::F32 => dataset!(f32),
+        Number::I64 => dataset!(i64),
+    };
+    let row: usize = shape[1..].iter().product();
+    let mut first = 0;
+    while first < shape[0] {
+        let last = (first + extent[0]).min(shape[0]);
+        let values = source(first..last).map_err(Trouble::Source)?;
+        let (bytes, number): (&[u8], Number) = match &values {
+            Values::F64(x) => (bytemuck::cast_slice(x), Number::F64),
+            Values::F32(x) => (bytemuck::cast_slice(x), Number::F32),
+            Values::I64(x) => (bytemuck::cast_slice(x), Number::I64),
+            Values::Text(_) => (&[], variable.number),
+        };
+        if number != variable.number || values.len() != (last - first) * row {
+            let reason = format!("a block has {} values of another type or number", values.len());
+            return Err(Trouble::Source(NetcdfError::Invalid { name: variable.name.clone(), reason }.into()));
+        }
+        let mut block = shape.clone();
+        block[0] = last - first;
+        for chunk in chunk::cut_into(&block, &extent, number.bytes(), bytes) {
+            let mut offset = chunk.offset;
+            offset[0] += first as u64;
+            convention::write_chunk(&dataset, &offset, &chunk.bytes)?;
+        }
+        first = last;
+    }
+    let references: Vec<VarLenArray<ObjectReference1>> =
+        variable.dimensions.iter().map(|&x| VarLenArray::from_slice(&[scales[x]])).collect();
+    dataset
+        .new_attr::<VarLenArray<ObjectReference1>>()
+        .shape(references.len())
+        .create(convention::DIMENSION_LIST)?
+        .write_raw(references.as_slice())?;
+    let own = file.reference::<ObjectReference1>(name)?;
+    for (place, &dimension) in variable.dimensions.iter().enumerate() {
+        uses[dimension].push(ReferenceListEntry { dataset: own, dimension: place as i32 });
+    }
+    write_attributes(&dataset, &variable.attributes)?;
+    Ok(())
+}
