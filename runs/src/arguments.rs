@@ -46,9 +46,83 @@ pub enum Command {
     Baseline(BaselineArguments),
     /// Measure over seeds whether the world settles after the shipped experiments
     Stability(StabilityArguments),
+    /// Plan and do many runs of one experiment, and bring them together in one ensemble
+    Sweep {
+        /// What to do.
+        #[command(subcommand)]
+        command: SweepCommand,
+    },
     /// Panic (to test how that is reported)
     #[command(hide = true)]
     Panic,
+}
+
+/// What to do with a sweep.
+#[derive(Debug, Subcommand)]
+pub enum SweepCommand {
+    /// List the runs of an experiment, say what they take, and write the plan
+    Plan(SweepPlanArguments),
+    /// Do the runs that have not ended; may be stopped at any moment and called again
+    Run(SweepRunArguments),
+    /// Say what is done, what failed and why, from the files of a sweep
+    Status(SweepStatusArguments),
+    /// Bring all runs together in one ensemble
+    Merge(SweepMergeArguments),
+}
+
+/// Arguments of `sweep plan`.
+#[derive(Debug, Args)]
+pub struct SweepPlanArguments {
+    /// Experiment file (.toml)
+    pub experiment: PathBuf,
+    /// Folder of the sweep [default: <experiment>.sweep here]
+    #[arg(long)]
+    pub dir: Option<PathBuf>,
+}
+
+/// Arguments of `sweep run`.
+#[derive(Debug, Args)]
+pub struct SweepRunArguments {
+    /// Experiment file (.toml), or the folder of a sweep that is planned
+    pub sweep: PathBuf,
+    /// Folder of the sweep [default: <experiment>.sweep here]
+    #[arg(long)]
+    pub dir: Option<PathBuf>,
+    /// Runs at the same time [default: one a core]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub jobs: Option<u32>,
+    /// Threads of each run [default: the cores shared by the jobs]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub threads: Option<u32>,
+    /// Do part i of n only; `auto` reads i and n from the job array of Slurm, PBS, SGE or Kubernetes
+    #[arg(long, value_name = "I/N")]
+    pub shard: Option<String>,
+    /// Record a run as failed once it was begun so often and never ended, as one that needs too much memory
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub attempts: Option<u32>,
+    /// Do failed runs again
+    #[arg(long)]
+    pub retry: bool,
+}
+
+/// Arguments of `sweep status`.
+#[derive(Debug, Args)]
+pub struct SweepStatusArguments {
+    /// Folder of the sweep
+    pub dir: PathBuf,
+}
+
+/// Arguments of `sweep merge`.
+#[derive(Debug, Args)]
+pub struct SweepMergeArguments {
+    /// Folder of the sweep
+    pub dir: PathBuf,
+    /// Ensemble (.h5) [default: ensemble.h5 in the folder]
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Merge what there is where runs have not ended
+    #[arg(long)]
+    pub partial: bool,
 }
 
 /// Largest number of ticks of a run.

@@ -61,6 +61,28 @@ fn layout(config: &ResolvedConfig, calibration: &Calibration) -> Result<Geograph
     Ok(layout.geography)
 }
 
+/// What a run takes.
+#[derive(Clone, Copy, Debug)]
+pub struct Estimate {
+    /// Seconds of one core.
+    pub seconds: f64,
+    /// Bytes of memory, the recording apart.
+    pub memory: f64,
+}
+
+/// Estimates what a run takes from its number of agents.
+#[must_use]
+pub fn estimate(config: &ResolvedConfig, calibration: &Calibration) -> Estimate {
+    let size = size(config, calibration);
+    let households: f64 = size.households.iter().map(|&count| count as f64).sum();
+    let firms = households / size.households_per_firm;
+    let tick = cost::FIXED_SECONDS + households * cost::HOUSEHOLD_SECONDS + firms * cost::FIRM_SECONDS;
+    Estimate {
+        seconds: tick * cost::CORES * f64::from(config.ticks),
+        memory: cost::FIXED_BYTES + households * cost::HOUSEHOLD_BYTES + firms * cost::FIRM_BYTES,
+    }
+}
+
 /// Sizes and estimates as TOML comments; `row` is the size of a recorded tick, bytes.
 fn sizes(config: &ResolvedConfig, calibration: &Calibration, geography: &Geography, row: f64) -> String {
     let (households, firms) = (geography.households as f64, geography.firms as f64);

@@ -13,6 +13,7 @@ pub mod provenance;
 pub mod run;
 pub mod session;
 pub mod signals;
+pub mod sweep;
 pub mod terminal;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -28,7 +29,7 @@ use failure::Failure;
 pub fn main() -> ExitCode {
     let panics = failure::catch_panics();
     let cli = Cli::parse();
-    let outcome = catch_unwind(AssertUnwindSafe(|| dispatch(cli.command)));
+    let outcome = catch_unwind(AssertUnwindSafe(|| dispatch(cli.command, &panics)));
     let failure = match outcome {
         Ok(Ok(code)) => return code,
         Ok(Err(failure)) => failure,
@@ -38,7 +39,7 @@ pub fn main() -> ExitCode {
     ExitCode::from(failure.code())
 }
 
-fn dispatch(command: Command) -> Result<ExitCode, Failure> {
+fn dispatch(command: Command, panics: &failure::Panics) -> Result<ExitCode, Failure> {
     match command {
         Command::Run(arguments) => run::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Resume(arguments) => run::resume(&arguments).map(|()| ExitCode::SUCCESS),
@@ -48,6 +49,7 @@ fn dispatch(command: Command) -> Result<ExitCode, Failure> {
         Command::Facts(arguments) => experiments::facts(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Baseline(arguments) => experiments::baseline(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Stability(arguments) => experiments::stability(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Sweep { command } => sweep::sweep(&command, panics),
         Command::Panic => panic!("asked to fail"),
     }
 }

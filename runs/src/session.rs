@@ -168,6 +168,12 @@ impl Session {
         self.sim.tick()
     }
 
+    /// Digest of the world after the last tick.
+    #[must_use]
+    pub fn digest(&self) -> u64 {
+        self.sim.digest().combined()
+    }
+
     /// What is recorded so far.
     #[must_use]
     pub fn recorder(&self) -> &Recorder {

@@ -4,6 +4,7 @@
 //! and HDF5 only stores them. What comes out is what HDF5's own shuffle and deflate filters expect on reading.
 
 use miniz_oxide::deflate::compress_to_vec_zlib;
+use miniz_oxide::inflate::decompress_to_vec_zlib;
 use rayon::prelude::*;
 
 use super::{Content, Values};
@@ -120,6 +121,27 @@ fn shuffle(bytes: &[u8], item: usize) -> Vec<u8> {
     shuffled
 }
 
+/// Items of equal size, shuffled and compressed.
+pub(super) fn pack(bytes: &[u8], item: usize) -> Vec<u8> {
+    compress_to_vec_zlib(&shuffle(bytes, item), LEVEL)
+}
+
+/// The bytes that [`pack`] was given, unless what it made is damaged.
+pub(super) fn unpack(packed: &[u8], item: usize) -> Option<Vec<u8>> {
+    let shuffled = decompress_to_vec_zlib(packed).ok()?;
+    if shuffled.len() % item != 0 {
+        return None;
+    }
+    let count = shuffled.len() / item;
+    let mut bytes = vec![0; shuffled.len()];
+    for (byte, plane) in shuffled.chunks_exact(count.max(1)).enumerate() {
+        for (place, &value) in plane.iter().enumerate() {
+            bytes[place * item + byte] = value;
+        }
+    }
+    Some(bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,6 +161,16 @@ mod tests {
         assert_eq!(cut(&[2, 3, 5], &[2, 2, 3], &[0, 0, 0], 1, &bytes), [1, 2, 3, 6, 7, 8, 16, 17, 18, 21, 22, 23]);
         assert_eq!(cut(&[2, 3, 5], &[2, 2, 3], &[0, 2, 3], 1, &bytes), [14, 15, 0, 0, 0, 0, 29, 30, 0, 0, 0, 0]);
         assert_eq!(cut(&[5], &[2], &[4], 2, &bytes[..10]), [9, 10, 0, 0]);
+    }
+
+    #[test]
+    fn packed_items_return() {
+        for (len, item) in [(0, 8), (8, 8), (800, 8), (12, 4)] {
+            let bytes: Vec<u8> = (0..len).map(|k| (k * 7 % 251) as u8).collect();
+            let packed = pack(&bytes, item);
+            assert_eq!(unpack(&packed, item), Some(bytes));
+            assert_eq!(unpack(&packed[..packed.len() - 1], item), None);
+        }
     }
 
     #[test]

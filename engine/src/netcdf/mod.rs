@@ -17,13 +17,15 @@ mod write;
 use std::borrow::Cow;
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
 pub use read::{Reader, VariableInfo};
 pub use stream::{Number, Streamed, write_streamed};
 
 use crate::files::FileError;
 
 /// The value of an attribute of a file, dimension or variable.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum AttributeValue {
     /// A text; at most 32,768 bytes (longer ones belong into a text variable).
     Text(String),
@@ -69,7 +71,7 @@ impl From<u64> for AttributeValue {
 pub type Attributes = Vec<(String, AttributeValue)>;
 
 /// The values of a variable or coordinate, the last dimension varying fastest.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Values<'a> {
     /// Numbers in double precision.
     F64(Cow<'a, [f64]>),
@@ -101,7 +103,7 @@ impl Values<'_> {
 }
 
 /// A named dimension.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Dimension<'a> {
     /// The name, shared with its coordinate variable.
     pub name: String,

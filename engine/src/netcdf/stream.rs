@@ -5,6 +5,7 @@ use std::path::Path;
 
 use hdf5::types::VarLenArray;
 use hdf5::{Error, File, ObjectReference1};
+use serde::{Deserialize, Serialize};
 
 use super::chunk;
 use super::convention::{self, ReferenceListEntry};
@@ -13,7 +14,7 @@ use super::{Attributes, Content, NetcdfError, Values};
 use crate::files::{self, FileError, Previous};
 
 /// Type of the numbers of a variable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Number {
     /// Double precision.
     F64,
@@ -24,7 +25,9 @@ pub enum Number {
 }
 
 impl Number {
-    const fn bytes(self) -> usize {
+    /// Bytes of a value.
+    #[must_use]
+    pub const fn bytes(self) -> usize {
         match self {
             Self::F64 | Self::I64 => 8,
             Self::F32 => 4,
@@ -33,7 +36,7 @@ impl Number {
 }
 
 /// A variable that is written block by block along its first dimension.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Streamed {
     /// The name.
     pub name: String,
@@ -43,6 +46,47 @@ pub struct Streamed {
     pub number: Number,
     /// The attributes, such as `long_name` and `units`.
     pub attributes: Attributes,
+}
+
+impl Values<'_> {
+    /// The type of the numbers; `None` for texts.
+    #[must_use]
+    pub const fn number(&self) -> Option<Number> {
+        match self {
+            Self::F64(_) => Some(Number::F64),
+            Self::F32(_) => Some(Number::F32),
+            Self::I64(_) => Some(Number::I64),
+            Self::Text(_) => None,
+        }
+    }
+
+    /// The numbers as compressed bytes; empty for texts.
+    #[must_use]
+    pub fn pack(&self) -> Vec<u8> {
+        let (bytes, number): (&[u8], Number) = match self {
+            Self::F64(x) => (bytemuck::cast_slice(x), Number::F64),
+            Self::F32(x) => (bytemuck::cast_slice(x), Number::F32),
+            Self::I64(x) => (bytemuck::cast_slice(x), Number::I64),
+            Self::Text(_) => return Vec::new(),
+        };
+        chunk::pack(bytes, number.bytes())
+    }
+
+    /// The numbers of [`Values::pack`]; `None` if the bytes are damaged.
+    #[must_use]
+    pub fn unpack(bytes: &[u8], number: Number) -> Option<Values<'static>> {
+        fn typed<T: bytemuck::Pod>(raw: &[u8]) -> Vec<T> {
+            let mut values = vec![T::zeroed(); raw.len() / size_of::<T>()];
+            bytemuck::cast_slice_mut(&mut values).copy_from_slice(raw);
+            values
+        }
+        let raw = chunk::unpack(bytes, number.bytes())?;
+        Some(match number {
+            Number::F64 => Values::F64(typed(&raw).into()),
+            Number::F32 => Values::F32(typed(&raw).into()),
+            Number::I64 => Values::I64(typed(&raw).into()),
+        })
+    }
 }
 
 /// What went wrong while a file was filled.

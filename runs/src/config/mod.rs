@@ -11,7 +11,7 @@ mod scenario;
 
 pub use embedded::{describe_policy, describe_scenario, describe_world, policy_names, scenario_names, world_names};
 pub use report::{ConfigError, ErrorKind};
-pub use resolve::{Loaded, Overrides, RawFile, load_scenario, load_world};
+pub use resolve::{Loaded, Overrides, RawFile, is_path, load_scenario, load_scenario_text, load_world};
 pub use scenario::{Population, ResolvedConfig};
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ struct IssueReport {
 impl ConfigError {
     /// Joins issues with the texts of their files; an issue in a file without text is shown without snippet.
     #[must_use]
-    pub(super) fn new(issues: Vec<Issue>, texts: &BTreeMap<String, Arc<str>>, kind: ErrorKind) -> Self {
+    pub(crate) fn new(issues: Vec<Issue>, texts: &BTreeMap<String, Arc<str>>, kind: ErrorKind) -> Self {
         let issues = issues
             .into_iter()
             .map(|issue| {

@@ -64,6 +64,16 @@ pub fn load_scenario(name_or_path: &str, overrides: &Overrides) -> Result<Loaded
     loader.scenario(name_or_path, overrides).ok_or_else(|| loader.into_error())
 }
 
+/// Loads a scenario from its text; `name` stands for it in messages and names the configuration.
+///
+/// # Errors
+/// As [`load_scenario`].
+pub fn load_scenario_text(name: &str, text: &str, overrides: &Overrides) -> Result<Loaded, ConfigError> {
+    let mut loader = Loader::default();
+    let text = loader.keep(name, text);
+    loader.scenario_of(name, name.to_owned(), text, PathBuf::new(), overrides).ok_or_else(|| loader.into_error())
+}
+
 /// Loads a world by the name of a shipped one, or from the path of a folder.
 ///
 /// # Errors
@@ -86,7 +96,9 @@ struct Loader {
 /// The reference to a file: where it stands in the scenario, for messages.
 type Reference<'a> = Option<(&'a str, &'a Node, &'a str)>;
 
-fn is_path(name: &str) -> bool {
+/// Whether a name is the path of a file and not that of a shipped one.
+#[must_use]
+pub fn is_path(name: &str) -> bool {
     name.contains(['/', '\\']) || Path::new(name).extension().is_some_and(|extension| extension == "toml")
 }
 
@@ -167,9 +179,21 @@ impl Loader {
 
     fn scenario(&mut self, name_or_path: &str, overrides: &Overrides) -> Option<Loaded> {
         let (file, text) = self.file("scenarios", name_or_path, Path::new(""), None)?;
-        self.raw.push(RawFile { name: file.clone(), text: Arc::clone(&text) });
         let base = if is_path(name_or_path) { Path::new(name_or_path).parent().map(PathBuf::from) } else { None }
             .unwrap_or_default();
+        self.scenario_of(name_or_path, file, text, base, overrides)
+    }
+
+    /// A scenario from its text; paths in it are relative to `base`.
+    fn scenario_of(
+        &mut self,
+        name_or_path: &str,
+        file: String,
+        text: Arc<str>,
+        base: PathBuf,
+        overrides: &Overrides,
+    ) -> Option<Loaded> {
+        self.raw.push(RawFile { name: file.clone(), text: Arc::clone(&text) });
         let document = self.with_problems(&file, &text, |problems| parse_document(&text, problems))?;
         let raw = self.with_problems(&file, &text, |problems| scenario::read(&document, problems));
         let mut parameters = self.parameters();

@@ -1,0 +1,457 @@
+//! The plan of a sweep: which runs there are. It holds all that the runs depend on and never changes once it is written.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use agents::calibration::Calibration;
+use engine::digest::Digest;
+use engine::files::write_bytes_atomically;
+use engine::rng::hash;
+use serde::{Deserialize, Serialize};
+
+use super::design::Design;
+use super::experiment::Experiment;
+use super::factor::{self, Factor, Levels, Setting, Target};
+use crate::config::{Loaded, Overrides, ResolvedConfig, is_path, load_scenario, load_scenario_text};
+use crate::failure::{Failure, file_error};
+use crate::provenance;
+use crate::session::digest_of;
+
+/// Version of the plan's form.
+const FORMAT: u32 = 1;
+
+/// Name of the plan in the folder of a sweep.
+pub const FILE: &str = "plan.json";
+
+/// Name of the arm that others are compared with.
+pub const BASELINE: &str = "baseline";
+
+/// A scenario with every default and reference resolved.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Scenario {
+    /// Name.
+    pub name: String,
+    /// Resolved configuration, a scenario file.
+    pub configuration: String,
+    /// Digest of the world's tables.
+    pub calibration_digest: String,
+}
+
+/// What is run with every seed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Arm {
+    /// Name, unique in the plan.
+    pub name: String,
+    /// Scenario, a place in [`Plan::scenarios`].
+    pub scenario: usize,
+    /// Value of every factor; `None` where it has no meaning for the arm (the rate of a duty where there is none).
+    pub values: Vec<Option<Setting>>,
+    /// Whether the measures of the scenario are left out.
+    pub without_measures: bool,
+    /// The arm it is compared with.
+    pub baseline: Option<usize>,
+}
+
+/// A run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// Digest of all it depends on.
+    pub id: String,
+    /// Arm.
+    pub arm: usize,
+    /// Replicate, from 0.
+    pub replicate: usize,
+}
+
+/// A plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// Version of the form.
+    pub format: u32,
+    /// Version of the program that made the plan.
+    pub version: String,
+    /// Commit of that program.
+    pub commit: String,
+    /// Title of the experiment.
+    pub title: String,
+    /// The experiment file.
+    pub experiment: String,
+    /// Scenarios.
+    pub scenarios: Vec<Scenario>,
+    /// Design.
+    pub design: Design,
+    /// Factors.
+    pub factors: Vec<Factor>,
+    /// Variables kept.
+    pub variables: Vec<String>,
+    /// Whether they are kept in single precision.
+    pub single: bool,
+    /// Number of ticks of every run.
+    pub ticks: u32,
+    /// Arms.
+    pub arms: Vec<Arm>,
+    /// Seed of every replicate.
+    pub seeds: Vec<u64>,
+    /// Runs, replicate by replicate.
+    pub runs: Vec<Run>,
+}
+
+/// A plan with its scenarios loaded: gives the configuration of every run.
+pub struct Bench {
+    /// The plan.
+    pub plan: Plan,
+    loaded: Vec<(ResolvedConfig, Arc<Calibration>)>,
+}
+
+/// Seed of a replicate: a draw from the root, below 2^63 so that every reader can hold it.
+fn replicate_seed(root: u64, replicate: usize) -> u64 {
+    hash(root, replicate as u64, 0x5eed) >> 1
+}
+
+/// Makes the plan of an experiment.
+///
+/// # Errors
+/// A scenario or factor that is wrong, with the arm it is wrong in.
+pub fn make(experiment: &Experiment, text: &str, folder: &Path) -> Result<Bench, Failure> {
+    let mut names = vec![experiment.scenario.clone()];
+    for factor in experiment.factors.iter().filter(|factor| factor.path == "scenario") {
+        let Levels::Values(values) = &factor.levels else {
+            return Err(Failure::Configuration(format!("factor {}: list scenarios as `values`", factor.name)));
+        };
+        names.extend(values.iter().map(ToString::to_string).filter(|name| !name.is_empty()));
+    }
+    names.extend(experiment.arms.iter().filter_map(|(_, values)| {
+        let factor = experiment.factors.iter().find(|factor| factor.path == "scenario")?;
+        values.get(&factor.name).map(ToString::to_string)
+    }));
+    let mut seen = Vec::new();
+    names.retain(|name| {
+        !seen.contains(name) && {
+            seen.push(name.clone());
+            true
+        }
+    });
+    let overrides = Overrides {
+        ticks: experiment.ticks,
+        households_per_region: experiment.households_per_region,
+        ..Overrides::default()
+    };
+    let mut scenarios = Vec::new();
+    let mut loaded = Vec::new();
+    for name in &names {
+        // Paths are relative to the experiment file.
+        let place = if is_path(name) { folder.join(name).display().to_string() } else { name.clone() };
+        let Loaded { config, calibration, .. } = load_scenario(&place, &overrides)?;
+        scenarios.push(Scenario {
+            name: name.clone(),
+            configuration: config.to_toml(),
+            calibration_digest: digest_of(&calibration),
+        });
+        loaded.push((config, Arc::new(calibration)));
+    }
+    let ticks = loaded[0].0.ticks;
+    for ((config, _), name) in loaded.iter().zip(&names) {
+        let first = &loaded[0].0;
+        if (config.ticks, config.ticks_per_year, config.start) != (ticks, first.ticks_per_year, first.start)
+            || config.world != first.world
+        {
+            return Err(Failure::Configuration(format!(
+                "scenario `{name}` has another world, start or number of ticks than `{}`: their runs cannot stand in one ensemble; set `ticks` in the experiment, or give both the same world and start",
+                names[0]
+            )));
+        }
+    }
+    let seeds: Vec<u64> = (0..experiment.replicates as usize).map(|k| replicate_seed(experiment.seed, k)).collect();
+    let mut sorted = seeds.clone();
+    sorted.sort_unstable();
+    sorted.dedup();
+    if sorted.len() < seeds.len() {
+        return Err(Failure::Configuration(format!(
+            "two replicates have the same seed under root seed {}: choose another `seed`",
+            experiment.seed
+        )));
+    }
+    let arms = with_baselines(arms_of(experiment, &names)?, experiment, &loaded);
+    let plan = Plan {
+        format: FORMAT,
+        version: provenance::VERSION.to_owned(),
+        commit: provenance::COMMIT.to_owned(),
+        title: if experiment.title.is_empty() { loaded[0].0.title.clone() } else { experiment.title.clone() },
+        experiment: text.to_owned(),
+        scenarios,
+        design: experiment.design,
+        factors: experiment.factors.clone(),
+        variables: experiment.variables.clone(),
+        single: experiment.single,
+        ticks,
+        arms,
+        seeds,
+        runs: Vec::new(),
+    };
+    let mut bench = Bench { plan, loaded };
+    bench.plan.runs = bench.runs()?;
+    Ok(bench)
+}
+
+/// Values of the factors of one point, and the name of its arm.
+fn arms_of(experiment: &Experiment, names: &[String]) -> Result<Vec<Arm>, Failure> {
+    let factors = &experiment.factors;
+    let listed = |factor: &Factor| match &factor.levels {
+        Levels::Values(values) => values.clone(),
+        Levels::Range { .. } => Vec::new(),
+    };
+    let points: Vec<(Option<String>, Vec<Option<Setting>>)> = match experiment.design {
+        Design::List => experiment
+            .arms
+            .iter()
+            .map(|(name, values)| {
+                (Some(name.clone()), factors.iter().map(|factor| values.get(&factor.name).cloned()).collect())
+            })
+            .collect(),
+        Design::Grid => {
+            let mut points = vec![Vec::new()];
+            for factor in factors {
+                points = points
+                    .iter()
+                    .flat_map(|point: &Vec<Option<Setting>>| {
+                        listed(factor).into_iter().map(move |value| {
+                            let mut point = point.clone();
+                            point.push(Some(value));
+                            point
+                        })
+                    })
+                    .collect();
+            }
+            points.into_iter().map(|point| (None, point)).collect()
+        }
+        Design::OneAtATime => {
+            let base: Vec<Option<Setting>> = factors.iter().map(|factor| listed(factor).into_iter().next()).collect();
+            let mut points = vec![(None, base.clone())];
+            for (f, factor) in factors.iter().enumerate() {
+                for value in listed(factor).into_iter().skip(1) {
+                    let mut point = base.clone();
+                    point[f] = Some(value);
+                    points.push((None, point));
+                }
+            }
+            points
+        }
+        drawn => drawn
+            .points(factors.len(), hash(experiment.seed, 0x00de_516e, 0))
+            .into_iter()
+            .map(|point| (None, factors.iter().zip(point).map(|(factor, place)| Some(factor.at(place))).collect()))
+            .collect(),
+    };
+    let mut arms: Vec<Arm> = Vec::with_capacity(points.len());
+    for (n, (name, values)) in points.into_iter().enumerate() {
+        let mut scenario = 0;
+        for (factor, value) in factors.iter().zip(&values).filter(|(factor, _)| factor.path == "scenario") {
+            let Some(value) = value else { continue };
+            let value = value.to_string();
+            scenario = names.iter().position(|name| *name == value).ok_or_else(|| {
+                Failure::Configuration(format!("factor {}: there is no scenario `{value}`", factor.name))
+            })?;
+        }
+        let name = name.unwrap_or_else(|| {
+            let short = |(factor, value): (&Factor, &Option<Setting>)| {
+                value.as_ref().map(|value| format!("{}={value}", factor.name))
+            };
+            let drawn = experiment.design.is_drawn() || factors.is_empty();
+            if drawn {
+                format!("point {n}")
+            } else {
+                factors.iter().zip(&values).filter_map(short).collect::<Vec<_>>().join(" ")
+            }
+        });
+        if arms.iter().any(|arm| arm.name == name) {
+            return Err(Failure::Configuration(format!("two arms are called `{name}`: give every arm its own name")));
+        }
+        arms.push(Arm { name, scenario, values, without_measures: false, baseline: None });
+    }
+    Ok(arms)
+}
+
+/// Adds for every arm with measures the same arm without, once where several share it.
+fn with_baselines(arms: Vec<Arm>, experiment: &Experiment, loaded: &[(ResolvedConfig, Arc<Calibration>)]) -> Vec<Arm> {
+    if !experiment.baseline {
+        return arms;
+    }
+    let policy: Vec<bool> =
+        experiment.factors.iter().map(|x| Target::of(&x.path).is_ok_and(|target| target.is_policy())).collect();
+    let mut bases: Vec<Arm> = Vec::new();
+    let mut partner = Vec::with_capacity(arms.len());
+    for arm in &arms {
+        if loaded[arm.scenario].0.measures.is_empty() {
+            partner.push(None);
+            continue;
+        }
+        let values: Vec<Option<Setting>> =
+            arm.values.iter().zip(&policy).map(|(value, policy)| if *policy { None } else { value.clone() }).collect();
+        let at = bases.iter().position(|base| base.scenario == arm.scenario && base.values == values);
+        partner.push(Some(at.unwrap_or_else(|| {
+            let number = bases.len();
+            bases.push(Arm {
+                name: if number == 0 { BASELINE.to_owned() } else { format!("{BASELINE} {number}") },
+                scenario: arm.scenario,
+                values,
+                without_measures: true,
+                baseline: None,
+            });
+            number
+        })));
+    }
+    let count = bases.len();
+    let paired = arms.into_iter().zip(partner).map(|(arm, baseline)| Arm { baseline, ..arm });
+    let mut all = bases;
+    all.extend(paired);
+    if count == 1 {
+        // A single baseline has no factor of its own.
+        all[0].values.iter_mut().for_each(|value| *value = None);
+    }
+    all
+}
+
+impl Bench {
+    /// Loads the plan of a sweep from its folder.
+    ///
+    /// # Errors
+    /// The plan is missing, damaged, of another version, or needs a world that has changed.
+    pub fn open(folder: &Path) -> Result<Self, Failure> {
+        let path = folder.join(FILE);
+        let text = std::fs::read_to_string(&path).map_err(|error| {
+            if error.kind() == std::io::ErrorKind::NotFound {
+                Failure::File(format!(
+                    "there is no plan {}: make one with `autarky sweep plan EXPERIMENT --dir {}`",
+                    path.display(),
+                    folder.display()
+                ))
+            } else {
+                file_error("read", &path, error)
+            }
+        })?;
+        Self::parse(&text, &path.display().to_string())
+    }
+
+    /// Loads a plan from its text; `name` stands for it in messages.
+    ///
+    /// # Errors
+    /// As [`Bench::open`].
+    pub fn parse(text: &str, name: &str) -> Result<Self, Failure> {
+        let damaged = |reason: String| Failure::File(format!("{name} is not a plan of a sweep: {reason}"));
+        let plan: Plan = serde_json::from_str(text).map_err(|error| damaged(error.to_string()))?;
+        if plan.format != FORMAT {
+            return Err(damaged(format!("it has form {}, this program reads form {FORMAT}", plan.format)));
+        }
+        let mut loaded = Vec::new();
+        for scenario in &plan.scenarios {
+            let read = load_scenario_text(&scenario.name, &scenario.configuration, &Overrides::default())?;
+            if digest_of(&read.calibration) != scenario.calibration_digest {
+                return Err(Failure::Configuration(format!(
+                    "the world of scenario `{}` has changed since {name} was written: restore its tables or plan anew",
+                    scenario.name
+                )));
+            }
+            loaded.push((read.config, Arc::new(read.calibration)));
+        }
+        Ok(Self { plan, loaded })
+    }
+
+    /// The plan as text.
+    ///
+    /// # Panics
+    /// Never: a plan has no maps with other keys than texts.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut text = serde_json::to_string_pretty(&self.plan).expect("a plan is plain data");
+        text.push('\n');
+        text
+    }
+
+    /// Digest of the plan: what shards and ensembles name it by.
+    #[must_use]
+    pub fn digest(&self) -> u64 {
+        engine::digest::of_texts([self.to_json().as_str()])
+    }
+
+    /// Writes the plan, or finds the same plan there.
+    ///
+    /// # Errors
+    /// The folder holds another plan, or cannot be written.
+    pub fn write(&self, folder: &Path) -> Result<PathBuf, Failure> {
+        std::fs::create_dir_all(folder).map_err(|error| file_error("create", folder, error))?;
+        let path = folder.join(FILE);
+        let text = self.to_json();
+        match std::fs::read_to_string(&path) {
+            Ok(before) if before == text => Ok(path),
+            Ok(_) => Err(Failure::File(format!(
+                "{} holds another plan; a plan never changes, since runs may have been done for it: give another --dir",
+                folder.display()
+            ))),
+            Err(_) => {
+                write_bytes_atomically(&path, text.as_bytes())?;
+                Ok(path)
+            }
+        }
+    }
+
+    /// World of an arm.
+    #[must_use]
+    pub fn calibration(&self, arm: usize) -> &Arc<Calibration> {
+        &self.loaded[self.plan.arms[arm].scenario].1
+    }
+
+    /// Configuration of an arm with the seed of a replicate.
+    ///
+    /// # Errors
+    /// A factor that is wrong in this arm.
+    pub fn config(&self, arm: usize, replicate: usize) -> Result<ResolvedConfig, Failure> {
+        let Arm { name, scenario, values, without_measures, .. } = &self.plan.arms[arm];
+        let (config, calibration) = &self.loaded[*scenario];
+        let mut config = config.clone();
+        config.seed = self.plan.seeds[replicate];
+        for (factor, value) in self.plan.factors.iter().zip(values) {
+            let Some(value) = value else { continue };
+            factor::set(&mut config, factor, value, calibration).map_err(|message| {
+                Failure::Configuration(format!("arm `{name}`, factor `{}` = {value}: {message}", factor.name))
+            })?;
+        }
+        if *without_measures {
+            config.measures.clear();
+        }
+        factor::check(&config).map_err(|message| Failure::Configuration(format!("arm `{name}`: {message}")))?;
+        Ok(config)
+    }
+
+    /// All runs with their ids, replicate by replicate.
+    fn runs(&self) -> Result<Vec<Run>, Failure> {
+        let arms = self.plan.arms.len();
+        // Only the seed differs between the replicates of an arm.
+        let contents: Vec<u64> = (0..arms)
+            .map(|arm| {
+                let mut config = self.config(arm, 0)?;
+                config.seed = 0;
+                for text in [&mut config.name, &mut config.title, &mut config.description] {
+                    text.clear();
+                }
+                let world = &self.plan.scenarios[self.plan.arms[arm].scenario].calibration_digest;
+                Ok(engine::digest::of_texts([config.to_toml().as_str(), world.as_str()]))
+            })
+            .collect::<Result<_, Failure>>()?;
+        let mut first: BTreeMap<u64, usize> = BTreeMap::new();
+        for (arm, content) in contents.iter().enumerate() {
+            if let Some(other) = first.insert(*content, arm) {
+                return Err(Failure::Configuration(format!(
+                    "arms `{}` and `{}` are the same world and policy: remove one of them",
+                    self.plan.arms[other].name, self.plan.arms[arm].name
+                )));
+            }
+        }
+        let id = |arm: usize, seed: u64| format!("{:016x}", Digest::new().value(contents[arm]).value(seed).finish());
+        let seeds = self.plan.seeds.iter().enumerate();
+        Ok(seeds
+            .flat_map(|(replicate, &seed)| (0..arms).map(move |arm| (arm, replicate, seed)))
+            .map(|(arm, replicate, seed)| Run { id: id(arm, seed), arm, replicate })
+            .collect())
+    }
+}

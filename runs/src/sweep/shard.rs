@@ -1,0 +1,515 @@
+//! Shards: files to which workers append the runs they have done.
+//!
+//! A shard is a header and frames, each with its kind, length and checksum. A frame counts once it is complete: a worker
+//! that is killed leaves at worst a torn last frame, which the next one cuts off. Nothing before the end is ever changed.
+
+use std::fs::{File, OpenOptions};
+use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::os::unix::fs::FileExt as _;
+use std::path::{Path, PathBuf};
+
+use engine::codec;
+use engine::digest::Digest;
+use engine::netcdf::{Attributes, Content, Dimension, Number, Streamed, Values};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::failure::{Failure, file_error};
+use crate::provenance;
+
+/// Folder of the shards within that of a sweep.
+pub const FOLDER: &str = "shards";
+
+const MAGIC: [u8; 8] = *b"AUTARKYS";
+const VERSION: u32 = 1;
+const FRAME: [u8; 4] = *b"RUNS";
+/// Magic, kind and length of a frame.
+const HEAD: u64 = 16;
+/// Checksum at the end of a frame.
+const TAIL: u64 = 8;
+
+/// Dimensions and variables of a recording without its values: the same for all runs of a plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Frame {
+    /// Dimensions.
+    pub dimensions: Vec<Dimension<'static>>,
+    /// Variables in blocks; those that are the same in all runs are not here.
+    pub variables: Vec<Streamed>,
+    /// Attributes of the recording that do not differ between runs.
+    pub attributes: Attributes,
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    /// It was done to its end; the digest of the world after the last tick.
+    Done {
+        /// Digest.
+        digest: u64,
+    },
+    /// It failed.
+    Failed {
+        /// Ticks done before.
+        tick: u32,
+        /// Exit code that says what kind of failure it was.
+        code: u8,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// The head of a run's record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    /// The run, a place in the plan.
+    pub run: u64,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Seconds it took, as the bits of an `f64`.
+    pub seconds: u64,
+    /// Lengths of the packed variables that follow.
+    pub lengths: Vec<u64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Frame = 1,
+    Started = 2,
+    Run = 3,
+}
+
+impl Kind {
+    fn of(number: u32) -> Option<Self> {
+        [Self::Frame, Self::Started, Self::Run].into_iter().find(|&kind| kind as u32 == number)
+    }
+}
+
+/// The first bytes of a shard.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Header {
+    plan: u64,
+    version: String,
+    commit: String,
+    dirty: String,
+}
+
+/// A run found in a shard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its head.
+    pub head: Head,
+    /// Where its packed variables begin in the file.
+    pub values: u64,
+}
+
+/// What a shard holds.
+#[derive(Debug)]
+pub struct Shard {
+    /// The file.
+    pub path: PathBuf,
+    file: File,
+    /// Commit of the program that wrote it.
+    pub commit: String,
+    /// Runs done and failed.
+    pub entries: Vec<Entry>,
+    /// Runs begun, each as often as it was begun.
+    pub started: Vec<u64>,
+    /// Dimensions and variables, once a run is done.
+    pub frame: Option<Frame>,
+    /// Length up to the end of the last complete frame.
+    complete: u64,
+    /// Frames, where they begin and how long they are.
+    frames: Vec<(u64, u64)>,
+}
+
+fn checksum(head: &[u8], payload: &[u8]) -> u64 {
+    Digest::new().slice(head).slice(payload).finish()
+}
+
+fn decoded<T: DeserializeOwned>(bytes: &[u8], path: &Path, what: &str) -> Result<T, Failure> {
+    codec::decode_from_slice(bytes).map_err(|error| damaged(path, &format!("{what} cannot be read: {error}")))
+}
+
+fn damaged(path: &Path, what: &str) -> Failure {
+    Failure::File(format!(
+        "shard {} is damaged: {what}; move it away and run `autarky sweep run` again, which repeats the runs in it",
+        path.display()
+    ))
+}
+
+impl Shard {
+    /// Reads what a shard holds; `plan` is the digest of the plan it must belong to. A torn last frame is left out.
+    ///
+    /// # Errors
+    /// The file cannot be read, is damaged, or belongs to another plan.
+    pub fn open(path: &Path, plan: u64) -> Result<Self, Failure> {
+        let mut file = File::open(path).map_err(|error| file_error("read", path, error))?;
+        let size = file.metadata().map_err(|error| file_error("read", path, error))?.len();
+        let (header, mut at) = Self::header(&mut file, path)?;
+        if header.plan != plan {
+            return Err(Failure::File(format!(
+                "shard {} belongs to another plan ({:016x}, not {plan:016x}): shards of different plans cannot be mixed; move it to the folder of its own plan",
+                path.display(),
+                header.plan
+            )));
+        }
+        let mut shard = Self {
+            path: path.to_owned(),
+            file,
+            commit: header.commit,
+            entries: vec![],
+            started: vec![],
+            frame: None,
+            complete: at,
+            frames: vec![],
+        };
+        while at < size {
+            let Some(end) = shard.take(at, size)? else { break };
+            at = end;
+            shard.complete = end;
+        }
+        Ok(shard)
+    }
+
+    fn header(file: &mut File, path: &Path) -> Result<(Header, u64), Failure> {
+        let broken = || damaged(path, "it does not begin like a shard");
+        let mut start = [0; 16];
+        file.read_exact(&mut start).map_err(|_| broken())?;
+        let version = u32::from_le_bytes(start[8..12].try_into().expect("four bytes"));
+        let length = u32::from_le_bytes(start[12..16].try_into().expect("four bytes"));
+        if start[..8] != MAGIC || length > 1 << 16 {
+            return Err(broken());
+        }
+        if version != VERSION {
+            return Err(Failure::File(format!(
+                "shard {} was written in form {version}, this program reads form {VERSION}: use the version that wrote it",
+                path.display()
+            )));
+        }
+        let mut bytes = vec![0; length as usize];
+        file.read_exact(&mut bytes).map_err(|_| broken())?;
+        Ok((decoded(&bytes, path, "its header")?, 16 + u64::from(length)))
+    }
+
+    /// Takes in the frame at a place; `None` if it is torn.
+    fn take(&mut self, at: u64, size: u64) -> Result<Option<u64>, Failure> {
+        let path = self.path.clone();
+        let mut head = [0; HEAD as usize];
+        if at + HEAD > size {
+            return Ok(None);
+        }
+        self.read(&mut head, at)?;
+        let kind = Kind::of(u32::from_le_bytes(head[4..8].try_into().expect("four bytes")));
+        let length = u64::from_le_bytes(head[8..16].try_into().expect("eight bytes"));
+        let (Some(kind), true) = (kind, head[..4] == FRAME) else {
+            return Err(damaged(&path, &format!("there is no record at byte {at}")));
+        };
+        let end = at.saturating_add(HEAD).saturating_add(length).saturating_add(TAIL);
+        if end > size {
+            return Ok(None);
+        }
+        let from = at + HEAD;
+        if kind == Kind::Run {
+            let mut word = [0; 8];
+            self.read(&mut word, from)?;
+            let short = u64::from_le_bytes(word);
+            if short > length {
+                return Err(damaged(&path, &format!("the record at byte {at} contradicts itself")));
+            }
+            let mut bytes = vec![0; short as usize];
+            self.read(&mut bytes, from + 8)?;
+            // A torn write can leave a frame of the right length with wrong bytes at the very end of the file.
+            if end == size && !self.is_sound(at, length)? {
+                return Ok(None);
+            }
+            let head: Head = decoded(&bytes, &path, &format!("the record at byte {at}"))?;
+            self.entries.push(Entry { head, values: from + 8 + short });
+        } else {
+            if end == size && !self.is_sound(at, length)? {
+                return Ok(None);
+            }
+            let mut bytes = vec![0; length as usize];
+            self.read(&mut bytes, from)?;
+            match kind {
+                Kind::Frame => self.frame = Some(decoded(&bytes, &path, "its frame")?),
+                _ => self.started.push(decoded(&bytes, &path, &format!("the record at byte {at}"))?),
+            }
+        }
+        self.frames.push((at, length));
+        Ok(Some(end))
+    }
+
+    fn read(&self, bytes: &mut [u8], at: u64) -> Result<(), Failure> {
+        self.file.read_exact_at(bytes, at).map_err(|error| file_error("read", &self.path, error))
+    }
+
+    /// Whether a frame has the checksum it was written with.
+    fn is_sound(&self, at: u64, length: u64) -> Result<bool, Failure> {
+        let mut bytes = vec![0; (HEAD + length + TAIL) as usize];
+        self.read(&mut bytes, at)?;
+        let (frame, tail) = bytes.split_at((HEAD + length) as usize);
+        let (head, payload) = frame.split_at(HEAD as usize);
+        Ok(checksum(head, payload).to_le_bytes() == tail)
+    }
+
+    /// Checks every frame.
+    ///
+    /// # Errors
+    /// A frame is damaged, or the file cannot be read.
+    pub fn verify(&self) -> Result<(), Failure> {
+        for &(at, length) in &self.frames {
+            if !self.is_sound(at, length)? {
+                return Err(damaged(&self.path, &format!("the record at byte {at} has another checksum")));
+            }
+        }
+        Ok(())
+    }
+
+    /// The values of a variable of a run.
+    ///
+    /// # Errors
+    /// They are damaged, or the file cannot be read.
+    pub fn values(&self, entry: &Entry, variable: usize, number: Number) -> Result<Values<'static>, Failure> {
+        let lengths = &entry.head.lengths;
+        let skipped: u64 = lengths[..variable].iter().sum();
+        let mut bytes = vec![0; lengths[variable] as usize];
+        self.read(&mut bytes, entry.values + skipped)?;
+        Values::unpack(&bytes, number)
+            .ok_or_else(|| damaged(&self.path, &format!("the values of run {} cannot be unpacked", entry.head.run)))
+    }
+}
+
+/// All shards of a sweep in the order of their names.
+///
+/// # Errors
+/// As [`Shard::open`].
+pub fn open_all(folder: &Path, plan: u64) -> Result<Vec<Shard>, Failure> {
+    let folder = folder.join(FOLDER);
+    let mut paths = Vec::new();
+    match std::fs::read_dir(&folder) {
+        Ok(entries) => {
+            for entry in entries {
+                let path = entry.map_err(|error| file_error("read", &folder, error))?.path();
+                if path.extension().is_some_and(|extension| extension == "shard") {
+                    paths.push(path);
+                }
+            }
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => return Err(file_error("read", &folder, error)),
+    }
+    paths.sort();
+    let filled = paths.iter().filter(|path| std::fs::metadata(path).is_ok_and(|found| found.len() > 0));
+    filled.map(|path| Shard::open(path, plan)).collect()
+}
+
+/// A shard that is being written. It is locked, so no two workers write one shard.
+#[derive(Debug)]
+pub struct Writer {
+    path: PathBuf,
+    file: File,
+    has_frame: bool,
+}
+
+impl Writer {
+    /// Opens a shard to append to it, or begins it; cuts off a torn last frame.
+    ///
+    /// # Errors
+    /// Another worker writes it, it belongs to another plan or is damaged, or it cannot be written.
+    pub fn open(folder: &Path, name: &str, plan: u64) -> Result<Self, Failure> {
+        let folder = folder.join(FOLDER);
+        std::fs::create_dir_all(&folder).map_err(|error| file_error("create", &folder, error))?;
+        let path = folder.join(format!("{name}.shard"));
+        let mut file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .read(true)
+            .write(true)
+            .open(&path)
+            .map_err(|error| file_error("write", &path, error))?;
+        match file.try_lock() {
+            Err(std::fs::TryLockError::WouldBlock) => {
+                return Err(Failure::File(format!(
+                    "shard {} is being written by another worker: wait for it, or give this one another --shard",
+                    path.display()
+                )));
+            }
+            // File systems without locks: the names of shards keep workers apart.
+            Ok(()) | Err(std::fs::TryLockError::Error(_)) => {}
+        }
+        let size = file.metadata().map_err(|error| file_error("read", &path, error))?.len();
+        let failed = |error| file_error("write", &path, error);
+        let header = Header {
+            plan,
+            version: provenance::VERSION.to_owned(),
+            commit: provenance::COMMIT.to_owned(),
+            dirty: provenance::DIRTY.to_owned(),
+        };
+        let bytes = codec::encode_to_vec(&header).map_err(|error| Failure::Internal(error.to_string()))?;
+        let whole = 16 + bytes.len() as u64;
+        // A worker killed within its first write leaves a part of the header.
+        let (complete, has_frame) = if size < whole {
+            let mut start = Vec::from(MAGIC);
+            start.extend(VERSION.to_le_bytes());
+            start.extend((bytes.len() as u32).to_le_bytes());
+            start.extend(bytes);
+            file.set_len(0).map_err(failed)?;
+            file.write_all(&start).map_err(failed)?;
+            (start.len() as u64, false)
+        } else {
+            let shard = Shard::open(&path, plan)?;
+            (shard.complete, shard.frame.is_some())
+        };
+        file.set_len(complete).map_err(failed)?;
+        file.seek(SeekFrom::Start(complete)).map_err(failed)?;
+        file.sync_all().map_err(failed)?;
+        Ok(Self { path, file, has_frame })
+    }
+
+    fn append(&mut self, kind: Kind, payload: &[u8]) -> Result<(), Failure> {
+        let mut bytes = Vec::with_capacity(payload.len() + (HEAD + TAIL) as usize);
+        bytes.extend(FRAME);
+        bytes.extend((kind as u32).to_le_bytes());
+        bytes.extend((payload.len() as u64).to_le_bytes());
+        bytes.extend(payload);
+        let sum = checksum(&bytes[..HEAD as usize], payload);
+        bytes.extend(sum.to_le_bytes());
+        let before = self.file.stream_position().unwrap_or_default();
+        let written = self.file.write_all(&bytes).and_then(|()| self.file.sync_data());
+        written.map_err(|error| {
+            // Half a record would hide what comes after it.
+            let _ = self.file.set_len(before).and_then(|()| self.file.seek(SeekFrom::Start(before)));
+            file_error("write", &self.path, error)
+        })
+    }
+
+    fn encoded<T: Serialize>(value: &T) -> Result<Vec<u8>, Failure> {
+        codec::encode_to_vec(value).map_err(|error| Failure::Internal(error.to_string()))
+    }
+
+    /// Notes that a run begins.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn started(&mut self, run: usize) -> Result<(), Failure> {
+        self.append(Kind::Started, &Self::encoded(&(run as u64))?)
+    }
+
+    /// Adds a run that is done, with the variables of `content` in the order of `frame`.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn done(
+        &mut self,
+        run: usize,
+        digest: u64,
+        seconds: f64,
+        frame: &Frame,
+        content: &Content<'_>,
+        single: bool,
+    ) -> Result<(), Failure> {
+        if !self.has_frame {
+            self.append(Kind::Frame, &Self::encoded(frame)?)?;
+            self.has_frame = true;
+        }
+        let mut packed = Vec::with_capacity(frame.variables.len());
+        for variable in &frame.variables {
+            let values = content.variables.iter().find(|x| x.name == variable.name).map(|x| &x.values);
+            let Some(values) = values else {
+                return Err(Failure::Internal(format!("a run has no variable {}", variable.name)));
+            };
+            packed.push(rounded(values, single).pack());
+        }
+        let lengths = packed.iter().map(|x| x.len() as u64).collect();
+        let head = Head { run: run as u64, outcome: Outcome::Done { digest }, seconds: seconds.to_bits(), lengths };
+        self.run(&head, &packed)
+    }
+
+    /// Adds a run that failed.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn failed(&mut self, run: usize, seconds: f64, tick: u32, code: u8, reason: String) -> Result<(), Failure> {
+        let outcome = Outcome::Failed { tick, code, reason };
+        self.run(&Head { run: run as u64, outcome, seconds: seconds.to_bits(), lengths: vec![] }, &[])
+    }
+
+    fn run(&mut self, head: &Head, packed: &[Vec<u8>]) -> Result<(), Failure> {
+        let head = Self::encoded(head)?;
+        let mut payload = Vec::from((head.len() as u64).to_le_bytes());
+        payload.extend(head);
+        for bytes in packed {
+            payload.extend(bytes);
+        }
+        self.append(Kind::Run, &payload)
+    }
+}
+
+/// Values in single precision where that is wanted and they are numbers in double precision.
+fn rounded<'a>(values: &'a Values<'a>, single: bool) -> Values<'a> {
+    match values {
+        Values::F64(values) if single => Values::F32(values.iter().map(|&x| x as f32).collect::<Vec<_>>().into()),
+        Values::F64(values) => Values::F64(values.as_ref().into()),
+        Values::F32(values) => Values::F32(values.as_ref().into()),
+        Values::I64(values) => Values::I64(values.as_ref().into()),
+        Values::Text(values) => Values::Text(values.as_ref().into()),
+    }
+}
+
+/// Names of variables that are always kept: they say whether two runs were the same.
+const DIGESTS: [&str; 2] = ["digest_high", "digest_low"];
+
+/// Attributes that differ between the runs of a plan.
+const OF_A_RUN: [&str; 9] =
+    ["title", "summary", "scenario", "seed", "seed_text", "first_policy_tick", "focus_region", "households", "firms"];
+
+/// The frame of a recording: the variables wanted by name, or all by time and region.
+///
+/// # Errors
+/// A variable that is not recorded, with those that are.
+pub fn frame_of(content: &Content<'_>, wanted: &[String], single: bool) -> Result<Frame, Failure> {
+    let time = content.dimensions.iter().position(|x| x.name == "time");
+    let by_name: Vec<&str> = content.dimensions.iter().map(|x| x.name.as_str()).collect();
+    let timed = |x: &&engine::netcdf::Variable<'_>| x.dimensions.first().copied() == time && time.is_some();
+    let known: Vec<&str> = content.variables.iter().filter(timed).map(|x| x.name.as_str()).collect();
+    if let Some(unknown) = wanted.iter().find(|name| !known.contains(&name.as_str())) {
+        let remedy = agents::parameters::did_you_mean(unknown, known.into_iter());
+        return Err(Failure::Configuration(format!(
+            "outputs.variables: no variable `{unknown}` is recorded; {remedy}"
+        )));
+    }
+    let kept = |x: &&engine::netcdf::Variable<'_>| {
+        let named = wanted.contains(&x.name);
+        let by_region = x.dimensions.len() == 2 && by_name[x.dimensions[1]] == "region";
+        timed(x) && (named || DIGESTS.contains(&x.name.as_str()) || wanted.is_empty() && by_region)
+    };
+    let variables: Vec<Streamed> = content
+        .variables
+        .iter()
+        .filter(kept)
+        .filter_map(|x| {
+            let number = match x.values.number()? {
+                Number::F64 if single => Number::F32,
+                number => number,
+            };
+            Some(Streamed {
+                name: x.name.clone(),
+                dimensions: x.dimensions.clone(),
+                number,
+                attributes: x.attributes.clone(),
+            })
+        })
+        .collect();
+    let owned = |x: &Dimension<'_>| Dimension {
+        name: x.name.clone(),
+        size: x.size,
+        coordinates: x.coordinates.as_ref().map(|values| match values {
+            Values::F64(x) => Values::F64(x.to_vec().into()),
+            Values::F32(x) => Values::F32(x.to_vec().into()),
+            Values::I64(x) => Values::I64(x.to_vec().into()),
+            Values::Text(x) => Values::Text(x.to_vec().into()),
+        }),
+        attributes: x.attributes.clone(),
+    };
+    let attributes = content.attributes.iter().filter(|x| !OF_A_RUN.contains(&x.0.as_str())).cloned().collect();
+    Ok(Frame { dimensions: content.dimensions.iter().map(owned).collect(), variables, attributes })
+}

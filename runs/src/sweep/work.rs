@@ -1,0 +1,289 @@
+//! Doing the runs of a plan: several at a time, each on its own threads, each appended to its worker's shard.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use agents::record::Detail;
+
+use super::plan::Bench;
+use super::shard::{self, Frame, Outcome, Shard, Writer};
+use crate::checkpoint::{self, Options};
+use crate::failure::{Failure, Panics, file_error};
+use crate::session::Session;
+use crate::signals::Interrupt;
+
+/// Folder of the checkpoints of interrupted runs.
+const CHECKPOINTS: &str = "checkpoints";
+
+/// What is done of a plan.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Progress {
+    /// How each run ended; `None` for those that have not.
+    pub outcomes: Vec<Option<Outcome>>,
+    /// How often each was begun.
+    pub started: Vec<usize>,
+    /// Seconds of those that ended.
+    pub seconds: Vec<f64>,
+}
+
+impl Progress {
+    /// Reads what is done from the shards.
+    ///
+    /// # Errors
+    /// A shard is damaged or does not fit the plan.
+    pub fn read(bench: &Bench, shards: &[Shard]) -> Result<Self, Failure> {
+        let count = bench.plan.runs.len();
+        let mut progress = Self { outcomes: vec![None; count], started: vec![0; count], seconds: vec![] };
+        for shard in shards {
+            for &run in &shard.started {
+                let at = place(run, count, shard)?;
+                progress.started[at] += 1;
+            }
+            for entry in &shard.entries {
+                let at = place(entry.head.run, count, shard)?;
+                // A run that was done in the end has not failed.
+                if !matches!(progress.outcomes[at], Some(Outcome::Done { .. })) {
+                    progress.outcomes[at] = Some(entry.head.outcome.clone());
+                }
+                progress.seconds.push(f64::from_bits(entry.head.seconds));
+            }
+        }
+        Ok(progress)
+    }
+
+    /// Runs to do, of those given: those that have not ended and, where they are done again, those that failed.
+    pub fn pending(&self, of: impl Iterator<Item = usize>, retry: bool) -> impl Iterator<Item = usize> {
+        of.filter(move |&run| match self.outcomes[run] {
+            None => true,
+            Some(Outcome::Failed { .. }) => retry,
+            Some(Outcome::Done { .. }) => false,
+        })
+    }
+}
+
+fn place(run: u64, count: usize, shard: &Shard) -> Result<usize, Failure> {
+    let place = usize::try_from(run).ok().filter(|&run| run < count);
+    place.ok_or_else(|| {
+        Failure::File(format!("shard {} holds a run {run} that the plan does not have", shard.path.display()))
+    })
+}
+
+/// Which runs a worker does, and how.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// Folder of the sweep.
+    pub folder: PathBuf,
+    /// Part of the runs: number and count, from 0.
+    pub part: (usize, usize),
+    /// Runs at the same time.
+    pub jobs: usize,
+    /// Threads of each.
+    pub threads: usize,
+    /// Whether failed runs are done again.
+    pub retry: bool,
+    /// A run that was begun so often and never ended is recorded as failed: it kills its worker.
+    pub attempts: Option<usize>,
+}
+
+impl Job {
+    /// The runs of the part.
+    #[must_use]
+    pub fn runs(&self, count: usize) -> std::ops::Range<usize> {
+        let (number, parts) = self.part;
+        count * number / parts..count * (number + 1) / parts
+    }
+
+    fn shard_name(&self, worker: usize) -> String {
+        format!("part-{:05}-of-{:05}-{worker:03}", self.part.0, self.part.1)
+    }
+}
+
+/// What a worker tells while it works.
+pub trait Watch: Sync {
+    /// A run ended.
+    fn ended(&self, worker: usize, name: &str, failed: Option<&str>);
+    /// A tick of a run is done.
+    fn tick(&self, worker: usize, name: &str, tick: u32, ticks: u32);
+}
+
+/// Does all pending runs of a job. Returns whether all ended (and none was interrupted).
+///
+/// # Errors
+/// A shard cannot be read or written. A run that fails is recorded and stops no other.
+pub fn work(
+    bench: &Bench,
+    job: &Job,
+    panics: &Panics,
+    interrupt: &Interrupt,
+    watch: &dyn Watch,
+) -> Result<bool, Failure> {
+    let digest = bench.digest();
+    let progress = Progress::read(bench, &shard::open_all(&job.folder, digest)?)?;
+    let begun = |run: usize| if progress.outcomes[run].is_none() { progress.started[run] } else { 0 };
+    let runs = job.runs(bench.plan.runs.len());
+    let mut queue: Vec<(usize, usize)> = progress.pending(runs, job.retry).map(|run| (run, begun(run))).collect();
+    // A run that kills its worker must not keep the others from being done.
+    queue.sort_by_key(|&(run, begun)| (begun, run));
+    let queue = VecDeque::from(queue);
+    let jobs = job.jobs.min(queue.len()).max(1);
+    let queue = Mutex::new(queue);
+    let interrupted = AtomicUsize::new(0);
+    let frame = Mutex::new(None);
+    let failures: Vec<Failure> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..jobs)
+            .map(|worker| {
+                let (queue, interrupted, frame) = (&queue, &interrupted, &frame);
+                scope.spawn(move || -> Result<(), Failure> {
+                    let pool = rayon::ThreadPoolBuilder::new()
+                        .num_threads(job.threads)
+                        .build()
+                        .map_err(|error| Failure::Internal(format!("threads cannot be started: {error}")))?;
+                    let mut writer = Writer::open(&job.folder, &job.shard_name(worker), digest)?;
+                    loop {
+                        let next = queue.lock().ok().and_then(|mut queue| queue.pop_front());
+                        let Some((run, begun)) = next else { return Ok(()) };
+                        if interrupt.requested() {
+                            interrupted.fetch_add(1, Ordering::Relaxed);
+                            return Ok(());
+                        }
+                        let one = One { bench, job, panics, interrupt, watch, worker, run };
+                        let ended = pool.install(|| one.record(&mut writer, frame, begun))?;
+                        if !ended {
+                            interrupted.fetch_add(1, Ordering::Relaxed);
+                            return Ok(());
+                        }
+                    }
+                })
+            })
+            .collect();
+        workers
+            .into_iter()
+            .filter_map(|worker| match worker.join() {
+                Ok(ended) => ended.err(),
+                Err(_) => Some(Failure::Internal(panics.take())),
+            })
+            .collect()
+    });
+    match failures.into_iter().next() {
+        Some(failure) => Err(failure),
+        None => Ok(interrupted.into_inner() == 0),
+    }
+}
+
+/// A run in work.
+struct One<'a> {
+    bench: &'a Bench,
+    job: &'a Job,
+    panics: &'a Panics,
+    interrupt: &'a Interrupt,
+    watch: &'a dyn Watch,
+    worker: usize,
+    run: usize,
+}
+
+impl One<'_> {
+    fn name(&self) -> String {
+        let run = &self.bench.plan.runs[self.run];
+        format!("{} #{}", self.bench.plan.arms[run.arm].name, run.replicate + 1)
+    }
+
+    /// Does the run and writes how it ended; false if it was interrupted.
+    fn record(&self, writer: &mut Writer, frame: &Mutex<Option<Frame>>, begun: usize) -> Result<bool, Failure> {
+        let start = Instant::now();
+        let fail = |writer: &mut Writer, tick, code, reason: String| {
+            self.watch.ended(self.worker, &self.name(), Some(&reason));
+            writer.failed(self.run, start.elapsed().as_secs_f64(), tick, code, reason)?;
+            Ok(true)
+        };
+        if self.job.attempts.is_some_and(|limit| begun >= limit) {
+            let reason = format!("begun {begun} times and never ended: its worker was killed or ran out of memory");
+            return fail(writer, 0, 1, reason);
+        }
+        writer.started(self.run)?;
+        let mut tick = 0;
+        // A run that panics is a failed run, not the end of the sweep.
+        let outcome = catch_unwind(AssertUnwindSafe(|| self.simulate(&mut tick)));
+        let session = match outcome {
+            Ok(Ok(Some(session))) => session,
+            Ok(Ok(None)) => return Ok(false),
+            Ok(Err(failure @ Failure::File(_))) => return Err(failure),
+            Ok(Err(failure)) => return fail(writer, tick, failure.code(), failure.to_string()),
+            Err(_) => return fail(writer, tick, 70, self.panics.take()),
+        };
+        let digest = session.digest();
+        let recorder = session.into_recorder();
+        let content = recorder.content();
+        let frame = {
+            let mut kept = frame.lock().map_err(|_| Failure::Internal(self.panics.take()))?;
+            match &*kept {
+                Some(frame) => frame.clone(),
+                None => {
+                    kept.insert(shard::frame_of(&content, &self.bench.plan.variables, self.bench.plan.single)?).clone()
+                }
+            }
+        };
+        let seconds = start.elapsed().as_secs_f64();
+        writer.done(self.run, digest, seconds, &frame, &content, self.bench.plan.single)?;
+        let _ = std::fs::remove_file(self.checkpoint());
+        self.watch.ended(self.worker, &self.name(), None);
+        Ok(true)
+    }
+
+    fn checkpoint(&self) -> PathBuf {
+        self.job.folder.join(CHECKPOINTS).join(format!("{}.ckpt", self.bench.plan.runs[self.run].id))
+    }
+
+    /// Runs to the end, from a checkpoint if there is one; `None` if it was interrupted.
+    fn simulate(&self, tick: &mut u32) -> Result<Option<Session>, Failure> {
+        let run = &self.bench.plan.runs[self.run];
+        let config = self.bench.config(run.arm, run.replicate)?;
+        let ticks = config.ticks;
+        let options = Options { audit_stops: true, detail: Detail::Full, compare: false };
+        let saved = self.checkpoint();
+        let mut session = match resumed(&saved, &config) {
+            Some(session) => session,
+            None => Session::begin(config, self.bench.calibration(run.arm), options)?,
+        };
+        let name = self.name();
+        while session.tick() < ticks {
+            *tick = session.tick();
+            if self.interrupt.requested() {
+                save(&mut session, &saved)?;
+                return Ok(None);
+            }
+            session.step()?;
+            self.watch.tick(self.worker, &name, session.tick(), ticks);
+        }
+        *tick = session.tick();
+        Ok(Some(session))
+    }
+}
+
+/// A run that was interrupted, if its checkpoint is whole and of the same configuration.
+fn resumed(path: &Path, config: &crate::config::ResolvedConfig) -> Option<Session> {
+    if !path.is_file() {
+        return None;
+    }
+    let saved = checkpoint::read(path).ok()?;
+    if saved.config != *config {
+        return None;
+    }
+    Session::resume(saved, None).ok()
+}
+
+fn save(session: &mut Session, path: &Path) -> Result<(), Failure> {
+    if session.tick() == 0 {
+        return Ok(());
+    }
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(|error| file_error("create", folder, error))?;
+    }
+    session.save(path)?;
+    // One generation is enough: the run can always be begun anew.
+    let _ = std::fs::remove_file(engine::files::previous_path(path));
+    Ok(())
+}
