@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// Exit codes, shown by `--help`.
 const EXIT_CODES: &str = "Exit codes:
    0  done
-   1  diff: the two differ
+   1  diff, reproduce: the two differ
    2  wrong usage of the command line
    3  bad configuration: scenario, policy, parameter or size
    4  bad data: a table of a world
@@ -38,6 +38,8 @@ pub enum Command {
     Check(CheckArguments),
     /// Compare two recordings or checkpoints: configuration, then the first differing tick and part
     Diff(DiffArguments),
+    /// Run again what a recording or ensemble holds, and compare the worlds tick by tick
+    Reproduce(ReproduceArguments),
     /// List the scenarios, worlds and policies that come with the program
     List,
     /// Measure the tariff facts as paired differences over seeds
@@ -64,6 +66,10 @@ pub enum SweepCommand {
     Plan(SweepPlanArguments),
     /// Do the runs that have not ended; may be stopped at any moment and called again
     Run(SweepRunArguments),
+    /// Submit a job array to Slurm that does the runs that have not ended, and a job that merges them
+    Submit(SweepSubmitArguments),
+    /// Cancel the jobs of a sweep; what was done is kept
+    Cancel(SweepStatusArguments),
     /// Say what is done, what failed and why, from the files of a sweep
     Status(SweepStatusArguments),
     /// Bring all runs together in one ensemble
@@ -103,6 +109,49 @@ pub struct SweepRunArguments {
     /// Do failed runs again
     #[arg(long)]
     pub retry: bool,
+}
+
+/// Arguments of `sweep submit`.
+#[derive(Debug, Args)]
+pub struct SweepSubmitArguments {
+    /// Experiment file (.toml), or the folder of a sweep that is planned; every node must see the folder
+    pub sweep: PathBuf,
+    /// Folder of the sweep [default: <experiment>.sweep here]
+    #[arg(long)]
+    pub dir: Option<PathBuf>,
+    /// Tasks of the job array [default: as many as take half an hour each, at most 1000]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub tasks: Option<u32>,
+    /// Most tasks at the same time [default: as many as Slurm allows]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+    pub throttle: Option<u32>,
+    /// Runs of a task at the same time
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub jobs: u32,
+    /// Threads of each run
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub threads: u32,
+    /// Time limit of a task, minutes [default: twice the estimate and ten minutes]
+    #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u32).range(1..))]
+    pub time: Option<u32>,
+    /// Memory of a task, megabytes [default: from the estimate]
+    #[arg(long, value_name = "MEGABYTES", value_parser = clap::value_parser!(u64).range(1..))]
+    pub memory: Option<u64>,
+    /// Seconds before the time limit at which a task saves its runs [default: 120]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=65535))]
+    pub warning: Option<u32>,
+    /// Record a run as failed once it was begun so often and never ended
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub attempts: Option<u32>,
+    /// Do failed runs again
+    #[arg(long)]
+    pub retry: bool,
+    /// Show the script instead of submitting it
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Options for sbatch, such as --partition=short
+    #[arg(last = true)]
+    pub sbatch: Vec<String>,
 }
 
 /// Arguments of `sweep status`.
@@ -215,6 +264,19 @@ pub struct DiffArguments {
     pub a: PathBuf,
     /// Recording (.h5) or checkpoint (.ckpt)
     pub b: PathBuf,
+}
+
+/// Arguments of `reproduce`.
+#[derive(Debug, Args)]
+pub struct ReproduceArguments {
+    /// Recording or ensemble (.h5)
+    pub file: PathBuf,
+    /// Run of an ensemble, by its id [default: the first that was done]
+    #[arg(long, value_name = "ID")]
+    pub run: Option<String>,
+    /// Threads [default: one a core]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub threads: Option<u32>,
 }
 
 /// Arguments of `facts`.

@@ -51,6 +51,24 @@ pub fn check(arguments: &CheckArguments) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Values recorded a tick of the variables wanted by name, or else of all by region.
+///
+/// # Errors
+/// If the world cannot be laid out.
+pub fn recorded_values(
+    config: &ResolvedConfig,
+    calibration: &Calibration,
+    wanted: &[String],
+) -> Result<usize, Failure> {
+    let geography = layout(config, calibration)?;
+    let schema = schema(&geography, clock(config)?, Detail::Full, &["all".to_owned()])
+        .map_err(|error| Failure::Internal(error.to_string()))?;
+    let length = |name: &str| schema.variable(name).map_or(0, |variable| schema.row_len(variable));
+    let regions = geography.region_count();
+    let kept = |name: &&str| if wanted.is_empty() { length(name) == regions } else { wanted.iter().any(|x| x == name) };
+    Ok(schema.names().filter(kept).map(length).sum())
+}
+
 /// Lays the world out without founding anybody.
 fn layout(config: &ResolvedConfig, calibration: &Calibration) -> Result<Geography, Failure> {
     let parameters = &config.parameters.values;

@@ -10,6 +10,7 @@ pub mod failure;
 pub mod list;
 pub mod progress;
 pub mod provenance;
+pub mod reproduce;
 pub mod run;
 pub mod session;
 pub mod signals;
@@ -45,6 +46,7 @@ fn dispatch(command: Command, panics: &failure::Panics) -> Result<ExitCode, Fail
         Command::Resume(arguments) => run::resume(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Check(arguments) => check::check(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Diff(arguments) => diff::diff(&arguments),
+        Command::Reproduce(arguments) => reproduce::reproduce(&arguments),
         Command::List => list::list().map(|()| ExitCode::SUCCESS),
         Command::Facts(arguments) => experiments::facts(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Baseline(arguments) => experiments::baseline(&arguments).map(|()| ExitCode::SUCCESS),

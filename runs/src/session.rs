@@ -174,6 +174,13 @@ impl Session {
         self.sim.digest().combined()
     }
 
+    /// Digests after the last tick: of the whole world, then of its parts.
+    #[must_use]
+    pub fn digests(&self) -> Vec<u64> {
+        let digest = self.sim.digest();
+        std::iter::once(digest.combined()).chain(digest.parts.iter().map(|part| part.value)).collect()
+    }
+
     /// What is recorded so far.
     #[must_use]
     pub fn recorder(&self) -> &Recorder {

@@ -1,9 +1,10 @@
-//! SIGINT and SIGTERM: the first asks a run to end after its tick, the second ends the program at once.
+//! SIGINT, SIGTERM and SIGUSR1: the first asks a run to end after its tick; another SIGINT or SIGTERM ends the program at
+//! once.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGINT, SIGTERM, SIGUSR1};
 use signal_hook::flag;
 
 use crate::failure::Failure;
@@ -28,6 +29,9 @@ impl Interrupt {
                 .and_then(|_| flag::register(signal, Arc::clone(&flag)))
                 .map_err(|error| Failure::Internal(format!("signals cannot be handled: {error}")))?;
         }
+        // What schedulers send when time is short; it may come more than once.
+        flag::register(SIGUSR1, Arc::clone(&flag))
+            .map_err(|error| Failure::Internal(format!("signals cannot be handled: {error}")))?;
         Ok(Self(flag))
     }
 

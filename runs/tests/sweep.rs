@@ -238,3 +238,32 @@ fn what_does_not_fit_together_is_named() {
     folder.succeed("sweep run a");
     assert!(before == folder.bytes("a/ensemble.h5"));
 }
+
+#[test]
+fn runs_are_reproduced_from_the_file_they_are_in() {
+    let folder = prepared("reproduce");
+    folder.succeed("run small.toml --against none --out one.h5");
+    let again = folder.succeed("reproduce one.h5 --threads 1");
+    assert!(again.contains("small, seed 3: 6 ticks") && again.contains("identical: 9 parts"), "{again}");
+    folder.succeed("sweep run duties.toml --dir a");
+    let again = folder.succeed("reproduce a/ensemble.h5");
+    assert!(again.contains("identical"), "{again}");
+    let ensemble = Reader::open(&folder.path("a/ensemble.h5")).expect("an ensemble");
+    let Some(Values::Text(ids)) = ensemble.dimension("run").expect("runs").coordinates else { panic!("no ids") };
+    let again = folder.succeed(&format!("reproduce a/ensemble.h5 --run {}", ids[7]));
+    assert!(again.contains(&ids[7]) && again.contains("identical"), "{again}");
+    let unknown = folder.autarky("reproduce a/ensemble.h5 --run 0123");
+    assert_eq!(unknown.status.code(), Some(3));
+    // A world whose tables changed cannot be reproduced.
+    folder.put("other.toml", common::SCENARIO.replace("./tiny", "./tiny2"));
+    std::fs::create_dir(folder.path("tiny2")).expect("a folder");
+    for (name, text) in agents::calibration::CalibrationFiles::NAMES
+        .iter()
+        .zip(agents::calibration::synthetic(3, 5, 8).to_files().texts())
+    {
+        folder.put(&format!("tiny2/{name}"), text);
+        folder.put(&format!("tiny/{name}"), text);
+    }
+    let changed = folder.autarky("reproduce one.h5");
+    assert_eq!(changed.status.code(), Some(3), "{}", common::shown(&changed));
+}

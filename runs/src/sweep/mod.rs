@@ -1,5 +1,6 @@
 //! `autarky sweep`: many runs of one experiment, planned, done anywhere, and brought together in one ensemble.
 
+pub mod cluster;
 pub mod design;
 pub mod experiment;
 pub mod factor;
@@ -22,7 +23,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::arguments::{
     SweepCommand, SweepMergeArguments, SweepPlanArguments, SweepRunArguments, SweepStatusArguments,
 };
-use crate::check::estimate;
+use crate::check::{estimate, recorded_values};
 use crate::failure::{Failure, Panics};
 use crate::signals::Interrupt;
 use crate::terminal::say;
@@ -47,6 +48,12 @@ pub fn sweep(command: &SweepCommand, panics: &Panics) -> Result<ExitCode, Failur
     match command {
         SweepCommand::Plan(arguments) => make_plan(arguments).map(|()| ExitCode::SUCCESS),
         SweepCommand::Run(arguments) => run(arguments, panics),
+        SweepCommand::Submit(arguments) => {
+            let (bench, folder) = bench_of(&arguments.sweep, arguments.dir.as_ref())?;
+            bench.write(&folder)?;
+            cluster::submit(&bench, &folder, arguments).map(|()| ExitCode::SUCCESS)
+        }
+        SweepCommand::Cancel(arguments) => cluster::cancel(&arguments.dir).map(|()| ExitCode::SUCCESS),
         SweepCommand::Status(arguments) => status(arguments).map(|()| ExitCode::SUCCESS),
         SweepCommand::Merge(arguments) => merged(arguments).map(|()| ExitCode::SUCCESS),
     }
@@ -104,11 +111,14 @@ fn costs(bench: &Bench) -> Result<String, Failure> {
     let runs = bench.plan.runs.len() as f64;
     let config = bench.config(0, 0)?;
     let one = estimate(&config, bench.calibration(0));
+    let values = recorded_values(&config, bench.calibration(0), &bench.plan.variables)?;
+    let bytes = values as f64 * f64::from(bench.plan.ticks) * if bench.plan.single { 4.0 } else { 8.0 };
     Ok(format!(
-        "estimate: {:.0} s and {:.0} MB of memory a run, {:.1} core hours in all\n",
+        "estimate: {:.0} s of a core and {:.0} MB of memory a run, {:.1} core hours in all; {:.1} MB on disk, twice that while merging, before compression\n",
         one.seconds,
         one.memory / 1e6,
-        one.seconds * runs / 3600.0
+        one.seconds * runs / 3600.0,
+        bytes * runs / 1e6
     ))
 }
 
@@ -203,6 +213,13 @@ fn summary(bench: &Bench, progress: &Progress) -> String {
     }
     let mut text =
         format!("{} of {} runs done, {} failed, {} to do\n", counts[0], bench.plan.runs.len(), counts[1], counts[2]);
+    if progress.repeated > 0 {
+        let _ = writeln!(
+            text,
+            "{} runs were done more than once, by workers that did not know of each other",
+            progress.repeated
+        );
+    }
     for (reason, count, id) in reasons.iter().take(SHOWN) {
         let _ = writeln!(text, "failed {count} x: {reason} (for instance run {id})");
     }

@@ -28,6 +28,8 @@ pub struct Progress {
     pub started: Vec<usize>,
     /// Seconds of those that ended.
     pub seconds: Vec<f64>,
+    /// Runs that were done again although they were done.
+    pub repeated: usize,
 }
 
 impl Progress {
@@ -37,7 +39,7 @@ impl Progress {
     /// A shard is damaged or does not fit the plan.
     pub fn read(bench: &Bench, shards: &[Shard]) -> Result<Self, Failure> {
         let count = bench.plan.runs.len();
-        let mut progress = Self { outcomes: vec![None; count], started: vec![0; count], seconds: vec![] };
+        let mut progress = Self { outcomes: vec![None; count], started: vec![0; count], seconds: vec![], repeated: 0 };
         for shard in shards {
             for &run in &shard.started {
                 let at = place(run, count, shard)?;
@@ -46,7 +48,9 @@ impl Progress {
             for entry in &shard.entries {
                 let at = place(entry.head.run, count, shard)?;
                 // A run that was done in the end has not failed.
-                if !matches!(progress.outcomes[at], Some(Outcome::Done { .. })) {
+                if matches!(progress.outcomes[at], Some(Outcome::Done { .. })) {
+                    progress.repeated += 1;
+                } else {
                     progress.outcomes[at] = Some(entry.head.outcome.clone());
                 }
                 progress.seconds.push(f64::from_bits(entry.head.seconds));
