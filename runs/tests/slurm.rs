@@ -6,6 +6,7 @@
 mod common;
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -19,7 +20,7 @@ fn experiment() -> String {
          [[factor]]\nname = \"households\"\npath = \"size.households_per_region\"\n",
     );
     for arm in 0..9 {
-        text += &format!("\n[[arm]]\nname = \"duty {arm}\"\nduty = 0.0{}\nhouseholds = 600\n", arm + 1);
+        let _ = write!(text, "\n[[arm]]\nname = \"duty {arm}\"\nduty = 0.0{}\nhouseholds = 600\n", arm + 1);
     }
     text + "\n[[arm]]\nname = \"too small\"\nduty = 0.1\nhouseholds = 3\n"
 }
