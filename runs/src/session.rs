@@ -121,10 +121,7 @@ impl Session {
     /// # Errors
     /// If the world cannot be built.
     pub fn begin(config: ResolvedConfig, calibration: &Calibration, options: Options) -> Result<Self, Failure> {
-        let schedule =
-            CompiledSchedule::compile(config.measures.clone(), calibration, config.calendar()).map_err(|issues| {
-                Failure::Configuration(issues.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
-            })?;
+        let schedule = schedule_of(&config, calibration)?;
         let clock = clock(&config)?;
         let parameters = config.parameters.values.clone();
         let settings = Settings {
@@ -159,6 +156,22 @@ impl Session {
         let schema = schema_of(&mut sim, clock(&config)?, options)?;
         let recorder = Recorder::resume(schema, series).map_err(|error| Failure::Checkpoint(error.to_string()))?;
         let recorder = described(recorder, &config, options, &calibration_digest, &sim);
+        Ok(Self { config, options, calibration_digest, sim, recorder, times: Times::default() })
+    }
+
+    /// A run that goes on from here with the measures of another configuration, which must agree with this one in all
+    /// else and in all that is in force or announced so far: the run is then the one begun with that configuration.
+    ///
+    /// # Errors
+    /// If the measures do not fit the world.
+    pub fn branch(&mut self, config: ResolvedConfig, calibration: &Calibration) -> Result<Self, Failure> {
+        let snapshot = self.sim.snapshot().with_schedule(schedule_of(&config, calibration)?);
+        let mut sim = Simulation::restore(snapshot)?;
+        let schema = schema_of(&mut sim, clock(&config)?, self.options)?;
+        let recorder = Recorder::resume(schema, self.recorder.series().clone())
+            .map_err(|error| Failure::Internal(error.to_string()))?;
+        let recorder = described(recorder, &config, self.options, &self.calibration_digest, &sim);
+        let (options, calibration_digest) = (self.options, self.calibration_digest.clone());
         Ok(Self { config, options, calibration_digest, sim, recorder, times: Times::default() })
     }
 
@@ -315,6 +328,12 @@ impl Session {
             unemployment: unemployed / force,
         }
     }
+}
+
+fn schedule_of(config: &ResolvedConfig, calibration: &Calibration) -> Result<CompiledSchedule, Failure> {
+    let compiled = CompiledSchedule::compile(config.measures.clone(), calibration, config.calendar());
+    compiled
+        .map_err(|issues| Failure::Configuration(issues.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))
 }
 
 fn schema_of(sim: &mut Simulation, clock: Clock, options: Options) -> Result<Schema, Failure> {

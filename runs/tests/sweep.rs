@@ -48,6 +48,9 @@ fn an_ensemble_does_not_depend_on_who_did_the_runs() {
     let merged = folder.succeed("sweep merge b");
     assert!(merged.contains("18 runs done, 0 failed, 0 missing"), "{merged}");
     assert!(whole == folder.bytes("b/ensemble.h5"), "two ensembles of one plan differ");
+    // So many jobs that every run is simulated from its own first tick.
+    folder.succeed("sweep run duties.toml --dir c --jobs 18 --threads 1");
+    assert!(whole == folder.bytes("c/ensemble.h5"), "runs that share their first ticks differ from those that do not");
     // Merging again changes nothing, nor does running again.
     folder.succeed("sweep run b --jobs 2");
     folder.succeed("sweep merge a --out again.h5");
@@ -98,7 +101,7 @@ fn workers_that_are_killed_lose_nothing_and_repeat_nothing() {
     let folder = prepared("sweep-killed");
     folder.succeed("sweep run duties.toml --dir whole");
     let whole = folder.bytes("whole/ensemble.h5");
-    let mut ended = 0;
+    let (mut ended, mut finished) = (0, 0);
     for round in 0..100_u64 {
         let jobs = 1 + round % 2;
         let mut worker = folder
@@ -126,11 +129,16 @@ fn workers_that_are_killed_lose_nothing_and_repeat_nothing() {
         assert!(count >= ended, "a run was lost: {text}");
         ended = count;
         if folder.path("killed/ensemble.h5").exists() {
-            break;
+            assert!(whole == folder.bytes("killed/ensemble.h5"), "the ensemble differs after kills");
+            std::fs::remove_dir_all(folder.path("killed")).expect("removed");
+            (ended, finished) = (0, finished + 1);
         }
     }
-    folder.succeed("sweep run killed --jobs 2");
+    folder.succeed("sweep run duties.toml --dir killed --jobs 2");
     assert!(whole == folder.bytes("killed/ensemble.h5"), "the ensemble differs after kills");
+    let status = folder.succeed("sweep status killed");
+    assert!(!status.contains("more than once"), "{status}");
+    assert!(finished < 50, "the workers were hardly ever killed at work: {finished} sweeps ended");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use agents::calibration::Calibration;
+use agents::policy::Measure;
 use engine::digest::Digest;
 use engine::files::write_bytes_atomically;
 use engine::rng::hash;
@@ -301,14 +302,9 @@ fn with_baselines(arms: Vec<Arm>, experiment: &Experiment, loaded: &[(ResolvedCo
             number
         })));
     }
-    let count = bases.len();
     let paired = arms.into_iter().zip(partner).map(|(arm, baseline)| Arm { baseline, ..arm });
     let mut all = bases;
     all.extend(paired);
-    if count == 1 {
-        // A single baseline has no factor of its own.
-        all[0].values.iter_mut().for_each(|value| *value = None);
-    }
     all
 }
 
@@ -421,6 +417,46 @@ impl Bench {
         }
         factor::check(&config).map_err(|message| Failure::Configuration(format!("arm `{name}`: {message}")))?;
         Ok(config)
+    }
+
+    /// For every arm the first arm that begins as the same world: the two differ in measures at most.
+    #[must_use]
+    pub fn starts(&self) -> Vec<usize> {
+        let policy: Vec<bool> =
+            self.plan.factors.iter().map(|x| Target::of(&x.path).is_ok_and(|target| target.is_policy())).collect();
+        let mut first = BTreeMap::new();
+        let arms = self.plan.arms.iter().enumerate();
+        arms.map(|(number, arm)| {
+            let shown = |value: &Option<Setting>| value.as_ref().map_or_else(String::new, |x| format!("={x}"));
+            let values: Vec<String> =
+                arm.values.iter().zip(&policy).filter(|(_, policy)| !**policy).map(|(value, _)| shown(value)).collect();
+            *first.entry((arm.scenario, values)).or_insert(number)
+        })
+        .collect()
+    }
+
+    /// What some runs with the same start have in common: their configuration with the measures that all have, and the
+    /// number of ticks before any other is announced or in force. `None` if there is no such tick.
+    ///
+    /// # Errors
+    /// A factor that is wrong in one of them; that run will say so itself.
+    pub fn common(&self, runs: &[(usize, usize)]) -> Result<Option<(ResolvedConfig, u32)>, Failure> {
+        let configs: Vec<ResolvedConfig> = runs
+            .iter()
+            .filter_map(|&(run, _)| self.config(self.plan.runs[run].arm, self.plan.runs[run].replicate).ok())
+            .collect();
+        let Some(first) = configs.first() else { return Ok(None) };
+        let everywhere = |measure: &Measure| configs.iter().all(|config| config.measures.contains(measure));
+        let calendar = first.calendar();
+        let ticks = configs
+            .iter()
+            .flat_map(|config| config.measures.iter().filter(|measure| !everywhere(measure)))
+            .map(|measure| calendar.tick_of(measure.announced.min(measure.start)))
+            .min()
+            .unwrap_or(first.ticks)
+            .min(first.ticks);
+        let measures = first.measures.iter().filter(|measure| everywhere(measure)).cloned().collect();
+        Ok((ticks > 0).then(|| (ResolvedConfig { measures, ..first.clone() }, ticks)))
     }
 
     /// All runs with their ids, replicate by replicate.

@@ -16,6 +16,9 @@ use crate::failure::{Failure, Panics, file_error};
 use crate::session::Session;
 use crate::signals::Interrupt;
 
+/// How the runs of a sweep are done.
+const OPTIONS: Options = Options { audit_stops: true, detail: Detail::Full, compare: false };
+
 /// Folder of the checkpoints of interrupted runs.
 const CHECKPOINTS: &str = "checkpoints";
 
@@ -131,10 +134,12 @@ pub fn work(
     let runs = job.runs(bench.plan.runs.len());
     let mut queue: Vec<(usize, usize)> = progress.pending(runs, job.retry).map(|run| (run, begun(run))).collect();
     // A run that kills its worker must not keep the others from being done.
-    queue.sort_by_key(|&(run, begun)| (begun, run));
-    let queue = VecDeque::from(queue);
+    let (starts, planned) = (bench.starts(), &bench.plan.runs);
+    let start = |run: usize| (planned[run].replicate, starts[planned[run].arm]);
+    queue.sort_by_key(|&(run, begun)| (begun, start(run), run));
     let jobs = job.jobs.min(queue.len()).max(1);
-    let queue = Mutex::new(queue);
+    let longest = queue.len().div_ceil(UNITS * jobs);
+    let queue = Mutex::new(units(queue, longest, start));
     let interrupted = AtomicUsize::new(0);
     let frame = Mutex::new(None);
     let failures: Vec<Failure> = std::thread::scope(|scope| {
@@ -149,16 +154,18 @@ pub fn work(
                     let mut writer = Writer::open(&job.folder, &job.shard_name(worker), digest)?;
                     loop {
                         let next = queue.lock().ok().and_then(|mut queue| queue.pop_front());
-                        let Some((run, begun)) = next else { return Ok(()) };
-                        if interrupt.requested() {
-                            interrupted.fetch_add(1, Ordering::Relaxed);
-                            return Ok(());
-                        }
-                        let one = One { bench, job, panics, interrupt, watch, worker, run };
-                        let ended = pool.install(|| one.record(&mut writer, frame, begun))?;
-                        if !ended {
-                            interrupted.fetch_add(1, Ordering::Relaxed);
-                            return Ok(());
+                        let Some(unit) = next else { return Ok(()) };
+                        let mut trunk = None;
+                        for &(run, begun) in &unit {
+                            if interrupt.requested() {
+                                interrupted.fetch_add(1, Ordering::Relaxed);
+                                return Ok(());
+                            }
+                            let one = One { bench, job, panics, interrupt, watch, worker, run, unit: &unit };
+                            if !pool.install(|| one.record(&mut writer, frame, begun, &mut trunk))? {
+                                interrupted.fetch_add(1, Ordering::Relaxed);
+                                return Ok(());
+                            }
                         }
                     }
                 })
@@ -178,6 +185,33 @@ pub fn work(
     }
 }
 
+/// Units that every job should get, so that none is left waiting for long at the end.
+const UNITS: usize = 4;
+
+/// Cuts the queue into units of runs that begin as the same world, each at most so long.
+fn units<K: PartialEq>(
+    queue: Vec<(usize, usize)>,
+    longest: usize,
+    start: impl Fn(usize) -> K,
+) -> VecDeque<Vec<(usize, usize)>> {
+    let mut units: VecDeque<Vec<(usize, usize)>> = VecDeque::new();
+    for (run, begun) in queue {
+        match units.back_mut() {
+            Some(unit) if unit.len() < longest && start(unit[0].0) == start(run) => unit.push((run, begun)),
+            _ => units.push_back(vec![(run, begun)]),
+        }
+    }
+    units
+}
+
+/// The part that the runs of a unit have in common: simulated once, then continued by each.
+enum Trunk {
+    /// Nothing that would be worth it.
+    None,
+    /// The world at the first tick in which they may differ.
+    At(Box<Session>),
+}
+
 /// A run in work.
 struct One<'a> {
     bench: &'a Bench,
@@ -187,6 +221,8 @@ struct One<'a> {
     watch: &'a dyn Watch,
     worker: usize,
     run: usize,
+    /// The runs that begin as this one does, with how often each was begun.
+    unit: &'a [(usize, usize)],
 }
 
 impl One<'_> {
@@ -196,7 +232,13 @@ impl One<'_> {
     }
 
     /// Does the run and writes how it ended; false if it was interrupted.
-    fn record(&self, writer: &mut Writer, frame: &Mutex<Option<Frame>>, begun: usize) -> Result<bool, Failure> {
+    fn record(
+        &self,
+        writer: &mut Writer,
+        frame: &Mutex<Option<Frame>>,
+        begun: usize,
+        trunk: &mut Option<Trunk>,
+    ) -> Result<bool, Failure> {
         let start = Instant::now();
         let fail = |writer: &mut Writer, tick, code, reason: String| {
             self.watch.ended(self.worker, &self.name(), Some(&reason));
@@ -210,7 +252,7 @@ impl One<'_> {
         writer.started(self.run)?;
         let mut tick = 0;
         // A run that panics is a failed run, not the end of the sweep.
-        let outcome = catch_unwind(AssertUnwindSafe(|| self.simulate(&mut tick)));
+        let outcome = catch_unwind(AssertUnwindSafe(|| self.simulate(&mut tick, trunk)));
         let session = match outcome {
             Ok(Ok(Some(session))) => session,
             Ok(Ok(None)) => return Ok(false),
@@ -237,20 +279,45 @@ impl One<'_> {
         Ok(true)
     }
 
+    /// Simulates what the runs of the unit have in common; `None` if it was interrupted.
+    fn trunk(&self) -> Result<Option<Trunk>, Failure> {
+        let (Some((config, ticks)), true) = (self.bench.common(self.unit)?, self.unit.len() > 1) else {
+            return Ok(Some(Trunk::None));
+        };
+        let arm = self.bench.plan.runs[self.run].arm;
+        let mut session = Session::begin(config, self.bench.calibration(arm), OPTIONS)?;
+        while session.tick() < ticks {
+            if self.interrupt.requested() {
+                return Ok(None);
+            }
+            session.step()?;
+        }
+        Ok(Some(Trunk::At(Box::new(session))))
+    }
+
     fn checkpoint(&self) -> PathBuf {
         self.job.folder.join(CHECKPOINTS).join(format!("{}.ckpt", self.bench.plan.runs[self.run].id))
     }
 
     /// Runs to the end, from a checkpoint if there is one; `None` if it was interrupted.
-    fn simulate(&self, tick: &mut u32) -> Result<Option<Session>, Failure> {
+    fn simulate(&self, tick: &mut u32, trunk: &mut Option<Trunk>) -> Result<Option<Session>, Failure> {
         let run = &self.bench.plan.runs[self.run];
         let config = self.bench.config(run.arm, run.replicate)?;
         let ticks = config.ticks;
-        let options = Options { audit_stops: true, detail: Detail::Full, compare: false };
+        let calibration = self.bench.calibration(run.arm);
         let saved = self.checkpoint();
-        let mut session = match resumed(&saved, &config) {
-            Some(session) => session,
-            None => Session::begin(config, self.bench.calibration(run.arm), options)?,
+        let mut session = if let Some(session) = resumed(&saved, &config) {
+            session
+        } else {
+            if trunk.is_none() {
+                *trunk = self.trunk()?;
+            }
+            match trunk {
+                Some(Trunk::At(trunk)) => trunk.branch(config, calibration)?,
+                Some(Trunk::None) => Session::begin(config, calibration, OPTIONS)?,
+                // Interrupted on the way.
+                None => return Ok(None),
+            }
         };
         let name = self.name();
         while session.tick() < ticks {
