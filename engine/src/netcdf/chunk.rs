@@ -113,7 +113,7 @@ fn cut(shape: &[usize], extent: &[usize], first: &[usize], item: usize, bytes: &
 /// All first bytes of the items, then all second bytes, and so on: equal exponents come to stand side by side.
 fn shuffle(bytes: &[u8], item: usize) -> Vec<u8> {
     let mut shuffled = vec![0; bytes.len()];
-    for (byte, plane) in shuffled.chunks_exact_mut(bytes.len() / item).enumerate() {
+    for (byte, plane) in shuffled.chunks_exact_mut((bytes.len() / item).max(1)).enumerate() {
         for (target, source) in plane.iter_mut().zip(bytes.chunks_exact(item)) {
             *target = source[byte];
         }
