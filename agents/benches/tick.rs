@@ -31,8 +31,13 @@ fn median(mut work: impl FnMut()) -> f64 {
             start.elapsed().as_secs_f64()
         })
         .collect();
-    times.sort_by(f64::total_cmp);
-    times[REPETITIONS / 2]
+    middle(&mut times)
+}
+
+/// The median of some numbers.
+fn middle(numbers: &mut [f64]) -> f64 {
+    numbers.sort_by(f64::total_cmp);
+    numbers[numbers.len() / 2]
 }
 
 /// Median of the ratio of `work` to `reference`, timed in turns so that both see the same machine, and median seconds of `work`.
@@ -43,11 +48,8 @@ fn ratio(mut work: impl FnMut(), mut reference: impl FnMut()) -> (f64, f64) {
         start.elapsed().as_secs_f64()
     };
     let pairs: Vec<(f64, f64)> = (0..15 * REPETITIONS).map(|_| (seconds(&mut work), seconds(&mut reference))).collect();
-    let middle = |mut x: Vec<f64>| {
-        x.sort_by(f64::total_cmp);
-        x[x.len() / 2]
-    };
-    (middle(pairs.iter().map(|x| x.0 / x.1).collect()), middle(pairs.iter().map(|x| x.0).collect()))
+    let (mut ratios, mut times): (Vec<f64>, Vec<f64>) = pairs.iter().map(|x| (x.0 / x.1, x.0)).unzip();
+    (middle(&mut ratios), middle(&mut times))
 }
 
 fn pool(threads: usize) -> rayon::ThreadPool {

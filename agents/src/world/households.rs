@@ -287,7 +287,8 @@ pub fn endow(
         let deposits = apportion(held, &weights);
         let mut rule = rule;
         let groups = Groups::of(people, wage_rate, hash(settings.seed, u64::from(stream::SAVINGS.id()), r as u64));
-        let prospects = Prospects { base, p, settings, r, rule: &rule, pool, units, wage_rate, groups };
+        let dividends = base.regions[r].dividends.iter().sum::<f64>() + base.regions[r].bank_dividends;
+        let prospects = Prospects { base, p, settings, r, rule: &rule, pool, units, dividends, wage_rate, groups };
         if spreads.len() <= r {
             spreads.push(prospects.spreads(people, purses, &deposits));
         }
@@ -295,7 +296,6 @@ pub fn endow(
         baskets(base, p, r, &count, people, purses, &mut rule);
         let permanent = decile_sum(people, |person| f64::from(person.income_permanent));
         let value = |d: usize| weights[d] / weights.iter().sum::<f64>();
-        let dividends = base.regions[r].dividends.iter().sum::<f64>() + base.regions[r].bank_dividends;
         let worth = dividends / settings.per_tick(p.households.equity_discount_rate);
         rule.equity_ratio = (0..DECILES).map(|d| worth * value(d) / permanent[d]).collect();
         rules.push(rule);
@@ -471,6 +471,8 @@ struct Prospects<'a> {
     rule: &'a HouseholdRule,
     pool: Money,
     units: i64,
+    /// What the fund pays out a tick.
+    dividends: f64,
     wage_rate: &'a [f64],
     groups: Groups,
 }
@@ -495,7 +497,7 @@ impl Prospects<'_> {
     fn of(&self, person: &Person, purse: &Wallet) -> Prospect {
         let b = &self.base.regions[self.r];
         let (d, s) = (person.decile as usize, person.skill as usize);
-        let fund = (b.dividends.iter().sum::<f64>() + b.bank_dividends) * purse.fund_shares as f64 / self.units as f64;
+        let fund = self.dividends * purse.fund_shares as f64 / self.units as f64;
         let income = |wage: f64, benefit: f64| {
             let disposable = (1.0 - self.rule.tax_rate[d]) * (wage + fund) + benefit + self.rule.transfer[d];
             disposable * (1.0 - self.rule.pension_contribution[d]) + self.rule.pension_payout[d] * self.pool as f64

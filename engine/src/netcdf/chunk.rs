@@ -7,7 +7,7 @@ use miniz_oxide::deflate::compress_to_vec_zlib;
 use miniz_oxide::inflate::decompress_to_vec_zlib;
 use rayon::prelude::*;
 
-use super::{Content, Values};
+use super::Content;
 
 /// The deflate level that files declare and use: the next one takes four times as long and saves two percent on noise.
 pub(super) const LEVEL: u8 = 1;
@@ -37,13 +37,8 @@ pub(super) fn compress(content: &Content<'_>) -> Vec<Option<Chunked>> {
         .map(|variable| {
             let shape: Vec<usize> =
                 variable.dimensions.iter().map(|&dimension| content.dimensions[dimension].size).collect();
-            let (bytes, item) = match &variable.values {
-                Values::F64(values) => (bytemuck::cast_slice(values), 8),
-                Values::F32(values) => (bytemuck::cast_slice(values), 4),
-                Values::I64(values) => (bytemuck::cast_slice(values), 8),
-                Values::Text(_) => return None,
-            };
-            (bytes.len() >= PLAIN_BYTES && !shape.is_empty()).then(|| chunked(&shape, item, bytes))
+            let (bytes, number) = variable.values.raw()?;
+            (bytes.len() >= PLAIN_BYTES && !shape.is_empty()).then(|| chunked(&shape, number.bytes(), bytes))
         })
         .collect()
 }

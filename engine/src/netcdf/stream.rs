@@ -3,13 +3,12 @@
 use std::ops::Range;
 use std::path::Path;
 
-use hdf5::types::VarLenArray;
 use hdf5::{Error, File, ObjectReference1};
 use serde::{Deserialize, Serialize};
 
 use super::chunk;
 use super::convention::{self, ReferenceListEntry};
-use super::write::{create, with_order, write_attributes};
+use super::write::{compressed, create, link_dimensions, write_attributes};
 use super::{Attributes, Content, NetcdfError, Values};
 use crate::files::{self, FileError, Previous};
 
@@ -60,16 +59,21 @@ impl Values<'_> {
         }
     }
 
+    /// The bytes of the numbers and their type; `None` for texts.
+    pub(super) fn raw(&self) -> Option<(&[u8], Number)> {
+        let bytes = match self {
+            Self::F64(x) => bytemuck::cast_slice(x),
+            Self::F32(x) => bytemuck::cast_slice(x),
+            Self::I64(x) => bytemuck::cast_slice(x),
+            Self::Text(_) => return None,
+        };
+        Some((bytes, self.number()?))
+    }
+
     /// The numbers as compressed bytes; empty for texts.
     #[must_use]
     pub fn pack(&self) -> Vec<u8> {
-        let (bytes, number): (&[u8], Number) = match self {
-            Self::F64(x) => (bytemuck::cast_slice(x), Number::F64),
-            Self::F32(x) => (bytemuck::cast_slice(x), Number::F32),
-            Self::I64(x) => (bytemuck::cast_slice(x), Number::I64),
-            Self::Text(_) => return Vec::new(),
-        };
-        chunk::pack(bytes, number.bytes())
+        self.raw().map_or_else(Vec::new, |(bytes, number)| chunk::pack(bytes, number.bytes()))
     }
 
     /// The numbers of [`Values::pack`]; `None` if the bytes are damaged.
@@ -166,41 +170,21 @@ fn write_variable<E: From<NetcdfError>>(
     let shape: Vec<usize> = variable.dimensions.iter().map(|&x| content.dimensions[x].size).collect();
     let extent = chunk::chunk_shape(&shape, variable.number.bytes());
     let name = variable.name.as_str();
-    let list = |list: &mut hdf5::plist::DatasetCreateBuilder| {
-        with_order(list).shuffle().deflate(chunk::LEVEL);
-    };
-    macro_rules! dataset {
-        ($type:ty) => {
-            file.new_dataset::<$type>()
-                .chunk(extent.clone())
-                .with_dcpl(|plist| {
-                    list(plist);
-                    plist
-                })
-                .shape(shape.as_slice())
-                .create(name)?
-        };
-    }
     let dataset = match variable.number {
-        Number::F64 => dataset!(f64),
-        Number::F32 => dataset!(f32),
-        Number::I64 => dataset!(i64),
+        Number::F64 => compressed::<f64>(file, name, &shape, &extent)?,
+        Number::F32 => compressed::<f32>(file, name, &shape, &extent)?,
+        Number::I64 => compressed::<i64>(file, name, &shape, &extent)?,
     };
     let row: usize = shape[1..].iter().product();
     let mut first = 0;
     while first < shape[0] {
         let last = (first + extent[0]).min(shape[0]);
         let values = source(first..last).map_err(Trouble::Source)?;
-        let (bytes, number): (&[u8], Number) = match &values {
-            Values::F64(x) => (bytemuck::cast_slice(x), Number::F64),
-            Values::F32(x) => (bytemuck::cast_slice(x), Number::F32),
-            Values::I64(x) => (bytemuck::cast_slice(x), Number::I64),
-            Values::Text(_) => (&[], variable.number),
-        };
-        if number != variable.number || values.len() != (last - first) * row {
+        let right = values.raw().filter(|x| x.1 == variable.number && values.len() == (last - first) * row);
+        let Some((bytes, number)) = right else {
             let reason = format!("a block has {} values of another type or number", values.len());
             return Err(Trouble::Source(NetcdfError::Invalid { name: variable.name.clone(), reason }.into()));
-        }
+        };
         let mut block = shape.clone();
         block[0] = last - first;
         for chunk in chunk::cut_into(&block, &extent, number.bytes(), bytes) {
@@ -210,17 +194,7 @@ fn write_variable<E: From<NetcdfError>>(
         }
         first = last;
     }
-    let references: Vec<VarLenArray<ObjectReference1>> =
-        variable.dimensions.iter().map(|&x| VarLenArray::from_slice(&[scales[x]])).collect();
-    dataset
-        .new_attr::<VarLenArray<ObjectReference1>>()
-        .shape(references.len())
-        .create(convention::DIMENSION_LIST)?
-        .write_raw(references.as_slice())?;
-    let own = file.reference::<ObjectReference1>(name)?;
-    for (place, &dimension) in variable.dimensions.iter().enumerate() {
-        uses[dimension].push(ReferenceListEntry { dataset: own, dimension: place as i32 });
-    }
+    link_dimensions(file, &dataset, name, &variable.dimensions, scales, uses)?;
     write_attributes(&dataset, &variable.attributes)?;
     Ok(())
 }

@@ -134,20 +134,48 @@ impl Content<'_> {
         let shape: Vec<usize> = variable.dimensions.iter().map(|&dimension| self.dimensions[dimension].size).collect();
         let dataset = write_values(file, &variable.name, &shape, &variable.values, chunks)?;
         if !shape.is_empty() {
-            let list: Vec<VarLenArray<ObjectReference1>> =
-                variable.dimensions.iter().map(|&dimension| VarLenArray::from_slice(&[scales[dimension]])).collect();
-            dataset
-                .new_attr::<VarLenArray<ObjectReference1>>()
-                .shape(list.len())
-                .create(convention::DIMENSION_LIST)?
-                .write_raw(list.as_slice())?;
-            let own = file.reference::<ObjectReference1>(&variable.name)?;
-            for (place, &dimension) in variable.dimensions.iter().enumerate() {
-                uses[dimension].push(ReferenceListEntry { dataset: own, dimension: place as i32 });
-            }
+            link_dimensions(file, &dataset, &variable.name, &variable.dimensions, scales, uses)?;
         }
         write_attributes(&dataset, &variable.attributes)
     }
+}
+
+/// Says which dimensions a variable has, and notes for each that the variable uses it.
+pub(super) fn link_dimensions(
+    file: &File,
+    dataset: &Dataset,
+    name: &str,
+    dimensions: &[usize],
+    scales: &[ObjectReference1],
+    uses: &mut [Vec<ReferenceListEntry>],
+) -> Result<(), Error> {
+    let list: Vec<VarLenArray<ObjectReference1>> =
+        dimensions.iter().map(|&dimension| VarLenArray::from_slice(&[scales[dimension]])).collect();
+    dataset
+        .new_attr::<VarLenArray<ObjectReference1>>()
+        .shape(list.len())
+        .create(convention::DIMENSION_LIST)?
+        .write_raw(list.as_slice())?;
+    let own = file.reference::<ObjectReference1>(name)?;
+    for (place, &dimension) in dimensions.iter().enumerate() {
+        uses[dimension].push(ReferenceListEntry { dataset: own, dimension: place as i32 });
+    }
+    Ok(())
+}
+
+/// A variable that is stored in compressed chunks, without its chunks.
+pub(super) fn compressed<T: H5Type>(
+    file: &File,
+    name: &str,
+    shape: &[usize],
+    extent: &[usize],
+) -> Result<Dataset, Error> {
+    file.new_dataset::<T>()
+        // On the builder, not in the property list, where the bindings replace it by a guess of theirs.
+        .chunk(extent.to_vec())
+        .with_dcpl(|list| with_order(list).shuffle().deflate(chunk::LEVEL))
+        .shape(shape)
+        .create(name)
 }
 
 /// An empty file on disk, or in memory where a step by which it grows is given.
@@ -263,18 +291,12 @@ fn write_numbers<T: H5Type>(
     values: &[T],
     chunks: Option<&Chunked>,
 ) -> Result<Dataset, Error> {
-    let builder = file.new_dataset::<T>();
     if let Some(Chunked { shape: extent, chunks }) = chunks {
-        let dataset = builder
-            // On the builder, not in the property list, where the bindings replace it by a guess of theirs.
-            .chunk(extent.clone())
-            .with_dcpl(|list| with_order(list).shuffle().deflate(chunk::LEVEL))
-            .shape(shape)
-            .create(name)?;
+        let dataset = compressed::<T>(file, name, shape, extent)?;
         chunks.iter().try_for_each(|chunk| convention::write_chunk(&dataset, &chunk.offset, &chunk.bytes))?;
         return Ok(dataset);
     }
-    let builder = builder.with_dcpl(with_order);
+    let builder = file.new_dataset::<T>().with_dcpl(with_order);
     if shape.is_empty() {
         let dataset = builder.shape(()).create(name)?;
         dataset.write_scalar(&values[0])?;
@@ -286,7 +308,7 @@ fn write_numbers<T: H5Type>(
     }
 }
 
-pub(super) fn with_order(list: &mut hdf5::plist::DatasetCreateBuilder) -> &mut hdf5::plist::DatasetCreateBuilder {
+fn with_order(list: &mut hdf5::plist::DatasetCreateBuilder) -> &mut hdf5::plist::DatasetCreateBuilder {
     list.obj_track_times(false)
         .attr_creation_order(AttrCreationOrder::Indexed)
         .attr_phase_change(COMPACT_ATTRIBUTES, COMPACT_ATTRIBUTES / 2)

@@ -12,6 +12,7 @@ mod scenario;
 pub use embedded::{describe_policy, describe_scenario, describe_world, policy_names, scenario_names, world_names};
 pub use report::{ConfigError, ErrorKind};
 pub use resolve::{Loaded, Overrides, RawFile, is_path, load_scenario, load_scenario_text, load_world};
+pub(crate) use scenario::within;
 pub use scenario::{Population, ResolvedConfig};
 
 #[cfg(test)]

@@ -189,11 +189,15 @@ fn count(
         }
         return default;
     };
-    let path = join(path, key);
-    let value = node.count(&path, problems)?;
+    within(node, &join(path, key), range, problems)
+}
+
+/// The value as a whole number in a range, or a reported issue.
+pub(crate) fn within(node: &Node, path: &str, range: (u64, u64), problems: &mut Problems<'_>) -> Option<u64> {
+    let value = node.count(path, problems)?;
     if value < range.0 || value > range.1 {
         let message = format!("{value} is out of range");
-        problems.report(node.span.clone(), &path, message, format!("must be from {} to {}", range.0, range.1));
+        problems.report(node.span.clone(), path, message, format!("must be from {} to {}", range.0, range.1));
         return None;
     }
     Some(value)

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use agents::parameters::{Node, Problems, Table, Value, did_you_mean, parse_document};
+use agents::parameters::{Node, Problems, Table, Value, did_you_mean, join, parse_document};
 
 use super::design::Design;
 use super::factor::{Factor, Levels, Setting, Target};
-use crate::config::{ConfigError, ErrorKind};
+use crate::config::{ConfigError, ErrorKind, within};
 use crate::failure::{Failure, file_error};
 
 /// An experiment as its file says it.
@@ -130,15 +130,7 @@ fn document_of(document: &Table, problems: &mut Problems<'_>) -> Option<Experime
 }
 
 fn bounded(table: &Table, path: &str, key: &str, range: (u64, u64), problems: &mut Problems<'_>) -> Option<u64> {
-    let node = table.get(key)?;
-    let path = agents::parameters::join(path, key);
-    let value = node.count(&path, problems)?;
-    if value < range.0 || value > range.1 {
-        let message = format!("{value} is out of range");
-        problems.report(node.span.clone(), &path, message, format!("must be from {} to {}", range.0, range.1));
-        return None;
-    }
-    Some(value)
+    within(table.get(key)?, &join(path, key), range, problems)
 }
 
 fn tables<'a>(document: &'a Table, key: &str, problems: &mut Problems<'_>) -> Vec<&'a Table> {

@@ -137,7 +137,7 @@ fn run(arguments: &SweepRunArguments, panics: &Panics) -> Result<ExitCode, Failu
     let count = all.len();
     let left = progress.pending(all, job.retry).count();
     let watch = Bars::new(jobs.min(left.max(1)), count, count - left);
-    let complete = work::work(&bench, &job, panics, &interrupt, &watch);
+    let complete = work::work(&bench, &job, &progress, panics, &interrupt, &watch);
     watch.end();
     let complete = complete?;
     let progress = Progress::read(&bench, &shard::open_all(&folder, bench.digest())?)?;

@@ -117,19 +117,19 @@ pub trait Watch: Sync {
     fn tick(&self, worker: usize, name: &str, tick: u32, ticks: u32);
 }
 
-/// Does all pending runs of a job. Returns whether all ended (and none was interrupted).
+/// Does all runs of a job that `progress` says are to do. Returns whether all ended (and none was interrupted).
 ///
 /// # Errors
 /// A shard cannot be read or written. A run that fails is recorded and stops no other.
 pub fn work(
     bench: &Bench,
     job: &Job,
+    progress: &Progress,
     panics: &Panics,
     interrupt: &Interrupt,
     watch: &dyn Watch,
 ) -> Result<bool, Failure> {
     let digest = bench.digest();
-    let progress = Progress::read(bench, &shard::open_all(&job.folder, digest)?)?;
     let begun = |run: usize| if progress.outcomes[run].is_none() { progress.started[run] } else { 0 };
     let runs = job.runs(bench.plan.runs.len());
     let mut queue: Vec<(usize, usize)> = progress.pending(runs, job.retry).map(|run| (run, begun(run))).collect();
