@@ -184,22 +184,29 @@ impl<'a> Recording<'a> {
         }
     }
 
+    /// A text variable.
+    ///
+    /// # Errors
+    /// If there is none of this name.
+    pub fn texts(&self, name: &str) -> Result<Vec<String>, RecordingError> {
+        match &self.source {
+            Source::File(reader) => Ok(reader.texts(name)?),
+            Source::Memory(content) => {
+                let variable = content.variables.iter().find(|variable| variable.name == name);
+                match variable.map(|variable| &variable.values) {
+                    Some(Values::Text(texts)) => Ok(texts.to_vec()),
+                    _ => Err(missing("document", name)),
+                }
+            }
+        }
+    }
+
     /// A text variable without dimensions, such as `configuration`.
     ///
     /// # Errors
     /// If there is none of this name.
     pub fn document(&self, name: &str) -> Result<String, RecordingError> {
-        let texts = match &self.source {
-            Source::File(reader) => reader.texts(name)?,
-            Source::Memory(content) => {
-                let variable = content.variables.iter().find(|variable| variable.name == name);
-                match variable.map(|variable| &variable.values) {
-                    Some(Values::Text(texts)) => texts.to_vec(),
-                    _ => return Err(missing("document", name)),
-                }
-            }
-        };
-        texts.into_iter().next().ok_or_else(|| missing("document", name))
+        self.texts(name)?.into_iter().next().ok_or_else(|| missing("document", name))
     }
 
     /// All attributes of the file.

@@ -21,19 +21,27 @@ use crate::terminal::say;
 /// several sizes: peak memory and median time of a tick.
 mod cost {
     /// Bytes a household agent, recording and schedule apart.
-    pub const HOUSEHOLD_BYTES: f64 = 160.0;
+    const HOUSEHOLD_BYTES: f64 = 160.0;
     /// Bytes a firm agent with its links and inventories.
-    pub const FIRM_BYTES: f64 = 2050.0;
+    const FIRM_BYTES: f64 = 2050.0;
     /// Bytes of program, tables and base year.
-    pub const FIXED_BYTES: f64 = 2.5e7;
+    const FIXED_BYTES: f64 = 2.5e7;
     /// Seconds a household agent and tick.
-    pub const HOUSEHOLD_SECONDS: f64 = 1.2e-7;
+    const HOUSEHOLD_SECONDS: f64 = 1.2e-7;
     /// Seconds a firm agent and tick.
-    pub const FIRM_SECONDS: f64 = 1.75e-6;
+    const FIRM_SECONDS: f64 = 1.75e-6;
     /// Seconds a tick whatever the size.
-    pub const FIXED_SECONDS: f64 = 0.01;
+    const FIXED_SECONDS: f64 = 0.01;
     /// Cores on which the times were measured.
     pub const CORES: f64 = 2.0;
+
+    /// Bytes of a world without its recording, and seconds of a tick on [`CORES`] cores.
+    pub fn of(households: f64, firms: f64) -> (f64, f64) {
+        (
+            FIXED_BYTES + households * HOUSEHOLD_BYTES + firms * FIRM_BYTES,
+            FIXED_SECONDS + households * HOUSEHOLD_SECONDS + firms * FIRM_SECONDS,
+        )
+    }
 }
 
 /// Validates a scenario and prints what it resolves to. The output is itself a scenario file.
@@ -94,11 +102,8 @@ pub fn estimate(config: &ResolvedConfig, calibration: &Calibration) -> Estimate 
     let size = size(config, calibration);
     let households: f64 = size.households.iter().map(|&count| count as f64).sum();
     let firms = households / size.households_per_firm;
-    let tick = cost::FIXED_SECONDS + households * cost::HOUSEHOLD_SECONDS + firms * cost::FIRM_SECONDS;
-    Estimate {
-        seconds: tick * cost::CORES * f64::from(config.ticks),
-        memory: cost::FIXED_BYTES + households * cost::HOUSEHOLD_BYTES + firms * cost::FIRM_BYTES,
-    }
+    let (memory, tick) = cost::of(households, firms);
+    Estimate { seconds: tick * cost::CORES * f64::from(config.ticks), memory }
 }
 
 /// Sizes and estimates as TOML comments; `row` is the size of a recorded tick, bytes.
@@ -107,8 +112,8 @@ fn sizes(config: &ResolvedConfig, calibration: &Calibration, geography: &Geograp
     let (r, g) = (calibration.region_count(), calibration.industry_count());
     // Held twice while it is written.
     let recording = row * f64::from(config.ticks);
-    let memory = cost::FIXED_BYTES + households * cost::HOUSEHOLD_BYTES + firms * cost::FIRM_BYTES + 2.0 * recording;
-    let tick = cost::FIXED_SECONDS + households * cost::HOUSEHOLD_SECONDS + firms * cost::FIRM_SECONDS;
+    let (world, tick) = cost::of(households, firms);
+    let memory = world + 2.0 * recording;
     let cores = std::thread::available_parallelism().map_or(1.0, |cores| cores.get() as f64);
     let seconds = tick * (cost::CORES / cores).max(0.25) * f64::from(config.ticks);
     let runs = if config.measures.is_empty() { "" } else { "; as much again for the baseline" };

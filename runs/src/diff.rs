@@ -50,15 +50,20 @@ fn read(path: &Path) -> Result<Trace, Failure> {
     }
 }
 
-fn trace(recording: &Recording<'_>) -> Result<Trace, Failure> {
+/// The recorded digests of all parts, a row a tick; in an ensemble the ticks of one run after those of the other.
+pub(crate) fn digests(recording: &Recording<'_>) -> Result<Vec<Vec<u64>>, Failure> {
     let (high, low) = (recording.array("digest_high")?, recording.array("digest_low")?);
-    let word = |high: &f64, low: &f64| (*high as u64) << 32 | *low as u64;
+    let words = high.values.iter().zip(&low.values).map(|(&high, &low)| (high as u64) << 32 | low as u64);
+    let parts = high.shape.last().copied().unwrap_or(1);
+    Ok(words.collect::<Vec<u64>>().chunks(parts).map(<[u64]>::to_vec).collect())
+}
+
+fn trace(recording: &Recording<'_>) -> Result<Trace, Failure> {
     let dates = recording.dates()?;
-    let row = |tick: usize| high.tick(tick).iter().zip(low.tick(tick)).map(|(high, low)| word(high, low)).collect();
     Ok(Trace {
         configuration: recording.document("configuration")?,
         program: format!("{} commit {}", recording.attribute("source")?, recording.attribute("commit")?),
-        ticks: dates.iter().enumerate().map(|(tick, date)| (date.to_string()[..7].to_owned(), row(tick))).collect(),
+        ticks: dates.iter().map(|date| date.to_string()[..7].to_owned()).zip(digests(recording)?).collect(),
         parts: recording.labels("part")?,
     })
 }

@@ -4,11 +4,12 @@ use std::process::ExitCode;
 
 use agents::calibration::Calibration;
 use agents::record::Detail;
-use engine::netcdf::Reader;
+use analysis::recording::Recording;
 
 use crate::arguments::ReproduceArguments;
 use crate::checkpoint::Options;
 use crate::config::{Overrides, ResolvedConfig, load_scenario_text};
+use crate::diff::digests;
 use crate::failure::Failure;
 use crate::provenance;
 use crate::run::set_threads;
@@ -41,26 +42,20 @@ struct Difference {
 pub fn reproduce(arguments: &ReproduceArguments) -> Result<ExitCode, Failure> {
     set_threads(arguments.threads)?;
     let interrupt = Interrupt::listen()?;
-    let reader = Reader::open(&arguments.file)?;
-    let attribute = |name: &str| -> Result<String, Failure> {
-        let found = reader.attributes()?.into_iter().find(|(known, _)| known == name);
-        Ok(found.map_or_else(String::new, |(_, value)| match value {
-            engine::netcdf::AttributeValue::Text(text) => text,
-            other => format!("{other:?}"),
-        }))
-    };
-    let (then, now) = (attribute("commit")?, provenance::COMMIT);
-    if then != now || provenance::DIRTY == "true" || attribute("commit_changed")? == "true" {
+    let file = Recording::open(&arguments.file)?;
+    let (then, then_changed) = (file.attribute("commit")?, file.attribute("commit_changed")?);
+    let now = provenance::COMMIT;
+    if then != now || provenance::DIRTY == "true" || then_changed == "true" {
         let changed = |dirty: &str| if dirty == "true" { " with changes" } else { "" };
         eprintln!(
             "recorded by commit {then}{}, this is commit {now}{}: results may differ",
-            changed(&attribute("commit_changed")?),
+            changed(&then_changed),
             changed(provenance::DIRTY)
         );
     }
-    let is_ensemble = reader.variables()?.iter().any(|variable| variable.name == "plan");
+    let is_ensemble = file.variables()?.iter().any(|name| name == "plan");
     let (recorded, config, calibration) =
-        if is_ensemble { of_ensemble(&reader, arguments)? } else { of_recording(&reader, arguments, &attribute)? };
+        if is_ensemble { of_ensemble(&file, arguments)? } else { of_recording(&file, arguments)? };
     say(&format!("{}: {} ticks\n", recorded.name, recorded.ticks.len()));
     match again(&recorded, config, &calibration, &interrupt)? {
         None => {
@@ -77,54 +72,33 @@ pub fn reproduce(arguments: &ReproduceArguments) -> Result<ExitCode, Failure> {
 
 type Source = (Recorded, ResolvedConfig, Calibration);
 
-/// Digests of `ticks` rows of `parts`, from two halves.
-fn words(high: &[i64], low: &[i64], parts: usize) -> Vec<Vec<u64>> {
-    let words: Vec<u64> = high.iter().zip(low).map(|(&high, &low)| (high as u64) << 32 | low as u64).collect();
-    words.chunks(parts).map(<[u64]>::to_vec).collect()
-}
-
-fn labels(reader: &Reader, dimension: &str) -> Result<Vec<String>, Failure> {
-    match reader.dimension(dimension)?.coordinates {
-        Some(engine::netcdf::Values::Text(labels)) => Ok(labels.into_owned()),
-        _ => Err(Failure::File(format!("the dimension `{dimension}` has no names: this is no file of autarky"))),
-    }
-}
-
-fn of_recording(
-    reader: &Reader,
-    arguments: &ReproduceArguments,
-    attribute: &dyn Fn(&str) -> Result<String, Failure>,
-) -> Result<Source, Failure> {
+fn of_recording(file: &Recording<'_>, arguments: &ReproduceArguments) -> Result<Source, Failure> {
     if arguments.run.is_some() {
         let message = format!("{} holds one run: leave --run out", arguments.file.display());
         return Err(Failure::Configuration(message));
     }
-    let text = reader.texts("configuration")?.pop().unwrap_or_default();
-    let name = attribute("scenario")?;
+    let text = file.document("configuration")?;
+    let name = file.attribute("scenario")?;
     let loaded = load_scenario_text(&name, &text, &Overrides::default())?;
-    let digest = attribute("calibration_digest")?;
-    if digest_of(&loaded.calibration) != digest {
+    if digest_of(&loaded.calibration) != file.attribute("calibration_digest")? {
         return Err(Failure::Configuration(format!(
             "the world `{}` has changed since {} was recorded: restore its tables",
             loaded.config.world,
             arguments.file.display()
         )));
     }
-    let parts = labels(reader, "part")?;
-    let ticks = words(&reader.integers("digest_high")?, &reader.integers("digest_low")?, parts.len());
     let recorded = Recorded {
         name: format!("{name}, seed {}", loaded.config.seed),
-        parts,
-        ticks,
-        audit_stops: attribute("audit")? == "stop",
+        parts: file.labels("part")?,
+        ticks: digests(file)?,
+        audit_stops: file.attribute("audit")? == "stop",
     };
     Ok((recorded, loaded.config, loaded.calibration))
 }
 
-fn of_ensemble(reader: &Reader, arguments: &ReproduceArguments) -> Result<Source, Failure> {
-    let text = reader.texts("plan")?.pop().unwrap_or_default();
-    let bench = Bench::parse(&text, &format!("the plan in {}", arguments.file.display()))?;
-    let status = reader.texts("status")?;
+fn of_ensemble(file: &Recording<'_>, arguments: &ReproduceArguments) -> Result<Source, Failure> {
+    let bench = Bench::parse(&file.document("plan")?, &format!("the plan in {}", arguments.file.display()))?;
+    let status = file.texts("status")?;
     let place = match &arguments.run {
         Some(id) => bench.plan.runs.iter().position(|run| run.id == *id).ok_or_else(|| {
             let known: Vec<&str> = bench.plan.runs.iter().take(3).map(|run| run.id.as_str()).collect();
@@ -142,15 +116,14 @@ fn of_ensemble(reader: &Reader, arguments: &ReproduceArguments) -> Result<Source
     };
     let run = &bench.plan.runs[place];
     if status[place] != "done" {
-        let why = reader.texts("failure")?.swap_remove(place);
+        let why = file.texts("failure")?.swap_remove(place);
         return Err(Failure::Configuration(format!("run {} is {}: {why}", run.id, status[place])));
     }
-    let parts = labels(reader, "part")?;
-    let rows = words(&reader.integers("digest_high")?, &reader.integers("digest_low")?, parts.len());
+    let rows = digests(file)?;
     let ticks = bench.plan.ticks as usize;
     let recorded = Recorded {
         name: format!("run {}, {} #{}", run.id, bench.plan.arms[run.arm].name, run.replicate + 1),
-        parts,
+        parts: file.labels("part")?,
         ticks: rows[place * ticks..(place + 1) * ticks].to_vec(),
         audit_stops: true,
     };
