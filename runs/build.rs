@@ -47,6 +47,7 @@ fn main() {
     let dirty = git(&["status", "--porcelain"]).map(|changes| !changes.is_empty());
     println!("cargo:rustc-env=AUTARKY_COMMIT={}", commit.as_deref().unwrap_or("unknown"));
     println!("cargo:rustc-env=AUTARKY_DIRTY={}", dirty.map_or("unknown".to_owned(), |dirty| dirty.to_string()));
+    println!("cargo:rustc-env=AUTARKY_TARGET={}", std::env::var("TARGET").unwrap_or_default());
     println!("cargo:rustc-env=AUTARKY_SHAPE={:016x}", fingerprint(root));
     for path in
         ["engine/src", "agents/src", "analysis/src", "runs/src", "configs", "Cargo.lock", ".git/HEAD", ".git/index"]

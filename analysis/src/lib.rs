@@ -4,11 +4,14 @@
 
 pub mod bars;
 pub mod baseline;
+pub mod ensemble;
 pub mod facts;
+pub mod identities;
 pub mod paired;
 pub mod panel;
 pub mod recording;
 pub mod response;
+pub mod sensitivity;
 pub mod stability;
 pub mod summary;
 pub mod table;

@@ -1,5 +1,6 @@
 //! A recorded run, from a file or still in memory.
 
+use std::ops::Range;
 use std::path::Path;
 
 use engine::clock::Date;
@@ -44,6 +45,15 @@ pub struct Array {
     pub shape: Vec<usize>,
     /// Values, the last dimension varying fastest; integers as numbers (exact below 2^53).
     pub values: Vec<f64>,
+}
+
+/// The values of an integer variable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Integers {
+    /// Names and sizes of its dimensions, `run` left out.
+    pub shape: Vec<(String, usize)>,
+    /// Values, the last dimension varying fastest, run after run.
+    pub values: Vec<i64>,
 }
 
 impl Array {
@@ -131,6 +141,44 @@ impl<'a> Recording<'a> {
                 })
             }
         }
+    }
+
+    /// Sizes of the dimensions of a variable.
+    ///
+    /// # Errors
+    /// If there is none of this name.
+    pub fn shape(&self, name: &str) -> Result<Vec<usize>, RecordingError> {
+        match &self.source {
+            Source::File(reader) => Ok(reader.variable(name)?.shape),
+            Source::Memory(_) => Ok(self.array(name)?.shape),
+        }
+    }
+
+    /// An integer variable, exact. `runs` are the places along `run` wanted, in an ensemble.
+    ///
+    /// # Errors
+    /// If there is none of this name, or it is not made of integers.
+    pub fn integers(&self, name: &str, runs: Option<Range<usize>>) -> Result<Integers, RecordingError> {
+        let (dimensions, shape, values) = match &self.source {
+            Source::File(reader) => {
+                let info = reader.variable(name)?;
+                let values = match runs.clone() {
+                    Some(runs) => reader.rows(name, runs)?,
+                    None => reader.values(name)?,
+                };
+                (info.dimensions, info.shape, values)
+            }
+            Source::Memory(content) => {
+                let variable = content.variables.iter().find(|variable| variable.name == name);
+                let variable = variable.ok_or_else(|| missing("variable", name))?;
+                let of = |&at: &usize| &content.dimensions[at];
+                let names = variable.dimensions.iter().map(|at| of(at).name.clone()).collect();
+                (names, variable.dimensions.iter().map(|at| of(at).size).collect(), variable.values.clone())
+            }
+        };
+        let Values::I64(values) = values else { return Err(missing("integer variable", name)) };
+        let skipped = usize::from(runs.is_some());
+        Ok(Integers { shape: dimensions.into_iter().zip(shape).skip(skipped).collect(), values: values.into_owned() })
     }
 
     /// Labels of a dimension, in order.
@@ -233,6 +281,15 @@ impl<'a> Recording<'a> {
             AttributeValue::Unsigned(number) => number.to_string(),
             AttributeValue::Number(number) => number.to_string(),
         })
+    }
+
+    /// The file it is read from; `None` if it is still in memory.
+    #[must_use]
+    pub fn reader(&self) -> Option<&Reader> {
+        match &self.source {
+            Source::File(reader) => Some(reader),
+            Source::Memory(_) => None,
+        }
     }
 
     /// Names of all variables besides coordinates.

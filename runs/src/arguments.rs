@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// Exit codes, shown by `--help`.
 const EXIT_CODES: &str = "Exit codes:
    0  done
-   1  diff, reproduce: the two differ
+   1  diff, reproduce: the two differ; verify: the file is not sound
    2  wrong usage of the command line
    3  bad configuration: scenario, policy, parameter or size
    4  bad data: a table of a world
@@ -40,6 +40,8 @@ pub enum Command {
     Diff(DiffArguments),
     /// Run again what a recording or ensemble holds, and compare the worlds tick by tick
     Reproduce(ReproduceArguments),
+    /// Check a file without running it: checksums, identities of the accounts, and where it comes from
+    Verify(VerifyArguments),
     /// List the scenarios, worlds and policies that come with the program
     List,
     /// Measure the tariff facts as paired differences over seeds
@@ -66,6 +68,8 @@ pub enum SweepCommand {
     Plan(SweepPlanArguments),
     /// Do the runs that have not ended; may be stopped at any moment and called again
     Run(SweepRunArguments),
+    /// Do the runs that failed again, and those that have not ended
+    Retry(SweepRunArguments),
     /// Submit a job array to Slurm that does the runs that have not ended, and a job that merges them
     Submit(SweepSubmitArguments),
     /// Cancel the jobs of a sweep; what was done is kept
@@ -74,6 +78,10 @@ pub enum SweepCommand {
     Status(SweepStatusArguments),
     /// Bring all runs together in one ensemble
     Merge(SweepMergeArguments),
+    /// Show the effect of every arm: paired differences against the baseline of the same seed
+    Effects(SweepEffectsArguments),
+    /// Show which factors matter: Sobol indices (design saltelli) or elementary effects (design morris)
+    Indices(SweepIndicesArguments),
 }
 
 /// Arguments of `sweep plan`.
@@ -100,7 +108,7 @@ pub struct SweepRunArguments {
     /// Threads of each run [default: the cores shared by the jobs]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub threads: Option<u32>,
-    /// Do part i of n only; `auto` reads i and n from the job array of Slurm, PBS, SGE or Kubernetes
+    /// Do part i of n only; `auto` or `auto/n` reads them from the job array of Slurm, PBS, SGE or Kubernetes
     #[arg(long, value_name = "I/N")]
     pub shard: Option<String>,
     /// Record a run as failed once it was begun so often and never ended, as one that needs too much memory
@@ -172,6 +180,50 @@ pub struct SweepMergeArguments {
     /// Merge what there is where runs have not ended
     #[arg(long)]
     pub partial: bool,
+}
+
+/// Which results of an ensemble are looked at.
+#[derive(Debug, Args)]
+pub struct ResultArguments {
+    /// Ensemble (.h5), or the folder of a sweep that is merged
+    pub sweep: PathBuf,
+    /// Region [default: the one the measures are about]
+    #[arg(long, value_name = "CODE")]
+    pub region: Option<String>,
+    /// Ticks over which results are averaged, FIRST-LAST from 1 [default: the last year]
+    #[arg(long, value_name = "FIRST-LAST")]
+    pub ticks: Option<String>,
+}
+
+/// Arguments of `sweep effects`.
+#[derive(Debug, Args)]
+pub struct SweepEffectsArguments {
+    /// Where, when and of what.
+    #[command(flatten)]
+    pub of: ResultArguments,
+    /// Variable by region; may be given several times [default: output, prices, consumption, trade, unemployment]
+    #[arg(long = "variable", value_name = "NAME")]
+    pub variables: Vec<String>,
+    /// Write the whole table to a file (.csv)
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
+}
+
+/// Arguments of `sweep indices`.
+#[derive(Debug, Args)]
+pub struct SweepIndicesArguments {
+    /// Where, when and of what.
+    #[command(flatten)]
+    pub of: ResultArguments,
+    /// Variable by region
+    #[arg(long, default_value = "real_gdp", value_name = "NAME")]
+    pub variable: String,
+    /// Take the level of the variable, not its change against the baseline
+    #[arg(long)]
+    pub level: bool,
+    /// Write the table to a file (.csv)
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
 }
 
 /// Largest number of ticks of a run.
@@ -264,6 +316,13 @@ pub struct DiffArguments {
     pub a: PathBuf,
     /// Recording (.h5) or checkpoint (.ckpt)
     pub b: PathBuf,
+}
+
+/// Arguments of `verify`.
+#[derive(Debug, Args)]
+pub struct VerifyArguments {
+    /// Recording or ensemble (.h5), checkpoint (.ckpt), or folder of a sweep
+    pub file: PathBuf,
 }
 
 /// Arguments of `reproduce`.

@@ -16,6 +16,8 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub const COMMIT: &str = env!("AUTARKY_COMMIT");
 /// Whether the sources differed from the commit: `true`, `false` or `unknown`.
 pub const DIRTY: &str = env!("AUTARKY_DIRTY");
+/// Platform the program was built for, such as `x86_64-unknown-linux-gnu`.
+pub const TARGET: &str = env!("AUTARKY_TARGET");
 /// Version, commit and whether it was changed.
 pub const LONG_VERSION: &str =
     concat!(env!("CARGO_PKG_VERSION"), "\ncommit ", env!("AUTARKY_COMMIT"), "\nchanged since: ", env!("AUTARKY_DIRTY"));
@@ -61,16 +63,25 @@ impl Execution {
             "seconds_writing": rounded(times.writing),
             "threads": rayon::current_num_threads(),
             "host": host(),
-            "system": format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+            "target": TARGET,
             "peak_memory_bytes": peak_memory(),
             "version": VERSION,
             "commit": COMMIT,
+            "commit_changed": DIRTY,
             "command": std::env::args().collect::<Vec<_>>(),
         });
-        let mut path = recording.as_os_str().to_owned();
-        path.push(".json");
-        Ok(write_bytes_atomically(Path::new(&path), format!("{text:#}\n").as_bytes())?)
+        write_beside(recording, &text)
     }
+}
+
+/// Writes facts about an execution as `<file>.json`.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn write_beside(file: &Path, facts: &serde_json::Value) -> Result<(), Failure> {
+    let mut path = file.as_os_str().to_owned();
+    path.push(".json");
+    Ok(write_bytes_atomically(Path::new(&path), format!("{facts:#}\n").as_bytes())?)
 }
 
 /// To a tenth of a millisecond.
@@ -79,14 +90,17 @@ fn rounded(seconds: f64) -> f64 {
 }
 
 /// A moment as `2025-04-09T12:00:00Z`.
-fn timestamp(moment: SystemTime) -> String {
+#[must_use]
+pub fn timestamp(moment: SystemTime) -> String {
     let seconds = moment.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let date = Date::from_days_since_1970((seconds / 86_400) as i64).map_or_else(String::new, |date| date.to_string());
     let rest = seconds % 86_400;
     format!("{date}T{:02}:{:02}:{:02}Z", rest / 3600, rest / 60 % 60, rest % 60)
 }
 
-fn host() -> Option<String> {
+/// Name of the machine, where the system tells.
+#[must_use]
+pub fn host() -> Option<String> {
     let name = std::fs::read_to_string("/proc/sys/kernel/hostname").ok();
     name.map(|name| name.trim().to_owned()).or_else(|| std::env::var("HOSTNAME").ok())
 }

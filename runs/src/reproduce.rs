@@ -90,7 +90,7 @@ fn of_recording(file: &Recording<'_>, arguments: &ReproduceArguments) -> Result<
     let recorded = Recorded {
         name: format!("{name}, seed {}", loaded.config.seed),
         parts: file.labels("part")?,
-        ticks: digests(file)?,
+        ticks: digests(file, None)?,
         audit_stops: file.attribute("audit")? == "stop",
     };
     Ok((recorded, loaded.config, loaded.calibration))
@@ -119,12 +119,10 @@ fn of_ensemble(file: &Recording<'_>, arguments: &ReproduceArguments) -> Result<S
         let why = file.texts("failure")?.swap_remove(place);
         return Err(Failure::Configuration(format!("run {} is {}: {why}", run.id, status[place])));
     }
-    let rows = digests(file)?;
-    let ticks = bench.plan.ticks as usize;
     let recorded = Recorded {
         name: format!("run {}, {} #{}", run.id, bench.plan.arms[run.arm].name, run.replicate + 1),
         parts: file.labels("part")?,
-        ticks: rows[place * ticks..(place + 1) * ticks].to_vec(),
+        ticks: digests(file, Some(place))?,
         audit_stops: true,
     };
     let calibration = bench.calibration(run.arm).as_ref().clone();

@@ -361,6 +361,7 @@ fn described(
         .attribute("source", format!("autarky {}", provenance::VERSION))
         .attribute("commit", provenance::COMMIT)
         .attribute("commit_changed", provenance::DIRTY)
+        .attribute("target", provenance::TARGET)
         .attribute("engine_version", engine::VERSION)
         .attribute("scenario", config.name.as_str())
         .attribute("seed", config.seed)

@@ -8,6 +8,7 @@
 //! xarray (engines `h5netcdf` and `netcdf4`), netCDF4, h5py, `ncdump` and R read these files with names, coordinates and
 //! attributes. Sizes of dimensions are fixed, because readers are slow on unlimited ones.
 
+mod checksum;
 mod chunk;
 mod convention;
 mod read;
@@ -19,6 +20,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+pub use checksum::{CHECKSUMS, Soundness};
 pub use read::{Reader, VariableInfo};
 pub use stream::{Number, Streamed, write_streamed};
 

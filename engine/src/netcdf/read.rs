@@ -2,15 +2,18 @@
 
 use std::borrow::Cow;
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use hdf5::types::{FloatSize, IntSize, TypeDescriptor, VarLenArray, VarLenAscii, VarLenUnicode};
 use hdf5::{
-    Attribute, Dataset, Error, File, FileBuilder, IndexType, IterationOrder, Location, ObjectReference1,
-    ReferencedObject,
+    Attribute, Dataset, Error, File, FileBuilder, Hyperslab, IndexType, IterationOrder, Location, ObjectReference1,
+    ReferencedObject, SliceOrIndex,
 };
 
+use super::checksum::CHECKSUMS;
 use super::convention;
+use super::stream::Number;
 use super::{AttributeValue, Attributes, Dimension, NetcdfError, Values};
 use crate::clock::Date;
 use crate::files::FileError;
@@ -109,14 +112,14 @@ impl Reader {
         }
     }
 
-    /// All variables except coordinates, in the order in which they were written.
+    /// All variables except coordinates and checksums, in the order in which they were written.
     ///
     /// # Errors
     /// [`NetcdfError::Unreadable`] if the file is damaged.
     pub fn variables(&self) -> Result<Vec<VariableInfo>, NetcdfError> {
         self.datasets()?
             .into_iter()
-            .filter(|(_, dataset)| !is_dimension(dataset))
+            .filter(|(name, dataset)| name != CHECKSUMS && !is_dimension(dataset))
             .map(|(name, dataset)| self.describe(name, &dataset))
             .collect()
     }
@@ -137,6 +140,63 @@ impl Reader {
     /// unusual.
     pub fn values(&self, name: &str) -> Result<Values<'static>, NetcdfError> {
         values(&self.dataset(name)?).map_err(|error| self.unreadable(&error))
+    }
+
+    /// The values of some places along the first dimension of the variable `name`.
+    ///
+    /// # Errors
+    /// As [`Reader::values`]; also if the variable has no dimensions or not so many places.
+    pub fn rows(&self, name: &str, rows: Range<usize>) -> Result<Values<'static>, NetcdfError> {
+        let dataset = self.dataset(name)?;
+        let read = || -> Result<Values<'static>, Error> {
+            if dataset.shape().first().is_none_or(|&size| rows.end > size) {
+                return Err(Error::from(format!("`{name}` has no places {} to {}", rows.start, rows.end)));
+            }
+            Ok(match number(&dataset)? {
+                Some(Number::F64) => Values::F64(cut::<f64>(&dataset, &rows)?.into()),
+                Some(Number::F32) => Values::F32(cut::<f32>(&dataset, &rows)?.into()),
+                Some(Number::I64) => Values::I64(cut::<i64>(&dataset, &rows)?.into()),
+                None => match values(&dataset)? {
+                    Values::Text(texts) => {
+                        let row = texts.len() / dataset.shape()[0];
+                        Values::Text(texts[rows.start * row..rows.end * row].to_vec().into())
+                    }
+                    other => other,
+                },
+            })
+        };
+        read().map_err(|error| self.unreadable(&error))
+    }
+
+    /// Reads the variable `name` in blocks of about so many bytes along its first dimension; `take` is given the places
+    /// and their values. A variable without dimensions is one block.
+    ///
+    /// # Errors
+    /// As [`Reader::values`], and whatever `take` returns.
+    pub fn blocks<E: From<NetcdfError>>(
+        &self,
+        name: &str,
+        bytes: usize,
+        mut take: impl FnMut(Range<usize>, &Values<'static>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let dataset = self.dataset(name)?;
+        let shape = dataset.shape();
+        let number = number(&dataset).map_err(|error| self.unreadable(&error))?;
+        let (Some(&size), Some(number)) = (shape.first(), number) else {
+            return take(0..shape.first().copied().unwrap_or(1), &self.values(name)?);
+        };
+        let row = shape[1..].iter().product::<usize>() * number.bytes();
+        // Whole chunks, so that none is unpacked twice.
+        let chunk = dataset.chunk().map_or(1, |chunk| chunk[0]).max(1);
+        let step = (bytes / row.max(1) / chunk).max(1) * chunk;
+        let mut first = 0;
+        while first < size {
+            let rows = first..(first + step).min(size);
+            first = rows.end;
+            let values = self.rows(name, rows.clone())?;
+            take(rows, &values)?;
+        }
+        Ok(())
     }
 
     /// The values of the numeric variable `name` in double precision (integers are converted).
@@ -305,6 +365,23 @@ fn text(attribute: &Attribute) -> Result<String, Error> {
         TypeDescriptor::VarLenAscii => Ok(attribute.read_raw::<VarLenAscii>()?[0].as_str().to_owned()),
         _ => convention::read_fixed_text(attribute),
     }
+}
+
+/// The type of numbers in a dataset; `None` for texts.
+fn number(dataset: &Dataset) -> Result<Option<Number>, Error> {
+    Ok(match dataset.dtype()?.to_descriptor()? {
+        TypeDescriptor::Float(FloatSize::U4) => Some(Number::F32),
+        TypeDescriptor::Float(_) => Some(Number::F64),
+        TypeDescriptor::Integer(_) | TypeDescriptor::Unsigned(_) => Some(Number::I64),
+        _ => None,
+    })
+}
+
+fn cut<T: hdf5::H5Type>(dataset: &Dataset, rows: &Range<usize>) -> Result<Vec<T>, Error> {
+    let mut places = vec![SliceOrIndex::from(rows.clone())];
+    places.resize(dataset.ndim(), SliceOrIndex::from(..));
+    let selection = Hyperslab::try_new(places)?;
+    Ok(dataset.read_slice::<T, _, ndarray::IxDyn>(selection)?.into_raw_vec_and_offset().0)
 }
 
 fn values(dataset: &Dataset) -> Result<Values<'static>, Error> {

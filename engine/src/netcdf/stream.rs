@@ -6,6 +6,7 @@ use std::path::Path;
 use hdf5::{Error, File, ObjectReference1};
 use serde::{Deserialize, Serialize};
 
+use super::checksum::{Checksums, Sum};
 use super::chunk;
 use super::convention::{self, ReferenceListEntry};
 use super::write::{compressed, create, link_dimensions, write_attributes};
@@ -126,9 +127,11 @@ pub fn write_streamed<E: From<NetcdfError> + From<FileError>>(
         let chunks = chunk::compress(content);
         let filled = hdf5::sync::sync(|| -> Result<(), Trouble<E>> {
             let file = create(temporary, None)?;
-            content.fill::<Trouble<E>>(&file, &chunks, |scales, uses| {
+            content.fill::<Trouble<E>>(&file, &chunks, |scales, uses, checksums| {
                 for (place, variable) in streamed.iter().enumerate() {
-                    write_variable(content, &file, variable, scales, uses, |rows| source(place, rows))?;
+                    write_variable(content, &file, variable, (scales, &mut *uses, &mut *checksums), |rows| {
+                        source(place, rows)
+                    })?;
                 }
                 Ok(())
             })?;
@@ -163,8 +166,7 @@ fn write_variable<E: From<NetcdfError>>(
     content: &Content<'_>,
     file: &File,
     variable: &Streamed,
-    scales: &[ObjectReference1],
-    uses: &mut [Vec<ReferenceListEntry>],
+    (scales, uses, checksums): (&[ObjectReference1], &mut [Vec<ReferenceListEntry>], &mut Checksums),
     mut source: impl FnMut(Range<usize>) -> Result<Values<'static>, E>,
 ) -> Result<(), Trouble<E>> {
     let shape: Vec<usize> = variable.dimensions.iter().map(|&x| content.dimensions[x].size).collect();
@@ -176,6 +178,7 @@ fn write_variable<E: From<NetcdfError>>(
         Number::I64 => compressed::<i64>(file, name, &shape, &extent)?,
     };
     let row: usize = shape[1..].iter().product();
+    let mut sum = Sum::new(name, &content.shape(&variable.dimensions), &variable.attributes);
     let mut first = 0;
     while first < shape[0] {
         let last = (first + extent[0]).min(shape[0]);
@@ -185,6 +188,7 @@ fn write_variable<E: From<NetcdfError>>(
             let reason = format!("a block has {} values of another type or number", values.len());
             return Err(Trouble::Source(NetcdfError::Invalid { name: variable.name.clone(), reason }.into()));
         };
+        sum.values(&values);
         let mut block = shape.clone();
         block[0] = last - first;
         for chunk in chunk::cut_into(&block, &extent, number.bytes(), bytes) {
@@ -196,5 +200,6 @@ fn write_variable<E: From<NetcdfError>>(
     }
     link_dimensions(file, &dataset, name, &variable.dimensions, scales, uses)?;
     write_attributes(&dataset, &variable.attributes)?;
+    checksums.add(name, &sum);
     Ok(())
 }

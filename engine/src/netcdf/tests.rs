@@ -194,6 +194,7 @@ fn blocks_of_a_streamed_variable_come_together() {
     assert_eq!(asked, [2000, 2000]);
     assert_eq!(std::fs::read(&a).expect("read"), std::fs::read(&b).expect("read"));
     let reader = Reader::open(&a).expect("opened");
+    assert_eq!(reader.verify().expect("checked"), Soundness { sound: 5, damaged: vec![] });
     let output = reader.numbers("output").expect("read");
     assert!((0..700_000).all(|k| output[k].to_bits() == (k as f64).to_bits()));
     assert_eq!(reader.integers("count").expect("read"), (0..1000).collect::<Vec<i64>>());
@@ -211,4 +212,53 @@ fn a_source_that_fails_leaves_no_file() {
     });
     assert!(matches!(failed, Err(NetcdfError::Build(_))));
     assert!(scratch.names().is_empty());
+}
+
+#[test]
+fn checksums_find_what_was_changed() {
+    let scratch = Scratch::new();
+    let path = scratch.join("a.nc");
+    let mut content = content();
+    // Large enough to be compressed and read in several blocks.
+    content.dimensions[0].size = 30_000;
+    content.variables[0].values = Values::F64((0..60_000).map(|k| f64::from(k) * 0.1).collect());
+    content.variables[1].values = Values::Text((0..30_000).map(|k| k.to_string()).collect());
+    content.write(&path).expect("written");
+    let sound = Reader::open(&path).expect("opened").verify().expect("checked");
+    assert_eq!(sound, Soundness { sound: 6, damaged: vec![] });
+    let bytes = std::fs::read(&path).expect("read");
+    // Bytes of the coordinates of `time`: 0 and 31 as 64-bit integers.
+    let pattern: Vec<u8> = [0_i64, 31].iter().flat_map(|x| x.to_le_bytes()).collect();
+    let at = bytes.windows(16).position(|window| window == pattern).expect("the coordinates");
+    let mut changed = bytes.clone();
+    changed[at + 8] = 30;
+    std::fs::write(&path, &changed).expect("written");
+    let found = Reader::open(&path).expect("opened").verify().expect("checked");
+    assert_eq!(found.damaged, ["time: it is not what was written"]);
+    // Any byte of the compressed variable.
+    let chunk = bytes.windows(2).position(|window| window == [0x78, 0x01]).expect("a chunk");
+    let mut changed = bytes.clone();
+    changed[chunk + 500] ^= 4;
+    std::fs::write(&path, &changed).expect("written");
+    let found = Reader::open(&path).expect("opened").verify().expect("checked");
+    assert!(found.damaged.len() == 1 && found.damaged[0].starts_with("gdp: "), "{:?}", found.damaged);
+}
+
+#[test]
+fn rows_are_read_on_their_own() {
+    let scratch = Scratch::new();
+    let path = scratch.join("a.nc");
+    content().write(&path).expect("written");
+    let reader = Reader::open(&path).expect("opened");
+    assert_eq!(reader.rows("gdp", 1..3).expect("read"), Values::F64(vec![3.0, 4.0, 5.0, 6.0].into()));
+    assert_eq!(reader.rows("label", 2..3).expect("read"), Values::Text(vec!["ß".to_owned()].into()));
+    assert!(reader.rows("gdp", 2..4).is_err() && reader.rows("single", 0..1).is_err());
+    let mut parts = Vec::new();
+    reader
+        .blocks("gdp", 16, |rows, values| -> Result<(), NetcdfError> {
+            parts.push((rows, values.len()));
+            Ok(())
+        })
+        .expect("read");
+    assert_eq!(parts, [(0..1, 2), (1..2, 2), (2..3, 2)]);
 }

@@ -8,6 +8,7 @@ use hdf5::plist::file_create::LinkCreationOrder;
 use hdf5::types::{VarLenArray, VarLenUnicode};
 use hdf5::{Dataset, Error, File, FileBuilder, H5Type, Location, ObjectReference1};
 
+use super::checksum::{CHECKSUMS, Checksums};
 use super::chunk::{self, Chunked};
 use super::convention::{self, ReferenceListEntry};
 use super::{AttributeValue, Attributes, Content, Dimension, NetcdfError, Values, Variable};
@@ -44,7 +45,7 @@ impl Content<'_> {
     }
 
     pub(super) fn check(&self) -> Result<(), NetcdfError> {
-        let mut names = std::collections::BTreeSet::new();
+        let mut names = std::collections::BTreeSet::from([CHECKSUMS]);
         check_attributes(&self.attributes)?;
         for dimension in &self.dimensions {
             check_name(&dimension.name, &mut names)?;
@@ -79,20 +80,25 @@ impl Content<'_> {
     fn build(&self, chunks: &[Option<Chunked>]) -> Result<Vec<u8>, Error> {
         // The name is never on disk.
         let file = create(Path::new("in-memory.nc"), Some(MEMORY_STEP))?;
-        self.fill::<Error>(&file, chunks, |_, _| Ok(()))?;
+        self.fill::<Error>(&file, chunks, |_, _, _| Ok(()))?;
         file.flush()?;
         let bytes = convention::image(&file)?;
         file.close()?;
         Ok(bytes)
     }
 
-    /// Writes all into an empty file. `more` adds variables: it is given references to the dimensions, and where to note
-    /// which variables use them.
+    /// Names and sizes of some dimensions.
+    pub(super) fn shape(&self, dimensions: &[usize]) -> Vec<(&str, usize)> {
+        dimensions.iter().map(|&x| (self.dimensions[x].name.as_str(), self.dimensions[x].size)).collect()
+    }
+
+    /// Writes all into an empty file. `more` adds variables: it is given references to the dimensions, where to note
+    /// which variables use them, and the checksums.
     pub(super) fn fill<E: From<Error>>(
         &self,
         file: &File,
         chunks: &[Option<Chunked>],
-        more: impl FnOnce(&[ObjectReference1], &mut [Vec<ReferenceListEntry>]) -> Result<(), E>,
+        more: impl FnOnce(&[ObjectReference1], &mut [Vec<ReferenceListEntry>], &mut Checksums) -> Result<(), E>,
     ) -> Result<(), E> {
         write_attributes(file, &self.attributes)?;
         let mut scales = Vec::with_capacity(self.dimensions.len());
@@ -108,7 +114,9 @@ impl Content<'_> {
         for (variable, chunks) in self.variables.iter().zip(chunks) {
             self.write_variable(file, variable, chunks.as_ref(), &scale_references, &mut uses)?;
         }
-        more(&scale_references, &mut uses)?;
+        let mut checksums = Checksums::of(self);
+        more(&scale_references, &mut uses, &mut checksums)?;
+        checksums.write(file)?;
         for (scale, entries) in scales.iter().zip(&uses) {
             if !entries.is_empty() {
                 // Packed: the padding of the compound in memory would bring chance bytes into the file.
@@ -254,7 +262,7 @@ pub(super) fn write_attributes(location: &Location, attributes: &Attributes) -> 
     Ok(())
 }
 
-fn write_values(
+pub(super) fn write_values(
     file: &File,
     name: &str,
     shape: &[usize],

@@ -46,6 +46,7 @@ pub fn submit(bench: &Bench, folder: &Path, arguments: &SweepSubmitArguments) ->
         say(&format!("all {count} runs have ended; merge them with: autarky sweep merge {}\n", folder.display()));
         return Ok(());
     }
+    super::Costs::of(bench)?.check_space(&folder, left, count)?;
     let (jobs, threads) = (arguments.jobs as usize, arguments.threads as usize);
     let one = estimate(&bench.config(0, 0)?, bench.calibration(0));
     let seconds = one.seconds / threads as f64;

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use engine::netcdf::{AttributeValue, Content, Dimension, Number, Streamed, Values, Variable, write_streamed};
+use serde_json::json;
 
 use super::factor::Setting;
 use super::plan::{Bench, Plan};
 use super::shard::{self, Entry, Frame, Outcome, Shard};
 use crate::failure::Failure;
+use crate::provenance::write_beside;
 
 /// How a run is marked in the ensemble.
 const DONE: &str = "done";
@@ -74,13 +76,13 @@ pub fn merge(bench: &Bench, folder: &Path, out: &Path, partial: bool) -> Result<
     let plan = &bench.plan;
     let shards = shard::open_all(folder, bench.digest())?;
     for shard in &shards {
-        if shard.commit != shards[0].commit {
+        if shard.program != shards[0].program {
             return Err(Failure::File(format!(
-                "{} was written by commit {}, {} by commit {}: runs of different programs cannot stand in one ensemble; repeat one of the two",
+                "{} was written by {}, {} by {}: runs of different programs cannot stand in one ensemble; move one of the two away and repeat its runs with the other program",
                 shards[0].path.display(),
-                shards[0].commit,
+                shards[0].program,
                 shard.path.display(),
-                shard.commit
+                shard.program
             )));
         }
         shard.verify()?;
@@ -137,7 +139,29 @@ pub fn merge(bench: &Bench, folder: &Path, out: &Path, partial: bool) -> Result<
         }
         Ok(block.0)
     })?;
+    write_beside(out, &execution(&shards, counts))?;
     Ok(counts)
+}
+
+/// Who did the runs, where and how long: what differs from one execution to the next, so it stands beside the ensemble.
+fn execution(shards: &[Shard], counts: Counts) -> serde_json::Value {
+    let seconds = |shard: &Shard| shard.entries.iter().map(|x| f64::from_bits(x.head.seconds)).sum::<f64>();
+    let shard = |shard: &Shard| {
+        json!({
+            "shard": shard.path.file_name().map(|name| name.to_string_lossy()),
+            "runs": shard.entries.len(),
+            "seconds": (seconds(shard) * 1e3).round() / 1e3,
+            "workers": shard.workers,
+        })
+    };
+    json!({
+        "done": counts.done,
+        "failed": counts.failed,
+        "missing": counts.missing,
+        "seconds": (shards.iter().map(seconds).sum::<f64>() * 1e3).round() / 1e3,
+        "program": shards.first().map(|shard| &shard.program),
+        "shards": shards.iter().map(shard).collect::<Vec<_>>(),
+    })
 }
 
 /// Values of several runs.

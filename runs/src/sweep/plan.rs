@@ -1,6 +1,6 @@
 //! The plan of a sweep: which runs there are. It holds all that the runs depend on and never changes once it is written.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::provenance;
 use crate::session::digest_of;
 
 /// Version of the plan's form.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// Name of the plan in the folder of a sweep.
 pub const FILE: &str = "plan.json";
@@ -92,6 +92,8 @@ pub struct Plan {
     pub ticks: u32,
     /// Arms.
     pub arms: Vec<Arm>,
+    /// Arm of every point of a drawn design, in the order of the design; points may share one.
+    pub points: Vec<usize>,
     /// Seed of every replicate.
     pub seeds: Vec<u64>,
     /// Runs, replicate by replicate.
@@ -108,6 +110,12 @@ pub struct Bench {
 /// Seed of a replicate: a draw from the root, below 2^63 so that every reader can hold it.
 fn replicate_seed(root: u64, replicate: usize) -> u64 {
     hash(root, replicate as u64, 0x5eed) >> 1
+}
+
+/// Key of the draws of a design.
+#[must_use]
+pub fn design_key(seed: u64) -> u64 {
+    hash(seed, 0x00de_516e, 0)
 }
 
 /// Makes the plan of an experiment.
@@ -173,7 +181,9 @@ pub fn make(experiment: &Experiment, text: &str, folder: &Path) -> Result<Bench,
             experiment.seed
         )));
     }
-    let arms = with_baselines(arms_of(experiment, &names)?, experiment, &loaded);
+    let (arms, points) = arms_of(experiment, &names)?;
+    let (arms, before) = with_baselines(arms, experiment, &loaded);
+    let points = points.into_iter().map(|arm| before + arm).collect();
     let plan = Plan {
         format: FORMAT,
         version: provenance::VERSION.to_owned(),
@@ -187,6 +197,7 @@ pub fn make(experiment: &Experiment, text: &str, folder: &Path) -> Result<Bench,
         single: experiment.single,
         ticks,
         arms,
+        points,
         seeds,
         runs: Vec::new(),
     };
@@ -195,8 +206,8 @@ pub fn make(experiment: &Experiment, text: &str, folder: &Path) -> Result<Bench,
     Ok(bench)
 }
 
-/// Values of the factors of one point, and the name of its arm.
-fn arms_of(experiment: &Experiment, names: &[String]) -> Result<Vec<Arm>, Failure> {
+/// The arms of an experiment, and for a drawn design the arm of every point.
+fn arms_of(experiment: &Experiment, names: &[String]) -> Result<(Vec<Arm>, Vec<usize>), Failure> {
     let factors = &experiment.factors;
     let listed = |factor: &Factor| match &factor.levels {
         Levels::Values(values) => values.clone(),
@@ -239,13 +250,24 @@ fn arms_of(experiment: &Experiment, names: &[String]) -> Result<Vec<Arm>, Failur
             points
         }
         drawn => drawn
-            .points(factors.len(), hash(experiment.seed, 0x00de_516e, 0))
+            .points(factors.len(), design_key(experiment.seed))
             .into_iter()
             .map(|point| (None, factors.iter().zip(point).map(|(factor, place)| Some(factor.at(place))).collect()))
             .collect(),
     };
     let mut arms: Vec<Arm> = Vec::with_capacity(points.len());
+    let mut taken = BTreeSet::new();
+    let mut known: BTreeMap<String, usize> = BTreeMap::new();
+    let mut places = Vec::new();
     for (n, (name, values)) in points.into_iter().enumerate() {
+        if experiment.design.is_drawn() {
+            // Points on a grid of levels or of listed values may be the same.
+            let place = *known.entry(written(&values)).or_insert(arms.len());
+            places.push(place);
+            if place < arms.len() {
+                continue;
+            }
+        }
         let mut scenario = 0;
         for (factor, value) in factors.iter().zip(&values).filter(|(factor, _)| factor.path == "scenario") {
             let Some(value) = value else { continue };
@@ -265,22 +287,33 @@ fn arms_of(experiment: &Experiment, names: &[String]) -> Result<Vec<Arm>, Failur
                 factors.iter().zip(&values).filter_map(short).collect::<Vec<_>>().join(" ")
             }
         });
-        if arms.iter().any(|arm| arm.name == name) {
+        if !taken.insert(name.clone()) {
             return Err(Failure::Configuration(format!("two arms are called `{name}`: give every arm its own name")));
         }
         arms.push(Arm { name, scenario, values, without_measures: false, baseline: None });
     }
-    Ok(arms)
+    Ok((arms, places))
 }
 
-/// Adds for every arm with measures the same arm without, once where several share it.
-fn with_baselines(arms: Vec<Arm>, experiment: &Experiment, loaded: &[(ResolvedConfig, Arc<Calibration>)]) -> Vec<Arm> {
+/// Values of factors as one text.
+fn written(values: &[Option<Setting>]) -> String {
+    let shown = |value: &Option<Setting>| value.as_ref().map_or_else(String::new, |x| format!("={x}"));
+    values.iter().map(shown).collect::<Vec<_>>().join("\n")
+}
+
+/// Puts before the arms, for every one with measures, the same arm without, once where several share it. Returns how many.
+fn with_baselines(
+    arms: Vec<Arm>,
+    experiment: &Experiment,
+    loaded: &[(ResolvedConfig, Arc<Calibration>)],
+) -> (Vec<Arm>, usize) {
     if !experiment.baseline {
-        return arms;
+        return (arms, 0);
     }
     let policy: Vec<bool> =
         experiment.factors.iter().map(|x| Target::of(&x.path).is_ok_and(|target| target.is_policy())).collect();
     let mut bases: Vec<Arm> = Vec::new();
+    let mut known: BTreeMap<(usize, String), usize> = BTreeMap::new();
     let mut partner = Vec::with_capacity(arms.len());
     for arm in &arms {
         if loaded[arm.scenario].0.measures.is_empty() {
@@ -289,9 +322,8 @@ fn with_baselines(arms: Vec<Arm>, experiment: &Experiment, loaded: &[(ResolvedCo
         }
         let values: Vec<Option<Setting>> =
             arm.values.iter().zip(&policy).map(|(value, policy)| if *policy { None } else { value.clone() }).collect();
-        let at = bases.iter().position(|base| base.scenario == arm.scenario && base.values == values);
-        partner.push(Some(at.unwrap_or_else(|| {
-            let number = bases.len();
+        let number = *known.entry((arm.scenario, written(&values))).or_insert(bases.len());
+        if number == bases.len() {
             bases.push(Arm {
                 name: if number == 0 { BASELINE.to_owned() } else { format!("{BASELINE} {number}") },
                 scenario: arm.scenario,
@@ -299,13 +331,14 @@ fn with_baselines(arms: Vec<Arm>, experiment: &Experiment, loaded: &[(ResolvedCo
                 without_measures: true,
                 baseline: None,
             });
-            number
-        })));
+        }
+        partner.push(Some(number));
     }
     let paired = arms.into_iter().zip(partner).map(|(arm, baseline)| Arm { baseline, ..arm });
+    let before = bases.len();
     let mut all = bases;
     all.extend(paired);
-    all
+    (all, before)
 }
 
 impl Bench {
@@ -427,10 +460,14 @@ impl Bench {
         let mut first = BTreeMap::new();
         let arms = self.plan.arms.iter().enumerate();
         arms.map(|(number, arm)| {
-            let shown = |value: &Option<Setting>| value.as_ref().map_or_else(String::new, |x| format!("={x}"));
-            let values: Vec<String> =
-                arm.values.iter().zip(&policy).filter(|(_, policy)| !**policy).map(|(value, _)| shown(value)).collect();
-            *first.entry((arm.scenario, values)).or_insert(number)
+            let values: Vec<Option<Setting>> = arm
+                .values
+                .iter()
+                .zip(&policy)
+                .filter(|(_, policy)| !**policy)
+                .map(|(value, _)| value.clone())
+                .collect();
+            *first.entry((arm.scenario, written(&values))).or_insert(number)
         })
         .collect()
     }
@@ -460,7 +497,10 @@ impl Bench {
     }
 
     /// All runs with their ids, replicate by replicate.
-    fn runs(&self) -> Result<Vec<Run>, Failure> {
+    ///
+    /// # Errors
+    /// An arm that is wrong, or two arms that are the same.
+    pub fn runs(&self) -> Result<Vec<Run>, Failure> {
         let arms = self.plan.arms.len();
         // Only the seed differs between the replicates of an arm.
         let contents: Vec<u64> = (0..arms)

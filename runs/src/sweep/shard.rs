@@ -7,6 +7,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use engine::codec;
 use engine::digest::Digest;
@@ -20,7 +21,7 @@ use crate::provenance;
 pub const FOLDER: &str = "shards";
 
 const MAGIC: [u8; 8] = *b"AUTARKYS";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const FRAME: [u8; 4] = *b"RUNS";
 /// Magic, kind and length of a frame.
 const HEAD: u64 = 16;
@@ -75,11 +76,39 @@ enum Kind {
     Frame = 1,
     Started = 2,
     Run = 3,
+    Worker = 4,
 }
 
 impl Kind {
     fn of(number: u32) -> Option<Self> {
-        [Self::Frame, Self::Started, Self::Run].into_iter().find(|&kind| kind as u32 == number)
+        [Self::Frame, Self::Started, Self::Run, Self::Worker].into_iter().find(|&kind| kind as u32 == number)
+    }
+}
+
+/// The program that wrote a shard.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Program {
+    version: String,
+    commit: String,
+    /// Whether the sources differed from the commit.
+    changed: String,
+    target: String,
+}
+
+impl Program {
+    /// This one.
+    #[must_use]
+    pub fn this() -> Self {
+        let [version, commit, changed, target] =
+            [provenance::VERSION, provenance::COMMIT, provenance::DIRTY, provenance::TARGET].map(str::to_owned);
+        Self { version, commit, changed, target }
+    }
+}
+
+impl std::fmt::Display for Program {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let changed = if self.changed == "true" { " with changes" } else { "" };
+        write!(f, "version {}, commit {}{changed}, for {}", self.version, self.commit, self.target)
     }
 }
 
@@ -87,9 +116,18 @@ impl Kind {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Header {
     plan: u64,
-    version: String,
-    commit: String,
-    dirty: String,
+    program: Program,
+}
+
+/// A process that wrote to a shard.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Worker {
+    /// Machine.
+    pub host: String,
+    /// When it began, universal time.
+    pub started: String,
+    /// Threads of each run.
+    pub threads: u32,
 }
 
 /// A run found in a shard.
@@ -107,8 +145,10 @@ pub struct Shard {
     /// The file.
     pub path: PathBuf,
     file: File,
-    /// Commit of the program that wrote it.
-    pub commit: String,
+    /// The program that wrote it.
+    pub program: Program,
+    /// Processes that wrote it.
+    pub workers: Vec<Worker>,
     /// Runs done and failed.
     pub entries: Vec<Entry>,
     /// Runs begun, each as often as it was begun.
@@ -155,7 +195,8 @@ impl Shard {
         let mut shard = Self {
             path: path.to_owned(),
             file,
-            commit: header.commit,
+            program: header.program,
+            workers: vec![],
             entries: vec![],
             started: vec![],
             frame: None,
@@ -231,6 +272,7 @@ impl Shard {
             self.read(&mut bytes, from)?;
             match kind {
                 Kind::Frame => self.frame = Some(decoded(&bytes, &path, "its frame")?),
+                Kind::Worker => self.workers.push(decoded(&bytes, &path, &format!("the record at byte {at}"))?),
                 _ => self.started.push(decoded(&bytes, &path, &format!("the record at byte {at}"))?),
             }
         }
@@ -315,7 +357,7 @@ impl Writer {
     ///
     /// # Errors
     /// Another worker writes it, it belongs to another plan or is damaged, or it cannot be written.
-    pub fn open(folder: &Path, name: &str, plan: u64) -> Result<Self, Failure> {
+    pub fn open(folder: &Path, name: &str, plan: u64, threads: usize) -> Result<Self, Failure> {
         let folder = folder.join(FOLDER);
         std::fs::create_dir_all(&folder).map_err(|error| file_error("create", &folder, error))?;
         let path = folder.join(format!("{name}.shard"));
@@ -338,12 +380,7 @@ impl Writer {
         }
         let size = file.metadata().map_err(|error| file_error("read", &path, error))?.len();
         let failed = |error| file_error("write", &path, error);
-        let header = Header {
-            plan,
-            version: provenance::VERSION.to_owned(),
-            commit: provenance::COMMIT.to_owned(),
-            dirty: provenance::DIRTY.to_owned(),
-        };
+        let header = Header { plan, program: Program::this() };
         let bytes = codec::encode_to_vec(&header).map_err(|error| Failure::Internal(error.to_string()))?;
         let whole = 16 + bytes.len() as u64;
         // A worker killed within its first write leaves a part of the header.
@@ -357,12 +394,27 @@ impl Writer {
             (start.len() as u64, false)
         } else {
             let shard = Shard::open(&path, plan)?;
+            if shard.program != header.program {
+                return Err(Failure::File(format!(
+                    "shard {} was written by {}, this is {}: runs of different programs cannot stand in one ensemble; go on with that program, or plan anew with another --dir",
+                    path.display(),
+                    shard.program,
+                    header.program
+                )));
+            }
             (shard.complete, shard.frame.is_some())
         };
         file.set_len(complete).map_err(failed)?;
         file.seek(SeekFrom::Start(complete)).map_err(failed)?;
         file.sync_all().map_err(failed)?;
-        Ok(Self { path, file, has_frame })
+        let mut writer = Self { path, file, has_frame };
+        let worker = Worker {
+            host: provenance::host().unwrap_or_default(),
+            started: provenance::timestamp(SystemTime::now()),
+            threads: threads as u32,
+        };
+        writer.append(Kind::Worker, &Self::encoded(&worker)?)?;
+        Ok(writer)
     }
 
     fn append(&mut self, kind: Kind, payload: &[u8]) -> Result<(), Failure> {

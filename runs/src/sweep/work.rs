@@ -151,7 +151,7 @@ pub fn work(
                         .num_threads(job.threads)
                         .build()
                         .map_err(|error| Failure::Internal(format!("threads cannot be started: {error}")))?;
-                    let mut writer = Writer::open(&job.folder, &job.shard_name(worker), digest)?;
+                    let mut writer = Writer::open(&job.folder, &job.shard_name(worker), digest, job.threads)?;
                     loop {
                         let next = queue.lock().ok().and_then(|mut queue| queue.pop_front());
                         let Some(unit) = next else { return Ok(()) };

@@ -1,0 +1,248 @@
+//! `autarky verify`: whether a file is what was written, by whom, and whether its accounts balance, without running anything.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::ExitCode;
+
+use analysis::identities;
+use analysis::recording::Recording;
+use engine::netcdf::{CHECKSUMS, NetcdfError, Values};
+
+use crate::arguments::VerifyArguments;
+use crate::checkpoint;
+use crate::config::{Overrides, load_scenario_text};
+use crate::failure::Failure;
+use crate::session::{Session, digest_of};
+use crate::sweep::plan::Bench;
+use crate::sweep::shard;
+use crate::terminal::say;
+
+/// Damaged parts and breaches that are listed.
+const SHOWN: usize = 10;
+
+/// What was found, a line each.
+#[derive(Default)]
+struct Report {
+    text: String,
+    wrong: bool,
+}
+
+impl Report {
+    fn fine(&mut self, line: &str) {
+        let _ = writeln!(self.text, "ok     {line}");
+    }
+
+    /// Something that is not an error, but that whoever relies on the file should know.
+    fn note(&mut self, line: &str) {
+        let _ = writeln!(self.text, "note   {line}");
+    }
+
+    fn wrong(&mut self, line: &str) {
+        let _ = writeln!(self.text, "WRONG  {line}");
+        self.wrong = true;
+    }
+
+    fn equal(&mut self, what: &str, here: &str, there: &str) {
+        if here == there {
+            self.fine(&format!("{what}: {here}"));
+        } else {
+            self.wrong(&format!("{what}: {here}, but {there} elsewhere in the file"));
+        }
+    }
+}
+
+/// Checks a file; the exit code is 0 if it is sound and 1 if not.
+///
+/// # Errors
+/// The file cannot be read at all.
+pub fn verify(arguments: &VerifyArguments) -> Result<ExitCode, Failure> {
+    let path = &arguments.file;
+    let mut report = Report::default();
+    if path.is_dir() {
+        folder(path, &mut report)?;
+    } else if checkpoint::is_checkpoint(path) {
+        let session = Session::resume(checkpoint::read(path)?, None)?;
+        report.fine(&format!("checksum of the checkpoint, after tick {}", session.tick()));
+    } else {
+        file(path, &mut report)?;
+    }
+    say(&report.text);
+    say(&format!("{}: {}\n", path.display(), if report.wrong { "NOT sound" } else { "sound" }));
+    Ok(ExitCode::from(u8::from(report.wrong)))
+}
+
+/// Checks plan and shards of a sweep.
+fn folder(path: &Path, report: &mut Report) -> Result<(), Failure> {
+    let bench = Bench::open(path)?;
+    plan(&bench, report);
+    for shard in shard::open_all(path, bench.digest())? {
+        match shard.verify() {
+            Ok(()) => report.fine(&format!("{}: {} runs", shard.path.display(), shard.entries.len())),
+            Err(failure) => report.wrong(&failure.to_string()),
+        }
+    }
+    Ok(())
+}
+
+fn file(path: &Path, report: &mut Report) -> Result<(), Failure> {
+    let recording = Recording::open(path)?;
+    if let Some(reader) = recording.reader() {
+        match reader.verify() {
+            Ok(found) => {
+                if found.damaged.is_empty() {
+                    report.fine(&format!("checksums: {} parts of the file are what was written", found.sound));
+                }
+                for part in found.damaged.iter().take(SHOWN) {
+                    report.wrong(&format!("checksum of {part}"));
+                }
+                if found.damaged.len() > SHOWN {
+                    report.wrong(&format!("checksums of {} more parts", found.damaged.len() - SHOWN));
+                }
+            }
+            Err(NetcdfError::NoVariable { name, .. }) if name == CHECKSUMS => {
+                report.wrong(
+                    "checksums: there are none, so the file was not written by this program, or by an old version",
+                );
+            }
+            Err(error) => report.wrong(&format!("checksums: {error}")),
+        }
+    }
+    if let Err(error) = accounts(&recording, report) {
+        report.wrong(&format!("accounts: {error}"));
+    }
+    let variables = recording.variables()?;
+    let checked = if variables.iter().any(|name| name == "plan") {
+        ensemble(&recording, path, report)
+    } else {
+        run(&recording, report)
+    };
+    if let Err(error) = checked.and_then(|()| program(&recording, report)) {
+        report.wrong(&format!("provenance: {error}"));
+    }
+    Ok(())
+}
+
+/// The identities, computed anew, and what the audit of the run said.
+fn accounts(recording: &Recording<'_>, report: &mut Report) -> Result<(), Failure> {
+    let found = identities::check(recording)?;
+    let labels = recording.labels("region")?;
+    for breach in found.breaches.iter().take(SHOWN) {
+        let run = breach.run.map_or_else(String::new, |run| format!("run {}, ", run + 1));
+        report.wrong(&format!(
+            "identity `{}`: {run}tick {}, {}: off by {} minor units, and in {} more places",
+            breach.identity,
+            breach.tick + 1,
+            labels.get(breach.region).map_or("?", String::as_str),
+            breach.difference,
+            breach.count - 1
+        ));
+    }
+    if found.checked == 0 {
+        report.note("identities: the file does not hold all variables of any");
+    } else if found.breaches.is_empty() {
+        let rest = if found.skipped > 0 {
+            format!(" ({} need variables that are not here)", found.skipped)
+        } else {
+            String::new()
+        };
+        report.fine(&format!("identities: {} hold in {} equations{rest}", found.checked, found.equations));
+    }
+    if recording.variables()?.iter().any(|name| name == "identities_failed") {
+        let failed = recording.array("identities_failed")?.values;
+        let worst = failed.iter().copied().filter(|x| *x > 0.0).fold(0.0, f64::max);
+        if worst > 0.0 {
+            report.wrong(&format!("audit during the run: {worst} identities failed"));
+        } else {
+            report.fine("audit during the run: no identity failed");
+        }
+    }
+    Ok(())
+}
+
+/// Where a single run comes from.
+fn run(recording: &Recording<'_>, report: &mut Report) -> Result<(), Failure> {
+    let text = recording.document("configuration")?;
+    let name = recording.attribute("scenario")?;
+    let loaded = load_scenario_text(&name, &text, &Overrides::default())?;
+    report.fine(&format!("configuration: scenario {name}, {} ticks", loaded.config.ticks));
+    report.equal("seed", &recording.attribute("seed")?, &loaded.config.seed.to_string());
+    let ticks = recording.dates()?.len();
+    if ticks == loaded.config.ticks as usize {
+        report.fine(&format!("length: all {ticks} ticks"));
+    } else {
+        report.note(&format!("length: {ticks} of {} ticks: the run was not finished", loaded.config.ticks));
+    }
+    let digest = recording.attribute("calibration_digest")?;
+    if digest == digest_of(&loaded.calibration) {
+        report.fine(&format!("world: {} has digest {digest}", loaded.config.world));
+    } else {
+        report.wrong(&format!("world: {} is not the one that was run: its tables have changed", loaded.config.world));
+    }
+    Ok(())
+}
+
+/// Where the runs of an ensemble come from.
+fn ensemble(recording: &Recording<'_>, path: &Path, report: &mut Report) -> Result<(), Failure> {
+    let bench = Bench::parse(&recording.document("plan")?, &format!("the plan in {}", path.display()))?;
+    report.equal("digest of the plan", &format!("{:016x}", bench.digest()), &recording.attribute("plan_digest")?);
+    plan(&bench, report);
+    let runs = &bench.plan.runs;
+    let ids = match recording.reader().map(|reader| reader.dimension("run")) {
+        Some(Ok(dimension)) => match dimension.coordinates {
+            Some(Values::Text(ids)) => ids.into_owned(),
+            _ => vec![],
+        },
+        _ => vec![],
+    };
+    let seeds = recording.integers("seed", None)?.values;
+    let right = |k: usize| ids[k] == runs[k].id && seeds[k] as u64 == bench.plan.seeds[runs[k].replicate];
+    match (ids.len() == runs.len()).then(|| (0..runs.len()).find(|&k| !right(k))) {
+        Some(None) => report.fine(&format!("runs: ids and seeds of all {} are those of the plan", runs.len())),
+        Some(Some(k)) => report.wrong(&format!("runs: number {} is not run {} of the plan", k + 1, runs[k].id)),
+        None => report.wrong(&format!("runs: {} in the file, {} in the plan", ids.len(), runs.len())),
+    }
+    let status = recording.texts("status")?;
+    let count = |wanted: &str| status.iter().filter(|status| *status == wanted).count();
+    let (failed, missing) = (count("failed"), count("missing"));
+    if failed + missing == 0 {
+        report.fine(&format!("runs: all {} are done", runs.len()));
+    } else {
+        report.note(&format!("runs: {} done, {failed} failed, {missing} missing", count("done")));
+    }
+    Ok(())
+}
+
+/// That every run of a plan is what its id says, and no seed is used twice.
+fn plan(bench: &Bench, report: &mut Report) {
+    match bench.runs() {
+        Ok(runs) if runs == bench.plan.runs => {
+            report.fine("plan: the id of every run is the digest of its configuration, world and seed");
+        }
+        Ok(_) => report
+            .wrong("plan: the ids are not the digests of the runs: the plan was changed, or made by another version"),
+        Err(failure) => report.wrong(&format!("plan: {failure}")),
+    }
+    let mut seeds = bench.plan.seeds.clone();
+    seeds.sort_unstable();
+    seeds.dedup();
+    if seeds.len() == bench.plan.seeds.len() {
+        report.fine(&format!("seeds: {} replicates, no seed twice", seeds.len()));
+    } else {
+        report.wrong("seeds: one is used by two replicates");
+    }
+}
+
+/// Which program wrote the file.
+fn program(recording: &Recording<'_>, report: &mut Report) -> Result<(), Failure> {
+    let (source, commit) = (recording.attribute("source")?, recording.attribute("commit")?);
+    let target = recording.attribute("target")?;
+    let line = format!("program: {source}, commit {commit}, for {target}");
+    match recording.attribute("commit_changed")?.as_str() {
+        "false" => report.fine(&line),
+        "true" => {
+            report.note(&format!("{line}: built from sources that differ from the commit, which nobody else has"));
+        }
+        _ => report.note(&format!("{line}: it is not known whether the sources were those of the commit")),
+    }
+    Ok(())
+}
