@@ -158,7 +158,7 @@ fn described(plan: &Plan) -> String {
     let mut text = plan.experiment.clone();
     for scenario in &plan.scenarios {
         let name = &scenario.name;
-        let _ = write!(text, "\n[scenario {name}]\nworld = {}\n", scenario.calibration_digest);
+        let _ = write!(text, "\n[scenario {name}]\ncalibration_digest = {}\n", scenario.calibration_digest);
         for (key, value) in keyed(&scenario.configuration) {
             let _ = writeln!(text, "{key} = {value}");
         }

@@ -71,7 +71,7 @@ fn other_programs_open_it() {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/python/open_recording.py");
     let ready = std::process::Command::new("python3").args(["-c", "import xarray, h5netcdf, netCDF4, h5py"]).output();
     if !ready.is_ok_and(|output| output.status.success()) {
-        eprintln!("SKIPPED: python3 with xarray, h5netcdf, netCDF4 and h5py is not there");
+        common::skipped("python3 with xarray, h5netcdf, netCDF4 and h5py is not there");
         return;
     }
     let output =

@@ -194,7 +194,7 @@ households = 3
     let size = prices.len() / 4;
     assert!(prices[..size].iter().all(|x| x.is_finite()) && prices[size..2 * size].iter().all(|x| x.is_nan()));
     // Failed runs are done again when asked to, and fail again.
-    let again = folder.succeed("sweep run a --retry");
+    let again = folder.succeed("sweep retry a");
     assert!(again.contains("2 of 4 runs done, 2 failed, 0 to do"), "{again}");
 }
 
@@ -274,4 +274,201 @@ fn runs_are_reproduced_from_the_file_they_are_in() {
     }
     let changed = folder.autarky("reproduce one.h5");
     assert_eq!(changed.status.code(), Some(3), "{}", common::shown(&changed));
+}
+
+#[test]
+fn files_are_verified_without_running_them() {
+    let folder = prepared("verify");
+    folder.succeed("run small.toml --against none --out one.h5 --checkpoint-every 6");
+    let text = folder.succeed("verify one.h5");
+    for part in ["ok     checksums: ", "identities: 26 hold", "no identity failed", "tiny has digest", "one.h5: sound"]
+    {
+        assert!(text.contains(part), "{part} is not in {text}");
+    }
+    assert!(folder.succeed("verify one.ckpt").contains("after tick 6"));
+    folder.succeed("sweep run duties.toml --dir a");
+    let text = folder.succeed("verify a/ensemble.h5");
+    for part in ["ids and seeds of all 18", "no seed twice", "ok     identities: 10 hold", "ensemble.h5: sound"] {
+        assert!(text.contains(part), "{part} is not in {text}");
+    }
+    assert!(folder.succeed("verify a").contains("a: sound"));
+    // One bit of a compressed variable of either.
+    for (file, kind) in [("one.h5", "checksum of "), ("a/ensemble.h5", "checksum of ")] {
+        let mut bytes = folder.bytes(file);
+        let chunk = bytes.windows(2).position(|window| window == [0x78, 0x01]).expect("a compressed chunk");
+        bytes[chunk + 12] ^= 16;
+        folder.put("damaged.h5", &bytes);
+        let output = folder.autarky("verify damaged.h5");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{}", common::shown(&output));
+        assert!(text.contains("WRONG") && text.contains(kind) && text.contains("damaged.h5: NOT sound"), "{text}");
+    }
+    // A world whose tables changed is not the one that was run.
+    for (name, text) in agents::calibration::CalibrationFiles::NAMES
+        .iter()
+        .zip(agents::calibration::synthetic(3, 5, 8).to_files().texts())
+    {
+        folder.put(&format!("tiny/{name}"), text);
+    }
+    let output = folder.autarky("verify one.h5");
+    assert_eq!(output.status.code(), Some(1), "{}", common::shown(&output));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("its tables have changed"));
+}
+
+#[test]
+fn ensembles_are_compared_by_plan_then_run_by_run() {
+    let folder = prepared("sweep-diff");
+    folder.put("more.toml", EXPERIMENT.replace("[0.05, 0.2]", "[0.05, 0.3]"));
+    folder.succeed("sweep run duties.toml --dir a");
+    folder.succeed("sweep run duties.toml --dir b --jobs 1");
+    folder.succeed("sweep run more.toml --dir c");
+    let same = folder.succeed("diff a/ensemble.h5 b/ensemble.h5");
+    assert_eq!(
+        same,
+        "plan: equal\nruns: 18 in both, 0 in the first only, 0 in the second only\nruns in both: 18 equal, 0 differ\n"
+    );
+    let output = folder.autarky("diff a/ensemble.h5 c/ensemble.h5");
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    for part in [
+        "factor[1].values: [0.05, 0.2] / [0.05, 0.3]",
+        "12 in both, 6 in the first only, 6 in the second only",
+        "12 equal, 0 differ",
+    ] {
+        assert!(text.contains(part), "{part} is not in {text}");
+    }
+    folder.succeed("run small.toml --against none --out one.h5");
+    let output = folder.autarky("diff one.h5 a/ensemble.h5");
+    assert_eq!(output.status.code(), Some(3), "{}", common::shown(&output));
+}
+
+#[test]
+fn shards_of_other_programs_are_named() {
+    let folder = prepared("sweep-versions");
+    for part in ["1/2", "2/2"] {
+        folder.succeed(&format!("sweep run duties.toml --dir a --jobs 1 --shard {part}"));
+    }
+    // The header of a shard says which version wrote it.
+    let name = "a/shards/part-00001-of-00002-000.shard";
+    let good = folder.bytes(name);
+    let version = env!("CARGO_PKG_VERSION").as_bytes();
+    let at = good.windows(version.len()).position(|window| window == version).expect("a version");
+    let mut other = good.clone();
+    other[at] = b'9';
+    folder.put(name, &other);
+    let fails = |arguments: &str| {
+        let output = folder.autarky(arguments);
+        assert_eq!(output.status.code(), Some(5), "{}", common::shown(&output));
+        let text = String::from_utf8_lossy(&output.stderr).replace("│ ", "");
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains("version 9") && text.contains("different programs cannot stand in one"), "{text}");
+    };
+    fails("sweep merge a");
+    fails("sweep run a --jobs 1 --shard 2/2 --retry");
+    folder.put(name, &good);
+    folder.succeed("sweep merge a");
+}
+
+#[test]
+fn parts_come_from_job_arrays() {
+    let folder = prepared("sweep-arrays");
+    let run = |variables: &[(&str, &str)], shard: &str| {
+        let mut command = folder.command(&format!("sweep run duties.toml --dir a --jobs 1 --shard {shard}"));
+        command.envs(variables.iter().copied()).output().expect("the program starts")
+    };
+    let slurm = [("SLURM_ARRAY_TASK_ID", "10"), ("SLURM_ARRAY_TASK_MIN", "10"), ("SLURM_ARRAY_TASK_COUNT", "6")];
+    let sge = [("SGE_TASK_ID", "3"), ("SGE_TASK_FIRST", "1"), ("SGE_TASK_LAST", "11"), ("SGE_TASK_STEPSIZE", "2")];
+    let done = |count: usize| {
+        let status = folder.succeed("sweep status a");
+        assert!(status.contains(&format!("{count} of 18 runs done")), "{status}");
+    };
+    // Each is another sixth.
+    for (n, (variables, shard)) in [
+        (&slurm[..], "auto"),
+        (&sge[..], "auto"),
+        (&[("JOB_COMPLETION_INDEX", "2")][..], "auto/6"),
+        (&[("PBS_ARRAY_INDEX", "4")][..], "auto/6"),
+        (&[("PBS_ARRAYID", "5")][..], "auto/6"),
+        (&[][..], "6/6"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let output = run(variables, shard);
+        assert!(output.status.success(), "{}", common::shown(&output));
+        done(3 * (n + 1));
+    }
+    let output = run(&slurm, "auto/7");
+    assert_eq!(output.status.code(), Some(3), "{}", common::shown(&output));
+    let output = run(&[("PBS_ARRAY_INDEX", "4")], "auto");
+    assert_eq!(output.status.code(), Some(3), "{}", common::shown(&output));
+}
+
+/// Points on a grid of levels may be the same: they are one arm.
+#[test]
+fn equal_points_of_a_design_are_run_once() {
+    let folder = prepared("sweep-points");
+    folder.put(
+        "morris.toml",
+        r#"scenario = "small.toml"
+seed = 2
+
+[design]
+kind = "morris"
+trajectories = 12
+levels = 2
+
+[[factor]]
+name = "duty"
+path = "measure.duty of R01.rate"
+range = [0.0, 0.2]
+
+[[factor]]
+name = "rechoice"
+path = "parameters.trade.rechoice_share"
+range = [0.1, 0.6]
+"#,
+    );
+    let plan = folder.succeed("sweep plan morris.toml");
+    // Two levels of two factors are four points, and a baseline for each level of the second.
+    assert!(plan.contains("6 runs: 6 arms x 1 replicates"), "{plan}");
+    folder.succeed("sweep run morris.sweep");
+    let text = folder.succeed("sweep indices morris.sweep --variable consumer_price --region R01");
+    assert!(text.contains("mu*") && text.contains("rechoice"), "{text}");
+    let output = folder.autarky("sweep indices morris.sweep --ticks 3-9");
+    assert_eq!(output.status.code(), Some(3), "{}", common::shown(&output));
+    let text = folder.succeed("sweep effects morris.sweep --ticks 4-6 --region R02");
+    assert!(text.contains("R02, mean of ticks 4 to 6") && text.contains("6 runs: 6 done"), "{text}");
+}
+
+/// Sobol and Morris indices and paired effects from real sweeps, against SALib and numpy on the same files.
+#[test]
+fn indices_and_effects_are_those_of_other_programs() {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/python/sensitivity.py");
+    let ready = std::process::Command::new("python3").args(["-c", "import xarray, h5netcdf, SALib"]).output();
+    if !ready.is_ok_and(|output| output.status.success()) {
+        common::skipped("python3 with xarray, h5netcdf and SALib is not there");
+        return;
+    }
+    let folder = prepared("sweep-salib");
+    for (kind, design) in [("saltelli", "samples = 16"), ("morris", "trajectories = 8\nlevels = 6")] {
+        let text = format!(
+            "scenario = \"small.toml\"\nseed = 5\nreplicates = 2\nticks = 8\n\n[design]\nkind = \"{kind}\"\n{design}\n
+[[factor]]\nname = \"duty\"\npath = \"measure.duty of R01.rate\"\nrange = [0.0, 0.3]\n
+[[factor]]\nname = \"rechoice\"\npath = \"parameters.trade.rechoice_share\"\nrange = [0.1, 0.6]\n
+[[factor]]\nname = \"elasticity\"\npath = \"parameters.trade.rechoice_urgency\"\nrange = [1.0, 8.0]\n"
+        );
+        folder.put(&format!("{kind}.toml"), text);
+        folder.succeed(&format!("sweep run {kind}.toml"));
+        let of = format!("{kind}.sweep --variable real_imports --region R01 --ticks 3-8 --csv {kind}.csv");
+        folder.succeed(&format!("sweep indices {of}"));
+        folder.succeed(&format!("sweep effects {}", of.replace(".csv", "-effects.csv")));
+        let output = std::process::Command::new("python3")
+            .args([script, kind])
+            .args([folder.path(&format!("{kind}.sweep/ensemble.h5")), folder.path(&format!("{kind}.csv"))])
+            .arg(folder.path(&format!("{kind}-effects.csv")))
+            .output()
+            .expect("python3");
+        assert!(output.status.success(), "{}", common::shown(&output));
+    }
 }

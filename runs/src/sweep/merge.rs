@@ -11,7 +11,7 @@ use super::factor::Setting;
 use super::plan::{Bench, Plan};
 use super::shard::{self, Entry, Frame, Outcome, Shard};
 use crate::failure::Failure;
-use crate::provenance::write_beside;
+use crate::provenance::{peak_memory, write_beside};
 
 /// How a run is marked in the ensemble.
 const DONE: &str = "done";
@@ -159,6 +159,7 @@ fn execution(shards: &[Shard], counts: Counts) -> serde_json::Value {
         "failed": counts.failed,
         "missing": counts.missing,
         "seconds": (shards.iter().map(seconds).sum::<f64>() * 1e3).round() / 1e3,
+        "peak_memory_bytes": peak_memory(),
         "program": shards.first().map(|shard| &shard.program),
         "shards": shards.iter().map(shard).collect::<Vec<_>>(),
     })

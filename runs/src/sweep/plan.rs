@@ -280,8 +280,9 @@ fn arms_of(experiment: &Experiment, names: &[String]) -> Result<(Vec<Arm>, Vec<u
             let short = |(factor, value): (&Factor, &Option<Setting>)| {
                 value.as_ref().map(|value| format!("{}={value}", factor.name))
             };
-            let drawn = experiment.design.is_drawn() || factors.is_empty();
-            if drawn {
+            if factors.is_empty() {
+                names[scenario].clone()
+            } else if experiment.design.is_drawn() {
                 format!("point {n}")
             } else {
                 factors.iter().zip(&values).filter_map(short).collect::<Vec<_>>().join(" ")

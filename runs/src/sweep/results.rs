@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use analysis::bars::{interval, shown};
-use analysis::ensemble::Ensemble;
+use analysis::ensemble::{Effect, Ensemble};
 use analysis::recording::Recording;
 use analysis::response::Scale;
 use analysis::sensitivity::{morris, sobol};
@@ -116,6 +116,11 @@ fn scale_of(variable: &str) -> (f64, Scale, &'static str) {
     }
 }
 
+/// A number for other programs, to its last digit; nothing where there is none.
+fn number(value: f64) -> String {
+    if value.is_finite() { value.to_string() } else { String::new() }
+}
+
 fn publish(heading: &str, short: &Table, full: &Table, csv: Option<&PathBuf>) -> Result<(), Failure> {
     say(heading);
     say(&short.to_text());
@@ -152,33 +157,35 @@ pub fn effects(arguments: &SweepEffectsArguments) -> Result<(), Failure> {
     } else {
         arguments.variables.clone()
     };
-    let mut table = Table::new(["arm", "result", "change", "unit", "95% interval", "pairs", "pairing"]);
+    let mut short = Table::new(["arm", "result", "change", "unit", "95% interval", "pairs", "pairing"]);
+    let mut full = Table::new(["arm", "variable", "unit", "change", "low", "high", "pairs", "variance_reduction"]);
+    let mut found = Vec::new();
     for variable in &variables {
-        let results = ensemble.means(variable, &question.region, &question.ticks)?;
+        let results = question.ensemble.means(variable, &question.region, &question.ticks)?;
         let (factor, scale, unit) = scale_of(variable);
         let results: Vec<f64> = results.iter().map(|x| factor * x).collect();
-        for arm in &arms {
-            let Some(effect) = ensemble.effect(arm, &results, scale) else {
-                table.push([*arm, variable.as_str(), "-", unit, "-", "0", "-"]);
-                continue;
-            };
-            table.push([
-                (*arm).to_owned(),
-                variable.clone(),
-                shown(effect.change.mean),
-                unit.to_owned(),
-                interval(&effect.change),
-                effect.change.count.to_string(),
-                if effect.pairing.is_finite() { format!("{:.1}", effect.pairing) } else { "-".to_owned() },
-            ]);
-        }
+        found.push(arms.iter().map(|arm| (unit, ensemble.effect(arm, &results, scale))).collect::<Vec<_>>());
     }
     // Arm by arm, as people read them.
-    let place = |arm: &str| arms.iter().position(|known| *known == arm);
-    table.rows.sort_by_key(|row| place(&row[0]));
-    let short = Table { head: table.head.clone(), rows: table.rows.iter().take(3 * SHOWN).cloned().collect() };
+    for (place, arm) in arms.iter().enumerate() {
+        for (variable, effects) in variables.iter().zip(&found) {
+            let (unit, effect) = effects[place];
+            let Some(Effect { change, pairing }) = effect else {
+                short.push([*arm, variable, "-", unit, "-", "0", "-"]);
+                full.push([*arm, variable, unit, "", "", "", "0", ""]);
+                continue;
+            };
+            let pairs = change.count.to_string();
+            let times = if pairing.is_finite() { format!("{pairing:.1}") } else { "-".to_owned() };
+            let head = || [(*arm).to_owned(), variable.clone()].into_iter();
+            short.push(head().chain([shown(change.mean), unit.to_owned(), interval(&change), pairs.clone(), times]));
+            let numbers = [change.mean, change.low(), change.high()].map(number);
+            full.push(head().chain([unit.to_owned()]).chain(numbers).chain([pairs, number(pairing)]));
+        }
+    }
+    short.rows.truncate(3 * SHOWN);
     let heading = question.heading("change against the same-seed baseline");
-    publish(&heading, &short, &table, arguments.csv.as_ref())?;
+    publish(&heading, &short, &full, arguments.csv.as_ref())?;
     say("\npairing: variance of unpaired over paired differences, so many times fewer runs for the same interval\n");
     Ok(())
 }
@@ -233,23 +240,29 @@ pub fn indices(arguments: &SweepIndicesArguments) -> Result<(), Failure> {
     let blocks = plan.points.len() / block;
     let names: Vec<&str> = plan.factors.iter().map(|factor| factor.name.as_str()).collect();
     let nothing = || Failure::Configuration(format!("{variable} does not vary, or no block of points was done whole"));
-    let mut table;
+    let (mut short, mut full);
     if let Design::Morris { .. } = plan.design {
         // The seed of the design is that of the experiment.
         let seed = experiment::parse("the experiment in the plan", &plan.experiment)?.seed;
         let points = plan.design.points(factors, super::plan::design_key(seed));
         let points: Vec<Vec<f64>> =
             kept.iter().flat_map(|&number| points[number * block..(number + 1) * block].to_vec()).collect();
-        table = Table::new(["factor", "mu", "mu*", "95% interval", "sigma"]);
+        short = Table::new(["factor", "mu", "mu*", "95% interval", "sigma"]);
+        full = Table::new(["factor", "mu", "mu_star", "mu_star_low", "mu_star_high", "sigma"]);
         for (name, found) in names.iter().zip(morris(&points, &values).ok_or_else(nothing)?) {
-            let (absolute, range) = (shown(found.absolute.mean), interval(&found.absolute));
-            table.push([(*name).to_owned(), shown(found.mean), absolute, range, shown(found.deviation)]);
+            let (mu, star, sigma) = (found.mean, found.absolute, found.deviation);
+            short.push([(*name).to_owned(), shown(mu), shown(star.mean), interval(&star), shown(sigma)]);
+            let numbers = [mu, star.mean, star.low(), star.high(), sigma].map(number);
+            full.push(std::iter::once((*name).to_owned()).chain(numbers));
         }
     } else {
-        table = Table::new(["factor", "first order", "95% interval", "total", "95% interval of the total"]);
+        short = Table::new(["factor", "first order", "95% interval", "total", "95% interval of the total"]);
+        full = Table::new(["factor", "first", "first_low", "first_high", "total", "total_low", "total_high"]);
         for (name, found) in names.iter().zip(sobol(&values, factors).ok_or_else(nothing)?) {
             let (first, total) = (found.first, found.total);
-            table.push([(*name).to_owned(), shown(first.mean), interval(&first), shown(total.mean), interval(&total)]);
+            short.push([(*name).to_owned(), shown(first.mean), interval(&first), shown(total.mean), interval(&total)]);
+            let numbers = [first.mean, first.low(), first.high(), total.mean, total.low(), total.high()].map(number);
+            full.push(std::iter::once((*name).to_owned()).chain(numbers));
         }
     }
     let what =
@@ -259,5 +272,5 @@ pub fn indices(arguments: &SweepIndicesArguments) -> Result<(), Failure> {
     if left_out > 0 {
         let _ = write!(heading, "{left_out} of {blocks} blocks of points are left out: a run in them was not done\n\n");
     }
-    publish(&heading, &table, &table, arguments.csv.as_ref())
+    publish(&heading, &short, &full, arguments.csv.as_ref())
 }

@@ -68,7 +68,7 @@ pub struct Head {
     /// Seconds it took, as the bits of an `f64`.
     pub seconds: u64,
     /// Lengths of the packed variables that follow.
-    pub lengths: Vec<u64>,
+    pub lengths: Box<[u32]>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -312,7 +312,7 @@ impl Shard {
     /// They are damaged, or the file cannot be read.
     pub fn values(&self, entry: &Entry, variable: usize, number: Number) -> Result<Values<'static>, Failure> {
         let lengths = &entry.head.lengths;
-        let skipped: u64 = lengths[..variable].iter().sum();
+        let skipped: u64 = lengths[..variable].iter().copied().map(u64::from).sum();
         let mut bytes = vec![0; lengths[variable] as usize];
         self.read(&mut bytes, entry.values + skipped)?;
         Values::unpack(&bytes, number)
@@ -471,7 +471,8 @@ impl Writer {
             };
             packed.push(rounded(values, single).pack());
         }
-        let lengths = packed.iter().map(|x| x.len() as u64).collect();
+        let lengths = packed.iter().map(|x| u32::try_from(x.len())).collect::<Result<_, _>>();
+        let lengths = lengths.map_err(|_| Failure::Internal("a variable of a run takes more than 4 GB".to_owned()))?;
         let head = Head { run: run as u64, outcome: Outcome::Done { digest }, seconds: seconds.to_bits(), lengths };
         self.run(&head, &packed)
     }
@@ -482,7 +483,7 @@ impl Writer {
     /// The file cannot be written.
     pub fn failed(&mut self, run: usize, seconds: f64, tick: u32, code: u8, reason: String) -> Result<(), Failure> {
         let outcome = Outcome::Failed { tick, code, reason };
-        self.run(&Head { run: run as u64, outcome, seconds: seconds.to_bits(), lengths: vec![] }, &[])
+        self.run(&Head { run: run as u64, outcome, seconds: seconds.to_bits(), lengths: Box::default() }, &[])
     }
 
     fn run(&mut self, head: &Head, packed: &[Vec<u8>]) -> Result<(), Failure> {

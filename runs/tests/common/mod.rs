@@ -97,6 +97,12 @@ impl Folder {
     }
 }
 
+/// Says that a test needs something that is not here; fails where `AUTARKY_TEST_ALL` asks for all tests, as `.ci/run` does.
+pub fn skipped(missing: &str) {
+    assert!(std::env::var_os("AUTARKY_TEST_ALL").is_none(), "{missing}");
+    eprintln!("SKIPPED: {missing}");
+}
+
 impl Drop for Folder {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);
