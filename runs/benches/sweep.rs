@@ -2,7 +2,7 @@
 //!
 //! `cargo bench -p runs --bench sweep [-- RUNS] [throughput] [planning] [merging]`: ratios of one machine and moment; times of runs are about a second.
 
-#[path = "../tests/common/mod.rs"]
+#[path = "../tests/cli/common/mod.rs"]
 mod common;
 
 use std::time::Instant;

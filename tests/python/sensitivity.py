@@ -47,6 +47,12 @@ for arm, _, _, mean, low, high, pairs, reduction in rows(effects):
     else:
         assert reduction == "", reduction
 
+# The recipe of runs/SWEEPS.md.
+policy = data.where((data.baseline >= 0) & (data.status == "done"), drop=True)
+partner = data.isel(run=policy.baseline.values.astype(int))
+gdp = 100 * (policy.real_gdp / partner.real_gdp.values - 1)
+assert gdp.dims == ("run", "time", "region") and bool(np.isfinite(gdp).all())
+
 # Results of the design's points: means over replicates.
 arm_count = len(plan["arms"])
 results = np.array([np.mean([change[r * arm_count + arm] for r in range(2)]) for arm in plan["points"]])

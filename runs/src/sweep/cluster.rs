@@ -69,6 +69,14 @@ pub fn submit(bench: &Bench, folder: &Path, arguments: &SweepSubmitArguments) ->
     let longest = seconds * count.div_ceil(tasks) as f64 / jobs as f64;
     let minutes = arguments.time.unwrap_or_else(|| (2.0 * longest / 60.0).ceil() as u32 + 10);
     let megabytes = arguments.memory.unwrap_or_else(|| ((1.5 * one.memory * jobs as f64) / 1e6) as u64 + 200);
+    let warning = arguments.warning.unwrap_or(WARNING_SECONDS);
+    // Slurm looks at the clock twice a minute and may warn a minute early.
+    if minutes * 60 < warning + 60 {
+        return Err(Failure::Configuration(format!(
+            "--time {minutes} is too short for --warning {warning}: Slurm may warn a minute early, before a run has begun; give --time {} or more",
+            (warning + 60).div_ceil(60)
+        )));
+    }
     let script = script(bench, &folder, &open, tasks, minutes, megabytes, arguments)?;
     if arguments.dry_run {
         say(&script);
@@ -140,16 +148,25 @@ fn script(
     let _ = write!(
         text,
         r#"export HDF5_USE_FILE_LOCKING=FALSE
+# No signal may end this script, or the worker before it listens.
+trap '' USR1 TERM
 {} sweep run {} --shard $((SLURM_ARRAY_TASK_ID + 1))/{tasks} --jobs {jobs} --threads {threads}{retry}{attempts} &
 worker=$!
-# The worker saves its runs when it is told that time is short (USR1), or that it has to go (TERM).
-trap 'kill -USR1 $worker 2>/dev/null' USR1
-trap 'kill -TERM $worker 2>/dev/null' TERM
-while kill -0 $worker 2>/dev/null; do wait $worker; done
+# The worker saves its runs when time is short (USR1) or it has to go (TERM). It is told until it hears.
+told= short=
+trap 'told=1 short=1' USR1
+trap 'told=1' TERM
+while kill -0 $worker 2>/dev/null; do
+  [ -z "$told" ] || kill -USR1 $worker 2>/dev/null
+  sleep 1 &
+  wait $!
+done
 wait $worker
 code=$?
 # 85: interrupted, and what it was at can go on.
-[ $code -ne 85 ] || scontrol requeue "${{SLURM_ARRAY_JOB_ID}}_${{SLURM_ARRAY_TASK_ID}}"
+if [ $code -eq 85 ] && [ -n "$short" ]; then
+  scontrol requeue "${{SLURM_ARRAY_JOB_ID}}_${{SLURM_ARRAY_TASK_ID}}"
+fi
 exit $code
 "#,
         quoted(&program()?),

@@ -177,6 +177,8 @@ fn free_space(folder: &Path) -> Option<f64> {
 }
 
 fn run(arguments: &SweepRunArguments, retry: bool, panics: &Panics) -> Result<ExitCode, Failure> {
+    // Before anything else: a scheduler may already say that time is short.
+    let interrupt = Interrupt::listen()?;
     let (bench, folder) = bench_of(&arguments.sweep, arguments.dir.as_ref())?;
     bench.write(&folder)?;
     let costs = Costs::of(&bench);
@@ -186,7 +188,6 @@ fn run(arguments: &SweepRunArguments, retry: bool, panics: &Panics) -> Result<Ex
     let part = part_of(arguments.shard.as_deref())?;
     let attempts = arguments.attempts.map(|limit| limit as usize);
     let job = Job { folder: folder.clone(), part, jobs, threads, retry, attempts };
-    let interrupt = Interrupt::listen()?;
     let progress = Progress::read(&bench, &shard::open_all(&folder, bench.digest())?)?;
     let all = job.runs(bench.plan.runs.len());
     let count = all.len();

@@ -3,13 +3,11 @@
 
 #![cfg(unix)]
 
-mod common;
-
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 
+use crate::common::Folder;
 use analysis::recording::Recording;
-use common::Folder;
 
 /// Starts a run that is far too long to end by itself.
 fn long_run(folder: &Folder, more: &str) -> Child {

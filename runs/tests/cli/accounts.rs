@@ -1,10 +1,8 @@
 //! Contract: when an identity of the accounts fails, a run ends with exit code 7 and says which, or goes on and warns
 //! if it was told to.
 
-mod common;
-
+use crate::common::Folder;
 use agents::state::Regions;
-use common::Folder;
 use runs::checkpoint::Options;
 use runs::config::{Loaded, Overrides, load_scenario};
 use runs::session::Session;

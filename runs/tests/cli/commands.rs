@@ -1,8 +1,6 @@
 //! Contract: what the program ships can be listed, checked and measured.
 
-mod common;
-
-use common::Folder;
+use crate::common::Folder;
 use runs::config::{policy_names, scenario_names, world_names};
 
 #[test]

@@ -1,11 +1,9 @@
 //! Sweeps: the same ensemble whoever does the runs, in whatever order, however often they are killed.
 
-mod common;
-
 use std::process::Stdio;
 use std::time::Duration;
 
-use common::Folder;
+use crate::common::Folder;
 use engine::netcdf::{Reader, Values};
 
 /// Two duties and two rates of re-choice, three seeds, and an arm that cannot be built.
@@ -65,7 +63,7 @@ fn a_run_of_an_ensemble_is_the_run_of_its_scenario() {
     let arms = ensemble.texts("arm").expect("arms");
     let seeds = ensemble.integers("seed").expect("seeds");
     let place = (0..arms.len()).filter(|&run| arms[run] == "duty=0.2 rechoice=0.05").nth(1).expect("a run");
-    folder.put("alone.toml", common::SCENARIO.replace("rate = 0.1", "rate = 0.2"));
+    folder.put("alone.toml", crate::common::SCENARIO.replace("rate = 0.1", "rate = 0.2"));
     let seed = seeds[place];
     folder.succeed(&format!(
         "run alone.toml --seed {seed} --set trade.rechoice_share=0.05 --against none --out alone.h5"
@@ -263,7 +261,7 @@ fn runs_are_reproduced_from_the_file_they_are_in() {
     let unknown = folder.autarky("reproduce a/ensemble.h5 --run 0123");
     assert_eq!(unknown.status.code(), Some(3));
     // A world whose tables changed cannot be reproduced.
-    folder.put("other.toml", common::SCENARIO.replace("./tiny", "./tiny2"));
+    folder.put("other.toml", crate::common::SCENARIO.replace("./tiny", "./tiny2"));
     std::fs::create_dir(folder.path("tiny2")).expect("a folder");
     for (name, text) in agents::calibration::CalibrationFiles::NAMES
         .iter()
@@ -273,7 +271,7 @@ fn runs_are_reproduced_from_the_file_they_are_in() {
         folder.put(&format!("tiny/{name}"), text);
     }
     let changed = folder.autarky("reproduce one.h5");
-    assert_eq!(changed.status.code(), Some(3), "{}", common::shown(&changed));
+    assert_eq!(changed.status.code(), Some(3), "{}", crate::common::shown(&changed));
 }
 
 #[test]
@@ -300,7 +298,7 @@ fn files_are_verified_without_running_them() {
         folder.put("damaged.h5", &bytes);
         let output = folder.autarky("verify damaged.h5");
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert_eq!(output.status.code(), Some(1), "{}", common::shown(&output));
+        assert_eq!(output.status.code(), Some(1), "{}", crate::common::shown(&output));
         assert!(text.contains("WRONG") && text.contains(kind) && text.contains("damaged.h5: NOT sound"), "{text}");
     }
     // A world whose tables changed is not the one that was run.
@@ -311,7 +309,7 @@ fn files_are_verified_without_running_them() {
         folder.put(&format!("tiny/{name}"), text);
     }
     let output = folder.autarky("verify one.h5");
-    assert_eq!(output.status.code(), Some(1), "{}", common::shown(&output));
+    assert_eq!(output.status.code(), Some(1), "{}", crate::common::shown(&output));
     assert!(String::from_utf8_lossy(&output.stdout).contains("its tables have changed"));
 }
 
@@ -339,7 +337,7 @@ fn ensembles_are_compared_by_plan_then_run_by_run() {
     }
     folder.succeed("run small.toml --against none --out one.h5");
     let output = folder.autarky("diff one.h5 a/ensemble.h5");
-    assert_eq!(output.status.code(), Some(3), "{}", common::shown(&output));
+    assert_eq!(output.status.code(), Some(3), "{}", crate::common::shown(&output));
 }
 
 #[test]
@@ -358,7 +356,7 @@ fn shards_of_other_programs_are_named() {
     folder.put(name, &other);
     let fails = |arguments: &str| {
         let output = folder.autarky(arguments);
-        assert_eq!(output.status.code(), Some(5), "{}", common::shown(&output));
+        assert_eq!(output.status.code(), Some(5), "{}", crate::common::shown(&output));
         let text = String::from_utf8_lossy(&output.stderr).replace("│ ", "");
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(text.contains("version 9") && text.contains("different programs cannot stand in one"), "{text}");
@@ -395,13 +393,13 @@ fn parts_come_from_job_arrays() {
     .enumerate()
     {
         let output = run(variables, shard);
-        assert!(output.status.success(), "{}", common::shown(&output));
+        assert!(output.status.success(), "{}", crate::common::shown(&output));
         done(3 * (n + 1));
     }
     let output = run(&slurm, "auto/7");
-    assert_eq!(output.status.code(), Some(3), "{}", common::shown(&output));
+    assert_eq!(output.status.code(), Some(3), "{}", crate::common::shown(&output));
     let output = run(&[("PBS_ARRAY_INDEX", "4")], "auto");
-    assert_eq!(output.status.code(), Some(3), "{}", common::shown(&output));
+    assert_eq!(output.status.code(), Some(3), "{}", crate::common::shown(&output));
 }
 
 /// Points on a grid of levels may be the same: they are one arm.
@@ -436,18 +434,18 @@ range = [0.1, 0.6]
     let text = folder.succeed("sweep indices morris.sweep --variable consumer_price --region R01");
     assert!(text.contains("mu*") && text.contains("rechoice"), "{text}");
     let output = folder.autarky("sweep indices morris.sweep --ticks 3-9");
-    assert_eq!(output.status.code(), Some(3), "{}", common::shown(&output));
+    assert_eq!(output.status.code(), Some(3), "{}", crate::common::shown(&output));
     let text = folder.succeed("sweep effects morris.sweep --ticks 4-6 --region R02");
     assert!(text.contains("R02, mean of ticks 4 to 6") && text.contains("6 runs: 6 done"), "{text}");
 }
 
-/// Sobol and Morris indices and paired effects from real sweeps, against SALib and numpy on the same files.
+/// Sobol and Morris indices and paired effects from real sweeps, against `SALib` and numpy on the same files.
 #[test]
 fn indices_and_effects_are_those_of_other_programs() {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/python/sensitivity.py");
     let ready = std::process::Command::new("python3").args(["-c", "import xarray, h5netcdf, SALib"]).output();
     if !ready.is_ok_and(|output| output.status.success()) {
-        common::skipped("python3 with xarray, h5netcdf and SALib is not there");
+        crate::common::skipped("python3 with xarray, h5netcdf and SALib is not there");
         return;
     }
     let folder = prepared("sweep-salib");
@@ -469,6 +467,6 @@ fn indices_and_effects_are_those_of_other_programs() {
             .arg(folder.path(&format!("{kind}-effects.csv")))
             .output()
             .expect("python3");
-        assert!(output.status.success(), "{}", common::shown(&output));
+        assert!(output.status.success(), "{}", crate::common::shown(&output));
     }
 }

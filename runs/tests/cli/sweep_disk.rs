@@ -1,10 +1,8 @@
 //! Sweeps on disks that are full, too small or read-only: a clear error, nothing lost, and the same ensemble in the end.
 
-mod common;
-
 use std::process::{Command, Output};
 
-use common::{Folder, shown};
+use crate::common::{Folder, shown};
 
 const EXPERIMENT: &str = r#"scenario = "small.toml"
 seed = 7

@@ -1,9 +1,7 @@
 //! Contract: every kind of bad input ends with a documented exit code and a message that names file, line, key and
 //! remedy, and leaves no file behind.
 
-mod common;
-
-use common::{Folder, SCENARIO};
+use crate::common::{Folder, SCENARIO};
 
 /// What is wrong with a scenario, and how it is broken (from, to).
 const SCENARIOS: [(&str, &str, &str); 12] = [

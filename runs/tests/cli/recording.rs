@@ -1,9 +1,7 @@
 //! Contract: a recording depends on configuration and seed alone. A run on another number of threads, or stopped and
 //! resumed, gives the same bytes; other programs can open it.
 
-mod common;
-
-use common::{Folder, shown};
+use crate::common::{Folder, shown};
 
 #[test]
 fn threads_and_interruptions_leave_no_trace() {
@@ -71,7 +69,7 @@ fn other_programs_open_it() {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/python/open_recording.py");
     let ready = std::process::Command::new("python3").args(["-c", "import xarray, h5netcdf, netCDF4, h5py"]).output();
     if !ready.is_ok_and(|output| output.status.success()) {
-        common::skipped("python3 with xarray, h5netcdf, netCDF4 and h5py is not there");
+        crate::common::skipped("python3 with xarray, h5netcdf, netCDF4 and h5py is not there");
         return;
     }
     let output =

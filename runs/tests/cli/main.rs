@@ -1,0 +1,11 @@
+//! The program as its users see it. One target: each would be linked anew.
+
+mod accounts;
+mod bad_input;
+mod commands;
+mod common;
+mod interrupted;
+mod recording;
+mod slurm;
+mod sweep;
+mod sweep_disk;
