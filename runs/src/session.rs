@@ -200,6 +200,12 @@ impl Session {
         &self.recorder
     }
 
+    /// Number of ticks recorded.
+    #[must_use]
+    pub fn recorded(&self) -> u32 {
+        self.recorder.series().ticks().len() as u32
+    }
+
     /// What is recorded, without the world.
     #[must_use]
     pub fn into_recorder(self) -> Recorder {

@@ -201,7 +201,7 @@ fn run(arguments: &SweepRunArguments, retry: bool, panics: &Panics) -> Result<Ex
     watch.end();
     let complete = complete?;
     let progress = Progress::read(&bench, &shard::open_all(&folder, bench.digest())?)?;
-    say(&summary(&bench, &progress));
+    say(&summary(&bench, &folder, &progress));
     if !complete {
         say(&format!("interrupted; go on with: autarky sweep run {}\n", folder.display()));
         return Ok(ExitCode::from(INTERRUPTED));
@@ -262,7 +262,7 @@ fn array_task(count: Option<usize>) -> Result<(usize, usize), Failure> {
     }
 }
 
-fn summary(bench: &Bench, progress: &Progress) -> String {
+fn summary(bench: &Bench, folder: &Path, progress: &Progress) -> String {
     let mut counts = [0; 3];
     let mut reasons: Vec<(String, usize, String)> = Vec::new();
     for (run, outcome) in bench.plan.runs.iter().zip(&progress.outcomes) {
@@ -288,7 +288,10 @@ fn summary(bench: &Bench, progress: &Progress) -> String {
         );
     }
     for (reason, count, id) in reasons.iter().take(SHOWN) {
-        let _ = writeln!(text, "failed {count} x: {reason} (for instance run {id})");
+        let kept = folder.join(work::FAILED).join(format!("{id}.h5"));
+        let before =
+            if kept.exists() { format!("; the ticks before are in {}", kept.display()) } else { String::new() };
+        let _ = writeln!(text, "failed {count} x: {reason} (for instance run {id}{before})");
     }
     text
 }
@@ -297,7 +300,7 @@ fn status(arguments: &SweepStatusArguments) -> Result<(), Failure> {
     let bench = Bench::open(&arguments.dir)?;
     let shards = shard::open_all(&arguments.dir, bench.digest())?;
     let progress = Progress::read(&bench, &shards)?;
-    say(&format!("{}\n{}", bench.plan.title, summary(&bench, &progress)));
+    say(&format!("{}\n{}", bench.plan.title, summary(&bench, &arguments.dir, &progress)));
     let open = progress.outcomes.iter().zip(&progress.started).enumerate().filter(|(_, x)| x.0.is_none());
     let begun: Vec<(usize, usize)> = open.map(|(run, x)| (run, *x.1)).filter(|x| x.1 > 0).collect();
     if !begun.is_empty() {

@@ -22,6 +22,9 @@ const OPTIONS: Options = Options { audit_stops: true, detail: Detail::Full, comp
 /// Folder of the checkpoints of interrupted runs.
 const CHECKPOINTS: &str = "checkpoints";
 
+/// Folder of what was recorded of failed runs.
+pub const FAILED: &str = "failed";
+
 /// What is done of a plan.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Progress {
@@ -243,6 +246,8 @@ impl One<'_> {
         let fail = |writer: &mut Writer, tick, code, reason: String| {
             self.watch.ended(self.worker, &self.name(), Some(&reason));
             writer.failed(self.run, start.elapsed().as_secs_f64(), tick, code, reason)?;
+            // Done again, it begins anew.
+            let _ = std::fs::remove_file(self.checkpoint());
             Ok(true)
         };
         if self.job.attempts.is_some_and(|limit| begun >= limit) {
@@ -250,16 +255,21 @@ impl One<'_> {
             return fail(writer, 0, 1, reason);
         }
         writer.started(self.run)?;
-        let mut tick = 0;
+        let mut session = None;
         // A run that panics is a failed run, not the end of the sweep.
-        let outcome = catch_unwind(AssertUnwindSafe(|| self.simulate(&mut tick, trunk)));
-        let session = match outcome {
-            Ok(Ok(Some(session))) => session,
-            Ok(Ok(None)) => return Ok(false),
+        let outcome = catch_unwind(AssertUnwindSafe(|| self.simulate(&mut session, trunk)));
+        let (code, reason) = match outcome {
+            Ok(Ok(true)) => (0, String::new()),
+            Ok(Ok(false)) => return Ok(false),
             Ok(Err(failure @ Failure::File(_))) => return Err(failure),
-            Ok(Err(failure)) => return fail(writer, tick, failure.code(), failure.to_string()),
-            Err(_) => return fail(writer, tick, 70, self.panics.take()),
+            Ok(Err(failure)) => (failure.code(), failure.to_string()),
+            Err(_) => (70, self.panics.take()),
         };
+        let Some(session) = session else { return fail(writer, 0, code, reason) };
+        if code != 0 {
+            self.keep(&session);
+            return fail(writer, session.recorded(), code, reason);
+        }
         let digest = session.digest();
         let recorder = session.into_recorder();
         let content = recorder.content();
@@ -295,18 +305,27 @@ impl One<'_> {
         Ok(Some(Trunk::At(Box::new(session))))
     }
 
+    /// Keeps what was recorded of a run before it failed.
+    fn keep(&self, session: &Session) {
+        let folder = self.job.folder.join(FAILED);
+        if session.recorded() > 0 && std::fs::create_dir_all(&folder).is_ok() {
+            // That the run failed is what counts; there may be no room for more.
+            let _ = session.recorder().write(&folder.join(format!("{}.h5", self.bench.plan.runs[self.run].id)));
+        }
+    }
+
     fn checkpoint(&self) -> PathBuf {
         self.job.folder.join(CHECKPOINTS).join(format!("{}.ckpt", self.bench.plan.runs[self.run].id))
     }
 
-    /// Runs to the end, from a checkpoint if there is one; `None` if it was interrupted.
-    fn simulate(&self, tick: &mut u32, trunk: &mut Option<Trunk>) -> Result<Option<Session>, Failure> {
+    /// Runs `session` to the end, from a checkpoint if there is one; false if it was interrupted.
+    fn simulate(&self, session: &mut Option<Session>, trunk: &mut Option<Trunk>) -> Result<bool, Failure> {
         let run = &self.bench.plan.runs[self.run];
         let config = self.bench.config(run.arm, run.replicate)?;
         let ticks = config.ticks;
         let calibration = self.bench.calibration(run.arm);
         let saved = self.checkpoint();
-        let mut session = if let Some(session) = resumed(&saved, &config) {
+        let session = session.insert(if let Some(session) = resumed(&saved, &config) {
             session
         } else {
             if trunk.is_none() {
@@ -316,21 +335,19 @@ impl One<'_> {
                 Some(Trunk::At(trunk)) => trunk.branch(config, calibration)?,
                 Some(Trunk::None) => Session::begin(config, calibration, OPTIONS)?,
                 // Interrupted on the way.
-                None => return Ok(None),
+                None => return Ok(false),
             }
-        };
+        });
         let name = self.name();
         while session.tick() < ticks {
-            *tick = session.tick();
             if self.interrupt.requested() {
-                save(&mut session, &saved)?;
-                return Ok(None);
+                save(session, &saved)?;
+                return Ok(false);
             }
             session.step()?;
             self.watch.tick(self.worker, &name, session.tick(), ticks);
         }
-        *tick = session.tick();
-        Ok(Some(session))
+        Ok(true)
     }
 }
 

@@ -4,7 +4,11 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use crate::common::Folder;
+use agents::state::Regions;
 use engine::netcdf::{Reader, Values};
+use runs::checkpoint::Options;
+use runs::session::Session;
+use runs::sweep::plan::Bench;
 
 /// Two duties and two rates of re-choice, three seeds, and an arm that cannot be built.
 const EXPERIMENT: &str = r#"title = "Duty and re-choice"
@@ -194,6 +198,37 @@ households = 3
     // Failed runs are done again when asked to, and fail again.
     let again = folder.succeed("sweep retry a");
     assert!(again.contains("2 of 4 runs done, 2 failed, 0 to do"), "{again}");
+}
+
+/// A run that goes wrong on its way: its accounts fail after three ticks, since its checkpoint was tampered with.
+#[test]
+fn a_run_that_fails_half_way_keeps_its_ticks() {
+    let folder = prepared("sweep-half-way");
+    folder.succeed("sweep run duties.toml --dir whole");
+    folder.succeed("sweep plan duties.toml --dir a");
+    let bench = Bench::open(&folder.path("a")).expect("a plan");
+    let config = bench.config(1, 0).expect("a configuration");
+    let options = Options { audit_stops: true, detail: agents::record::Detail::Full, compare: false };
+    let mut session = Session::begin(config, bench.calibration(1), options).expect("a world");
+    for _ in 0..3 {
+        session.step().expect("sound accounts");
+    }
+    session.tamper(|sim| sim.tamper::<Regions>(|regions| regions.claims[1] += 1));
+    let id = &bench.plan.runs[1].id;
+    std::fs::create_dir(folder.path("a/checkpoints")).expect("a folder");
+    session.save(&folder.path(&format!("a/checkpoints/{id}.ckpt"))).expect("written");
+    let text = folder.succeed("sweep run a");
+    assert!(text.contains("17 of 18 runs done, 1 failed") && text.contains(&format!("a/failed/{id}.h5")), "{text}");
+    let kept = Reader::open(&folder.path(&format!("a/failed/{id}.h5"))).expect("a recording");
+    assert_eq!(kept.dates().expect("dates").len(), 3);
+    let ensemble = Reader::open(&folder.path("a/ensemble.h5")).expect("an ensemble");
+    let failure = &ensemble.texts("failure").expect("failures")[1];
+    assert!(failure.starts_with("after 3 ticks (code 7): the accounts do not balance"), "{failure}");
+    let text = folder.succeed("sweep effects a --region R01 --ticks 4-6 --variable real_gdp");
+    assert!(text.contains("18 runs: 17 done, 1 failed, 0 missing"), "{text}");
+    // Done again, it begins anew.
+    folder.succeed("sweep retry a");
+    assert!(folder.bytes("whole/ensemble.h5") == folder.bytes("a/ensemble.h5"));
 }
 
 #[test]
