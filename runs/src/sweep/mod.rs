@@ -379,8 +379,8 @@ impl Bars {
     }
 
     fn end(&self) {
-        if let Some((all, ..)) = &self.shown {
-            let _ = all.clear();
+        if let Some((_, total, each)) = &self.shown {
+            each.iter().chain([total]).for_each(ProgressBar::finish_and_clear);
         }
     }
 }
