@@ -9,6 +9,7 @@ use std::process::Command;
 
 use engine::files::write_bytes_atomically;
 
+use super::costs::Costs;
 use super::plan::Bench;
 use super::shard;
 use super::work::{Job, Progress};
@@ -46,7 +47,7 @@ pub fn submit(bench: &Bench, folder: &Path, arguments: &SweepSubmitArguments) ->
         say(&format!("all {count} runs have ended; merge them with: autarky sweep merge {}\n", folder.display()));
         return Ok(());
     }
-    super::Costs::of(bench)?.check_space(&folder, left, count)?;
+    Costs::of(bench)?.check_space(&folder, left, count)?;
     let (jobs, threads) = (arguments.jobs as usize, arguments.threads as usize);
     let one = estimate(&bench.config(0, 0)?, bench.calibration(0));
     let seconds = one.seconds / threads as f64;
