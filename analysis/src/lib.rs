@@ -4,9 +4,12 @@
 
 pub mod bars;
 pub mod baseline;
+pub mod distribution;
 pub mod ensemble;
 pub mod facts;
+pub mod filters;
 pub mod identities;
+pub mod moments;
 pub mod paired;
 pub mod panel;
 pub mod recording;
