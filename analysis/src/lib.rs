@@ -9,6 +9,7 @@ pub mod ensemble;
 pub mod facts;
 pub mod filters;
 pub mod identities;
+pub mod indicators;
 pub mod moments;
 pub mod paired;
 pub mod panel;

@@ -1,0 +1,281 @@
+//! Output, spending, prices and the budget.
+
+use super::{Data, Indicator, Theme, percent_of, sum, with};
+use crate::panel::Panel;
+use crate::recording::RecordingError;
+use crate::response::Scale::{Difference, Percent};
+
+/// A volume of the accounts in billions a year.
+macro_rules! volume {
+    ($id:literal, $name:literal, $chinese:literal, $variable:literal) => {
+        Indicator {
+            id: $id,
+            theme: Theme::Accounts,
+            name: [$name, $chinese],
+            unit: "billion a year, base-year prices",
+            scale: Percent,
+            definition: concat!("variable ", $variable),
+            source: "SNA 2008",
+            compute: |data| Ok(data.billions(data.region($variable)?)),
+        }
+    };
+}
+
+/// What the state takes in.
+const REVENUE: [&str; 8] = [
+    "budget_duties",
+    "budget_duties_own",
+    "budget_production_tax",
+    "budget_income_tax",
+    "budget_corporate_tax",
+    "budget_social_contributions",
+    "budget_consumption_tax",
+    "budget_central_bank_profit",
+];
+
+/// What the state spends. Purchases are recorded without the duties it pays to itself.
+const SPENDING: [&str; 8] = [
+    "budget_consumption",
+    "budget_duties_own",
+    "budget_unemployment_benefits",
+    "budget_transfers",
+    "budget_subsidies",
+    "budget_grants",
+    "budget_interest",
+    "budget_external_transfers",
+];
+
+fn balance(data: &Data<'_>) -> Result<Panel, RecordingError> {
+    let mut parts = Vec::new();
+    for (sign, names) in [(1.0, REVENUE), (-1.0, SPENDING)] {
+        for name in names {
+            parts.push((sign, data.region(name)?));
+        }
+    }
+    Ok(sum(&parts))
+}
+
+/// Percent change of prices over a year; before the first tick they were those of the base year, 1.
+fn inflation(data: &Data<'_>) -> Result<Panel, RecordingError> {
+    let change = |prices: &Vec<f64>| {
+        let before = |tick: usize| tick.checked_sub(data.per_year).map_or(1.0, |tick| prices[tick]);
+        (0..prices.len()).map(|tick| 100.0 * (prices[tick] / before(tick) - 1.0)).collect()
+    };
+    Ok(data.region("consumer_price")?.iter().map(change).collect())
+}
+
+pub(super) const INDICATORS: &[Indicator] = &[
+    volume!("real_gdp", "real GDP", "实际国内生产总值", "real_gdp"),
+    volume!("real_consumption", "real household consumption", "实际居民消费", "real_household_consumption"),
+    volume!("real_government", "real government consumption", "实际政府消费", "real_government_consumption"),
+    volume!("real_investment", "real fixed capital formation", "实际固定资本形成", "real_fixed_capital_formation"),
+    volume!("real_exports", "real exports", "实际出口", "real_exports"),
+    volume!("real_imports", "real imports", "实际进口", "real_imports"),
+    Indicator {
+        id: "gdp_deflator",
+        theme: Theme::Accounts,
+        name: ["GDP deflator", "国内生产总值平减指数"],
+        unit: "1 in the base year",
+        scale: Percent,
+        definition: "GDP at basic prices (without taxes on products) over real GDP",
+        source: "SNA 2008, chapter 15",
+        compute: |data| {
+            let basic = sum(&[(1.0, data.region("gdp_production")?), (-1.0, data.region("taxes_on_products")?)]);
+            Ok(with(&basic, &data.region("real_gdp")?, |value, volume| value / volume))
+        },
+    },
+    Indicator {
+        id: "consumer_price",
+        theme: Theme::Accounts,
+        name: ["consumer prices", "消费者价格"],
+        unit: "1 in the base year",
+        scale: Percent,
+        definition: "variable consumer_price: Laspeyres index of base-year baskets",
+        source: "ILO and others, Consumer Price Index Manual (2020)",
+        compute: |data| data.region("consumer_price"),
+    },
+    Indicator {
+        id: "inflation",
+        theme: Theme::Accounts,
+        name: ["inflation over twelve months", "同比通货膨胀率"],
+        unit: "percent",
+        scale: Difference,
+        definition: "change of consumer prices over a year; trend inflation is taken out of the model",
+        source: "ILO and others, Consumer Price Index Manual (2020)",
+        compute: inflation,
+    },
+    Indicator {
+        id: "producer_price",
+        theme: Theme::Accounts,
+        name: ["producer prices", "生产者价格"],
+        unit: "1 in the base year",
+        scale: Percent,
+        definition: "variable producer_price_index: posted prices weighted with base-year output",
+        source: "IMF, Producer Price Index Manual (2004)",
+        compute: |data| data.region("producer_price_index"),
+    },
+    Indicator {
+        id: "labour_share",
+        theme: Theme::Accounts,
+        name: ["labour share", "劳动报酬占比"],
+        unit: "percent of value added",
+        scale: Difference,
+        definition: "compensation of employees over GDP at basic prices",
+        source: "SNA 2008",
+        compute: |data| {
+            let basic = sum(&[(1.0, data.region("gdp_production")?), (-1.0, data.region("taxes_on_products")?)]);
+            Ok(percent_of(&data.region("compensation_of_employees")?, &basic))
+        },
+    },
+    Indicator {
+        id: "investment_share",
+        theme: Theme::Accounts,
+        name: ["investment share", "投资率"],
+        unit: "percent of GDP",
+        scale: Difference,
+        definition: "gross fixed capital formation over GDP",
+        source: "SNA 2008",
+        compute: |data| Ok(percent_of(&data.region("fixed_capital_formation")?, &data.region("gdp_production")?)),
+    },
+    Indicator {
+        id: "duty_revenue",
+        theme: Theme::Budget,
+        name: ["duty revenue", "关税收入"],
+        unit: "billion a year, own currency",
+        scale: Difference,
+        definition: "import duties received by the budget",
+        source: "SNA 2008, D.2121",
+        compute: |data| Ok(data.billions(data.region("budget_duties")?)),
+    },
+    Indicator {
+        id: "duty_revenue_share",
+        theme: Theme::Budget,
+        name: ["duty revenue over all revenue", "关税占财政收入比"],
+        unit: "percent of revenue",
+        scale: Difference,
+        definition: "import duties over all receipts of the budget",
+        source: "IMF, Government Finance Statistics Manual (2014)",
+        compute: |data| {
+            let mut parts = Vec::new();
+            for name in REVENUE {
+                parts.push((1.0, data.region(name)?));
+            }
+            Ok(percent_of(&data.region("budget_duties")?, &sum(&parts)))
+        },
+    },
+    Indicator {
+        id: "budget_balance",
+        theme: Theme::Budget,
+        name: ["budget balance", "财政余额"],
+        unit: "percent of GDP",
+        scale: Difference,
+        definition: "receipts less outlays of the government over GDP",
+        source: "IMF, Government Finance Statistics Manual (2014)",
+        compute: |data| Ok(percent_of(&balance(data)?, &data.region("gdp_production")?)),
+    },
+    Indicator {
+        id: "debt_ratio",
+        theme: Theme::Budget,
+        name: ["public debt", "公共债务率"],
+        unit: "percent of a year's GDP",
+        scale: Difference,
+        definition: "government bonds outstanding over GDP of the tick times the ticks of a year",
+        source: "IMF, Government Finance Statistics Manual (2014)",
+        compute: |data| {
+            let year = data.per_year as f64;
+            let ratio = percent_of(&data.region("government_debt")?, &data.region("gdp_production")?);
+            Ok(ratio.into_iter().map(|series| series.into_iter().map(|x| x / year).collect()).collect())
+        },
+    },
+    Indicator {
+        id: "debt_abroad",
+        theme: Theme::Budget,
+        name: ["public debt held abroad", "外国持有国债占比"],
+        unit: "percent of public debt",
+        scale: Difference,
+        definition: "government bonds held by foreign central banks over all outstanding",
+        source: "SNA 2008",
+        compute: |data| Ok(percent_of(&data.summed("debt_held_abroad", |_| true)?, &data.region("government_debt")?)),
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{BY_REGION, check};
+    use super::*;
+
+    #[test]
+    fn volumes_are_billions_a_year() {
+        // 5e9 minor units a month are 5e7 major units, so 0.6 billion a year.
+        check("real_gdp", &[("real_gdp", BY_REGION, &[5e9, 1e11, 0.0, 2e11])], [[0.6, 0.0], [12.0, 24.0]]);
+        check("duty_revenue", &[("budget_duties", BY_REGION, &[5e9, 1e11, 0.0, 2e11])], [[0.6, 0.0], [12.0, 24.0]]);
+    }
+
+    #[test]
+    fn ratios_by_hand() {
+        let gdp = ("gdp_production", BY_REGION, &[100.0, 200.0, 110.0, 0.0][..]);
+        let taxes = ("taxes_on_products", BY_REGION, &[20.0, 0.0, 10.0, 0.0][..]);
+        check(
+            "gdp_deflator",
+            &[gdp, taxes, ("real_gdp", BY_REGION, &[80.0, 100.0, 50.0, 1.0])],
+            [[1.0, 2.0], [2.0, 0.0]],
+        );
+        check(
+            "labour_share",
+            &[gdp, taxes, ("compensation_of_employees", BY_REGION, &[40.0, 120.0, 60.0, 0.0])],
+            [[50.0, 60.0], [60.0, f64::NAN]],
+        );
+        check(
+            "investment_share",
+            &[gdp, ("fixed_capital_formation", BY_REGION, &[25.0, 20.0, 22.0, 1.0])],
+            [[25.0, 20.0], [10.0, f64::NAN]],
+        );
+        // A debt of a year's GDP is 100 percent.
+        check(
+            "debt_ratio",
+            &[gdp, ("government_debt", BY_REGION, &[1200.0, 1200.0, 660.0, 5.0])],
+            [[100.0, 50.0], [50.0, f64::NAN]],
+        );
+        check(
+            "debt_abroad",
+            &[
+                ("government_debt", BY_REGION, &[100.0, 50.0, 100.0, 0.0]),
+                ("debt_held_abroad", &["time", "region", "partner"], &[0.0, 30.0, 5.0, 0.0, 10.0, 30.0, 0.0, 0.0]),
+            ],
+            [[30.0, 40.0], [10.0, f64::NAN]],
+        );
+    }
+
+    #[test]
+    fn prices_are_passed_on_and_compared_with_the_year_before() {
+        let prices = ("consumer_price", BY_REGION, &[1.02, 1.0, 1.05, 0.99][..]);
+        check("consumer_price", &[prices], [[1.02, 1.05], [1.0, 0.99]]);
+        // Within the first year against the base year.
+        check("inflation", &[prices], [[2.0, 5.0], [0.0, -1.0]]);
+        check(
+            "producer_price",
+            &[("producer_price_index", BY_REGION, &[1.0, 2.0, 3.0, 4.0])],
+            [[1.0, 3.0], [2.0, 4.0]],
+        );
+    }
+
+    #[test]
+    fn the_budget_by_hand() {
+        let zero = [0.0; 4];
+        let mut variables: Vec<(&str, &[&str], &[f64])> = Vec::new();
+        for name in REVENUE.iter().chain(&SPENDING) {
+            if !variables.iter().any(|x| x.0 == *name) {
+                variables.push((name, BY_REGION, &zero));
+            }
+        }
+        let mut put = |name: &str, values: &'static [f64]| {
+            variables.iter_mut().find(|x| x.0 == name).expect("a part of the budget").2 = values;
+        };
+        put("budget_duties", &[6.0, 0.0, 8.0, 0.0]);
+        put("budget_income_tax", &[18.0, 20.0, 24.0, 10.0]);
+        put("budget_transfers", &[20.0, 20.0, 40.0, 5.0]);
+        variables.push(("gdp_production", BY_REGION, &[100.0, 100.0, 100.0, 50.0]));
+        check("budget_balance", &variables, [[4.0, -8.0], [0.0, 10.0]]);
+        check("duty_revenue_share", &variables, [[25.0, 25.0], [0.0, 0.0]]);
+    }
+}

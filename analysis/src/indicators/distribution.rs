@@ -1,0 +1,192 @@
+//! Who gets what. Deciles are those of the base year, each a tenth of the persons; inequality within them is not seen.
+
+use engine::math::{exp, ln};
+
+use super::{Data, Indicator, Theme};
+use crate::distribution::{Group, gini, palma, poorest_share, quantile_groups, theil, wolfson};
+use crate::panel::Panel;
+use crate::recording::RecordingError;
+use crate::response::Scale::{Difference, Percent};
+
+/// A measure of a variable by decile; not a number where it has none.
+fn measured(data: &Data<'_>, name: &str, measure: fn(&[Group]) -> Option<f64>) -> Result<Panel, RecordingError> {
+    data.each(name, |deciles| measure(&quantile_groups(deciles)).unwrap_or(f64::NAN))
+}
+
+/// Real consumption of a tenth, in billions a year.
+fn tenth(data: &Data<'_>, decile: usize) -> Result<Panel, RecordingError> {
+    Ok(data.billions(data.summed("real_consumption_decile", |place| place == decile)?))
+}
+
+macro_rules! inequality {
+    ($id:literal, $name:literal, $chinese:literal, $unit:literal, $definition:literal, $source:literal, $variable:literal, $measure:expr) => {
+        Indicator {
+            id: $id,
+            theme: Theme::Distribution,
+            name: [$name, $chinese],
+            unit: $unit,
+            scale: Difference,
+            definition: $definition,
+            source: $source,
+            compute: |data| measured(data, $variable, $measure),
+        }
+    };
+}
+
+pub(super) const INDICATORS: &[Indicator] = &[
+    inequality!(
+        "gini_income",
+        "Gini coefficient of disposable income",
+        "可支配收入基尼系数",
+        "0 to 1",
+        "between deciles, from variable disposable_income_decile",
+        "Gini (1912); Cowell (2011)",
+        "disposable_income_decile",
+        gini
+    ),
+    inequality!(
+        "gini_consumption",
+        "Gini coefficient of real consumption",
+        "实际消费基尼系数",
+        "0 to 1",
+        "between deciles, from variable real_consumption_decile, each decile at the prices of its own basket",
+        "Gini (1912); Cowell (2011)",
+        "real_consumption_decile",
+        gini
+    ),
+    inequality!(
+        "gini_deposits",
+        "Gini coefficient of deposits",
+        "存款基尼系数",
+        "0 to 1",
+        "between deciles of income, from variable deposits_decile",
+        "Gini (1912); Cowell (2011)",
+        "deposits_decile",
+        gini
+    ),
+    inequality!(
+        "theil_income",
+        "Theil index of disposable income",
+        "可支配收入泰尔指数",
+        "0 and above",
+        "between deciles, from variable disposable_income_decile",
+        "Theil (1967)",
+        "disposable_income_decile",
+        theil
+    ),
+    inequality!(
+        "palma_income",
+        "Palma ratio of disposable income",
+        "可支配收入帕尔马比值",
+        "ratio",
+        "income of the richest tenth over that of the poorest four tenths",
+        "Palma (2011)",
+        "disposable_income_decile",
+        palma
+    ),
+    inequality!(
+        "polarization_income",
+        "Wolfson's polarization of disposable income",
+        "可支配收入沃尔夫森极化指数",
+        "0 and above",
+        "how far the middle has thinned out, between deciles",
+        "Wolfson (1994)",
+        "disposable_income_decile",
+        wolfson
+    ),
+    inequality!(
+        "poorest_half_income",
+        "share of the poorer half in disposable income",
+        "较贫穷一半人口的收入占比",
+        "0 to 1",
+        "income of the five poorest deciles over all",
+        "World Inequality Database",
+        "disposable_income_decile",
+        |groups| poorest_share(groups, 0.5)
+    ),
+    Indicator {
+        id: "poorest_consumption",
+        theme: Theme::Distribution,
+        name: ["real consumption of the poorest tenth", "最贫穷十分之一人口的实际消费"],
+        unit: "billion a year, base-year prices",
+        scale: Percent,
+        definition: "first decile of variable real_consumption_decile",
+        source: "Budget Lab at Yale, distributional tables",
+        compute: |data| tenth(data, 0),
+    },
+    Indicator {
+        id: "richest_consumption",
+        theme: Theme::Distribution,
+        name: ["real consumption of the richest tenth", "最富有十分之一人口的实际消费"],
+        unit: "billion a year, base-year prices",
+        scale: Percent,
+        definition: "tenth decile of variable real_consumption_decile",
+        source: "Budget Lab at Yale, distributional tables",
+        compute: |data| tenth(data, 9),
+    },
+    Indicator {
+        id: "welfare",
+        theme: Theme::Distribution,
+        name: ["welfare: equally distributed equivalent consumption", "福利：等分配等价消费"],
+        unit: "billion a year, base-year prices",
+        scale: Percent,
+        definition: "ten times the geometric mean of the deciles' real consumption: what all together would have to consume, shared equally, for the same sum of logarithmic utilities",
+        source: "Atkinson (1970), inequality aversion 1",
+        compute: |data| {
+            let equivalent = data.each("real_consumption_decile", |deciles| {
+                if deciles.iter().any(|x| *x <= 0.0) {
+                    return f64::NAN;
+                }
+                let n = deciles.len() as f64;
+                n * exp(deciles.iter().map(|x| ln(*x)).sum::<f64>() / n)
+            })?;
+            Ok(data.billions(equivalent))
+        },
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::check;
+
+    const DECILE: &[&str] = &["time", "region", "decile"];
+
+    /// Region 0 has 1 to 10, then all the same; region 1 all but one nothing, then two poles.
+    fn deciles(factor: f64) -> Vec<f64> {
+        let rows: [[f64; 10]; 4] = [
+            [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0],
+            [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0],
+            [2.0; 10],
+            [1.0, 1.0, 1.0, 1.0, 1.0, 3.0, 3.0, 3.0, 3.0, 3.0],
+        ];
+        rows.iter().flatten().map(|x| factor * x).collect()
+    }
+
+    #[test]
+    fn inequality_by_hand() {
+        let values = deciles(7.0);
+        let income = [("disposable_income_decile", DECILE, &values[..])];
+        // Of 1 to n: (n - 1) / (3 n). Of one who has all: 1 - 1/n. Of two halves 1 and 3: 0.25.
+        check("gini_income", &income, [[0.3, 0.0], [0.9, 0.25]]);
+        check("palma_income", &income, [[1.0, 0.25], [f64::NAN, 0.75]]);
+        check("poorest_half_income", &income, [[15.0 / 55.0, 0.5], [0.0, 0.25]]);
+        // 2 (mean / median) (2 (1/2 - L) - G): for 1 to 10 median and mean are 5.5; for the poles both are 2.
+        check("polarization_income", &income, [[2.0 * (1.0 - 30.0 / 55.0 - 0.3), 0.0], [f64::NAN, 0.5]]);
+        let theil: f64 = (1..=10).map(|x| f64::from(x) / 5.5 * (f64::from(x) / 5.5).ln() / 10.0).sum();
+        let poles = 0.5 * 0.5 * 0.5_f64.ln() + 0.5 * 1.5 * 1.5_f64.ln();
+        check("theil_income", &income, [[theil, 0.0], [10.0_f64.ln(), poles]]);
+        check("gini_deposits", &[("deposits_decile", DECILE, &values)], [[0.3, 0.0], [0.9, 0.25]]);
+    }
+
+    #[test]
+    fn consumption_by_hand() {
+        // 1e11 minor units a month are 12 billion a year.
+        let values = deciles(1e11);
+        let real = [("real_consumption_decile", DECILE, &values[..])];
+        check("gini_consumption", &real, [[0.3, 0.0], [0.9, 0.25]]);
+        check("poorest_consumption", &real, [[12.0, 24.0], [0.0, 12.0]]);
+        check("richest_consumption", &real, [[120.0, 24.0], [12.0, 36.0]]);
+        let factorial: f64 = (1..=10).map(f64::from).product();
+        check("welfare", &real, [[120.0 * factorial.powf(0.1), 240.0], [f64::NAN, 120.0 * 3.0_f64.sqrt()]]);
+    }
+}

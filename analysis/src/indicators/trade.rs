@@ -1,0 +1,207 @@
+//! Trade, dependence and reshoring.
+
+use super::{Data, Indicator, Theme, percent_of, sum, with};
+use crate::distribution::{herfindahl, largest_share};
+use crate::panel::Panel;
+use crate::recording::RecordingError;
+use crate::response::Scale::{Difference, Percent};
+
+/// A variable by industry, of manufacturing only.
+fn manufactured(data: &Data<'_>, name: &str) -> Result<Panel, RecordingError> {
+    let manufacturing = data.manufacturing()?;
+    data.summed(name, |product| manufacturing[product])
+}
+
+pub(super) const INDICATORS: &[Indicator] = &[
+    Indicator {
+        id: "trade_balance",
+        theme: Theme::Trade,
+        name: ["trade balance", "贸易差额"],
+        unit: "percent of GDP",
+        scale: Difference,
+        definition: "exports less imports of goods and services over GDP",
+        source: "SNA 2008; BPM6",
+        compute: |data| {
+            let balance = sum(&[(1.0, data.region("exports")?), (-1.0, data.region("imports")?)]);
+            Ok(percent_of(&balance, &data.region("gdp_production")?))
+        },
+    },
+    Indicator {
+        id: "openness",
+        theme: Theme::Trade,
+        name: ["trade openness", "贸易依存度"],
+        unit: "percent of GDP",
+        scale: Difference,
+        definition: "exports and imports over GDP",
+        source: "World Bank, World Development Indicators",
+        compute: |data| {
+            let trade = sum(&[(1.0, data.region("exports")?), (1.0, data.region("imports")?)]);
+            Ok(percent_of(&trade, &data.region("gdp_production")?))
+        },
+    },
+    Indicator {
+        id: "terms_of_trade",
+        theme: Theme::Trade,
+        name: ["terms of trade", "贸易条件"],
+        unit: "1 in the base year",
+        scale: Percent,
+        definition: "export price over import price before duty, unit values in own currency",
+        source: "IMF, Export and Import Price Index Manual (2009)",
+        compute: |data| Ok(with(&data.region("export_price")?, &data.region("import_price")?, |out, into| out / into)),
+    },
+    Indicator {
+        id: "import_price",
+        theme: Theme::Trade,
+        name: ["import price before duty", "进口价格（税前）"],
+        unit: "1 in the base year",
+        scale: Percent,
+        definition: "variable import_price: unit value in own currency",
+        source: "IMF, Export and Import Price Index Manual (2009)",
+        compute: |data| data.region("import_price"),
+    },
+    Indicator {
+        id: "effective_duty",
+        theme: Theme::Trade,
+        name: ["collected duty rate", "实际征收关税率"],
+        unit: "percent of goods imports",
+        scale: Difference,
+        definition: "duties collected over imports of goods before duty",
+        source: "US Census Bureau: calculated duty over customs value",
+        compute: |data| {
+            let goods = data.goods()?;
+            Ok(percent_of(&data.summed("duties_product", |_| true)?, &data.summed("imports_product", |x| goods[x])?))
+        },
+    },
+    Indicator {
+        id: "import_concentration",
+        theme: Theme::Trade,
+        name: ["concentration of imports over origins", "进口来源集中度"],
+        unit: "Herfindahl-Hirschman index, 0 to 1",
+        scale: Difference,
+        definition: "sum of squared shares of origins in imports",
+        source: "Hirschman (1945)",
+        compute: |data| data.each("imports_bilateral", |row| herfindahl(row).unwrap_or(f64::NAN)),
+    },
+    Indicator {
+        id: "largest_supplier",
+        theme: Theme::Trade,
+        name: ["share of the largest origin in imports", "最大进口来源占比"],
+        unit: "percent of imports",
+        scale: Difference,
+        definition: "imports from the origin that sells most over all imports",
+        source: "UNCTAD, Handbook of Statistics",
+        compute: |data| {
+            data.each("imports_bilateral", |row| largest_share(row, 1).map_or(f64::NAN, |share| 100.0 * share))
+        },
+    },
+    Indicator {
+        id: "manufacturing_import_ratio",
+        theme: Theme::Trade,
+        name: ["manufacturing import ratio", "制造业进口比率"],
+        unit: "percent of domestic manufacturing output",
+        scale: Difference,
+        definition: "imports of manufactured goods over gross output of domestic manufacturing; Kearney counts 14 Asian origins only, here all count",
+        source: "Kearney, Reshoring Index",
+        compute: |data| Ok(percent_of(&manufactured(data, "imports_product")?, &manufactured(data, "sector_output")?)),
+    },
+    Indicator {
+        id: "import_penetration",
+        theme: Theme::Trade,
+        name: ["import penetration of manufactured goods", "制造业进口渗透率"],
+        unit: "percent of domestic use",
+        scale: Difference,
+        definition: "imports of manufactured goods over output less exports plus imports of them",
+        source: "OECD, STAN indicators",
+        compute: |data| {
+            let imports = manufactured(data, "imports_product")?;
+            let used = sum(&[
+                (1.0, manufactured(data, "sector_output")?),
+                (-1.0, manufactured(data, "exports_product")?),
+                (1.0, imports.clone()),
+            ]);
+            Ok(percent_of(&imports, &used))
+        },
+    },
+    Indicator {
+        id: "manufacturing_output",
+        theme: Theme::Trade,
+        name: ["real manufacturing output", "制造业实际产出"],
+        unit: "billion a year, base-year prices",
+        scale: Percent,
+        definition: "volume of output of industries with `manufacturing` = 1",
+        source: "ISIC Rev. 4, section C",
+        compute: |data| Ok(data.billions(manufactured(data, "sector_real_output")?)),
+    },
+    Indicator {
+        id: "manufacturing_share",
+        theme: Theme::Trade,
+        name: ["manufacturing share", "制造业占比"],
+        unit: "percent of value added",
+        scale: Difference,
+        definition: "value added of manufacturing over that of all industries",
+        source: "ISIC Rev. 4, section C",
+        compute: |data| {
+            Ok(percent_of(&manufactured(data, "sector_value_added")?, &data.summed("sector_value_added", |_| true)?))
+        },
+    },
+    Indicator {
+        id: "exchange_rate",
+        theme: Theme::Trade,
+        name: ["exchange rate", "汇率"],
+        unit: "numeraire a unit of own currency, 1 in the base year",
+        scale: Percent,
+        definition: "variable exchange_rate; up is an appreciation",
+        source: "BIS",
+        compute: |data| data.region("exchange_rate"),
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{BY_REGION, CELL, check};
+
+    const PARTNER: &[&str] = &["time", "region", "partner"];
+
+    #[test]
+    fn balances_by_hand() {
+        let variables = [
+            ("exports", BY_REGION, &[30.0, 10.0, 20.0, 20.0][..]),
+            ("imports", BY_REGION, &[20.0, 20.0, 20.0, 0.0][..]),
+            ("gdp_production", BY_REGION, &[100.0, 50.0, 80.0, 40.0][..]),
+        ];
+        check("trade_balance", &variables, [[10.0, 0.0], [-20.0, 50.0]]);
+        check("openness", &variables, [[50.0, 50.0], [60.0, 50.0]]);
+        let prices = [
+            ("export_price", BY_REGION, &[1.0, 1.2, 1.0, 0.9][..]),
+            ("import_price", BY_REGION, &[1.0, 1.0, 0.8, 0.9][..]),
+        ];
+        check("terms_of_trade", &prices, [[1.0, 1.25], [1.2, 1.0]]);
+        check("import_price", &prices, [[1.0, 0.8], [1.0, 0.9]]);
+        check("exchange_rate", &[("exchange_rate", BY_REGION, &[1.0, 1.1, 0.9, 1.0])], [[1.0, 0.9], [1.1, 1.0]]);
+    }
+
+    #[test]
+    fn dependence_by_hand() {
+        let imports = [("imports_bilateral", PARTNER, &[0.0, 10.0, 10.0, 10.0, 30.0, 10.0, 0.0, 0.0][..])];
+        check("import_concentration", &imports, [[1.0, 0.625], [0.5, f64::NAN]]);
+        check("largest_supplier", &imports, [[100.0, 75.0], [50.0, f64::NAN]]);
+    }
+
+    #[test]
+    fn manufacturing_by_hand() {
+        let flags = ("manufacturing", &["industry"][..], &[1.0, 0.0][..]);
+        let imports = ("imports_product", CELL, &[20.0, 80.0, 0.0, 5.0, 30.0, 10.0, 10.0, 0.0][..]);
+        let output = ("sector_output", CELL, &[100.0, 300.0, 50.0, 10.0, 60.0, 40.0, 20.0, 20.0][..]);
+        let exports = ("exports_product", CELL, &[40.0, 9.0, 50.0, 0.0, 10.0, 9.0, 10.0, 9.0][..]);
+        check("manufacturing_import_ratio", &[flags, imports, output], [[20.0, 50.0], [0.0, 50.0]]);
+        check("import_penetration", &[flags, imports, output, exports], [[25.0, 37.5], [f64::NAN, 50.0]]);
+        let added = ("sector_value_added", CELL, &[30.0, 70.0, 10.0, 10.0, 20.0, 60.0, 0.0, 5.0][..]);
+        check("manufacturing_share", &[flags, added], [[30.0, 25.0], [50.0, 0.0]]);
+        let volume = ("sector_real_output", CELL, &[1e11, 1.0, 0.0, 1.0, 2e11, 1.0, 5e10, 1.0][..]);
+        check("manufacturing_output", &[flags, volume], [[12.0, 24.0], [0.0, 6.0]]);
+        // Duties on all products over imports of goods.
+        let goods = ("goods", &["industry"][..], &[1.0, 0.0][..]);
+        let duties = ("duties_product", CELL, &[2.0, 0.0, 0.0, 0.0, 6.0, 0.0, 1.0, 0.0][..]);
+        check("effective_duty", &[goods, imports, duties], [[10.0, 20.0], [f64::NAN, 10.0]]);
+    }
+}
