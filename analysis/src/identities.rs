@@ -44,7 +44,7 @@ fn identity(name: &'static str, text: &'static str) -> Identity {
 }
 
 /// Name and equation of every identity.
-const IDENTITIES: [(&str, &str); 26] = [
+const IDENTITIES: [(&str, &str); 27] = [
     (
         "gdp = output - intermediate consumption + taxes",
         "gdp_production = output - intermediate_consumption + taxes_on_products",
@@ -79,6 +79,10 @@ const IDENTITIES: [(&str, &str); 26] = [
     ("duties received = duties paid, by product", "budget_duties = duties_product"),
     ("duties received = duties paid, by flow", "budget_duties = trade_duty"),
     ("subsidies paid = received", "budget_subsidies + budget_grants = subsidies_received"),
+    (
+        "deficit = bonds issued",
+        "budget_bonds_issued + budget_duties + budget_production_tax + budget_income_tax + budget_corporate_tax + budget_social_contributions + budget_consumption_tax + budget_central_bank_profit + budget_external_transfers = budget_consumption + budget_duties_own + budget_unemployment_benefits + budget_transfers + budget_subsidies + budget_grants + budget_interest",
+    ),
     ("bonds issued = held", "government_debt = debt_held_bank + debt_held_central_bank + debt_held_abroad"),
     ("debt: closing = opening + issued", "change(government_debt) = budget_bonds_issued"),
     ("deposits owed = held", "bank_deposits = deposits_decile + firm_deposits + fund_deposits"),

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use engine::clock::Date;
-use engine::netcdf::{AttributeValue, Content, NetcdfError, Reader, Values};
+use engine::netcdf::{AttributeValue, Content, NetcdfError, Reader, Values, VariableInfo};
 
 /// Why a recording could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -25,9 +25,14 @@ pub enum RecordingError {
     Mismatch(String),
 }
 
+/// Name of the dimension of an ensemble's runs.
+pub const RUN: &str = "run";
+
 /// Where the values come from.
 enum Source<'a> {
     File(Reader),
+    /// A run of an ensemble.
+    Run(&'a Reader, usize),
     Memory(&'a Content<'a>),
 }
 
@@ -114,6 +119,12 @@ impl<'a> Recording<'a> {
         Self { source: Source::Memory(content) }
     }
 
+    /// A run of an ensemble, as if it had been recorded alone.
+    #[must_use]
+    pub fn of_run(reader: &'a Reader, run: usize) -> Self {
+        Self { source: Source::Run(reader, run) }
+    }
+
     /// A numeric variable.
     ///
     /// # Errors
@@ -124,15 +135,23 @@ impl<'a> Recording<'a> {
                 let info = reader.variable(name)?;
                 Ok(Array { dimensions: info.dimensions, shape: info.shape, values: reader.numbers(name)? })
             }
+            Source::Run(reader, run) => {
+                let VariableInfo { mut dimensions, mut shape, .. } = reader.variable(name)?;
+                let values = if dimensions.first().is_some_and(|first| first == RUN) {
+                    dimensions.remove(0);
+                    shape.remove(0);
+                    reader.rows(name, *run..*run + 1)?
+                } else {
+                    reader.values(name)?
+                };
+                let values = values.into_numbers().ok_or_else(|| missing("numeric variable", name))?;
+                Ok(Array { dimensions, shape, values })
+            }
             Source::Memory(content) => {
                 let variable = content.variables.iter().find(|variable| variable.name == name);
                 let variable = variable.ok_or_else(|| missing("variable", name))?;
-                let values = match &variable.values {
-                    Values::F64(values) => values.to_vec(),
-                    Values::F32(values) => values.iter().copied().map(f64::from).collect(),
-                    Values::I64(values) => values.iter().map(|&value| value as f64).collect(),
-                    Values::Text(_) => return Err(missing("numeric variable", name)),
-                };
+                let values = variable.values.clone().into_numbers();
+                let values = values.ok_or_else(|| missing("numeric variable", name))?;
                 let of = |&at: &usize| &content.dimensions[at];
                 Ok(Array {
                     dimensions: variable.dimensions.iter().map(|at| of(at).name.clone()).collect(),
@@ -150,7 +169,7 @@ impl<'a> Recording<'a> {
     pub fn shape(&self, name: &str) -> Result<Vec<usize>, RecordingError> {
         match &self.source {
             Source::File(reader) => Ok(reader.variable(name)?.shape),
-            Source::Memory(_) => Ok(self.array(name)?.shape),
+            Source::Memory(_) | Source::Run(..) => Ok(self.array(name)?.shape),
         }
     }
 
@@ -160,6 +179,10 @@ impl<'a> Recording<'a> {
     /// If there is none of this name, or it is not made of integers.
     pub fn integers(&self, name: &str, runs: Option<Range<usize>>) -> Result<Integers, RecordingError> {
         let (dimensions, shape, values) = match &self.source {
+            Source::Run(reader, run) => {
+                let info = reader.variable(name)?;
+                (info.dimensions[1..].to_vec(), info.shape[1..].to_vec(), reader.rows(name, *run..*run + 1)?)
+            }
             Source::File(reader) => {
                 let info = reader.variable(name)?;
                 let values = match runs.clone() {
@@ -188,6 +211,7 @@ impl<'a> Recording<'a> {
     pub fn labels(&self, dimension: &str) -> Result<Vec<String>, RecordingError> {
         let coordinates = match &self.source {
             Source::File(reader) => reader.dimension(dimension)?.coordinates,
+            Source::Run(reader, _) => reader.dimension(dimension)?.coordinates,
             Source::Memory(content) => {
                 let found = content.dimensions.iter().find(|found| found.name == dimension);
                 found.ok_or_else(|| missing("dimension", dimension))?.coordinates.clone()
@@ -216,6 +240,7 @@ impl<'a> Recording<'a> {
     pub fn dates(&self) -> Result<Vec<Date>, RecordingError> {
         match &self.source {
             Source::File(reader) => Ok(reader.dates()?),
+            Source::Run(reader, _) => Ok(reader.dates()?),
             Source::Memory(content) => {
                 let time = content.dimensions.iter().find(|found| found.name == "time");
                 let time = time.ok_or_else(|| missing("dimension", "time"))?;
@@ -239,6 +264,7 @@ impl<'a> Recording<'a> {
     pub fn texts(&self, name: &str) -> Result<Vec<String>, RecordingError> {
         match &self.source {
             Source::File(reader) => Ok(reader.texts(name)?),
+            Source::Run(reader, _) => Ok(reader.texts(name)?),
             Source::Memory(content) => {
                 let variable = content.variables.iter().find(|variable| variable.name == name);
                 match variable.map(|variable| &variable.values) {
@@ -264,6 +290,7 @@ impl<'a> Recording<'a> {
     pub fn attributes(&self) -> Result<Vec<(String, AttributeValue)>, RecordingError> {
         match &self.source {
             Source::File(reader) => Ok(reader.attributes()?),
+            Source::Run(reader, _) => Ok(reader.attributes()?),
             Source::Memory(content) => Ok(content.attributes.clone()),
         }
     }
@@ -288,6 +315,7 @@ impl<'a> Recording<'a> {
     pub fn reader(&self) -> Option<&Reader> {
         match &self.source {
             Source::File(reader) => Some(reader),
+            Source::Run(reader, _) => Some(reader),
             Source::Memory(_) => None,
         }
     }
@@ -299,6 +327,7 @@ impl<'a> Recording<'a> {
     pub fn variables(&self) -> Result<Vec<String>, RecordingError> {
         match &self.source {
             Source::File(reader) => Ok(reader.variables()?.into_iter().map(|info| info.name).collect()),
+            Source::Run(reader, _) => Ok(reader.variables()?.into_iter().map(|info| info.name).collect()),
             Source::Memory(content) => Ok(content.variables.iter().map(|variable| variable.name.clone()).collect()),
         }
     }

@@ -42,6 +42,8 @@ pub enum Command {
     Reproduce(ReproduceArguments),
     /// Check a file without running it: checksums, identities of the accounts, and where it comes from
     Verify(VerifyArguments),
+    /// Show indicators of a recording, or their change against its baseline; without a file, their definitions
+    Indicators(IndicatorsArguments),
     /// List the scenarios, worlds and policies that come with the program
     List,
     /// Measure the tariff facts as paired differences over seeds
@@ -316,6 +318,22 @@ pub struct DiffArguments {
     pub a: PathBuf,
     /// Recording (.h5) or checkpoint (.ckpt)
     pub b: PathBuf,
+}
+
+/// Arguments of `indicators`.
+#[derive(Debug, Args)]
+pub struct IndicatorsArguments {
+    /// Recording (.h5)
+    pub file: Option<PathBuf>,
+    /// Recording of the same seed it is compared with
+    #[arg(long, value_name = "FILE", requires = "file")]
+    pub against: Option<PathBuf>,
+    /// Region [default: the one the measures are about]
+    #[arg(long, value_name = "CODE", requires = "file")]
+    pub region: Option<String>,
+    /// Write all regions and ticks to a file (.csv)
+    #[arg(long, value_name = "FILE", requires = "file")]
+    pub csv: Option<PathBuf>,
 }
 
 /// Arguments of `verify`.

@@ -7,6 +7,7 @@ pub mod config;
 pub mod diff;
 pub mod experiments;
 pub mod failure;
+pub mod indicators;
 pub mod list;
 pub mod progress;
 pub mod provenance;
@@ -48,6 +49,7 @@ fn dispatch(command: Command, panics: &failure::Panics) -> Result<ExitCode, Fail
         Command::Check(arguments) => check::check(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Diff(arguments) => diff::diff(&arguments),
         Command::Verify(arguments) => verify::verify(&arguments),
+        Command::Indicators(arguments) => indicators::indicators(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Reproduce(arguments) => reproduce::reproduce(&arguments),
         Command::List => list::list().map(|()| ExitCode::SUCCESS),
         Command::Facts(arguments) => experiments::facts(&arguments).map(|()| ExitCode::SUCCESS),

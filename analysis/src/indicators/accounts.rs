@@ -22,9 +22,8 @@ macro_rules! volume {
 }
 
 /// What the state takes in.
-const REVENUE: [&str; 8] = [
+const REVENUE: [&str; 7] = [
     "budget_duties",
-    "budget_duties_own",
     "budget_production_tax",
     "budget_income_tax",
     "budget_corporate_tax",
@@ -34,7 +33,7 @@ const REVENUE: [&str; 8] = [
 ];
 
 /// What the state spends. Purchases are recorded without the duties it pays to itself.
-const SPENDING: [&str; 8] = [
+const SPENDING: [&str; 7] = [
     "budget_consumption",
     "budget_duties_own",
     "budget_unemployment_benefits",
@@ -42,11 +41,14 @@ const SPENDING: [&str; 8] = [
     "budget_subsidies",
     "budget_grants",
     "budget_interest",
-    "budget_external_transfers",
 ];
+
+/// What it receives from the rest of the world less what it pays there.
+const EXTERNAL: &str = "budget_external_transfers";
 
 fn balance(data: &Data<'_>) -> Result<Panel, RecordingError> {
     let mut parts = Vec::new();
+    parts.push((1.0, data.region(EXTERNAL)?));
     for (sign, names) in [(1.0, REVENUE), (-1.0, SPENDING)] {
         for name in names {
             parts.push((sign, data.region(name)?));
@@ -169,7 +171,7 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["budget balance", "财政余额"],
         unit: "percent of GDP",
         scale: Difference,
-        definition: "receipts less outlays of the government over GDP",
+        definition: "receipts less outlays of the government, net transfers from abroad included, over GDP; the deficit is what bonds are issued for",
         source: "IMF, Government Finance Statistics Manual (2014)",
         compute: |data| Ok(percent_of(&balance(data)?, &data.region("gdp_production")?)),
     },
@@ -263,17 +265,16 @@ mod tests {
     fn the_budget_by_hand() {
         let zero = [0.0; 4];
         let mut variables: Vec<(&str, &[&str], &[f64])> = Vec::new();
-        for name in REVENUE.iter().chain(&SPENDING) {
-            if !variables.iter().any(|x| x.0 == *name) {
-                variables.push((name, BY_REGION, &zero));
-            }
+        for name in REVENUE.iter().chain(&SPENDING).chain(&[EXTERNAL]) {
+            variables.push((name, BY_REGION, &zero));
         }
         let mut put = |name: &str, values: &'static [f64]| {
             variables.iter_mut().find(|x| x.0 == name).expect("a part of the budget").2 = values;
         };
         put("budget_duties", &[6.0, 0.0, 8.0, 0.0]);
         put("budget_income_tax", &[18.0, 20.0, 24.0, 10.0]);
-        put("budget_transfers", &[20.0, 20.0, 40.0, 5.0]);
+        put("budget_transfers", &[18.0, 20.0, 40.0, 5.0]);
+        put("budget_external_transfers", &[-2.0, 0.0, 0.0, 0.0]);
         variables.push(("gdp_production", BY_REGION, &[100.0, 100.0, 100.0, 50.0]));
         check("budget_balance", &variables, [[4.0, -8.0], [0.0, 10.0]]);
         check("duty_revenue_share", &variables, [[25.0, 25.0], [0.0, 0.0]]);

@@ -33,10 +33,10 @@ pub(super) const INDICATORS: &[Indicator] = &[
         id: "vacancy_rate",
         theme: Theme::Labour,
         name: ["vacancy rate", "职位空缺率"],
-        unit: "percent of posts",
+        unit: "percent of the labour force",
         scale: Difference,
-        definition: "vacancies over vacancies and employed persons, after matching",
-        source: "Eurostat, job vacancy statistics",
+        definition: "vacancies over labour force, open after matching",
+        source: "Pissarides (2000), the vacancy rate of the Beveridge curve",
         compute: |data| rate(data, "vacancy_rate"),
     },
     Indicator {

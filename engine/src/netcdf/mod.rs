@@ -97,6 +97,17 @@ impl Values<'_> {
         }
     }
 
+    /// The values in double precision (integers are converted); `None` for texts.
+    #[must_use]
+    pub fn into_numbers(self) -> Option<Vec<f64>> {
+        match self {
+            Self::F64(values) => Some(values.into_owned()),
+            Self::F32(values) => Some(values.iter().copied().map(f64::from).collect()),
+            Self::I64(values) => Some(values.iter().map(|&value| value as f64).collect()),
+            Self::Text(_) => None,
+        }
+    }
+
     /// Whether there are no values.
     #[must_use]
     pub fn is_empty(&self) -> bool {

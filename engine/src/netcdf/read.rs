@@ -205,10 +205,8 @@ impl Reader {
     /// As [`Reader::values`], and [`NetcdfError::OtherType`] if the variable holds texts.
     pub fn numbers(&self, name: &str) -> Result<Vec<f64>, NetcdfError> {
         match self.values(name)? {
-            Values::F64(values) => Ok(values.into_owned()),
-            Values::F32(values) => Ok(values.iter().copied().map(f64::from).collect()),
-            Values::I64(values) => Ok(values.iter().map(|&value| value as f64).collect()),
             found @ Values::Text(_) => Err(self.other_type(name, &found, "numbers")),
+            found => Ok(found.into_numbers().unwrap_or_default()),
         }
     }
 

@@ -515,7 +515,7 @@ const DIGESTS: [&str; 2] = ["digest_high", "digest_low"];
 const OF_A_RUN: [&str; 9] =
     ["title", "summary", "scenario", "seed", "seed_text", "first_policy_tick", "focus_region", "households", "firms"];
 
-/// The frame of a recording: the variables wanted by name, or all by time and region.
+/// The frame of a recording: the variables wanted by name, or all by time and region, and what does not change over time.
 ///
 /// # Errors
 /// A variable that is not recorded, with those that are.
@@ -533,7 +533,7 @@ pub fn frame_of(content: &Content<'_>, wanted: &[String], single: bool) -> Resul
     let kept = |x: &&engine::netcdf::Variable<'_>| {
         let named = wanted.contains(&x.name);
         let by_region = x.dimensions.len() == 2 && by_name[x.dimensions[1]] == "region";
-        timed(x) && (named || DIGESTS.contains(&x.name.as_str()) || wanted.is_empty() && by_region)
+        !timed(x) || named || DIGESTS.contains(&x.name.as_str()) || wanted.is_empty() && by_region
     };
     let variables: Vec<Streamed> = content
         .variables

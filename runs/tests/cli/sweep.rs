@@ -314,14 +314,14 @@ fn files_are_verified_without_running_them() {
     let folder = prepared("verify");
     folder.succeed("run small.toml --against none --out one.h5 --checkpoint-every 6");
     let text = folder.succeed("verify one.h5");
-    for part in ["ok     checksums: ", "identities: 26 hold", "no identity failed", "tiny has digest", "one.h5: sound"]
+    for part in ["ok     checksums: ", "identities: 27 hold", "no identity failed", "tiny has digest", "one.h5: sound"]
     {
         assert!(text.contains(part), "{part} is not in {text}");
     }
     assert!(folder.succeed("verify one.ckpt").contains("after tick 6"));
     folder.succeed("sweep run duties.toml --dir a");
     let text = folder.succeed("verify a/ensemble.h5");
-    for part in ["ids and seeds of all 18", "no seed twice", "ok     identities: 10 hold", "ensemble.h5: sound"] {
+    for part in ["ids and seeds of all 18", "no seed twice", "ok     identities: 11 hold", "ensemble.h5: sound"] {
         assert!(text.contains(part), "{part} is not in {text}");
     }
     assert!(folder.succeed("verify a").contains("a: sound"));

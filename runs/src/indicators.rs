@@ -1,0 +1,178 @@
+//! `autarky indicators`: what economists look at, with definitions, of a recording or a pair.
+
+use std::fmt::Write as _;
+
+use analysis::bars::shown;
+use analysis::indicators::{Data, Indicator, all};
+use analysis::recording::{Recording, RecordingError};
+use analysis::response::{Scale, averaged, effect};
+use analysis::table::Table;
+use engine::files::write_bytes_atomically;
+
+use crate::arguments::IndicatorsArguments;
+use crate::failure::Failure;
+use crate::terminal::say;
+
+/// Years that fit beside a name on a terminal.
+const YEARS: usize = 6;
+
+/// Lists the indicators, or shows those of a recording.
+///
+/// # Errors
+/// A file cannot be read, two files do not belong together, or there is no such region.
+pub fn indicators(arguments: &IndicatorsArguments) -> Result<(), Failure> {
+    let Some(path) = &arguments.file else {
+        say(&definitions());
+        return Ok(());
+    };
+    let recording = single(path)?;
+    let against = arguments.against.as_ref().map(|path| single(path)).transpose()?;
+    if let Some(other) = &against {
+        paired(&recording, other)?;
+    }
+    let codes = recording.labels("region")?;
+    let region = arguments.region.clone().map_or_else(|| recording.attribute("focus_region"), Ok)?;
+    let place = codes.iter().position(|code| *code == region).ok_or_else(|| {
+        Failure::Configuration(format!("--region {region}: there is none; the world has {}", codes.join(", ")))
+    })?;
+    let data = Data::of(&recording)?;
+    let other = against.as_ref().map(Data::of).transpose()?;
+    let dates = recording.dates()?;
+    let years: Vec<String> =
+        dates.chunks_exact(data.per_year).map(|year| year[0].to_string()[..7].to_owned()).collect();
+    let columns: Vec<usize> = spread(years.len(), YEARS);
+    let mut short = Table::new(
+        ["indicator".to_owned(), "unit".to_owned()].into_iter().chain(columns.iter().map(|&x| years[x].clone())),
+    );
+    let mut full = Table::new(["indicator", "unit", "region", "month", "value", "baseline", "change"]);
+    let mut missing = Vec::new();
+    for indicator in all() {
+        let values = match indicator.values(&data) {
+            Ok(values) => values,
+            Err(error) if is_missing(&error) => {
+                missing.push(indicator.id);
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let base = other.as_ref().map(|other| indicator.values(other)).transpose()?;
+        let change = base.as_ref().map(|base| effect(&values[place], &base[place], indicator.scale));
+        let yearly = averaged(change.as_ref().unwrap_or(&values[place]), data.per_year);
+        let number = |x: f64| if x.is_finite() { shown(x) } else { "-".to_owned() };
+        let unit = if change.is_some() && indicator.scale == Scale::Percent { "percent" } else { indicator.unit };
+        let cells = columns.iter().map(|&year| number(yearly[year]));
+        short.push([indicator.name[0].to_owned(), unit.to_owned()].into_iter().chain(cells));
+        if arguments.csv.is_some() {
+            push(&mut full, indicator, &values, base.as_ref(), &codes, &dates);
+        }
+    }
+    let what = if against.is_some() { "change against the baseline, " } else { "" };
+    say(&format!(
+        "{}\n{region}, {what}means of years beginning in\n\n{}",
+        recording.attribute("title")?,
+        short.to_text()
+    ));
+    if !missing.is_empty() {
+        say(&format!("\nnot recorded, so left out: {}\n", missing.join(", ")));
+    }
+    if let Some(path) = &arguments.csv {
+        write_bytes_atomically(path, full.to_csv().as_bytes())?;
+        say(&format!("written: {}\n", path.display()));
+    }
+    Ok(())
+}
+
+/// Opens a recording of one run.
+fn single(path: &std::path::Path) -> Result<Recording<'static>, Failure> {
+    let recording = Recording::open(path)?;
+    if recording.variables()?.iter().any(|name| name == "plan") {
+        return Err(Failure::Configuration(format!(
+            "{} is an ensemble of many runs: see `autarky sweep effects {}`",
+            path.display(),
+            path.display()
+        )));
+    }
+    Ok(recording)
+}
+
+/// Checks that two runs can be compared.
+fn paired(a: &Recording<'_>, b: &Recording<'_>) -> Result<(), Failure> {
+    let mismatch = |what: &str| Err(RecordingError::Mismatch(what.to_owned()).into());
+    if a.labels("region")? != b.labels("region")? {
+        return mismatch("they are of different worlds");
+    }
+    if a.dates()? != b.dates()? {
+        return mismatch("they cover different ticks");
+    }
+    if a.attribute("seed")? != b.attribute("seed")? {
+        return mismatch("they have different seeds, so their difference is noise as much as policy");
+    }
+    Ok(())
+}
+
+fn is_missing(error: &RecordingError) -> bool {
+    use engine::netcdf::NetcdfError;
+    matches!(error, RecordingError::Missing { .. } | RecordingError::Netcdf(NetcdfError::NoVariable { .. }))
+}
+
+/// All ticks of all regions.
+fn push(
+    table: &mut Table,
+    indicator: &Indicator,
+    values: &[Vec<f64>],
+    base: Option<&Vec<Vec<f64>>>,
+    codes: &[String],
+    dates: &[engine::clock::Date],
+) {
+    let number = |x: f64| if x.is_finite() { x.to_string() } else { String::new() };
+    for (region, code) in codes.iter().enumerate() {
+        let change = base.map(|base| effect(&values[region], &base[region], indicator.scale));
+        for (tick, date) in dates.iter().enumerate() {
+            table.push([
+                indicator.id.to_owned(),
+                indicator.unit.to_owned(),
+                code.clone(),
+                date.to_string()[..7].to_owned(),
+                number(values[region][tick]),
+                base.map_or_else(String::new, |base| number(base[region][tick])),
+                change.as_ref().map_or_else(String::new, |change| number(change[tick])),
+            ]);
+        }
+    }
+}
+
+/// At most `most` of `count` places, evenly spread, the first and last among them.
+fn spread(count: usize, most: usize) -> Vec<usize> {
+    if count <= most {
+        return (0..count).collect();
+    }
+    (0..most).map(|k| k * (count - 1) / (most - 1)).collect()
+}
+
+/// Every indicator with unit, definition and source.
+fn definitions() -> String {
+    let mut text = String::new();
+    let mut theme = None;
+    for indicator in all() {
+        if theme != Some(indicator.theme) {
+            theme = Some(indicator.theme);
+            let [english, chinese] = indicator.theme.name();
+            let _ = writeln!(text, "\n{english} · {chinese}\n");
+        }
+        let _ = writeln!(text, "{}: {} · {}", indicator.id, indicator.name[0], indicator.name[1]);
+        let _ = writeln!(text, "    {}; {} ({})", indicator.unit, indicator.definition, indicator.source);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn years_are_spread_evenly() {
+        assert_eq!(spread(3, 6), [0, 1, 2]);
+        assert_eq!(spread(20, 6), [0, 3, 7, 11, 15, 19]);
+        assert!(spread(0, 6).is_empty());
+    }
+}
