@@ -14,6 +14,7 @@ pub mod moments;
 pub mod paired;
 pub mod panel;
 pub mod recording;
+pub mod report;
 pub mod response;
 pub mod sensitivity;
 pub mod stability;

@@ -42,6 +42,10 @@ pub enum Command {
     Reproduce(ReproduceArguments),
     /// Check a file without running it: checksums, identities of the accounts, and where it comes from
     Verify(VerifyArguments),
+    /// Write a page about a run or a pair of runs that opens in any browser, without a network
+    Report(ReportArguments),
+    /// Write one figure of the page as a drawing for a paper (.svg)
+    Plot(PlotArguments),
     /// Show indicators of a recording, or their change against its baseline; without a file, their definitions
     Indicators(IndicatorsArguments),
     /// List the scenarios, worlds and policies that come with the program
@@ -318,6 +322,58 @@ pub struct DiffArguments {
     pub a: PathBuf,
     /// Recording (.h5) or checkpoint (.ckpt)
     pub b: PathBuf,
+}
+
+/// Languages of reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Lang {
+    /// English
+    En,
+    /// Chinese
+    Zh,
+}
+
+/// What a report is made from.
+#[derive(Debug, Args)]
+pub struct ReportSource {
+    /// Recording (.h5)
+    pub file: PathBuf,
+    /// Recording of the same seed it is compared with [default: <file>.baseline.h5 beside it, if it is there]
+    #[arg(long, value_name = "FILE", conflicts_with = "alone")]
+    pub against: Option<PathBuf>,
+    /// Compare with nothing
+    #[arg(long)]
+    pub alone: bool,
+    /// Region [default: the one the measures are about]
+    #[arg(long, value_name = "CODE")]
+    pub region: Option<String>,
+    /// Language
+    #[arg(long, value_enum, default_value_t = Lang::En)]
+    pub lang: Lang,
+}
+
+/// Arguments of `report`.
+#[derive(Debug, Args)]
+pub struct ReportArguments {
+    /// What it is made from.
+    #[command(flatten)]
+    pub from: ReportSource,
+    /// Page (.html) [default: <file>.html]
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// Arguments of `plot`.
+#[derive(Debug, Args)]
+pub struct PlotArguments {
+    /// Figure, such as real-gdp, imports-by-origin, sectors or map
+    pub figure: String,
+    /// What it is made from.
+    #[command(flatten)]
+    pub from: ReportSource,
+    /// Drawing (.svg) [default: <figure>.svg here]
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }
 
 /// Arguments of `indicators`.

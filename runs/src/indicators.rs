@@ -83,7 +83,7 @@ pub fn indicators(arguments: &IndicatorsArguments) -> Result<(), Failure> {
 }
 
 /// Opens a recording of one run.
-fn single(path: &std::path::Path) -> Result<Recording<'static>, Failure> {
+pub(crate) fn single(path: &std::path::Path) -> Result<Recording<'static>, Failure> {
     let recording = Recording::open(path)?;
     if recording.variables()?.iter().any(|name| name == "plan") {
         return Err(Failure::Configuration(format!(
@@ -96,7 +96,7 @@ fn single(path: &std::path::Path) -> Result<Recording<'static>, Failure> {
 }
 
 /// Checks that two runs can be compared.
-fn paired(a: &Recording<'_>, b: &Recording<'_>) -> Result<(), Failure> {
+pub(crate) fn paired(a: &Recording<'_>, b: &Recording<'_>) -> Result<(), Failure> {
     let mismatch = |what: &str| Err(RecordingError::Mismatch(what.to_owned()).into());
     if a.labels("region")? != b.labels("region")? {
         return mismatch("they are of different worlds");

@@ -11,6 +11,7 @@ pub mod indicators;
 pub mod list;
 pub mod progress;
 pub mod provenance;
+pub mod report;
 pub mod reproduce;
 pub mod run;
 pub mod session;
@@ -48,6 +49,8 @@ fn dispatch(command: Command, panics: &failure::Panics) -> Result<ExitCode, Fail
         Command::Resume(arguments) => run::resume(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Check(arguments) => check::check(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Diff(arguments) => diff::diff(&arguments),
+        Command::Report(arguments) => report::page(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Plot(arguments) => report::plot(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Verify(arguments) => verify::verify(&arguments),
         Command::Indicators(arguments) => indicators::indicators(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Reproduce(arguments) => reproduce::reproduce(&arguments),

@@ -16,7 +16,7 @@ use crate::signals::Interrupt;
 use crate::terminal::say;
 
 /// Ending of the baseline's recording.
-const BASELINE: &str = "baseline.h5";
+pub(crate) const BASELINE: &str = "baseline.h5";
 
 /// Loads a scenario with the changes of the command line.
 ///

@@ -113,6 +113,14 @@ impl<'a> Data<'a> {
         Ok(Self { recording, arrays: RefCell::default(), per_year })
     }
 
+    /// A variable, read once.
+    ///
+    /// # Errors
+    /// If there is none of this name.
+    pub fn shared(&self, name: &str) -> Result<Rc<Array>, RecordingError> {
+        self.array(name)
+    }
+
     fn array(&self, name: &str) -> Result<Rc<Array>, RecordingError> {
         if let Some(known) = self.arrays.borrow().get(name) {
             return Ok(Rc::clone(known));
