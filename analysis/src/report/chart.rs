@@ -184,19 +184,21 @@ const TILES: [(&str, [f64; 2]); 15] = [
     ("ROW", [3.0, 3.0]),
 ];
 
-/// Regions as tiles, coloured by a value. Regions whose place is not known stand in the last row.
+/// Regions as tiles, coloured by a value. Regions whose place is not known stand in rows of their own.
 #[must_use]
 pub fn tiles(values: &[(String, f64)], size: [f64; 2]) -> Drawing {
     let [width, height] = size;
     let mut drawing = Drawing::default();
     let strongest = values.iter().map(|x| x.1.abs()).filter(|x| x.is_finite()).fold(1e-12, f64::max);
-    let (w, h) = (width / 8.0, height / 5.0);
+    let placed = values.iter().filter(|x| TILES.iter().any(|tile| tile.0 == x.0)).count();
+    let rows = if placed < values.len() { 4.0 + ((values.len() - placed) as f64 / 8.0).ceil() } else { 4.0 };
+    let (w, h) = (width / 8.0, height / rows);
     let mut unplaced = 0.0;
     for (code, value) in values {
         let [column, row] = TILES.iter().find(|tile| tile.0 == code).map_or_else(
             || {
                 unplaced += 1.0;
-                [(unplaced - 1.0) % 8.0, 4.0]
+                [(unplaced - 1.0) % 8.0, 4.0 + ((unplaced - 1.0) / 8.0_f64).floor()]
             },
             |tile| tile.1,
         );

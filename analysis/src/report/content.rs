@@ -323,7 +323,7 @@ impl Drawer<'_> {
         for (code, value) in &found {
             data.push([code.clone(), number(*value)]);
         }
-        let size = [640.0, 330.0];
+        let size = [640.0, 270.0];
         let map = Chart {
             id: "map".to_owned(),
             title: self.say(["real GDP, region by region", "各地区实际国内生产总值"]).to_owned(),

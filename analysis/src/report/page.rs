@@ -83,7 +83,11 @@ impl Report {
             }
             text += "</div>\n</section>\n";
         }
-        let _ = writeln!(text, "<section>\n<h2>{}</h2>\n<table>", self.language.of(["where this comes from", "来源"]));
+        let _ = writeln!(
+            text,
+            "<section>\n<h2>{}</h2>\n<table class=\"from\">",
+            self.language.of(["where this comes from", "来源"])
+        );
         for (name, value) in &self.provenance {
             let _ = writeln!(text, "<tr><td>{}</td><td>{}</td></tr>", escaped(name), escaped(value));
         }

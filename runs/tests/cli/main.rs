@@ -6,6 +6,7 @@ mod commands;
 mod common;
 mod interrupted;
 mod recording;
+mod report;
 mod slurm;
 mod sweep;
 mod sweep_disk;
