@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use analysis::bars::shown;
 use analysis::indicators::{Data, Indicator, all};
 use analysis::recording::{Recording, RecordingError};
-use analysis::response::{Scale, averaged, effect};
+use analysis::response::{Scale, effect};
 use analysis::table::Table;
 use engine::files::write_bytes_atomically;
 
@@ -39,7 +39,7 @@ pub fn indicators(arguments: &IndicatorsArguments) -> Result<(), Failure> {
     let other = against.as_ref().map(Data::of).transpose()?;
     let dates = recording.dates()?;
     let years: Vec<String> =
-        dates.chunks_exact(data.per_year).map(|year| year[0].to_string()[..7].to_owned()).collect();
+        dates.chunks(data.per_year.max(1)).map(|year| year[0].to_string()[..7].to_owned()).collect();
     let columns: Vec<usize> = spread(years.len(), YEARS);
     let mut short = Table::new(
         ["indicator".to_owned(), "unit".to_owned()].into_iter().chain(columns.iter().map(|&x| years[x].clone())),
@@ -57,7 +57,10 @@ pub fn indicators(arguments: &IndicatorsArguments) -> Result<(), Failure> {
         };
         let base = other.as_ref().map(|other| indicator.values(other)).transpose()?;
         let change = base.as_ref().map(|base| effect(&values[place], &base[place], indicator.scale));
-        let yearly = averaged(change.as_ref().unwrap_or(&values[place]), data.per_year);
+        // The last year may be a part of one.
+        let mean = |year: &[f64]| year.iter().sum::<f64>() / year.len() as f64;
+        let series = change.as_ref().unwrap_or(&values[place]);
+        let yearly: Vec<f64> = series.chunks(data.per_year.max(1)).map(mean).collect();
         let number = |x: f64| if x.is_finite() { shown(x) } else { "-".to_owned() };
         let unit = if change.is_some() && indicator.scale == Scale::Percent { "percent" } else { indicator.unit };
         let cells = columns.iter().map(|&year| number(yearly[year]));

@@ -65,6 +65,10 @@ fn indicators_are_shown_and_written() {
     assert_eq!(rows % (3 * 24), 0, "{rows}");
     assert!(rows >= 40 * 3 * 24, "{rows}");
     assert!(folder.succeed("indicators").contains("welfare: "));
+    // Less than a year is a part of one.
+    folder.succeed("run small.toml --ticks 5 --out short.h5 --against none");
+    let short = folder.succeed("indicators short.h5");
+    assert!(short.lines().any(|line| line.starts_with("consumer prices") && line.contains("1.0")), "{short}");
     let standard = folder.succeed("run small.toml --out standard.h5 --record standard --against none");
     assert!(standard.contains("recorded"));
     folder.succeed("indicators standard.h5");
