@@ -77,9 +77,9 @@ pub(super) const INDICATORS: &[Indicator] = &[
         id: "gdp_deflator",
         theme: Theme::Accounts,
         name: ["GDP deflator", "国内生产总值平减指数"],
-        unit: "1 in the base year",
+        unit: "about 1 in the base year",
         scale: Percent,
-        definition: "GDP at basic prices (without taxes on products) over real GDP",
+        definition: "GDP at basic prices (without taxes on products) over real GDP; duties on inputs are in the numerator only, so the base year is up to 2% below 1",
         source: "SNA 2008, chapter 15",
         compute: |data| {
             let basic = sum(&[(1.0, data.region("gdp_production")?), (-1.0, data.region("taxes_on_products")?)]);

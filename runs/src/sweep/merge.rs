@@ -235,7 +235,7 @@ fn content<'a>(bench: &Bench, frame: &Frame, entry: &dyn Fn(usize) -> Option<&'a
         ),
         over_runs(
             "status",
-            "done, failed or missing; the values of runs that are not done are not numbers",
+            "done, failed or missing; of runs that are not done, integers are -2^63 and other numbers not a number",
             texts(&|run| {
                 match outcome(run) {
                     Some(Outcome::Done { .. }) => DONE,

@@ -373,6 +373,17 @@ impl Bench {
         if plan.format != FORMAT {
             return Err(damaged(format!("it has form {}, this program reads form {FORMAT}", plan.format)));
         }
+        let (arms, seeds) = (plan.arms.len(), plan.seeds.len());
+        let sound = plan.runs.iter().all(|run| run.arm < arms && run.replicate < seeds)
+            && plan.arms.iter().all(|arm| {
+                arm.scenario < plan.scenarios.len()
+                    && arm.values.len() == plan.factors.len()
+                    && arm.baseline.is_none_or(|base| base < arms)
+            })
+            && plan.points.iter().all(|&arm| arm < arms);
+        if !sound || plan.runs.len() != arms * seeds {
+            return Err(damaged("its numbers contradict each other".to_owned()));
+        }
         let mut loaded = Vec::new();
         for scenario in &plan.scenarios {
             let read = load_scenario_text(&scenario.name, &scenario.configuration, &Overrides::default())?;

@@ -246,8 +246,6 @@ impl One<'_> {
         let fail = |writer: &mut Writer, tick, code, reason: String| {
             self.watch.ended(self.worker, &self.name(), Some(&reason));
             writer.failed(self.run, start.elapsed().as_secs_f64(), tick, code, reason)?;
-            // Done again, it begins anew.
-            let _ = std::fs::remove_file(self.checkpoint());
             Ok(true)
         };
         if self.job.attempts.is_some_and(|limit| begun >= limit) {
@@ -268,6 +266,8 @@ impl One<'_> {
         let Some(session) = session else { return fail(writer, 0, code, reason) };
         if code != 0 {
             self.keep(&session);
+            // Done again, it begins anew.
+            let _ = std::fs::remove_file(self.checkpoint());
             return fail(writer, session.recorded(), code, reason);
         }
         let digest = session.digest();
@@ -329,7 +329,11 @@ impl One<'_> {
             session
         } else {
             if trunk.is_none() {
-                *trunk = self.trunk()?;
+                // What goes wrong on the way goes wrong again in the run itself, which then says in which tick.
+                *trunk = Some(Trunk::None);
+                if let Ok(found) = self.trunk() {
+                    *trunk = found;
+                }
             }
             match trunk {
                 Some(Trunk::At(trunk)) => trunk.branch(config, calibration)?,
