@@ -1,12 +1,13 @@
 //! Many runs in one file: results run by run, and paired differences arm by arm.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use engine::netcdf::{Reader, Values};
+use engine::netcdf::{Reader, Values, VariableInfo};
 
 use crate::paired::{Estimate, estimate};
 use crate::recording::RecordingError;
-use crate::response::Scale;
+use crate::response::{Scale, effect};
 
 /// Bytes of a variable that are read at once.
 const BLOCK_BYTES: usize = 1 << 26;
@@ -22,6 +23,43 @@ pub struct Ensemble<'a> {
     pub done: Vec<bool>,
     /// Why each of the others was not, or nothing if it is only missing.
     pub failures: Vec<String>,
+    /// Runs of every arm.
+    members: BTreeMap<String, Vec<usize>>,
+}
+
+/// How the change of a result is expressed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measure {
+    /// What results are multiplied by.
+    pub factor: f64,
+    /// How runs are compared with their baselines.
+    pub scale: Scale,
+    /// Unit of the change.
+    pub unit: String,
+}
+
+impl Measure {
+    /// Rates and shares change by percentage points, what is always positive by percent, and all else, where percent
+    /// would say nothing, in its own unit. `results` are by run; those that are not finite do not count.
+    #[must_use]
+    pub fn of(variable: &VariableInfo, results: &[f64]) -> Self {
+        let name = variable.name.as_str();
+        let unit = variable.text("units").unwrap_or("1");
+        let points = ["_rate", "_share"].iter().any(|end| name.ends_with(end)) && name != "exchange_rate";
+        if points {
+            Self { factor: 100.0, scale: Scale::Difference, unit: "points".to_owned() }
+        } else if results.iter().all(|x| !x.is_finite() || *x > 0.0) {
+            Self { factor: 1.0, scale: Scale::Percent, unit: "%".to_owned() }
+        } else {
+            Self { factor: 1.0, scale: Scale::Difference, unit: unit.to_owned() }
+        }
+    }
+
+    /// Results in the unit in which they are compared.
+    #[must_use]
+    pub fn scaled(&self, results: &[f64]) -> Vec<f64> {
+        results.iter().map(|x| self.factor * x).collect()
+    }
 }
 
 /// The effect of an arm on a result.
@@ -42,9 +80,15 @@ impl<'a> Ensemble<'a> {
     pub fn open(reader: &'a Reader) -> Result<Self, RecordingError> {
         let baselines = reader.integers("baseline")?;
         let done = reader.texts("status")?.iter().map(|status| status == "done").collect();
+        let arms = reader.texts("arm")?;
+        let mut members: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (run, arm) in arms.iter().enumerate() {
+            members.entry(arm.clone()).or_default().push(run);
+        }
         Ok(Self {
             reader,
-            arms: reader.texts("arm")?,
+            arms,
+            members,
             baselines: baselines.into_iter().map(|place| usize::try_from(place).ok()).collect(),
             done,
             failures: reader.texts("failure")?,
@@ -117,22 +161,31 @@ impl<'a> Ensemble<'a> {
     /// by run, as [`Ensemble::means`] gives them.
     #[must_use]
     pub fn effect(&self, arm: &str, results: &[f64], scale: Scale) -> Option<Effect> {
-        let runs = (0..self.arms.len()).filter(|&run| self.arms[run] == arm);
-        let pairs: Vec<(f64, f64)> = runs
-            .filter_map(|run| Some((results[run], results[self.baselines[run]?])))
+        let runs = self.members.get(arm)?.iter();
+        let (policy, baseline): (Vec<f64>, Vec<f64>) = runs
+            .filter_map(|&run| Some((results[run], results[self.baselines[run]?])))
             .filter(|pair| pair.0.is_finite() && pair.1.is_finite())
-            .collect();
-        Some(Effect { change: estimate(&changes(&pairs, scale))?, pairing: pairing(&pairs) })
+            .unzip();
+        let change = estimate(&effect(&policy, &baseline, scale))?;
+        Some(Effect { change, pairing: pairing(&policy, &baseline) })
     }
-}
 
-/// Change of every pair of a run and its baseline.
-fn changes(pairs: &[(f64, f64)], scale: Scale) -> Vec<f64> {
-    let change = |&(policy, baseline): &(f64, f64)| match scale {
-        Scale::Percent => 100.0 * (policy / baseline - 1.0),
-        Scale::Difference => policy - baseline,
-    };
-    pairs.iter().map(change).collect()
+    /// Change of every run against its baseline, run by run; not a number where one of the two was not done, or there is
+    /// no baseline.
+    #[must_use]
+    pub fn changes(&self, results: &[f64], scale: Scale) -> Vec<f64> {
+        let baseline: Vec<f64> =
+            self.baselines.iter().map(|place| place.map_or(f64::NAN, |run| results[run])).collect();
+        effect(results, &baseline, scale)
+    }
+
+    /// The description of a variable.
+    ///
+    /// # Errors
+    /// If there is none of this name.
+    pub fn variable(&self, name: &str) -> Result<VariableInfo, RecordingError> {
+        Ok(self.reader.variable(name)?)
+    }
 }
 
 /// Sample variance.
@@ -143,9 +196,9 @@ fn variance(values: impl Iterator<Item = f64> + Clone) -> f64 {
 }
 
 /// Variance-reduction factor: `(Var policy + Var baseline) / Var (policy - baseline)`.
-fn pairing(pairs: &[(f64, f64)]) -> f64 {
-    let apart = variance(pairs.iter().map(|x| x.0)) + variance(pairs.iter().map(|x| x.1));
-    apart / variance(pairs.iter().map(|x| x.0 - x.1))
+fn pairing(policy: &[f64], baseline: &[f64]) -> f64 {
+    let apart = variance(policy.iter().copied()) + variance(baseline.iter().copied());
+    apart / variance(policy.iter().zip(baseline).map(|(policy, baseline)| policy - baseline))
 }
 
 #[cfg(test)]
@@ -155,10 +208,24 @@ mod tests {
     #[test]
     fn pairs_by_hand() {
         // Policy 12, 14, 19; baseline 10, 13, 16: variances 13 and 9, that of the differences 2, 1, 3 is 1.
-        let pairs = [(12.0, 10.0), (14.0, 13.0), (19.0, 16.0)];
-        assert!((pairing(&pairs) - 22.0).abs() < 1e-12);
-        let percent = changes(&pairs, Scale::Percent);
-        assert!((percent[0] - 20.0).abs() < 1e-12 && (percent[2] - 18.75).abs() < 1e-12);
-        assert_eq!(changes(&pairs, Scale::Difference), [2.0, 1.0, 3.0]);
+        assert!((pairing(&[12.0, 14.0, 19.0], &[10.0, 13.0, 16.0]) - 22.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn changes_are_expressed_as_their_variable_allows() {
+        let variable = |name: &str, unit: &str| VariableInfo {
+            name: name.to_owned(),
+            dimensions: vec![],
+            shape: vec![],
+            attributes: vec![("units".to_owned(), unit.to_owned().into())],
+        };
+        let unit = |name: &str, results: &[f64]| Measure::of(&variable(name, "persons"), results).unit;
+        assert_eq!(unit("unemployment_rate", &[0.04, 0.05]), "points");
+        assert_eq!(unit("exchange_rate", &[1.0, 1.1]), "%");
+        assert_eq!(unit("real_gdp", &[3.0, f64::NAN, 4.0]), "%");
+        // A balance may change its sign, and what begins at zero has no percent.
+        assert_eq!(unit("inventory_change", &[3.0, -4.0]), "persons");
+        assert_eq!(unit("exits", &[0.0, 4.0]), "persons");
+        assert_eq!(Measure::of(&variable("loan_rate", "per year"), &[0.0]).scaled(&[0.02]), [2.0]);
     }
 }

@@ -320,6 +320,17 @@ impl<'a> Recording<'a> {
         }
     }
 
+    /// Whether this is an ensemble of many runs: it holds the plan of a sweep.
+    ///
+    /// # Errors
+    /// If the file is damaged.
+    pub fn is_ensemble(&self) -> Result<bool, RecordingError> {
+        match &self.source {
+            Source::Run(..) => Ok(false),
+            Source::File(_) | Source::Memory(_) => Ok(self.variables()?.iter().any(|name| name == "plan")),
+        }
+    }
+
     /// Names of all variables besides coordinates.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ use agents::world::base::close;
 use agents::world::build::products;
 use agents::world::layout::lay_out;
 use agents::world::table::Table;
+use engine::recorder::Kind;
 
 use crate::arguments::CheckArguments;
 use crate::config::{Loaded, ResolvedConfig};
@@ -59,7 +60,16 @@ pub fn check(arguments: &CheckArguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Values recorded a tick of the variables wanted by name, or else of all by region.
+/// Values recorded a tick.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RecordedValues {
+    /// Numbers with a fraction.
+    pub numbers: usize,
+    /// Integers.
+    pub integers: usize,
+}
+
+/// Values recorded a tick of the variables wanted by name, or else of all by region; those of `always` are recorded too.
 ///
 /// # Errors
 /// If the world cannot be laid out.
@@ -67,14 +77,26 @@ pub fn recorded_values(
     config: &ResolvedConfig,
     calibration: &Calibration,
     wanted: &[String],
-) -> Result<usize, Failure> {
+    always: &[&str],
+) -> Result<RecordedValues, Failure> {
     let geography = layout(config, calibration)?;
     let schema = schema(&geography, clock(config)?, Detail::Full, &["all".to_owned()])
         .map_err(|error| Failure::Internal(error.to_string()))?;
-    let length = |name: &str| schema.variable(name).map_or(0, |variable| schema.row_len(variable));
     let regions = geography.region_count();
-    let kept = |name: &&str| if wanted.is_empty() { length(name) == regions } else { wanted.iter().any(|x| x == name) };
-    Ok(schema.names().filter(kept).map(length).sum())
+    let mut values = RecordedValues::default();
+    for (name, variable) in schema.names().filter_map(|name| Some((name, schema.variable(name)?))) {
+        let length = schema.row_len(variable);
+        let kept = if wanted.is_empty() { length == regions } else { wanted.iter().any(|x| x == name) };
+        if !kept && !always.contains(&name) {
+            continue;
+        }
+        if schema.kind(variable) == Kind::I64 {
+            values.integers += length;
+        } else {
+            values.numbers += length;
+        }
+    }
+    Ok(values)
 }
 
 /// Lays the world out without founding anybody.

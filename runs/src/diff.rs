@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::ops::Range;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -12,7 +13,8 @@ use crate::arguments::DiffArguments;
 use crate::checkpoint;
 use crate::failure::Failure;
 use crate::session::Session;
-use crate::sweep::plan::{Bench, Plan};
+use crate::sources::plan_of;
+use crate::sweep::plan::Plan;
 use crate::terminal::say;
 
 /// Lines of the configuration shown where they differ.
@@ -64,9 +66,8 @@ fn read(path: &Path) -> Result<Trace, Failure> {
     }
 }
 
-/// The recorded digests of all parts, a row a tick, of a run or of the run at a place of an ensemble.
-pub(crate) fn digests(recording: &Recording<'_>, run: Option<usize>) -> Result<Vec<Vec<u64>>, Failure> {
-    let rows = run.map(|run| run..run + 1);
+/// The recorded digests of all parts, a row a tick, of a run or of runs of an ensemble, run after run.
+pub(crate) fn digests(recording: &Recording<'_>, rows: Option<Range<usize>>) -> Result<Vec<Vec<u64>>, Failure> {
     let (high, low) = (recording.integers("digest_high", rows.clone())?, recording.integers("digest_low", rows)?);
     let words = high.values.iter().zip(&low.values).map(|(&high, &low)| (high as u64) << 32 | low as u64);
     let parts = high.shape.last().map_or(1, |x| x.1);
@@ -80,16 +81,44 @@ struct Ensemble {
     status: Vec<String>,
 }
 
+/// Runs of an ensemble whose digests are read at once.
+const BLOCK: usize = 64;
+
+/// The digests of an ensemble's runs, read block by block.
+struct Digests<'a> {
+    of: &'a Ensemble,
+    block: Range<usize>,
+    ticks: Vec<Vec<u64>>,
+}
+
+impl<'a> Digests<'a> {
+    fn of(of: &'a Ensemble) -> Self {
+        Self { of, block: 0..0, ticks: vec![] }
+    }
+
+    /// Digests of a run, a row a tick.
+    fn run(&mut self, run: usize) -> Result<&[Vec<u64>], Failure> {
+        if !self.block.contains(&run) {
+            let first = run / BLOCK * BLOCK;
+            self.block = first..(first + BLOCK).min(self.of.status.len());
+            self.ticks = digests(&self.of.file, Some(self.block.clone()))?;
+        }
+        let length = self.ticks.len() / self.block.len();
+        let at = run - self.block.start;
+        Ok(&self.ticks[at * length..(at + 1) * length])
+    }
+}
+
 /// Opens an ensemble; `None` if the file is none.
 fn ensemble(path: &Path) -> Result<Option<Ensemble>, Failure> {
     if checkpoint::is_checkpoint(path) {
         return Ok(None);
     }
     let file = Recording::open(path)?;
-    if !file.variables()?.iter().any(|name| name == "plan") {
+    if !file.is_ensemble()? {
         return Ok(None);
     }
-    let plan = Bench::parse(&file.document("plan")?, &format!("the plan in {}", path.display()))?.plan;
+    let plan = plan_of(&file, path)?.plan;
     let status = file.texts("status")?;
     Ok(Some(Ensemble { file, plan, status }))
 }
@@ -118,7 +147,9 @@ fn compared_ensembles(a: &Ensemble, b: &Ensemble) -> Result<(String, bool), Fail
     }
     let places: BTreeMap<&str, usize> = b.plan.runs.iter().enumerate().map(|(n, run)| (run.id.as_str(), n)).collect();
     let (mut common, mut equal, mut differing) = (0, 0, Vec::new());
+    let mut undone = 0;
     let parts = (a.file.labels("part")?, b.file.labels("part")?);
+    let mut found = (Digests::of(a), Digests::of(b));
     for (n, run) in a.plan.runs.iter().enumerate() {
         let Some(&m) = places.get(run.id.as_str()) else { continue };
         common += 1;
@@ -128,11 +159,11 @@ fn compared_ensembles(a: &Ensemble, b: &Ensemble) -> Result<(String, bool), Fail
             continue;
         }
         if a.status[n] != "done" {
-            equal += 1;
+            undone += 1;
             continue;
         }
-        let (left, right) = (digests(&a.file, Some(n))?, digests(&b.file, Some(m))?);
-        match left.iter().zip(&right).position(|(left, right)| left != right) {
+        let (left, right) = (found.0.run(n)?, found.1.run(m)?);
+        match left.iter().zip(right).position(|(left, right)| left != right) {
             _ if parts.0 != parts.1 => differing.push(format!("{name}: digested in other parts")),
             None if left.len() == right.len() => equal += 1,
             None => differing.push(format!("{name}: {} / {} ticks", left.len(), right.len())),
@@ -145,7 +176,8 @@ fn compared_ensembles(a: &Ensemble, b: &Ensemble) -> Result<(String, bool), Fail
     }
     let (only_a, only_b) = (a.plan.runs.len() - common, b.plan.runs.len() - common);
     let _ = writeln!(text, "runs: {common} in both, {only_a} in the first only, {only_b} in the second only");
-    let _ = writeln!(text, "runs in both: {equal} equal, {} differ", differing.len());
+    let neither = if undone > 0 { format!(", {undone} done in neither") } else { String::new() };
+    let _ = writeln!(text, "runs in both: {equal} equal, {} differ{neither}", differing.len());
     differing.iter().take(SHOWN_RUNS).for_each(|line| {
         let _ = writeln!(text, "  {line}");
     });
@@ -153,17 +185,17 @@ fn compared_ensembles(a: &Ensemble, b: &Ensemble) -> Result<(String, bool), Fail
     Ok((text, same))
 }
 
-/// The experiment and the scenarios of a plan as lines of a file.
-fn described(plan: &Plan) -> String {
-    let mut text = plan.experiment.clone();
+/// The experiment and the scenarios of a plan, key by key.
+fn described(plan: &Plan) -> BTreeMap<String, String> {
+    let mut all = keyed(&plan.experiment);
     for scenario in &plan.scenarios {
         let name = &scenario.name;
-        let _ = write!(text, "\n[scenario {name}]\ncalibration_digest = {}\n", scenario.calibration_digest);
-        for (key, value) in keyed(&scenario.configuration) {
-            let _ = writeln!(text, "{key} = {value}");
-        }
+        all.insert(format!("scenario {name}.calibration_digest"), scenario.calibration_digest.clone());
+        all.extend(
+            keyed(&scenario.configuration).into_iter().map(|(key, value)| (format!("scenario {name}.{key}"), value)),
+        );
     }
-    text
+    all
 }
 
 fn trace(recording: &Recording<'_>) -> Result<Trace, Failure> {
@@ -182,7 +214,7 @@ fn compared(a: &Trace, b: &Trace) -> (String, bool) {
     if a.program != b.program {
         let _ = writeln!(text, "program: {} / {}", a.program, b.program);
     }
-    let lines = configuration(&a.configuration, &b.configuration);
+    let lines = configuration(&keyed(&a.configuration), &keyed(&b.configuration));
     if lines.is_empty() {
         let _ = writeln!(text, "configuration: equal");
     } else {
@@ -215,38 +247,43 @@ fn compared(a: &Trace, b: &Trace) -> (String, bool) {
     (text, same && lines.is_empty() && a.ticks.len() == b.ticks.len())
 }
 
-/// Differing lines of two configurations, section by section.
-fn configuration(a: &str, b: &str) -> Vec<String> {
-    let (a, b) = (keyed(a), keyed(b));
+/// Differing entries of two configurations, key by key.
+fn configuration(a: &BTreeMap<String, String>, b: &BTreeMap<String, String>) -> Vec<String> {
     let mut lines = Vec::new();
-    for (key, value) in &a {
-        match b.iter().find(|(other, _)| other == key) {
-            Some((_, other)) if other == value => {}
-            Some((_, other)) => lines.push(format!("  {key}: {value} / {other}\n")),
+    for (key, value) in a {
+        match b.get(key) {
+            Some(other) if other == value => {}
+            Some(other) => lines.push(format!("  {key}: {value} / {other}\n")),
             None => lines.push(format!("  {key}: {value} / absent\n")),
         }
     }
-    let new = b.iter().filter(|(key, _)| !a.iter().any(|(known, _)| known == key));
+    let new = b.iter().filter(|(key, _)| !a.contains_key(*key));
     lines.extend(new.map(|(key, value)| format!("  {key}: absent / {value}\n")));
     lines
 }
 
-/// Lines of a TOML file as (section.key, value); a table of a list is known by its number.
-fn keyed(text: &str) -> Vec<(String, String)> {
-    let (mut section, mut lines) = (String::new(), Vec::new());
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for line in text.lines().map(str::trim) {
-        if let Some(name) = line.strip_prefix("[[").and_then(|rest| rest.strip_suffix("]]")) {
-            let count = counts.entry(name.to_owned()).or_default();
-            *count += 1;
-            section = format!("{name}[{count}].");
-        } else if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-            section = format!("{name}.");
-        } else if let Some((key, value)) = line.split_once(" = ") {
-            lines.push((format!("{section}{key}"), value.to_owned()));
+/// Entries of a TOML file by their whole keys, however they are written; a table of a list is known by its number. Text that
+/// is no TOML is taken line by line.
+fn keyed(text: &str) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    match text.parse::<toml::Table>() {
+        Ok(table) => flatten("", &toml::Value::Table(table), &mut found),
+        Err(_) => found.extend(text.lines().enumerate().map(|(n, line)| (format!("line {}", n + 1), line.to_owned()))),
+    }
+    found
+}
+
+fn flatten(key: &str, value: &toml::Value, into: &mut BTreeMap<String, String>) {
+    let below = |name: &str| if key.is_empty() { name.to_owned() } else { format!("{key}.{name}") };
+    match value {
+        toml::Value::Table(table) => table.iter().for_each(|(name, value)| flatten(&below(name), value, into)),
+        toml::Value::Array(all) if all.iter().any(toml::Value::is_table) => {
+            all.iter().enumerate().for_each(|(n, value)| flatten(&format!("{key}[{}]", n + 1), value, into));
+        }
+        value => {
+            into.insert(key.to_owned(), value.to_string());
         }
     }
-    lines
 }
 
 #[cfg(test)]
@@ -279,6 +316,15 @@ mod tests {
             text,
             "configuration: 2 lines differ\n  seed: 1 / 2\n  measure[1].rate: absent / 1\nstate: first difference in tick 2 (2024-02): books\n"
         );
+    }
+
+    #[test]
+    fn the_same_configuration_written_otherwise_is_equal() {
+        let a = keyed("rates=[1,2]\n[time]\nticks = 3 # three\n[[measure]]\nrate = 1\n");
+        let b = keyed("rates = [\n  1,\n  2,\n]\ntime.ticks = 3\n[[measure]]\nrate=2\n");
+        assert_eq!(configuration(&a, &b), ["  measure[1].rate: 1 / 2\n"]);
+        // What is no TOML is compared all the same.
+        assert_eq!(configuration(&keyed("a b\nc"), &keyed("a b\nd")), ["  line 2: c / d\n"]);
     }
 
     #[test]

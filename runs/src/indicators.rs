@@ -4,13 +4,14 @@ use std::fmt::Write as _;
 
 use analysis::bars::shown;
 use analysis::indicators::{Data, Indicator, all};
-use analysis::recording::{Recording, RecordingError};
+use analysis::recording::RecordingError;
 use analysis::response::{Scale, effect};
 use analysis::table::Table;
 use engine::files::write_bytes_atomically;
 
 use crate::arguments::IndicatorsArguments;
 use crate::failure::Failure;
+use crate::sources::{paired, region_of, single};
 use crate::terminal::say;
 
 /// Years that fit beside a name on a terminal.
@@ -31,10 +32,8 @@ pub fn indicators(arguments: &IndicatorsArguments) -> Result<(), Failure> {
         paired(&recording, other)?;
     }
     let codes = recording.labels("region")?;
-    let region = arguments.region.clone().map_or_else(|| recording.attribute("focus_region"), Ok)?;
-    let place = codes.iter().position(|code| *code == region).ok_or_else(|| {
-        Failure::Configuration(format!("--region {region}: there is none; the world has {}", codes.join(", ")))
-    })?;
+    let region = region_of(&recording, arguments.region.as_deref())?;
+    let place = recording.place("region", &region)?;
     let data = Data::of(&recording)?;
     let other = against.as_ref().map(Data::of).transpose()?;
     let dates = recording.dates()?;
@@ -44,7 +43,7 @@ pub fn indicators(arguments: &IndicatorsArguments) -> Result<(), Failure> {
     let mut short = Table::new(
         ["indicator".to_owned(), "unit".to_owned()].into_iter().chain(columns.iter().map(|&x| years[x].clone())),
     );
-    let mut full = Table::new(["indicator", "unit", "region", "month", "value", "baseline", "change"]);
+    let mut full = Table::new(["indicator", "unit", "region", "month", "value", "baseline", "change", "change_unit"]);
     let mut missing = Vec::new();
     for indicator in all() {
         let values = match indicator.values(&data) {
@@ -62,7 +61,7 @@ pub fn indicators(arguments: &IndicatorsArguments) -> Result<(), Failure> {
         let series = change.as_ref().unwrap_or(&values[place]);
         let yearly: Vec<f64> = series.chunks(data.per_year.max(1)).map(mean).collect();
         let number = |x: f64| if x.is_finite() { shown(x) } else { "-".to_owned() };
-        let unit = if change.is_some() && indicator.scale == Scale::Percent { "percent" } else { indicator.unit };
+        let unit = if change.is_some() { change_unit(indicator) } else { indicator.unit };
         let cells = columns.iter().map(|&year| number(yearly[year]));
         short.push([indicator.name[0].to_owned(), unit.to_owned()].into_iter().chain(cells));
         if arguments.csv.is_some() {
@@ -85,37 +84,14 @@ pub fn indicators(arguments: &IndicatorsArguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Opens a recording of one run.
-pub(crate) fn single(path: &std::path::Path) -> Result<Recording<'static>, Failure> {
-    let recording = Recording::open(path)?;
-    if recording.variables()?.iter().any(|name| name == "plan") {
-        return Err(Failure::Configuration(format!(
-            "{} is an ensemble of many runs: see `autarky sweep effects {}`",
-            path.display(),
-            path.display()
-        )));
-    }
-    Ok(recording)
-}
-
-/// Checks that two runs can be compared.
-pub(crate) fn paired(a: &Recording<'_>, b: &Recording<'_>) -> Result<(), Failure> {
-    let mismatch = |what: &str| Err(RecordingError::Mismatch(what.to_owned()).into());
-    if a.labels("region")? != b.labels("region")? {
-        return mismatch("they are of different worlds");
-    }
-    if a.dates()? != b.dates()? {
-        return mismatch("they cover different ticks");
-    }
-    if a.attribute("seed")? != b.attribute("seed")? {
-        return mismatch("they have different seeds, so their difference is noise as much as policy");
-    }
-    Ok(())
-}
-
 fn is_missing(error: &RecordingError) -> bool {
     use engine::netcdf::NetcdfError;
     matches!(error, RecordingError::Missing { .. } | RecordingError::Netcdf(NetcdfError::NoVariable { .. }))
+}
+
+/// Unit of a change: percent of the baseline, or that of the indicator.
+fn change_unit(indicator: &Indicator) -> &'static str {
+    if indicator.scale == Scale::Percent { "percent" } else { indicator.unit }
 }
 
 /// All ticks of all regions.
@@ -139,6 +115,7 @@ fn push(
                 number(values[region][tick]),
                 base.map_or_else(String::new, |base| number(base[region][tick])),
                 change.as_ref().map_or_else(String::new, |change| number(change[tick])),
+                change.as_ref().map_or_else(String::new, |_| change_unit(indicator).to_owned()),
             ]);
         }
     }

@@ -16,6 +16,7 @@ pub mod reproduce;
 pub mod run;
 pub mod session;
 pub mod signals;
+pub mod sources;
 pub mod sweep;
 pub mod terminal;
 pub mod verify;

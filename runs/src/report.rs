@@ -8,8 +8,8 @@ use engine::files::write_bytes_atomically;
 
 use crate::arguments::{Lang, PlotArguments, ReportArguments, ReportSource};
 use crate::failure::Failure;
-use crate::indicators::{paired, single};
 use crate::run::BASELINE;
+use crate::sources::{paired, region_of, single};
 use crate::terminal::say;
 
 /// The baseline recorded beside a run, if there is one.
@@ -25,12 +25,7 @@ fn made(from: &ReportSource) -> Result<Report, Failure> {
     if let Some(baseline) = &baseline {
         paired(&policy, baseline)?;
     }
-    let codes = policy.labels("region")?;
-    let region = from.region.clone().map_or_else(|| policy.attribute("focus_region"), Ok)?;
-    if !codes.contains(&region) {
-        let message = format!("--region {region}: there is none; the world has {}", codes.join(", "));
-        return Err(Failure::Configuration(message));
-    }
+    let region = region_of(&policy, from.region.as_deref())?;
     let language = if from.lang == Lang::Zh { Language::Chinese } else { Language::English };
     let baseline: Option<&Recording<'_>> = baseline.as_ref();
     Ok(report(&Source { policy: &policy, baseline, region, language })?)

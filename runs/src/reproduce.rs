@@ -15,7 +15,7 @@ use crate::provenance;
 use crate::run::set_threads;
 use crate::session::{Session, digest_of};
 use crate::signals::Interrupt;
-use crate::sweep::plan::Bench;
+use crate::sources::plan_of;
 use crate::terminal::say;
 
 /// A run as a file holds it.
@@ -53,9 +53,8 @@ pub fn reproduce(arguments: &ReproduceArguments) -> Result<ExitCode, Failure> {
             changed(provenance::DIRTY)
         );
     }
-    let is_ensemble = file.variables()?.iter().any(|name| name == "plan");
     let (recorded, config, calibration) =
-        if is_ensemble { of_ensemble(&file, arguments)? } else { of_recording(&file, arguments)? };
+        if file.is_ensemble()? { of_ensemble(&file, arguments)? } else { of_recording(&file, arguments)? };
     say(&format!("{}: {} ticks\n", recorded.name, recorded.ticks.len()));
     match again(&recorded, config, &calibration, &interrupt)? {
         None => {
@@ -97,7 +96,7 @@ fn of_recording(file: &Recording<'_>, arguments: &ReproduceArguments) -> Result<
 }
 
 fn of_ensemble(file: &Recording<'_>, arguments: &ReproduceArguments) -> Result<Source, Failure> {
-    let bench = Bench::parse(&file.document("plan")?, &format!("the plan in {}", arguments.file.display()))?;
+    let bench = plan_of(file, &arguments.file)?;
     let status = file.texts("status")?;
     let place = match &arguments.run {
         Some(id) => bench.plan.runs.iter().position(|run| run.id == *id).ok_or_else(|| {
@@ -122,7 +121,7 @@ fn of_ensemble(file: &Recording<'_>, arguments: &ReproduceArguments) -> Result<S
     let recorded = Recorded {
         name: format!("run {}, {} #{}", run.id, bench.plan.arms[run.arm].name, run.replicate + 1),
         parts: file.labels("part")?,
-        ticks: digests(file, Some(place))?,
+        ticks: digests(file, Some(place..place + 1))?,
         audit_stops: true,
     };
     let calibration = bench.calibration(run.arm).as_ref().clone();

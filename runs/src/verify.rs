@@ -13,8 +13,10 @@ use crate::checkpoint;
 use crate::config::{Overrides, load_scenario_text};
 use crate::failure::Failure;
 use crate::session::{Session, digest_of};
+use crate::sources::plan_of;
+use crate::sweep::merge;
 use crate::sweep::plan::Bench;
-use crate::sweep::shard;
+use crate::sweep::shard::{self, Shard};
 use crate::terminal::say;
 
 /// Damaged parts and breaches that are listed.
@@ -75,11 +77,30 @@ pub fn verify(arguments: &VerifyArguments) -> Result<ExitCode, Failure> {
 fn folder(path: &Path, report: &mut Report) -> Result<(), Failure> {
     let bench = Bench::open(path)?;
     plan(&bench, report);
-    for shard in shard::open_all(path, bench.digest())? {
-        match shard.verify() {
-            Ok(()) => report.fine(&format!("{}: {} runs", shard.path.display(), shard.entries.len())),
+    let mut shards = Vec::new();
+    for file in shard::files(path)? {
+        let shard = Shard::open(&file, bench.digest());
+        match shard.and_then(|shard| shard.verify().map(|()| shard)) {
+            Ok(shard) => {
+                report.fine(&format!("{}: {} runs, by {}", file.display(), shard.entries.len(), shard.program));
+                if shard.torn > 0 {
+                    report.note(&format!(
+                        "{}: the last {} bytes are torn, as a killed worker leaves them; the run is done again",
+                        file.display(),
+                        shard.torn
+                    ));
+                }
+                shards.push(shard);
+            }
             Err(failure) => report.wrong(&failure.to_string()),
         }
+    }
+    match merge::survey(&bench, &shards) {
+        Ok(places) => {
+            let ended = places.iter().flatten().count();
+            report.fine(&format!("runs: {ended} of {} have ended, and can stand in one ensemble", places.len()));
+        }
+        Err(failure) => report.wrong(&failure.to_string()),
     }
     Ok(())
 }
@@ -110,11 +131,10 @@ fn file(path: &Path, report: &mut Report) -> Result<(), Failure> {
     if let Err(error) = accounts(&recording, report) {
         report.wrong(&format!("accounts: {error}"));
     }
-    let variables = recording.variables()?;
-    let checked = if variables.iter().any(|name| name == "plan") {
-        ensemble(&recording, path, report)
-    } else {
-        run(&recording, report)
+    let checked = match recording.is_ensemble() {
+        Ok(true) => ensemble(&recording, path, report),
+        Ok(false) => run(&recording, report),
+        Err(error) => Err(error.into()),
     };
     if let Err(error) = checked.and_then(|()| program(&recording, report)) {
         report.wrong(&format!("provenance: {error}"));
@@ -183,7 +203,7 @@ fn run(recording: &Recording<'_>, report: &mut Report) -> Result<(), Failure> {
 
 /// Where the runs of an ensemble come from.
 fn ensemble(recording: &Recording<'_>, path: &Path, report: &mut Report) -> Result<(), Failure> {
-    let bench = Bench::parse(&recording.document("plan")?, &format!("the plan in {}", path.display()))?;
+    let bench = plan_of(recording, path)?;
     report.equal("digest of the plan", &format!("{:016x}", bench.digest()), &recording.attribute("plan_digest")?);
     plan(&bench, report);
     let runs = &bench.plan.runs;

@@ -7,6 +7,7 @@ import json
 import pathlib
 import shutil
 import sys
+import tempfile
 import time
 
 from selenium import webdriver
@@ -55,8 +56,17 @@ try:
     rows = figure.find_elements(By.CSS_SELECTOR, "tr")
     data = json.loads(driver.find_element(By.ID, "data-real-gdp").get_attribute("textContent"))
     assert len(rows) == len(data["rows"]) + 1, (len(rows), len(data["rows"]))
+    folder = tempfile.mkdtemp()
+    driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": folder})
     driver.execute_script("arguments[0].click()", figure.find_element(By.TAG_NAME, "button"))
-    time.sleep(0.2)
+    saved = pathlib.Path(folder) / "real-gdp.csv"
+    for _ in range(100):
+        if saved.exists() and saved.stat().st_size:
+            break
+        time.sleep(0.1)
+    lines = saved.read_text(encoding="utf-8").splitlines()
+    assert len(lines) == len(data["rows"]) + 1 and lines[1].split(",") == data["rows"][0], lines[:2]
+    shutil.rmtree(folder)
     # Every drawing says what it shows.
     names = driver.execute_script(
         "return [...document.querySelectorAll('figure svg')].map(x => [x.getAttribute('aria-label'), x.querySelector('desc').textContent])"

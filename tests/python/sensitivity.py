@@ -36,6 +36,8 @@ def close(ours, theirs, within=1e-9):
 
 # Effects: mean, 95% interval and variance reduction of every arm.
 arms = data["arm"].values
+compared = {str(arm) for arm in arms[base >= 0]}
+assert compared and sorted(row[0] for row in rows(effects)) == sorted(compared), "not every arm has an effect"
 for arm, _, _, mean, low, high, pairs, reduction in rows(effects):
     own = np.flatnonzero(arms == arm)
     close(mean, change[own].mean())
@@ -57,6 +59,7 @@ assert gdp.dims == ("run", "time", "region") and bool(np.isfinite(gdp).all())
 arm_count = len(plan["arms"])
 results = np.array([np.mean([change[r * arm_count + arm] for r in range(2)]) for arm in plan["points"]])
 names = [factor["name"] for factor in plan["factors"]]
+assert len(names) == 3 and [row[0] for row in rows(indices)] == names, "not every factor has indices"
 bounds = [[f["levels"]["range"]["low"], f["levels"]["range"]["high"]] for f in plan["factors"]]
 problem = {"num_vars": len(names), "names": names, "bounds": bounds}
 if kind == "saltelli":

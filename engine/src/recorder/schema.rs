@@ -278,6 +278,15 @@ impl Schema {
         self.variables[variable.0 as usize].size
     }
 
+    /// How the values of `variable` are stored.
+    ///
+    /// # Panics
+    /// If the variable is of another schema.
+    #[must_use]
+    pub fn kind(&self, variable: VariableId) -> Kind {
+        self.variables[variable.0 as usize].kind()
+    }
+
     /// The clock.
     #[must_use]
     pub const fn clock(&self) -> Clock {

@@ -11,7 +11,7 @@ use engine::files::write_bytes_atomically;
 
 use super::costs::Costs;
 use super::plan::Bench;
-use super::shard;
+use super::shard::{self, Program};
 use super::work::{Job, Progress};
 use crate::arguments::SweepSubmitArguments;
 use crate::check::estimate;
@@ -40,7 +40,9 @@ const WARNING_SECONDS: u32 = 120;
 /// Nothing is left to do, the scripts cannot be written, or Slurm refuses them.
 pub fn submit(bench: &Bench, folder: &Path, arguments: &SweepSubmitArguments) -> Result<(), Failure> {
     let folder = std::path::absolute(folder).map_err(|error| file_error("find", folder, error))?;
-    let progress = Progress::read(bench, &shard::open_all(&folder, bench.digest())?)?;
+    let shards = shard::open_all(&folder, bench.digest())?;
+    shard::check_program(&shards, &Program::this())?;
+    let progress = Progress::read(bench, &shards)?;
     let count = bench.plan.runs.len();
     let left = progress.pending(0..count, arguments.retry).count();
     if left == 0 {

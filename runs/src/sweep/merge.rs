@@ -18,6 +18,9 @@ const DONE: &str = "done";
 const FAILED: &str = "failed";
 const MISSING: &str = "missing";
 
+/// Stands for an integer of a run that was not done.
+const NO_INTEGER: i64 = i64::MIN;
+
 /// What a merge found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -29,8 +32,8 @@ pub struct Counts {
     pub missing: usize,
 }
 
-/// Where a run lies.
-type Place = (usize, usize);
+/// Where a run lies: shard and entry.
+pub type Place = (usize, usize);
 
 /// Finds every run; the last record of a run counts, but a run that is done twice must have ended in the same world.
 fn find(bench: &Bench, shards: &[Shard]) -> Result<Vec<Option<Place>>, Failure> {
@@ -66,6 +69,33 @@ fn find(bench: &Bench, shards: &[Shard]) -> Result<Vec<Option<Place>>, Failure> 
     Ok((0..bench.plan.runs.len() as u64).map(|run| found.get(&run).copied()).collect())
 }
 
+/// Checks that the runs in all shards can stand in one ensemble; gives the place of each.
+///
+/// # Errors
+/// The shards are of different programs or hold different variables, or a run was done twice with different results.
+pub fn survey(bench: &Bench, shards: &[Shard]) -> Result<Vec<Option<Place>>, Failure> {
+    if let Some(other) = shards.iter().find(|shard| shard.program != shards[0].program) {
+        return Err(Failure::File(format!(
+            "{} was written by {}, {} by {}: runs of different programs cannot stand in one ensemble; move one of the two away and repeat its runs with the other program",
+            shards[0].path.display(),
+            shards[0].program,
+            other.path.display(),
+            other.program
+        )));
+    }
+    let mut frames = shards.iter().filter_map(|shard| Some((shard, shard.frame.as_ref()?)));
+    if let Some((first, frame)) = frames.next()
+        && let Some((other, _)) = frames.find(|other| other.1 != frame)
+    {
+        return Err(Failure::File(format!(
+            "{} and {} hold different variables: they were not written for the same plan by the same program",
+            first.path.display(),
+            other.path.display()
+        )));
+    }
+    find(bench, shards)
+}
+
 /// Merges the shards of a sweep into an ensemble.
 ///
 /// The bytes depend on the plan and the runs only: not on the shards, nor on the order in which runs were done.
@@ -75,19 +105,8 @@ fn find(bench: &Bench, shards: &[Shard]) -> Result<Vec<Option<Place>>, Failure> 
 pub fn merge(bench: &Bench, folder: &Path, out: &Path, partial: bool) -> Result<Counts, Failure> {
     let plan = &bench.plan;
     let shards = shard::open_all(folder, bench.digest())?;
-    for shard in &shards {
-        if shard.program != shards[0].program {
-            return Err(Failure::File(format!(
-                "{} was written by {}, {} by {}: runs of different programs cannot stand in one ensemble; move one of the two away and repeat its runs with the other program",
-                shards[0].path.display(),
-                shards[0].program,
-                shard.path.display(),
-                shard.program
-            )));
-        }
-        shard.verify()?;
-    }
-    let places = find(bench, &shards)?;
+    shards.iter().try_for_each(Shard::verify)?;
+    let places = survey(bench, &shards)?;
     let entry = |run: usize| places[run].map(|(s, e)| (&shards[s], &shards[s].entries[e]));
     let mut counts = Counts::default();
     for run in 0..plan.runs.len() {
@@ -105,24 +124,21 @@ pub fn merge(bench: &Bench, folder: &Path, out: &Path, partial: bool) -> Result<
             folder.display()
         )));
     }
-    let mut frames = shards.iter().filter_map(|shard| Some((shard, shard.frame.as_ref()?)));
-    let Some((first, frame)) = frames.next() else {
+    let Some(frame) = shards.iter().find_map(|shard| shard.frame.as_ref()) else {
         return Err(Failure::File(format!("no run in {} was done, so there is nothing to merge", folder.display())));
     };
-    if let Some((other, _)) = frames.find(|other| other.1 != frame) {
-        return Err(Failure::File(format!(
-            "{} and {} hold different variables: they were not written for the same plan by the same program",
-            first.path.display(),
-            other.path.display()
-        )));
-    }
     let content = content(bench, frame, &|run| entry(run).map(|x| x.1));
     let streamed: Vec<Streamed> = frame
         .variables
         .iter()
-        .map(|x| Streamed {
-            dimensions: std::iter::once(0).chain(x.dimensions.iter().map(|d| d + 1)).collect(),
-            ..x.clone()
+        .map(|x| {
+            let mut x = x.clone();
+            x.dimensions = std::iter::once(0).chain(x.dimensions.iter().map(|d| d + 1)).collect();
+            // Readers turn integers into floating point where they may be missing, so only where some are.
+            if x.number == Number::I64 && counts.done < plan.runs.len() {
+                x.attributes.push(("_FillValue".to_owned(), AttributeValue::Integer(NO_INTEGER)));
+            }
+            x
         })
         .collect();
     write_streamed(&content, &streamed, out, |variable, runs| -> Result<Values<'static>, Failure> {
@@ -198,7 +214,7 @@ impl Block {
         match &mut self.0 {
             Values::F64(all) => all.to_mut().extend(std::iter::repeat_n(f64::NAN, size)),
             Values::F32(all) => all.to_mut().extend(std::iter::repeat_n(f32::NAN, size)),
-            Values::I64(all) => all.to_mut().extend(std::iter::repeat_n(i64::MIN, size)),
+            Values::I64(all) => all.to_mut().extend(std::iter::repeat_n(NO_INTEGER, size)),
             Values::Text(_) => {}
         }
     }
@@ -235,7 +251,7 @@ fn content<'a>(bench: &Bench, frame: &Frame, entry: &dyn Fn(usize) -> Option<&'a
         ),
         over_runs(
             "status",
-            "done, failed or missing; of runs that are not done, integers are -2^63 and other numbers not a number",
+            "done, failed or missing; the values of runs that are not done are missing (NaN, or the _FillValue of integers)",
             texts(&|run| {
                 match outcome(run) {
                     Some(Outcome::Done { .. }) => DONE,

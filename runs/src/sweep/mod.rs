@@ -29,7 +29,7 @@ use bars::Bars;
 use costs::Costs;
 use part::part_of;
 use plan::Bench;
-use shard::Outcome;
+use shard::{Outcome, Program};
 use work::{Job, Progress};
 
 /// Name of the ensemble in the folder of a sweep.
@@ -124,7 +124,10 @@ fn run(arguments: &SweepRunArguments, retry: bool, panics: &Panics) -> Result<Ex
     let part = part_of(arguments.shard.as_deref())?;
     let attempts = arguments.attempts.map(|limit| limit as usize);
     let job = Job { folder: folder.clone(), part, jobs, threads, retry, attempts };
-    let progress = Progress::read(&bench, &shard::open_all(&folder, bench.digest())?)?;
+    let shards = shard::open_all(&folder, bench.digest())?;
+    // Before anything is computed that could not be merged.
+    shard::check_program(&shards, &Program::this())?;
+    let progress = Progress::read(&bench, &shards)?;
     let all = job.runs(bench.plan.runs.len());
     let count = all.len();
     let left = progress.pending(all, job.retry).count();
@@ -190,14 +193,13 @@ fn status(arguments: &SweepStatusArguments) -> Result<(), Failure> {
     let shards = shard::open_all(&arguments.dir, bench.digest())?;
     let progress = Progress::read(&bench, &shards)?;
     say(&format!("{}\n{}", bench.plan.title, summary(&bench, &arguments.dir, &progress)));
-    let open = progress.outcomes.iter().zip(&progress.started).enumerate().filter(|(_, x)| x.0.is_none());
-    let begun: Vec<(usize, usize)> = open.map(|(run, x)| (run, *x.1)).filter(|x| x.1 > 0).collect();
-    if !begun.is_empty() {
-        let count = begun.len();
-        say(&format!("{count} of those to do were begun: they are running, or their workers were stopped\n"));
+    let open = progress.outcomes.iter().zip(&progress.started).filter(|x| x.0.is_none());
+    let begun = open.filter(|x| *x.1 > 0).count();
+    if begun > 0 {
+        say(&format!("{begun} of those to do were begun: they are running, or their workers were stopped\n"));
     }
-    for (run, times) in begun.iter().filter(|x| x.1 >= 3).take(SHOWN) {
-        let id = &bench.plan.runs[*run].id;
+    for (run, times) in progress.lost.iter().enumerate().filter(|x| *x.1 >= 3).take(SHOWN) {
+        let id = &bench.plan.runs[run].id;
         say(&format!("run {id} was begun {times} times and never ended; if it kills its worker, use --attempts\n"));
     }
     let left = progress.outcomes.iter().filter(|x| x.is_none()).count();

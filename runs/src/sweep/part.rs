@@ -30,6 +30,16 @@ fn array_task(count: Option<usize>) -> Result<(usize, usize), Failure> {
         let step = number("SLURM_ARRAY_TASK_STEP").unwrap_or(1).max(1);
         Some((number("SLURM_ARRAY_TASK_ID")?.checked_sub(first)? / step + 1, number("SLURM_ARRAY_TASK_COUNT")?))
     };
+    let with_gaps = || {
+        let span = number("SLURM_ARRAY_TASK_MAX")?.checked_sub(number("SLURM_ARRAY_TASK_MIN")?)?;
+        let step = number("SLURM_ARRAY_TASK_STEP").unwrap_or(1).max(1);
+        Some(span / step + 1 != number("SLURM_ARRAY_TASK_COUNT")?)
+    };
+    if with_gaps() == Some(true) {
+        return Err(Failure::Configuration(
+            "--shard auto: the numbers of the job array have gaps, so they do not say which part a task is; give --shard i/n, or an array without gaps".to_owned(),
+        ));
+    }
     let sge = || {
         let (first, last) = (number("SGE_TASK_FIRST")?, number("SGE_TASK_LAST")?);
         let step = number("SGE_TASK_STEPSIZE").unwrap_or(1).max(1);

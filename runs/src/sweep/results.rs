@@ -1,17 +1,16 @@
 //! What came out of a sweep: paired effects of its arms, and which factors matter.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use analysis::bars::{interval, shown};
-use analysis::ensemble::{Effect, Ensemble};
+use analysis::ensemble::{Effect, Ensemble, Measure};
 use analysis::recording::Recording;
-use analysis::response::Scale;
 use analysis::sensitivity::{morris, sobol};
 use analysis::table::Table;
 use engine::files::write_bytes_atomically;
-use engine::netcdf::Reader;
 
 use super::design::Design;
 use super::plan::Bench;
@@ -19,6 +18,7 @@ use super::{ENSEMBLE, SHOWN, experiment};
 use crate::arguments::{ResultArguments, SweepEffectsArguments, SweepIndicesArguments};
 use crate::failure::Failure;
 use crate::session::focus;
+use crate::sources::plan_of;
 use crate::terminal::say;
 
 /// Results that are shown where none is named.
@@ -38,6 +38,7 @@ fn file_of(given: &Path) -> PathBuf {
     if given.is_dir() { given.join(ENSEMBLE) } else { given.to_owned() }
 }
 
+/// Opens the ensemble of a sweep.
 fn recording(given: &Path) -> Result<Recording<'static>, Failure> {
     let path = file_of(given);
     if given.is_dir() && !path.exists() {
@@ -48,19 +49,20 @@ fn recording(given: &Path) -> Result<Recording<'static>, Failure> {
             given.display()
         )));
     }
-    Ok(Recording::open(&path)?)
+    let recording = Recording::open(&path)?;
+    if !recording.is_ensemble()? {
+        return Err(Failure::Configuration(format!(
+            "{} holds one run: this needs an ensemble, as `autarky sweep merge` writes it",
+            path.display()
+        )));
+    }
+    Ok(recording)
 }
 
 impl<'a> Question<'a> {
-    fn open(recording: &'a Recording<'static>, reader: &'a Reader, given: &ResultArguments) -> Result<Self, Failure> {
-        let path = file_of(&given.sweep);
-        if !recording.variables()?.iter().any(|name| name == "plan") {
-            return Err(Failure::Configuration(format!(
-                "{} holds one run: this needs an ensemble, as `autarky sweep merge` writes it",
-                path.display()
-            )));
-        }
-        let bench = Bench::parse(&recording.document("plan")?, &format!("the plan in {}", path.display()))?;
+    fn open(recording: &'a Recording<'static>, given: &ResultArguments) -> Result<Self, Failure> {
+        let reader = recording.reader().ok_or_else(|| Failure::Internal("an ensemble that is no file".to_owned()))?;
+        let bench = plan_of(recording, &file_of(&given.sweep))?;
         let codes = recording.labels("region")?;
         // What the measures are about; the first arm that can be built has them.
         let arms = (0..bench.plan.arms.len()).rev();
@@ -76,6 +78,13 @@ impl<'a> Question<'a> {
             Some(text) => window(text, all)?,
         };
         Ok(Self { ensemble: Ensemble::open(reader)?, bench, region, ticks })
+    }
+
+    /// A variable run by run, in the unit in which it is compared.
+    fn results(&self, variable: &str) -> Result<(Vec<f64>, Measure), Failure> {
+        let results = self.ensemble.means(variable, &self.region, &self.ticks)?;
+        let measure = Measure::of(&self.ensemble.variable(variable)?, &results);
+        Ok((measure.scaled(&results), measure))
     }
 
     /// What is shown, over which ticks, and how many runs there are.
@@ -95,6 +104,52 @@ impl<'a> Question<'a> {
     }
 }
 
+/// Blocks of points of a design.
+struct Blocks {
+    /// Numbers of those that are whole.
+    kept: Vec<usize>,
+    /// Their values, means over replicates, block after block.
+    values: Vec<f64>,
+    /// Why others are left out, and how many.
+    left_out: BTreeMap<&'static str, usize>,
+}
+
+impl Question<'_> {
+    /// Blocks of `size` points whose `values`, run by run, are all there in at least one replicate.
+    fn blocks(&self, size: usize, values: &[f64], paired: bool) -> Blocks {
+        let plan = &self.bench.plan;
+        let arms = plan.arms.len();
+        let mut blocks = Blocks { kept: vec![], values: vec![], left_out: BTreeMap::new() };
+        for (number, block) in plan.points.chunks(size).enumerate() {
+            let runs = |replicate: usize| block.iter().map(move |arm| replicate * arms + arm);
+            // A replicate counts if it was done at all points of the block, so that noise is the same at all.
+            let rows: Vec<Vec<f64>> = (0..plan.seeds.len())
+                .map(|replicate| runs(replicate).map(|run| values[run]).collect::<Vec<f64>>())
+                .filter(|row: &Vec<f64>| row.iter().all(|x| x.is_finite()))
+                .collect();
+            if !rows.is_empty() {
+                blocks.kept.push(number);
+                let mean = |point: usize| rows.iter().map(|row| row[point]).sum::<f64>() / rows.len() as f64;
+                blocks.values.extend((0..block.len()).map(mean));
+                continue;
+            }
+            let Ensemble { baselines, done, .. } = &self.ensemble;
+            let all_done = |replicate: usize| {
+                runs(replicate).all(|run| done[run] && baselines[run].is_none_or(|base| !paired || done[base]))
+            };
+            let reason = if paired && runs(0).any(|run| baselines[run].is_none()) {
+                "an arm in them has no baseline (--level takes values instead of changes)"
+            } else if (0..plan.seeds.len()).any(all_done) {
+                "a result in them is not a number"
+            } else {
+                "a run in them was not done, in every replicate"
+            };
+            *blocks.left_out.entry(reason).or_default() += 1;
+        }
+        blocks
+    }
+}
+
 /// Ticks `FIRST-LAST`, counted from 1.
 fn window(text: &str, all: usize) -> Result<Range<usize>, Failure> {
     let ends = text.split_once('-').unwrap_or((text, text));
@@ -104,15 +159,6 @@ fn window(text: &str, all: usize) -> Result<Range<usize>, Failure> {
             "--ticks {text}: write FIRST-LAST with 1 <= FIRST <= LAST <= {all}, such as --ticks {}-{all}",
             all.saturating_sub(11).max(1)
         ))),
-    }
-}
-
-/// How the change of a result is expressed: its factor, scale and unit.
-fn scale_of(variable: &str) -> (f64, Scale, &'static str) {
-    if variable.ends_with("_rate") || variable.ends_with("_share") {
-        (100.0, Scale::Difference, "points")
-    } else {
-        (1.0, Scale::Percent, "%")
     }
 }
 
@@ -141,8 +187,7 @@ fn publish(heading: &str, short: &Table, full: &Table, csv: Option<&PathBuf>) ->
 pub fn effects(arguments: &SweepEffectsArguments) -> Result<(), Failure> {
     let given = &arguments.of;
     let recording = recording(&given.sweep)?;
-    let reader = recording.reader().ok_or_else(|| Failure::Internal("an ensemble that is no file".to_owned()))?;
-    let question = Question::open(&recording, reader, given)?;
+    let question = Question::open(&recording, given)?;
     let ensemble = &question.ensemble;
     let arms = ensemble.compared();
     if arms.is_empty() {
@@ -161,16 +206,14 @@ pub fn effects(arguments: &SweepEffectsArguments) -> Result<(), Failure> {
     let mut full = Table::new(["arm", "variable", "unit", "change", "low", "high", "pairs", "variance_reduction"]);
     let mut found = Vec::new();
     for variable in &variables {
-        let results = question.ensemble.means(variable, &question.region, &question.ticks)?;
-        let (factor, scale, unit) = scale_of(variable);
-        let results: Vec<f64> = results.iter().map(|x| factor * x).collect();
-        found.push(arms.iter().map(|arm| (unit, ensemble.effect(arm, &results, scale))).collect::<Vec<_>>());
+        let (results, measure) = question.results(variable)?;
+        let effects: Vec<_> = arms.iter().map(|arm| ensemble.effect(arm, &results, measure.scale)).collect();
+        found.push((measure.unit, effects));
     }
     // Arm by arm, as people read them.
     for (place, arm) in arms.iter().enumerate() {
-        for (variable, effects) in variables.iter().zip(&found) {
-            let (unit, effect) = effects[place];
-            let Some(Effect { change, pairing }) = effect else {
+        for (variable, (unit, effects)) in variables.iter().zip(&found) {
+            let Some(Effect { change, pairing }) = effects[place] else {
                 short.push([*arm, variable, "-", unit, "-", "0", "-"]);
                 full.push([*arm, variable, unit, "", "", "", "0", ""]);
                 continue;
@@ -178,9 +221,9 @@ pub fn effects(arguments: &SweepEffectsArguments) -> Result<(), Failure> {
             let pairs = change.count.to_string();
             let times = if pairing.is_finite() { format!("{pairing:.1}") } else { "-".to_owned() };
             let head = || [(*arm).to_owned(), variable.clone()].into_iter();
-            short.push(head().chain([shown(change.mean), unit.to_owned(), interval(&change), pairs.clone(), times]));
+            short.push(head().chain([shown(change.mean), unit.clone(), interval(&change), pairs.clone(), times]));
             let numbers = [change.mean, change.low(), change.high()].map(number);
-            full.push(head().chain([unit.to_owned()]).chain(numbers).chain([pairs, number(pairing)]));
+            full.push(head().chain([unit.clone()]).chain(numbers).chain([pairs, number(pairing)]));
         }
     }
     short.rows.truncate(3 * SHOWN);
@@ -197,8 +240,7 @@ pub fn effects(arguments: &SweepEffectsArguments) -> Result<(), Failure> {
 pub fn indices(arguments: &SweepIndicesArguments) -> Result<(), Failure> {
     let given = &arguments.of;
     let recording = recording(&given.sweep)?;
-    let reader = recording.reader().ok_or_else(|| Failure::Internal("an ensemble that is no file".to_owned()))?;
-    let question = Question::open(&recording, reader, given)?;
+    let question = Question::open(&recording, given)?;
     let plan = &question.bench.plan;
     let factors = plan.factors.len();
     let block = match plan.design {
@@ -211,35 +253,17 @@ pub fn indices(arguments: &SweepIndicesArguments) -> Result<(), Failure> {
         }
     };
     let variable = &arguments.variable;
-    let (factor, scale, unit) = scale_of(variable);
-    let results = question.ensemble.means(variable, &question.region, &question.ticks)?;
+    let (results, measure) = question.results(variable)?;
     let paired = !arguments.level && question.ensemble.baselines.iter().any(Option::is_some);
-    let of_run = |run: usize| match (paired, question.ensemble.baselines[run]) {
-        (false, _) => results[run],
-        (true, None) => f64::NAN,
-        (true, Some(base)) => match scale {
-            Scale::Percent => 100.0 * (results[run] / results[base] - 1.0),
-            Scale::Difference => factor * (results[run] - results[base]),
-        },
-    };
-    let arms = plan.arms.len();
-    let mut kept = Vec::new();
-    let mut values = Vec::new();
-    for (number, block) in plan.points.chunks(block).enumerate() {
-        // A replicate counts if it was done at all points of the block, so that noise is the same at all.
-        let rows: Vec<Vec<f64>> = (0..plan.seeds.len())
-            .map(|replicate| block.iter().map(|arm| of_run(replicate * arms + arm)).collect::<Vec<f64>>())
-            .filter(|row: &Vec<f64>| row.iter().all(|x| x.is_finite()))
-            .collect();
-        if !rows.is_empty() {
-            kept.push(number);
-            let mean = |point: usize| rows.iter().map(|row| row[point]).sum::<f64>() / rows.len() as f64;
-            values.extend((0..block.len()).map(mean));
-        }
-    }
-    let blocks = plan.points.len() / block;
+    let values = if paired { question.ensemble.changes(&results, measure.scale) } else { results };
+    let Blocks { kept, values, left_out } = question.blocks(block, &values, paired);
     let names: Vec<&str> = plan.factors.iter().map(|factor| factor.name.as_str()).collect();
-    let nothing = || Failure::Configuration(format!("{variable} does not vary, or no block of points was done whole"));
+    let nothing = || {
+        let reasons: Vec<String> =
+            left_out.iter().map(|(reason, count)| format!("{count} blocks of points are left out: {reason}")).collect();
+        let why = if reasons.is_empty() { "it does not vary".to_owned() } else { reasons.join("; ") };
+        Failure::Configuration(format!("there are no indices of {variable}: {why}"))
+    };
     let (mut short, mut full);
     if let Design::Morris { .. } = plan.design {
         // The seed of the design is that of the experiment.
@@ -265,12 +289,14 @@ pub fn indices(arguments: &SweepIndicesArguments) -> Result<(), Failure> {
             full.push(std::iter::once((*name).to_owned()).chain(numbers));
         }
     }
-    let what =
-        if paired { format!("change of {variable} against the same-seed baseline, {unit},") } else { variable.clone() };
-    let left_out = blocks - kept.len();
+    let what = if paired {
+        format!("change of {variable} against the same-seed baseline, {},", measure.unit)
+    } else {
+        variable.clone()
+    };
     let mut heading = question.heading(&what);
-    if left_out > 0 {
-        let _ = write!(heading, "{left_out} of {blocks} blocks of points are left out: a run in them was not done\n\n");
+    for (reason, count) in &left_out {
+        let _ = writeln!(heading, "{count} of {} blocks of points are left out: {reason}", plan.points.len() / block);
     }
     publish(&heading, &short, &full, arguments.csv.as_ref())
 }

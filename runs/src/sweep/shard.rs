@@ -21,7 +21,7 @@ use crate::provenance;
 pub const FOLDER: &str = "shards";
 
 const MAGIC: [u8; 8] = *b"AUTARKYS";
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 const FRAME: [u8; 4] = *b"RUNS";
 /// Magic, kind and length of a frame.
 const HEAD: u64 = 16;
@@ -77,11 +77,14 @@ enum Kind {
     Started = 2,
     Run = 3,
     Worker = 4,
+    Stopped = 5,
 }
 
 impl Kind {
     fn of(number: u32) -> Option<Self> {
-        [Self::Frame, Self::Started, Self::Run, Self::Worker].into_iter().find(|&kind| kind as u32 == number)
+        [Self::Frame, Self::Started, Self::Run, Self::Worker, Self::Stopped]
+            .into_iter()
+            .find(|&kind| kind as u32 == number)
     }
 }
 
@@ -153,6 +156,10 @@ pub struct Shard {
     pub entries: Vec<Entry>,
     /// Runs begun, each as often as it was begun.
     pub started: Vec<u64>,
+    /// Runs that were interrupted in order, to go on later, each as often as it was.
+    pub stopped: Vec<u64>,
+    /// Bytes of a torn last frame, which are left out.
+    pub torn: u64,
     /// Dimensions and variables, once a run is done.
     pub frame: Option<Frame>,
     /// Length up to the end of the last complete frame.
@@ -199,6 +206,8 @@ impl Shard {
             workers: vec![],
             entries: vec![],
             started: vec![],
+            stopped: vec![],
+            torn: 0,
             frame: None,
             complete: at,
             frames: vec![],
@@ -208,6 +217,7 @@ impl Shard {
             at = end;
             shard.complete = end;
         }
+        shard.torn = size - shard.complete;
         Ok(shard)
     }
 
@@ -273,6 +283,7 @@ impl Shard {
             match kind {
                 Kind::Frame => self.frame = Some(decoded(&bytes, &path, "its frame")?),
                 Kind::Worker => self.workers.push(decoded(&bytes, &path, &format!("the record at byte {at}"))?),
+                Kind::Stopped => self.stopped.push(decoded(&bytes, &path, &format!("the record at byte {at}"))?),
                 _ => self.started.push(decoded(&bytes, &path, &format!("the record at byte {at}"))?),
             }
         }
@@ -306,6 +317,14 @@ impl Shard {
         Ok(())
     }
 
+    fn of_another(&self, program: &Program) -> Failure {
+        Failure::File(format!(
+            "shard {} was written by {}, this is {program}: runs of different programs cannot stand in one ensemble; go on with that program, or plan anew with another --dir",
+            self.path.display(),
+            self.program
+        ))
+    }
+
     /// The values of a variable of a run.
     ///
     /// # Errors
@@ -320,11 +339,11 @@ impl Shard {
     }
 }
 
-/// All shards of a sweep in the order of their names.
+/// Files of the shards of a sweep in the order of their names; those without a byte are left out.
 ///
 /// # Errors
-/// As [`Shard::open`].
-pub fn open_all(folder: &Path, plan: u64) -> Result<Vec<Shard>, Failure> {
+/// The folder cannot be read.
+pub fn files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     let folder = folder.join(FOLDER);
     let mut paths = Vec::new();
     match std::fs::read_dir(&folder) {
@@ -340,8 +359,24 @@ pub fn open_all(folder: &Path, plan: u64) -> Result<Vec<Shard>, Failure> {
         Err(error) => return Err(file_error("read", &folder, error)),
     }
     paths.sort();
-    let filled = paths.iter().filter(|path| std::fs::metadata(path).is_ok_and(|found| found.len() > 0));
-    filled.map(|path| Shard::open(path, plan)).collect()
+    paths.retain(|path| std::fs::metadata(path).is_ok_and(|found| found.len() > 0));
+    Ok(paths)
+}
+
+/// All shards of a sweep in the order of their names.
+///
+/// # Errors
+/// As [`files`] and [`Shard::open`].
+pub fn open_all(folder: &Path, plan: u64) -> Result<Vec<Shard>, Failure> {
+    files(folder)?.iter().map(|path| Shard::open(path, plan)).collect()
+}
+
+/// Checks that a program may add runs to those in the shards.
+///
+/// # Errors
+/// Another program wrote one of them.
+pub fn check_program(shards: &[Shard], program: &Program) -> Result<(), Failure> {
+    shards.iter().find(|shard| shard.program != *program).map_or(Ok(()), |shard| Err(shard.of_another(program)))
 }
 
 /// A shard that is being written. It is locked, so no two workers write one shard.
@@ -395,12 +430,7 @@ impl Writer {
         } else {
             let shard = Shard::open(&path, plan)?;
             if shard.program != header.program {
-                return Err(Failure::File(format!(
-                    "shard {} was written by {}, this is {}: runs of different programs cannot stand in one ensemble; go on with that program, or plan anew with another --dir",
-                    path.display(),
-                    shard.program,
-                    header.program
-                )));
+                return Err(shard.of_another(&header.program));
             }
             (shard.complete, shard.frame.is_some())
         };
@@ -444,6 +474,14 @@ impl Writer {
     /// The file cannot be written.
     pub fn started(&mut self, run: usize) -> Result<(), Failure> {
         self.append(Kind::Started, &Self::encoded(&(run as u64))?)
+    }
+
+    /// Notes that a run was interrupted in order and goes on later.
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn stopped(&mut self, run: usize) -> Result<(), Failure> {
+        self.append(Kind::Stopped, &Self::encoded(&(run as u64))?)
     }
 
     /// Adds a run that is done, with the variables of `content` in the order of `frame`.
@@ -509,7 +547,7 @@ fn rounded<'a>(values: &'a Values<'a>, single: bool) -> Values<'a> {
 }
 
 /// Names of variables that are always kept: they say whether two runs were the same.
-const DIGESTS: [&str; 2] = ["digest_high", "digest_low"];
+pub const DIGESTS: [&str; 2] = ["digest_high", "digest_low"];
 
 /// Attributes that differ between the runs of a plan.
 const OF_A_RUN: [&str; 9] =

@@ -25,6 +25,9 @@ const CHECKPOINTS: &str = "checkpoints";
 /// Folder of what was recorded of failed runs.
 pub const FAILED: &str = "failed";
 
+/// Failed runs of which that is kept, about: where an arm is wrong all its runs fail alike, and each file holds everything.
+const KEPT: usize = 50;
+
 /// What is done of a plan.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Progress {
@@ -32,6 +35,9 @@ pub struct Progress {
     pub outcomes: Vec<Option<Outcome>>,
     /// How often each was begun.
     pub started: Vec<usize>,
+    /// How often each was begun and its worker ended before it, without a word: killed, or out of memory. A run that is
+    /// in work counts too.
+    pub lost: Vec<usize>,
     /// Seconds of those that ended.
     pub seconds: Vec<f64>,
     /// Runs that were done again although they were done.
@@ -45,11 +51,21 @@ impl Progress {
     /// A shard is damaged or does not fit the plan.
     pub fn read(bench: &Bench, shards: &[Shard]) -> Result<Self, Failure> {
         let count = bench.plan.runs.len();
-        let mut progress = Self { outcomes: vec![None; count], started: vec![0; count], seconds: vec![], repeated: 0 };
+        let mut progress = Self {
+            outcomes: vec![None; count],
+            started: vec![0; count],
+            lost: vec![0; count],
+            seconds: vec![],
+            repeated: 0,
+        };
+        let mut stopped = vec![0; count];
         for shard in shards {
             for &run in &shard.started {
                 let at = place(run, count, shard)?;
                 progress.started[at] += 1;
+            }
+            for &run in &shard.stopped {
+                stopped[place(run, count, shard)?] += 1;
             }
             for entry in &shard.entries {
                 let at = place(entry.head.run, count, shard)?;
@@ -61,6 +77,10 @@ impl Progress {
                 }
                 progress.seconds.push(f64::from_bits(entry.head.seconds));
             }
+        }
+        let open = |run: &usize| progress.outcomes[*run].is_none();
+        for run in (0..count).filter(open) {
+            progress.lost[run] = progress.started[run].saturating_sub(stopped[run]);
         }
         Ok(progress)
     }
@@ -95,7 +115,8 @@ pub struct Job {
     pub threads: usize,
     /// Whether failed runs are done again.
     pub retry: bool,
-    /// A run that was begun so often and never ended is recorded as failed: it kills its worker.
+    /// A run that was begun so often and neither ended nor was interrupted in order is recorded as failed: it kills its
+    /// worker.
     pub attempts: Option<usize>,
 }
 
@@ -133,13 +154,13 @@ pub fn work(
     watch: &dyn Watch,
 ) -> Result<bool, Failure> {
     let digest = bench.digest();
-    let begun = |run: usize| if progress.outcomes[run].is_none() { progress.started[run] } else { 0 };
     let runs = job.runs(bench.plan.runs.len());
-    let mut queue: Vec<(usize, usize)> = progress.pending(runs, job.retry).map(|run| (run, begun(run))).collect();
+    let mut queue: Vec<(usize, usize)> =
+        progress.pending(runs, job.retry).map(|run| (run, progress.lost[run])).collect();
     // A run that kills its worker must not keep the others from being done.
     let (starts, planned) = (bench.starts(), &bench.plan.runs);
     let start = |run: usize| (planned[run].replicate, starts[planned[run].arm]);
-    queue.sort_by_key(|&(run, begun)| (begun, start(run), run));
+    queue.sort_by_key(|&(run, lost)| (lost, start(run), run));
     let jobs = job.jobs.min(queue.len()).max(1);
     let longest = queue.len().div_ceil(UNITS * jobs);
     let queue = Mutex::new(units(queue, longest, start));
@@ -159,13 +180,13 @@ pub fn work(
                         let next = queue.lock().ok().and_then(|mut queue| queue.pop_front());
                         let Some(unit) = next else { return Ok(()) };
                         let mut trunk = None;
-                        for &(run, begun) in &unit {
+                        for &(run, lost) in &unit {
                             if interrupt.requested() {
                                 interrupted.fetch_add(1, Ordering::Relaxed);
                                 return Ok(());
                             }
                             let one = One { bench, job, panics, interrupt, watch, worker, run, unit: &unit };
-                            if !pool.install(|| one.record(&mut writer, frame, begun, &mut trunk))? {
+                            if !pool.install(|| one.record(&mut writer, frame, lost, &mut trunk))? {
                                 interrupted.fetch_add(1, Ordering::Relaxed);
                                 return Ok(());
                             }
@@ -198,10 +219,10 @@ fn units<K: PartialEq>(
     start: impl Fn(usize) -> K,
 ) -> VecDeque<Vec<(usize, usize)>> {
     let mut units: VecDeque<Vec<(usize, usize)>> = VecDeque::new();
-    for (run, begun) in queue {
+    for (run, lost) in queue {
         match units.back_mut() {
-            Some(unit) if unit.len() < longest && start(unit[0].0) == start(run) => unit.push((run, begun)),
-            _ => units.push_back(vec![(run, begun)]),
+            Some(unit) if unit.len() < longest && start(unit[0].0) == start(run) => unit.push((run, lost)),
+            _ => units.push_back(vec![(run, lost)]),
         }
     }
     units
@@ -224,7 +245,7 @@ struct One<'a> {
     watch: &'a dyn Watch,
     worker: usize,
     run: usize,
-    /// The runs that begin as this one does, with how often each was begun.
+    /// The runs that begin as this one does, with how often each was lost.
     unit: &'a [(usize, usize)],
 }
 
@@ -239,7 +260,7 @@ impl One<'_> {
         &self,
         writer: &mut Writer,
         frame: &Mutex<Option<Frame>>,
-        begun: usize,
+        lost: usize,
         trunk: &mut Option<Trunk>,
     ) -> Result<bool, Failure> {
         let start = Instant::now();
@@ -248,8 +269,8 @@ impl One<'_> {
             writer.failed(self.run, start.elapsed().as_secs_f64(), tick, code, reason)?;
             Ok(true)
         };
-        if self.job.attempts.is_some_and(|limit| begun >= limit) {
-            let reason = format!("begun {begun} times and never ended: its worker was killed or ran out of memory");
+        if self.job.attempts.is_some_and(|limit| lost >= limit) {
+            let reason = format!("begun {lost} times and never ended: its worker was killed or ran out of memory");
             return fail(writer, 0, 1, reason);
         }
         writer.started(self.run)?;
@@ -258,7 +279,10 @@ impl One<'_> {
         let outcome = catch_unwind(AssertUnwindSafe(|| self.simulate(&mut session, trunk)));
         let (code, reason) = match outcome {
             Ok(Ok(true)) => (0, String::new()),
-            Ok(Ok(false)) => return Ok(false),
+            Ok(Ok(false)) => {
+                writer.stopped(self.run)?;
+                return Ok(false);
+            }
             Ok(Err(failure @ Failure::File(_))) => return Err(failure),
             Ok(Err(failure)) => (failure.code(), failure.to_string()),
             Err(_) => (70, self.panics.take()),
@@ -305,10 +329,11 @@ impl One<'_> {
         Ok(Some(Trunk::At(Box::new(session))))
     }
 
-    /// Keeps what was recorded of a run before it failed.
+    /// Keeps what was recorded of a run before it failed, unless many have been kept already.
     fn keep(&self, session: &Session) {
         let folder = self.job.folder.join(FAILED);
-        if session.recorded() > 0 && std::fs::create_dir_all(&folder).is_ok() {
+        let room = || std::fs::read_dir(&folder).is_ok_and(|files| files.count() < KEPT);
+        if session.recorded() > 0 && std::fs::create_dir_all(&folder).is_ok() && room() {
             // That the run failed is what counts; there may be no room for more.
             let _ = session.recorder().write(&folder.join(format!("{}.h5", self.bench.plan.runs[self.run].id)));
         }

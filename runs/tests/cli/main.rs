@@ -10,3 +10,4 @@ mod report;
 mod slurm;
 mod sweep;
 mod sweep_disk;
+mod sweep_failures;

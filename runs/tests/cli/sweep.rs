@@ -4,11 +4,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use crate::common::Folder;
-use agents::state::Regions;
 use engine::netcdf::{Reader, Values};
-use runs::checkpoint::Options;
-use runs::session::Session;
-use runs::sweep::plan::Bench;
 
 /// Two duties and two rates of re-choice, three seeds, and an arm that cannot be built.
 const EXPERIMENT: &str = r#"title = "Duty and re-choice"
@@ -200,37 +196,6 @@ households = 3
     assert!(again.contains("2 of 4 runs done, 2 failed, 0 to do"), "{again}");
 }
 
-/// A run that goes wrong on its way: its accounts fail after three ticks, since its checkpoint was tampered with.
-#[test]
-fn a_run_that_fails_half_way_keeps_its_ticks() {
-    let folder = prepared("sweep-half-way");
-    folder.succeed("sweep run duties.toml --dir whole");
-    folder.succeed("sweep plan duties.toml --dir a");
-    let bench = Bench::open(&folder.path("a")).expect("a plan");
-    let config = bench.config(1, 0).expect("a configuration");
-    let options = Options { audit_stops: true, detail: agents::record::Detail::Full, compare: false };
-    let mut session = Session::begin(config, bench.calibration(1), options).expect("a world");
-    for _ in 0..3 {
-        session.step().expect("sound accounts");
-    }
-    session.tamper(|sim| sim.tamper::<Regions>(|regions| regions.claims[1] += 1));
-    let id = &bench.plan.runs[1].id;
-    std::fs::create_dir(folder.path("a/checkpoints")).expect("a folder");
-    session.save(&folder.path(&format!("a/checkpoints/{id}.ckpt"))).expect("written");
-    let text = folder.succeed("sweep run a");
-    assert!(text.contains("17 of 18 runs done, 1 failed") && text.contains(&format!("a/failed/{id}.h5")), "{text}");
-    let kept = Reader::open(&folder.path(&format!("a/failed/{id}.h5"))).expect("a recording");
-    assert_eq!(kept.dates().expect("dates").len(), 3);
-    let ensemble = Reader::open(&folder.path("a/ensemble.h5")).expect("an ensemble");
-    let failure = &ensemble.texts("failure").expect("failures")[1];
-    assert!(failure.starts_with("after 3 ticks (code 7): the accounts do not balance"), "{failure}");
-    let text = folder.succeed("sweep effects a --region R01 --ticks 4-6 --variable real_gdp");
-    assert!(text.contains("18 runs: 17 done, 1 failed, 0 missing"), "{text}");
-    // Done again, it begins anew.
-    folder.succeed("sweep retry a");
-    assert!(folder.bytes("whole/ensemble.h5") == folder.bytes("a/ensemble.h5"));
-}
-
 #[test]
 fn what_does_not_fit_together_is_named() {
     let folder = prepared("sweep-errors");
@@ -398,6 +363,17 @@ fn shards_of_other_programs_are_named() {
     };
     fails("sweep merge a");
     fails("sweep run a --jobs 1 --shard 2/2 --retry");
+    // Before anything is computed that could not be merged, in a shard of its own too.
+    let shards = || std::fs::read_dir(folder.path("a/shards")).expect("shards").count();
+    let before = shards();
+    fails("sweep run a --jobs 1 --shard 1/3");
+    fails("sweep submit a --dry-run --retry --tasks 2");
+    assert_eq!(shards(), before);
+    let output = folder.autarky("verify a");
+    assert_eq!(output.status.code(), Some(1), "{}", crate::common::shown(&output));
+    assert!(
+        String::from_utf8_lossy(&output.stdout).contains("WRONG  a/shards/part-00000-of-00002-000.shard was written")
+    );
     folder.put(name, &good);
     folder.succeed("sweep merge a");
 }
@@ -431,6 +407,15 @@ fn parts_come_from_job_arrays() {
         assert!(output.status.success(), "{}", crate::common::shown(&output));
         done(3 * (n + 1));
     }
+    let gaps = [
+        ("SLURM_ARRAY_TASK_ID", "5"),
+        ("SLURM_ARRAY_TASK_MIN", "1"),
+        ("SLURM_ARRAY_TASK_MAX", "9"),
+        ("SLURM_ARRAY_TASK_COUNT", "3"),
+    ];
+    let output = run(&gaps, "auto");
+    assert_eq!(output.status.code(), Some(3), "{}", crate::common::shown(&output));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("have gaps"), "{}", crate::common::shown(&output));
     let output = run(&slurm, "auto/7");
     assert_eq!(output.status.code(), Some(3), "{}", crate::common::shown(&output));
     let output = run(&[("PBS_ARRAY_INDEX", "4")], "auto");
@@ -472,6 +457,16 @@ range = [0.1, 0.6]
     assert_eq!(output.status.code(), Some(3), "{}", crate::common::shown(&output));
     let text = folder.succeed("sweep effects morris.sweep --ticks 4-6 --region R02");
     assert!(text.contains("R02, mean of ticks 4 to 6") && text.contains("6 runs: 6 done"), "{text}");
+    // What may be zero or negative has no percent; an exchange rate is no rate in points.
+    let text = folder.succeed(
+        "sweep effects morris.sweep --region R01 --variable inventory_change --variable exchange_rate --variable loan_rate",
+    );
+    for (variable, unit) in
+        [("inventory_change", "minor currency units"), ("exchange_rate", "%"), ("loan_rate", "points")]
+    {
+        let lines: Vec<&str> = text.lines().filter(|line| line.contains(variable)).collect();
+        assert!(!lines.is_empty() && lines.iter().all(|line| line.contains(unit)), "{variable}: {text}");
+    }
 }
 
 /// Sobol and Morris indices and paired effects from real sweeps, against `SALib` and numpy on the same files.

@@ -1,0 +1,74 @@
+//! Opening what was recorded: a run, a pair of runs, or an ensemble, with an error that says what is wrong with it.
+
+use std::path::Path;
+
+use analysis::recording::{Recording, RecordingError};
+
+use crate::failure::Failure;
+use crate::sweep::plan::Bench;
+
+/// Opens a recording of one run.
+///
+/// # Errors
+/// It cannot be read, or holds many runs.
+pub fn single(path: &Path) -> Result<Recording<'static>, Failure> {
+    let recording = Recording::open(path)?;
+    if recording.is_ensemble()? {
+        return Err(Failure::Configuration(format!(
+            "{} is an ensemble of many runs: see `autarky sweep effects {}`",
+            path.display(),
+            path.display()
+        )));
+    }
+    Ok(recording)
+}
+
+/// The plan of an ensemble; `path` is its file.
+///
+/// # Errors
+/// It is damaged, of another version, or needs a world that has changed.
+pub fn plan_of(ensemble: &Recording<'_>, path: &Path) -> Result<Bench, Failure> {
+    Bench::parse(&ensemble.document("plan")?, &format!("the plan in {}", path.display()))
+}
+
+/// Attributes that two runs must have in common to be compared, and what it means if they have not.
+const COMMON: [(&str, &str); 4] = [
+    ("calibration_digest", "they are of worlds with different tables"),
+    ("households", "they have different numbers of households"),
+    ("firms", "they have different numbers of firms"),
+    ("seed", "they have different seeds, so their difference is noise as much as policy"),
+];
+
+/// Checks that two runs can be compared: the same world, size, ticks and seed.
+///
+/// # Errors
+/// What they do not have in common.
+pub fn paired(a: &Recording<'_>, b: &Recording<'_>) -> Result<(), Failure> {
+    let mismatch = |what: &str| Err(RecordingError::Mismatch(what.to_owned()).into());
+    if a.labels("region")? != b.labels("region")? {
+        return mismatch("they are of different worlds");
+    }
+    if a.dates()? != b.dates()? {
+        return mismatch("they cover different ticks");
+    }
+    for (name, what) in COMMON {
+        let (a, b) = (a.attribute(name)?, b.attribute(name)?);
+        if a != b {
+            return mismatch(&format!("{what} ({a} and {b})"));
+        }
+    }
+    Ok(())
+}
+
+/// The region asked for, or else the one the measures are about.
+///
+/// # Errors
+/// The world has no such region.
+pub fn region_of(recording: &Recording<'_>, asked: Option<&str>) -> Result<String, Failure> {
+    let Some(region) = asked else { return Ok(recording.attribute("focus_region")?) };
+    let codes = recording.labels("region")?;
+    if codes.iter().any(|code| code == region) {
+        return Ok(region.to_owned());
+    }
+    Err(Failure::Configuration(format!("--region {region}: there is none; the world has {}", codes.join(", "))))
+}
