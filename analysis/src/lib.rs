@@ -4,6 +4,7 @@
 
 pub mod bars;
 pub mod baseline;
+pub mod cache;
 pub mod distribution;
 pub mod ensemble;
 pub mod facts;

@@ -6,6 +6,8 @@ use std::path::Path;
 use engine::clock::Date;
 use engine::netcdf::{AttributeValue, Content, NetcdfError, Reader, Values, VariableInfo};
 
+use crate::cache::RunCache;
+
 /// Why a recording could not be used.
 #[derive(Debug, thiserror::Error)]
 pub enum RecordingError {
@@ -32,7 +34,7 @@ pub const RUN: &str = "run";
 enum Source<'a> {
     File(Reader),
     /// A run of an ensemble.
-    Run(&'a Reader, usize),
+    Run(&'a RunCache<'a>, usize),
     Memory(&'a Content<'a>),
 }
 
@@ -121,8 +123,8 @@ impl<'a> Recording<'a> {
 
     /// A run of an ensemble, as if it had been recorded alone.
     #[must_use]
-    pub fn of_run(reader: &'a Reader, run: usize) -> Self {
-        Self { source: Source::Run(reader, run) }
+    pub fn of_run(cache: &'a RunCache<'a>, run: usize) -> Self {
+        Self { source: Source::Run(cache, run) }
     }
 
     /// A numeric variable.
@@ -135,15 +137,8 @@ impl<'a> Recording<'a> {
                 let info = reader.variable(name)?;
                 Ok(Array { dimensions: info.dimensions, shape: info.shape, values: reader.numbers(name)? })
             }
-            Source::Run(reader, run) => {
-                let VariableInfo { mut dimensions, mut shape, .. } = reader.variable(name)?;
-                let values = if dimensions.first().is_some_and(|first| first == RUN) {
-                    dimensions.remove(0);
-                    shape.remove(0);
-                    reader.rows(name, *run..*run + 1)?
-                } else {
-                    reader.values(name)?
-                };
+            Source::Run(cache, run) => {
+                let (VariableInfo { dimensions, shape, .. }, values) = cache.of_run(name, *run)?;
                 let values = values.into_numbers().ok_or_else(|| missing("numeric variable", name))?;
                 Ok(Array { dimensions, shape, values })
             }
@@ -179,9 +174,9 @@ impl<'a> Recording<'a> {
     /// If there is none of this name, or it is not made of integers.
     pub fn integers(&self, name: &str, runs: Option<Range<usize>>) -> Result<Integers, RecordingError> {
         let (dimensions, shape, values) = match &self.source {
-            Source::Run(reader, run) => {
-                let info = reader.variable(name)?;
-                (info.dimensions[1..].to_vec(), info.shape[1..].to_vec(), reader.rows(name, *run..*run + 1)?)
+            Source::Run(cache, run) => {
+                let (info, values) = cache.of_run(name, *run)?;
+                (info.dimensions, info.shape, values)
             }
             Source::File(reader) => {
                 let info = reader.variable(name)?;
@@ -211,7 +206,7 @@ impl<'a> Recording<'a> {
     pub fn labels(&self, dimension: &str) -> Result<Vec<String>, RecordingError> {
         let coordinates = match &self.source {
             Source::File(reader) => reader.dimension(dimension)?.coordinates,
-            Source::Run(reader, _) => reader.dimension(dimension)?.coordinates,
+            Source::Run(cache, _) => cache.reader().dimension(dimension)?.coordinates,
             Source::Memory(content) => {
                 let found = content.dimensions.iter().find(|found| found.name == dimension);
                 found.ok_or_else(|| missing("dimension", dimension))?.coordinates.clone()
@@ -240,7 +235,7 @@ impl<'a> Recording<'a> {
     pub fn dates(&self) -> Result<Vec<Date>, RecordingError> {
         match &self.source {
             Source::File(reader) => Ok(reader.dates()?),
-            Source::Run(reader, _) => Ok(reader.dates()?),
+            Source::Run(cache, _) => Ok(cache.reader().dates()?),
             Source::Memory(content) => {
                 let time = content.dimensions.iter().find(|found| found.name == "time");
                 let time = time.ok_or_else(|| missing("dimension", "time"))?;
@@ -264,7 +259,7 @@ impl<'a> Recording<'a> {
     pub fn texts(&self, name: &str) -> Result<Vec<String>, RecordingError> {
         match &self.source {
             Source::File(reader) => Ok(reader.texts(name)?),
-            Source::Run(reader, _) => Ok(reader.texts(name)?),
+            Source::Run(cache, _) => Ok(cache.reader().texts(name)?),
             Source::Memory(content) => {
                 let variable = content.variables.iter().find(|variable| variable.name == name);
                 match variable.map(|variable| &variable.values) {
@@ -290,7 +285,7 @@ impl<'a> Recording<'a> {
     pub fn attributes(&self) -> Result<Vec<(String, AttributeValue)>, RecordingError> {
         match &self.source {
             Source::File(reader) => Ok(reader.attributes()?),
-            Source::Run(reader, _) => Ok(reader.attributes()?),
+            Source::Run(cache, _) => Ok(cache.reader().attributes()?),
             Source::Memory(content) => Ok(content.attributes.clone()),
         }
     }
@@ -315,7 +310,7 @@ impl<'a> Recording<'a> {
     pub fn reader(&self) -> Option<&Reader> {
         match &self.source {
             Source::File(reader) => Some(reader),
-            Source::Run(reader, _) => Some(reader),
+            Source::Run(cache, _) => Some(cache.reader()),
             Source::Memory(_) => None,
         }
     }
@@ -338,7 +333,7 @@ impl<'a> Recording<'a> {
     pub fn variables(&self) -> Result<Vec<String>, RecordingError> {
         match &self.source {
             Source::File(reader) => Ok(reader.variables()?.into_iter().map(|info| info.name).collect()),
-            Source::Run(reader, _) => Ok(reader.variables()?.into_iter().map(|info| info.name).collect()),
+            Source::Run(cache, _) => Ok(cache.reader().variables()?.into_iter().map(|info| info.name).collect()),
             Source::Memory(content) => Ok(content.variables.iter().map(|variable| variable.name.clone()).collect()),
         }
     }

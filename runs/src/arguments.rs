@@ -42,9 +42,9 @@ pub enum Command {
     Reproduce(ReproduceArguments),
     /// Check a file without running it: checksums, identities of the accounts, and where it comes from
     Verify(VerifyArguments),
-    /// Write a page about a run or a pair of runs that opens in any browser, without a network
+    /// Write a page about a run, a pair of runs or an ensemble that opens in any browser, without a network
     Report(ReportArguments),
-    /// Write one figure of the page as a drawing for a paper (.svg)
+    /// Write one figure of the page for a paper (.svg, .png)
     Plot(PlotArguments),
     /// Show indicators of a recording, or their change against its baseline; without a file, their definitions
     Indicators(IndicatorsArguments),
@@ -336,8 +336,11 @@ pub enum Lang {
 /// What a report is made from.
 #[derive(Debug, Args)]
 pub struct ReportSource {
-    /// Recording (.h5)
+    /// Recording or ensemble (.h5)
     pub file: PathBuf,
+    /// Arm of an ensemble [default: the first that has a baseline]
+    #[arg(long, value_name = "NAME")]
+    pub arm: Option<String>,
     /// Recording of the same seed it is compared with [default: <file>.baseline.h5 beside it, if it is there]
     #[arg(long, value_name = "FILE", conflicts_with = "alone")]
     pub against: Option<PathBuf>,
@@ -371,9 +374,12 @@ pub struct PlotArguments {
     /// What it is made from.
     #[command(flatten)]
     pub from: ReportSource,
-    /// Drawing (.svg) [default: <figure>.svg here]
+    /// Drawing (.svg) or picture (.png) [default: <figure>.svg here]
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// Pixels a unit of the drawing, of a picture
+    #[arg(long, value_name = "PIXELS", default_value_t = 3.0)]
+    pub scale: f32,
 }
 
 /// Arguments of `indicators`.

@@ -9,6 +9,7 @@ pub mod experiments;
 pub mod failure;
 pub mod indicators;
 pub mod list;
+pub mod picture;
 pub mod progress;
 pub mod provenance;
 pub mod report;

@@ -1,6 +1,6 @@
 """Looks at a report in headless Chromium.
 
-usage: look.py REPORT.html [FOLDER FOR SCREENSHOTS]
+usage: look.py REPORT.html FIGURES [FOLDER FOR SCREENSHOTS]; FIGURES is how many there must be at least
 """
 
 import json
@@ -15,7 +15,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 page = pathlib.Path(sys.argv[1]).resolve()
-shots = pathlib.Path(sys.argv[2]) if len(sys.argv) > 2 else None
+shots = pathlib.Path(sys.argv[3]) if len(sys.argv) > 3 else None
 options = webdriver.ChromeOptions()
 for flag in ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars"]:
     options.add_argument(flag)
@@ -35,7 +35,7 @@ try:
         wide = driver.execute_script("return document.documentElement.scrollWidth")
         assert wide <= width, f"{wide} pixels wide in a window of {width}"
         figures = driver.find_elements(By.CSS_SELECTOR, "figure svg")
-        assert len(figures) >= 20, len(figures)
+        assert len(figures) >= int(sys.argv[2]), len(figures)
         for figure in figures:
             assert figure.size["width"] > 200 and figure.size["height"] > 20, figure.size
         if shots:

@@ -36,8 +36,8 @@ pub struct Series {
     pub name: String,
     /// A value a tick.
     pub values: Vec<f64>,
-    /// Lower and upper end of the interval at each tick, or nothing.
-    pub band: Option<[Vec<f64>; 2]>,
+    /// Lower and upper ends of intervals at each tick, from the widest to the narrowest.
+    pub bands: Vec<[Vec<f64>; 2]>,
 }
 
 /// A bar.
@@ -60,6 +60,7 @@ const BOTTOM: f64 = 26.0;
 /// Classes of lines and their bands, in turn.
 const LINES: [&str; 4] = ["l1", "l2", "l3", "l4"];
 const BANDS: [&str; 4] = ["b1", "b2", "b3", "b4"];
+const FILLS: [&str; 4] = ["f1", "f2", "f3", "f4"];
 
 /// Lines over time. `event` is the tick at which something begins, marked by a line.
 #[must_use]
@@ -67,7 +68,7 @@ pub fn lines(series: &[Series], dates: &[Date], event: Option<usize>, zero: bool
     let [width, height] = size;
     let mut drawing = Drawing::default();
     let values = series.iter().flat_map(|line| {
-        let band = line.band.iter().flatten().flatten();
+        let band = line.bands.iter().flatten().flatten();
         line.values.iter().chain(band).copied()
     });
     let y = Axis::covering(values, zero, [height - BOTTOM, TOP]);
@@ -96,7 +97,7 @@ pub fn lines(series: &[Series], dates: &[Date], event: Option<usize>, zero: bool
             .collect()
     };
     for (number, line) in series.iter().enumerate() {
-        if let Some([low, high]) = &line.band {
+        for [low, high] in &line.bands {
             drawing.band(BANDS[number % BANDS.len()], &points(high), &points(low));
         }
     }
@@ -134,6 +135,47 @@ pub fn bars(bars: &[Bar], size: [f64; 2]) -> Drawing {
             drawing.line("whisker", [x.place(low), middle], [x.place(high), middle]);
         }
         drawing.text("number", [width - 4.0, middle], Anchor::End, &format!("{:+.2}", bar.value));
+    }
+    drawing
+}
+
+/// Horizontal bars made of parts side by side: what is above zero to the right of it, what is below to the left, and a mark
+/// at the sum. `parts` are by part, then by bar.
+#[must_use]
+pub fn stacks(names: &[String], parts: &[Vec<f64>], size: [f64; 2]) -> Drawing {
+    let [width, height] = size;
+    let mut drawing = Drawing::default();
+    let left = 8.0 + 6.6 * names.iter().map(|name| name.chars().count()).max().unwrap_or(0) as f64;
+    let side = |bar: usize, sign: f64| -> f64 { parts.iter().map(|part| (part[bar] * sign).max(0.0) * sign).sum() };
+    let ends = (0..names.len()).flat_map(|bar| [side(bar, 1.0), side(bar, -1.0)]);
+    let x = Axis::covering(ends, true, [left + 8.0, width - 54.0]);
+    for &tick in &x.ticks {
+        drawing.line(if tick == 0.0 { "zero" } else { "rule" }, [x.place(tick), 4.0], [x.place(tick), height - BOTTOM]);
+        drawing.text("number", [x.place(tick), height - BOTTOM + 12.0], Anchor::Middle, &x.label(tick));
+    }
+    let row = (height - BOTTOM - 8.0) / names.len().max(1) as f64;
+    for (bar, name) in names.iter().enumerate() {
+        let middle = 4.0 + (bar as f64 + 0.5) * row;
+        drawing.text("name", [left, middle], Anchor::End, name);
+        let mut ends = [0.0, 0.0];
+        for (number, part) in parts.iter().enumerate().filter(|x| x.1[bar].is_finite()) {
+            let end = &mut ends[usize::from(part[bar] < 0.0)];
+            let (from, to) = (*end, *end + part[bar]);
+            *end = to;
+            let places = [x.place(from.min(to)), x.place(from.max(to))];
+            let class = FILLS[number % FILLS.len()];
+            let about = format!("{name}: {:+.3}", part[bar]);
+            drawing.rectangle(
+                class,
+                [places[0], middle - row * 0.35],
+                [places[1] - places[0], row * 0.7],
+                None,
+                &about,
+            );
+        }
+        let sum: f64 = parts.iter().map(|part| part[bar]).sum();
+        drawing.line("whisker", [x.place(sum), middle - row * 0.45], [x.place(sum), middle + row * 0.45]);
+        drawing.text("number", [width - 4.0, middle], Anchor::End, &format!("{sum:+.2}"));
     }
     drawing
 }
@@ -224,7 +266,7 @@ mod tests {
     #[test]
     fn a_line_goes_from_end_to_end() {
         let dates: Vec<Date> = (0..3).map(|k| Date::new(2024 + k, 1, 1).expect("a date")).collect();
-        let series = [Series { name: "a".to_owned(), values: vec![0.0, 1.0, 2.0], band: None }];
+        let series = [Series { name: "a".to_owned(), values: vec![0.0, 1.0, 2.0], bands: vec![] }];
         let found = text(&lines(&series, &dates, Some(1), true, [300.0, 200.0]));
         // From the lower left corner to the upper right one.
         assert!(found.contains(r#"<path class="l1" d="M52 174L170 93L288 12"/>"#), "{found}");
@@ -240,10 +282,24 @@ mod tests {
     }
 
     #[test]
+    fn parts_stand_side_by_side() {
+        let parts = [vec![2.0], vec![-1.0], vec![1.0]];
+        let found = text(&stacks(&["1".to_owned()], &parts, [300.0, 60.0]));
+        // Two parts above zero, one below, and their sum.
+        assert_eq!(found.matches("<rect").count(), 3);
+        assert!(
+            found.contains("1: +2.000") && found.contains("1: -1.000") && found.contains("+2.00</text>"),
+            "{found}"
+        );
+        // The axis covers what stands side by side: 3, not 2.
+        assert!(found.contains(">3</text>") && found.contains(">-1</text>"), "{found}");
+    }
+
+    #[test]
     fn cells_and_tiles_say_their_value() {
         let found = text(&heat(&["r".to_owned()], &["c".to_owned()], &[vec![-3.0]], [200.0, 60.0]));
         assert!(found.contains("r, c: -3.00") && found.contains("#005aa0"), "{found}");
         let found = text(&tiles(&[("USA".to_owned(), 1.5), ("R01".to_owned(), f64::NAN)], [400.0, 250.0]));
-        assert!(found.contains("USA: +1.50") && found.contains("var(--gap)"), "{found}");
+        assert!(found.contains("USA: +1.50") && found.contains("var(--gap, #d9d9d9)"), "{found}");
     }
 }

@@ -1,27 +1,37 @@
-//! What a report of a run or pair shows.
+//! What a report shows: of one run, of a run and its baseline, or of all pairs of an arm of an ensemble.
 
 use engine::clock::Date;
 
-use super::chart::{Bar, Chart, Series, bars, heat, lines, tiles};
+use super::chart::{Chart, Series, lines};
+use super::chinese;
+use super::gather::{Gathered, Question, RunPair, band, gather, range};
 use super::page::{Answer, Report, Section};
-use super::{Drawing, Language};
-use crate::indicators::{Data, Indicator, named};
-use crate::panel::Panel;
-use crate::recording::{Array, Recording, RecordingError};
-use crate::response::{Scale, effect};
+use super::{Language, number};
+use crate::indicators::{Indicator, named};
+use crate::paired::Estimate;
+use crate::recording::{Recording, RecordingError};
+use crate::response::{Scale, response};
 use crate::summary::{Window, windows};
 use crate::table::Table;
 
 /// What a report is made from.
 pub struct Source<'a> {
-    /// The run.
-    pub policy: &'a Recording<'a>,
-    /// The run it is compared with.
-    pub baseline: Option<&'a Recording<'a>>,
+    /// Runs, each with the run of the same seed it is compared with; all have one or none has.
+    pub pairs: Vec<RunPair<'a>>,
+    /// Title.
+    pub title: String,
+    /// Which runs these are, in words, such as `seed 3`.
+    pub runs: String,
+    /// Tick in which the policy begins.
+    pub event: Option<usize>,
     /// Region it is about.
     pub region: String,
     /// Language.
     pub language: Language,
+    /// What a reader should know, such as runs that failed.
+    pub notes: Vec<String>,
+    /// Names and values of where the runs come from.
+    pub provenance: Vec<(String, String)>,
 }
 
 /// Indicators on the first screen.
@@ -36,6 +46,9 @@ const ANSWERS: [&str; 9] = [
     "poorest_consumption",
     "richest_consumption",
 ];
+
+/// Indicators whose levels are drawn beside those of the baseline.
+const LEVELS: [&str; 4] = ["real_gdp", "consumer_price", "unemployment_rate", "real_imports"];
 
 /// Indicators drawn over time, by heading.
 const OVER_TIME: [([&str; 2], &[&str]); 4] = [
@@ -64,342 +77,286 @@ const OVER_TIME: [([&str; 2], &[&str]); 4] = [
 const SMALL: [f64; 2] = [400.0, 230.0];
 
 /// Everything that is needed to draw.
-struct Drawer<'a> {
-    source: &'a Source<'a>,
-    policy: Data<'a>,
-    baseline: Option<Data<'a>>,
+pub(super) struct Drawer<'a> {
+    pub(super) source: &'a Source<'a>,
+    pub(super) found: Gathered,
+    pub(super) paired: bool,
+    pub(super) codes: Vec<String>,
+    pub(super) industries: Vec<String>,
+    pub(super) place: usize,
     dates: Vec<Date>,
-    codes: Vec<String>,
-    place: usize,
-    event: Option<usize>,
+    compared: Vec<Window>,
     last: Window,
 }
 
 /// Makes the report.
 ///
 /// # Errors
-/// If a recording lacks what is shown, or the two do not belong together.
+/// If there is no run, a file is damaged, or the runs do not belong together. What is not recorded is left out and named.
 pub fn report(source: &Source<'_>) -> Result<Report, RecordingError> {
-    let policy = source.policy;
-    let codes = policy.labels("region")?;
-    let dates = policy.dates()?;
-    if let Some(other) = source.baseline
-        && (other.labels("region")? != codes || other.dates()? != dates)
-    {
-        return Err(RecordingError::Mismatch("they are of different worlds or cover different ticks".to_owned()));
+    let mismatch = |what: &str| RecordingError::Mismatch(what.to_owned());
+    let (policy, _) = source.pairs.first().ok_or_else(|| mismatch("there is no run"))?;
+    let (codes, dates) = (policy.labels("region")?, policy.dates()?);
+    let paired = source.pairs.iter().all(|pair| pair.1.is_some());
+    for other in source.pairs.iter().filter_map(|pair| pair.1.as_ref()) {
+        if !paired || other.labels("region")? != codes || other.dates()? != dates {
+            return Err(mismatch("they are of different worlds or cover different ticks"));
+        }
     }
     let place = policy.place("region", &source.region)?;
-    let data = Data::of(policy)?;
-    let event = policy.attribute("first_policy_tick")?.parse::<usize>().ok().filter(|&tick| tick < dates.len());
-    let quarter = (data.per_year / 4).max(1);
+    let per_year = per_year(policy)?;
+    let quarter = (per_year / 4).max(1);
     let end = Window { name: String::new(), ticks: dates.len().saturating_sub(quarter)..dates.len() };
-    let compared = windows(event.unwrap_or(0), dates.len(), data.per_year);
+    let event = source.event.filter(|&tick| tick < dates.len());
+    let compared = windows(event.unwrap_or(0), dates.len(), per_year);
     let last = compared.last().cloned().unwrap_or(end);
-    let baseline = source.baseline.map(Data::of).transpose()?;
-    let drawer = Drawer { source, policy: data, baseline, dates, codes, place, event, last };
-    let mut sections = drawer.over_time()?;
-    sections.insert(1, drawer.partners()?);
-    sections.push(drawer.everywhere()?);
+    let wanted: Vec<&'static str> =
+        ANSWERS.iter().chain(&LEVELS).chain(OVER_TIME.iter().flat_map(|x| x.1)).copied().collect();
+    let wanted: Vec<&'static str> = std::collections::BTreeSet::from_iter(wanted).into_iter().collect();
+    let found = gather(&source.pairs, &Question { place, last: &last, wanted: &wanted })?;
+    let industries = policy.labels("industry").unwrap_or_default();
+    let drawer = Drawer { source, found, paired, codes, industries, place, dates, compared, last };
+    let mut sections = drawer.over_time();
+    sections.insert(1.min(sections.len()), drawer.gains_and_losses());
+    sections.push(drawer.levels());
+    sections.push(drawer.everywhere());
+    sections.retain(|section| !section.charts.is_empty());
     Ok(Report {
         language: source.language,
-        title: policy.attribute("title")?,
-        subtitle: drawer.subtitle()?,
-        answers: drawer.answers(&compared)?,
+        title: source.title.clone(),
+        subtitle: drawer.subtitle(&policy.attribute("region_names").unwrap_or_default()),
+        notes: source.notes.iter().cloned().chain(drawer.left_out()).collect(),
+        answers: drawer.answers(),
         sections,
-        provenance: drawer.provenance()?,
+        provenance: source.provenance.clone(),
     })
 }
 
+fn per_year(recording: &Recording<'_>) -> Result<usize, RecordingError> {
+    let text = recording.attribute("ticks_per_year")?;
+    text.parse().map_err(|_| RecordingError::Mismatch(format!("`{text}` is not a number of ticks a year")))
+}
+
 impl Drawer<'_> {
-    fn say<'b>(&self, texts: [&'b str; 2]) -> &'b str {
+    pub(super) fn say<'b>(&self, texts: [&'b str; 2]) -> &'b str {
         self.source.language.of(texts)
     }
 
-    fn subtitle(&self) -> Result<String, RecordingError> {
-        let names = self.source.policy.attribute("region_names")?;
+    fn subtitle(&self, names: &str) -> String {
         let name = names
             .split("; ")
             .find_map(|part| part.strip_prefix(&format!("{}: ", self.source.region)))
             .unwrap_or(&self.source.region);
-        let seed = self.source.policy.attribute("seed")?;
-        let month = |date: &Date| date.to_string()[..7].to_owned();
-        let span = format!(
-            "{} – {}",
-            self.dates.first().map_or_else(String::new, month),
-            self.dates.last().map_or_else(String::new, month)
-        );
-        Ok(if self.baseline.is_some() {
-            format!(
-                "{name}; {} {seed}; {span}",
-                self.say([
-                    "change against the same world without the measures, seed",
-                    "与无政策的同一世界相比的变化，种子"
-                ])
-            )
-        } else {
-            format!("{name}; {} {seed}; {span}", self.say(["one run, seed", "单次模拟，种子"]))
+        let month = |date: Option<&Date>| date.map_or_else(String::new, |date| date.to_string()[..7].to_owned());
+        let span = format!("{} – {}", month(self.dates.first()), month(self.dates.last()));
+        let what = match (self.paired, self.source.pairs.len()) {
+            (true, _) => ["change against the same world without the measures, ", "与无政策的同一世界相比的变化，"],
+            (false, 1) => ["one run, ", "单次模拟，"],
+            (false, _) => ["runs, ", "模拟，"],
+        };
+        format!("{name}; {}{}; {span}", self.say(what), self.source.runs)
+    }
+
+    /// What is not drawn since it is not recorded.
+    fn left_out(&self) -> Option<String> {
+        let missing: Vec<&str> = self.found.missing.iter().map(String::as_str).collect();
+        (!missing.is_empty()).then(|| {
+            let text = self.say([
+                "not recorded, so what needs them is not drawn (name them in outputs.variables of a sweep, or record with --record full)",
+                "未记录以下变量，相关图表未绘制（请在 outputs.variables 中列出，或使用 --record full）",
+            ]);
+            format!("{text}: {}", missing.join(", "))
         })
     }
 
-    /// Values of an indicator by region: changes if there is a baseline.
-    fn values(&self, indicator: &Indicator) -> Result<Panel, RecordingError> {
-        let values = indicator.values(&self.policy)?;
-        let Some(baseline) = &self.baseline else { return Ok(values) };
-        let base = indicator.values(baseline)?;
-        Ok(values.iter().zip(&base).map(|(a, b)| effect(a, b, indicator.scale)).collect())
+    fn own_unit(&self, indicator: &Indicator) -> String {
+        match self.source.language {
+            Language::English => indicator.unit.to_owned(),
+            Language::Chinese => chinese::unit(indicator.unit).to_owned(),
+        }
     }
 
-    fn unit(&self, indicator: &Indicator) -> String {
-        match (&self.baseline, indicator.scale) {
-            (None, _) => indicator.unit.to_owned(),
-            (Some(_), Scale::Percent) => self.say(["percent of the baseline", "相对基准的百分比"]).to_owned(),
-            (Some(_), Scale::Difference) => {
-                format!("{}: {}", self.say(["difference", "差值"]), indicator.unit)
+    pub(super) fn unit(&self, indicator: &Indicator) -> String {
+        match (self.paired, indicator.scale) {
+            (false, _) => self.own_unit(indicator),
+            (true, Scale::Percent) => self.say(["percent of the baseline", "相对基准的百分比"]).to_owned(),
+            (true, Scale::Difference) => {
+                format!("{}: {}", self.say(["difference", "差值"]), self.own_unit(indicator))
             }
         }
     }
 
-    fn answers(&self, compared: &[Window]) -> Result<Vec<Answer>, RecordingError> {
-        let mut answers = Vec::new();
-        for indicator in ANSWERS.iter().filter_map(|id| named(id)) {
-            let series = &self.values(indicator)?[self.place];
-            let mean = |window: &Window| series[window.ticks.clone()].iter().sum::<f64>() / window.ticks.len() as f64;
-            let value = mean(&self.last);
-            let shown = match (&self.baseline, indicator.scale) {
-                (None, _) => format!("{value:.2}"),
-                (Some(_), Scale::Percent) => format!("{value:+.2} %"),
-                (Some(_), Scale::Difference) => format!("{value:+.2}"),
-            };
-            let mut note = self.say(["last quarter", "最后一季"]).to_owned();
-            if let [first, _] = compared {
-                let before = mean(first);
-                note = format!("{note}; {} {before:+.2}", self.say(["after a year", "一年后"]));
+    /// What intervals and ranges stand for; nothing where there are none.
+    pub(super) fn uncertainty(&self) -> String {
+        match self.source.pairs.len() {
+            0 | 1 => String::new(),
+            count => {
+                let [before, after] = [
+                    self.say(["; mean and its 95% interval, ", "；均值及 95% 置信区间，"]),
+                    self.say([" runs", " 次模拟"]),
+                ];
+                format!("{before}{count}{after}")
             }
-            if self.baseline.is_none() || indicator.scale == Scale::Difference {
-                note = format!("{}; {note}", indicator.unit);
-            }
-            answers.push(Answer { name: self.say(indicator.name).to_owned(), value: shown, note });
         }
-        Ok(answers)
+    }
+
+    fn answers(&self) -> Vec<Answer> {
+        let indicators = ANSWERS.iter().filter_map(|id| named(id));
+        indicators.filter_map(|indicator| Some(self.answer(indicator, &self.mean_of(indicator, &self.last)?))).collect()
+    }
+
+    /// Mean of an indicator over a window, and its interval over runs.
+    fn mean_of(&self, indicator: &Indicator, window: &Window) -> Option<Estimate> {
+        let (_, runs) = self.found.series.get(indicator.id)?.changes(indicator);
+        let mean = |run: &Vec<f64>| run[window.ticks.clone()].iter().sum::<f64>() / window.ticks.len() as f64;
+        crate::paired::estimate(&runs.iter().map(mean).collect::<Vec<_>>())
+    }
+
+    fn answer(&self, indicator: &Indicator, found: &Estimate) -> Answer {
+        let value = match (self.paired, indicator.scale) {
+            (false, _) => format!("{:.2}", found.mean),
+            (true, Scale::Percent) => format!("{:+.2} %", found.mean),
+            (true, Scale::Difference) => format!("{:+.2}", found.mean),
+        };
+        let mut notes = Vec::new();
+        if !self.paired || indicator.scale == Scale::Difference {
+            notes.push(self.own_unit(indicator));
+        }
+        if found.count > 1 {
+            let interval = [found.low(), found.high()].map(|x| format!("{x:+.2}"));
+            notes.push(format!("95%: {} {} {}", interval[0], self.say(["to", "至"]), interval[1]));
+        }
+        notes.push(self.say(["last quarter", "最后一季"]).to_owned());
+        if let [first, _] = &self.compared[..]
+            && let Some(before) = self.mean_of(indicator, first)
+        {
+            notes.push(format!("{} {:+.2}", self.say(["after a year", "一年后"]), before.mean));
+        }
+        Answer { name: self.say(indicator.name).to_owned(), value, note: notes.join("; ") }
     }
 
     fn months(&self) -> Vec<String> {
         self.dates.iter().map(|date| date.to_string()[..7].to_owned()).collect()
     }
 
-    fn over_time(&self) -> Result<Vec<Section>, RecordingError> {
-        let mut sections = Vec::new();
-        for (title, ids) in OVER_TIME {
-            let mut charts = Vec::new();
-            for indicator in ids.iter().filter_map(|id| named(id)) {
-                let values = self.values(indicator)?.swap_remove(self.place);
-                let name = self.say(indicator.name).to_owned();
-                let series = [Series { name: name.clone(), values: values.clone(), band: None }];
-                let drawing = lines(&series, &self.dates, self.event, self.baseline.is_some(), SMALL);
-                let mut data = Table::new(["month".to_owned(), name.clone()]);
-                for (month, value) in self.months().into_iter().zip(&values) {
-                    data.push([month, number(*value)]);
-                }
-                let end = values.last().copied().unwrap_or(f64::NAN);
-                charts.push((
-                    Chart {
-                        id: indicator.id.replace('_', "-"),
-                        description: format!("{name}, {}: {end:.2} at the end", self.unit(indicator)),
-                        title: name,
-                        unit: self.unit(indicator),
-                        definition: format!("{}. {}", indicator.definition, indicator.source),
-                        keys: vec![],
-                        over_time: true,
-                        drawing,
-                        size: SMALL,
-                        data,
-                    },
-                    false,
-                ));
-            }
-            sections.push(Section { title: self.say(title).to_owned(), charts });
-        }
-        Ok(sections)
-    }
-
-    /// Mean over the last window of a cell of an array, less that of the baseline if there is one.
-    fn change(&self, name: &str, of: impl Fn(&Array, usize) -> f64) -> Result<(f64, f64), RecordingError> {
-        let mean = |array: &Array| {
-            self.last.ticks.clone().map(|tick| of(array, tick)).sum::<f64>() / self.last.ticks.len() as f64
-        };
-        let policy = mean(&*self.policy.shared(name)?);
-        let baseline = match &self.baseline {
-            Some(data) => mean(&*data.shared(name)?),
-            None => 0.0,
-        };
-        Ok((policy, baseline))
-    }
-
-    /// Bars with their data.
-    fn bar_chart(&self, id: &str, title: [&str; 2], unit: &str, definition: &str, found: Vec<Bar>) -> Chart {
-        let size = [400.0, 40.0 + 19.0 * found.len() as f64];
-        let mut data = Table::new(["name", "value"]);
-        for bar in &found {
-            data.push([bar.name.clone(), number(bar.value)]);
-        }
-        let largest = found.iter().max_by(|a, b| a.value.abs().total_cmp(&b.value.abs()));
-        let description = largest.map_or_else(String::new, |bar| format!("largest: {} {:+.2}", bar.name, bar.value));
-        Chart {
-            id: id.to_owned(),
+    fn over_time(&self) -> Vec<Section> {
+        let section = |(title, ids): ([&str; 2], &[&str])| Section {
             title: self.say(title).to_owned(),
-            unit: unit.to_owned(),
-            definition: definition.to_owned(),
-            description,
-            keys: vec![],
-            over_time: false,
-            drawing: bars(&found, size),
-            size,
-            data,
-        }
+            charts: ids.iter().filter_map(|id| Some((self.change_chart(named(id)?)?, false))).collect(),
+        };
+        OVER_TIME.into_iter().map(section).collect()
     }
 
-    /// Who sells more or less to the region, and who buys.
-    fn partners(&self) -> Result<Section, RecordingError> {
-        let billions = self.policy.per_year as f64 / 1e11;
-        let (mut from, mut to) = (Vec::new(), Vec::new());
-        for (partner, code) in self.codes.iter().enumerate().filter(|x| x.0 != self.place) {
-            let imports = self.change("imports_bilateral", |array, tick| array.at(tick, &[self.place, partner]))?;
-            let exports = self.change("imports_bilateral", |array, tick| array.at(tick, &[partner, self.place]))?;
-            let bar = |(policy, baseline): (f64, f64)| Bar {
-                name: code.clone(),
-                value: (policy - baseline) * billions,
-                interval: None,
-            };
-            from.push(bar(imports));
-            to.push(bar(exports));
+    /// An indicator, or its change, over time.
+    fn change_chart(&self, indicator: &Indicator) -> Option<Chart> {
+        let (estimates, runs) = self.found.series.get(indicator.id)?.changes(indicator);
+        let name = self.say(indicator.name).to_owned();
+        let means: Vec<f64> = estimates.iter().map(|x| x.mean).collect();
+        let (inner, outer) = (band(&estimates), range(&runs));
+        let bands = outer.iter().chain(&inner).cloned().collect();
+        let series = [Series { name: name.clone(), values: means.clone(), bands }];
+        let drawing = lines(&series, &self.dates, self.source.event, self.paired, SMALL);
+        let mut data = self.table(&[(&name, &means)]);
+        for (ends, label) in [(&inner, "95%"), (&outer, "10-90%")] {
+            if let Some([low, high]) = ends {
+                add(&mut data, &format!("{label} {}", self.say(["low", "下限"])), low);
+                add(&mut data, &format!("{label} {}", self.say(["high", "上限"])), high);
+            }
         }
-        from.sort_by(|a, b| a.value.total_cmp(&b.value));
-        to.sort_by(|a, b| a.value.total_cmp(&b.value));
-        let unit = self.say(["billion a year, last quarter", "十亿/年，最后一季"]);
-        let definition =
-            "variable imports_bilateral: purchases by country of origin before duty, in the importer's currency";
-        let mut poor = Vec::new();
-        for decile in 0..10 {
-            let (policy, baseline) =
-                self.change("real_consumption_decile", |array, tick| array.at(tick, &[self.place, decile]))?;
-            let value = if self.baseline.is_some() { 100.0 * (policy / baseline - 1.0) } else { policy * billions };
-            poor.push(Bar { name: (decile + 1).to_string(), value, interval: None });
-        }
-        let incidence = if self.baseline.is_some() {
-            self.say([
-                "percent of the baseline, last quarter; 1 is the poorest tenth",
-                "相对基准的百分比，最后一季；1 为最贫穷十分之一",
-            ])
+        let end = means.last().copied().unwrap_or(f64::NAN);
+        let ranges = if outer.is_some() {
+            self.say(["; light: 10th to 90th percentile", "；浅色：10% 至 90% 分位"])
         } else {
-            unit
+            ""
         };
-        Ok(Section {
-            title: self.say(["who gains, who loses", "谁得谁失"]).to_owned(),
-            charts: vec![
-                (self.bar_chart("imports-by-origin", ["imports by origin", "按来源地的进口"], unit, definition, from), false),
-                (self.bar_chart("exports-by-buyer", ["exports by buyer", "按目的地的出口"], unit, definition, to), false),
-                (
-                    self.bar_chart(
-                        "consumption-by-decile",
-                        ["real consumption by tenth of income", "按收入十分位的实际消费"],
-                        incidence,
-                        "variable real_consumption_decile: deciles of base-year income, each at the prices of its own basket",
-                        poor,
-                    ),
-                    false,
-                ),
-            ],
+        Some(Chart {
+            id: indicator.id.replace('_', "-"),
+            description: format!(
+                "{name}, {}: {end:.2} {}{}",
+                self.unit(indicator),
+                self.say(["at the end", "（期末）"]),
+                self.uncertainty()
+            ),
+            title: name,
+            unit: format!("{}{}{ranges}", self.unit(indicator), self.uncertainty()),
+            definition: self.definition(indicator),
+            keys: vec![],
+            over_time: true,
+            drawing,
+            size: SMALL,
+            data,
         })
     }
 
-    /// All regions: a map, and output by industry.
-    fn everywhere(&self) -> Result<Section, RecordingError> {
-        let gdp = named("real_gdp").expect("an indicator");
-        let panel = self.values(gdp)?;
-        let mean =
-            |series: &Vec<f64>| series[self.last.ticks.clone()].iter().sum::<f64>() / self.last.ticks.len() as f64;
-        let found: Vec<(String, f64)> = self.codes.iter().cloned().zip(panel.iter().map(mean)).collect();
-        let mut data = Table::new(["region", "value"]);
-        for (code, value) in &found {
-            data.push([code.clone(), number(*value)]);
-        }
-        let size = [640.0, 270.0];
-        let map = Chart {
-            id: "map".to_owned(),
-            title: self.say(["real GDP, region by region", "各地区实际国内生产总值"]).to_owned(),
-            unit: self.unit(gdp),
-            definition: format!("{}. Tiles stand roughly as on a map.", gdp.definition),
-            description: found.iter().map(|(code, value)| format!("{code} {value:+.2}")).collect::<Vec<_>>().join(", "),
-            keys: vec![],
-            over_time: false,
-            drawing: tiles(&found, size),
-            size,
-            data,
+    pub(super) fn definition(&self, indicator: &Indicator) -> String {
+        let text = match self.source.language {
+            Language::English => indicator.definition,
+            Language::Chinese => chinese::definition(indicator.id).unwrap_or(indicator.definition),
         };
-        let industries = self.source.policy.labels("industry")?;
-        let mut values = Vec::new();
-        let mut data = Table::new(std::iter::once("region".to_owned()).chain(industries.iter().cloned()));
-        for (region, code) in self.codes.iter().enumerate() {
-            let mut row = Vec::new();
-            for industry in 0..industries.len() {
-                let (policy, baseline) =
-                    self.change("sector_real_output", |array, tick| array.at(tick, &[region, industry]))?;
-                let base = if self.baseline.is_some() {
-                    baseline
-                } else {
-                    self.first("sector_real_output", &[region, industry])?
-                };
-                row.push(100.0 * (policy / base - 1.0));
+        format!("{text}. {}", indicator.source)
+    }
+
+    /// Months and some series beside them.
+    fn table(&self, series: &[(&str, &[f64])]) -> Table {
+        let head = std::iter::once("month").chain(series.iter().map(|x| x.0)).map(str::to_owned);
+        let mut data = Table::new(head);
+        for (tick, month) in self.months().into_iter().enumerate() {
+            data.push(std::iter::once(month).chain(series.iter().map(|x| number(x.1[tick]))));
+        }
+        data
+    }
+
+    /// Levels of the runs and of their baselines, with the range of the runs.
+    fn levels(&self) -> Section {
+        let chart = |indicator: &Indicator| {
+            let twins = self.found.series.get(indicator.id).filter(|twins| !twins.baseline.is_empty())?;
+            let names = [self.say(["with the measures", "有政策"]), self.say(["baseline", "基准"])];
+            let [policy, baseline] = [&twins.policy, &twins.baseline].map(|runs| {
+                let means: Vec<f64> = response(runs).iter().map(|x| x.mean).collect();
+                (means, range(runs))
+            });
+            let line = |name: &str, (values, range): &(Vec<f64>, Option<[Vec<f64>; 2]>)| Series {
+                name: name.to_owned(),
+                values: values.clone(),
+                bands: range.iter().cloned().collect(),
+            };
+            let series = [line(names[0], &policy), line(names[1], &baseline)];
+            let drawing = lines(&series, &self.dates, self.source.event, false, SMALL);
+            let mut data = self.table(&[(names[0], &policy.0), (names[1], &baseline.0)]);
+            for (name, (_, range)) in names.iter().zip([&policy, &baseline]) {
+                if let Some([low, high]) = range {
+                    add(&mut data, &format!("{name} 10%"), low);
+                    add(&mut data, &format!("{name} 90%"), high);
+                }
             }
-            data.push(std::iter::once(code.clone()).chain(row.iter().map(|x| number(*x))));
-            values.push(row);
+            let title = self.say(indicator.name).to_owned();
+            let unit = self.own_unit(indicator);
+            let ranges =
+                self.say(["; shaded: 10th to 90th percentile of the runs", "；阴影：各次模拟的 10% 至 90% 分位"]);
+            Some(Chart {
+                id: format!("level-{}", indicator.id.replace('_', "-")),
+                description: format!("{title}: {} / {}", names[0], names[1]),
+                unit: if policy.1.is_some() { format!("{unit}{ranges}") } else { unit },
+                title,
+                definition: self.definition(indicator),
+                keys: names.map(str::to_owned).to_vec(),
+                over_time: true,
+                drawing,
+                size: SMALL,
+                data,
+            })
+        };
+        Section {
+            title: self.say(["levels beside the baseline", "与基准对照的水平值"]).to_owned(),
+            charts: LEVELS.iter().filter_map(|id| Some((chart(named(id)?)?, false))).collect(),
         }
-        let size = [1100.0, 24.0 + 22.0 * self.codes.len() as f64];
-        let unit = if self.baseline.is_some() {
-            [
-                "percent of the baseline, last quarter; blue is less, orange more",
-                "相对基准的百分比，最后一季；蓝色为减少，橙色为增加",
-            ]
-        } else {
-            [
-                "percent of the first tick, last quarter; blue is less, orange more",
-                "相对首期的百分比，最后一季；蓝色为减少，橙色为增加",
-            ]
-        };
-        let drawing: Drawing = heat(&self.codes, &industries, &values, size);
-        let sectors = Chart {
-            id: "sectors".to_owned(),
-            title: self.say(["real output by region and industry", "各地区各行业实际产出"]).to_owned(),
-            unit: self.say(unit).to_owned(),
-            definition: "variable sector_real_output: volume at base-year prices".to_owned(),
-            description: "a cell for every region and industry, coloured by the change of its output".to_owned(),
-            keys: vec![],
-            over_time: false,
-            drawing,
-            size,
-            data,
-        };
-        Ok(Section { title: self.say(["the world", "世界"]).to_owned(), charts: vec![(map, true), (sectors, true)] })
-    }
-
-    /// Value of the first tick.
-    fn first(&self, name: &str, place: &[usize]) -> Result<f64, RecordingError> {
-        Ok(self.policy.shared(name)?.at(0, place))
-    }
-
-    fn provenance(&self) -> Result<Vec<(String, String)>, RecordingError> {
-        let names =
-            ["scenario", "seed", "world", "households", "firms", "source", "commit", "target", "calibration_digest"];
-        names.iter().map(|name| Ok(((*name).to_owned(), self.source.policy.attribute(name)?))).collect()
     }
 }
 
-/// A number to six digits; nothing where there is none.
-fn number(value: f64) -> String {
-    if value.is_finite() {
-        let text = format!("{value:.6}");
-        text.trim_end_matches('0').trim_end_matches('.').to_owned()
-    } else {
-        String::new()
+/// Adds a column to a table.
+fn add(table: &mut Table, name: &str, values: &[f64]) {
+    table.head.push(name.to_owned());
+    for (row, value) in table.rows.iter_mut().zip(values) {
+        row.push(number(*value));
     }
 }

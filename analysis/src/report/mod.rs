@@ -1,16 +1,20 @@
-//! The report of a run or of a pair of runs: one page that opens anywhere, without a server or network.
+//! The report of a run, of a pair of runs or of an ensemble: one page that opens anywhere, without a server or network.
 //!
 //! Drawings are made here, so the page shows without scripts; a script adds reading off values, tables and downloads.
 
 mod chart;
+mod chinese;
 mod content;
+mod gather;
 mod page;
+mod places;
 mod svg;
 
-pub use chart::{Bar, Chart, Series, bars, heat, lines, tiles};
+pub use chart::{Bar, Chart, Series, bars, heat, lines, stacks, tiles};
 pub use content::{Source, report};
+pub use gather::RunPair;
 pub use page::{Answer, Report, Section};
-pub use svg::{Anchor, Axis, Drawing, diverging, escaped};
+pub use svg::{Anchor, Axis, Drawing, Heading, diverging, escaped};
 
 /// Languages of a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,5 +37,15 @@ impl Language {
     }
 }
 
-/// Style of a drawing that stands alone.
-pub const DRAWING_STYLE: &str = include_str!("drawing.css");
+/// Style of a drawing in a page.
+const DRAWING_STYLE: &str = include_str!("drawing.css");
+
+/// A number to six digits; nothing where there is none.
+fn number(value: f64) -> String {
+    if value.is_finite() {
+        let text = format!("{value:.6}");
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    } else {
+        String::new()
+    }
+}

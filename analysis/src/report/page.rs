@@ -38,6 +38,8 @@ pub struct Report {
     pub title: String,
     /// What was compared with what, where and when.
     pub subtitle: String,
+    /// What a reader should know first.
+    pub notes: Vec<String>,
     /// The first screen.
     pub answers: Vec<Answer>,
     /// The rest.
@@ -63,6 +65,9 @@ impl Report {
             escaped(&self.title),
             escaped(&self.subtitle)
         );
+        for note in &self.notes {
+            let _ = writeln!(text, "<p class=\"note\">{}</p>", escaped(note));
+        }
         if !self.answers.is_empty() {
             text += "<div class=\"cards\">\n";
             for Answer { name, value, note } in &self.answers {

@@ -5,6 +5,55 @@
 
 use std::fmt::Write as _;
 
+/// What stands above a drawing that stands alone.
+#[derive(Clone, Copy, Debug)]
+pub struct Heading<'a> {
+    /// Title.
+    pub title: &'a str,
+    /// Unit.
+    pub unit: &'a str,
+    /// What is seen, for those who do not see.
+    pub description: &'a str,
+    /// Names of the lines.
+    pub keys: &'a [String],
+}
+
+/// A text in lines of about so many letters; wide letters count double.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut used = 0;
+    // Where there are no spaces a line may end after any wide letter.
+    let mut words = Vec::new();
+    for word in text.split_inclusive(' ') {
+        words.extend(word.split_inclusive(|c: char| !c.is_ascii()));
+    }
+    for word in words {
+        let length: usize = word.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
+        if used > 0 && used + length > width {
+            lines.push(String::new());
+            used = 0;
+        }
+        used += length;
+        if let Some(line) = lines.last_mut() {
+            line.push_str(word);
+        }
+    }
+    lines
+}
+
+/// A style with the colours that its variables stand for in light: `var(--ink, #000)` becomes `#000`.
+fn plain(style: &str) -> String {
+    let mut text = String::with_capacity(style.len());
+    let mut rest = style;
+    while let Some((before, after)) = rest.split_once("var(") {
+        let (inside, behind) = after.split_once(')').unwrap_or((after, ""));
+        text.push_str(before);
+        text.push_str(inside.split_once(',').map_or("", |x| x.1).trim());
+        rest = behind;
+    }
+    text + rest
+}
+
 /// A drawing under construction.
 #[derive(Clone, Debug, Default)]
 pub struct Drawing {
@@ -119,16 +168,39 @@ impl Drawing {
         )
     }
 
-    /// The drawing as a file of its own, on white.
+    /// The drawing as a file of its own, on white, in plain colours that every program knows. The title, unit and keys of
+    /// the lines stand above it.
     #[must_use]
-    pub fn file(&self, size: [f64; 2], title: &str, description: &str, style: &str) -> String {
-        let whole = self.element(size, title, description);
-        let head = whole.find("<title>").unwrap_or(0);
-        format!(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}<style>{style}</style><rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>{}\n",
-            &whole[..head],
-            &whole[head..]
-        )
+    pub fn file(&self, size: [f64; 2], head: &Heading<'_>) -> String {
+        let mut above = Self::default();
+        above.text("title", [8.0, 14.0], Anchor::Start, head.title);
+        let mut lines = wrapped(head.unit, ((size[0] - 16.0) / 5.6) as usize);
+        lines.truncate(4);
+        for (number, line) in lines.iter().enumerate() {
+            above.text("number", [8.0, 31.0 + 14.0 * number as f64], Anchor::Start, line);
+        }
+        let mut below = 38.0 + 14.0 * lines.len() as f64;
+        if head.keys.len() > 1 {
+            let mut x = 8.0;
+            for (number, key) in head.keys.iter().enumerate() {
+                above.rectangle(&format!("f{}", number % 4 + 1), [x, below - 8.0], [14.0, 5.0], None, key);
+                above.text("name", [x + 18.0, below - 6.0], Anchor::Start, key);
+                x += 30.0 + 6.6 * key.chars().map(|c| if c.is_ascii() { 1.0 } else { 1.8 }).sum::<f64>();
+            }
+            below += 14.0;
+        }
+        let whole = format!(
+            r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img"><title>{2}</title><desc>{3}</desc><style>{4}</style><rect width="100%" height="100%" fill="white"/>{5}<g transform="translate(0 {6})">{7}</g></svg>"#,
+            at(size[0]),
+            at(size[1] + below),
+            escaped(head.title),
+            escaped(head.description),
+            super::DRAWING_STYLE,
+            above.body,
+            at(below),
+            self.body
+        );
+        format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}\n", plain(&whole))
     }
 }
 
@@ -203,7 +275,7 @@ fn step(range: f64, parts: f64) -> f64 {
 #[must_use]
 pub fn diverging(share: f64) -> String {
     if !share.is_finite() {
-        return "var(--gap)".to_owned();
+        return "var(--gap, #d9d9d9)".to_owned();
     }
     let (middle, pole) = ([244.0, 241.0, 236.0], if share < 0.0 { [0.0, 90.0, 160.0] } else { [200.0, 90.0, 0.0] });
     let weight = share.abs().min(1.0).sqrt();
@@ -245,10 +317,24 @@ mod tests {
     }
 
     #[test]
+    fn a_file_has_plain_colours_and_a_heading() {
+        assert_eq!(plain("a { fill: var(--ink, #123456); b: var(--x, red) } c"), "a { fill: #123456; b: red } c");
+        assert_eq!(wrapped("one two three", 8), ["one two ", "three"]);
+        assert_eq!(wrapped("一二三四", 4), ["一二", "三四"]);
+        let mut drawing = Drawing::default();
+        drawing.rectangle("cell", [0.0, 0.0], [1.0, 1.0], Some(&diverging(f64::NAN)), "none");
+        let keys = ["a".to_owned(), "b".to_owned()];
+        let head = Heading { title: "T < U", unit: "percent", description: "d", keys: &keys };
+        let file = drawing.file([300.0, 200.0], &head);
+        assert!(!file.contains("var(") && file.contains("#d9d9d9") && file.contains("T &lt; U"), "{file}");
+        assert!(file.contains(r#"viewBox="0 0 300 266""#) && file.contains("translate(0 66)"), "{file}");
+    }
+
+    #[test]
     fn colours_have_two_poles() {
         assert_eq!(diverging(0.0), "#f4f1ec");
         assert_eq!(diverging(-1.0), "#005aa0");
         assert_eq!(diverging(3.0), "#c85a00");
-        assert_eq!(diverging(f64::NAN), "var(--gap)");
+        assert_eq!(diverging(f64::NAN), "var(--gap, #d9d9d9)");
     }
 }

@@ -182,13 +182,10 @@ impl Reader {
         let dataset = self.dataset(name)?;
         let shape = dataset.shape();
         let number = number(&dataset).map_err(|error| self.unreadable(&error))?;
-        let (Some(&size), Some(number)) = (shape.first(), number) else {
+        let (Some(&size), Some(_)) = (shape.first(), number) else {
             return take(0..shape.first().copied().unwrap_or(1), &self.values(name)?);
         };
-        let row = shape[1..].iter().product::<usize>() * number.bytes();
-        // Whole chunks, so that none is unpacked twice.
-        let chunk = dataset.chunk().map_or(1, |chunk| chunk[0]).max(1);
-        let step = (bytes / row.max(1) / chunk).max(1) * chunk;
+        let step = self.block_rows(name, bytes)?;
         let mut first = 0;
         while first < size {
             let rows = first..(first + step).min(size);
@@ -197,6 +194,19 @@ impl Reader {
             take(rows, &values)?;
         }
         Ok(())
+    }
+
+    /// Places along the first dimension of the variable `name` that take about so many bytes and whole chunks, so that
+    /// none is unpacked twice when they are read together.
+    ///
+    /// # Errors
+    /// As [`Reader::values`].
+    pub fn block_rows(&self, name: &str, bytes: usize) -> Result<usize, NetcdfError> {
+        let dataset = self.dataset(name)?;
+        let number = number(&dataset).map_err(|error| self.unreadable(&error))?;
+        let row = dataset.shape().iter().skip(1).product::<usize>() * number.map_or(8, Number::bytes);
+        let chunk = dataset.chunk().and_then(|chunk| chunk.first().copied()).unwrap_or(1).max(1);
+        Ok((bytes / row.max(1) / chunk).max(1) * chunk)
     }
 
     /// The values of the numeric variable `name` in double precision (integers are converted).

@@ -36,6 +36,9 @@ fn a_page_stands_alone() {
     folder.succeed("report run.h5 --lang zh --out zh.html");
     let chinese = text(&folder, "zh.html");
     assert!(chinese.contains("实际国内生产总值") && chinese.matches("<figure").count() == figures);
+    for english in ["percent", "billion", "variable real_gdp", "base year", "last quarter", "at the end"] {
+        assert!(!chinese.contains(english), "`{english}` is in the Chinese page");
+    }
     // The same files give the same page.
     folder.succeed("report run.h5 --out again.html");
     assert!(text(&folder, "again.html") == page);
@@ -50,6 +53,15 @@ fn figures_are_drawings_of_their_own() {
         drawing.starts_with("<?xml") && drawing.contains("<style>") && drawing.contains("class=\"l1\""),
         "{drawing}"
     );
+    // Programs for drawings do not know variables of CSS.
+    assert!(!drawing.contains("var("), "{drawing}");
+    folder.succeed("plot map run.h5");
+    assert!(!text(&folder, "map.svg").contains("var("));
+    folder.succeed("plot incidence-channels run.h5 --out channels.png --scale 2");
+    let picture = folder.bytes("channels.png");
+    assert!(picture.starts_with(b"\x89PNG") && picture[16..20] == 800_u32.to_be_bytes(), "{:?}", &picture[..24]);
+    let output = folder.autarky("plot map run.h5 --out map.pdf");
+    assert_eq!(output.status.code(), Some(3), "{}", shown(&output));
     let output = folder.autarky("plot consumer-prices run.h5");
     assert_eq!(output.status.code(), Some(3), "{}", shown(&output));
     assert!(String::from_utf8_lossy(&output.stderr).contains("imports-by-origin"));
@@ -79,6 +91,7 @@ fn what_cannot_be_compared_is_explained() {
     let folder = prepared("mismatch");
     folder.succeed("run small.toml --seed 4 --out other.h5 --against none");
     folder.succeed("run small.toml --ticks 12 --out short.h5 --against none");
+    folder.succeed("run small.toml --households-per-region 400 --out large.h5 --against none");
     folder.put("e.toml", "scenario = \"small.toml\"\nticks = 6\n");
     folder.succeed("sweep run e.toml");
     let bytes = folder.bytes("run.h5");
@@ -87,7 +100,11 @@ fn what_cannot_be_compared_is_explained() {
         ("report run.h5 --against other.h5", 5, "different seeds"),
         ("report run.h5 --against short.h5", 5, "different ticks"),
         ("report run.h5 --region R09", 3, "the world has R01, R02, R03"),
-        ("report e.sweep/ensemble.h5", 3, "sweep effects"),
+        ("report run.h5 --against large.h5", 5, "different numbers of households"),
+        ("report run.h5 --arm duty", 3, "leave --arm out"),
+        ("report e.sweep/ensemble.h5 --arm duty", 3, "there are"),
+        ("report e.sweep/ensemble.h5 --against run.h5", 3, "leave --against out"),
+        ("indicators e.sweep/ensemble.h5", 3, "sweep effects"),
         ("report half.h5", 5, "half.h5"),
         ("report gone.h5", 5, "gone.h5"),
         ("indicators run.h5 --region R09", 3, "R01, R02, R03"),
@@ -99,6 +116,84 @@ fn what_cannot_be_compared_is_explained() {
         assert!(text.contains(expected), "{arguments}: {text}");
     }
     assert!(!folder.path("run.html").exists());
+}
+
+/// Variables that the figures need.
+const KEPT: &str = r#"variables = ["real_gdp", "real_household_consumption", "consumer_price", "employment", "unemployed",
+"real_imports", "budget_duties", "imports_bilateral", "exchange_rate", "real_consumption_decile", "market_income_decile",
+"disposable_income_decile", "consumer_price_decile", "sector_real_output", "unemployment_rate", "labour_force"]"#;
+
+/// An ensemble of ten seeds, two duties and the baseline.
+fn ensemble(name: &str) -> Folder {
+    let folder = Folder::new(name);
+    folder.put(
+        "duties.toml",
+        format!(
+            "scenario = \"small.toml\"\nseed = 7\nticks = 18\nreplicates = 10\n\n[[factor]]\nname = \"duty\"\npath = \"measure.duty of R01.rate\"\nvalues = [0.05, 0.2]\n\n[outputs]\n{KEPT}\n"
+        ),
+    );
+    folder.succeed("sweep run duties.toml --dir a");
+    folder
+}
+
+#[test]
+fn a_page_about_an_ensemble_has_intervals() {
+    let folder = ensemble("report-ensemble");
+    folder.succeed("report a/ensemble.h5 --arm duty=0.2 --out page.html");
+    let page = text(&folder, "page.html");
+    for part in [
+        "duty=0.2, runs: 10",
+        "95%: ",
+        "mean and its 95% interval, 10 runs",
+        "data-id=\"level-real-gdp\"",
+        "data-id=\"incidence-channels\"",
+        "class=\"whisker\"",
+        "so what needs them is not drawn",
+    ] {
+        assert!(page.contains(part), "{part} is not in the page");
+    }
+    // The mean over pairs is the one of `sweep effects`.
+    folder.succeed("sweep effects a --region R01 --ticks 16-18 --variable real_gdp --csv effects.csv");
+    let effects = text(&folder, "effects.csv");
+    let line = effects.lines().find(|line| line.starts_with("duty=0.2")).expect("an effect");
+    let numbers: Vec<f64> = line.split(',').skip(3).take(3).map(|x| x.parse().expect("a number")).collect();
+    let map = page.split("id=\"data-map\">").nth(1).and_then(|x| x.split("</script>").next()).expect("data");
+    // The map averages changes, the table changes averages: the same to a thousandth of a percent.
+    let row = map.split("[\"R01\",\"").nth(1).expect("a row");
+    let found: f64 = row.split('"').next().expect("a value").parse().expect("a number");
+    assert!((found - numbers[0]).abs() < 2e-3, "{found} is not {}", numbers[0]);
+    // Without an arm the first is shown, and the others are named; alone there are levels.
+    folder.succeed("report a/ensemble.h5 --out first.html");
+    let page = text(&folder, "first.html");
+    assert!(page.contains("duty=0.05, runs: 10") && page.contains("other arms, for --arm: duty=0.2"));
+    folder.succeed("report a/ensemble.h5 --alone --out alone.html");
+    assert!(text(&folder, "alone.html").contains("baseline, runs: 10"));
+}
+
+#[test]
+fn runs_that_failed_are_left_out_and_counted() {
+    let folder = Folder::new("report-failed");
+    folder.put(
+        "list.toml",
+        "scenario = \"small.toml\"\nseed = 1\nreplicates = 2\n\n[[factor]]\nname = \"households\"\npath = \"size.households_per_region\"\n\n[[arm]]\nname = \"good\"\nhouseholds = 300\n\n[[arm]]\nname = \"too small\"\nhouseholds = 3\n",
+    );
+    folder.succeed("sweep run list.toml --dir a");
+    let output = folder
+        .command("report a/ensemble.h5 --out bad.html")
+        .args(["--arm", "too small"])
+        .output()
+        .expect("the program starts");
+    assert_eq!(output.status.code(), Some(3), "{}", shown(&output));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("were both done"), "{}", shown(&output));
+    assert!(!folder.path("bad.html").exists());
+    // One of two seeds is missing.
+    folder.succeed("sweep plan list.toml --dir b");
+    folder.succeed("sweep run b --shard 1/2");
+    folder.succeed("sweep merge b --partial");
+    folder.succeed("report b/ensemble.h5 --arm good --out half.html");
+    let page = text(&folder, "half.html");
+    assert!(page.contains("1 / 2 runs of this arm are left out") && page.contains("good, runs: 1"), "no note");
+    assert!(!page.contains("95%: "), "an interval of one run");
 }
 
 /// The page in a real browser: no errors, no requests, nothing wider than the window, keys and pointer answered.
@@ -115,7 +210,11 @@ fn a_browser_shows_the_page() {
     }
     let folder = prepared("browser");
     folder.succeed("report run.h5");
-    let output =
-        std::process::Command::new("python3").arg(script).arg(folder.path("run.html")).output().expect("python3");
-    assert!(output.status.success(), "{}", shown(&output));
+    let many = ensemble("browser-ensemble");
+    many.succeed("report a/ensemble.h5 --out run.html");
+    for (folder, figures) in [(&folder, "25"), (&many, "15")] {
+        let mut look = std::process::Command::new("python3");
+        let output = look.arg(script).arg(folder.path("run.html")).arg(figures).output().expect("python3");
+        assert!(output.status.success(), "{}", shown(&output));
+    }
 }
