@@ -13,7 +13,7 @@ use crate::run::BASELINE;
 use crate::terminal::say;
 
 /// The baseline recorded beside a run, if there is one.
-fn beside(path: &Path) -> Option<PathBuf> {
+pub(crate) fn beside(path: &Path) -> Option<PathBuf> {
     let baseline = path.with_extension(BASELINE);
     baseline.is_file().then_some(baseline)
 }

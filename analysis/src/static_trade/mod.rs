@@ -32,15 +32,22 @@
 //! How it is checked (`tests/`): closed forms of gains from trade and of trade costs, an economy solved in levels by
 //! bisection, the optimal duty, accounts and homogeneity. **The published results on NAFTA are not reproduced**: Caliendo and
 //! Parro (2015) find that its tariff cuts raised welfare by 1.31% in Mexico and 0.08% in the United States and lowered it by
-//! 0.06% in Canada, from data of 1993 for 31 countries and 40 sectors that this project does not have.
+//! 0.06% in Canada, from data of 1993 for 31 countries and 40 sectors that this project does not have. On the shipped world
+//! only the order of such gains in real wages is compared (`runs`, `benchmark/economy.rs`).
 
+mod comparison;
 mod equilibrium;
+mod explanation;
 mod outcome;
+mod recorded;
 #[cfg(test)]
 mod tests;
 
+pub use comparison::{Comparison, ImportChange, MEASURES, Measure, benchmark_value, place_of};
 pub use equilibrium::{Equilibrium, solve};
+pub use explanation::explanations;
 pub use outcome::{RegionOutcome, outcome, trade_volumes};
+pub use recorded::{WindowResponse, mean_response, responses};
 
 /// What a product is bought for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

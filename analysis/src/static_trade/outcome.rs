@@ -12,6 +12,9 @@ use super::{Equilibrium, TradeEconomy, USES, Use};
 pub struct RegionOutcome {
     /// Real income: final spending over its price index (Cobb-Douglas over uses and products), welfare in these models.
     pub real_income: f64,
+    /// Volume of final spending: that of all final uses. It lies above real income where buyers have been moved from what
+    /// they liked best, as volumes are added up at base-year prices.
+    pub real_spending: f64,
     /// Price of the factor over consumer prices: the real wage.
     pub real_wage: f64,
     /// Real GDP: volume of output less volume of inputs.
@@ -75,6 +78,7 @@ pub fn outcome(base: &TradeEconomy, found: &Equilibrium) -> Vec<RegionOutcome> {
     };
     let (duties, duties_after) = (base.duties(), after.duties());
     let (deficits, deficits_after) = (base.deficits(), after.deficits());
+    let household = Use::Household as usize..Use::Government as usize;
     let of = |region: usize| {
         let (imports, exports) = (traded(&volume, Some(region), None), traded(&volume, None, Some(region)));
         let price = |value: f64, volume: f64| if volume > 0.0 { value / volume } else { f64::NAN };
@@ -85,11 +89,13 @@ pub fn outcome(base: &TradeEconomy, found: &Equilibrium) -> Vec<RegionOutcome> {
         let ratio = |after: f64, before: f64| if before > 0.0 { after / before - 1.0 } else { f64::NAN };
         RegionOutcome {
             real_income: spent_after[region] / spent[region] / price_index(base, found, region, 1..USES) - 1.0,
-            real_wage: found.factor_price[region]
-                / price_index(base, found, region, Use::Household as usize..Use::Household as usize + 1)
-                - 1.0,
+            real_wage: found.factor_price[region] / price_index(base, found, region, household.clone()) - 1.0,
             real_gdp: real_gdp(base, found, region) / base.factor_basic(region) - 1.0,
-            real_consumption: consumption(after, &found.unit_cost, region) / consumption(base, &[], region) - 1.0,
+            real_consumption: volume_of(after, &found.unit_cost, region, household.clone())
+                / volume_of(base, &[], region, household.clone())
+                - 1.0,
+            real_spending: volume_of(after, &found.unit_cost, region, 1..USES) / volume_of(base, &[], region, 1..USES)
+                - 1.0,
             terms_of_trade: export_price / import_price - 1.0,
             real_imports: ratio(imports, partners),
             real_exports: ratio(exports, traded(&then, None, Some(region))),
@@ -114,14 +120,16 @@ fn price_index(base: &TradeEconomy, found: &Equilibrium, region: usize, uses: st
     exp(rows().map(|row| spending[row] / total * ln(found.composite_price[row])).sum())
 }
 
-/// Volume of household consumption at base-year basic prices; base-year costs are 1 where none are given.
-fn consumption(economy: &TradeEconomy, unit_cost: &[f64], region: usize) -> f64 {
+/// Volume of some uses together at base-year basic prices; base-year costs are 1 where none are given.
+fn volume_of(economy: &TradeEconomy, unit_cost: &[f64], region: usize, uses: std::ops::Range<usize>) -> f64 {
     let (r, g) = (economy.regions, economy.industries);
     let mut sum = 0.0;
-    for product in 0..g {
-        for origin in 0..r {
-            let value = economy.purchases[economy.flow(Use::Household as usize, region, product, origin)];
-            sum += value / unit_cost.get(origin * g + product).unwrap_or(&1.0);
+    for purpose in uses {
+        for product in 0..g {
+            for origin in 0..r {
+                let value = economy.purchases[economy.flow(purpose, region, product, origin)];
+                sum += value / unit_cost.get(origin * g + product).unwrap_or(&1.0);
+            }
         }
     }
     sum

@@ -3,6 +3,7 @@
 mod accounts;
 mod closed_forms;
 mod optimal_duty;
+mod side_by_side;
 
 use engine::rng::{hash, unit};
 
