@@ -414,7 +414,7 @@ pub struct BenchmarkStaticArguments {
     /// Number of ticks: the duties in force in the last one are looked at [default: of the scenario or recording]
     #[arg(long, value_parser = clap::value_parser!(u32).range(TICKS), conflicts_with = "run")]
     pub ticks: Option<u32>,
-    /// Set a parameter, such as trade.elasticity_scale; may be given several times
+    /// Set a parameter; may be given several times
     #[arg(long = "set", value_name = "SECTION.KEY=VALUE")]
     pub settings: Vec<String>,
     /// Begin from a base year in which every region's trade is balanced

@@ -53,7 +53,7 @@ pub fn benchmark_static(arguments: &BenchmarkStaticArguments) -> Result<(), Fail
     let state = schedule.at(config.ticks - 1);
     let left_out = left_out(&config, &schedule);
     let base = economy::economy(&calibration, &config.parameters.values);
-    let change = economy::change(&base, state);
+    let change = economy::change(state);
     if change == Change::none(&base) {
         return Err(nothing_to_compare(&config, &left_out));
     }
