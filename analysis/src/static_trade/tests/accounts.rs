@@ -74,6 +74,24 @@ fn markets_clear_and_budgets_balance() {
     }
 }
 
+/// Volumes add up as values do: output less inputs is final spending less imports plus exports.
+#[test]
+fn volumes_add_up() {
+    for seed in 0..5 {
+        let economy = random(4, 3, seed);
+        let found = solve(&economy, &shaken(&economy, seed)).expect("an equilibrium");
+        let (imports, exports) = (economy.imports(), economy.exports());
+        for (d, region) in outcome(&economy, &found).iter().enumerate() {
+            let final_uses = economy.sum_of(d, |purpose, _, _, value| if purpose == 0 { 0.0 } else { value });
+            let gdp = final_uses - imports[d] + exports[d];
+            let expected =
+                final_uses * region.real_spending - imports[d] * region.real_imports + exports[d] * region.real_exports;
+            near(gdp * region.real_gdp, expected, 1e-10);
+            assert!(region.real_gdp.abs() > 1e-4, "something has changed: {region:?}");
+        }
+    }
+}
+
 #[test]
 fn units_of_money_do_not_matter() {
     let economy = random(3, 4, 8);

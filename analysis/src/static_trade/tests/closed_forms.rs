@@ -159,6 +159,11 @@ fn a_duty_between_two_regions_solved_in_levels() {
         let spending = after * size[0] / (1.0 - share * duty / (1.0 + duty));
         let utility = spending / index(after, 1.0 + duty) / (incomes[0] / index(before, 1.0));
         near(1.0 + outcome(&economy, &found)[0].real_income, utility, 1e-9);
+        // Each region sells at the price of its work, of which there is as much as before.
+        let region = outcome(&economy, &found)[0];
+        near(1.0 + region.terms_of_trade, after / before, 1e-9);
+        near(1.0 + region.relative_factor_price, after / before, 1e-9);
+        near(region.real_gdp, 0.0, 1e-9);
         // The duty turns the terms of trade to the advantage of who levies it.
         assert!(outcome(&economy, &found)[0].terms_of_trade > 0.0);
         assert!(outcome(&economy, &found)[1].real_income < 0.0);
