@@ -19,5 +19,6 @@ pub mod report;
 pub mod response;
 pub mod sensitivity;
 pub mod stability;
+pub mod static_trade;
 pub mod summary;
 pub mod table;

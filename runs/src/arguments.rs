@@ -48,6 +48,8 @@ pub enum Command {
     Plot(PlotArguments),
     /// Show indicators of a recording, or their change against its baseline; without a file, their definitions
     Indicators(IndicatorsArguments),
+    /// Compute what a scenario's duties do in a static general equilibrium of the same world, beside the model's path
+    BenchmarkStatic(BenchmarkStaticArguments),
     /// List the scenarios, worlds and policies that come with the program
     List,
     /// Measure the tariff facts as paired differences over seeds
@@ -396,6 +398,43 @@ pub struct IndicatorsArguments {
     /// Write all regions and ticks to a file (.csv)
     #[arg(long, value_name = "FILE", requires = "file")]
     pub csv: Option<PathBuf>,
+}
+
+/// Arguments of `benchmark-static`.
+#[derive(Debug, Args)]
+pub struct BenchmarkStaticArguments {
+    /// Scenario: the name of a shipped one (see `autarky list`) or the path of a .toml file
+    pub scenario: String,
+    /// Recording of the scenario (.h5) that is shown beside the benchmark [default: runs are done in memory]
+    #[arg(long, value_name = "FILE")]
+    pub run: Option<PathBuf>,
+    /// Its baseline [default: <file>.baseline.h5 beside it]
+    #[arg(long, value_name = "FILE", requires = "run")]
+    pub against: Option<PathBuf>,
+    /// Pairs of runs in memory, with seeds 1, 2, ..; 0 shows the benchmark alone
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(0..=1000), conflicts_with = "run")]
+    pub seeds: u32,
+    /// Household agents of every region in these runs
+    #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    pub households_per_region: u64,
+    /// Number of ticks: the duties in force in the last one are looked at [default: of the scenario or recording]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(TICKS), conflicts_with = "run")]
+    pub ticks: Option<u32>,
+    /// Set a parameter; may be given several times
+    #[arg(long = "set", value_name = "SECTION.KEY=VALUE")]
+    pub settings: Vec<String>,
+    /// Begin from a base year in which every region's trade is balanced
+    #[arg(long)]
+    pub close_deficits: bool,
+    /// Region [default: the one the measures are about]
+    #[arg(long, value_name = "CODE")]
+    pub region: Option<String>,
+    /// Write all regions, partners and products to a file (.csv)
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
+    /// Threads [default: one a core]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub threads: Option<u32>,
 }
 
 /// Arguments of `verify`.

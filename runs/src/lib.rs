@@ -1,6 +1,7 @@
 //! The program `autarky`: everything that touches paths, threads, signals and the terminal.
 
 pub mod arguments;
+pub mod benchmark;
 pub mod check;
 pub mod checkpoint;
 pub mod config;
@@ -55,6 +56,7 @@ fn dispatch(command: Command, panics: &failure::Panics) -> Result<ExitCode, Fail
         Command::Plot(arguments) => report::plot(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Verify(arguments) => verify::verify(&arguments),
         Command::Indicators(arguments) => indicators::indicators(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::BenchmarkStatic(arguments) => benchmark::benchmark_static(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Reproduce(arguments) => reproduce::reproduce(&arguments),
         Command::List => list::list().map(|()| ExitCode::SUCCESS),
         Command::Facts(arguments) => experiments::facts(&arguments).map(|()| ExitCode::SUCCESS),

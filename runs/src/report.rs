@@ -20,7 +20,7 @@ use crate::terminal::say;
 const NAMED: usize = 8;
 
 /// The baseline recorded beside a run, if there is one.
-fn beside(path: &Path) -> Option<PathBuf> {
+pub(crate) fn beside(path: &Path) -> Option<PathBuf> {
     let baseline = path.with_extension(BASELINE);
     baseline.is_file().then_some(baseline)
 }

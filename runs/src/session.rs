@@ -336,7 +336,11 @@ impl Session {
     }
 }
 
-fn schedule_of(config: &ResolvedConfig, calibration: &Calibration) -> Result<CompiledSchedule, Failure> {
+/// The measures of a run, compiled.
+///
+/// # Errors
+/// If they contradict each other.
+pub fn schedule_of(config: &ResolvedConfig, calibration: &Calibration) -> Result<CompiledSchedule, Failure> {
     let compiled = CompiledSchedule::compile(config.measures.clone(), calibration, config.calendar());
     compiled
         .map_err(|issues| Failure::Configuration(issues.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod bad_input;
+mod benchmark;
 mod commands;
 mod common;
 mod interrupted;

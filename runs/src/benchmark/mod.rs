@@ -1,0 +1,249 @@
+//! `autarky benchmark-static`: a static general equilibrium of the same world beside the model's path.
+//!
+//! The benchmark compares the duties and embargoes in force in the last tick of the scenario (the mean of its days) with
+//! those of the base year; `--ticks` looks at an earlier time. What else a scenario does is left out and named.
+//!
+//! Differences of construction that no number of the output singles out: the benchmark's buyers shift spending between
+//! products (Cobb-Douglas) where the model's industries need fixed inputs and its households have subsistence needs; the
+//! model's exporters bear a part of a duty (`trade.exporter_absorption`); its retail margin goes with goods, and its
+//! households buy foreign services as a bundle.
+
+mod economy;
+mod model;
+
+use std::fmt::Write as _;
+
+use agents::calibration::Calibration;
+use agents::parameters::{DutyRevenueUse, ExchangeRateRegime};
+use agents::policy::{CompiledSchedule, Measure, PolicyState};
+use analysis::static_trade::{
+    Change, Comparison, Deficits, Equilibrium, StaticTradeError, TradeEconomy, explanations, solve,
+};
+use engine::files::write_bytes_atomically;
+
+use crate::arguments::BenchmarkStaticArguments;
+use crate::config::{Loaded, Overrides, ResolvedConfig, load_scenario};
+use crate::failure::Failure;
+use crate::run::set_threads;
+use crate::session::{focus, schedule_of};
+use crate::terminal::say;
+use model::Recorded;
+
+/// Computes the benchmark and shows it beside the model's path.
+///
+/// # Errors
+/// Bad input, a scenario that changes no duty at its end, a benchmark without an answer, or a run that fails.
+pub fn benchmark_static(arguments: &BenchmarkStaticArguments) -> Result<(), Failure> {
+    let recorded = arguments.run.as_ref().map(|run| Recorded::open(run, arguments.against.as_deref())).transpose()?;
+    let ticks = recorded.as_ref().map(Recorded::ticks).transpose()?;
+    let overrides = Overrides {
+        ticks: ticks.or(arguments.ticks),
+        households_per_region: Some(arguments.households_per_region),
+        settings: arguments.settings.clone(),
+        ..Overrides::default()
+    };
+    let Loaded { config, calibration, .. } = load_scenario(&arguments.scenario, &overrides)?;
+    let codes: Vec<String> = calibration.regions.iter().map(|region| region.code.clone()).collect();
+    let industries: Vec<String> = calibration.industries.iter().map(|industry| industry.code.clone()).collect();
+    let code = arguments.region.clone().unwrap_or_else(|| focus(&config, &codes).to_owned());
+    let region = codes.iter().position(|known| *known == code).ok_or_else(|| {
+        Failure::Configuration(format!("--region {code}: there is none; the world has {}", codes.join(", ")))
+    })?;
+    let schedule = schedule_of(&config, &calibration)?;
+    let state = schedule.at(config.ticks - 1);
+    let left_out = left_out(&config, &schedule);
+    let base = economy::economy(&calibration, &config.parameters.values);
+    let change = economy::change(state);
+    if change == Change::none(&base) {
+        return Err(nothing_to_compare(&config, &left_out));
+    }
+    let (base, found) = answer(base, change, arguments.close_deficits, (&codes, &industries))?;
+    set_threads(arguments.threads)?;
+    let windows = model::windows(&config);
+    let responses = match &recorded {
+        Some(recorded) => {
+            recorded.check(&config, &calibration)?;
+            recorded.responses(&windows)?
+        }
+        None if arguments.seeds > 0 => model::simulate(&config, &calibration, arguments.seeds, &windows)?,
+        None => Vec::new(),
+    };
+    let names = windows.iter().map(|window| months(&config, window));
+    let comparison = Comparison::new((&codes, &industries), &base, &found, names.zip(responses).collect());
+    say(&page(arguments, &config, &calibration, &comparison, (region, state, &left_out)));
+    if let Some(path) = &arguments.csv {
+        write_bytes_atomically(path, comparison.everything().to_csv().as_bytes())?;
+        say(&format!("\nwritten: {}\n", path.display()));
+    }
+    Ok(())
+}
+
+/// The base year, with deficits closed if asked, and the equilibrium after the change.
+fn answer(
+    base: TradeEconomy,
+    change: Change,
+    close_deficits: bool,
+    names: (&[String], &[String]),
+) -> Result<(TradeEconomy, Equilibrium), Failure> {
+    let failure =
+        |error: StaticTradeError| Failure::Configuration(format!("static benchmark: {}", named(&error, names)));
+    let base = if close_deficits {
+        let closed = Change { deficits: Deficits::Closed, ..Change::none(&base) };
+        solve(&base, &closed).map_err(failure)?.economy
+    } else {
+        base
+    };
+    let found = solve(&base, &change).map_err(failure)?;
+    Ok((base, found))
+}
+
+/// An error with codes instead of places.
+fn named(error: &StaticTradeError, (regions, industries): (&[String], &[String])) -> String {
+    match error {
+        StaticTradeError::NoSupplier { region, product } => format!(
+            "{} buys {} only from origins that are forbidden, so there is no equilibrium; let one of them sell",
+            regions[*region], industries[*product]
+        ),
+        StaticTradeError::NoValueAdded { region, industry, value_added } => format!(
+            "inputs and the duties on them leave {} {} value added of {value_added:.3} mn, and it needs more than nothing",
+            regions[*region], industries[*industry]
+        ),
+        other => other.to_string(),
+    }
+}
+
+/// Names that are given of measures out of force; of more there is only the number.
+const NAMED: usize = 3;
+
+/// Measures that the benchmark leaves out, with the reason: other kinds one by one, those out of force in short.
+fn left_out(config: &ResolvedConfig, schedule: &CompiledSchedule) -> Vec<String> {
+    let last = config.ticks - 1;
+    let calendar = schedule.calendar();
+    let (on_imports, others): (Vec<&Measure>, Vec<&Measure>) =
+        config.measures.iter().partition(|measure| measure.kind.on_imports());
+    let mut parts: Vec<String> =
+        others.iter().map(|measure| format!("{} ({}, no duty)", measure.label, measure.kind.word())).collect();
+    let out = on_imports.into_iter().filter(|x| calendar.share_in_force(last, x.start, x.end) <= 0.0);
+    let (ahead, ended): (Vec<&Measure>, Vec<&Measure>) = out.partition(|x| calendar.tick_of(x.start) > last);
+    for (measures, when) in [(ahead, "not yet in force"), (ended, "no longer in force")] {
+        if measures.len() > NAMED {
+            parts.push(format!("{} measures {when}", measures.len()));
+        } else {
+            parts.extend(measures.iter().map(|measure| format!("{} ({when})", measure.label)));
+        }
+    }
+    parts
+}
+
+fn nothing_to_compare(config: &ResolvedConfig, left_out: &[String]) -> Failure {
+    let measures = if left_out.is_empty() {
+        "it has no measures".to_owned()
+    } else {
+        format!("its measures do not count: {}", left_out.join(", "))
+    };
+    Failure::Configuration(format!(
+        "{}: duties at the end ({}) are those of the base year, so a static benchmark has nothing to compare; {measures}; \
+         --ticks looks at an earlier end",
+        config.name,
+        month(config, config.ticks as usize - 1),
+    ))
+}
+
+fn month(config: &ResolvedConfig, tick: usize) -> String {
+    config.calendar().first_day(tick as u32).to_string()[..7].to_owned()
+}
+
+/// First and last month of a window.
+fn months(config: &ResolvedConfig, window: &std::ops::Range<usize>) -> String {
+    format!("{} to {}", month(config, window.start), month(config, window.end - 1))
+}
+
+/// Everything that is shown.
+fn page(
+    arguments: &BenchmarkStaticArguments,
+    config: &ResolvedConfig,
+    calibration: &Calibration,
+    comparison: &Comparison<'_>,
+    (region, state, left_out): (usize, &PolicyState, &[String]),
+) -> String {
+    let parameters = &config.parameters.values;
+    let mut text = format!(
+        "{}\nstatic general equilibrium: duties of {} against those of the base year\n\n",
+        config.title,
+        month(config, config.ticks as usize - 1)
+    );
+    let _ = writeln!(text, "duties     {}", duties(calibration, comparison, state));
+    let _ = writeln!(text, "elasticity {}", elasticities(calibration, comparison.base));
+    let deficits = if arguments.close_deficits {
+        "closed before and after, so the base year is not that of the model"
+    } else {
+        "held at their shares of the world's value added"
+    };
+    let _ = writeln!(text, "deficits   {deficits}");
+    let _ =
+        writeln!(text, "left out   {}", if left_out.is_empty() { "nothing".to_owned() } else { left_out.join(", ") });
+    let model = match (&arguments.run, arguments.seeds) {
+        (Some(run), _) => run.display().to_string(),
+        (None, 0) => "not run".to_owned(),
+        (None, seeds) => {
+            let plural = if seeds == 1 { "" } else { "s" };
+            format!("mean of {seeds} pair{plural}, {} household agents a region", arguments.households_per_region)
+        }
+    };
+    let _ = writeln!(text, "model      {model}\n");
+    for table in [
+        comparison.measures(region),
+        comparison.partners(region),
+        comparison.products(region),
+        comparison.all_regions(),
+    ] {
+        let _ = writeln!(text, "{}", table.to_text());
+    }
+    let use_of_duties = match parameters.fiscal.duty_revenue_use {
+        DutyRevenueUse::Debt => "less borrowing",
+        DutyRevenueUse::LumpSum => "an equal payment to every person",
+        DutyRevenueUse::IncomeTax => "a lower income tax",
+    };
+    let rates = match parameters.external.regime {
+        ExchangeRateRegime::Fixed => "fixed",
+        ExchangeRateRegime::Float => "floating",
+        ExchangeRateRegime::Path => "on a given path",
+    };
+    let reasons = explanations(comparison, region, use_of_duties, rates);
+    if !reasons.is_empty() {
+        let _ = writeln!(text, "Why they differ, {}\n", comparison.regions[region]);
+    }
+    for reason in reasons {
+        let _ = writeln!(text, "- {reason}");
+    }
+    text
+}
+
+/// Who changes duties, by how much on goods imports of the base year, and what is forbidden.
+fn duties(calibration: &Calibration, comparison: &Comparison<'_>, state: &PolicyState) -> String {
+    let goods = |product: usize| calibration.industries[product].goods;
+    let mean = |region: usize| 100.0 * comparison.duty_change(region, |product, _| goods(product));
+    let regions = (0..calibration.region_count()).map(|region| (region, mean(region)));
+    let mut parts: Vec<String> = regions
+        .filter(|(_, points)| points.abs() > 5e-3)
+        .map(|(region, points)| format!("{} {points:+.2} points", calibration.regions[region].code))
+        .collect();
+    if !parts.is_empty() {
+        parts.push("on average on goods imports of the base year".to_owned());
+    }
+    let forbidden = state.embargo.iter().filter(|forbidden| **forbidden).count();
+    if forbidden > 0 {
+        parts.push(format!("{forbidden} flow{} forbidden", if forbidden == 1 { "" } else { "s" }));
+    }
+    parts.join(", ")
+}
+
+/// The range of trade elasticities of goods and services.
+fn elasticities(calibration: &Calibration, base: &TradeEconomy) -> String {
+    let range = |goods: bool| {
+        let of = calibration.industries.iter().zip(&base.trade_elasticities).filter(|x| x.0.goods == goods);
+        let (low, high) = of.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| (x.1.min(low), x.1.max(high)));
+        if low < high { format!("{low:.2} to {high:.2}") } else { format!("{low:.2}") }
+    };
+    format!("goods {}, services {} (those of the model's long-run sourcing)", range(true), range(false))
+}
