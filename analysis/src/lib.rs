@@ -6,6 +6,7 @@ pub mod bars;
 pub mod baseline;
 pub mod distribution;
 pub mod ensemble;
+pub mod export;
 pub mod facts;
 pub mod filters;
 pub mod identities;

@@ -48,6 +48,8 @@ pub enum Command {
     Plot(PlotArguments),
     /// Show indicators of a recording, or their change against its baseline; without a file, their definitions
     Indicators(IndicatorsArguments),
+    /// Write a recording or ensemble as tables for R, Stata, pandas and others (.csv, .parquet)
+    Export(ExportArguments),
     /// List the scenarios, worlds and policies that come with the program
     List,
     /// Measure the tariff facts as paired differences over seeds
@@ -390,6 +392,23 @@ pub struct IndicatorsArguments {
     /// Write all regions and ticks to a file (.csv)
     #[arg(long, value_name = "FILE", requires = "file")]
     pub csv: Option<PathBuf>,
+}
+
+/// Arguments of `export`.
+#[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("format").required(true).multiple(true)))]
+pub struct ExportArguments {
+    /// Recording or ensemble (.h5), or the folder of a sweep that is merged
+    pub file: PathBuf,
+    /// Comma-separated values: a file (.csv), described by <OUT>-metadata.json, or a folder for one per set of dimensions
+    #[arg(long, value_name = "OUT", group = "format")]
+    pub csv: Option<PathBuf>,
+    /// Apache Parquet: a file (.parquet), or a folder for one per set of dimensions
+    #[arg(long, value_name = "OUT", group = "format")]
+    pub parquet: Option<PathBuf>,
+    /// Variables [default: into a file all by time and region, into a folder all]
+    #[arg(long, value_name = "NAME,..", value_delimiter = ',')]
+    pub variables: Vec<String>,
 }
 
 /// Arguments of `verify`.

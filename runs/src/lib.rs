@@ -6,6 +6,7 @@ pub mod checkpoint;
 pub mod config;
 pub mod diff;
 pub mod experiments;
+pub mod export;
 pub mod failure;
 pub mod indicators;
 pub mod list;
@@ -53,6 +54,7 @@ fn dispatch(command: Command, panics: &failure::Panics) -> Result<ExitCode, Fail
         Command::Plot(arguments) => report::plot(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Verify(arguments) => verify::verify(&arguments),
         Command::Indicators(arguments) => indicators::indicators(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Export(arguments) => export::export(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Reproduce(arguments) => reproduce::reproduce(&arguments),
         Command::List => list::list().map(|()| ExitCode::SUCCESS),
         Command::Facts(arguments) => experiments::facts(&arguments).map(|()| ExitCode::SUCCESS),

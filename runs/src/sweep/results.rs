@@ -38,7 +38,8 @@ fn file_of(given: &Path) -> PathBuf {
     if given.is_dir() { given.join(ENSEMBLE) } else { given.to_owned() }
 }
 
-fn recording(given: &Path) -> Result<Recording<'static>, Failure> {
+/// Opens a recording or ensemble, given the file or the folder of a sweep.
+pub(crate) fn recording(given: &Path) -> Result<Recording<'static>, Failure> {
     let path = file_of(given);
     if given.is_dir() && !path.exists() {
         return Err(Failure::File(format!(

@@ -4,6 +4,7 @@ mod accounts;
 mod bad_input;
 mod commands;
 mod common;
+mod export;
 mod interrupted;
 mod recording;
 mod report;
