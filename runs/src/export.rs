@@ -104,28 +104,38 @@ type Groups<'a> = Vec<(Vec<&'a str>, Vec<&'a str>)>;
 
 /// The variables asked for, by the dimensions they share; all where none is named.
 fn selected<'a>(book: &'a Book<'_>, asked: &[String]) -> Result<Groups<'a>, Failure> {
+    let mut groups = book.groups();
+    if asked.is_empty() {
+        return Ok(groups);
+    }
     let known: BTreeSet<&str> = book.names().into_iter().collect();
-    if let Some(unknown) = asked.iter().find(|name| !known.contains(name.as_str())) {
+    if let Some(unknown) = asked.iter().find(|name| !known.contains(name.as_str()) && !book.is_key(name)) {
         return Err(Failure::Configuration(format!(
             "--variables {unknown}: there is no such variable; {}",
             did_you_mean(unknown, known.iter().copied())
         )));
     }
-    let mut groups = book.groups();
-    if !asked.is_empty() {
-        for (_, names) in &mut groups {
-            // In the order asked for, each once.
-            let of_group = std::mem::take(names);
-            for name in asked {
-                if let Some(name) = of_group.iter().find(|known| *known == name)
-                    && !names.contains(name)
-                {
-                    names.push(name);
-                }
+    // Labels are in every table, whether they are asked for or not.
+    let asked: Vec<&String> = asked.iter().filter(|name| !book.is_key(name)).collect();
+    if asked.is_empty() {
+        let example = groups.iter().flat_map(|(_, names)| names).find(|name| !book.is_key(name));
+        return Err(Failure::Configuration(format!(
+            "--variables names labels only, which every table has: add a variable, such as {}",
+            example.unwrap_or(&"real_gdp")
+        )));
+    }
+    for (_, names) in &mut groups {
+        // In the order asked for, each once.
+        let of_group = std::mem::take(names);
+        for name in &asked {
+            if let Some(name) = of_group.iter().find(|known| *known == name)
+                && !names.contains(name)
+            {
+                names.push(name);
             }
         }
-        groups.retain(|(_, names)| !names.is_empty());
     }
+    groups.retain(|(_, names)| !names.is_empty());
     Ok(groups)
 }
 

@@ -155,6 +155,13 @@ impl<'a> Book<'a> {
         self.variables.iter().map(|info| info.name.as_str()).collect()
     }
 
+    /// Whether this is a label that tables begin with: a dimension, or what tells runs apart.
+    #[must_use]
+    pub fn is_key(&self, name: &str) -> bool {
+        self.keys.iter().any(|key| key == name)
+            || self.variables.iter().any(|info| info.dimensions.iter().any(|dimension| dimension == name))
+    }
+
     /// The variables by the dimensions they share, in the order of the file.
     #[must_use]
     pub fn groups(&self) -> Vec<(Vec<&str>, Vec<&str>)> {

@@ -91,7 +91,7 @@ fn runs_that_were_not_done_have_no_rows_but_a_status() {
     let (head, rows) = table.split_once('\n').expect("lines");
     assert!(head.starts_with("run,arm,replicate,seed,baseline,households,duty,time,region,"), "{head}");
     assert!(rows.lines().all(|row| row.contains(",good,")) && !table.contains("-9223372036854775808"));
-    let said = folder.succeed("export a/ensemble.h5 --csv runs.csv --variables status,failure");
+    let said = folder.succeed("export a/ensemble.h5 --csv runs.csv --variables run,status,failure,arm");
     assert!(said.starts_with("written: runs.csv (6 rows, 9 columns)\n"), "{said}");
     let runs = text(&folder, "runs.csv");
     assert_eq!(runs.matches(",done,").count(), 3, "{runs}");
@@ -118,6 +118,7 @@ fn what_cannot_be_exported_is_explained() {
             3,
             "by time, region, partner, industry: trade_value",
         ),
+        ("export run.h5 --csv x.csv --variables time,region", 3, "labels only"),
         ("export run.h5 --csv run.h5", 3, "ends in .csv"),
         ("export run.h5 --csv x.parquet", 3, "ends in .csv"),
         ("export run.h5 --parquet x.csv", 3, "ends in .parquet"),
@@ -168,4 +169,21 @@ fn tables_hold_what_xarray_sees() {
         assert!(variables.is_some_and(|count| count >= least), "{name}: {said}");
         std::fs::remove_dir_all(folder.path("tables")).expect("removed");
     }
+}
+
+/// The table in base R; `.ci/run` does not install R, so this runs where it is at hand.
+#[test]
+fn r_reads_a_table() {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/r/export.R");
+    if !Command::new("Rscript").arg("--version").output().is_ok_and(|output| output.status.success()) {
+        eprintln!("SKIPPED: Rscript is not there");
+        return;
+    }
+    let folder = Folder::new("export-r");
+    folder.succeed("run small.toml --out run.h5 --against none");
+    folder.succeed("export run.h5 --csv run.csv");
+    let output =
+        Command::new("Rscript").args([script, "run.h5", "run.csv"]).current_dir(&folder.0).output().expect("R");
+    assert!(output.status.success(), "{}", shown(&output));
+    assert!(String::from_utf8_lossy(&output.stdout).ends_with("18 rows\n"), "{}", shown(&output));
 }
