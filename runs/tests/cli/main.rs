@@ -6,6 +6,7 @@ mod commands;
 mod common;
 mod export;
 mod interrupted;
+mod python;
 mod recording;
 mod report;
 mod slurm;
