@@ -179,12 +179,15 @@ impl<'a> Ensemble<'a> {
         effect(results, &baseline, scale)
     }
 
-    /// The description of a variable.
+    /// How changes of a variable are expressed, by the results of the runs that are compared.
     ///
     /// # Errors
-    /// If there is none of this name.
-    pub fn variable(&self, name: &str) -> Result<VariableInfo, RecordingError> {
-        Ok(self.reader.variable(name)?)
+    /// If there is no such variable.
+    pub fn measure(&self, variable: &str, results: &[f64]) -> Result<Measure, RecordingError> {
+        let both = |(run, place): (usize, &Option<usize>)| Some([results[run], results[(*place)?]]);
+        let pairs =
+            self.baselines.iter().enumerate().filter_map(both).filter(|pair| pair.iter().all(|x| x.is_finite()));
+        Ok(Measure::of(&self.reader.variable(variable)?, &pairs.flatten().collect::<Vec<_>>()))
     }
 }
 

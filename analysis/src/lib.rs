@@ -7,6 +7,7 @@ pub mod baseline;
 pub mod cache;
 pub mod distribution;
 pub mod ensemble;
+pub mod export;
 pub mod facts;
 pub mod filters;
 pub mod identities;

@@ -50,6 +50,8 @@ pub enum Command {
     Indicators(IndicatorsArguments),
     /// Compute what a scenario's duties do in a static general equilibrium of the same world, beside the model's path
     BenchmarkStatic(BenchmarkStaticArguments),
+    /// Write a recording or ensemble as tables for R, Stata, pandas and others (.csv, .parquet)
+    Export(ExportArguments),
     /// List the scenarios, worlds and policies that come with the program
     List,
     /// Measure the tariff facts as paired differences over seeds
@@ -435,6 +437,23 @@ pub struct BenchmarkStaticArguments {
     /// Threads [default: one a core]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub threads: Option<u32>,
+}
+
+/// Arguments of `export`.
+#[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("format").required(true).multiple(true)))]
+pub struct ExportArguments {
+    /// Recording or ensemble (.h5), or the folder of a sweep that is merged
+    pub file: PathBuf,
+    /// Comma-separated values: a file (.csv), described by <OUT>-metadata.json, or a folder for one per set of dimensions
+    #[arg(long, value_name = "OUT", group = "format")]
+    pub csv: Option<PathBuf>,
+    /// Apache Parquet: a file (.parquet), or a folder for one per set of dimensions
+    #[arg(long, value_name = "OUT", group = "format")]
+    pub parquet: Option<PathBuf>,
+    /// Variables [default: into a file all by time and region, into a folder all]
+    #[arg(long, value_name = "NAME,..", value_delimiter = ',')]
+    pub variables: Vec<String>,
 }
 
 /// Arguments of `verify`.

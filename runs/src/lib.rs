@@ -7,6 +7,7 @@ pub mod checkpoint;
 pub mod config;
 pub mod diff;
 pub mod experiments;
+pub mod export;
 pub mod failure;
 pub mod indicators;
 pub mod list;
@@ -57,6 +58,7 @@ fn dispatch(command: Command, panics: &failure::Panics) -> Result<ExitCode, Fail
         Command::Verify(arguments) => verify::verify(&arguments),
         Command::Indicators(arguments) => indicators::indicators(&arguments).map(|()| ExitCode::SUCCESS),
         Command::BenchmarkStatic(arguments) => benchmark::benchmark_static(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Export(arguments) => export::export(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Reproduce(arguments) => reproduce::reproduce(&arguments),
         Command::List => list::list().map(|()| ExitCode::SUCCESS),
         Command::Facts(arguments) => experiments::facts(&arguments).map(|()| ExitCode::SUCCESS),

@@ -1,11 +1,35 @@
 //! Opening what was recorded: a run, a pair of runs, or an ensemble, with an error that says what is wrong with it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use analysis::recording::{Recording, RecordingError};
 
 use crate::failure::Failure;
+use crate::sweep::ENSEMBLE;
 use crate::sweep::plan::Bench;
+
+/// The file of a recording or ensemble, given it or the folder of a sweep.
+#[must_use]
+pub fn file_of(given: &Path) -> PathBuf {
+    if given.is_dir() { given.join(ENSEMBLE) } else { given.to_owned() }
+}
+
+/// Opens a recording or ensemble, given the file or the folder of a sweep.
+///
+/// # Errors
+/// It cannot be read, or the sweep has not been merged.
+pub fn file_or_sweep(given: &Path) -> Result<Recording<'static>, Failure> {
+    let path = file_of(given);
+    if given.is_dir() && !path.exists() {
+        return Err(Failure::File(format!(
+            "there is no {} yet: do all runs with `autarky sweep run {}`, or bring together what there is with `autarky sweep merge {} --partial`",
+            path.display(),
+            given.display(),
+            given.display()
+        )));
+    }
+    Ok(Recording::open(&path)?)
+}
 
 /// Opens a recording of one run.
 ///

@@ -21,7 +21,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub use checksum::{CHECKSUMS, Soundness};
-pub use read::{Reader, VariableInfo};
+pub use read::{Reader, Storage, VariableInfo};
 pub use stream::{Number, Streamed, write_streamed};
 
 use crate::files::FileError;

@@ -42,6 +42,16 @@ impl VariableInfo {
     }
 }
 
+/// How the values of a variable are stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Storage {
+    /// The type of its numbers; `None` for texts.
+    pub number: Option<Number>,
+    /// Places along the first dimension that are unpacked together, at least 1: whoever reads [`Reader::rows`] in multiples
+    /// of it unpacks nothing twice.
+    pub rows: usize,
+}
+
 /// An open NetCDF-4 file.
 #[derive(Debug)]
 pub struct Reader {
@@ -168,6 +178,16 @@ impl Reader {
         read().map_err(|error| self.unreadable(&error))
     }
 
+    /// How the values of the variable or coordinate `name` are stored.
+    ///
+    /// # Errors
+    /// As [`Reader::values`].
+    pub fn storage(&self, name: &str) -> Result<Storage, NetcdfError> {
+        let dataset = self.dataset(name)?;
+        let number = number(&dataset).map_err(|error| self.unreadable(&error))?;
+        Ok(Storage { number, rows: chunk_rows(&dataset) })
+    }
+
     /// Reads the variable `name` in blocks of about so many bytes along its first dimension; `take` is given the places
     /// and their values. A variable without dimensions is one block.
     ///
@@ -205,7 +225,7 @@ impl Reader {
         let dataset = self.dataset(name)?;
         let number = number(&dataset).map_err(|error| self.unreadable(&error))?;
         let row = dataset.shape().iter().skip(1).product::<usize>() * number.map_or(8, Number::bytes);
-        let chunk = dataset.chunk().and_then(|chunk| chunk.first().copied()).unwrap_or(1).max(1);
+        let chunk = chunk_rows(&dataset);
         Ok((bytes / row.max(1) / chunk).max(1) * chunk)
     }
 
@@ -301,6 +321,11 @@ impl Reader {
         };
         NetcdfError::OtherType { path: self.path.clone(), name: name.to_owned(), found: found.to_owned(), wanted }
     }
+}
+
+/// Places along the first dimension in a chunk; one where there are no chunks.
+fn chunk_rows(dataset: &Dataset) -> usize {
+    dataset.chunk().and_then(|chunk| chunk.first().copied()).unwrap_or(1).max(1)
 }
 
 fn scale_name(dataset: &Dataset) -> Option<String> {

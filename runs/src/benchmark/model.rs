@@ -12,11 +12,11 @@ use engine::recorder::Recorder;
 use crate::checkpoint::Options;
 use crate::config::ResolvedConfig;
 use crate::failure::Failure;
-use crate::indicators::{paired, single};
 use crate::report::beside;
 use crate::run::baseline_of;
 use crate::session::{Session, digest_of, first_policy_tick};
 use crate::signals::Interrupt;
+use crate::sources::{paired, single};
 
 /// A run and its baseline on disk.
 pub struct Recorded {

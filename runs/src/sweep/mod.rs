@@ -33,7 +33,7 @@ use shard::{Outcome, Program};
 use work::{Job, Progress};
 
 /// Name of the ensemble in the folder of a sweep.
-const ENSEMBLE: &str = "ensemble.h5";
+pub const ENSEMBLE: &str = "ensemble.h5";
 
 /// Rows of a table that are shown before it is cut.
 const SHOWN: usize = 20;

@@ -14,11 +14,11 @@ use engine::files::write_bytes_atomically;
 
 use super::design::Design;
 use super::plan::Bench;
-use super::{ENSEMBLE, SHOWN, experiment};
+use super::{SHOWN, experiment};
 use crate::arguments::{ResultArguments, SweepEffectsArguments, SweepIndicesArguments};
 use crate::failure::Failure;
 use crate::session::focus;
-use crate::sources::plan_of;
+use crate::sources::{file_of, file_or_sweep, plan_of};
 use crate::terminal::say;
 
 /// Results that are shown where none is named.
@@ -33,27 +33,13 @@ struct Question<'a> {
     ticks: Range<usize>,
 }
 
-/// The ensemble of a sweep, given the file or the folder.
-fn file_of(given: &Path) -> PathBuf {
-    if given.is_dir() { given.join(ENSEMBLE) } else { given.to_owned() }
-}
-
 /// Opens the ensemble of a sweep.
 fn recording(given: &Path) -> Result<Recording<'static>, Failure> {
-    let path = file_of(given);
-    if given.is_dir() && !path.exists() {
-        return Err(Failure::File(format!(
-            "there is no {} yet: do all runs with `autarky sweep run {}`, or bring together what there is with `autarky sweep merge {} --partial`",
-            path.display(),
-            given.display(),
-            given.display()
-        )));
-    }
-    let recording = Recording::open(&path)?;
+    let recording = file_or_sweep(given)?;
     if !recording.is_ensemble()? {
         return Err(Failure::Configuration(format!(
             "{} holds one run: this needs an ensemble, as `autarky sweep merge` writes it",
-            path.display()
+            file_of(given).display()
         )));
     }
     Ok(recording)
@@ -83,7 +69,7 @@ impl<'a> Question<'a> {
     /// A variable run by run, in the unit in which it is compared.
     fn results(&self, variable: &str) -> Result<(Vec<f64>, Measure), Failure> {
         let results = self.ensemble.means(variable, &self.region, &self.ticks)?;
-        let measure = Measure::of(&self.ensemble.variable(variable)?, &results);
+        let measure = self.ensemble.measure(variable, &results)?;
         Ok((measure.scaled(&results), measure))
     }
 

@@ -1,0 +1,31 @@
+"""Recordings of Autarky in Python.
+
+    import autarky
+
+    run = autarky.open("us-uniform-10-1.h5")                # xarray.Dataset, lazy, with names and units
+    baseline = autarky.open("us-uniform-10-1.baseline.h5")
+    autarky.effects(run, baseline, region="USA")            # pandas.DataFrame
+    runs = autarky.open("duties.sweep")                     # an ensemble: one more dimension, `run`
+    autarky.effects(runs, region="USA", ticks=(13, 24))     # with intervals, as `autarky sweep effects`
+    autarky.plot.impulse_response(runs, variable="real_gdp", region="USA")
+
+Dimensions are `time`, `region`, `partner`, `industry`, `decile`, `skill` and, in ensembles, `run` before all others. Every
+variable has the attributes `long_name`, `units` and, where the name does not say it all, `definition`.
+"""
+
+from autarky import plot
+from autarky.effect import HEADLINES, change, effects, interval, paired, student_quantile
+from autarky.recording import open, runs, table
+
+__all__ = [
+    "HEADLINES",
+    "change",
+    "effects",
+    "interval",
+    "open",
+    "paired",
+    "plot",
+    "runs",
+    "student_quantile",
+    "table",
+]

@@ -1,0 +1,206 @@
+"""Effects of policy: runs compared with the baseline of the same seed, so that common draws cancel.
+
+The numbers are those of `autarky sweep effects`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from statistics import NormalDist
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from autarky.recording import RUN, is_ensemble
+
+HEADLINES = (
+    "real_gdp",
+    "consumer_price",
+    "real_household_consumption",
+    "real_imports",
+    "real_exports",
+    "unemployment_rate",
+)
+"""Variables that are shown where none is named."""
+
+# 97.5% quantiles of Student's distribution to three digits, as the program has them; beyond 30 degrees of freedom
+# the expansion of Fisher and Cornish (1960).
+_QUANTILES = (
+    12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131,
+    2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042,
+)  # fmt: skip
+
+
+def student_quantile(degrees_of_freedom: int) -> float:
+    """97.5% quantile of Student's distribution, to three digits."""
+    if degrees_of_freedom < 1:
+        raise ValueError("an interval needs two observations")
+    if degrees_of_freedom <= len(_QUANTILES):
+        return _QUANTILES[degrees_of_freedom - 1]
+    z, n = round(NormalDist().inv_cdf(0.975), 6), degrees_of_freedom
+    return z + (z**3 + z) / (4 * n) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * n * n)
+
+
+def interval(values: xr.DataArray) -> xr.Dataset:
+    """Mean over `run` with its 95% interval (Student), from the runs whose value is finite.
+
+    Gives `mean`, `low`, `high` and `pairs` (how many runs) over the other dimensions; with one run the interval is NaN.
+    """
+    finite = values.where(np.isfinite(values))
+    pairs = finite.notnull().sum(RUN)
+    mean = finite.mean(RUN)
+    deviation = finite.std(RUN, ddof=1)
+    quantile = xr.apply_ufunc(
+        np.vectorize(lambda n: student_quantile(n - 1) if n > 1 else np.nan, otypes=[float]), pairs
+    )
+    half = quantile * deviation / np.sqrt(pairs)
+    found = xr.Dataset({"mean": mean, "low": mean - half, "high": mean + half, "pairs": pairs})
+    for name in ("mean", "low", "high"):
+        found[name].attrs.update(values.attrs)
+    return found
+
+
+def paired(
+    policy: xr.Dataset, baseline: xr.Dataset | None = None, *, variable: str
+) -> tuple[xr.DataArray, xr.DataArray]:
+    """A variable in runs with policy and in the baselines of the same seed: two arrays over `run` and the dimensions of the
+    variable, in its units. Of an ensemble: all runs whose baseline was done too. Of two single runs: one pair.
+
+    Raises `KeyError` if there is no such variable, `ValueError` if the two do not belong together.
+    """
+    if variable not in policy.variables:
+        raise KeyError(f"there is no variable {variable!r}; see list(dataset.data_vars)")
+    if is_ensemble(policy):
+        if baseline is not None:
+            raise ValueError("an ensemble has its baselines in it: give no second dataset")
+        done = policy["run"].values[policy["status"].values == "done"]
+        partner = policy["baseline"].to_series()
+        known = set(done)
+        own = [run for run in done if partner[run] in known]
+        if not own:
+            raise ValueError("no run in this ensemble has a baseline that was done")
+        a, b = policy[variable].sel(run=own), policy[variable].sel(run=partner[own].values)
+        # A pair is called as its run with the policy.
+        of_runs = [name for name, x in b.coords.items() if x.dims == (RUN,)]
+        return a, b.drop_vars(of_runs).assign_coords(run=a["run"])
+    if baseline is None:
+        raise ValueError("a single run is compared with a second one: the baseline of the same seed")
+    for what in ("seed", "world"):
+        if policy.attrs.get(what) != baseline.attrs.get(what):
+            raise ValueError(
+                f"the two runs have different {what}s, {policy.attrs.get(what)} and {baseline.attrs.get(what)}: "
+                "their difference is not the effect of policy"
+            )
+    if not policy.indexes["time"].equals(baseline.indexes["time"]):
+        raise ValueError("the two runs cover different ticks")
+    seed = [str(policy.attrs.get("seed", ""))]
+    return policy[variable].expand_dims(run=seed), baseline[variable].expand_dims(run=seed)
+
+
+def _scale(variable: str, units: str, *values: xr.DataArray) -> tuple[float, str]:
+    """Factor and unit of the change of a variable: rates and shares change by points, what is always positive by percent,
+    and all else, where percent would say nothing, in its own unit."""
+    if variable.endswith(("_rate", "_share")) and variable != "exchange_rate":
+        return 100.0, "points"
+    if all(bool(((x > 0) | ~np.isfinite(x)).all()) for x in values):
+        return 1.0, "%"
+    return 1.0, units
+
+
+def _changed(a: xr.DataArray, b: xr.DataArray, variable: str) -> xr.DataArray:
+    factor, unit = _scale(variable, str(a.attrs.get("units", "1")), a, b)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = 100 * (a / b - 1) if unit == "%" else factor * a - factor * b
+    found.attrs = {"long_name": f"change of {a.attrs.get('long_name', variable)}", "units": unit}
+    return found.rename(variable)
+
+
+def change(policy: xr.Dataset, baseline: xr.Dataset | None = None, *, variable: str) -> xr.DataArray:
+    """Change of a variable against the baseline of the same seed, pair by pair: percent, points of rates and shares, or in the
+    unit of the variable where it is not positive everywhere; see its attribute `units`.
+
+    Dimensions: `run` (one for two single runs), then those of the variable. Raises as `paired`.
+    """
+    a, b = paired(policy, baseline, variable=variable)
+    return _changed(a, b, variable)
+
+
+def _ticks(data: xr.Dataset, ticks: str | Sequence[int] | None) -> slice:
+    count = data.sizes["time"]
+    if ticks is None:
+        return slice(max(0, count - int(data.attrs.get("ticks_per_year", 12))), count)
+    first, last = (int(x) for x in (ticks.split("-") if isinstance(ticks, str) else ticks))
+    if not 1 <= first <= last <= count:
+        raise ValueError(f"ticks are (FIRST, LAST) with 1 <= FIRST <= LAST <= {count}, not {ticks}")
+    return slice(first - 1, last)
+
+
+def effects(
+    policy: xr.Dataset,
+    baseline: xr.Dataset | None = None,
+    *,
+    variables: Iterable[str] | str | None = None,
+    region: Iterable[str] | str | None = None,
+    ticks: str | Sequence[int] | None = None,
+) -> pd.DataFrame:
+    """Paired effects of every arm of an ensemble, or of one run against its baseline.
+
+    - `variables`: over time and region [default: HEADLINES, as far as they are there];
+    - `region`: one or several codes [default: all];
+    - `ticks`: over which results are averaged before they are compared, (FIRST, LAST) from 1 [default: the last year].
+
+    One row per arm, variable and region, with the columns
+
+    - `unit`: %, points, or that of a variable that is not positive in all runs of the region;
+    - `change`, `low`, `high`: mean over pairs and its 95% interval (Student; NaN for one pair);
+    - `pairs`: pairs of runs that were both done;
+    - `variance_reduction`: variance of unpaired over that of paired differences: how many times more runs the same interval
+      would take without common draws (NaN for one pair, infinite if all differences are the same).
+
+    Raises `KeyError` for an unknown variable or region, `ValueError` for ticks out of range or datasets that do not belong
+    together.
+    """
+    if variables is None:
+        variables = [name for name in HEADLINES if name in policy.variables]
+    names = [variables] if isinstance(variables, str) else list(variables)
+    regions = None if region is None else [region] if isinstance(region, str) else list(region)
+    window = _ticks(policy, ticks)
+    tables: list[pd.DataFrame] = []
+    for order, name in enumerate(names):
+        a, b = paired(policy, baseline, variable=name)
+        if set(a.dims) - {RUN, "time", "region"}:
+            raise ValueError(f"{name} is over {', '.join(map(str, a.dims))}: choose one over time and region")
+        if regions is not None and "region" in a.dims:
+            a, b = a.sel(region=regions), b.sel(region=regions)
+        units = str(a.attrs.get("units", "1"))
+        a, b = (x.isel(time=window).mean("time") for x in (a, b))
+        single = str(policy.attrs.get("scenario", "policy"))
+        arms = a["arm"].values if "arm" in a.coords else np.full(a.sizes[RUN], single)
+        # Region by region: what is positive in one may not be in another.
+        places = [{"region": [k]} for k in range(a.sizes["region"])] if "region" in a.dims else [{}]
+        for here in places:
+            x, y = a.isel(here), b.isel(here)
+            factor, unit = _scale(name, units, x, y)
+            for place, arm in enumerate(dict.fromkeys(arms)):
+                own = {RUN: np.flatnonzero(arms == arm)}
+                found = _effect(factor * x.isel(own), factor * y.isel(own), unit)
+                # Without a dimension left there is one row.
+                table = found.expand_dims("row").to_dataframe().reset_index()
+                tables.append(table.assign(arm=arm, variable=name, unit=unit, _arm=place, _variable=order))
+    table = pd.concat(tables, ignore_index=True)
+    table = table.sort_values(["_arm", "_variable"], kind="stable", ignore_index=True)
+    keys = ["arm", "variable"] + (["region"] if "region" in table else [])
+    columns = [*keys, "unit", "mean", "low", "high", "pairs", "variance_reduction"]
+    return table[columns].rename(columns={"mean": "change"})
+
+
+def _effect(policy: xr.DataArray, baseline: xr.DataArray, unit: str) -> xr.Dataset:
+    """Interval of the paired changes over `run`, and what pairing saved."""
+    both = np.isfinite(policy) & np.isfinite(baseline)
+    x, y = policy.where(both), baseline.where(both)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = interval(100 * (x / y - 1) if unit == "%" else x - y)
+        apart = x.var(RUN, ddof=1) + y.var(RUN, ddof=1)
+        found["variance_reduction"] = (apart / (x - y).var(RUN, ddof=1)).where(found["pairs"] > 1)
+    return found.reset_coords(drop=True)

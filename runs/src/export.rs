@@ -1,0 +1,177 @@
+//! `autarky export`: recordings and ensembles as tables for other programs.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use agents::parameters::did_you_mean;
+use analysis::export::{Book, ExportError, Format, Written};
+use engine::netcdf::{NetcdfError, Reader};
+
+use crate::arguments::ExportArguments;
+use crate::failure::{Failure, file_error};
+use crate::sources::file_or_sweep;
+use crate::terminal::say;
+
+/// Dimensions of the table that is written where nothing else is asked for.
+const USUAL: [&str; 2] = ["time", "region"];
+
+/// Writes one table, or one for each set of dimensions.
+///
+/// # Errors
+/// The recording cannot be read, it has no such variables, they do not fit in one table, or a file cannot be written.
+pub fn export(arguments: &ExportArguments) -> Result<(), Failure> {
+    let wanted = [(Format::Csv, &arguments.csv), (Format::Parquet, &arguments.parquet)];
+    let targets = wanted.into_iter().filter_map(|(format, out)| Some((format, out.as_ref()?)));
+    let targets = targets.map(|(format, out)| Ok((format, Target::of(out, format)?)));
+    let targets = targets.collect::<Result<Vec<_>, Failure>>()?;
+    let recording = file_or_sweep(&arguments.file)?;
+    let reader = recording.reader().ok_or_else(|| Failure::Internal("a recording that is no file".to_owned()))?;
+    sound(reader, &arguments.file)?;
+    let book = Book::open(reader)?;
+    let groups = selected(&book, &arguments.variables)?;
+    for (format, target) in targets {
+        let mut written = Vec::new();
+        match &target {
+            Target::File(path) => {
+                let names = single(&book, &groups, arguments, path)?;
+                written.push(book.sheet(names)?.write(format, path)?);
+            }
+            Target::Folder(path) => {
+                if !path.is_dir() {
+                    std::fs::create_dir(path).map_err(|error| file_error("create", path, error))?;
+                }
+                for (_, names) in &groups {
+                    let sheet = book.sheet(names)?;
+                    let file = path.join(sheet.name()).with_extension(format.extension());
+                    written.push(sheet.write(format, &file)?);
+                }
+            }
+        }
+        for Written { path, rows, columns } in written {
+            say(&format!("written: {} ({rows} rows, {columns} columns)\n", path.display()));
+        }
+    }
+    if let Some((done, all)) = book.runs()
+        && done < all
+    {
+        say(&format!(
+            "{} of {all} runs were not done and have no rows; --variables status,failure says why\n",
+            all - done
+        ));
+    }
+    Ok(())
+}
+
+/// HDF5 hands out values whose bits have flipped without a word, and a table carries no checksums: so they are checked.
+fn sound(reader: &Reader, path: &Path) -> Result<(), Failure> {
+    let found = match reader.verify() {
+        Err(NetcdfError::NoVariable { .. }) => return Ok(()), // Another program wrote it.
+        found => found?,
+    };
+    match found.damaged.first() {
+        None => Ok(()),
+        Some(first) => Err(Failure::File(format!(
+            "{} is damaged ({first}), so its tables would be wrong: `autarky verify {}` says all that is; copy it again or repeat the run",
+            path.display(),
+            path.display()
+        ))),
+    }
+}
+
+/// Where tables go.
+enum Target {
+    File(PathBuf),
+    Folder(PathBuf),
+}
+
+impl Target {
+    /// A path without extension is a folder; a file must say what it is, so that no recording is overwritten by mistake.
+    fn of(out: &Path, format: Format) -> Result<Self, Failure> {
+        let expected = format.extension();
+        match out.extension() {
+            _ if out.is_dir() => Ok(Self::Folder(out.to_owned())),
+            None => Ok(Self::Folder(out.to_owned())),
+            Some(found) if found == expected => Ok(Self::File(out.to_owned())),
+            Some(_) => Err(Failure::Configuration(format!(
+                "--{expected} {}: name a file that ends in .{expected}, or a folder for one file per set of dimensions",
+                out.display()
+            ))),
+        }
+    }
+}
+
+type Groups<'a> = Vec<(Vec<&'a str>, Vec<&'a str>)>;
+
+/// The variables asked for, by the dimensions they share; all where none is named.
+fn selected<'a>(book: &'a Book<'_>, asked: &[String]) -> Result<Groups<'a>, Failure> {
+    let mut groups = book.groups();
+    if asked.is_empty() {
+        return Ok(groups);
+    }
+    let known: BTreeSet<&str> = book.names().into_iter().collect();
+    if let Some(unknown) = asked.iter().find(|name| !known.contains(name.as_str()) && !book.is_key(name)) {
+        return Err(Failure::Configuration(format!(
+            "--variables {unknown}: there is no such variable; {}",
+            did_you_mean(unknown, known.iter().copied())
+        )));
+    }
+    // Labels are in every table, whether they are asked for or not.
+    let asked: Vec<&String> = asked.iter().filter(|name| !book.is_key(name)).collect();
+    if asked.is_empty() {
+        let example = groups.iter().flat_map(|(_, names)| names).find(|name| !book.is_key(name));
+        return Err(Failure::Configuration(format!(
+            "--variables names labels only, which every table has: add a variable, such as {}",
+            example.unwrap_or(&"real_gdp")
+        )));
+    }
+    for (_, names) in &mut groups {
+        // In the order asked for, each once.
+        let of_group = std::mem::take(names);
+        for name in &asked {
+            if let Some(name) = of_group.iter().find(|known| *known == name)
+                && !names.contains(name)
+            {
+                names.push(name);
+            }
+        }
+    }
+    groups.retain(|(_, names)| !names.is_empty());
+    Ok(groups)
+}
+
+/// The one table that goes into a file.
+fn single<'a>(
+    book: &Book<'_>,
+    groups: &'a Groups<'_>,
+    arguments: &ExportArguments,
+    path: &Path,
+) -> Result<&'a [&'a str], Failure> {
+    if let [(_, names)] = &groups[..] {
+        return Ok(names);
+    }
+    let usual: Vec<&str> = book.is_ensemble().then_some("run").into_iter().chain(USUAL).collect();
+    if arguments.variables.is_empty()
+        && let Some((_, names)) = groups.iter().find(|(dimensions, _)| *dimensions == usual)
+    {
+        return Ok(names);
+    }
+    let choice = |(dimensions, names): &(Vec<&str>, Vec<&str>)| {
+        let more = if names.len() > 3 { format!(" and {} more", names.len() - 3) } else { String::new() };
+        format!("\n  by {}: {}{more}", dimensions.join(", "), names[..names.len().min(3)].join(", "))
+    };
+    let choices: String = groups.iter().map(choice).collect();
+    let folder = path.with_extension("");
+    Err(Failure::Configuration(format!(
+        "these variables do not share their dimensions, so they are not one table:{choices}\nname those of one line with --variables, or a folder such as {} for a file of each",
+        folder.display()
+    )))
+}
+
+impl From<ExportError> for Failure {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::Recording(error) => error.into(),
+            ExportError::File(error) => error.into(),
+        }
+    }
+}

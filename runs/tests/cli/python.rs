@@ -1,0 +1,88 @@
+//! Contract: the Python package `autarky` (`analysis/python`) opens what the program writes, and computes the same effects.
+
+use std::process::{Command, Output};
+
+use crate::common::{Folder, shown, skipped};
+
+/// Two duties with baselines, three seeds, and an arm that cannot be built.
+const EXPERIMENT: &str = r#"title = "Duties"
+scenario = "small.toml"
+seed = 7
+replicates = 3
+
+[[factor]]
+name = "duty"
+path = "measure.duty of R01.rate"
+
+[[factor]]
+name = "households"
+path = "size.households_per_region"
+
+[[arm]]
+name = "low"
+duty = 0.05
+households = 300
+
+[[arm]]
+name = "high"
+duty = 0.2
+households = 300
+
+[[arm]]
+name = "too small"
+duty = 0.2
+households = 3
+"#;
+
+const PACKAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../analysis/python");
+
+/// Runs a script with the package; `None` if Python lacks something.
+fn python(folder: &Folder, script: &str, arguments: &[&str]) -> Option<Output> {
+    let needs = "import xarray, h5netcdf, h5py, pandas, matplotlib, pyarrow";
+    let ready = Command::new("python3").args(["-c", needs]).output();
+    if !ready.is_ok_and(|output| output.status.success()) {
+        skipped("python3 with xarray, h5netcdf, h5py, pandas, matplotlib and pyarrow is not there");
+        return None;
+    }
+    let mut command = Command::new("python3");
+    command.arg(format!("{PACKAGE}/{script}")).args(arguments).current_dir(&folder.0);
+    // Figures need a folder for a cache, and sources stay as they are.
+    command.env("PYTHONPATH", PACKAGE).env("MPLCONFIGDIR", &folder.0).env("PYTHONDONTWRITEBYTECODE", "1");
+    Some(command.output().expect("python3"))
+}
+
+fn prepared(name: &str) -> Folder {
+    let folder = Folder::new(name);
+    folder.put("duties.toml", EXPERIMENT);
+    folder.succeed("run small.toml --ticks 24 --out run.h5");
+    let run = folder.succeed("sweep run duties.toml");
+    assert!(run.contains("9 of 15 runs done, 6 failed"), "{run}");
+    folder
+}
+
+#[test]
+fn the_python_package_sees_what_the_program_sees() {
+    let folder = prepared("python-companion");
+    folder.succeed("sweep effects duties.sweep --region R01 --ticks 3-6 --csv effects.csv");
+    folder.succeed("sweep effects duties.sweep --region R01 --ticks 3-6 --variable inventory_change --variable exits --csv signed.csv");
+    folder.succeed("export duties.sweep --csv few.csv --parquet few.parquet --variables real_gdp,consumer_price");
+    let arguments = ["run.h5", "duties.sweep", "effects.csv", "."];
+    let Some(output) = python(&folder, "../../tests/python/companion.py", &arguments) else { return };
+    assert!(output.status.success(), "{}", shown(&output));
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let checks = said.split_whitespace().next().and_then(|word| word.parse::<usize>().ok());
+    assert!(checks.is_some_and(|checks| checks >= 59), "{said}");
+}
+
+#[test]
+fn the_example_draws_its_figures() {
+    let folder = prepared("python-example");
+    let Some(output) = python(&folder, "example.py", &["run.h5", "duties.sweep", "figures"]) else { return };
+    assert!(output.status.success(), "{}", shown(&output));
+    for name in ["response", "fan", "run", "partners", "deciles", "industries"] {
+        for (kind, least) in [("png", 10_000), ("pdf", 5_000)] {
+            let bytes = folder.bytes(&format!("figures/{name}.{kind}")).len();
+            assert!(bytes > least, "{name}.{kind} has {bytes} bytes");
+        }
+    }
+}
