@@ -7,6 +7,7 @@ mod common;
 mod interrupted;
 mod recording;
 mod report;
+mod score;
 mod slurm;
 mod sweep;
 mod sweep_disk;
