@@ -24,6 +24,9 @@ pub use laffer::{Point, laffer, peak};
 pub use page::page;
 pub use people::{FirmAnswer, HouseholdAnswer, Survey, survey_facts};
 
+/// Experiment of facts that are inputs without a number of their own.
+const INPUT: &str = "input";
+
 /// What the comparison with the published band comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -91,6 +94,7 @@ impl Entry {
     fn of(fact: Fact, values: &[f64], absent: Option<&str>) -> Self {
         let value = estimate(values).filter(|found| found.mean.is_finite());
         let verdict = match (&value, fact.judged(), &fact.status) {
+            (None, _, Status::Input(_)) if fact.experiment == INPUT => Verdict::Input,
             (None, ..) => Verdict::NotMeasured,
             (_, _, Status::Input(_)) => Verdict::Input,
             (_, _, Status::Near(_)) => Verdict::NotComparable,

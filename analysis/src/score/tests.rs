@@ -358,6 +358,7 @@ fn no_miss_is_hidden() {
         ("T12", Verdict::Outside),
         ("A4", Verdict::NoBand),
         ("A8", Verdict::Input),
+        ("T14", Verdict::Input),
         ("T26", Verdict::NotComparable),
         ("T3", Verdict::NotMeasured),
         ("T6", Verdict::NotMeasured),
