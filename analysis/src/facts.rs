@@ -1,60 +1,22 @@
 //! Tariff facts: what is measured in a pair of runs, and the bands it should fall into.
 //!
 //! Two experiments raise United States (or other) duties on all goods for good: `single` on one origin, `uniform` on
-//! all. Every measure compares a run with the baseline of the same seed. Bands and sources are in `facts.csv`.
+//! all. Every measure compares a run with the baseline of the same seed. Bands and sources are in `facts.csv`, which also holds the
+//! facts of the other experiments of [`crate::score`].
 
-use crate::bars::{Band, interval, shown};
+mod catalogue;
+mod trade;
+
+use std::ops::Range;
+
+use crate::bars::{interval, shown};
 use crate::paired::estimate;
 use crate::recording::{Array, Recording, RecordingError};
-use crate::response::{Scale, effect, six_quarters};
-use crate::table::{Table, parse_csv};
+use crate::response::{Scale, averaged, effect, six_quarters};
+use crate::table::Table;
 
-/// A fact with its band.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Fact {
-    /// Identifier.
-    pub id: String,
-    /// What it says.
-    pub fact: String,
-    /// How it is measured.
-    pub measure: String,
-    /// Lower end of the band.
-    pub low: f64,
-    /// Upper end of the band.
-    pub high: f64,
-    /// When it is measured.
-    pub horizon: String,
-    /// Where the band comes from.
-    pub source: String,
-}
-
-impl Fact {
-    /// The band.
-    #[must_use]
-    pub fn band(&self) -> Band {
-        Band { low: self.low, high: self.high }
-    }
-}
-
-/// The facts of `analysis/facts.csv`.
-///
-/// # Panics
-/// If the file that is compiled in has a row without numbers, which a test rules out.
-#[must_use]
-pub fn facts() -> Vec<Fact> {
-    let table = parse_csv(include_str!("../facts.csv"));
-    let number = |text: &str| text.parse().unwrap_or_else(|_| panic!("facts.csv: `{text}` is not a number"));
-    let fact = |row: Vec<String>| Fact {
-        id: row[0].clone(),
-        fact: row[1].clone(),
-        measure: row[3].clone(),
-        low: number(&row[4]),
-        high: number(&row[5]),
-        horizon: row[6].clone(),
-        source: row[7].clone(),
-    };
-    table.rows.into_iter().map(fact).collect()
-}
+pub use catalogue::{Fact, Status, facts};
+pub(crate) use trade::Trade;
 
 /// A measured value of one seed.
 pub type Observation = (&'static str, f64);
@@ -75,112 +37,9 @@ pub struct Case<'a> {
     pub ticks_per_year: usize,
 }
 
-/// Arrays on the imports of one region, of both runs.
-struct Trade {
-    value: [Array; 2],
-    volume: [Array; 2],
-    duty: [Array; 2],
-    rate: [Array; 2],
-    /// Places of importer, origins and goods.
-    importer: usize,
-    origins: Vec<usize>,
-    goods: Vec<usize>,
-}
-
-impl Trade {
-    fn read(case: &Case<'_>) -> Result<Self, RecordingError> {
-        let both = |name| Ok::<_, RecordingError>([case.policy.array(name)?, case.baseline.array(name)?]);
-        let flags = case.policy.array("goods")?.values;
-        let importer = case.policy.place("region", case.importer)?;
-        let origins: Result<Vec<usize>, _> =
-            case.origins.iter().map(|code| case.policy.place("partner", code)).collect();
-        Ok(Self {
-            value: both("trade_value")?,
-            volume: both("trade_volume")?,
-            duty: both("trade_duty")?,
-            rate: both("duty_rate_statutory")?,
-            importer,
-            origins: origins?.into_iter().filter(|&origin| origin != importer).collect(),
-            goods: (0..flags.len()).filter(|&good| flags[good] > 0.5).collect(),
-        })
-    }
-
-    /// Sum of an array over a window for one flow.
-    fn flow(&self, array: &Array, window: &std::ops::Range<usize>, origin: usize, good: usize) -> f64 {
-        window.clone().map(|tick| array.at(tick, &[self.importer, origin, good])).sum()
-    }
-
-    /// All flows of goods from the origins.
-    fn flows(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
-        self.origins.iter().flat_map(|&origin| self.goods.iter().map(move |&good| (origin, good)))
-    }
-
-    /// Sum of an array over a window and all flows.
-    fn total(&self, array: &Array, window: &std::ops::Range<usize>) -> f64 {
-        self.flows().map(|(origin, good)| self.flow(array, window, origin, good)).sum()
-    }
-
-    /// Mean change of the log of one plus the duty, weighted with base imports.
-    fn duty_change(&self, window: &std::ops::Range<usize>) -> f64 {
-        let months = window.len() as f64;
-        let (mut change, mut weight) = (0.0, 0.0);
-        for (origin, good) in self.flows() {
-            let value = self.flow(&self.value[1], window, origin, good);
-            let rate = |side: usize| 1.0 + self.flow(&self.rate[side], window, origin, good) / months;
-            change += value * (rate(0) / rate(1)).ln();
-            weight += value;
-        }
-        change / weight
-    }
-
-    /// Change of the log of the duty-inclusive import price over that of one plus the duty, weighted with base imports.
-    fn pass_through(&self, window: &std::ops::Range<usize>) -> f64 {
-        let (mut prices, mut weight) = (0.0, 0.0);
-        for (origin, good) in self.flows() {
-            let price = |side: usize| {
-                let paid = self.flow(&self.value[side], window, origin, good)
-                    + self.flow(&self.duty[side], window, origin, good);
-                paid / self.flow(&self.volume[side], window, origin, good)
-            };
-            let value = self.flow(&self.value[1], window, origin, good);
-            let change = (price(0) / price(1)).ln();
-            // A flow that one of the runs does not have says nothing about prices.
-            if change.is_finite() {
-                prices += value * change;
-                weight += value;
-            }
-        }
-        prices / weight / self.duty_change(window)
-    }
-
-    /// Change of the log of imports before duty over that of one plus the duty.
-    fn elasticity(&self, window: &std::ops::Range<usize>) -> f64 {
-        let change = (self.total(&self.value[0], window) / self.total(&self.value[1], window)).ln();
-        change / self.duty_change(window)
-    }
-
-    /// Duties over imports of goods from the origins, a fraction.
-    fn effective_rate(&self, side: usize, window: &std::ops::Range<usize>) -> f64 {
-        self.total(&self.duty[side], window) / self.total(&self.value[side], window)
-    }
-
-    /// Duties collected over base times rate, less one, over all ticks from `start`.
-    fn revenue_gap(&self, start: usize) -> f64 {
-        let ticks = start..self.value[0].ticks();
-        let mut due = 0.0;
-        for tick in ticks.clone() {
-            for (origin, good) in self.flows() {
-                let place = [self.importer, origin, good];
-                due += self.value[0].at(tick, &place) * self.rate[0].at(tick, &place);
-            }
-        }
-        self.total(&self.duty[0], &ticks) / due - 1.0
-    }
-}
-
 impl Case<'_> {
     /// Ticks of months `from` to `to` of the policy, if they were run.
-    fn months(&self, from: usize, to: usize) -> Option<std::ops::Range<usize>> {
+    pub(crate) fn months(&self, from: usize, to: usize) -> Option<Range<usize>> {
         let tick = |months: usize| self.start + months * self.ticks_per_year / 12;
         let window = tick(from - 1)..tick(to).max(tick(from - 1) + 1);
         (window.end <= self.policy.array("real_gdp").map_or(0, |array| array.ticks())).then_some(window)
@@ -229,9 +88,32 @@ impl Case<'_> {
             let quarters = six_quarters(&gdp[self.start..], self.ticks_per_year);
             found.extend(quarters.into_iter().flat_map(|[low, high]| [("T39", low), ("T39-high", high)]));
         }
+        found.extend(self.macro_response(trade.importer)?);
         found.push(("revenue", trade.revenue_gap(self.start)));
         found.push(("revenue-budget", self.budget_gap(&trade)?));
         Ok(found)
+    }
+
+    /// Quarterly responses of output, prices, unemployment, employment and the policy rate of a region, as far as they were run.
+    fn macro_response(&self, region: usize) -> Result<Vec<Observation>, RecordingError> {
+        let quarters = |effect: &[f64]| averaged(&effect[self.start..], (self.ticks_per_year / 4).max(1));
+        let of = |name, scale| Ok::<_, RecordingError>(quarters(&self.response(name, region, scale)?));
+        let gdp = of("real_gdp", Scale::Percent)?;
+        let (unemployment, rate) = (of("unemployment_rate", Scale::Difference)?, of("policy_rate", Scale::Difference)?);
+        let persons = |recording: &Recording<'_>| jobs(recording, region, |_| true);
+        let employment = quarters(&changed(&persons(self.policy)?, &persons(self.baseline)?, Scale::Percent));
+        let prices = of("consumer_price", Scale::Percent)?;
+        let highest = prices.get(..6).map(|first| first.iter().copied().fold(f64::NEG_INFINITY, f64::max));
+        let rows = [
+            ("T39-1", gdp.first().copied()),
+            ("T39-5", gdp.get(4).copied()),
+            ("T39-9", gdp.get(8).copied()),
+            ("T39-p", highest),
+            ("T39-u", unemployment.get(4).map(|points| 100.0 * points)),
+            ("T39-e", employment.get(5).copied()),
+            ("T39-r", rate.get(1..3).map(|pair| 50.0 * (pair[0] + pair[1]))),
+        ];
+        Ok(rows.into_iter().filter_map(|(id, value)| Some((id, value?))).collect())
     }
 
     /// Loss of each decile of the importer: the rise of its prices times consumption over disposable income.
@@ -261,23 +143,43 @@ impl Case<'_> {
         Ok(largest)
     }
 
-    /// Effect of the policy on a variable of a region in each tick.
+    /// Effect of the policy on a variable of a region in each tick of the policy run; the baseline may go on for longer.
     ///
     /// # Errors
     /// If a recording lacks the variable.
     pub fn response(&self, name: &str, region: usize, scale: Scale) -> Result<Vec<f64>, RecordingError> {
         let series = |recording: &Recording<'_>| Ok::<_, RecordingError>(recording.array(name)?.series(&[region]));
-        Ok(effect(&series(self.policy)?, &series(self.baseline)?, scale))
+        Ok(changed(&series(self.policy)?, &series(self.baseline)?, scale))
     }
 }
 
-/// The facts with means over seeds, intervals, and whether they hold.
+/// The effect in each tick of the policy run; the baseline may go on for longer.
+pub(crate) fn changed(policy: &[f64], baseline: &[f64], scale: Scale) -> Vec<f64> {
+    effect(policy, &baseline[..policy.len().min(baseline.len())], scale)
+}
+
+/// Persons employed in a region in each tick, in the industries that are kept.
+pub(crate) fn jobs(
+    recording: &Recording<'_>,
+    region: usize,
+    keep: impl Fn(usize) -> bool,
+) -> Result<Vec<f64>, RecordingError> {
+    let persons = recording.array("employment")?;
+    let (industries, skills) = (persons.shape[2], persons.shape[3]);
+    let sum = |tick: usize| -> f64 {
+        let row = &persons.tick(tick)[region * industries * skills..(region + 1) * industries * skills];
+        row.iter().enumerate().filter(|(at, _)| keep(at / skills)).map(|(_, value)| value).sum()
+    };
+    Ok((0..persons.ticks()).map(sum).collect())
+}
+
+/// The facts of the two experiments that have a band, with means over seeds, intervals, and whether they hold.
 #[must_use]
 pub fn table(seeds: &[Vec<Observation>]) -> Table {
     let head = ["id", "fact", "horizon", "band", "mean", "95% interval", "holds", "measure", "source"];
     let mut table = Table::new(head);
-    for fact in facts() {
-        let band = fact.band();
+    for fact in facts().into_iter().filter(|fact| ["single", "uniform"].contains(&fact.experiment.as_str())) {
+        let Some(band) = fact.band else { continue };
         let values: Vec<f64> =
             seeds.iter().flatten().filter(|(id, _)| *id == fact.id).map(|(_, value)| *value).collect();
         let (mean, interval, verdict) = match estimate(&values) {

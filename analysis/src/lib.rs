@@ -1,4 +1,4 @@
-//! Reads recorded runs: series, paired differences over seeds, impulse responses, tariff facts, bars, tables.
+//! Reads recorded runs: series, paired differences over seeds, impulse responses, published facts, bars, tables.
 //!
 //! This crate sees recordings only, never a live world.
 
@@ -18,6 +18,7 @@ pub mod panel;
 pub mod recording;
 pub mod report;
 pub mod response;
+pub mod score;
 pub mod sensitivity;
 pub mod stability;
 pub mod static_trade;

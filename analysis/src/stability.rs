@@ -324,7 +324,7 @@ impl Experiment<'_> {
             let value = estimate(&found.iter().map(|ends| ends[place]).collect::<Vec<_>>());
             let value = value.map(|value| (self.regions[region].clone(), fact.horizon.clone(), value));
             let measure = format!("{}; mean over seeds", fact.measure);
-            Some(self.finding(&fact.fact, value, fact.band(), &measure))
+            Some(self.finding(&fact.fact, value, fact.band?, &measure))
         };
         [(0, "T39"), (1, "T39-high")].into_iter().filter_map(fact).collect()
     }

@@ -56,6 +56,8 @@ pub enum Command {
     List,
     /// Measure the tariff facts as paired differences over seeds
     Facts(FactsArguments),
+    /// Compare every published fact with the model over seeds, misses and what cannot be measured included
+    Score(ScoreArguments),
     /// Measure over seeds whether the world without policy stays at its calibration
     Baseline(BaselineArguments),
     /// Measure over seeds whether the world settles after the shipped experiments
@@ -485,6 +487,23 @@ pub struct FactsArguments {
     /// Number of ticks: a year before the policy and at least a year of it
     #[arg(long, default_value_t = 132, value_parser = clap::value_parser!(u32).range(24..=2400))]
     pub ticks: u32,
+    /// Size, settings and output.
+    #[command(flatten)]
+    pub ensemble: EnsembleArguments,
+}
+
+/// Arguments of `score`.
+#[derive(Debug, Args)]
+pub struct ScoreArguments {
+    /// Number of seeds: 1, 2, ..; the curve of revenue takes every second one
+    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub seeds: u32,
+    /// Facts to measure, by identifier, separated by commas [default: all]
+    #[arg(long, value_name = "ID,..", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// World: the name of a shipped one or the path of a folder
+    #[arg(long, default_value = "world-15x21")]
+    pub world: String,
     /// Size, settings and output.
     #[command(flatten)]
     pub ensemble: EnsembleArguments,

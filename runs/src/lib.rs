@@ -62,6 +62,7 @@ fn dispatch(command: Command, panics: &failure::Panics) -> Result<ExitCode, Fail
         Command::Reproduce(arguments) => reproduce::reproduce(&arguments),
         Command::List => list::list().map(|()| ExitCode::SUCCESS),
         Command::Facts(arguments) => experiments::facts(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Score(arguments) => experiments::score(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Baseline(arguments) => experiments::baseline(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Stability(arguments) => experiments::stability(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Sweep { command } => sweep::sweep(&command, panics),

@@ -218,6 +218,12 @@ impl Session {
         self.sim.get()
     }
 
+    /// The world, to read.
+    #[must_use]
+    pub fn world(&self) -> &Simulation {
+        &self.sim
+    }
+
     /// Changes the world. For tests that break a rule on purpose.
     pub fn tamper(&mut self, change: impl FnOnce(&mut Simulation)) {
         change(&mut self.sim);

@@ -1,3 +1,4 @@
 //! Households: income, taxes, saving and the consumption budget.
 
 pub mod income;
+pub mod windfall;

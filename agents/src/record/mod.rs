@@ -4,6 +4,7 @@
 //! Nothing is written here. Each variable is one line in [`fields`], with its unit, its definition and its value.
 
 pub mod fields;
+pub mod survey;
 pub mod view;
 
 use engine::clock::Clock;

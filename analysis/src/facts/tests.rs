@@ -21,6 +21,7 @@ fn content(value: impl Fn(&str, usize, usize) -> f64) -> Content<'static> {
         dimension("partner", &["A", "B"]),
         dimension("industry", &["X", "S"]),
         dimension("decile", &["1", "2"]),
+        dimension("skill", &["low", "high"]),
     ];
     let variable = |name: &str, over: &[usize]| {
         let width: usize = over.iter().map(|_| 2).product();
@@ -35,10 +36,14 @@ fn content(value: impl Fn(&str, usize, usize) -> f64) -> Content<'static> {
     let mut variables: Vec<Variable<'static>> = ["trade_value", "trade_volume", "trade_duty", "duty_rate_statutory"]
         .map(|name| variable(name, &[1, 2, 3]))
         .into();
-    variables.extend(["real_gdp", "consumer_price", "budget_duties"].map(|name| variable(name, &[1])));
+    variables.extend(
+        ["real_gdp", "consumer_price", "budget_duties", "unemployment_rate", "policy_rate"]
+            .map(|name| variable(name, &[1])),
+    );
     variables.extend(
         ["consumer_price_decile", "consumption_decile", "disposable_income_decile"].map(|name| variable(name, &[1, 4])),
     );
+    variables.push(variable("employment", &[1, 3, 5]));
     variables.push(Variable {
         name: "goods".into(),
         dimensions: vec![3],
@@ -62,6 +67,11 @@ fn world(name: &str, tick: usize, place: usize, policy: bool) -> f64 {
         "budget_duties" => choose(of_a, 192.0, 0.0),
         "real_gdp" => choose(of_a, 99.5, 100.0),
         "consumer_price" => choose(of_a, 1.02, 1.0),
+        // Points: a quarter of one in every quarter; the rate as many tenths as quarters have begun.
+        "unemployment_rate" => choose(of_a, 0.0525, 0.05),
+        "policy_rate" => choose(of_a, 0.02 + 0.001 * ((tick as f64 - 11.0) / 3.0).ceil(), 0.02),
+        // Two industries of two skills in each region.
+        "employment" => choose(place == 1, 0.6, 1.0),
         // Both deciles of A: prices rise by 3% and 2%, consumption is 150% and 75% of income.
         "consumer_price_decile" => choose(true, [1.03, 1.02, 1.0, 1.0][place], 1.0),
         "consumption_decile" => [150.0, 75.0, 1.0, 1.0][place],
@@ -103,6 +113,10 @@ fn a_duty_on_all_origins_by_hand() {
     assert_near(&found, "revenue", 0.0);
     assert_near(&found, "revenue-budget", 0.0);
     assert!(!found.iter().any(|(id, _)| *id == "T39"), "six quarters were not run");
+    assert_near(&found, "T39-1", -0.5);
+    assert!(!found.iter().any(|(id, _)| ["T39-5", "T39-p", "T39-e"].contains(id)), "four quarters were run");
+    // Two and three tenths of a point in quarters two and three.
+    assert_near(&found, "T39-r", 0.25);
 }
 
 #[test]
@@ -118,11 +132,49 @@ fn verdicts_follow_the_band() {
     assert_eq!(wide.rows[0][6], "no, but the interval reaches the band");
 }
 
+/// Identifiers of the published list.
+const PUBLISHED: [&str; 40] = [
+    "T1", "T2", "T3", "T4", "T6", "T9", "T10", "T11", "T12", "T13", "T14", "T15", "T26", "T27", "T28", "T30", "T31",
+    "T34", "T35", "T38", "T39", "T41", "T43", "T44", "T46", "A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "A9",
+    "A10", "A11", "A12", "A13", "A14", "revenue",
+];
+
 #[test]
-fn every_fact_has_a_band_and_a_source() {
+fn every_published_fact_is_there_and_explained() {
     let facts = facts();
-    assert!(facts.len() >= 10);
+    for id in PUBLISHED {
+        assert!(facts.iter().any(|fact| fact.id == id), "{id} is missing");
+    }
+    let mut seen = std::collections::BTreeSet::new();
     for fact in facts {
-        assert!(fact.low <= fact.high && !fact.source.is_empty() && !fact.measure.is_empty(), "{}", fact.id);
+        assert!(seen.insert(fact.id.clone()), "{} occurs twice", fact.id);
+        let stem = fact.id.split('-').next().expect("an identifier");
+        assert!(PUBLISHED.contains(&stem), "{} is not in the published list", fact.id);
+        assert!(!fact.source.is_empty() && !fact.fact.is_empty() && !fact.horizon.is_empty(), "{}", fact.id);
+        assert!(fact.band.is_none_or(|band| band.low <= band.high), "{}", fact.id);
+        let lacking = matches!(fact.status, Status::Lacking(_));
+        assert_eq!(lacking, fact.experiment == "none", "{}", fact.id);
+        assert!(lacking || !fact.measure.is_empty(), "{} does not say how it is measured", fact.id);
+        let plain = matches!(fact.status, Status::Measured | Status::Identity);
+        assert!(plain || fact.status.why().len() > 20, "{} is not explained", fact.id);
+    }
+}
+
+#[test]
+fn targets_are_read_as_numbers() {
+    let facts = facts();
+    let target = |id: &str| facts.iter().find(|fact| fact.id == id).expect("a fact").target_range();
+    assert_eq!(target("T1"), Some([1.0, 1.0]));
+    assert_eq!(target("A7"), Some([-0.5, -0.4]));
+    assert_eq!(target("T28-retaliation"), None);
+    assert_eq!(target("T14"), None);
+}
+
+#[test]
+fn inputs_and_facts_without_a_band_are_not_judged() {
+    for fact in facts() {
+        let shown_only =
+            matches!(fact.status, Status::Input(_) | Status::Near(_) | Status::OwnBand(_) | Status::Lacking(_));
+        assert_eq!(fact.judged().is_none(), shown_only || fact.band.is_none(), "{}", fact.id);
     }
 }

@@ -17,10 +17,10 @@ use crate::failure::Failure;
 use crate::session::first_policy_tick;
 
 /// Origin of the experiment with one origin.
-const ORIGIN: &str = "CHN";
+pub(super) const ORIGIN: &str = "CHN";
 
 /// Duty on one origin: within the 10 to 25 percent of the studies behind fact T1.
-const SINGLE: &str = r#"[[measure]]
+pub(super) const SINGLE: &str = r#"[[measure]]
 label = "experiment: 25 points on one origin"
 kind = "tariff"
 source = "experiment"

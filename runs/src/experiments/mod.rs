@@ -1,7 +1,8 @@
-//! Experiments over seeds, run in memory: the tariff facts, the baseline at rest, and how policies settle.
+//! Experiments over seeds, run in memory: the tariff facts, the scoreboard, the baseline at rest, and how policies settle.
 
 mod baseline;
 mod facts;
+mod score;
 mod stability;
 
 use agents::calibration::Calibration;
@@ -23,6 +24,7 @@ use crate::terminal::say;
 
 pub use baseline::baseline;
 pub use facts::facts;
+pub use score::score;
 pub use stability::stability;
 
 /// Shipped scenario that raises the duties on all origins.

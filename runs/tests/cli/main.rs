@@ -10,6 +10,7 @@ mod interrupted;
 mod python;
 mod recording;
 mod report;
+mod score;
 mod slurm;
 mod sweep;
 mod sweep_disk;

@@ -1,0 +1,108 @@
+//! What a survey of one region finds: firms and households one by one, which recordings do not hold.
+
+use bevy_ecs::prelude::{Component, World};
+
+use crate::components::{Firm, Offer, Person, Plant, Status, Wallet};
+use crate::geography::{DECILES, Geography};
+use crate::households::income::{Consumption, current_share};
+use crate::households::windfall::{Position, windfall_spent};
+use crate::parameters::Parameters;
+use crate::simulation::Simulation;
+use crate::state::{HouseholdRules, Regions, Settings};
+
+/// A firm.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FirmFound {
+    /// Industry.
+    pub industry: usize,
+    /// Ticks since it was founded.
+    pub age_ticks: u32,
+    /// Workers, agents.
+    pub employees: f64,
+    /// Volume sold in the tick.
+    pub sold: f64,
+    /// Posted price.
+    pub price: f64,
+}
+
+/// A household.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct HouseholdFound {
+    /// Deposits and fund shares at their price, minor units.
+    pub wealth: f64,
+    /// Deposits over the permanent income of a month.
+    pub liquidity: f64,
+    /// Share of a windfall of a month's permanent income that it would spend within a year.
+    pub windfall_spent: f64,
+}
+
+/// All rows of a component in id order.
+fn rows<T: Component + Clone>(world: &World) -> Vec<T> {
+    world.try_query::<&T>().map(|query| query.query_manual(world).iter().cloned().collect()).unwrap_or_default()
+}
+
+/// The firms of a region after a tick, in order.
+#[must_use]
+pub fn firms(sim: &Simulation, region: usize) -> Vec<FirmFound> {
+    let range = sim.get::<Geography>().regions[region].firms.range();
+    let (firms, offers, plants) = (rows::<Firm>(sim.world()), rows::<Offer>(sim.world()), rows::<Plant>(sim.world()));
+    let found = |at: usize| FirmFound {
+        industry: firms[at].industry as usize,
+        age_ticks: firms[at].age_ticks,
+        employees: plants[firms[at].plant as usize].employees.iter().map(|&count| f64::from(count)).sum(),
+        sold: offers[at].sold as f64,
+        price: offers[at].price,
+    };
+    range.map(found).collect()
+}
+
+/// Months since they lost their job, of the unemployed of a region after a tick; a spell is counted as begun in the middle of its tick.
+#[must_use]
+pub fn unemployed_months(sim: &Simulation, region: usize) -> Vec<f64> {
+    let range = sim.get::<Geography>().regions[region].households.range();
+    let months = sim.get::<Settings>().months_per_tick();
+    let persons = rows::<Person>(sim.world());
+    let unemployed = persons[range].iter().filter(|person| person.status == Status::Unemployed);
+    unemployed.map(|person| months * (f64::from(person.tenure_ticks) + 0.5)).collect()
+}
+
+/// The households of a region after a tick, in order.
+///
+/// A fund share is worth what the base-year fund wealth per income says, at the share's price now.
+#[must_use]
+pub fn households(sim: &Simulation, region: usize) -> Vec<HouseholdFound> {
+    let (p, settings) = (sim.get::<Parameters>(), sim.get::<Settings>());
+    let (state, rule) = (&sim.get::<Regions>().states[region], &sim.get::<HouseholdRules>().regions[region]);
+    let range = sim.get::<Geography>().regions[region].households.range();
+    let (persons, wallets) = (rows::<Person>(sim.world()), rows::<Wallet>(sim.world()));
+    let (persons, wallets) = (&persons[range.clone()], &wallets[range]);
+    let income = |person: &Person| f64::from(person.income_permanent);
+    let worth: f64 = persons.iter().map(|person| rule.equity_ratio[person.decile as usize] * income(person)).sum();
+    let share_price = if state.fund_shares > 0 { worth * state.equity_price / state.fund_shares as f64 } else { 0.0 };
+    let equity = settings.per_tick(p.households.equity_wealth_effect) * (state.equity_price - 1.0);
+    let scale = (1.0 - p.households.rate_response * (state.policy_rate - state.neutral_rate))
+        * engine::math::exp(state.demand_shock);
+    let habits: [Consumption; DECILES] = std::array::from_fn(|decile| Consumption {
+        current_share: current_share(decile, &p.households),
+        buffer: p.households.buffer / settings.months_per_tick(),
+        wealth_target: rule.wealth_target[decile] + 1.0,
+        adjustment: settings.per_tick(p.households.wealth_adjustment),
+        equity_gain: equity * rule.equity_ratio[decile],
+        scale,
+    });
+    let found = |(person, wallet): (&Person, &Wallet)| {
+        let month = income(person) / settings.months_per_tick();
+        let position = Position {
+            deposits: wallet.deposits,
+            income: income(person),
+            smoothing: settings.monthly(p.households.permanent_income_smoothing),
+        };
+        let windfall = (month as i64).max(1);
+        HouseholdFound {
+            wealth: wallet.deposits as f64 + share_price * wallet.fund_shares as f64,
+            liquidity: wallet.deposits as f64 / month.max(f64::MIN_POSITIVE),
+            windfall_spent: windfall_spent(position, windfall, settings.ticks_per_year, habits[person.decile as usize]),
+        }
+    };
+    persons.iter().zip(wallets).map(found).collect()
+}

@@ -1,0 +1,213 @@
+//! Facts of firms and households one by one, from a survey of the world at the end of a run.
+
+use engine::math::{ln, pow};
+
+use crate::facts::Observation;
+
+/// What a firm says at one tick.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct FirmAnswer {
+    /// Industry.
+    pub industry: usize,
+    /// Ticks since it was founded.
+    pub age_ticks: u32,
+    /// Workers.
+    pub employees: f64,
+    /// Volume sold in the tick.
+    pub sold: f64,
+    /// Posted price.
+    pub price: f64,
+}
+
+/// What a household says at the last tick.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct HouseholdAnswer {
+    /// Deposits and shares at their price.
+    pub wealth: f64,
+    /// Deposits over a month of permanent income.
+    pub liquidity: f64,
+    /// Share of a windfall it would spend within a year.
+    pub windfall_spent: f64,
+}
+
+/// A survey of one region.
+#[derive(Clone, Debug, Default)]
+pub struct Survey {
+    /// Answers of all firms, tick by tick, the last tick last.
+    pub firms: Vec<Vec<FirmAnswer>>,
+    /// Answers of all households in the last tick.
+    pub households: Vec<HouseholdAnswer>,
+    /// Months without work of all unemployed of the last year, in every tick of it.
+    pub unemployed_months: Vec<f64>,
+}
+
+/// Weeks of a month.
+const WEEKS: f64 = 365.25 / 12.0 / 7.0;
+
+/// Exponent of the counter-cumulative distribution of sizes: `P(S > s) ~ s^-zeta`.
+///
+/// Equation: least squares of `ln(rank - 1/2)` on `ln size`, times -1. Source: Gabaix and Ibragimov (2011), equation 1.6; Axtell (2001) for
+/// firms. Not a number for fewer than two sizes.
+#[must_use]
+pub fn zipf_exponent(sizes: &[f64]) -> f64 {
+    let mut sorted: Vec<f64> = sizes.iter().copied().filter(|size| *size > 0.0).collect();
+    sorted.sort_by(|a, b| b.total_cmp(a));
+    let size: Vec<f64> = sorted.iter().map(|size| ln(*size)).collect();
+    let rank: Vec<f64> = (0..sorted.len()).map(|place| ln(place as f64 + 0.5)).collect();
+    -crate::moments::slope(&size, &rank)
+}
+
+/// Exponent of the upper tail by the largest `count` values.
+///
+/// Equation: `1 / mean(ln x_i - ln x_(count + 1))` over the largest `count`. Source: Hill (1975). Not a number if there are not more
+/// values than that, or not enough above zero.
+#[must_use]
+pub fn hill(values: &[f64], count: usize) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(|a, b| b.total_cmp(a));
+    match sorted.get(count) {
+        Some(&least) if count > 0 && least > 0.0 => {
+            count as f64 / sorted[..count].iter().map(|x| ln(x / least)).sum::<f64>()
+        }
+        _ => f64::NAN,
+    }
+}
+
+/// Shape `b` of a Subbotin (exponential power) distribution around the median: 1 is Laplace, 2 normal, less has fatter tails.
+///
+/// Equation: the density is `exp(-|x - m|^b / (b a^b)) / (2 a b^(1/b) Gamma(1 + 1/b))`; with `a^b = mean |x - m|^b` the mean log
+/// likelihood is `-ln(2 a b^(1/b) Gamma(1 + 1/b)) - 1/b`, which is maximized over `b` in 0.1 to 5. Source: Subbotin (1923); Bottazzi and Secchi (2006),
+/// section 2. `m` is the median rather than estimated along.
+#[must_use]
+pub fn subbotin_shape(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let Some(&middle) = sorted.get(sorted.len() / 2) else { return f64::NAN };
+    let distances: Vec<f64> = sorted.iter().map(|x| (x - middle).abs()).collect();
+    let likelihood = |b: f64| {
+        let scale = distances.iter().map(|d| pow(*d, b)).sum::<f64>() / distances.len() as f64;
+        -(ln(2.0) + ln(scale) / b + ln(b) / b + ln_gamma(1.0 + 1.0 / b)) - 1.0 / b
+    };
+    // One maximum in this range: narrowed by thirds.
+    let (mut low, mut high) = (0.1, 5.0);
+    for _ in 0..60 {
+        let third = (high - low) / 3.0;
+        if likelihood(low + third) < likelihood(high - third) {
+            low += third;
+        } else {
+            high -= third;
+        }
+    }
+    f64::midpoint(low, high)
+}
+
+/// Logarithm of the gamma function above zero: Stirling's series after a shift by eight. Source: Abramowitz and Stegun (1964), 6.1.41.
+fn ln_gamma(x: f64) -> f64 {
+    let shift: f64 = (0..8).map(|k| ln(x + f64::from(k))).sum();
+    let z = x + 8.0;
+    let series = 1.0 / (12.0 * z) - 1.0 / (360.0 * z * z * z) + 1.0 / (1260.0 * pow(z, 5.0));
+    (z - 0.5) * ln(z) - z + 0.5 * ln(2.0 * std::f64::consts::PI) + series - shift
+}
+
+/// Share of the whole that the richest `share` of persons have, percent.
+#[must_use]
+pub fn richest_share(wealth: &[f64], share: f64) -> f64 {
+    let mut sorted = wealth.to_vec();
+    sorted.sort_by(|a, b| b.total_cmp(a));
+    let whole: f64 = sorted.iter().sum();
+    let count = (share * sorted.len() as f64).round() as usize;
+    100.0 * sorted[..count.min(sorted.len())].iter().sum::<f64>() / whole
+}
+
+/// Median and mean; not numbers without values.
+#[must_use]
+pub fn median_and_mean(values: &[f64]) -> [f64; 2] {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let n = sorted.len();
+    let median = match (sorted.get(n.saturating_sub(1) / 2), sorted.get(n / 2)) {
+        (Some(a), Some(b)) => f64::midpoint(*a, *b),
+        _ => f64::NAN,
+    };
+    [median, sorted.iter().sum::<f64>() / n as f64]
+}
+
+/// Changes of the log of a firm's sales from one year to the next, less the mean of its industry, of firms that lived through both.
+#[must_use]
+pub fn sales_growth(firms: &[Vec<FirmAnswer>], year: usize) -> Vec<f64> {
+    let Some(start) = firms.len().checked_sub(2 * year) else { return Vec::new() };
+    let last = &firms[firms.len() - 1];
+    let sum = |firm: usize, from: usize| firms[from..from + year].iter().map(|tick| tick[firm].sold).sum::<f64>();
+    let mut growth = Vec::new();
+    for (firm, answer) in last.iter().enumerate() {
+        let (before, after) = (sum(firm, start), sum(firm, start + year));
+        if answer.age_ticks as usize >= 2 * year && before > 0.0 && after > 0.0 {
+            growth.push((answer.industry, ln(after / before)));
+        }
+    }
+    let mean = |industry: usize| {
+        let own: Vec<f64> = growth.iter().filter(|x| x.0 == industry).map(|x| x.1).collect();
+        own.iter().sum::<f64>() / own.len() as f64
+    };
+    let industries = growth.iter().map(|x| x.0).max().map_or(0, |last| last + 1);
+    let means: Vec<f64> = (0..industries).map(mean).collect();
+    growth.iter().map(|(industry, growth)| growth - means[*industry]).collect()
+}
+
+/// Months a posted price lasts: `-1 / ln(1 - f)`, `f` the mean share of prices that differ from the tick before.
+///
+/// Source: Nakamura and Steinsson (2008), section II.
+#[must_use]
+pub fn price_duration(firms: &[Vec<FirmAnswer>], months_per_tick: f64) -> f64 {
+    let (mut changed, mut pairs) = (0_usize, 0_usize);
+    for two in firms.windows(2) {
+        changed += two[0].iter().zip(&two[1]).filter(|(a, b)| a.price.to_bits() != b.price.to_bits()).count();
+        pairs += two[0].len();
+    }
+    -months_per_tick / ln(1.0 - changed as f64 / pairs as f64)
+}
+
+/// Mean of what households of a part of the order of liquidity would spend of a windfall: of those from `from` to `to`, fractions.
+fn spent(households: &[HouseholdAnswer], from: f64, to: f64) -> f64 {
+    let mut sorted = households.to_vec();
+    sorted.sort_by(|a, b| a.liquidity.total_cmp(&b.liquidity));
+    let at = |share: f64| (share * sorted.len() as f64).round() as usize;
+    let part = &sorted[at(from)..at(to)];
+    part.iter().map(|answer| answer.windfall_spent).sum::<f64>() / part.len() as f64
+}
+
+/// Facts A8 to A10 and A12 to A14, as far as the survey covers them.
+#[must_use]
+pub fn survey_facts(survey: &Survey, ticks_per_year: usize) -> Vec<Observation> {
+    let mut found = Vec::new();
+    if let Some(last) = survey.firms.last() {
+        found.push(("A8", zipf_exponent(&last.iter().map(|firm| firm.employees).collect::<Vec<_>>())));
+        let growth = sales_growth(&survey.firms, ticks_per_year);
+        let sizes: Vec<f64> = growth.iter().map(|x| x.abs()).collect();
+        found.push(("A9", subbotin_shape(&growth)));
+        found.push(("A9-tail", hill(&sizes, sizes.len() / 20)));
+        let year = &survey.firms[survey.firms.len().saturating_sub(ticks_per_year + 1)..];
+        found.push(("A14", price_duration(year, 12.0 / ticks_per_year as f64)));
+    }
+    if !survey.households.is_empty() {
+        let wealth: Vec<f64> = survey.households.iter().map(|household| household.wealth).collect();
+        found.push(("A10", richest_share(&wealth, 0.1)));
+        found.push(("A10-1", richest_share(&wealth, 0.01)));
+        found.push(("A10-50", 100.0 - richest_share(&wealth, 0.5)));
+        found.push(("A10-tail", hill(&wealth, wealth.len() / 100)));
+        found.push(("A12", spent(&survey.households, 0.0, 1.0)));
+        found.push(("A12-low", spent(&survey.households, 0.0, 0.1)));
+        found.push(("A12-high", spent(&survey.households, 0.9, 1.0)));
+    }
+    let [median, mean] = median_and_mean(&survey.unemployed_months);
+    found.push(("A13", median * WEEKS));
+    found.push(("A13-mean", mean * WEEKS));
+    found.retain(|(_, value)| !value.is_nan());
+    found
+}
+
+/// Sizes at even quantiles of a Pareto distribution with an exponent, for tests and drawings: `(1 - p)^(-1 / zeta)`.
+#[cfg(test)]
+pub(super) fn pareto(exponent: f64, count: usize) -> Vec<f64> {
+    (0..count).map(|k| engine::math::exp(-ln((k as f64 + 0.5) / count as f64) / exponent)).collect()
+}
