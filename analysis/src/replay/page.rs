@@ -108,7 +108,7 @@ impl Drawer<'_> {
                 }
                 Rebase::None => "observations are compared as given",
             };
-            notes.push(format!("Dots: observed, from the file given; {rebased}. The model was not fitted to them."));
+            notes.push(format!("Dots: observed, from the file given; {rebased}. Nothing is fitted to them here."));
         }
         notes
     }
@@ -121,11 +121,10 @@ impl Drawer<'_> {
             let unit = if path.item.series.kind == Kind::Index { "" } else { " %" };
             crate::report::Answer {
                 name,
-                value: format!("{before:.1} → {end:.1}{unit}"),
+                value: format!("{end:.1}{unit}"),
                 note: format!(
-                    "{} against {}; first year {:.1}; baseline {:.1}",
+                    "{}; before {before:.1}; first year {:.1}; baseline {:.1}",
                     self.frame.months(&last),
-                    self.frame.months(&self.frame.before()),
                     mean(&model[first.clone()]),
                     mean(&path.baseline[last.clone()])
                 ),
@@ -208,12 +207,12 @@ impl Drawer<'_> {
             return None;
         }
         let bar = |(compared, errors): &(&Compared, &Errors)| Bar {
-            name: format!("{} {}", compared.item.series.name, self.frame.partner(&compared.item)),
+            name: format!("{} ({})", compared.item.series.name, self.frame.partner(&compared.item)),
             value: errors.u_no_change.unwrap_or(f64::NAN),
             interval: None,
         };
         let all: Vec<Bar> = rows.iter().map(bar).collect();
-        let size = [820.0, 44.0 + 20.0 * all.len() as f64];
+        let size = [1180.0, 44.0 + 20.0 * all.len() as f64];
         let chart = Chart {
             id: "errors".to_owned(),
             title: "Theil's U against no change since before the first measure".to_owned(),

@@ -184,7 +184,7 @@ mod tests {
         let errors = errors_table(&frame, &compared, true);
         assert_eq!(errors.rows.len(), paths.len());
         for row in &errors.rows {
-            assert_eq!(row[3..], ["4", "0", "0", "0", "", "1", "0", "0"], "{row:?}");
+            assert_eq!(row[3..], ["4", "0", "0", "0", "1", "1", "0", "0"], "{row:?}");
         }
         let again = replay_table(&frame, &paths, &compared);
         assert!(again.rows.iter().all(|row| row[4] == row[8]));
