@@ -16,6 +16,7 @@ pub mod moments;
 pub mod paired;
 pub mod panel;
 pub mod recording;
+pub mod replay;
 pub mod report;
 pub mod response;
 pub mod score;

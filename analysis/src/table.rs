@@ -92,7 +92,7 @@ pub fn parse_csv(text: &str) -> Table {
     Table { rows: rows.collect(), head }
 }
 
-fn split_csv(line: &str) -> Vec<String> {
+pub(crate) fn split_csv(line: &str) -> Vec<String> {
     let (mut cells, mut cell, mut inside) = (Vec::new(), String::new(), false);
     let mut characters = line.chars().peekable();
     while let Some(character) = characters.next() {

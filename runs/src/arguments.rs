@@ -10,7 +10,7 @@ const EXIT_CODES: &str = "Exit codes:
    1  diff, reproduce: the two differ; verify: the file is not sound
    2  wrong usage of the command line
    3  bad configuration: scenario, policy, parameter or size
-   4  bad data: a table of a world
+   4  bad data: a table of a world, or of observations
    5  a file that is missing, unreadable or unwritable, a full disk
    6  bad checkpoint
    7  the accounts do not balance
@@ -50,6 +50,8 @@ pub enum Command {
     Indicators(IndicatorsArguments),
     /// Compute what a scenario's duties do in a static general equilibrium of the same world, beside the model's path
     BenchmarkStatic(BenchmarkStaticArguments),
+    /// Lay a scenario's months beside what was observed: trade by partner, collected rates, prices, jobs; with error measures
+    Replay(ReplayArguments),
     /// Write a recording or ensemble as tables for R, Stata, pandas and others (.csv, .parquet)
     Export(ExportArguments),
     /// List the scenarios, worlds and policies that come with the program
@@ -436,6 +438,69 @@ pub struct BenchmarkStaticArguments {
     /// Write all regions, partners and products to a file (.csv)
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
+    /// Threads [default: one a core]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub threads: Option<u32>,
+}
+
+/// How observations are prepared, shown by `replay --help`.
+const OBSERVATIONS: &str = "Observations:
+  Fill column `observed` of observed-template.csv, or of a file with the same columns (month, series, partner, unit, observed;
+  in any order, others are ignored; comments are not read). Rows may be left empty or out.
+  The model is written in trend units: it has neither target inflation nor trend growth, and no seasons. So take seasonally adjusted
+  figures, and from amounts, prices and jobs take out the trend: in month t after the base months divide by
+  (1 + yearly trend)^(t/12), with the trend of the years before, or the inflation target for prices.
+  Shares and rates (percent) are compared as they are. Indices may have any base: they are rebased on the months before the first
+  measure, at most twelve, of which at least one must be given. Amounts are compared as they are, unless --rebase levels.
+  Errors count months since the first measure; what stands in errors.csv is defined on the page.";
+
+/// Which observations are rebased on the months before the first measure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Rebased {
+    /// Indices
+    Index,
+    /// Indices and amounts of money
+    Levels,
+    /// None
+    None,
+}
+
+/// Arguments of `replay`.
+#[derive(Debug, Args)]
+#[command(after_help = OBSERVATIONS)]
+pub struct ReplayArguments {
+    /// Scenario, such as trade-war-2025: the name of a shipped one or the path of a .toml file; with months as ticks
+    pub scenario: String,
+    /// What was observed (.csv)
+    #[arg(long, value_name = "FILE")]
+    pub observed: Option<PathBuf>,
+    /// Observed series that are rebased on the months before the first measure
+    #[arg(long, value_enum, default_value_t = Rebased::Index)]
+    pub rebase: Rebased,
+    /// Folder for the tables and the page [default: replay-<scenario> here]
+    #[arg(long, value_name = "FOLDER")]
+    pub out: Option<PathBuf>,
+    /// Recording of the scenario (.h5) with --record full [default: runs are done in memory]
+    #[arg(long, value_name = "FILE")]
+    pub run: Option<PathBuf>,
+    /// Its baseline [default: <file>.baseline.h5 beside it]
+    #[arg(long, value_name = "FILE", requires = "run")]
+    pub against: Option<PathBuf>,
+    /// Pairs of runs in memory, with seeds 1, 2, ..
+    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=1000), conflicts_with = "run")]
+    pub seeds: u32,
+    /// Household agents of every region in these runs
+    #[arg(long, default_value_t = 4_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    pub households_per_region: u64,
+    /// Number of ticks [default: of the scenario or recording]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(TICKS), conflicts_with = "run")]
+    pub ticks: Option<u32>,
+    /// Set a parameter; may be given several times
+    #[arg(long = "set", value_name = "SECTION.KEY=VALUE")]
+    pub settings: Vec<String>,
+    /// Importing region [default: the one the measures are about]
+    #[arg(long, value_name = "CODE")]
+    pub region: Option<String>,
     /// Threads [default: one a core]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub threads: Option<u32>,

@@ -21,6 +21,8 @@ pub enum Failure {
     Input(ConfigError),
     /// The scenario asks for a world that cannot be built.
     Configuration(String),
+    /// A table of observations is wrong.
+    Data(String),
     /// A file cannot be read or written.
     File(String),
     /// A checkpoint cannot be used.
@@ -56,6 +58,7 @@ impl Failure {
                 ErrorKind::File => 5,
             },
             Self::Configuration(_) => 3,
+            Self::Data(_) => 4,
             Self::File(_) => 5,
             Self::Checkpoint(_) => 6,
             Self::Accounts { .. } => 7,
@@ -97,6 +100,7 @@ impl fmt::Display for Failure {
         match self {
             Self::Input(error) => error.fmt(f),
             Self::Configuration(message)
+            | Self::Data(message)
             | Self::File(message)
             | Self::Checkpoint(message)
             | Self::Accounts { message, .. } => f.write_str(message),

@@ -11,9 +11,11 @@ pub mod export;
 pub mod failure;
 pub mod indicators;
 pub mod list;
+pub mod pairs;
 pub mod picture;
 pub mod progress;
 pub mod provenance;
+pub mod replay;
 pub mod report;
 pub mod reproduce;
 pub mod run;
@@ -58,6 +60,7 @@ fn dispatch(command: Command, panics: &failure::Panics) -> Result<ExitCode, Fail
         Command::Verify(arguments) => verify::verify(&arguments),
         Command::Indicators(arguments) => indicators::indicators(&arguments).map(|()| ExitCode::SUCCESS),
         Command::BenchmarkStatic(arguments) => benchmark::benchmark_static(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Replay(arguments) => replay::replay(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Export(arguments) => export::export(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Reproduce(arguments) => reproduce::reproduce(&arguments),
         Command::List => list::list().map(|()| ExitCode::SUCCESS),

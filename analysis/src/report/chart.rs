@@ -61,16 +61,31 @@ const BOTTOM: f64 = 26.0;
 const LINES: [&str; 4] = ["l1", "l2", "l3", "l4"];
 const BANDS: [&str; 4] = ["b1", "b2", "b3", "b4"];
 const FILLS: [&str; 4] = ["f1", "f2", "f3", "f4"];
+const DOTS: [&str; 4] = ["d1", "d2", "d3", "d4"];
 
 /// Lines over time. `event` is the tick at which something begins, marked by a line.
 #[must_use]
 pub fn lines(series: &[Series], dates: &[Date], event: Option<usize>, zero: bool, size: [f64; 2]) -> Drawing {
+    dotted_lines(series, &[], dates, event, zero, size)
+}
+
+/// As [`lines`], with dots at the ticks where `dots` are numbers, in the colour of the line after the last.
+#[must_use]
+pub fn dotted_lines(
+    series: &[Series],
+    dots: &[f64],
+    dates: &[Date],
+    event: Option<usize>,
+    zero: bool,
+    size: [f64; 2],
+) -> Drawing {
     let [width, height] = size;
     let mut drawing = Drawing::default();
     let values = series.iter().flat_map(|line| {
         let band = line.bands.iter().flatten().flatten();
         line.values.iter().chain(band).copied()
     });
+    let values = values.chain(dots.iter().copied());
     let y = Axis::covering(values, zero, [height - BOTTOM, TOP]);
     let last = dates.len().saturating_sub(1).max(1) as f64;
     let x = |tick: usize| LEFT + tick as f64 / last * (width - LEFT - RIGHT);
@@ -104,6 +119,9 @@ pub fn lines(series: &[Series], dates: &[Date], event: Option<usize>, zero: bool
     // The first line is the one that matters: drawn last, it lies on top.
     for (number, line) in series.iter().enumerate().rev() {
         drawing.path(LINES[number % LINES.len()], &points(&line.values));
+    }
+    for [x, y] in points(dots).into_iter().filter(|point| point[1].is_finite()) {
+        drawing.dot(DOTS[series.len() % DOTS.len()], [x, y]);
     }
     drawing
 }
@@ -271,6 +289,16 @@ mod tests {
         // From the lower left corner to the upper right one.
         assert!(found.contains(r#"<path class="l1" d="M52 174L170 93L288 12"/>"#), "{found}");
         assert!(found.contains("2024") && found.contains("2026") && found.contains("class=\"event\""), "{found}");
+    }
+
+    #[test]
+    fn dots_stand_where_there_are_numbers() {
+        let dates: Vec<Date> = (0..3).map(|k| Date::new(2024 + k, 1, 1).expect("a date")).collect();
+        let series = [Series { name: "a".to_owned(), values: vec![0.0, 1.0, 1.0], bands: vec![] }];
+        let found = text(&dotted_lines(&series, &[f64::NAN, 2.0, f64::NAN], &dates, None, true, [300.0, 200.0]));
+        // The axis covers the dot, which stands at its upper end in the middle.
+        assert_eq!(found.matches("<circle").count(), 1);
+        assert!(found.contains(r#"<circle class="d2" cx="170" cy="12" r="2.6"/>"#), "{found}");
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod page;
 mod places;
 mod svg;
 
-pub use chart::{Bar, Chart, Series, bars, heat, lines, stacks, tiles};
+pub use chart::{Bar, Chart, Series, bars, dotted_lines, heat, lines, stacks, tiles};
 pub use content::{Source, report};
 pub use gather::RunPair;
 pub use page::{Answer, Report, Section};
@@ -41,7 +41,7 @@ impl Language {
 const DRAWING_STYLE: &str = include_str!("drawing.css");
 
 /// A number to six digits; nothing where there is none.
-fn number(value: f64) -> String {
+pub(crate) fn number(value: f64) -> String {
     if value.is_finite() {
         let text = format!("{value:.6}");
         text.trim_end_matches('0').trim_end_matches('.').to_owned()

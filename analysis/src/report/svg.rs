@@ -111,6 +111,11 @@ impl Drawing {
         let _ = write!(self.body, r#"<path class="{class}" d="{d}"/>"#);
     }
 
+    /// A dot.
+    pub fn dot(&mut self, class: &str, [x, y]: [f64; 2]) {
+        let _ = write!(self.body, r#"<circle class="{class}" cx="{}" cy="{}" r="2.6"/>"#, at(x), at(y));
+    }
+
     /// The area between two lines over the same places.
     pub fn band(&mut self, class: &str, upper: &[[f64; 2]], lower: &[[f64; 2]]) {
         let there = |p: &&[f64; 2]| p[1].is_finite();

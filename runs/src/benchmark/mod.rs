@@ -17,17 +17,17 @@ use agents::calibration::Calibration;
 use agents::parameters::{DutyRevenueUse, ExchangeRateRegime};
 use agents::policy::{CompiledSchedule, Measure, PolicyState};
 use analysis::static_trade::{
-    Change, Comparison, Deficits, Equilibrium, StaticTradeError, TradeEconomy, explanations, solve,
+    Change, Comparison, Deficits, Equilibrium, StaticTradeError, TradeEconomy, explanations, responses, solve,
 };
 use engine::files::write_bytes_atomically;
 
 use crate::arguments::BenchmarkStaticArguments;
 use crate::config::{Loaded, Overrides, ResolvedConfig, load_scenario};
 use crate::failure::Failure;
+use crate::pairs::Recorded;
 use crate::run::set_threads;
 use crate::session::{focus, schedule_of};
 use crate::terminal::say;
-use model::Recorded;
 
 /// Computes the benchmark and shows it beside the model's path.
 ///
@@ -60,16 +60,16 @@ pub fn benchmark_static(arguments: &BenchmarkStaticArguments) -> Result<(), Fail
     let (base, found) = answer(base, change, arguments.close_deficits, (&codes, &industries))?;
     set_threads(arguments.threads)?;
     let windows = model::windows(&config);
-    let responses = match &recorded {
+    let found_by_model = match &recorded {
         Some(recorded) => {
             recorded.check(&config, &calibration)?;
-            recorded.responses(&windows)?
+            responses(&recorded.policy, &recorded.baseline, &windows)?
         }
         None if arguments.seeds > 0 => model::simulate(&config, &calibration, arguments.seeds, &windows)?,
         None => Vec::new(),
     };
     let names = windows.iter().map(|window| months(&config, window));
-    let comparison = Comparison::new((&codes, &industries), &base, &found, names.zip(responses).collect());
+    let comparison = Comparison::new((&codes, &industries), &base, &found, names.zip(found_by_model).collect());
     say(&page(arguments, &config, &calibration, &comparison, (region, state, &left_out)));
     if let Some(path) = &arguments.csv {
         write_bytes_atomically(path, comparison.everything().to_csv().as_bytes())?;

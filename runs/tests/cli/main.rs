@@ -9,6 +9,7 @@ mod export;
 mod interrupted;
 mod python;
 mod recording;
+mod replay;
 mod report;
 mod score;
 mod slurm;
