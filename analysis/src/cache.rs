@@ -24,8 +24,8 @@ pub struct RunCache<'a> {
 /// A variable and what is kept of it.
 struct Variable {
     info: VariableInfo,
-    /// Runs of a block; none if the variable is the same in all runs.
-    step: Option<usize>,
+    /// Runs of a block, and of the ensemble; none if the variable is the same in all runs.
+    step: Option<(usize, usize)>,
     blocks: RefCell<VecDeque<(usize, Rc<Values<'static>>)>>,
 }
 
@@ -48,11 +48,12 @@ impl<'a> RunCache<'a> {
         }
         let mut info = self.reader.variable(name)?;
         let by_run = info.dimensions.first().is_some_and(|first| first == RUN);
-        let step = if by_run { Some(self.reader.block_rows(name, BLOCK_BYTES)?) } else { None };
-        if by_run {
+        let step = if by_run {
             info.dimensions.remove(0);
-            info.shape.remove(0);
-        }
+            Some((self.reader.block_rows(name, BLOCK_BYTES)?, info.shape.remove(0)))
+        } else {
+            None
+        };
         let variable = Rc::new(Variable { info, step, blocks: RefCell::default() });
         self.variables.borrow_mut().insert(name.to_owned(), Rc::clone(&variable));
         Ok(variable)
@@ -64,7 +65,7 @@ impl<'a> RunCache<'a> {
     /// There is none of this name, or the file is damaged.
     pub fn of_run(&self, name: &str, run: usize) -> Result<(VariableInfo, Values<'static>), NetcdfError> {
         let variable = self.variable(name)?;
-        let Some(step) = variable.step else {
+        let Some((step, size)) = variable.step else {
             return Ok((variable.info.clone(), self.reader.values(name)?));
         };
         let number = run / step;
@@ -72,7 +73,6 @@ impl<'a> RunCache<'a> {
         let block = if let Some(block) = known {
             block
         } else {
-            let size = self.reader.variable(name)?.shape[0];
             let block = Rc::new(self.reader.rows(name, number * step..((number + 1) * step).min(size))?);
             let mut blocks = variable.blocks.borrow_mut();
             blocks.push_back((number, Rc::clone(&block)));

@@ -27,6 +27,17 @@ pub enum RecordingError {
     Mismatch(String),
 }
 
+impl RecordingError {
+    /// Name of the variable or other thing that the recording lacks, if that is what is wrong.
+    #[must_use]
+    pub fn missing(&self) -> Option<&str> {
+        match self {
+            Self::Missing { name, .. } | Self::Netcdf(NetcdfError::NoVariable { name, .. }) => Some(name),
+            _ => None,
+        }
+    }
+}
+
 /// Name of the dimension of an ensemble's runs.
 pub const RUN: &str = "run";
 
@@ -303,6 +314,15 @@ impl<'a> Recording<'a> {
             AttributeValue::Unsigned(number) => number.to_string(),
             AttributeValue::Number(number) => number.to_string(),
         })
+    }
+
+    /// Ticks of a year.
+    ///
+    /// # Errors
+    /// If it does not say how many there are.
+    pub fn ticks_per_year(&self) -> Result<usize, RecordingError> {
+        let text = self.attribute("ticks_per_year")?;
+        text.parse().map_err(|_| RecordingError::Mismatch(format!("`{text}` is not a number of ticks a year")))
     }
 
     /// The file it is read from; `None` if it is still in memory.

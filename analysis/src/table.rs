@@ -2,6 +2,12 @@
 
 use std::fmt::Write as _;
 
+/// A number for other programs, to its last digit; nothing where there is none.
+#[must_use]
+pub fn exact(value: f64) -> String {
+    if value.is_finite() { value.to_string() } else { String::new() }
+}
+
 /// A table of texts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table {

@@ -4,9 +4,8 @@ use std::fmt::Write as _;
 
 use analysis::bars::shown;
 use analysis::indicators::{Data, Indicator, all};
-use analysis::recording::RecordingError;
 use analysis::response::{Scale, effect};
-use analysis::table::Table;
+use analysis::table::{Table, exact};
 use engine::files::write_bytes_atomically;
 
 use crate::arguments::IndicatorsArguments;
@@ -48,7 +47,7 @@ pub fn indicators(arguments: &IndicatorsArguments) -> Result<(), Failure> {
     for indicator in all() {
         let values = match indicator.values(&data) {
             Ok(values) => values,
-            Err(error) if is_missing(&error) => {
+            Err(error) if error.missing().is_some() => {
                 missing.push(indicator.id);
                 continue;
             }
@@ -84,11 +83,6 @@ pub fn indicators(arguments: &IndicatorsArguments) -> Result<(), Failure> {
     Ok(())
 }
 
-fn is_missing(error: &RecordingError) -> bool {
-    use engine::netcdf::NetcdfError;
-    matches!(error, RecordingError::Missing { .. } | RecordingError::Netcdf(NetcdfError::NoVariable { .. }))
-}
-
 /// Unit of a change: percent of the baseline, or that of the indicator.
 fn change_unit(indicator: &Indicator) -> &'static str {
     if indicator.scale == Scale::Percent { "percent" } else { indicator.unit }
@@ -103,7 +97,6 @@ fn push(
     codes: &[String],
     dates: &[engine::clock::Date],
 ) {
-    let number = |x: f64| if x.is_finite() { x.to_string() } else { String::new() };
     for (region, code) in codes.iter().enumerate() {
         let change = base.map(|base| effect(&values[region], &base[region], indicator.scale));
         for (tick, date) in dates.iter().enumerate() {
@@ -112,9 +105,9 @@ fn push(
                 indicator.unit.to_owned(),
                 code.clone(),
                 date.to_string()[..7].to_owned(),
-                number(values[region][tick]),
-                base.map_or_else(String::new, |base| number(base[region][tick])),
-                change.as_ref().map_or_else(String::new, |change| number(change[tick])),
+                exact(values[region][tick]),
+                base.map_or_else(String::new, |base| exact(base[region][tick])),
+                change.as_ref().map_or_else(String::new, |change| exact(change[tick])),
                 change.as_ref().map_or_else(String::new, |_| change_unit(indicator).to_owned()),
             ]);
         }

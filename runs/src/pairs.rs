@@ -8,7 +8,7 @@ use analysis::recording::Recording;
 use engine::recorder::Recorder;
 
 use crate::checkpoint::Options;
-use crate::config::ResolvedConfig;
+use crate::config::{Loaded, Overrides, ResolvedConfig, load_scenario};
 use crate::failure::Failure;
 use crate::report::beside;
 use crate::session::{Session, digest_of};
@@ -40,10 +40,7 @@ impl Recorded {
     }
 
     /// Number of ticks.
-    ///
-    /// # Errors
-    /// If the recording is damaged.
-    pub fn ticks(&self) -> Result<u32, Failure> {
+    fn ticks(&self) -> Result<u32, Failure> {
         Ok(self.policy.dates()?.len() as u32)
     }
 
@@ -80,6 +77,17 @@ impl Recorded {
         }
         Ok(())
     }
+}
+
+/// Loads a scenario, as long as its recording if there is one.
+///
+/// # Errors
+/// If the recording is damaged or anything in the scenario is wrong.
+pub fn loaded(scenario: &str, mut overrides: Overrides, recorded: Option<&Recorded>) -> Result<Loaded, Failure> {
+    if let Some(recorded) = recorded {
+        overrides.ticks = Some(recorded.ticks()?);
+    }
+    Ok(load_scenario(scenario, &overrides)?)
 }
 
 /// Runs a world to its end in memory.

@@ -15,13 +15,14 @@ use engine::clock::Date;
 use engine::files::write_bytes_atomically;
 
 use crate::arguments::{Rebased, ReplayArguments};
-use crate::config::{Loaded, Overrides, ResolvedConfig, load_scenario};
+use crate::config::{Loaded, Overrides, ResolvedConfig};
 use crate::failure::{Failure, file_error};
-use crate::pairs::{Recorded, in_memory};
+use crate::pairs::{Recorded, in_memory, loaded};
 use crate::provenance;
 use crate::run::{baseline_of, set_threads};
 use crate::session::{digest_of, first_policy_tick, focus};
 use crate::signals::Interrupt;
+use crate::sources::place_of_region;
 use crate::terminal::say;
 
 /// Table that a user fills.
@@ -35,14 +36,13 @@ const SHOWN: usize = 10;
 /// Bad input, a scenario without measures or months before them, a run that fails, or a file that cannot be written.
 pub fn replay(arguments: &ReplayArguments) -> Result<(), Failure> {
     let recorded = arguments.run.as_ref().map(|run| Recorded::open(run, arguments.against.as_deref())).transpose()?;
-    let ticks = recorded.as_ref().map(Recorded::ticks).transpose()?;
     let overrides = Overrides {
-        ticks: ticks.or(arguments.ticks),
+        ticks: arguments.ticks,
         households_per_region: Some(arguments.households_per_region),
         settings: arguments.settings.clone(),
         ..Overrides::default()
     };
-    let Loaded { config, calibration, .. } = load_scenario(&arguments.scenario, &overrides)?;
+    let Loaded { config, calibration, .. } = loaded(&arguments.scenario, overrides, recorded.as_ref())?;
     if let Some(recorded) = &recorded {
         recorded.check(&config, &calibration)?;
     }
@@ -89,9 +89,7 @@ fn frame(config: &ResolvedConfig, calibration: &Calibration, asked: Option<&str>
     let refuse = |message: String| Err(Failure::Configuration(message));
     let codes: Vec<String> = calibration.regions.iter().map(|region| region.code.clone()).collect();
     let code = asked.unwrap_or_else(|| focus(config, &codes));
-    let Some(region) = codes.iter().position(|known| known == code) else {
-        return refuse(format!("--region {code}: there is none; the world has {}", codes.join(", ")));
-    };
+    let region = place_of_region(&codes, code)?;
     if config.ticks_per_year != 12 {
         return refuse(format!("{}: a replay needs months; set ticks_per_year = 12", config.name));
     }

@@ -65,6 +65,39 @@ fn made(from: &ReportSource) -> Result<Report, Failure> {
     Ok(report(&source)?)
 }
 
+/// The arm asked for, or else the first.
+fn chosen<'a>(known: &[&'a str], asked: Option<&str>) -> Result<&'a str, Failure> {
+    let Some(arm) = asked else {
+        let none = || Failure::Configuration("the plan has no arm".to_owned());
+        return known.first().copied().ok_or_else(none);
+    };
+    known.iter().find(|known| **known == arm).copied().ok_or_else(|| {
+        let shown: Vec<&str> = known.iter().take(NAMED).copied().collect();
+        let rest = known.len() - shown.len();
+        let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+        Failure::Configuration(format!("--arm {arm}: there is none to show; there are {}{rest}", shown.join(", ")))
+    })
+}
+
+/// Runs of an arm that were done, with their baselines if they are `compared` and those were done too; and how many are planned.
+fn pairs_of<'a>(
+    cache: &'a RunCache<'a>,
+    ensemble: &Ensemble<'_>,
+    arm: &str,
+    compared: bool,
+) -> (Vec<RunPair<'a>>, usize) {
+    let mut pairs = Vec::new();
+    let mut planned = 0;
+    for run in (0..ensemble.arms.len()).filter(|&run| ensemble.arms[run] == arm) {
+        planned += 1;
+        let base = ensemble.baselines[run].filter(|_| compared);
+        if ensemble.done[run] && base.is_none_or(|base| ensemble.done[base]) {
+            pairs.push((Recording::of_run(cache, run), base.map(|base| Recording::of_run(cache, base))));
+        }
+    }
+    (pairs, planned)
+}
+
 /// An arm of an ensemble against its baselines, or by itself.
 fn of_ensemble(file: &Recording<'static>, from: &ReportSource) -> Result<Report, Failure> {
     if from.against.is_some() {
@@ -82,25 +115,9 @@ fn of_ensemble(file: &Recording<'static>, from: &ReportSource) -> Result<Report,
     } else {
         compared.clone()
     };
-    let arm = match &from.arm {
-        Some(arm) => known.iter().find(|known| *known == arm).copied().ok_or_else(|| {
-            let shown: Vec<&str> = known.iter().take(NAMED).copied().collect();
-            let rest = known.len() - shown.len();
-            let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-            Failure::Configuration(format!("--arm {arm}: there is none to show; there are {}{rest}", shown.join(", ")))
-        })?,
-        None => known.first().copied().ok_or_else(|| Failure::Configuration("the plan has no arm".to_owned()))?,
-    };
+    let arm = chosen(&known, from.arm.as_deref())?;
     let cache = RunCache::new(reader);
-    let mut pairs: Vec<RunPair<'_>> = Vec::new();
-    let mut planned = 0;
-    for run in (0..ensemble.arms.len()).filter(|&run| ensemble.arms[run] == arm) {
-        planned += 1;
-        let base = if compared.is_empty() { None } else { ensemble.baselines[run] };
-        if ensemble.done[run] && base.is_none_or(|base| ensemble.done[base]) {
-            pairs.push((Recording::of_run(&cache, run), base.map(|base| Recording::of_run(&cache, base))));
-        }
-    }
+    let (pairs, planned) = pairs_of(&cache, &ensemble, arm, !compared.is_empty());
     let language = language(from);
     let mut notes = Vec::new();
     if pairs.is_empty() {

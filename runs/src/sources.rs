@@ -90,9 +90,16 @@ pub fn paired(a: &Recording<'_>, b: &Recording<'_>) -> Result<(), Failure> {
 /// The world has no such region.
 pub fn region_of(recording: &Recording<'_>, asked: Option<&str>) -> Result<String, Failure> {
     let Some(region) = asked else { return Ok(recording.attribute("focus_region")?) };
-    let codes = recording.labels("region")?;
-    if codes.iter().any(|code| code == region) {
-        return Ok(region.to_owned());
-    }
-    Err(Failure::Configuration(format!("--region {region}: there is none; the world has {}", codes.join(", "))))
+    place_of_region(&recording.labels("region")?, region)?;
+    Ok(region.to_owned())
+}
+
+/// Place of a region among those of a world.
+///
+/// # Errors
+/// There is no such region.
+pub fn place_of_region(codes: &[String], code: &str) -> Result<usize, Failure> {
+    codes.iter().position(|known| known == code).ok_or_else(|| {
+        Failure::Configuration(format!("--region {code}: there is none; the world has {}", codes.join(", ")))
+    })
 }

@@ -106,11 +106,7 @@ impl<'a> Data<'a> {
     /// # Errors
     /// If it does not say how many ticks a year has.
     pub fn of(recording: &'a Recording<'a>) -> Result<Self, RecordingError> {
-        let per_year = recording.attribute("ticks_per_year")?;
-        let per_year = per_year
-            .parse()
-            .map_err(|_| RecordingError::Mismatch(format!("`{per_year}` is not a number of ticks a year")))?;
-        Ok(Self { recording, arrays: RefCell::default(), per_year })
+        Ok(Self { recording, arrays: RefCell::default(), per_year: recording.ticks_per_year()? })
     }
 
     /// A variable, read once.

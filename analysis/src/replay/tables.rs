@@ -3,12 +3,7 @@
 use std::ops::Range;
 
 use super::{COLUMNS, Compared, Errors, Frame, Item, Path, mean};
-use crate::table::{Table, parse_csv};
-
-/// A number as it is; nothing where there is none.
-fn exact(value: f64) -> String {
-    if value.is_finite() { value.to_string() } else { String::new() }
-}
+use crate::table::{Table, exact, parse_csv};
 
 /// The cells that name a row.
 fn names(frame: &Frame, tick: usize, item: &Item) -> [String; 4] {

@@ -9,7 +9,7 @@ use super::page::{Answer, Report, Section};
 use super::{Language, number};
 use crate::indicators::{Indicator, named};
 use crate::paired::Estimate;
-use crate::recording::{Recording, RecordingError};
+use crate::recording::RecordingError;
 use crate::response::{Scale, response};
 use crate::summary::{Window, windows};
 use crate::table::Table;
@@ -104,7 +104,7 @@ pub fn report(source: &Source<'_>) -> Result<Report, RecordingError> {
         }
     }
     let place = policy.place("region", &source.region)?;
-    let per_year = per_year(policy)?;
+    let per_year = policy.ticks_per_year()?;
     let quarter = (per_year / 4).max(1);
     let end = Window { name: String::new(), ticks: dates.len().saturating_sub(quarter)..dates.len() };
     let event = source.event.filter(|&tick| tick < dates.len());
@@ -130,11 +130,6 @@ pub fn report(source: &Source<'_>) -> Result<Report, RecordingError> {
         sections,
         provenance: source.provenance.clone(),
     })
-}
-
-fn per_year(recording: &Recording<'_>) -> Result<usize, RecordingError> {
-    let text = recording.attribute("ticks_per_year")?;
-    text.parse().map_err(|_| RecordingError::Mismatch(format!("`{text}` is not a number of ticks a year")))
 }
 
 impl Drawer<'_> {

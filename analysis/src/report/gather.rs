@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use engine::math::ln;
-use engine::netcdf::NetcdfError;
 
 use crate::indicators::{Data, Indicator, named};
 use crate::paired::{Estimate, estimate};
@@ -113,11 +112,13 @@ pub(super) fn gather(pairs: &[RunPair<'_>], question: &Question<'_>) -> Result<G
 fn kept<T>(found: Result<T, RecordingError>, missing: &mut BTreeSet<String>) -> Result<Option<T>, RecordingError> {
     match found {
         Ok(found) => Ok(Some(found)),
-        Err(RecordingError::Missing { name, .. } | RecordingError::Netcdf(NetcdfError::NoVariable { name, .. })) => {
-            missing.insert(name);
-            Ok(None)
-        }
-        Err(error) => Err(error),
+        Err(error) => match error.missing() {
+            Some(name) => {
+                missing.insert(name.to_owned());
+                Ok(None)
+            }
+            None => Err(error),
+        },
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::recorded::WindowResponse;
 use super::{Equilibrium, RegionOutcome, TradeEconomy, outcome, trade_volumes};
-use crate::table::Table;
+use crate::table::{Table, exact};
 
 /// A measure that is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -228,15 +228,14 @@ impl<'a> Comparison<'a> {
     pub fn everything(&self) -> Table {
         let mut table =
             Table::new(["table", "region", "item", "unit", "benchmark", "model_first_year", "model_last_year"]);
-        let plain = |x: f64| if x.is_finite() { x.to_string() } else { String::new() };
         let mut push = |name: &str, region: usize, item: &str, unit: &str, benchmark: f64, model: &[f64]| {
-            let of = |place: usize| model.get(place).map_or_else(String::new, |x| plain(*x));
+            let of = |place: usize| model.get(place).map_or_else(String::new, |x| exact(*x));
             table.push([
                 name.to_owned(),
                 self.regions[region].clone(),
                 item.to_owned(),
                 unit.to_owned(),
-                plain(benchmark),
+                exact(benchmark),
                 of(0),
                 of(1),
             ]);

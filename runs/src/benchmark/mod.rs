@@ -22,11 +22,12 @@ use analysis::static_trade::{
 use engine::files::write_bytes_atomically;
 
 use crate::arguments::BenchmarkStaticArguments;
-use crate::config::{Loaded, Overrides, ResolvedConfig, load_scenario};
+use crate::config::{Loaded, Overrides, ResolvedConfig};
 use crate::failure::Failure;
-use crate::pairs::Recorded;
+use crate::pairs::{Recorded, loaded};
 use crate::run::set_threads;
 use crate::session::{focus, schedule_of};
+use crate::sources::place_of_region;
 use crate::terminal::say;
 
 /// Computes the benchmark and shows it beside the model's path.
@@ -35,20 +36,17 @@ use crate::terminal::say;
 /// Bad input, a scenario that changes no duty at its end, a benchmark without an answer, or a run that fails.
 pub fn benchmark_static(arguments: &BenchmarkStaticArguments) -> Result<(), Failure> {
     let recorded = arguments.run.as_ref().map(|run| Recorded::open(run, arguments.against.as_deref())).transpose()?;
-    let ticks = recorded.as_ref().map(Recorded::ticks).transpose()?;
     let overrides = Overrides {
-        ticks: ticks.or(arguments.ticks),
+        ticks: arguments.ticks,
         households_per_region: Some(arguments.households_per_region),
         settings: arguments.settings.clone(),
         ..Overrides::default()
     };
-    let Loaded { config, calibration, .. } = load_scenario(&arguments.scenario, &overrides)?;
+    let Loaded { config, calibration, .. } = loaded(&arguments.scenario, overrides, recorded.as_ref())?;
     let codes: Vec<String> = calibration.regions.iter().map(|region| region.code.clone()).collect();
     let industries: Vec<String> = calibration.industries.iter().map(|industry| industry.code.clone()).collect();
     let code = arguments.region.clone().unwrap_or_else(|| focus(&config, &codes).to_owned());
-    let region = codes.iter().position(|known| *known == code).ok_or_else(|| {
-        Failure::Configuration(format!("--region {code}: there is none; the world has {}", codes.join(", ")))
-    })?;
+    let region = place_of_region(&codes, &code)?;
     let schedule = schedule_of(&config, &calibration)?;
     let state = schedule.at(config.ticks - 1);
     let left_out = left_out(&config, &schedule);

@@ -9,7 +9,7 @@ use analysis::bars::{interval, shown};
 use analysis::ensemble::{Effect, Ensemble, Measure};
 use analysis::recording::Recording;
 use analysis::sensitivity::{morris, sobol};
-use analysis::table::Table;
+use analysis::table::{Table, exact};
 use engine::files::write_bytes_atomically;
 
 use super::design::Design;
@@ -148,11 +148,6 @@ fn window(text: &str, all: usize) -> Result<Range<usize>, Failure> {
     }
 }
 
-/// A number for other programs, to its last digit; nothing where there is none.
-fn number(value: f64) -> String {
-    if value.is_finite() { value.to_string() } else { String::new() }
-}
-
 fn publish(heading: &str, short: &Table, full: &Table, csv: Option<&PathBuf>) -> Result<(), Failure> {
     say(heading);
     say(&short.to_text());
@@ -208,8 +203,8 @@ pub fn effects(arguments: &SweepEffectsArguments) -> Result<(), Failure> {
             let times = if pairing.is_finite() { format!("{pairing:.1}") } else { "-".to_owned() };
             let head = || [(*arm).to_owned(), variable.clone()].into_iter();
             short.push(head().chain([shown(change.mean), unit.clone(), interval(&change), pairs.clone(), times]));
-            let numbers = [change.mean, change.low(), change.high()].map(number);
-            full.push(head().chain([unit.clone()]).chain(numbers).chain([pairs, number(pairing)]));
+            let numbers = [change.mean, change.low(), change.high()].map(exact);
+            full.push(head().chain([unit.clone()]).chain(numbers).chain([pairs, exact(pairing)]));
         }
     }
     short.rows.truncate(3 * SHOWN);
@@ -262,7 +257,7 @@ pub fn indices(arguments: &SweepIndicesArguments) -> Result<(), Failure> {
         for (name, found) in names.iter().zip(morris(&points, &values).ok_or_else(nothing)?) {
             let (mu, star, sigma) = (found.mean, found.absolute, found.deviation);
             short.push([(*name).to_owned(), shown(mu), shown(star.mean), interval(&star), shown(sigma)]);
-            let numbers = [mu, star.mean, star.low(), star.high(), sigma].map(number);
+            let numbers = [mu, star.mean, star.low(), star.high(), sigma].map(exact);
             full.push(std::iter::once((*name).to_owned()).chain(numbers));
         }
     } else {
@@ -271,7 +266,7 @@ pub fn indices(arguments: &SweepIndicesArguments) -> Result<(), Failure> {
         for (name, found) in names.iter().zip(sobol(&values, factors).ok_or_else(nothing)?) {
             let (first, total) = (found.first, found.total);
             short.push([(*name).to_owned(), shown(first.mean), interval(&first), shown(total.mean), interval(&total)]);
-            let numbers = [first.mean, first.low(), first.high(), total.mean, total.low(), total.high()].map(number);
+            let numbers = [first.mean, first.low(), first.high(), total.mean, total.low(), total.high()].map(exact);
             full.push(std::iter::once((*name).to_owned()).chain(numbers));
         }
     }

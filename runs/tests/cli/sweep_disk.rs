@@ -2,21 +2,11 @@
 
 use std::process::{Command, Output};
 
-use crate::common::{Folder, shown, skipped};
-
-const EXPERIMENT: &str = r#"scenario = "small.toml"
-seed = 7
-replicates = 6
-
-[[factor]]
-name = "duty"
-path = "measure.duty of R01.rate"
-values = [0.05, 0.2]
-"#;
+use crate::common::{DUTIES, Folder, shown, skipped};
 
 fn prepared(name: &str) -> Folder {
     let folder = Folder::new(name);
-    folder.put("duties.toml", EXPERIMENT);
+    folder.put("duties.toml", DUTIES.replace("replicates = 3", "replicates = 6"));
     folder.succeed("sweep run duties.toml --dir whole --jobs 1");
     folder
 }
@@ -124,8 +114,8 @@ fn a_full_disk_and_a_read_only_folder() {
 fn a_design_that_is_too_large_for_the_disk_is_refused() {
     let folder = Folder::new("sweep-large");
     // Half a terabyte for each of many seeds' worth of runs.
-    let large = EXPERIMENT
-        .replace("seed = 7\nreplicates = 6", "seed = 7\nticks = 2400\nreplicates = 1000000\nbaseline = false");
+    let large =
+        DUTIES.replace("seed = 7\nreplicates = 3", "seed = 7\nticks = 2400\nreplicates = 1000000\nbaseline = false");
     folder.put("large.toml", large.replace("[0.05, 0.2]", "[0.05]"));
     let output = folder.autarky("sweep plan large.toml");
     assert_eq!(output.status.code(), Some(5), "{}", shown(&output));

@@ -10,24 +10,13 @@ use runs::session::Session;
 use runs::sweep::plan::Bench;
 use runs::sweep::shard::{Writer, frame_of};
 
-use crate::common::{Folder, shown};
-
-/// A duty at two rates, three seeds, and the baseline.
-const EXPERIMENT: &str = r#"scenario = "small.toml"
-seed = 7
-replicates = 3
-
-[[factor]]
-name = "duty"
-path = "measure.duty of R01.rate"
-values = [0.05, 0.2]
-"#;
+use crate::common::{DUTIES, Folder, shown};
 
 const OPTIONS: Options = Options { audit_stops: true, detail: agents::record::Detail::Full, compare: false };
 
 fn prepared(name: &str) -> Folder {
     let folder = Folder::new(name);
-    folder.put("duties.toml", EXPERIMENT);
+    folder.put("duties.toml", DUTIES);
     folder
 }
 
@@ -139,7 +128,7 @@ fn wait_for_work(folder: &Folder, worker: &mut Child, checkpoint: bool) {
 #[test]
 fn attempts_count_what_was_lost_and_not_what_was_interrupted() {
     let folder = prepared("sweep-attempts");
-    let long = EXPERIMENT.replace("seed = 7", "seed = 7\nticks = 600").replace("= 3\n", "= 1\n");
+    let long = DUTIES.replace("seed = 7", "seed = 7\nticks = 600").replace("= 3\n", "= 1\n");
     folder.put("long.toml", long);
     // A healthy run that gets three slices of time.
     for round in 0..3 {

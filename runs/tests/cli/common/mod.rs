@@ -30,6 +30,17 @@ rate = 0.1
 start = 2024-03-01
 "#;
 
+/// A sweep of a duty at two rates, three seeds, and the baseline.
+pub const DUTIES: &str = r#"scenario = "small.toml"
+seed = 7
+replicates = 3
+
+[[factor]]
+name = "duty"
+path = "measure.duty of R01.rate"
+values = [0.05, 0.2]
+"#;
+
 /// A folder of its own for a test, removed at its end.
 pub struct Folder(pub PathBuf);
 
