@@ -10,6 +10,7 @@ use agents::world::build::products;
 use agents::world::layout::lay_out;
 use agents::world::table::Table;
 use engine::recorder::Kind;
+use serde::{Deserialize, Serialize};
 
 use crate::arguments::CheckArguments;
 use crate::config::{Loaded, ResolvedConfig};
@@ -61,7 +62,7 @@ pub fn check(arguments: &CheckArguments) -> Result<(), Failure> {
 }
 
 /// Values recorded a tick.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordedValues {
     /// Numbers with a fraction.
     pub numbers: usize,

@@ -14,7 +14,6 @@ use super::plan::Bench;
 use super::shard::{self, Program};
 use super::work::{Job, Progress};
 use crate::arguments::SweepSubmitArguments;
-use crate::check::estimate;
 use crate::failure::{Failure, file_error};
 use crate::terminal::say;
 
@@ -49,9 +48,10 @@ pub fn submit(bench: &Bench, folder: &Path, arguments: &SweepSubmitArguments) ->
         say(&format!("all {count} runs have ended; merge them with: autarky sweep merge {}\n", folder.display()));
         return Ok(());
     }
-    Costs::of(bench)?.check_space(&folder, left, count)?;
+    let costs = Costs::of(bench)?;
+    costs.check_space(&folder, left, count)?;
     let (jobs, threads) = (arguments.jobs as usize, arguments.threads as usize);
-    let one = estimate(&bench.config(0, 0)?, bench.calibration(0));
+    let one = costs.run;
     let seconds = one.seconds / threads as f64;
     let tasks = arguments.tasks.map_or_else(
         || ((seconds * count as f64 / jobs as f64 / TASK_SECONDS).ceil() as usize).clamp(1, MOST_TASKS),

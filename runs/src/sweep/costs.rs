@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::plan::Bench;
 use super::shard::DIGESTS;
-use crate::check::{Estimate, estimate, recorded_values};
+use crate::check::{Estimate, RecordedValues, estimate, recorded_values};
 use crate::failure::Failure;
 
 /// What the runs will take.
@@ -28,12 +28,21 @@ impl Costs {
     /// # Errors
     /// If that arm is wrong.
     pub fn of(bench: &Bench) -> Result<Self, Failure> {
+        // The plan says it, unless that arm is wrong: then this says why.
+        let values = bench.plan.values.map_or_else(|| Self::values_of(bench), Ok)?;
         let config = bench.config(0, 0)?;
-        let values = recorded_values(&config, bench.calibration(0), &bench.plan.variables, &DIGESTS)?;
         let row = |count: usize, width: f64| count as f64 * width;
         let number = if bench.plan.single { 4.0 } else { 8.0 };
         let bytes = f64::from(bench.plan.ticks) * (row(values.numbers, number) + row(values.integers, 8.0));
         Ok(Self { run: estimate(&config, bench.calibration(0)), bytes })
+    }
+
+    /// Values that a run of the first arm records a tick.
+    ///
+    /// # Errors
+    /// If that arm is wrong.
+    pub fn values_of(bench: &Bench) -> Result<RecordedValues, Failure> {
+        recorded_values(&bench.config(0, 0)?, bench.calibration(0), &bench.plan.variables, &DIGESTS)
     }
 
     /// In words, for so many runs.

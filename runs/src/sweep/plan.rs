@@ -11,16 +11,18 @@ use engine::files::write_bytes_atomically;
 use engine::rng::hash;
 use serde::{Deserialize, Serialize};
 
+use super::costs::Costs;
 use super::design::Design;
 use super::experiment::Experiment;
 use super::factor::{self, Factor, Levels, Setting, Target};
+use crate::check::RecordedValues;
 use crate::config::{Loaded, Overrides, ResolvedConfig, is_path, load_scenario, load_scenario_text};
 use crate::failure::{Failure, file_error};
 use crate::provenance;
 use crate::session::digest_of;
 
 /// Version of the plan's form.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// Name of the plan in the folder of a sweep.
 pub const FILE: &str = "plan.json";
@@ -90,6 +92,8 @@ pub struct Plan {
     pub single: bool,
     /// Number of ticks of every run.
     pub ticks: u32,
+    /// Values that the first run records a tick; nothing if its world cannot be laid out.
+    pub values: Option<RecordedValues>,
     /// Arms.
     pub arms: Vec<Arm>,
     /// Arm of every point of a drawn design, in the order of the design; points may share one.
@@ -196,6 +200,7 @@ pub fn make(experiment: &Experiment, text: &str, folder: &Path) -> Result<Bench,
         variables: experiment.variables.clone(),
         single: experiment.single,
         ticks,
+        values: None,
         arms,
         points,
         seeds,
@@ -203,6 +208,7 @@ pub fn make(experiment: &Experiment, text: &str, folder: &Path) -> Result<Bench,
     };
     let mut bench = Bench { plan, loaded };
     bench.plan.runs = bench.runs()?;
+    bench.plan.values = Costs::values_of(&bench).ok();
     Ok(bench)
 }
 

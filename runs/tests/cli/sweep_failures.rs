@@ -103,37 +103,73 @@ fn a_run_that_fails_half_way_keeps_its_ticks() {
     assert!(folder.bytes("whole/ensemble.h5") == folder.bytes("a/ensemble.h5"));
 }
 
-/// Starts a sweep of long runs, one after another.
-fn at_work(folder: &Folder, more: &str) -> Child {
-    let mut command = folder.command(&format!("sweep run long.toml --dir a --jobs 1 {more}"));
-    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts")
+/// Where all runs fail alike, what the first of them had done is kept, not that of thousands.
+#[test]
+fn what_is_kept_of_failed_runs_is_limited() {
+    let folder = prepared("sweep-kept");
+    let many = DUTIES.replace("replicates = 3", "replicates = 54\nbaseline = false").replace("[0.05, 0.2]", "[0.2]");
+    folder.put("many.toml", many);
+    folder.succeed("sweep plan many.toml --dir a");
+    for run in 1..54 {
+        undermine(&folder, "a", run);
+    }
+    let text = folder.succeed("sweep run a --jobs 1");
+    assert!(text.contains("1 of 54 runs done, 53 failed"), "{text}");
+    assert_eq!(std::fs::read_dir(folder.path("a/failed")).expect("what was kept").count(), 50);
+    let ensemble = Reader::open(&folder.path("a/ensemble.h5")).expect("an ensemble");
+    let failures = ensemble.texts("failure").expect("failures");
+    assert!(failures[1..].iter().all(|text| text.starts_with("after 3 ticks (code 7)")), "{failures:?}");
 }
 
-/// Waits until the first run has begun once more than `before`, then a little.
-fn wait_for_work(folder: &Folder, worker: &mut Child, checkpoint: bool) {
+/// What goes wrong in the ticks that arms share is told of each of them.
+#[test]
+fn a_shared_start_that_fails_fails_every_arm() {
+    let folder = prepared("sweep-shared");
+    let arms = [("good", 300, 0.05), ("small", 3, 0.05), ("small too", 3, 0.2)];
+    let mut text = String::from("scenario = \"small.toml\"\nseed = 1\nreplicates = 2\nbaseline = false\n");
+    text += "[[factor]]\nname = \"households\"\npath = \"size.households_per_region\"\n";
+    text += "[[factor]]\nname = \"duty\"\npath = \"measure.duty of R01.rate\"\n";
+    for (name, households, duty) in arms {
+        text += &format!("[[arm]]\nname = \"{name}\"\nhouseholds = {households}\nduty = {duty}\n");
+    }
+    folder.put("shared.toml", text);
+    let text = folder.succeed("sweep run shared.toml --dir a --jobs 1");
+    assert!(text.contains("2 of 6 runs done, 4 failed, 0 to do") && text.contains("failed 4 x:"), "{text}");
+    let ensemble = Reader::open(&folder.path("a/ensemble.h5")).expect("an ensemble");
+    for (run, failure) in ensemble.texts("failure").expect("failures").iter().enumerate() {
+        let expected = if run % 3 == 0 { "" } else { "after 0 ticks (code 3)" };
+        assert!(failure.starts_with(expected) && failure.is_empty() == expected.is_empty(), "{run}: {failure}");
+    }
+}
+
+/// Starts a sweep of long runs, one after another, and waits until one of them has begun, then a little.
+fn at_work(folder: &Folder, more: &str) -> Child {
     let shards = folder.path("a/shards");
     let size = || -> u64 {
         let files = std::fs::read_dir(&shards).into_iter().flatten().flatten();
         files.filter_map(|file| file.metadata().ok()).map(|found| found.len()).sum()
     };
-    let before = if checkpoint { size() } else { 0 };
+    // Looked at before the worker is there, so that its first word is never overlooked.
+    let before = size();
+    let mut command = folder.command(&format!("sweep run long.toml --dir a --jobs 1 {more}"));
+    let mut worker = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program starts");
     while size() <= before {
         assert!(worker.try_wait().expect("a child").is_none(), "the sweep ended by itself");
         std::thread::sleep(Duration::from_millis(5));
     }
     std::thread::sleep(Duration::from_millis(400));
     assert!(worker.try_wait().expect("a child").is_none(), "the sweep ended by itself");
+    worker
 }
 
 #[test]
 fn attempts_count_what_was_lost_and_not_what_was_interrupted() {
     let folder = prepared("sweep-attempts");
-    let long = DUTIES.replace("seed = 7", "seed = 7\nticks = 600").replace("= 3\n", "= 1\n");
+    let long = DUTIES.replace("seed = 7", "seed = 7\nticks = 2000").replace("= 3\n", "= 1\n");
     folder.put("long.toml", long);
     // A healthy run that gets three slices of time.
     for round in 0..3 {
         let mut worker = at_work(&folder, "--attempts 1");
-        wait_for_work(&folder, &mut worker, round > 0);
         std::process::Command::new("kill").arg(worker.id().to_string()).status().expect("a signal is sent");
         assert_eq!(worker.wait().expect("it ends").code(), Some(85), "round {round}");
     }
@@ -143,7 +179,6 @@ fn attempts_count_what_was_lost_and_not_what_was_interrupted() {
     assert_eq!(saved(), 1);
     // Then its worker is killed.
     let mut worker = at_work(&folder, "");
-    wait_for_work(&folder, &mut worker, true);
     worker.kill().expect("killed");
     worker.wait().expect("it ends");
     let text = folder.succeed("sweep run a --attempts 1");
