@@ -1,5 +1,6 @@
 //! Sweeps in which something goes wrong: runs that fail, are interrupted or killed, files that do not fit together.
 
+use std::fmt::Write as _;
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
@@ -130,7 +131,7 @@ fn a_shared_start_that_fails_fails_every_arm() {
     text += "[[factor]]\nname = \"households\"\npath = \"size.households_per_region\"\n";
     text += "[[factor]]\nname = \"duty\"\npath = \"measure.duty of R01.rate\"\n";
     for (name, households, duty) in arms {
-        text += &format!("[[arm]]\nname = \"{name}\"\nhouseholds = {households}\nduty = {duty}\n");
+        let _ = write!(text, "[[arm]]\nname = \"{name}\"\nhouseholds = {households}\nduty = {duty}\n");
     }
     folder.put("shared.toml", text);
     let text = folder.succeed("sweep run shared.toml --dir a --jobs 1");
