@@ -7,7 +7,7 @@ use bevy_ecs::prelude::Component;
 use engine::money::{Money, Volume};
 use serde::{Deserialize, Serialize};
 
-use crate::geography::SKILLS;
+use crate::geography::{DECILES, SKILLS};
 
 /// What a household owns, and what it means to spend this tick.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -33,6 +33,31 @@ pub enum Status {
     Employed,
 }
 
+/// Class of a person: main source of income, decile of income and decile of wealth in the region; or none yet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Class(u16);
+
+impl Class {
+    /// Source (0 labour, 1 capital, 2 transfers), income decile and wealth decile, both from 0 for the poorest.
+    #[must_use]
+    pub const fn new(source: u8, income: u8, wealth: u8) -> Self {
+        Self(1 + (source as u16 * DECILES as u16 + income as u16) * DECILES as u16 + wealth as u16)
+    }
+
+    /// Source, income decile and wealth decile.
+    #[must_use]
+    pub fn parts(self) -> Option<[usize; 3]> {
+        let number = usize::from(self.0.checked_sub(1)?);
+        Some([number / (DECILES * DECILES), number / DECILES % DECILES, number % DECILES])
+    }
+
+    /// A number of its own for every class, 0 for none.
+    #[must_use]
+    pub const fn number(self) -> u16 {
+        self.0
+    }
+}
+
 /// A person-equivalent household: labour status, skill and permanent income.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Person {
@@ -42,8 +67,14 @@ pub struct Person {
     pub efficiency: f32,
     /// Permanent disposable income, minor units a tick.
     pub income_permanent: f32,
+    /// Income of the year so far before tax, from all sources, minor units. Only ranks people: the accounts are elsewhere.
+    pub income_year: f32,
+    /// Wages of the year so far, minor units.
+    pub labour_year: f32,
     /// Ticks since the labour status last changed.
     pub tenure_ticks: u16,
+    /// Class assigned at the end of the last year.
+    pub class: Class,
     /// Base-year income decile, 0 is the poorest.
     pub decile: u8,
     /// Labour status.

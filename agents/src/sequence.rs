@@ -8,7 +8,7 @@ use crate::geography::Geography;
 use crate::government::{finance, monetary};
 use crate::households::income;
 use crate::markets::{business, credit, exchange, household, labour, sourcing};
-use crate::statistics::{accounts, audit, indices};
+use crate::statistics::{accounts, audit, classes, indices};
 use crate::tally::Tally;
 
 /// System: last tick's sums are cleared.
@@ -48,6 +48,7 @@ pub fn stages(builder: ScheduleBuilder, world: &mut World) -> Result<TickSchedul
         .stage("prices", indices::update_indices)
         .stage("profits", profit::settle_accounts)
         .stage("finance", finance::close_budgets)
+        .stage("classes", classes::assign_classes)
         .stage("accounts", accounts::compile_accounts)
         .stage("audit", audit::audit)
         .build(world)

@@ -20,6 +20,7 @@ use crate::state::{
 };
 use crate::statistics::accounts::Accounts;
 use crate::statistics::audit::{AuditReport, Violation, goods_stocks};
+use crate::statistics::classes::Classes;
 use crate::tally::Tally;
 use crate::world::base::Base;
 use crate::world::build::{Founding, build};
@@ -185,6 +186,7 @@ impl Simulation {
             capital: s.capital,
         });
         world.insert_resource(Accounts::default());
+        world.insert_resource(Classes::default());
         world.insert_resource(Orders::default());
         world.insert_resource(SellerChoice::default());
         world.insert_resource(Policy(s.schedule));
@@ -334,7 +336,9 @@ impl Simulation {
         out.part("persons", |d| {
             d.column(persons, |p| p.employer)
                 .column(persons, |p| p.income_permanent.to_bits())
-                .column(persons, |p| [p.status as u8, p.skill]);
+                .column(persons, |p| [p.status as u8, p.skill])
+                .column(persons, |p| [p.income_year.to_bits(), p.labour_year.to_bits()])
+                .column(persons, |p| p.class.number());
         });
         out.part("wallets", |d| {
             d.column(wallets, |w| [w.deposits, w.fund_shares, w.budget]);
@@ -370,6 +374,8 @@ impl Simulation {
                     s.capital_price,
                     s.unemployment_rate,
                     s.lump_sum,
+                    s.dividends_year,
+                    s.interest_year,
                 ]);
                 d.slice(&[s.fund_deposits, s.fund_dividends, s.pension_pool]);
             }

@@ -225,6 +225,10 @@ pub struct RegionState {
     pub fund_deposits: i64,
     /// Fund shares outstanding.
     pub fund_shares: i64,
+    /// Dividends of the year so far a fund share, money.
+    pub dividends_year: f64,
+    /// Interest of the year so far a unit of deposits, a fraction.
+    pub interest_year: f64,
     /// Log deviation of household demand, the region's demand shock.
     pub demand_shock: f64,
     /// Log deviation of productivity, the region's supply shock.

@@ -187,7 +187,11 @@ pub fn pay_incomes(
             sums
         })
         .collect();
-    drop(payrolls);
+    let year: Vec<[f64; 2]> = payrolls.iter().map(|pay| [pay.per_share, pay.interest]).collect();
+    for (state, [per_share, interest]) in regions.states.iter_mut().zip(year) {
+        state.dividends_year += per_share;
+        state.interest_year += interest;
+    }
     let governments = columns_mut(&mut governments);
     for (zone, s) in geography.zones.iter().zip(sums) {
         let r = zone.region as usize;
@@ -235,6 +239,8 @@ fn receive(person: &mut Person, wallet: &mut Wallet, wage: Money, pay: &Payroll,
     let pension = (pay.rule.pension_payout[d] * pay.pool) as i64;
     let income = disposable - contribution + pension;
     wallet.deposits += income;
+    person.labour_year += wage as f32;
+    person.income_year += (market + benefit + transfer + pension) as f32;
     let inflation = pay.state.decile_inflation[d];
     let permanent = permanent_income(f64::from(person.income_permanent), income as f64, inflation, pay.smoothing);
     person.income_permanent = permanent as f32;

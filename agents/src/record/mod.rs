@@ -13,6 +13,7 @@ use engine::recorder::{DimensionId, Kind, Labels, Recorder, Schema, SchemaError,
 
 use crate::geography::{DECILES, Geography, SKILLS};
 use crate::simulation::Simulation;
+use crate::statistics::classes::SOURCES;
 use crate::world::base::Base;
 use fields::{Field, Over, Value};
 use view::View;
@@ -55,6 +56,13 @@ pub fn schema(geography: &Geography, clock: Clock, detail: Detail, parts: &[Stri
     let decile =
         schema.dimension("decile", "base-year income decile, 1 is the poorest", Labels::Integer((1..=10).collect()))?;
     let skill = schema.dimension("skill", "skill level of job or person", Labels::texts(["low", "middle", "high"]))?;
+    let ranks = || Labels::Integer((1..=10).collect());
+    let rank =
+        schema.dimension("rank", "decile of the year's income, or of wealth at its end; 1 is the poorest", ranks())?;
+    let rank_before = schema.dimension("rank_before", "the same decile a year before", ranks())?;
+    let sources = || Labels::texts(["labour", "capital", "transfers"]);
+    let source = schema.dimension("source", "main source of the year's income", sources())?;
+    let source_before = schema.dimension("source_before", "main source of income in the year before", sources())?;
     let part = schema.dimension("part", "digested part of the world", Labels::texts(parts.iter().cloned()))?;
     let ids = |over: &[Over]| -> Vec<DimensionId> {
         over.iter()
@@ -64,6 +72,10 @@ pub fn schema(geography: &Geography, clock: Clock, detail: Detail, parts: &[Stri
                 Over::Industry => industry,
                 Over::Decile => decile,
                 Over::Skill => skill,
+                Over::Rank => rank,
+                Over::RankBefore => rank_before,
+                Over::Source => source,
+                Over::SourceBefore => source_before,
             })
             .collect()
     };
@@ -169,7 +181,8 @@ fn each(view: &View<'_>, over: &[Over], mut visit: impl FnMut([usize; 3])) {
         None => 1,
         Some(Over::Region | Over::Partner) => view.regions,
         Some(Over::Industry) => view.products,
-        Some(Over::Decile) => DECILES,
+        Some(Over::Decile | Over::Rank | Over::RankBefore) => DECILES,
+        Some(Over::Source | Over::SourceBefore) => SOURCES,
         Some(Over::Skill) => SKILLS,
     };
     for a in 0..size(0) {

@@ -9,6 +9,7 @@ use crate::households::windfall::{Position, windfall_spent};
 use crate::parameters::Parameters;
 use crate::simulation::Simulation;
 use crate::state::{HouseholdRules, Regions, Settings};
+use crate::statistics::classes::fund_share_price;
 
 /// A firm.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -77,8 +78,7 @@ pub fn households(sim: &Simulation, region: usize) -> Vec<HouseholdFound> {
     let (persons, wallets) = (rows::<Person>(sim.world()), rows::<Wallet>(sim.world()));
     let (persons, wallets) = (&persons[range.clone()], &wallets[range]);
     let income = |person: &Person| f64::from(person.income_permanent);
-    let worth: f64 = persons.iter().map(|person| rule.equity_ratio[person.decile as usize] * income(person)).sum();
-    let share_price = if state.fund_shares > 0 { worth * state.equity_price / state.fund_shares as f64 } else { 0.0 };
+    let share_price = fund_share_price(persons, rule, state);
     let equity = settings.per_tick(p.households.equity_wealth_effect) * (state.equity_price - 1.0);
     let scale = (1.0 - p.households.rate_response * (state.policy_rate - state.neutral_rate))
         * engine::math::exp(state.demand_shock);

@@ -13,6 +13,7 @@ use crate::simulation::Simulation;
 use crate::state::{Inventories, Policy, RegionState, Regions, Sourcing};
 use crate::statistics::accounts::{Accounts, NationalAccounts};
 use crate::statistics::audit::AuditReport;
+use crate::statistics::classes::Classes;
 use crate::tally::Tally;
 use crate::world::base::{Base, BaseRegion, PURPOSES};
 
@@ -111,6 +112,8 @@ pub struct View<'a> {
     pub state: &'a Regions,
     /// Accounts of the tick.
     pub accounts: &'a Accounts,
+    /// Classes at the end of a year.
+    pub classes: &'a Classes,
     /// Policy in force.
     pub policy: &'a PolicyState,
     /// Audit.
@@ -160,6 +163,7 @@ impl<'a> View<'a> {
             tally,
             state,
             accounts: sim.get::<Accounts>(),
+            classes: sim.get::<Classes>(),
             policy: sim.get::<Policy>().0.at(sim.tick() - 1),
             audit: sim.get::<AuditReport>(),
             governments: copied(sim.world()),

@@ -13,6 +13,34 @@ fn measured(data: &Data<'_>, name: &str, measure: fn(&[Group]) -> Option<f64>) -
     data.each(name, |deciles| measure(&quantile_groups(deciles)).unwrap_or(f64::NAN))
 }
 
+/// Shorrocks' index of a table of moves: `(n - sum of the shares that stay) / (n - 1)`, over the rows that hold somebody.
+fn shorrocks(table: &[f64]) -> f64 {
+    let width = (table.len() as f64).sqrt() as usize;
+    let stay = |(place, row): (usize, &[f64])| {
+        let all: f64 = row.iter().sum();
+        (all > 0.0).then(|| row[place] / all)
+    };
+    let stays: Vec<f64> = table.chunks(width).enumerate().filter_map(stay).collect();
+    (stays.len() as f64 - stays.iter().sum::<f64>()) / (stays.len() as f64 - 1.0)
+}
+
+/// Percent of the poorest fifth that is not in it a year later.
+fn escape(table: &[f64]) -> f64 {
+    let width = (table.len() as f64).sqrt() as usize;
+    let fifth = width / 5;
+    let poor = &table[..fifth * width];
+    let stayed: f64 = poor.chunks(width).flat_map(|row| &row[..fifth]).sum();
+    100.0 * (1.0 - stayed / poor.iter().sum::<f64>())
+}
+
+/// Percent of persons whose main source of income is that of a place: 0 labour, 1 capital, 2 transfers.
+fn living_on(data: &Data<'_>, source: usize) -> Result<Panel, RecordingError> {
+    data.yearly("class_persons", |counts| {
+        let width = counts.len() / 3;
+        100.0 * counts[source * width..(source + 1) * width].iter().sum::<f64>() / counts.iter().sum::<f64>()
+    })
+}
+
 /// Real consumption of a tenth, in billions a year.
 fn tenth(data: &Data<'_>, decile: usize) -> Result<Panel, RecordingError> {
     Ok(data.billions(data.summed("real_consumption_decile", |place| place == decile)?))
@@ -143,6 +171,56 @@ pub(super) const INDICATORS: &[Indicator] = &[
             Ok(data.billions(equivalent))
         },
     },
+    Indicator {
+        id: "income_mobility",
+        theme: Theme::Distribution,
+        name: ["mobility between deciles of income in a year", "年度收入十分位流动性"],
+        unit: "0 and above",
+        scale: Difference,
+        definition: "ten less the sum of the shares that stay in their decile, over nine, from variable income_transition; 0 if all stay; of the last whole year of the run",
+        source: "Shorrocks (1978), trace index",
+        compute: |data| data.yearly("income_transition", shorrocks),
+    },
+    Indicator {
+        id: "wealth_mobility",
+        theme: Theme::Distribution,
+        name: ["mobility between deciles of wealth in a year", "年度财富十分位流动性"],
+        unit: "0 and above",
+        scale: Difference,
+        definition: "ten less the sum of the shares that stay in their decile, over nine, from variable wealth_transition; 0 if all stay; of the last whole year of the run",
+        source: "Shorrocks (1978), trace index",
+        compute: |data| data.yearly("wealth_transition", shorrocks),
+    },
+    Indicator {
+        id: "poorest_fifth_left",
+        theme: Theme::Distribution,
+        name: ["left the poorest fifth within a year", "一年内脱离最贫穷五分之一的比例"],
+        unit: "percent of the poorest fifth",
+        scale: Difference,
+        definition: "persons in the two poorest deciles of income who are in a higher one a year later, from variable income_transition; of the last whole year of the run",
+        source: "OECD (2018), A Broken Social Elevator?",
+        compute: |data| data.yearly("income_transition", escape),
+    },
+    Indicator {
+        id: "living_on_transfers",
+        theme: Theme::Distribution,
+        name: ["persons who live mainly on transfers", "主要依靠转移收入生活的人"],
+        unit: "percent of persons",
+        scale: Difference,
+        definition: "persons whose benefits, pensions and other transfers exceed their wages and their capital income, from variable class_persons; of the last whole year of the run",
+        source: "main source of livelihood, as in household surveys",
+        compute: |data| living_on(data, 2),
+    },
+    Indicator {
+        id: "living_on_capital",
+        theme: Theme::Distribution,
+        name: ["persons who live mainly on capital", "主要依靠资本收入生活的人"],
+        unit: "percent of persons",
+        scale: Difference,
+        definition: "persons whose dividends and interest exceed their wages and their transfers, from variable class_persons; of the last whole year of the run",
+        source: "main source of livelihood, as in household surveys",
+        compute: |data| living_on(data, 1),
+    },
 ];
 
 #[cfg(test)]
@@ -176,6 +254,32 @@ mod tests {
         let poles = 0.5 * 0.5 * 0.5_f64.ln() + 0.5 * 1.5 * 1.5_f64.ln();
         check("theil_income", &income, [[theil, 0.0], [10.0_f64.ln(), poles]]);
         check("gini_deposits", &[("deposits_decile", DECILE, &values)], [[0.3, 0.0], [0.9, 0.25]]);
+    }
+
+    #[test]
+    fn moves_by_hand() {
+        // A year ends in the first tick. Region 0: all stay, but half of the first tenth rises to the third; region 1: nobody is
+        // counted.
+        let mut moves = vec![0.0; 400];
+        for tenth in 0..10 {
+            moves[tenth * 11] = 2.0;
+        }
+        (moves[0], moves[2]) = (1.0, 1.0);
+        let table = |name| [(name, &["time", "region", "rank_before", "rank"][..], &moves[..])];
+        let nobody = [f64::NAN; 2];
+        // It stays the last year's until the next ends.
+        check("income_mobility", &table("income_transition"), [[0.5 / 9.0; 2], nobody]);
+        check("wealth_mobility", &table("wealth_transition"), [[0.5 / 9.0; 2], nobody]);
+        check("poorest_fifth_left", &table("income_transition"), [[25.0; 2], nobody]);
+        // Ten live on labour, five on capital, five on transfers; in the second tick of region 1 all on transfers.
+        let mut counts = vec![0.0; 120];
+        counts[..10].fill(1.0);
+        counts[12] = 5.0;
+        counts[29] = 5.0;
+        counts[115] = 7.0;
+        let counts = [("class_persons", &["time", "region", "source", "rank"][..], &counts[..])];
+        check("living_on_transfers", &counts, [[25.0; 2], [f64::NAN, 100.0]]);
+        check("living_on_capital", &counts, [[25.0; 2], [f64::NAN, 0.0]]);
     }
 
     #[test]

@@ -146,6 +146,22 @@ impl<'a> Data<'a> {
         Ok((0..regions).map(|region| (0..array.ticks()).map(|tick| at(tick, region)).collect()).collect())
     }
 
+    /// A variable of yearly counts by region and more, everything below a region made one number at the end of a year and
+    /// kept until the next; not a number before the first.
+    fn yearly(&self, name: &str, of: impl Fn(&[f64]) -> f64) -> Result<Panel, RecordingError> {
+        let mut panel = self.each(name, |row| if row.iter().any(|x| *x > 0.0) { of(row) } else { f64::NAN })?;
+        for series in &mut panel {
+            let mut last = f64::NAN;
+            for value in series {
+                if value.is_nan() {
+                    *value = last;
+                }
+                last = *value;
+            }
+        }
+        Ok(panel)
+    }
+
     /// Whether each industry is manufacturing.
     fn manufacturing(&self) -> Result<Vec<bool>, RecordingError> {
         Ok(self.array("manufacturing")?.values.iter().map(|x| *x > 0.5).collect())
@@ -191,7 +207,17 @@ pub(crate) mod tests {
 
     /// A recording of two regions, two industries (goods, services) and three partners' worth of nothing, made by hand.
     pub(crate) fn content(variables: &[(&str, &[&str], &[f64])]) -> Content<'static> {
-        let sizes = [("time", 2), ("region", 2), ("partner", 2), ("industry", 2), ("decile", 10), ("skill", 3)];
+        let sizes = [
+            ("time", 2),
+            ("region", 2),
+            ("partner", 2),
+            ("industry", 2),
+            ("decile", 10),
+            ("skill", 3),
+            ("rank", 10),
+            ("rank_before", 10),
+            ("source", 3),
+        ];
         let dimension = |(name, size): (&str, usize)| Dimension {
             name: name.to_owned(),
             size,

@@ -19,8 +19,10 @@ const UNITS: &[(&str, &str)] = &[
     ("percent of employment", "占就业人数百分比"),
     ("percent of goods imports", "占货物进口百分比"),
     ("percent of imports", "占进口百分比"),
+    ("percent of persons", "占人口百分比"),
     ("percent of public debt", "占政府债务百分比"),
     ("percent of revenue", "占财政收入百分比"),
+    ("percent of the poorest fifth", "占最贫穷五分之一的百分比"),
     ("percent of the labour force", "占劳动力百分比"),
     ("percent of unemployed persons a tick", "每期占失业人数百分比"),
     ("percent of value added", "占增加值百分比"),
@@ -80,6 +82,17 @@ const DEFINITIONS: &[(&str, &str)] = &[
     ("poorest_consumption", "变量 real_consumption_decile 的第一组"),
     ("richest_consumption", "变量 real_consumption_decile 的第十组"),
     ("welfare", "各组实际消费几何平均的十倍：若平均分享，要得到相同对数效用之和所需的总消费"),
+    (
+        "income_mobility",
+        "10 减去各十分位组留在原组的比例之和，再除以 9，变量 income_transition；全部不变则为 0；最近一个完整年度",
+    ),
+    (
+        "wealth_mobility",
+        "10 减去各十分位组留在原组的比例之和，再除以 9，变量 wealth_transition；全部不变则为 0；最近一个完整年度",
+    ),
+    ("poorest_fifth_left", "最贫穷两个十分位组中一年后升入更高组的人，变量 income_transition；最近一个完整年度"),
+    ("living_on_transfers", "失业金、养老金及其他转移超过工资和资本收入的人，变量 class_persons；最近一个完整年度"),
+    ("living_on_capital", "红利和利息超过工资和转移收入的人，变量 class_persons；最近一个完整年度"),
 ];
 
 /// A unit in Chinese, or as it is if it has no translation.

@@ -61,6 +61,9 @@ pub struct Gathered {
     pub channels: Vec<Vec<[f64; CHANNELS]>>,
     /// Real output by region and industry, percent of the baseline or of the first tick.
     pub sectors: Vec<Vec<f64>>,
+    /// Percent of the people of each tenth of income that are in each tenth a year later, row by row, in the last whole year;
+    /// less that of the baseline. Empty where no two years were recorded.
+    pub moves: Vec<Vec<f64>>,
     /// Variables that are not recorded, so that something is not drawn.
     pub missing: BTreeSet<String>,
 }
@@ -100,6 +103,7 @@ pub(super) fn gather(pairs: &[RunPair<'_>], question: &Question<'_>) -> Result<G
         gathered.exports.extend(kept(pair.partners(false), &mut gathered.missing)?);
         gathered.deciles.extend(kept(pair.deciles(), &mut gathered.missing)?);
         gathered.sectors.extend(kept(pair.sectors(), &mut gathered.missing)?);
+        gathered.moves.extend(kept(pair.moves(), &mut gathered.missing)?);
         if pair.baseline.is_some() {
             gathered.channels.extend(kept(pair.channels(), &mut gathered.missing)?);
         }
@@ -209,6 +213,21 @@ impl Pair<'_> {
             .collect()
     }
 
+    /// Moves between tenths of income in the last whole year.
+    fn moves(&self) -> Result<Vec<f64>, RecordingError> {
+        let of = |data: &Data<'_>| -> Result<Vec<f64>, RecordingError> {
+            let array = data.shared("income_transition")?;
+            let [before, after] = [array.shape[2], array.shape[3]];
+            let width = before * after;
+            let table = |tick: usize| &array.tick(tick)[self.place * width..(self.place + 1) * width];
+            let last = (0..array.ticks()).rev().map(table).find(|table| table.iter().any(|x| *x > 0.0));
+            Ok(last.map_or_else(Vec::new, |table| percent_of_rows(table, after)))
+        };
+        let moves = of(&self.policy)?;
+        let Some(baseline) = &self.baseline else { return Ok(moves) };
+        Ok(moves.iter().zip(of(baseline)?).map(|(a, b)| a - b).collect())
+    }
+
     /// Real output by region and industry, region by region.
     fn sectors(&self) -> Result<Vec<f64>, RecordingError> {
         let name = "sector_real_output";
@@ -225,6 +244,15 @@ impl Pair<'_> {
             })
             .collect()
     }
+}
+
+/// Each entry of a table in percent of its row.
+fn percent_of_rows(table: &[f64], width: usize) -> Vec<f64> {
+    let row = |row: &[f64]| {
+        let all: f64 = row.iter().sum();
+        row.iter().map(|x| 100.0 * x / all).collect::<Vec<_>>()
+    };
+    table.chunks(width).flat_map(row).collect()
 }
 
 /// Change of real consumption in log points, by channel: market income, taxes and transfers, prices, and saving.
@@ -331,6 +359,29 @@ mod tests {
         // Twelve times 2.5 and 4 billion major units.
         assert!((value(false) - 30.0).abs() < 1e-9, "{}", value(false));
         assert!((value(true) - 48.0).abs() < 1e-9, "{}", value(true));
+    }
+
+    #[test]
+    fn moves_are_those_of_the_last_whole_year() {
+        use crate::indicators::tests::content;
+        // Region 1: a year ends in the first tick, none in the second. Of the first tenth a quarter rises by one.
+        let mut counts = vec![0.0; 2 * 2 * 100];
+        for tenth in 0..10 {
+            counts[100 + tenth * 11] = 4.0;
+        }
+        (counts[100], counts[101]) = (3.0, 1.0);
+        let content = content(&[("income_transition", &["time", "region", "rank_before", "rank"], &counts)]);
+        let recording = Recording::of(&content);
+        let last = Window { name: String::new(), ticks: 1..2 };
+        let data = || Data::of(&recording).expect("data");
+        let alone = Pair { policy: data(), baseline: None, place: 1, last: &last };
+        let moves = alone.moves().expect("moves");
+        assert_eq!((moves.len(), &moves[..3], moves[11], moves[99]), (100, &[75.0, 25.0, 0.0][..], 100.0, 100.0));
+        let same = Pair { policy: data(), baseline: Some(data()), place: 1, last: &last };
+        assert_eq!(same.moves().expect("moves"), [0.0; 100]);
+        // Nothing was recorded of two years in region 0.
+        let none = Pair { policy: data(), baseline: None, place: 0, last: &last };
+        assert!(none.moves().expect("nothing").is_empty());
     }
 
     #[test]

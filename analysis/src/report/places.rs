@@ -9,6 +9,9 @@ use crate::indicators::named;
 use crate::paired::Estimate;
 use crate::table::Table;
 
+/// Tenths of the people.
+const TENTHS: usize = 10;
+
 /// What a bar chart is called, and how it is described.
 struct Head<'a> {
     id: &'a str,
@@ -123,6 +126,7 @@ impl Drawer<'_> {
             self.bar_chart(to, self.partners(&self.found.exports), true),
             self.bar_chart(consumption, tenths.collect(), false),
             self.channel_chart(),
+            self.moves(),
         ];
         Section {
             title: self.say(["who gains, who loses", "谁得谁失"]).to_owned(),
@@ -177,6 +181,52 @@ impl Drawer<'_> {
             keys,
             over_time: false,
             drawing: stacks(&names, &parts, size),
+            size,
+            data,
+        };
+        Some((chart, false))
+    }
+
+    /// From which tenth of income to which people moved within a year.
+    fn moves(&self) -> Option<(Chart, bool)> {
+        let cells: Vec<f64> = over_pairs(&self.found.moves, |x| *x).iter().map(|x| x.mean).collect();
+        if cells.is_empty() {
+            return None;
+        }
+        let values: Vec<Vec<f64>> = cells.chunks(TENTHS).map(<[f64]>::to_vec).collect();
+        let tenths: Vec<String> = (1..=TENTHS).map(|tenth| tenth.to_string()).collect();
+        let from = self.say(["from", "原"]);
+        let mut data = Table::new(std::iter::once(from.to_owned()).chain(tenths.iter().cloned()));
+        for (tenth, row) in tenths.iter().zip(&values) {
+            data.push(std::iter::once(tenth.clone()).chain(row.iter().map(|x| number(*x))));
+        }
+        let size = [400.0, 24.0 + 22.0 * TENTHS as f64];
+        let unit = if self.paired {
+            [
+                "points more (orange) or less (blue) than in the baseline of those in the row's tenth who are in the column's a year later",
+                "行所示十分位组中一年后位于列所示组的百分比，与基准之差（百分点）；橙色为多，蓝色为少",
+            ]
+        } else {
+            [
+                "percent of those in the row's tenth who are in the column's a year later",
+                "行所示十分位组中一年后位于列所示组的百分比",
+            ]
+        };
+        let stayed = (0..TENTHS).map(|tenth| values[tenth][tenth]).sum::<f64>() / TENTHS as f64;
+        let chart = Chart {
+            id: "class-moves".to_owned(),
+            title: self.say(["moves between tenths of income in a year", "一年内在收入十分位组之间的流动"]).to_owned(),
+            unit: format!("{}{}", self.say(unit), self.uncertainty()),
+            definition: self
+                .say([
+                    "variable income_transition in the last whole year: tenths of the region's people by what they received in the year before tax; 1 is the poorest",
+                    "变量 income_transition，最后一个完整年度：按当年税前收入划分的十分位组；1 为最贫穷",
+                ])
+                .to_owned(),
+            description: format!("{}: {stayed:+.2}", self.say(["in the same tenth, on average", "平均留在原组"])),
+            keys: vec![],
+            over_time: false,
+            drawing: heat(&tenths, &tenths, &values, size),
             size,
             data,
         };

@@ -25,6 +25,14 @@ pub enum Over {
     Decile,
     /// Skill levels.
     Skill,
+    /// Main sources of income.
+    Source,
+    /// Main sources of income a year before.
+    SourceBefore,
+    /// Deciles of the year's income or wealth.
+    Rank,
+    /// Deciles of income or wealth a year before.
+    RankBefore,
 }
 
 impl Over {
@@ -42,6 +50,12 @@ impl Over {
     pub const TRADE: &'static [Self] = &[Self::Region, Self::Partner, Self::Industry];
     /// Over regions and skills.
     pub const SKILL: &'static [Self] = &[Self::Region, Self::Skill];
+    /// Over regions, main sources of income and income deciles of the year.
+    pub const CLASS: &'static [Self] = &[Self::Region, Self::Source, Self::Rank];
+    /// Over regions, deciles a year before and now.
+    pub const MOVES: &'static [Self] = &[Self::Region, Self::RankBefore, Self::Rank];
+    /// Over regions, main sources of income a year before and now.
+    pub const TURNS: &'static [Self] = &[Self::Region, Self::SourceBefore, Self::Source];
     /// Over regions, industries and skills.
     pub const JOBS: &'static [Self] = &[Self::Region, Self::Industry, Self::Skill];
 }

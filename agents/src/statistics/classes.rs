@@ -1,0 +1,248 @@
+//! Classes of people: main source of income, tenth by income and tenth by wealth, assigned once a year, and who moved between
+//! them.
+
+use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
+use engine::columns::columns_mut;
+use rayon::prelude::*;
+
+use crate::components::{Class, Person, Wallet};
+use crate::geography::{DECILES, Geography};
+use crate::state::{HouseholdRule, HouseholdRules, RegionState, Regions, Settings, Tick};
+
+/// Sources of income: labour, capital, transfers.
+pub const SOURCES: usize = 3;
+
+/// Agents by class at the end of a year, and by class then and a year before. All zero in ticks that end no year.
+///
+/// Years are those of the run: a year of ticks from its first tick. Transitions are there from the second year on.
+#[derive(Resource, Clone, Debug, Default, PartialEq, Eq)]
+pub struct Classes {
+    /// One entry a region.
+    pub regions: Vec<ClassCounts>,
+}
+
+/// Agents of one region by class.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClassCounts {
+    /// By main source of income and income decile, index `source * DECILES + decile`.
+    pub persons: [i64; SOURCES * DECILES],
+    /// By income decile of the year before and of this one, index `before * DECILES + after`.
+    pub income: [i64; DECILES * DECILES],
+    /// By wealth decile at the end of the year before and of this one, same index.
+    pub wealth: [i64; DECILES * DECILES],
+    /// By main source of income in the year before and in this one, index `before * SOURCES + after`.
+    pub source: [i64; SOURCES * SOURCES],
+}
+
+impl Default for ClassCounts {
+    fn default() -> Self {
+        Self {
+            persons: [0; SOURCES * DECILES],
+            income: [0; DECILES * DECILES],
+            wealth: [0; DECILES * DECILES],
+            source: [0; SOURCES * SOURCES],
+        }
+    }
+}
+
+/// Price of a share of the equity fund, minor units: what base-year fund wealth per income says, at the share's price now.
+///
+/// Equation: `q sum_i k_d(i) Y_p(i) / n`, with price `q` relative to the base, fund wealth per permanent income `k_d` at the base by
+/// decile, permanent income `Y_p`, and `n` shares.
+#[must_use]
+pub fn fund_share_price(persons: &[Person], rule: &HouseholdRule, state: &RegionState) -> f64 {
+    // Sums of fixed pieces in their order: the same at any thread count.
+    let piece = |persons: &[Person]| -> f64 {
+        persons.iter().map(|x| rule.equity_ratio[x.decile as usize] * f64::from(x.income_permanent)).sum()
+    };
+    let pieces: Vec<f64> = persons.par_chunks(1 << 14).map(piece).collect();
+    let worth: f64 = pieces.iter().sum();
+    if state.fund_shares > 0 { worth * state.equity_price / state.fund_shares as f64 } else { 0.0 }
+}
+
+/// Tenth of everybody by a value, from 0 for the lowest. Tenths are equal in number to one person: of equal values the one
+/// with the smaller id comes first.
+fn tenths(values: impl IndexedParallelIterator<Item = f64>) -> Vec<u8> {
+    // The bits of a float in the order of its values, then the place.
+    let key = |(place, value): (usize, f64)| {
+        let bits = (value as f32).to_bits();
+        let ordered = if bits >> 31 == 1 { !bits } else { bits | 1 << 31 };
+        u64::from(ordered) << 32 | place as u64
+    };
+    let keys: Vec<u64> = values.enumerate().map(key).collect();
+    let (mut rest, count) = (keys.clone(), keys.len());
+    let mut bounds = Vec::with_capacity(DECILES);
+    let (mut left, mut before) = (&mut rest[..], 0);
+    for tenth in 1..DECILES {
+        let at = tenth * count / DECILES;
+        if at > before || tenth == 1 && at < count {
+            let (_, &mut bound, above) = left.select_nth_unstable(at - before);
+            bounds.push((tenth, bound));
+            before = at + 1;
+            left = above;
+        } else {
+            // Fewer people than tenths.
+            bounds.push((tenth, bounds.last().map_or(u64::MAX, |last: &(usize, u64)| last.1)));
+        }
+    }
+    let place = |key: &u64| bounds.iter().take_while(|bound| *key >= bound.1).count() as u8;
+    keys.par_iter().map(place).collect()
+}
+
+/// What a unit of each holding brought in the year.
+#[derive(Clone, Copy, Debug)]
+struct Yield {
+    /// Dividends a fund share, money.
+    dividends: f64,
+    /// Interest a unit of deposits, a fraction.
+    interest: f64,
+    /// Price of a fund share, money.
+    share_price: f64,
+}
+
+/// Where most of the income of the year came from; of equal sources the first.
+///
+/// Capital income is what the year's dividends and interest are on the holdings at its end, the rest that is not wages is
+/// transfers: fund shares are held for life, so dividends are exact; interest is that of the last deposits.
+fn main_source(person: &Person, wallet: &Wallet, found: Yield) -> u8 {
+    let labour = f64::from(person.labour_year);
+    let capital = wallet.fund_shares as f64 * found.dividends + wallet.deposits.max(0) as f64 * found.interest;
+    let transfers = f64::from(person.income_year) - labour - capital;
+    if labour >= capital && labour >= transfers {
+        0
+    } else if capital >= transfers {
+        1
+    } else {
+        2
+    }
+}
+
+/// Assigns the classes of a region's people for the year that ends, and begins the next year.
+fn assign(persons: &mut [Person], wallets: &[Wallet], found: Yield) -> ClassCounts {
+    let income = tenths(persons.par_iter().map(|x| f64::from(x.income_year)));
+    let wealth = tenths(wallets.par_iter().map(|x| x.deposits as f64 + found.share_price * x.fund_shares as f64));
+    let mut counts = ClassCounts::default();
+    for ((person, wallet), (&income, &wealth)) in persons.iter_mut().zip(wallets).zip(income.iter().zip(&wealth)) {
+        let (before, source) = (person.class.parts(), main_source(person, wallet, found));
+        let after = [source, income, wealth].map(usize::from);
+        counts.persons[after[0] * DECILES + after[1]] += 1;
+        if let Some(before) = before {
+            counts.source[before[0] * SOURCES + after[0]] += 1;
+            counts.income[before[1] * DECILES + after[1]] += 1;
+            counts.wealth[before[2] * DECILES + after[2]] += 1;
+        }
+        person.class = Class::new(source, income, wealth);
+        (person.income_year, person.labour_year) = (0.0, 0.0);
+    }
+    counts
+}
+
+/// System: at the end of a year everybody is put into a class.
+pub fn assign_classes(
+    settings: Res<Settings>,
+    tick: Res<Tick>,
+    geography: Res<Geography>,
+    rules: Res<HouseholdRules>,
+    mut regions: ResMut<Regions>,
+    mut classes: ResMut<Classes>,
+    mut households: Query<(&mut Person, &Wallet)>,
+) {
+    classes.regions.clear();
+    classes.regions.resize(geography.region_count(), ClassCounts::default());
+    if !(tick.0 + 1).is_multiple_of(settings.ticks_per_year) {
+        return;
+    }
+    let (persons, wallets) = columns_mut(&mut households);
+    for (r, (state, counts)) in regions.states.iter_mut().zip(&mut classes.regions).enumerate() {
+        let range = geography.regions[r].households.range();
+        let persons = &mut persons[range.clone()];
+        let found = Yield {
+            dividends: std::mem::take(&mut state.dividends_year),
+            interest: std::mem::take(&mut state.interest_year),
+            share_price: fund_share_price(persons, &rules.regions[r], state),
+        };
+        *counts = assign(persons, &wallets[range], found);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tenths_of(values: &[f64]) -> Vec<u8> {
+        tenths(values.par_iter().copied())
+    }
+
+    #[test]
+    fn tenths_are_equal_in_number() {
+        // Twenty-five values in a jumbled order: 2 or 3 a tenth, as in a sorted list.
+        let values: Vec<f64> = (0..25_i32).map(|k| f64::from((k * 7) % 25 - 12)).collect();
+        let mut sorted: Vec<usize> = (0..25).collect();
+        sorted.sort_by(|a, b| values[*a].total_cmp(&values[*b]));
+        let mut expected = vec![0; 25];
+        for (rank, &place) in sorted.iter().enumerate() {
+            expected[place] = (1..10).filter(|tenth| rank >= tenth * 25 / 10).count() as u8;
+        }
+        assert_eq!(tenths_of(&values), expected);
+        // Equal values: in the order of ids.
+        assert_eq!(tenths_of(&[1.0; 10]), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        assert_eq!(tenths_of(&[]), [0; 0]);
+    }
+
+    #[test]
+    fn few_people_have_few_tenths() {
+        for count in 1..10 {
+            let values: Vec<f64> = (0..count).map(f64::from).collect();
+            let found = tenths_of(&values);
+            let expected: Vec<u8> = (0..count as usize)
+                .map(|rank| (1..10).filter(|tenth| rank >= tenth * count as usize / 10).count() as u8)
+                .collect();
+            assert_eq!(found, expected);
+        }
+    }
+
+    #[test]
+    fn classes_are_numbered() {
+        assert_eq!(Class::default().parts(), None);
+        let all = (0..3).flat_map(|s| (0..10).flat_map(move |i| (0..10).map(move |w| [s, i, w])));
+        let numbers: Vec<u16> = all
+            .map(|[s, i, w]: [u8; 3]| {
+                let class = Class::new(s, i, w);
+                assert_eq!(class.parts(), Some([s, i, w].map(usize::from)));
+                class.number()
+            })
+            .collect();
+        assert!(numbers.windows(2).all(|pair| pair[0] + 1 == pair[1]) && numbers[0] == 1);
+    }
+
+    #[test]
+    fn moves_are_counted() {
+        let wallet = |deposits| Wallet { deposits, ..Wallet::default() };
+        let mut wallets: Vec<Wallet> = (0..10).map(|k| wallet(100 * k)).collect();
+        // Wages of 0 to 9 and transfers of 4.5 each.
+        let year = |k: usize| Person { labour_year: k as f32, income_year: k as f32 + 4.5, ..Person::default() };
+        let mut persons: Vec<Person> = (0..10).map(year).collect();
+        let held = Yield { dividends: 0.1, interest: 0.0, share_price: 1.0 };
+        let first = assign(&mut persons, &wallets, held);
+        // Nobody was anything before; five live on transfers, five on labour.
+        assert_eq!(first.income.iter().chain(&first.wealth).chain(&first.source).sum::<i64>(), 0);
+        assert_eq!(first.persons[2 * DECILES..2 * DECILES + 5], [1; 5]);
+        assert_eq!(first.persons[5..DECILES], [1; 5]);
+        // The year starts from nothing. The poorest inherits a fortune and lives on it.
+        assert!(persons.iter().all(|x| x.income_year == 0.0 && x.labour_year == 0.0));
+        for (k, person) in persons.iter_mut().enumerate() {
+            *person = Person { class: person.class, ..year(k) };
+        }
+        persons[0].income_year += 100.0;
+        wallets[0].fund_shares = 1000;
+        let second = assign(&mut persons.clone(), &wallets, held);
+        assert_eq!(second.income[9], 1, "from the first tenth to the last");
+        assert_eq!((1..10).map(|k| second.income[k * DECILES + k - 1]).sum::<i64>(), 9, "all others fall by one");
+        assert_eq!(second.income, second.wealth);
+        assert_eq!(second.source, [5, 0, 0, 0, 0, 0, 0, 1, 4]);
+        // At a hundredth of the price the fortune is worth little, and at a tenth of the dividends the rest was a gift.
+        let poor = Yield { dividends: 0.01, interest: 0.0, share_price: 0.01 };
+        let third = assign(&mut persons, &wallets, poor);
+        assert_eq!((third.wealth[0], third.source), (1, [5, 0, 0, 0, 0, 0, 0, 0, 5]));
+    }
+}
