@@ -107,3 +107,46 @@ fn digests_tell_ticks_apart_and_repeat() {
     assert_ne!(low[0], low[parts]);
     assert!(low.iter().all(|&half| (0..1 << 32).contains(&half)));
 }
+
+#[test]
+fn everybody_has_a_class_at_the_end_of_a_year() {
+    let r = recorded(Detail::Standard, 24);
+    let content = r.content();
+    let of = |name: &str| {
+        let variable = content.variables.iter().find(|variable| variable.name == name).expect("recorded");
+        let Values::F32(values) = &variable.values else { panic!("{name} is stored in another precision") };
+        values.to_vec()
+    };
+    let persons = of("class_persons");
+    let persons_per_agent = content.variables.iter().find(|v| v.name == "persons_per_agent").expect("recorded");
+    let Values::F64(size) = &persons_per_agent.values else { panic!("numbers") };
+    let in_year = |year: usize, region: usize, values: &[f32], width: usize| -> Vec<i64> {
+        let at = ((12 * year + 11) * 3 + region) * width;
+        values[at..at + width].iter().map(|x| (f64::from(*x) / size[region]).round() as i64).collect()
+    };
+    for region in 0..3 {
+        for year in 0..2 {
+            let found = in_year(year, region, &persons, 30);
+            for tenth in 0..10 {
+                assert_eq!((0..3).map(|source| found[source * 10 + tenth]).sum::<i64>(), 40, "{found:?}");
+            }
+        }
+        for name in ["income_transition", "wealth_transition"] {
+            let moves = of(name);
+            assert!(in_year(0, region, &moves, 100).iter().all(|x| *x == 0), "nobody was anything before");
+            let found = in_year(1, region, &moves, 100);
+            assert!(found.chunks(10).all(|row| row.iter().sum::<i64>() == 40), "{name}: {found:?}");
+            assert!((0..10).all(|to| (0..10).map(|from| found[from * 10 + to]).sum::<i64>() == 40), "{name}");
+            assert!((0..10).map(|k| found[k * 11]).sum::<i64>() > 100, "most people stay: {found:?}");
+        }
+        // Who lives on what in the second year is told by both tables.
+        let (turns, now) = (in_year(1, region, &of("source_transition"), 9), in_year(1, region, &persons, 30));
+        for source in 0..3 {
+            let came: i64 = (0..3).map(|before| turns[before * 3 + source]).sum();
+            assert_eq!(came, now[source * 10..(source + 1) * 10].iter().sum::<i64>());
+        }
+    }
+    // Nothing in the ticks between.
+    let sums: Vec<f32> = persons.chunks(90).map(|tick| tick.iter().sum()).collect();
+    assert!(sums.iter().enumerate().all(|(tick, sum)| (*sum > 0.0) == (tick % 12 == 11)), "{sums:?}");
+}

@@ -71,21 +71,21 @@ fn tenths(values: impl IndexedParallelIterator<Item = f64>) -> Vec<u8> {
     };
     let keys: Vec<u64> = values.enumerate().map(key).collect();
     let (mut rest, count) = (keys.clone(), keys.len());
-    let mut bounds = Vec::with_capacity(DECILES);
-    let (mut left, mut before) = (&mut rest[..], 0);
+    // The smallest key of each tenth but the first.
+    let mut bounds: Vec<u64> = Vec::with_capacity(DECILES);
+    let (mut left, mut first) = (&mut rest[..], 0);
     for tenth in 1..DECILES {
         let at = tenth * count / DECILES;
-        if at > before || tenth == 1 && at < count {
-            let (_, &mut bound, above) = left.select_nth_unstable(at - before);
-            bounds.push((tenth, bound));
-            before = at + 1;
-            left = above;
-        } else {
-            // Fewer people than tenths.
-            bounds.push((tenth, bounds.last().map_or(u64::MAX, |last: &(usize, u64)| last.1)));
+        // Fewer people than tenths: several tenths begin with the same person.
+        if at >= first && at < count {
+            let (_, &mut bound, above) = left.select_nth_unstable(at - first);
+            bounds.push(bound);
+            (left, first) = (above, at + 1);
+        } else if let Some(&bound) = bounds.last() {
+            bounds.push(bound);
         }
     }
-    let place = |key: &u64| bounds.iter().take_while(|bound| *key >= bound.1).count() as u8;
+    let place = |key: &u64| bounds.iter().take_while(|bound| key >= bound).count() as u8;
     keys.par_iter().map(place).collect()
 }
 

@@ -326,6 +326,8 @@ fn region_states(base: &Base, p: &Parameters, settings: &Settings, population: &
                 pension_pool: population.pension_pool[k],
                 fund_deposits: round_half_even(dividends) + population.pension_pool[k],
                 fund_shares: population.fund_shares[k],
+                dividends_year: 0.0,
+                interest_year: 0.0,
                 demand_shock: 0.0,
                 productivity_shock: 0.0,
                 equity_price: 1.0,

@@ -198,15 +198,20 @@ pub fn stacks(names: &[String], parts: &[Vec<f64>], size: [f64; 2]) -> Drawing {
     drawing
 }
 
-/// Cells by row and column, coloured by their sign and size; the strongest colour is the largest absolute value, but that of
-/// one cell in twenty at most.
+/// What the strongest colour of a heat map stands for: the largest absolute value, but that of one cell in twenty at most.
+#[must_use]
+pub fn strongest(values: &[Vec<f64>]) -> f64 {
+    let mut sizes: Vec<f64> = values.iter().flatten().map(|x| x.abs()).filter(|x| x.is_finite()).collect();
+    sizes.sort_by(f64::total_cmp);
+    sizes.get(sizes.len().saturating_sub(1) * 19 / 20).copied().unwrap_or(1.0)
+}
+
+/// Cells by row and column, coloured by their sign and size, see [`strongest`].
 #[must_use]
 pub fn heat(rows: &[String], columns: &[String], values: &[Vec<f64>], size: [f64; 2]) -> Drawing {
     let [width, height] = size;
     let mut drawing = Drawing::default();
-    let mut sizes: Vec<f64> = values.iter().flatten().map(|x| x.abs()).filter(|x| x.is_finite()).collect();
-    sizes.sort_by(f64::total_cmp);
-    let strongest = sizes.get(sizes.len().saturating_sub(1) * 19 / 20).copied().unwrap_or(1.0).max(1e-12);
+    let strongest = strongest(values).max(1e-12);
     let left = 8.0 + 6.6 * rows.iter().map(|row| row.chars().count()).max().unwrap_or(0) as f64;
     let (w, h) = ((width - left - 8.0) / columns.len().max(1) as f64, (height - 24.0) / rows.len().max(1) as f64);
     for (number, column) in columns.iter().enumerate() {

@@ -1,6 +1,6 @@
 //! The parts of a report over places: partners, tenths of the people, regions and industries.
 
-use super::chart::{Bar, Chart, bars, heat, stacks, tiles};
+use super::chart::{Bar, Chart, bars, heat, stacks, strongest, tiles};
 use super::content::Drawer;
 use super::gather::{Level, over_pairs};
 use super::number;
@@ -216,7 +216,7 @@ impl Drawer<'_> {
         let chart = Chart {
             id: "class-moves".to_owned(),
             title: self.say(["moves between tenths of income in a year", "一年内在收入十分位组之间的流动"]).to_owned(),
-            unit: format!("{}{}", self.say(unit), self.uncertainty()),
+            unit: format!("{}{}{}", self.say(unit), self.colours(&values), self.uncertainty()),
             definition: self
                 .say([
                     "variable income_transition in the last whole year: tenths of the region's people by what they received in the year before tax; 1 is the poorest",
@@ -231,6 +231,11 @@ impl Drawer<'_> {
             data,
         };
         Some((chart, false))
+    }
+
+    /// What the colours of a heat map stand for.
+    fn colours(&self, values: &[Vec<f64>]) -> String {
+        format!("{} {:.1}", self.say(["; strongest colour:", "；最深色："]), strongest(values))
     }
 
     /// All regions: a map, and output by industry.
@@ -297,7 +302,7 @@ impl Drawer<'_> {
         Some(Chart {
             id: "sectors".to_owned(),
             title: self.say(["real output by region and industry", "各地区各行业实际产出"]).to_owned(),
-            unit: self.say(unit).to_owned(),
+            unit: format!("{}{}", self.say(unit), self.colours(&values)),
             definition: self
                 .say([
                     "variable sector_real_output: volume at base-year prices",
