@@ -290,12 +290,20 @@ fn files_are_verified_without_running_them() {
         assert!(text.contains(part), "{part} is not in {text}");
     }
     assert!(folder.succeed("verify a").contains("a: sound"));
-    // One bit of a compressed variable of either.
+    // Bits of compressed variables of either.
     for (file, kind) in [("one.h5", "checksum of "), ("a/ensemble.h5", "checksum of ")] {
-        let mut bytes = folder.bytes(file);
-        let chunk = bytes.windows(2).position(|window| window == [0x78, 0x01]).expect("a compressed chunk");
-        bytes[chunk + 12] ^= 16;
-        folder.put("damaged.h5", &bytes);
+        let bytes = folder.bytes(file);
+        // Where such a chunk may begin; in what is not one HDF5 itself notices it as the variables are listed, or it is unused.
+        let places = bytes.windows(2).enumerate().filter(|x| x.1 == [0x78, 0x01]).map(|x| x.0 + 12);
+        let mut damaged = bytes.clone();
+        for place in places.take(50) {
+            damaged[place] ^= 16;
+            folder.put("damaged.h5", &damaged);
+            if !Reader::open(&folder.path("damaged.h5")).is_ok_and(|reader| reader.variables().is_ok()) {
+                damaged[place] ^= 16;
+            }
+        }
+        folder.put("damaged.h5", &damaged);
         let output = folder.autarky("verify damaged.h5");
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         assert_eq!(output.status.code(), Some(1), "{}", crate::common::shown(&output));
