@@ -15,7 +15,7 @@ fn measured(data: &Data<'_>, name: &str, measure: fn(&[Group]) -> Option<f64>) -
 
 /// Shorrocks' index of a table of moves: `(n - sum of the shares that stay) / (n - 1)`, over the rows that hold somebody.
 fn shorrocks(table: &[f64]) -> f64 {
-    let width = (table.len() as f64).sqrt() as usize;
+    let width = table.len().isqrt();
     let stay = |(place, row): (usize, &[f64])| {
         let all: f64 = row.iter().sum();
         (all > 0.0).then(|| row[place] / all)
@@ -26,7 +26,7 @@ fn shorrocks(table: &[f64]) -> f64 {
 
 /// Percent of the poorest fifth that is not in it a year later.
 fn escape(table: &[f64]) -> f64 {
-    let width = (table.len() as f64).sqrt() as usize;
+    let width = table.len().isqrt();
     let fifth = width / 5;
     let poor = &table[..fifth * width];
     let stayed: f64 = poor.chunks(width).flat_map(|row| &row[..fifth]).sum();
@@ -57,6 +57,25 @@ macro_rules! inequality {
             definition: $definition,
             source: $source,
             compute: |data| measured(data, $variable, $measure),
+        }
+    };
+}
+
+macro_rules! mobility {
+    ($id:literal, $name:literal, $chinese:literal, $variable:literal) => {
+        Indicator {
+            id: $id,
+            theme: Theme::Distribution,
+            name: [$name, $chinese],
+            unit: "0 and above",
+            scale: Difference,
+            definition: concat!(
+                "ten less the sum of the shares that stay in their decile, over nine, from variable ",
+                $variable,
+                "; 0 if all stay; of the last whole year of the run"
+            ),
+            source: "Shorrocks (1978), trace index",
+            compute: |data| data.yearly($variable, shorrocks),
         }
     };
 }
@@ -171,26 +190,18 @@ pub(super) const INDICATORS: &[Indicator] = &[
             Ok(data.billions(equivalent))
         },
     },
-    Indicator {
-        id: "income_mobility",
-        theme: Theme::Distribution,
-        name: ["mobility between deciles of income in a year", "年度收入十分位流动性"],
-        unit: "0 and above",
-        scale: Difference,
-        definition: "ten less the sum of the shares that stay in their decile, over nine, from variable income_transition; 0 if all stay; of the last whole year of the run",
-        source: "Shorrocks (1978), trace index",
-        compute: |data| data.yearly("income_transition", shorrocks),
-    },
-    Indicator {
-        id: "wealth_mobility",
-        theme: Theme::Distribution,
-        name: ["mobility between deciles of wealth in a year", "年度财富十分位流动性"],
-        unit: "0 and above",
-        scale: Difference,
-        definition: "ten less the sum of the shares that stay in their decile, over nine, from variable wealth_transition; 0 if all stay; of the last whole year of the run",
-        source: "Shorrocks (1978), trace index",
-        compute: |data| data.yearly("wealth_transition", shorrocks),
-    },
+    mobility!(
+        "income_mobility",
+        "mobility between deciles of income in a year",
+        "年度收入十分位流动性",
+        "income_transition"
+    ),
+    mobility!(
+        "wealth_mobility",
+        "mobility between deciles of wealth in a year",
+        "年度财富十分位流动性",
+        "wealth_transition"
+    ),
     Indicator {
         id: "poorest_fifth_left",
         theme: Theme::Distribution,
