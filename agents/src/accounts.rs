@@ -106,6 +106,14 @@ reasons! {
     BondInterestCentralBank, "bond interest to the central bank", [-GovernmentAccount, -CentralBankGovernment];
     BondInterestAbroad, "bond interest to foreign central banks",
         [-GovernmentAccount, -CentralBankGovernment, +ForeignLiabilities, +WorldClaims];
+    DirectInvestmentPaid, "direct investment abroad",
+        [-FirmDeposits, -BankDeposits, -BankReserves, -CentralBankReserves, +ForeignLiabilities, +WorldClaims];
+    DirectInvestmentReceived, "direct investment from abroad",
+        [+FirmDeposits, +BankDeposits, +BankReserves, +CentralBankReserves, +ForeignAssets, +WorldDebts];
+    AffiliateDividendsPaid, "dividends to owners abroad",
+        [-FirmDeposits, -BankDeposits, -BankReserves, -CentralBankReserves, +ForeignLiabilities, +WorldClaims];
+    AffiliateDividendsReceived, "dividends from plants abroad",
+        [+FirmDeposits, +BankDeposits, +BankReserves, +CentralBankReserves, +ForeignAssets, +WorldDebts];
     BondInterestFromAbroad, "bond interest from foreign governments", [+ForeignAssets, +WorldDebts];
     CentralBankProfit, "central bank profit", [+GovernmentAccount, +CentralBankGovernment];
     Dividends, "dividends", [-FirmDeposits, +FundDeposits];

@@ -85,10 +85,28 @@ pub struct Person {
     pub post: u8,
 }
 
-/// A firm's fixed attributes.
+/// What the row of a firm stands for at present.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[repr(u8)]
+pub enum Phase {
+    /// A firm that produces.
+    #[default]
+    Running,
+    /// A plant under construction: it buys capital goods and neither produces nor sells.
+    Building,
+    /// A head office without a plant of its own: it holds the firm's books and collects from its affiliates.
+    Office,
+    /// A site nobody uses: room for a plant that is still to come.
+    Vacant,
+}
+
+/// A firm's attributes.
+///
+/// A plant that a firm opens at another place is a row of its own, resident where it stands (a direct investment
+/// enterprise, SNA 2008 26.86), which names its owner in `parent`.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Firm {
-    /// Region of the owners (the equity fund that receives the dividends).
+    /// Region of residence: where it stands, pays taxes and banks.
     pub region: u16,
     /// Industry, which is also the product sold.
     pub industry: u16,
@@ -100,6 +118,10 @@ pub struct Firm {
     pub plant: u32,
     /// Ticks since entry (the founding firms count from the start of the run).
     pub age_ticks: u32,
+    /// Firm that owns it, or `geography::NONE`: then the equity fund of its region does.
+    pub parent: u32,
+    /// What the row stands for.
+    pub phase: Phase,
 }
 
 /// A firm's financial balance sheet.
@@ -213,6 +235,12 @@ pub struct Plant {
     pub labour_productivity: f64,
     /// Normal wages per unit of output at the base, money per volume.
     pub unit_wage: f64,
+    /// Productivity over design: 1 for founding plants; learning, skills and local suppliers of later ones.
+    pub efficiency: f64,
+    /// Whether the staff is paid for normal hours whatever it makes, as that of a plant in its first years.
+    pub learning: bool,
+    /// Ticks of pay due to everyone who leaves the plant this tick, because its work moves elsewhere.
+    pub severance: f32,
     /// Idiosyncratic productivity deviation, log points.
     pub productivity_shock: f64,
     /// Workers (agents) present.

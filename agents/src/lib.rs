@@ -10,6 +10,7 @@ pub mod firms;
 pub mod geography;
 pub mod government;
 pub mod households;
+pub mod location;
 pub mod markets;
 pub mod parameters;
 pub mod policy;

@@ -7,12 +7,15 @@ use crate::firms::{entry, planning, pricing, production, profit};
 use crate::geography::Geography;
 use crate::government::{finance, monetary};
 use crate::households::income;
+use crate::location;
+use crate::location::sites::Moves;
 use crate::markets::{business, credit, exchange, household, labour, sourcing};
 use crate::statistics::{accounts, audit, classes, indices};
 use crate::tally::Tally;
 
 /// System: last tick's sums are cleared.
-fn clear_tally(geography: Res<Geography>, mut tally: ResMut<Tally>) {
+fn clear_tally(geography: Res<Geography>, mut tally: ResMut<Tally>, mut moves: ResMut<Moves>) {
+    *moves = Moves::new(geography.region_count());
     *tally = Tally::new(geography.region_count(), geography.product_count(), geography.products.shopping_slots());
 }
 
@@ -37,6 +40,7 @@ pub fn stages(builder: ScheduleBuilder, world: &mut World) -> Result<TickSchedul
         .stage("landed_prices", (sourcing::update_targets, sourcing::choose_suppliers))
         .stage("customers", household::choose_local_sellers)
         .stage("firm_plans", planning::plan)
+        .stage("location", location::locate)
         .stage("price_reviews", (pricing::review_prices, household::review_retail_prices))
         .stage("credit", credit::grant_credit)
         .stage("labour", labour::clear_labour_market)

@@ -11,7 +11,9 @@ use crate::accounts::{Line, chart};
 use crate::calibration::Calibration;
 use crate::components::{Bank, Books, CentralBank, Firm, Flows, Government, Offer, Person, Plan, Plant, Wallet};
 use crate::geography::Geography;
+use crate::location::sites::{Moves, Sites};
 use crate::markets::business::Orders;
+use crate::markets::labour::Severance;
 use crate::markets::sourcing::SellerChoice;
 use crate::parameters::Parameters;
 use crate::policy::CompiledSchedule;
@@ -94,8 +96,10 @@ pub struct Snapshot {
     rules: HouseholdRules,
     grants: GrantRates,
     ledger: engine::ledger::Books,
+    sites: Sites,
     stocks: Vec<i64>,
     capital: Vec<i64>,
+    plants_opened: Vec<i64>,
     checked: u64,
     failed: u64,
 }
@@ -127,6 +131,7 @@ impl Simulation {
             .iter()
             .map(|r| founding.plants[r.firms.range()].iter().map(|p| p.capital).sum())
             .collect();
+        let sites = Sites::new(founding.geography.region_count());
         let flows = vec![Flows::default(); founding.firms.len()];
         Self::assemble(Snapshot {
             tick: Tick(0),
@@ -155,8 +160,10 @@ impl Simulation {
             rules: founding.rules,
             grants: GrantRates(founding.grant_rates),
             ledger: ledger.books().clone(),
+            sites,
             stocks,
             capital,
+            plants_opened: vec![],
             checked: 0,
             failed: 0,
         })
@@ -184,7 +191,11 @@ impl Simulation {
             failed: s.failed,
             stocks: s.stocks,
             capital: s.capital,
+            plants: s.plants_opened,
         });
+        world.insert_resource(Severance::default());
+        world.insert_resource(Moves::new(r));
+        world.insert_resource(s.sites);
         world.insert_resource(Accounts::default());
         world.insert_resource(Classes::default());
         world.insert_resource(Orders::default());
@@ -310,8 +321,10 @@ impl Simulation {
             banks: self.column(),
             governments: self.column(),
             central_banks: self.column(),
+            sites: copy!(Sites),
             stocks: report.stocks,
             capital: report.capital,
+            plants_opened: report.plants,
             checked: report.checked,
             failed: report.failed,
         }
@@ -330,9 +343,11 @@ impl Simulation {
                 w.try_query::<$t>().expect("a world has every kind of agent")
             };
         }
-        let (people, firms, plants) = (columns!((&Person, &Wallet)), columns!((&Books, &Offer)), columns!(&Plant));
+        let (people, firms, plants) =
+            (columns!((&Person, &Wallet)), columns!((&Firm, &Books, &Offer)), columns!(&Plant));
         let (people, firms, plants) = (people.query_manual(w), firms.query_manual(w), plants.query_manual(w));
-        let ((persons, wallets), (books, offers), plants) = (columns(&people), columns(&firms), columns(&plants));
+        let ((persons, wallets), (firms_fixed, books, offers), plants) =
+            (columns(&people), columns(&firms), columns(&plants));
         out.part("persons", |d| {
             d.column(persons, |p| p.employer)
                 .column(persons, |p| p.income_permanent.to_bits())
@@ -344,7 +359,7 @@ impl Simulation {
             d.column(wallets, |w| [w.deposits, w.fund_shares, w.budget]);
         });
         out.part("books", |d| {
-            d.column(books, |b| [b.deposits, b.loans]);
+            d.column(books, |b| [b.deposits, b.loans]).column(firms_fixed, |f| [f.parent, f.phase as u32]);
         });
         out.part("offers", |d| {
             d.column(offers, |o| [o.stock, o.ordered, o.sold, o.revenue])
@@ -358,6 +373,17 @@ impl Simulation {
         });
         out.part("inventories", |d| {
             d.slice(&w.resource::<Inventories>().inputs).slice(&w.resource::<Inventories>().resale);
+        });
+        out.part("location", |d| {
+            for site in &w.resource::<Sites>().sites {
+                d.slice(&[site.firm, site.from, site.announced, site.opened]).slice(&[site.capital]).slice(&[
+                    site.output,
+                    site.handed,
+                    site.made,
+                    site.trained,
+                ]);
+            }
+            d.slice(&w.resource::<Sites>().uncertainty);
         });
         out.part("retail", |d| {
             d.slice(&w.resource::<Retail>().price).slice(&w.resource::<Customers>().seller);

@@ -8,8 +8,9 @@ use engine::rng::{Streams, below};
 use rayon::prelude::*;
 
 use crate::accounts::Why;
-use crate::components::{Bank, Books, Firm, Offer, Plant};
-use crate::geography::Geography;
+use crate::components::{Bank, Books, Firm, Offer, Phase, Plant};
+use crate::geography::{Geography, NONE};
+use crate::location::sites::{Moves, Sites};
 use crate::parameters::Parameters;
 use crate::state::{Regions, Settings, Tick};
 use crate::tally::Tally;
@@ -29,6 +30,7 @@ pub fn wind_up_and_enter(
     mut tally: ResMut<Tally>,
     mut ledger: ResMut<Ledger>,
     plants: Query<&Plant>,
+    (sites, mut moves): (Res<Sites>, ResMut<Moves>),
     mut firms: Query<(&mut Firm, &mut Books, &mut Offer)>,
     mut banks: Query<&mut Bank>,
 ) {
@@ -37,7 +39,7 @@ pub fn wind_up_and_enter(
     let banks = columns_mut(&mut banks);
     let insolvent = |i: usize, books: &[Books], offer: &[Offer]| {
         let b = &books[i];
-        if b.deposits >= 0 {
+        if b.deposits >= 0 || !matches!(firm[i].phase, Phase::Running | Phase::Office) {
             return false;
         }
         let price = regions.states[firm[i].region as usize].capital_price;
@@ -46,6 +48,7 @@ pub fn wind_up_and_enter(
     };
     let failed: Vec<usize> = (0..firm.len()).into_par_iter().filter(|&i| insolvent(i, books, offer)).collect();
     let g = geography.product_count();
+    let phases: Vec<Phase> = if failed.is_empty() { vec![] } else { firm.iter().map(|f| f.phase).collect() };
     for &i in &failed {
         let r = firm[i].region as usize;
         let (loan, overdraft) = (books[i].loans, -books[i].deposits);
@@ -66,8 +69,11 @@ pub fn wind_up_and_enter(
         regions.states[r].fund_deposits -= injection;
         books[i] = Books { deposits: injection, loans: 0, profit_expected: 0.0, losses_carried: 0 };
         let cell = &geography.cells[r * g + firm[i].industry as usize];
-        let survivors: Vec<u32> =
-            cell.iter().copied().filter(|&k| failed.binary_search(&(k as usize)).is_err()).collect();
+        let survivors: Vec<u32> = cell
+            .iter()
+            .copied()
+            .filter(|&k| phases[k as usize] == Phase::Running && failed.binary_search(&(k as usize)).is_err())
+            .collect();
         if !survivors.is_empty() {
             let [word] = Streams::new(settings.seed).draws::<1>(stream::ENTRY, tick.0, i as u64);
             let model = survivors[below(word, survivors.len() as u32) as usize] as usize;
@@ -75,5 +81,10 @@ pub fn wind_up_and_enter(
             offer[i].markup = offer[model].markup;
         }
         firm[i].age_ticks = 0;
+        // The owner is not liable: an affiliate passes to the equity fund of the region where it stands.
+        if let Some(site) = sites.of(i).filter(|_| firm[i].parent != NONE) {
+            moves.sold[r * geography.region_count() + site.origin as usize] += 1;
+            firm[i].parent = NONE;
+        }
     }
 }

@@ -6,7 +6,7 @@ use engine::money::{Volume, round_half_even};
 use engine::rng::{Streams, hash, normal, unit};
 use rayon::prelude::*;
 
-use crate::components::{Books, Firm, Flows, Offer, Plan, Plant};
+use crate::components::{Books, Firm, Flows, Offer, Phase, Plan, Plant};
 use crate::parameters::Parameters;
 use crate::state::{RegionState, Regions, Settings, Tick};
 use crate::world::base::{Base, BaseRegion};
@@ -63,6 +63,14 @@ pub fn user_cost_effect(region: &RegionState, base: &BaseRegion, p: &Parameters)
     engine::math::pow(cost, -p.firms.capital_user_cost_elasticity)
 }
 
+/// A row that does not produce plans nothing and has nothing to sell.
+fn rest(offer: &mut Offer, plan: &mut Plan, plant: &mut Plant) {
+    (offer.demand_expected, offer.demand_lasting, offer.capacity, offer.service) = (0.0, 0.0, 0.0, 0.0);
+    (offer.ordered, offer.sold, offer.revenue) = (0, 0, 0);
+    *plan = Plan { affordable: 1.0, ..Plan::default() };
+    (plant.staff_planned, plant.employees_desired) = (0.0, 0);
+}
+
 /// System: firms revise expectations and plan the tick; last tick's flows are cleared.
 pub fn plan(
     settings: Res<Settings>,
@@ -102,6 +110,12 @@ pub fn plan(
                     + p.shocks.firm_productivity_sd * normal(words[2 * i], words[2 * i + 1]);
             }
             firm.age_ticks += 1;
+            plant.severance = 0.0;
+            plant.depreciation = round_half_even(b.depreciation_rate * plant.capital as f64);
+            if firm.phase != Phase::Running {
+                rest(offer, plan, plant);
+                return;
+            }
             offer.demand_expected += smoothing * (offer.ordered as f64 - offer.demand_expected);
             offer.demand_lasting += (offer.demand_expected - offer.demand_lasting) * lasting;
             offer.ordered = 0;
@@ -112,10 +126,10 @@ pub fn plan(
             let target = stock_months(&p, base.goods[firm.industry as usize]) / months * demand;
             plan.output = round_half_even(planned_output(demand, offer.stock, target, restock));
             let dither = unit(hash(settings.seed, i as u64, 77));
-            plant.staff_planned += staffing * (demand / plant.labour_productivity - plant.staff_planned);
+            let needed = demand / (plant.labour_productivity * plant.efficiency);
+            plant.staff_planned += staffing * (needed - plant.staff_planned);
             plant.employees_desired = staff_wanted(plant.staff_planned, b.market.vacancy_rate, dither);
             let kappa = plant.capital_productivity * p.firms.capacity_utilisation;
-            plant.depreciation = round_half_even(b.depreciation_rate * plant.capital as f64);
             let wanted = investment_wanted(
                 plant.capital as f64,
                 plant.depreciation as f64,

@@ -166,14 +166,11 @@ pub fn review_prices(
     );
 }
 
-/// Output per worker with shocks, volume a tick at normal hours.
+/// Output per worker with shocks and at the plant's present efficiency, volume a tick at normal hours.
 #[must_use]
 pub fn productivity(plant: &Plant, region_shock: f64) -> f64 {
     let shock = plant.productivity_shock + region_shock;
     // The test keeps exp off the common path of a world without shocks.
-    if shock.abs() < f64::MIN_POSITIVE {
-        plant.labour_productivity
-    } else {
-        plant.labour_productivity * engine::math::exp(shock)
-    }
+    let normal = plant.labour_productivity * plant.efficiency;
+    if shock.abs() < f64::MIN_POSITIVE { normal } else { normal * engine::math::exp(shock) }
 }

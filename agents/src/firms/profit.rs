@@ -7,7 +7,10 @@ use engine::money::{Money, ad_valorem, payment, round_half_even};
 use rayon::prelude::*;
 
 use crate::accounts::Why;
-use crate::components::{Books, Firm, Flows, Government, Offer, Plant};
+use crate::components::{Books, Firm, Flows, Government, Offer, Phase, Plant};
+use crate::geography::NONE;
+use crate::location::finance::transfer_deposits;
+use crate::location::sites::{Moves, Sites};
 use crate::parameters::Parameters;
 use crate::state::{GrantRates, Policy, Regions, Settings, Tick};
 use crate::tally::of_region;
@@ -48,6 +51,35 @@ pub fn profit_before_tax(flows: &Flows, revenue: Money, depreciation_cost: Money
         - flows.interest
 }
 
+/// Affiliates pay their profits to the firms that own them, across the border where these are resident elsewhere. Owners
+/// pay no tax on them again and expect them as part of their profit.
+#[expect(clippy::too_many_arguments, reason = "one step over plants and their owners")]
+fn pay_owners(
+    sites: &Sites,
+    firm: &[Firm],
+    books: &mut [Books],
+    flows: &[Flows],
+    smoothing: f64,
+    regions: &mut Regions,
+    ledger: &mut Ledger,
+    moves: &mut Moves,
+) {
+    for site in &sites.sites {
+        let row = site.firm as usize;
+        if firm[row].parent == NONE {
+            continue;
+        }
+        let (owner, amount) = (firm[row].parent as usize, flows[row].dividends);
+        let (host, home) = (firm[row].region as usize, firm[owner].region as usize);
+        // The amount has left the deposits of the affiliate already.
+        books[row].deposits += amount;
+        let why = (Why::AffiliateDividendsPaid, Why::AffiliateDividendsReceived);
+        let received = transfer_deposits(((row, host), (owner, home)), amount, why, books, regions, ledger);
+        books[owner].profit_expected += smoothing * received as f64;
+        moves.income[host * regions.states.len() + home] += amount;
+    }
+}
+
 /// System: firms pay the government, the bank and their owners.
 #[expect(clippy::too_many_arguments, reason = "a system lists what it reads")]
 pub fn settle_accounts(
@@ -59,6 +91,7 @@ pub fn settle_accounts(
     grants: Res<GrantRates>,
     mut regions: ResMut<Regions>,
     mut ledger: ResMut<Ledger>,
+    (sites, mut moves): (Res<Sites>, ResMut<Moves>),
     plants: Query<&Plant>,
     mut firms: Query<(&Firm, &mut Books, &mut Flows, &Offer)>,
     mut governments: Query<&mut Government>,
@@ -105,18 +138,25 @@ pub fn settle_accounts(
                 books[k].profit_expected += smoothing * (after_tax as f64 - books[k].profit_expected);
                 books[k].deposits += f.subsidies + f.grants - f.production_tax - f.interest - f.corporate_tax;
                 let target = p.firms.liquidity_target / months * offer[k].demand_expected * offer[k].price;
-                f.dividends = dividend(books[k].profit_expected, books[k].deposits, target, speed);
+                // Nothing is paid out of the equity of a plant under construction or about to be wound up.
+                f.dividends = match firm[k].phase {
+                    Phase::Running | Phase::Office => {
+                        dividend(books[k].profit_expected, books[k].deposits, target, speed)
+                    }
+                    Phase::Building | Phase::Vacant => 0,
+                };
                 books[k].deposits -= f.dividends;
                 sum.production_tax += f.production_tax;
                 sum.subsidies += f.subsidies;
                 sum.grants += f.grants;
                 sum.interest += f.interest;
                 sum.corporate_tax += f.corporate_tax;
-                sum.dividends += f.dividends;
+                sum.dividends += if firm[k].parent == NONE { f.dividends } else { 0 };
             }
             sums
         })
         .collect();
+    pay_owners(&sites, firm, books, flows, smoothing, &mut regions, &mut ledger, &mut moves);
     let governments = columns_mut(&mut governments);
     for (r, x) in paid {
         let gov = &mut governments[r];

@@ -9,7 +9,9 @@ use rayon::prelude::*;
 use crate::accounts::Why;
 use crate::components::{Books, Flows, Government, Person, Plant, Status, Wallet};
 use crate::firms::pricing::productivity;
-use crate::geography::{DECILES, Geography, split_spans};
+use crate::geography::{DECILES, Geography, Span, split_spans};
+use crate::location::sites::Moves;
+use crate::markets::labour::{Severance, SeverancePay};
 use crate::parameters::Parameters;
 use crate::state::{HouseholdRule, HouseholdRules, Policy, RegionState, Regions, Settings, Tick};
 use crate::tally::{Tally, add};
@@ -86,6 +88,7 @@ struct ZoneSums {
     transfers: Money,
     fund: Money,
     interest: Money,
+    severance: Money,
     contributions: Money,
     pensions: Money,
     market: [i64; DECILES],
@@ -126,6 +129,7 @@ pub fn pay_incomes(
     plants: Query<&Plant>,
     mut firms: Query<(&mut Books, &mut Flows)>,
     mut governments: Query<&mut Government>,
+    (severance, mut moves): (Res<Severance>, ResMut<Moves>),
 ) {
     let (persons, wallets) = columns_mut(&mut households);
     let (books, flows) = columns_mut(&mut firms);
@@ -167,8 +171,9 @@ pub fn pay_incomes(
             let plants = &plants[zone.firms.range()];
             let mut sums = ZoneSums::default();
             let rate = ability_wages(persons, plants, zone.firms.start, pay.state);
-            for (person, wallet) in persons.iter_mut().zip(wallets) {
-                let wage = if person.status == Status::Employed {
+            let mut due = severance_of(&severance.0, zone.households).iter().peekable();
+            for (i, (person, wallet)) in (zone.households.start..).zip(persons.iter_mut().zip(wallets)) {
+                let mut wage = if person.status == Status::Employed {
                     let at = (person.employer - zone.firms.start) as usize;
                     let wage = round_half_even(rate[at] * f64::from(person.efficiency));
                     flows[at].wages += wage;
@@ -176,6 +181,12 @@ pub fn pay_incomes(
                 } else {
                     0
                 };
+                if let Some(x) = due.next_if(|x| x.person == i) {
+                    let amount = round_half_even(x.amount * pay.state.wage_index);
+                    flows[(x.plant - zone.firms.start) as usize].wages += amount;
+                    sums.severance += amount;
+                    wage += amount;
+                }
                 receive(person, wallet, wage, pay, &mut sums);
             }
             for (books, flows) in books.iter_mut().zip(flows.iter_mut()) {
@@ -195,6 +206,7 @@ pub fn pay_incomes(
     let governments = columns_mut(&mut governments);
     for (zone, s) in geography.zones.iter().zip(sums) {
         let r = zone.region as usize;
+        moves.severance[r] += s.severance;
         add(&mut tally.income_market[r * DECILES..(r + 1) * DECILES], &s.market);
         add(&mut tally.income_disposable[r * DECILES..(r + 1) * DECILES], &s.disposable);
         add(&mut tally.pension_net[r * DECILES..(r + 1) * DECILES], &s.pension);
@@ -202,11 +214,19 @@ pub fn pay_incomes(
     }
 }
 
+/// Severance pay due to the households of a zone, of a list in ascending order of households.
+fn severance_of(due: &[SeverancePay], households: Span) -> &[SeverancePay] {
+    let from = due.partition_point(|x| x.person < households.start);
+    let to = due.partition_point(|x| x.person < households.end);
+    &due[from..to]
+}
+
 /// Wage of a unit of ability at each plant of a zone, money a tick: the plant's wage bill over the ability of its staff.
 ///
 /// Equation: `w = W B / (sum of abilities)`, bill `B = unit wage x output x A / A'`, wage index `W`, normal and present
 /// productivity `A` and `A'`. The bill follows output, as the price does; ability decides who gets what part of it,
-/// so that a firm neither gains nor loses by the persons it happens to employ.
+/// so that a firm neither gains nor loses by the persons it happens to employ. The staff of a plant that has just opened is paid
+/// for the output of normal hours while it learns.
 fn ability_wages(persons: &[Person], plants: &[Plant], first: u32, state: &RegionState) -> Vec<f64> {
     let mut ability = vec![0.0; plants.len()];
     for person in persons.iter().filter(|x| x.status == Status::Employed) {
@@ -215,7 +235,10 @@ fn ability_wages(persons: &[Person], plants: &[Plant], first: u32, state: &Regio
     for (rate, plant) in ability.iter_mut().zip(plants) {
         if *rate > 0.0 {
             let effort = plant.labour_productivity / productivity(plant, state.productivity_shock);
-            *rate = state.wage_index * plant.unit_wage * plant.output as f64 * effort / *rate;
+            let normal = productivity(plant, state.productivity_shock);
+            let hours = if plant.learning { plant.labour * normal } else { 0.0 };
+            let output = (plant.output as f64).max(hours);
+            *rate = state.wage_index * plant.unit_wage * output * effort / *rate;
         }
     }
     ability

@@ -163,6 +163,21 @@ pub fn vacancies_by_skill(employees: &[u32; SKILLS], mix: &[u32; SKILLS], desire
     out
 }
 
+/// Pay due to a person whose plant gave its work away.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SeverancePay {
+    /// Household.
+    pub person: u32,
+    /// Plant that owes it.
+    pub plant: u32,
+    /// Amount at base-year wages, money.
+    pub amount: f64,
+}
+
+/// Severance pay of the tick by household, ascending. Never saved: it is paid in the tick in which it arises.
+#[derive(bevy_ecs::prelude::Resource, Clone, Debug, Default)]
+pub struct Severance(pub Vec<SeverancePay>);
+
 /// Counts of a zone's labour market in a tick.
 #[derive(Clone, Copy, Default)]
 struct Turnover {
@@ -185,10 +200,11 @@ pub fn clear_labour_market(
     mut tally: ResMut<Tally>,
     mut households: Query<&mut Person>,
     mut plants: Query<&mut Plant>,
+    mut severance: ResMut<Severance>,
 ) {
     let persons = columns_mut(&mut households);
     let plants = columns_mut(&mut plants);
-    let turnover: Vec<Turnover> = split_spans(persons, &geography.household_spans(), 1)
+    let turnover: Vec<(Turnover, Vec<SeverancePay>)> = split_spans(persons, &geography.household_spans(), 1)
         .into_par_iter()
         .zip(split_spans(plants, &geography.firm_spans(), 1))
         .enumerate()
@@ -200,7 +216,14 @@ pub fn clear_labour_market(
                 let excess = present.saturating_sub(plant.employees_desired);
                 plant.layoff_rate = if present > 0 { (f64::from(excess) / f64::from(present)) as f32 } else { 0.0 };
             }
-            let mut market = Zone { persons, plants, first: zone.firms.start, turnover: Turnover::default() };
+            let mut market = Zone {
+                persons,
+                plants,
+                first: zone.firms.start,
+                turnover: Turnover::default(),
+                first_person: zone.households.start,
+                severance: vec![],
+            };
             let ability = market.separate(
                 &std::array::from_fn(|s| {
                     separation_factor(s as u8, &p.labour) * base.regions[zone.region as usize].separation_rate
@@ -209,7 +232,7 @@ pub fn clear_labour_market(
             );
             let key = hash(settings.seed, u64::from(tick.0), (z as u64) << 8 | u64::from(stream::MATCHING.id()));
             market.match_persons(&ability, &p, settings.months_per_tick(), key, settings.seed);
-            let Zone { persons, plants, turnover: mut out, .. } = market;
+            let Zone { persons, plants, turnover: mut out, severance, .. } = market;
             for person in persons.iter() {
                 out.labour_force += u32::from(person.status != Status::Inactive);
                 out.unemployed += u32::from(person.status == Status::Unemployed);
@@ -218,9 +241,11 @@ pub fn clear_labour_market(
                 plant.labour = f64::from(plant.employees.iter().sum::<u32>());
             }
             out.vacancies = plants.iter().map(|x| x.vacancies.iter().sum::<u32>()).sum();
-            out
+            (out, severance)
         })
         .collect();
+    let (turnover, due): (Vec<Turnover>, Vec<Vec<SeverancePay>>) = turnover.into_iter().unzip();
+    severance.0 = due.into_iter().flatten().collect();
     for (r, region) in geography.regions.iter().enumerate() {
         let mut sum = Turnover::default();
         for t in &turnover[region.zones.range()] {
@@ -244,6 +269,9 @@ struct Zone<'a> {
     /// Id of the first plant.
     first: u32,
     turnover: Turnover,
+    /// Id of the first person.
+    first_person: u32,
+    severance: Vec<SeverancePay>,
 }
 
 /// Candidates or posts in drawn order: a random key and the position in the zone.
@@ -281,7 +309,7 @@ impl Zone<'_> {
             level[plant] += level[plant - 1];
         }
         let mut ability = vec![0.0; self.plants.len()];
-        for person in self.persons.iter_mut() {
+        for (i, person) in self.persons.iter_mut().enumerate() {
             person.tenure_ticks = person.tenure_ticks.saturating_add(1);
             if person.status != Status::Employed {
                 continue;
@@ -291,7 +319,16 @@ impl Zone<'_> {
             let before = points(level[at]);
             level[at] += risk;
             if points(level[at]) > before {
-                self.plants[at].employees[person.post as usize] -= 1;
+                let plant = &mut self.plants[at];
+                plant.employees[person.post as usize] -= 1;
+                if plant.severance > 0.0 {
+                    let amount = f64::from(plant.severance * person.efficiency);
+                    self.severance.push(SeverancePay {
+                        person: self.first_person + i as u32,
+                        plant: person.employer,
+                        amount,
+                    });
+                }
                 person.employer = NONE;
                 person.status = Status::Unemployed;
                 person.tenure_ticks = 0;

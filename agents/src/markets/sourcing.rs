@@ -105,9 +105,12 @@ pub fn rechoice(
 ///
 /// Equation: `w = max(K - D, K / 50) rho^(-eta) q`, capacity `K`, expected demand `D`, price relative to the market
 /// `rho`, service `q`. The floor on spare capacity keeps a seller that is full within reach, so that it can be asked
-/// again when orders fall.
+/// again when orders fall. A site without capacity attracts nobody.
 #[must_use]
 pub fn attraction(offer: &Offer, relative_price: f64, eta: f64) -> f64 {
+    if offer.capacity <= 0.0 {
+        return 0.0;
+    }
     (offer.capacity - offer.demand_expected).max(0.02 * offer.capacity).max(1.0)
         * engine::math::pow(relative_price, -eta)
         * offer.service
@@ -213,16 +216,23 @@ pub fn update_targets(
 }
 
 /// What a purchaser usually orders on a line, volume a tick.
-struct Usual<'a> {
-    base: &'a Base,
-    inventories: &'a Inventories,
-    firm: &'a [Firm],
-    offer: &'a [Offer],
-    plan: &'a [Plan],
+pub struct Usual<'a> {
+    /// Base year.
+    pub base: &'a Base,
+    /// Inventories, with what outlets expect to sell.
+    pub inventories: &'a Inventories,
+    /// Firms.
+    pub firm: &'a [Firm],
+    /// Their offers.
+    pub offer: &'a [Offer],
+    /// Their plans for the tick.
+    pub plan: &'a [Plan],
 }
 
 impl Usual<'_> {
-    fn order(&self, purchaser: usize, region: usize, item: LineItem) -> f64 {
+    /// Usual order of a purchaser of a region on a line, volume a tick.
+    #[must_use]
+    pub fn order(&self, purchaser: usize, region: usize, item: LineItem) -> f64 {
         let x = item.product as usize;
         let b = &self.base.regions[region];
         match item.purpose {

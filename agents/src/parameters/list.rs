@@ -218,6 +218,53 @@ parameters! {
         lower_bound: f64 = "per year" [-0.2, 0.1];
     }
 
+    /// Where firms produce: plants that open, move and close.
+    location: Location {
+        /// Vacant sites laid out for plants to come, relative to the firms of a manufacturing industry; 0 for a world in which
+        /// no firm can move.
+        site_share: f64 = "fraction" [0.0, 4.0];
+        /// Share of the firms of manufacturing that review where they produce; 0 keeps every firm where it is.
+        review_share: f64 = "per month" [0.0, 1.0];
+        /// Places looked at in a review.
+        candidates: f64 = "number" [1.0, 32.0];
+        /// Years over which the saving of a move is counted.
+        horizon_years: f64 = "years" [0.5, 40.0];
+        /// Yearly rate at which firms expect a change of policy against the base year to be undone.
+        reversal_rate: f64 = "per year" [0.0, 10.0];
+        /// Cost of opening a plant besides its capital (search, permits, management), relative to the cost of the capital.
+        fixed_cost: f64 = "ratio" [0.0, 5.0];
+        /// Gain over cost of a move at which half of the firms act, in a world whose policy never changes.
+        hurdle: f64 = "ratio" [-5.0, 20.0];
+        /// Rise of that hurdle per unit of policy uncertainty (mean change of duty factors a year).
+        uncertainty_hurdle: f64 = "number" [0.0, 100.0];
+        /// Years over which changes of policy are remembered as uncertainty.
+        uncertainty_memory: f64 = "years" [0.1, 40.0];
+        /// Spread of the gain over cost at which firms act, around the hurdle.
+        dispersion: f64 = "ratio" [0.001, 10.0];
+        /// Standard deviation of what a place is worth to a firm for reasons of its own, relative to unit cost.
+        match_sd: f64 = "fraction" [0.0, 1.0];
+        /// Months to build a plant if capital goods are delivered as ordered.
+        building_time: f64 = "months" [1.0, 120.0];
+        /// Share of its capital with which a plant opens.
+        first_instalment: f64 = "fraction" [0.05, 1.0];
+        /// Share of the capital of a new plant that is shipped from the old one when its work moves.
+        shipped_share: f64 = "fraction" [0.0, 0.9];
+        /// Pay due to those who lose their jobs by a move.
+        severance: f64 = "months" [0.0, 36.0];
+        /// Months in which new staff of a new plant learns its work.
+        training_time: f64 = "months" [0.1, 120.0];
+        /// Productivity of new staff before it has learned, relative to after.
+        untrained_productivity: f64 = "fraction" [0.05, 1.0];
+        /// Productivity of a new plant at first, relative to its design.
+        learning_start: f64 = "fraction" [0.05, 1.0];
+        /// Years of design output after which a new plant has reached its design.
+        learning_years: f64 = "years" [0.1, 40.0];
+        /// Share of output that a new plant lacks if none of its posts that ask for skill are filled.
+        skill_need: f64 = "fraction" [0.0, 1.0];
+        /// Elasticity of productivity with respect to the share of inputs that local suppliers provide.
+        supplier_elasticity: f64 = "number" [0.0, 2.0];
+    }
+
     /// Taxes and benefits.
     government: Government {
         /// Employers' social contributions relative to wages.

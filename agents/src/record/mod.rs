@@ -12,6 +12,7 @@ use engine::digest::TickDigest;
 use engine::recorder::{DimensionId, Kind, Labels, Recorder, Schema, SchemaError, VariableSpec};
 
 use crate::geography::{DECILES, Geography, SKILLS};
+use crate::location::sites::CAUSES;
 use crate::simulation::Simulation;
 use crate::statistics::classes::SOURCES;
 use crate::world::base::Base;
@@ -63,6 +64,8 @@ pub fn schema(geography: &Geography, clock: Clock, detail: Detail, parts: &[Stri
     let sources = || Labels::texts(["labour", "capital", "transfers"]);
     let source = schema.dimension("source", "main source of the year's income", sources())?;
     let source_before = schema.dimension("source_before", "main source of income in the year before", sources())?;
+    let causes = Labels::texts(["duties", "subsidies", "costs"]);
+    let cause = schema.dimension("cause", "cause of a move of production", causes)?;
     let part = schema.dimension("part", "digested part of the world", Labels::texts(parts.iter().cloned()))?;
     let ids = |over: &[Over]| -> Vec<DimensionId> {
         over.iter()
@@ -76,6 +79,7 @@ pub fn schema(geography: &Geography, clock: Clock, detail: Detail, parts: &[Stri
                 Over::RankBefore => rank_before,
                 Over::Source => source,
                 Over::SourceBefore => source_before,
+                Over::Cause => cause,
             })
             .collect()
     };
@@ -184,6 +188,7 @@ fn each(view: &View<'_>, over: &[Over], mut visit: impl FnMut([usize; 3])) {
         Some(Over::Decile | Over::Rank | Over::RankBefore) => DECILES,
         Some(Over::Source | Over::SourceBefore) => SOURCES,
         Some(Over::Skill) => SKILLS,
+        Some(Over::Cause) => CAUSES,
     };
     for a in 0..size(0) {
         for b in 0..size(1) {

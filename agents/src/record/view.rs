@@ -5,9 +5,12 @@ use engine::columns::columns;
 use engine::money::payment;
 use rayon::prelude::*;
 
-use crate::components::{Bank, Books, CentralBank, Firm, Flows, Government, Offer, Person, Plant, Status, Wallet};
+use crate::components::{
+    Bank, Books, CentralBank, Firm, Flows, Government, Offer, Person, Phase, Plant, Status, Wallet,
+};
 use crate::firms::profit::profit_before_tax;
-use crate::geography::{DECILES, Geography, Region, SKILLS};
+use crate::geography::{DECILES, Geography, NONE, Region, SKILLS};
+use crate::location::sites::{CAUSES, Moves, Site, Sites, Stage};
 use crate::policy::PolicyState;
 use crate::simulation::Simulation;
 use crate::state::{Inventories, Policy, RegionState, Regions, Sourcing};
@@ -20,7 +23,7 @@ use crate::world::base::{Base, BaseRegion, PURPOSES};
 /// Sums over the firms of one region and industry.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Cell {
-    /// Number of firms.
+    /// Number of firms that produce.
     pub firms: i64,
     /// Expected demand, the weight of prices, volume a tick.
     pub demand: f64,
@@ -132,6 +135,16 @@ pub struct View<'a> {
     pub trade: Trade,
     /// Stocks for resale, volume, index `region * products + product`.
     pub resale: Vec<i64>,
+    /// What moved in the tick.
+    pub moves: &'a Moves,
+    /// Plants of the run.
+    pub sites: &'a Sites,
+    /// Sums over these by place and origin of the work; own funds by place and region of the owner.
+    pub standing: Vec<Standing>,
+    /// Sums over these by place and industry.
+    pub relocated: Vec<Standing>,
+    /// Agents they employ, by place and cause.
+    pub causes: Vec<[f64; CAUSES]>,
     /// Slot of each product on shopping lists, if it has one of its own.
     pub slots: Vec<Option<usize>>,
 }
@@ -155,7 +168,13 @@ impl<'a> View<'a> {
                 good.or(service.map(|place| place + shopping.outlet_slots()))
             })
             .collect();
+        let (standing, relocated, causes) = plants_of_the_run(sim, inventories);
         Self {
+            moves: sim.get::<Moves>(),
+            sites: sim.get::<Sites>(),
+            standing,
+            relocated,
+            causes,
             regions,
             products,
             geography,
@@ -213,6 +232,13 @@ impl<'a> View<'a> {
         self.cells[region * self.products..(region + 1) * self.products].iter().map(of).sum()
     }
 
+    /// Mean efficiency of the plants of the run in a region, weighted with design output.
+    #[must_use]
+    pub fn efficiency(&self, region: usize) -> f64 {
+        let row = &self.standing[region * self.regions..(region + 1) * self.regions];
+        ratio(row.iter().map(|x| x.efficient).sum(), row.iter().map(|x| x.design as f64).sum())
+    }
+
     /// Agents as persons.
     #[must_use]
     pub fn persons(&self, region: usize, agents: i64) -> f64 {
@@ -251,6 +277,83 @@ impl<'a> View<'a> {
     }
 }
 
+/// Plants opened during the run, added up.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Standing {
+    /// Plants that produce.
+    pub plants: i64,
+    /// Plants under construction.
+    pub building: i64,
+    /// Agents employed.
+    pub employees: i64,
+    /// Output of the tick, volume.
+    pub output: i64,
+    /// Output at full build and normal use of plants that produce, volume a tick.
+    pub design: i64,
+    /// Fixed capital, volume.
+    pub capital: i64,
+    /// Efficiency times design output of plants that produce.
+    pub efficient: f64,
+    /// Own funds, money.
+    pub own_funds: f64,
+}
+
+impl Standing {
+    fn add(&mut self, site: &Site, plant: &Plant) {
+        let open = site.stage == Stage::Open;
+        self.plants += i64::from(open);
+        self.building += i64::from(site.stage == Stage::Building);
+        self.employees += plant.employees.iter().map(|&n| i64::from(n)).sum::<i64>();
+        self.output += plant.output;
+        self.capital += plant.capital;
+        if open {
+            self.design += site.output as i64;
+            self.efficient += plant.efficiency * site.output;
+        }
+    }
+}
+
+/// Sums over the plants of the run: by place and origin (own funds: by place and owner), by place and industry, agents by place and cause.
+fn plants_of_the_run(
+    sim: &Simulation,
+    inventories: &Inventories,
+) -> (Vec<Standing>, Vec<Standing>, Vec<[f64; CAUSES]>) {
+    let world = sim.world();
+    let known = "a world has firms and plants";
+    let firms = world.try_query::<(&Firm, &Books, &Offer)>().expect(known);
+    let plants = world.try_query::<&Plant>().expect(known);
+    let (firms, plants) = (firms.query_manual(world), plants.query_manual(world));
+    let ((firm, books, offer), plants) = (columns(&firms), columns(&plants));
+    let geography = sim.get::<Geography>();
+    let (r, g) = (geography.region_count(), geography.product_count());
+    let (mut pairs, mut cells) = (vec![Standing::default(); r * r], vec![Standing::default(); r * g]);
+    let mut causes = vec![[0.0; CAUSES]; r];
+    for site in &sim.get::<Sites>().sites {
+        let row = site.firm as usize;
+        let (k, j, plant) = (firm[row].region as usize, firm[row].industry as usize, &plants[row]);
+        pairs[k * r + site.origin as usize].add(site, plant);
+        cells[k * g + j].add(site, plant);
+        let staff: u32 = plant.employees.iter().sum();
+        for (sum, share) in causes[k].iter_mut().zip(site.causes) {
+            *sum += f64::from(staff) * f64::from(share);
+        }
+        if firm[row].parent != NONE {
+            let owner = firm[firm[row].parent as usize].region as usize;
+            let state = &sim.get::<Regions>().states[k];
+            let inputs: f64 = inventories.inputs[row * g..(row + 1) * g]
+                .iter()
+                .zip(&state.input_price)
+                .map(|(&volume, price)| volume as f64 * price)
+                .sum();
+            pairs[k * r + owner].own_funds += (books[row].deposits - books[row].loans) as f64
+                + plant.capital as f64 * state.capital_price
+                + offer[row].stock as f64 * offer[row].price
+                + inputs;
+        }
+    }
+    (pairs, cells, causes)
+}
+
 /// A ratio, or not-a-number when there is nothing to divide by.
 #[must_use]
 pub fn ratio(numerator: f64, denominator: f64) -> f64 {
@@ -273,8 +376,11 @@ fn cells(world: &World, geography: &Geography, inventories: &Inventories, state:
         let mut cells = vec![Cell::default(); g];
         for i in region.firms.range() {
             let plant = &plants[firm[i].plant as usize];
+            let running = firm[i].phase == Phase::Running;
             let cell = &mut cells[firm[i].industry as usize];
             let inputs = &inventories.inputs[i * g..(i + 1) * g];
+            cell.firms += i64::from(running);
+            cell.prices += if running { offer[i].price } else { 0.0 };
             cell.add(&books[i], &offer[i], &flows[i], plant, inputs, state.states[r].capital_price);
         }
         cells
@@ -284,10 +390,8 @@ fn cells(world: &World, geography: &Geography, inventories: &Inventories, state:
 
 impl Cell {
     fn add(&mut self, books: &Books, offer: &Offer, f: &Flows, plant: &Plant, inputs: &[i64], capital_price: f64) {
-        self.firms += 1;
         self.demand += offer.demand_expected;
         self.priced += offer.demand_expected * offer.price;
-        self.prices += offer.price;
         self.finished += offer.stock;
         self.inputs += inputs.iter().sum::<i64>();
         self.ordered += offer.ordered;

@@ -9,8 +9,9 @@ use engine::math::exact_sum_by;
 
 use super::accounts::{Accounts, bilateral};
 use crate::accounts::Line;
-use crate::components::{Bank, Books, CentralBank, Firm, Government, Offer, Person, Plant, Status, Wallet};
-use crate::geography::{DECILES, Geography};
+use crate::components::{Bank, Books, CentralBank, Firm, Government, Offer, Person, Phase, Plant, Status, Wallet};
+use crate::geography::{DECILES, Geography, NONE};
+use crate::location::sites::{Moves, Sites, Stage};
 use crate::state::{Inventories, Regions, Tick};
 use crate::tally::Tally;
 use crate::world::base::{Base, PURPOSES, Purpose};
@@ -51,6 +52,8 @@ pub struct AuditReport {
     pub stocks: Vec<i64>,
     /// Capital volume by region at the end of the last tick.
     pub capital: Vec<i64>,
+    /// Plants opened or being built during the run by region at the end of the last tick.
+    pub plants: Vec<i64>,
 }
 
 /// Collects the checks of a tick.
@@ -122,6 +125,7 @@ pub fn audit(
     tally: Res<Tally>,
     accounts: Res<Accounts>,
     inventories: Res<Inventories>,
+    (sites, moves): (Res<Sites>, Res<Moves>),
     mut ledger: ResMut<Ledger>,
     mut report: ResMut<AuditReport>,
     households: Query<(&Person, &Wallet)>,
@@ -144,7 +148,8 @@ pub fn audit(
         columns(&governments),
         columns(&central),
     );
-    real(&mut checks, &geography, &base, &tally, &accounts, &inventories, &h);
+    real(&mut checks, &geography, &base, &tally, &accounts, &inventories, &moves, &h);
+    ownership(&mut checks, &geography, &sites, &moves, &h);
     trade(&mut checks, &geography, &base, &tally, columns(&governments));
     labour(&mut checks, &geography, &h);
     let tick = tick.0;
@@ -223,6 +228,7 @@ fn financial(
     }
 }
 
+#[expect(clippy::too_many_arguments, reason = "one step over goods and capital")]
 fn real(
     c: &mut Checks,
     geography: &Geography,
@@ -230,6 +236,7 @@ fn real(
     tally: &Tally,
     accounts: &Accounts,
     inventories: &Inventories,
+    moves: &Moves,
     h: &Holdings,
 ) {
     let (r, g) = (geography.region_count(), base.products);
@@ -271,14 +278,52 @@ fn real(
         let capital = exact_sum_by(&h.plants[geography.regions[k].firms.range()], |p| p.capital);
         let before = c.report.capital[k];
         c.equal(
-            "capital: opening + formed = consumed + closing",
+            "capital: opening + formed + arrived = consumed + shipped + scrapped + closing",
             || code.clone(),
-            i(before) + i(tally.capital_formed[k]),
-            i(tally.capital_consumed[k]) + capital,
+            i(before) + i(tally.capital_formed[k]) + (0..r).map(|o| i(moves.shipped[o * r + k])).sum::<i128>(),
+            i(tally.capital_consumed[k])
+                + (0..r).map(|d| i(moves.shipped[k * r + d])).sum::<i128>()
+                + i(moves.scrapped[k])
+                + capital,
         );
         c.report.capital[k] = i64::try_from(capital).unwrap_or(i64::MAX);
     }
     c.report.stocks = stocks;
+}
+
+/// Plants of the run are conserved and have one owner each.
+fn ownership(c: &mut Checks, geography: &Geography, sites: &Sites, moves: &Moves, h: &Holdings) {
+    let r = geography.region_count();
+    let mut standing = vec![0_i64; r];
+    let (mut owned, mut well_owned) = (vec![0_i128; r], vec![0_i128; r]);
+    for site in &sites.sites {
+        let firm = &h.firm[site.firm as usize];
+        let k = firm.region as usize;
+        standing[k] += i64::from(site.stage != Stage::Closing);
+        if firm.parent == NONE {
+            continue;
+        }
+        owned[k] += 1;
+        let owner = h.firm.get(firm.parent as usize);
+        let active = |x: &&Firm| x.parent == NONE && matches!(x.phase, Phase::Running | Phase::Office);
+        well_owned[k] += i128::from(owner.as_ref().is_some_and(active));
+    }
+    let sum = |column: &[i64], k: usize| column[k * r..(k + 1) * r].iter().map(|&x| i128::from(x)).sum::<i128>();
+    for (k, region) in geography.regions.iter().enumerate() {
+        let code = &region.code;
+        let before = c.report.plants.get(k).copied().unwrap_or_default();
+        c.equal(
+            "plants: opening + announced = cancelled + closed + closing",
+            || code.clone(),
+            i128::from(before) + sum(&moves.announced, k),
+            sum(&moves.cancelled, k) + sum(&moves.closed, k) + i128::from(standing[k]),
+        );
+        c.equal("every affiliate has one owner that exists", || code.clone(), owned[k], well_owned[k]);
+        let firms = &h.firm[region.firms.range()];
+        let affiliates = firms.iter().filter(|x| x.parent != NONE).count() as i128;
+        c.equal("affiliates = plants of the run with an owner", || code.clone(), affiliates, owned[k]);
+    }
+    c.report.plants = standing;
 }
 
 fn trade(c: &mut Checks, geography: &Geography, base: &Base, tally: &Tally, governments: &[Government]) {

@@ -8,7 +8,7 @@ use super::households::{Population, ability_wages, apportion, assign_jobs, creat
 use super::layout::{Layout, Size, lay_out};
 use super::table::Table as Calibration;
 use super::works::{base_accounts, factories, firm_states, household_demand, inventories, plants, unit_wage};
-use crate::components::{Bank, Books, CentralBank, Firm, Government, Offer, Person, Plan, Plant, Wallet};
+use crate::components::{Bank, Books, CentralBank, Firm, Government, Offer, Person, Phase, Plan, Plant, Wallet};
 use crate::geography::{Geography, NONE, Products};
 use crate::markets::retail::ZONE_SPENDING_LIMIT;
 use crate::parameters::Parameters;
@@ -89,12 +89,12 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
     let products = products(c)?;
     let mut base = close(c, &products, p, settings.ticks_per_year);
     let Layout { geography, firm_industry, firm_zone, staff, jobs, zone_employed } =
-        lay_out(c, &products, &base, size)?;
+        lay_out(c, &products, &base, size, p.location.site_share)?;
     let mut persons = create_persons(&geography, &base, c, p, settings, &zone_employed);
     assign_jobs(&geography, &base, settings, &jobs, &firm_industry, &mut persons);
     scale_abilities(&geography, &base, p, &mut persons);
     let labour: Vec<f64> = staff.iter().map(|&n| f64::from(n)).collect();
-    let firms = firms(&geography, &firm_industry, &firm_zone);
+    let firms = firms(&geography, &firm_industry, &firm_zone, &staff);
     let shares = output_shares(&geography, &base, &labour);
     let wages = |output: &dyn Fn(usize) -> f64, persons: &[Person]| {
         let bills: Vec<f64> = firms.iter().enumerate().map(|(i, f)| unit_wage(&base, p, f) * output(i)).collect();
@@ -162,7 +162,7 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
     })
 }
 
-fn firms(geography: &Geography, industry: &[u16], zone: &[u32]) -> Vec<Firm> {
+fn firms(geography: &Geography, industry: &[u16], zone: &[u32], staff: &[u32]) -> Vec<Firm> {
     let mut outlet = vec![NONE; industry.len()];
     for (k, &f) in geography.outlet_firms.iter().enumerate() {
         outlet[f as usize] = k as u32;
@@ -178,6 +178,8 @@ fn firms(geography: &Geography, industry: &[u16], zone: &[u32]) -> Vec<Firm> {
             outlet: outlet[i],
             plant: i as u32,
             age_ticks: 0,
+            parent: NONE,
+            phase: if staff[i] > 0 { Phase::Running } else { Phase::Vacant },
         })
         .collect()
 }

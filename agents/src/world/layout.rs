@@ -24,7 +24,7 @@ pub struct Layout {
     pub firm_industry: Vec<u16>,
     /// Zone of each firm.
     pub firm_zone: Vec<u32>,
-    /// Staff of each firm, agents.
+    /// Staff of each firm, agents; 0 on a vacant site.
     pub staff: Vec<u32>,
     /// Firms and staff by zone.
     pub jobs: Vec<ZoneJobs>,
@@ -34,9 +34,18 @@ pub struct Layout {
 
 /// Lays out the world. Firm sizes within a zone and industry follow Zipf's law (Axtell 2001).
 ///
+/// Behind the firms of every manufacturing industry of a zone lie some vacant sites, `site_share` of their number and two at
+/// least (none if the share is zero), where plants can be opened during the run.
+///
 /// # Errors
 /// If a region is too small to hold one worker in every industry of every zone.
-pub fn lay_out(c: &Calibration, products: &Products, base: &Base, size: &Size) -> Result<Layout, String> {
+pub fn lay_out(
+    c: &Calibration,
+    products: &Products,
+    base: &Base,
+    size: &Size,
+    site_share: f64,
+) -> Result<Layout, String> {
     let g = products.len();
     let mut out = Layout {
         geography: Geography {
@@ -85,7 +94,7 @@ pub fn lay_out(c: &Calibration, products: &Products, base: &Base, size: &Size) -
                 staff[j] += given[j];
                 left[j] -= given[j];
             }
-            add_zone(&mut out, r, zone_sizes[z], zone_jobs[z], &staff, size);
+            add_zone(&mut out, r, zone_sizes[z], zone_jobs[z], &staff, size, site_share);
         }
         let geo = &mut out.geography;
         geo.regions.push(Region {
@@ -107,7 +116,18 @@ pub fn lay_out(c: &Calibration, products: &Products, base: &Base, size: &Size) -
     Ok(out)
 }
 
-fn add_zone(out: &mut Layout, region: usize, households: i64, employed: i64, staff: &[i64], size: &Size) {
+/// Vacant sites of a manufacturing industry in a zone, at least.
+const FEWEST_SITES: usize = 2;
+
+fn add_zone(
+    out: &mut Layout,
+    region: usize,
+    households: i64,
+    employed: i64,
+    staff: &[i64],
+    size: &Size,
+    site_share: f64,
+) {
     let geo = &mut out.geography;
     let products = geo.products.clone();
     let firms_wanted = (households as f64 / size.households_per_firm).max(staff.len() as f64);
@@ -131,6 +151,13 @@ fn add_zone(out: &mut Layout, region: usize, households: i64, employed: i64, sta
             }
         }
         geo.firms += firms as usize;
+        if products.manufacturing[j] && site_share > 0.0 {
+            let sites = ((site_share * firms as f64).ceil() as usize).max(FEWEST_SITES);
+            out.firm_industry.extend(std::iter::repeat_n(j as u16, sites));
+            out.firm_zone.extend(std::iter::repeat_n(zone_id, sites));
+            out.staff.extend(std::iter::repeat_n(0, sites));
+            geo.firms += sites;
+        }
         industries.push(Span { start, end: geo.firms as u32 });
     }
     geo.zones.push(Zone {

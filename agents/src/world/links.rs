@@ -74,7 +74,8 @@ pub fn lines(geography: &Geography, base: &Base, firm_industry: &[u16], firm_reg
 type Link = (u32, u32, f32);
 
 /// Links every line to sellers. `needs` is the volume of each line a tick, `capacity` the weight of each seller within
-/// its cell. Returns the supply with links and each firm's business sales a tick.
+/// its cell. Vacant sites get one link a line, which is drawn anew when a plant opens there. Returns the supply with links
+/// and each firm's business sales a tick.
 #[must_use]
 pub fn connect(
     geography: &Geography,
@@ -83,6 +84,7 @@ pub fn connect(
     firm_industry: &[u16],
     needs: &[Volume],
     capacity: &[f64],
+    vacant: &[bool],
 ) -> (Supply, Vec<Volume>) {
     let (r, g) = (geography.region_count(), base.products);
     let mut sales = vec![0; capacity.len()];
@@ -107,6 +109,11 @@ pub fn connect(
             found.push(cell.into_iter().map(link).collect());
         }
     }
+    let reserved = reserved_links(geography, base, &supply, vacant);
+    for link in &reserved {
+        count[link.0 as usize + 1] += 1;
+    }
+    found.push(reserved);
     for i in 1..count.len() {
         count[i] += count[i - 1];
     }
@@ -124,6 +131,27 @@ pub fn connect(
     }
     supply.lines.link_start = count;
     (supply, sales)
+}
+
+/// One link for each line of the vacant sites, to the first seller of the product at home (or else in the first region
+/// that supplies it): a place in the list of links, not a relation.
+fn reserved_links(geography: &Geography, base: &Base, supply: &Supply, vacant: &[bool]) -> Vec<Link> {
+    let (r, g) = (geography.region_count(), geography.product_count());
+    let mut links = Vec::new();
+    for (home, region) in geography.regions.iter().enumerate() {
+        for purchaser in region.firms.range().filter(|&i| vacant[i]) {
+            for (line, item) in supply.lines.of(purchaser) {
+                let product = item.product as usize;
+                let supplies = |&o: &usize| base.origins(item.purpose, home, product)[o] > 0.0;
+                let origin = std::iter::once(home).chain(0..r).find(supplies).unwrap_or(home);
+                let sellers = &geography.cells[origin * g + product];
+                if let Some(&seller) = sellers.iter().find(|&&k| !vacant[k as usize]) {
+                    links.push((line as u32, seller, 1.0));
+                }
+            }
+        }
+    }
+    links
 }
 
 /// Splits all needs of a product over origins; one list of relations an origin.

@@ -35,6 +35,8 @@ pub mod stream {
     pub const PLACEMENT: Stream = Stream::new(12, "placement");
     /// Lives simulated to found savings, and who gets which.
     pub const SAVINGS: Stream = Stream::new(13, "savings");
+    /// Reviews of location.
+    pub const LOCATION: Stream = Stream::new(14, "location");
     /// Entry.
     pub const ENTRY: Stream = Stream::new(10, "entry");
 }

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use super::base::{Base, PURPOSES, Purpose};
 use super::households::{Population, apportion};
 use super::links::{connect, lines};
-use crate::components::{Books, Firm, Offer, Person, Plan, Plant, Status};
+use crate::components::{Books, Firm, Offer, Person, Phase, Plan, Plant, Status};
 use crate::geography::{Geography, NONE, SKILLS};
 use crate::markets::retail::{Asked, ZonePrices, order};
 use crate::parameters::Parameters;
@@ -158,7 +158,8 @@ pub(super) fn factories(
         })
         .collect();
     let needs = line_needs(geography, base, firms, &supply, &output, &capital, &resale);
-    let (supply, sales) = connect(geography, base, supply, &industry, &needs, &capacity);
+    let vacant: Vec<bool> = firms.iter().map(|f| f.phase == Phase::Vacant).collect();
+    let (supply, sales) = connect(geography, base, supply, &industry, &needs, &capacity, &vacant);
     for (x, (retail, business)) in output.iter_mut().zip(retail_output.iter().zip(&sales)) {
         *x = retail + business;
     }
@@ -232,6 +233,13 @@ pub(super) fn base_accounts(
                 }
             }
             let output = works.output[i] as f64;
+            if firms[i].phase == Phase::Vacant {
+                return BaseAccount {
+                    unit_cost: 1.0 / b.markup[j],
+                    grant_rate: b.grant_rate[j],
+                    ..BaseAccount::default()
+                };
+            }
             let wages = b.compensation[j] / b.output[j] * output;
             let tax = b.production_tax_rate[j] * output;
             let replacement = cost[Purpose::Capital as usize];
@@ -272,6 +280,9 @@ pub(super) fn plants(base: &Base, p: &Parameters, firms: &[Firm], works: &Works,
         .map(|(i, firm)| {
             let workers: u32 = staff[i].iter().sum();
             let output = works.output[i] as f64;
+            if firm.phase == Phase::Vacant {
+                return vacant_plant(base, p, i, firm);
+            }
             Plant {
                 firm: i as u32,
                 zone: firm.zone,
@@ -281,6 +292,9 @@ pub(super) fn plants(base: &Base, p: &Parameters, firms: &[Firm], works: &Works,
                 capital_productivity: output / (works.capital[i].max(1) as f64 * p.firms.capacity_utilisation),
                 labour_productivity: output / f64::from(workers),
                 unit_wage: unit_wage(base, p, firm),
+                efficiency: 1.0,
+                learning: false,
+                severance: 0.0,
                 productivity_shock: 0.0,
                 labour: f64::from(workers),
                 hours: 1.0,
@@ -296,6 +310,23 @@ pub(super) fn plants(base: &Base, p: &Parameters, firms: &[Firm], works: &Works,
             }
         })
         .collect()
+}
+
+/// A plant before it is built: its industry's capital and wages per unit of output at the base, without staff or capital.
+fn vacant_plant(base: &Base, p: &Parameters, at: usize, firm: &Firm) -> Plant {
+    let (b, j) = (&base.regions[firm.region as usize], firm.industry as usize);
+    Plant {
+        firm: at as u32,
+        zone: firm.zone,
+        region: firm.region,
+        industry: firm.industry,
+        capital_productivity: b.output[j] / (b.capital[j] * p.firms.capacity_utilisation),
+        // Set when the plant opens; not zero, since costs are formed with it.
+        labour_productivity: 1.0,
+        unit_wage: unit_wage(base, p, firm),
+        efficiency: 1.0,
+        ..Plant::default()
+    }
 }
 
 /// Normal wages per unit of output of a firm's region and industry, money per volume.
@@ -357,7 +388,7 @@ pub(super) fn firm_states(
             demand_expected: output as f64,
             demand_lasting: output as f64,
             capacity: output as f64 / p.firms.capacity_utilisation,
-            service: 1.0,
+            service: if firm.phase == Phase::Vacant { 0.0 } else { 1.0 },
             household_share: works.retail_output[i] as f64 / output.max(1) as f64,
             ordered: output,
             sold: output,

@@ -4,6 +4,7 @@ mod accounts;
 mod finance;
 mod firms;
 mod labour;
+mod location;
 mod people;
 mod prices;
 mod trade;
@@ -33,6 +34,8 @@ pub enum Over {
     Rank,
     /// Deciles of income or wealth a year before.
     RankBefore,
+    /// Causes of a move of production.
+    Cause,
 }
 
 impl Over {
@@ -56,6 +59,8 @@ impl Over {
     pub const MOVES: &'static [Self] = &[Self::Region, Self::RankBefore, Self::Rank];
     /// Over regions, main sources of income a year before and now.
     pub const TURNS: &'static [Self] = &[Self::Region, Self::SourceBefore, Self::Source];
+    /// Over regions and causes of a move.
+    pub const CAUSE: &'static [Self] = &[Self::Region, Self::Cause];
     /// Over regions, industries and skills.
     pub const JOBS: &'static [Self] = &[Self::Region, Self::Industry, Self::Skill];
 }
@@ -159,7 +164,16 @@ pub(crate) use fields;
 
 /// All recorded variables, in the order of the file.
 pub fn all() -> impl Iterator<Item = &'static Field> {
-    [accounts::FIELDS, prices::FIELDS, trade::FIELDS, firms::FIELDS, labour::FIELDS, people::FIELDS, finance::FIELDS]
-        .into_iter()
-        .flatten()
+    [
+        accounts::FIELDS,
+        prices::FIELDS,
+        trade::FIELDS,
+        firms::FIELDS,
+        location::FIELDS,
+        labour::FIELDS,
+        people::FIELDS,
+        finance::FIELDS,
+    ]
+    .into_iter()
+    .flatten()
 }

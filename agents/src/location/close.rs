@@ -1,0 +1,148 @@
+//! Plants that close: their buyers have gone, their goods pass to a neighbour, their capital is scrapped, their books are
+//! wound up in the tick after, when the last wages are paid.
+
+use engine::ledger::Ledger;
+use engine::money::{Money, payment};
+
+use super::finance::transfer;
+use super::links::HandOver;
+use super::sites::{Moves, Site, Sites, Stage};
+use super::{Firms, Frame};
+use crate::accounts::Why;
+use crate::components::{Bank, Books, Phase};
+use crate::geography::{NONE, SKILLS};
+use crate::state::{Inventories, Regions};
+use crate::tally::Tally;
+
+/// Closes the plants that gave all their work away: a founding firm keeps its head office, an affiliate leaves its site.
+pub(super) fn close_emptied(
+    frame: Frame,
+    overs: &[HandOver],
+    sites: &mut Sites,
+    firms: &mut Firms,
+    inventories: &mut Inventories,
+    regions: &Regions,
+    moves: &mut Moves,
+) {
+    for over in overs.iter().filter(|x| x.to == NONE) {
+        let row = over.from as usize;
+        pass_on(frame, row, firms, inventories, regions);
+        scrap(row, firms, moves);
+        let severance = (frame.p.location.severance / frame.settings.months_per_tick()) as f32;
+        let plant = &mut firms.plants[row];
+        (plant.staff_planned, plant.employees_desired, plant.severance, plant.learning) = (0.0, 0, severance, false);
+        firms.offer[row].demand_expected = 0.0;
+        firms.offer[row].demand_lasting = 0.0;
+        firms.plan[row].output = 0;
+        firms.plan[row].investment = 0;
+        match sites.sites.binary_search_by_key(&over.from, |s| s.firm) {
+            Ok(at) => {
+                firms.firm[row].phase = Phase::Vacant;
+                let site = &mut sites.sites[at];
+                site.stage = Stage::Closing;
+                moves.closed[frame.pair(firms.firm[row].region as usize, site.origin as usize)] += 1;
+            }
+            Err(_) => firms.firm[row].phase = Phase::Office,
+        }
+    }
+}
+
+/// Gives up a plant before it opened.
+pub(super) fn cancel(frame: Frame, site: &mut Site, firms: &mut Firms, moves: &mut Moves) {
+    let row = site.firm as usize;
+    scrap(row, firms, moves);
+    firms.firm[row].phase = Phase::Vacant;
+    site.stage = Stage::Closing;
+    moves.cancelled[frame.pair(firms.firm[row].region as usize, site.origin as usize)] += 1;
+}
+
+/// What stands on a site is scrapped.
+fn scrap(row: usize, firms: &mut Firms, moves: &mut Moves) {
+    let plant = &mut firms.plants[row];
+    moves.scrapped[plant.region as usize] += plant.capital;
+    (plant.capital, plant.depreciation) = (0, 0);
+    firms.offer[row].capacity = 0.0;
+}
+
+/// Finished goods and inputs pass to the largest firm of the region and industry, which pays for the inputs what it can.
+fn pass_on(frame: Frame, row: usize, firms: &mut Firms, inventories: &mut Inventories, regions: &Regions) {
+    let g = frame.base.products;
+    let (k, j) = (firms.firm[row].region as usize, firms.firm[row].industry as usize);
+    let heir = frame.geography.cells[k * g + j]
+        .iter()
+        .map(|&i| i as usize)
+        .filter(|&i| i != row && firms.firm[i].phase == Phase::Running)
+        .max_by(|&a, &b| firms.offer[a].capacity.total_cmp(&firms.offer[b].capacity).then(b.cmp(&a)));
+    let Some(heir) = heir else { return };
+    firms.offer[heir].stock += std::mem::take(&mut firms.offer[row].stock);
+    let mut value: Money = 0;
+    for x in 0..g {
+        let volume = std::mem::take(&mut inventories.inputs[row * g + x]);
+        inventories.inputs[heir * g + x] += volume;
+        value += payment(regions.states[k].input_price[x], volume);
+    }
+    let turnover = firms.offer[heir].demand_expected * firms.offer[heir].price;
+    let floor = 0.5 * frame.p.firms.liquidity_target / frame.settings.months_per_tick() * turnover;
+    let paid = value.min(firms.books[heir].deposits - floor as i64).max(0);
+    firms.books[heir].deposits -= paid;
+    firms.books[row].deposits += paid;
+    firms.flows[heir].inputs += paid;
+    firms.flows[row].inputs -= paid;
+    firms.flows[heir].materials_change += value;
+    firms.flows[row].materials_change -= value;
+}
+
+/// Winds up the books of the plants that closed in the tick before: loans are repaid, the rest returns to the owner; what
+/// deposits do not cover the owner pays, and what it cannot pay the bank bears.
+#[expect(clippy::too_many_arguments, reason = "one step over the books of a plant, its owner and its bank")]
+pub(super) fn wind_up(
+    frame: Frame,
+    sites: &mut Sites,
+    firms: &mut Firms,
+    regions: &mut Regions,
+    ledger: &mut Ledger,
+    banks: &mut [Bank],
+    moves: &mut Moves,
+    tally: &mut Tally,
+) {
+    for site in sites.sites.iter().filter(|s| s.stage == Stage::Closing) {
+        let row = site.firm as usize;
+        let k = firms.firm[row].region as usize;
+        let owner = Some(firms.firm[row].parent as usize).filter(|_| firms.firm[row].parent != NONE);
+        let owed = firms.books[row].loans - firms.books[row].deposits;
+        if let Some(owner) = owner.filter(|_| owed > 0) {
+            let home = firms.firm[owner].region as usize;
+            let rate = regions.states[k].exchange_rate / regions.states[home].exchange_rate;
+            let call = payment(rate, owed).min(firms.books[owner].deposits).max(0);
+            let why = (Why::DirectInvestmentPaid, Why::DirectInvestmentReceived);
+            transfer((owner, row), call, why, firms, regions, ledger);
+            moves.invested[frame.pair(home, k)] += call;
+        }
+        let repaid = firms.books[row].loans.min(firms.books[row].deposits).max(0);
+        firms.books[row].deposits -= repaid;
+        let (lost, overdraft) = (firms.books[row].loans - repaid, (-firms.books[row].deposits).max(0));
+        ledger.post(k, Why::LoansRepaid as u16, repaid);
+        ledger.post(k, Why::LoansWrittenOff as u16, lost);
+        ledger.post(k, Why::OverdraftsWrittenOff as u16, overdraft);
+        banks[k].loans -= repaid + lost;
+        banks[k].deposits += overdraft;
+        banks[k].losses += lost + overdraft;
+        tally.loan_losses[k] += lost + overdraft;
+        let rest = firms.books[row].deposits.max(0);
+        firms.books[row] = Books { deposits: rest, ..Books::default() };
+        if let Some(owner) = owner {
+            let why = (Why::DirectInvestmentPaid, Why::DirectInvestmentReceived);
+            let returned = transfer((row, owner), rest, why, firms, regions, ledger);
+            moves.invested[frame.pair(firms.firm[owner].region as usize, k)] -= returned;
+        } else {
+            firms.books[row].deposits = 0;
+            ledger.post(k, Why::Dividends as u16, rest);
+            regions.states[k].fund_dividends += rest;
+            regions.states[k].fund_deposits += rest;
+        }
+        firms.firm[row].parent = NONE;
+        firms.plants[row].skill_mix = [0; SKILLS];
+        firms.plants[row].efficiency = 1.0;
+    }
+    sites.sites.retain(|s| s.stage != Stage::Closing);
+}

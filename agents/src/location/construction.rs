@@ -1,0 +1,348 @@
+//! Plants under construction and in their first years: capital goods, opening, staff that learns, buyers to take over.
+
+use engine::ledger::Ledger;
+use engine::math::exp;
+use engine::money::round_half_even;
+use engine::rng::{hash, unit};
+
+use super::choice;
+use super::close::cancel;
+use super::finance::pay_equity;
+use super::links::{HandOver, Watched};
+use super::review::Industry;
+use super::sites::{Moves, Site, Sites, Stage};
+use super::{Firms, Frame, wanted};
+use crate::components::Phase;
+use crate::geography::{NONE, SKILLS};
+use crate::markets::sourcing::{SellerChoice, draw_seller};
+use crate::state::{Regions, Sourcing, Supply};
+use crate::world::base::{PURPOSES, Purpose};
+use crate::world::stream;
+
+/// Building times after which a plant that cannot open is given up.
+const PATIENCE: f64 = 3.0;
+/// Share of its output that a plant takes over from the work that moves; the rest it wins or not.
+const TAKEN_OVER: f64 = 0.98;
+/// Years after the opening in which the owner backs a plant and buyers are handed over.
+const BACKED_YEARS: f64 = 4.0;
+/// Share of its output below which a plant that is no longer backed is closed.
+const TOO_SMALL: f64 = 0.1;
+
+/// All plants advance by a tick. Returns the buyers that are to change over.
+#[expect(clippy::too_many_arguments, reason = "one step over sites, firms and their suppliers")]
+pub(super) fn advance(
+    frame: Frame,
+    sites: &mut Sites,
+    firms: &mut Firms,
+    supply: &mut Supply,
+    sourcing: &Sourcing,
+    (regions, ledger, moves): (&mut Regions, &mut Ledger, &mut Moves),
+    choice: &SellerChoice,
+    (watched, sales): (&Watched, &[f64]),
+) -> Vec<HandOver> {
+    let r = frame.geography.region_count();
+    let mut overs = Vec::new();
+    let rows: Vec<u32> = sites.sites.iter().map(|s| s.firm).collect();
+    for site in &mut sites.sites {
+        match site.stage {
+            Stage::Building if !worth_finishing(frame, site, firms) => cancel(frame, site, firms, moves),
+            Stage::Building => {
+                build(frame, site, firms, regions, ledger, moves);
+                if ready(frame, site, firms) {
+                    open(frame, site, &rows, firms, supply, sourcing, choice, moves);
+                }
+            }
+            Stage::Open => {
+                run_in(frame, site, firms, regions, ledger, moves);
+                let sold = watched.place(site.from).map(|at| &sales[at * r..(at + 1) * r]);
+                overs.extend(take_over(frame, site, firms, sourcing, sold));
+            }
+            Stage::Closing => {}
+        }
+    }
+    // A plant whose buyers all leave this tick takes over nobody else's.
+    let closing: Vec<u32> = overs.iter().filter(|x| x.to == NONE).map(|x| x.from).collect();
+    overs.retain(|x| !closing.contains(&x.to));
+    let mut seen = Vec::new();
+    overs.retain(|x| {
+        x.to != NONE || {
+            let new = !seen.contains(&x.from);
+            seen.push(x.from);
+            new
+        }
+    });
+    overs
+}
+
+/// Capital that is bought at the new place, volume: all but what is shipped from the old one.
+fn to_buy(frame: Frame, site: &Site) -> f64 {
+    (1.0 - frame.p.location.shipped_share) * site.capital as f64
+}
+
+/// Whether what a plant will save still covers what it still costs.
+fn worth_finishing(frame: Frame, site: &Site, firms: &Firms) -> bool {
+    let row = site.firm as usize;
+    let (place, j) = (firms.firm[row].region as usize, firms.firm[row].industry as usize);
+    let home = site.origin as usize;
+    let age = f64::from(frame.tick - site.announced);
+    if age > PATIENCE * frame.ticks(frame.p.location.building_time) {
+        return false;
+    }
+    let markup = Industry::of(frame.base, j).markup;
+    let saving: f64 = site
+        .markets
+        .iter()
+        .zip(&site.sales)
+        .map(|(&d, &volume)| {
+            let d = d as usize;
+            let there = frame.outlook.delivered(place, d, j) * exp(-f64::from(site.advantage));
+            f64::from(volume) * (frame.outlook.delivered(home, d, j) - there) / markup
+        })
+        .sum();
+    let built = (firms.plants[row].capital as f64 / to_buy(frame, site).max(1.0)).min(1.0);
+    let years = f64::from(frame.settings.ticks_per_year) * frame.outlook.annuity;
+    saving * years >= site.cost * (1.0 - built)
+}
+
+/// Orders the capital goods of a tick, paid by the owner and a loan of the local bank.
+fn build(frame: Frame, site: &Site, firms: &mut Firms, regions: &mut Regions, ledger: &mut Ledger, moves: &mut Moves) {
+    let row = site.firm as usize;
+    let plant = &firms.plants[row];
+    let price = regions.states[plant.region as usize].capital_price;
+    let whole = to_buy(frame, site);
+    let step = whole / frame.ticks(frame.p.location.building_time);
+    let missing = (whole - plant.capital as f64).max(0.0);
+    let wish = step.min(missing) + plant.depreciation as f64;
+    let room =
+        (frame.p.firms.loan_to_value_limit * plant.capital as f64 * price - firms.books[row].loans as f64).max(0.0);
+    let credit = round_half_even((frame.p.firms.expansion_debt_share * wish * price).min(room));
+    let short = round_half_even(wish * price) - credit - firms.books[row].deposits;
+    firms.plan[row].credit = credit;
+    if short > 0 {
+        pay_equity(frame, row, short, firms, regions, ledger, moves);
+    }
+    let affordable = ((firms.books[row].deposits + credit) as f64 / price).max(0.0);
+    firms.plan[row].investment = round_half_even(wish.min(affordable));
+}
+
+/// Whether a plant under construction can open with its first instalment.
+fn ready(frame: Frame, site: &Site, firms: &Firms) -> bool {
+    let p = &frame.p.location;
+    let age = f64::from(frame.tick - site.announced);
+    age >= p.first_instalment * frame.ticks(p.building_time)
+        && firms.plants[site.firm as usize].capital as f64 >= p.first_instalment * to_buy(frame, site)
+}
+
+#[expect(clippy::too_many_arguments, reason = "a plant, its neighbours and its suppliers")]
+/// Opens a plant: it works as the plants of its industry in the region do, asks their price, and finds suppliers.
+fn open(
+    frame: Frame,
+    site: &mut Site,
+    rows: &[u32],
+    firms: &mut Firms,
+    supply: &mut Supply,
+    sourcing: &Sourcing,
+    choice: &SellerChoice,
+    moves: &mut Moves,
+) {
+    let row = site.firm as usize;
+    let g = frame.base.products;
+    let (k, j) = (firms.firm[row].region as usize, firms.firm[row].industry as usize);
+    let (mut mix, mut ability, mut made) = ([0u32; SKILLS], 0.0, 0.0);
+    for &i in &frame.geography.cells[k * g + j] {
+        let other = &firms.plants[i as usize];
+        let staff: u32 = other.skill_mix.iter().sum();
+        // Founding plants only: those opened before have the sums of these as their mix.
+        if staff > 0 && rows.binary_search(&i).is_err() {
+            (0..SKILLS).for_each(|s| mix[s] += other.skill_mix[s]);
+            ability += other.ability;
+            made += other.labour_productivity * f64::from(staff);
+        }
+    }
+    let staff = f64::from(mix.iter().sum::<u32>()).max(1.0);
+    let (plant, offer, p) = (&mut firms.plants[row], &mut firms.offer[row], frame.p);
+    plant.skill_mix = mix;
+    plant.ability = ability;
+    plant.labour_productivity = if made > 0.0 { made / staff } else { plant.labour_productivity };
+    plant.learning = true;
+    plant.efficiency = p.location.learning_start * p.location.untrained_productivity;
+    offer.price = sourcing.origin_price[k * g + j];
+    offer.markup = frame.base.regions[k].markup[j];
+    (offer.service, offer.household_share, offer.stock) = (1.0, 0.0, offer.stock);
+    offer.capacity = plant.capital as f64 * plant.capital_productivity;
+    firms.firm[row].phase = Phase::Running;
+    firms.firm[row].age_ticks = 0;
+    (site.stage, site.opened) = (Stage::Open, frame.tick);
+    let pair = frame.pair(k, site.origin as usize);
+    moves.opened[pair] += 1;
+    moves.capacity_opened[pair] += site.output as i64;
+    hire_ahead(frame, site, firms);
+    find_suppliers(frame, row, k, j, supply, sourcing, choice);
+}
+
+/// Staff for the capital that stands, ahead of the orders that are handed over.
+fn hire_ahead(frame: Frame, site: &Site, firms: &mut Firms) {
+    let plant = &mut firms.plants[site.firm as usize];
+    let normal = plant.capital as f64 * plant.capital_productivity * frame.p.firms.capacity_utilisation;
+    plant.staff_planned = plant.staff_planned.max(normal.min(site.output) / plant.labour_productivity);
+    plant.employees_desired = wanted(frame, site.firm as usize, plant.staff_planned, plant.region);
+}
+
+/// Draws the suppliers of a new plant: origins as the industry's at the base and the market's since, then sellers by size and price.
+fn find_suppliers(
+    frame: Frame,
+    row: usize,
+    k: usize,
+    j: usize,
+    supply: &mut Supply,
+    sourcing: &Sourcing,
+    choice: &SellerChoice,
+) {
+    let (r, g) = (frame.geography.region_count(), frame.base.products);
+    let key = hash(frame.settings.seed, u64::from(frame.tick), u64::from(stream::LOCATION.id()) << 8 | 2);
+    let lines: Vec<_> = supply.lines.of(row).collect();
+    for (line, item) in lines {
+        let x = item.product as usize;
+        let then = frame.base.origins(item.purpose, k, x);
+        let now = &sourcing.ordered[((item.purpose as usize * r + k) * g + x) * r..][..r];
+        let own = match item.purpose {
+            Purpose::Intermediate => frame.base.input_origins(k, j, x),
+            _ => then,
+        };
+        let weights: Vec<f64> =
+            (0..r).map(|o| if then[o] > 0.0 { own[o] * now[o] as f64 / then[o] } else { 0.0 }).collect();
+        let total: f64 = weights.iter().sum();
+        for link in supply.lines.links_of(line) {
+            let mut left = unit(hash(key, link as u64, 1)) * total;
+            let origin = weights.iter().position(|&w| {
+                left -= w;
+                left < 0.0
+            });
+            if let Some(origin) = origin {
+                supply.sellers[link] = draw_seller(frame.geography, choice, origin * g + x, hash(key, link as u64, 2));
+            }
+        }
+    }
+}
+
+/// Whether the owner still backs an open plant.
+fn backed(frame: Frame, site: &Site) -> bool {
+    f64::from(frame.tick - site.opened) < BACKED_YEARS * f64::from(frame.settings.ticks_per_year)
+}
+
+/// An open plant learns, finishes its capital, and is backed by its owner for some years.
+fn run_in(
+    frame: Frame,
+    site: &mut Site,
+    firms: &mut Firms,
+    regions: &mut Regions,
+    ledger: &mut Ledger,
+    moves: &mut Moves,
+) {
+    let (row, p) = (site.firm as usize, &frame.p.location);
+    let (plant, j) = (&mut firms.plants[row], firms.firm[row].industry as usize);
+    site.made += plant.output as f64;
+    site.trained = if plant.labour > site.trained {
+        site.trained + (plant.labour - site.trained) / frame.ticks(p.training_time)
+    } else {
+        plant.labour
+    };
+    let year = f64::from(frame.settings.ticks_per_year) * site.output;
+    plant.efficiency = choice::learning(site.made, p.learning_years * year, p.learning_start)
+        * choice::training(site.trained, plant.labour, p.untrained_productivity)
+        * choice::skills(&plant.employees, &plant.vacancies, p.skill_need)
+        * choice::suppliers(
+            frame.outlook.local(plant.region as usize, j)[0],
+            frame.outlook.local(site.origin as usize, j)[1],
+            p.supplier_elasticity,
+        );
+    plant.learning = backed(frame, site);
+    if !backed(frame, site) {
+        return;
+    }
+    let price = regions.states[plant.region as usize].capital_price;
+    let missing = (to_buy(frame, site) - plant.capital as f64).max(0.0);
+    let step = (to_buy(frame, site) / frame.ticks(p.building_time)).min(missing);
+    let investment = firms.plan[row].investment.max(round_half_even(step) + plant.depreciation);
+    if site.handed < TAKEN_OVER * site.output {
+        hire_ahead(frame, site, firms);
+    }
+    let months = frame.settings.months_per_tick();
+    let turnover = firms.offer[row].demand_expected.max(0.25 * site.output) * firms.offer[row].price;
+    let working = 0.5 * frame.p.firms.liquidity_target / months * turnover;
+    let growth = if missing > 0.0 { investment as f64 * price } else { 0.0 };
+    let short = round_half_even(working + growth) - firms.books[row].deposits;
+    if short > 0 {
+        pay_equity(frame, row, short, firms, regions, ledger, moves);
+    }
+    if missing > 0.0 {
+        firms.plan[row].investment = investment;
+    }
+}
+
+/// Buyers that an open plant takes over this tick; or the closing of the plant whose work has moved, or of the plant itself.
+fn take_over(frame: Frame, site: &Site, firms: &Firms, sourcing: &Sourcing, sold: Option<&[f64]>) -> Vec<HandOver> {
+    let (row, from) = (site.firm as usize, site.from as usize);
+    let (r, g) = (frame.geography.region_count(), frame.base.products);
+    let j = firms.firm[row].industry;
+    let own: f64 = match sold {
+        Some(sold) if firms.firm[from].phase == Phase::Running => site.markets.iter().map(|&d| sold[d as usize]).sum(),
+        _ => 0.0,
+    };
+    let everywhere: Vec<u16> = (0..r as u16).collect();
+    let leave = |row: usize| HandOver {
+        to: NONE,
+        from: row as u32,
+        origin: firms.firm[row].region,
+        product: j,
+        chance: 1.0,
+        chance_others: 0.0,
+        largest: f64::INFINITY,
+        markets: everywhere.clone(),
+    };
+    if !backed(frame, site) {
+        let small = firms.offer[row].demand_expected < TOO_SMALL * site.output;
+        return if small && others_run(frame, row, firms) { vec![leave(row)] } else { vec![] };
+    }
+    let mut overs = Vec::new();
+    let plant = &firms.plants[row];
+    let staffed = plant.labour * plant.labour_productivity * plant.efficiency;
+    let normal = plant.capital as f64 * plant.capital_productivity * frame.p.firms.capacity_utilisation;
+    let free = staffed.min(normal) - firms.offer[row].demand_expected;
+    let quota = free.min(site.output - site.handed);
+    if quota > 0.0 && site.handed < TAKEN_OVER * site.output {
+        let origin = site.origin as usize;
+        let all: f64 = site
+            .markets
+            .iter()
+            .map(|&d| {
+                let at = |k: usize| ((k * r + d as usize) * g + j as usize) * r + origin;
+                (0..PURPOSES).map(|k| sourcing.ordered[at(k)]).sum::<i64>() as f64
+            })
+            .sum();
+        let rest = (all - own).max(0.0);
+        let share = |part: f64, whole: f64| if whole > 0.0 { (part / whole).clamp(0.0, 1.0) } else { 0.0 };
+        overs.push(HandOver {
+            to: site.firm,
+            from: site.from,
+            origin: site.origin,
+            product: j,
+            chance: share(quota, own),
+            chance_others: share(quota - own, rest),
+            largest: 2.0 * quota,
+            markets: site.markets.clone(),
+        });
+    }
+    let done = site.handed >= TAKEN_OVER * site.output || own < TOO_SMALL * site.output;
+    if site.whole && done && firms.firm[from].phase == Phase::Running && others_run(frame, from, firms) {
+        overs.push(leave(from));
+    }
+    overs
+}
+
+/// Whether another firm of the region and industry produces.
+fn others_run(frame: Frame, row: usize, firms: &Firms) -> bool {
+    let cell = firms.firm[row].region as usize * frame.base.products + firms.firm[row].industry as usize;
+    let running = |&&i: &&u32| i as usize != row && firms.firm[i as usize].phase == Phase::Running;
+    frame.geography.cells[cell].iter().filter(running).count() > 1
+}

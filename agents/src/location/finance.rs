@@ -1,0 +1,86 @@
+//! Equity of plants: paid by the owner, across the border where the owner is resident elsewhere.
+
+use engine::ledger::Ledger;
+use engine::money::{Money, payment, round_half_even};
+
+use super::sites::Moves;
+use super::{Firms, Frame};
+use crate::accounts::Why;
+use crate::components::Books;
+use crate::geography::NONE;
+use crate::state::Regions;
+
+/// Moves money between two firms that need not share a region or currency: `amount` in the currency of the payer. The
+/// receiver gets the amount at the exchange rate, rounded once; the payer's region owes the receiver's.
+pub(super) fn transfer(
+    (payer, receiver): (usize, usize),
+    amount: Money,
+    why: (Why, Why),
+    firms: &mut Firms,
+    regions: &mut Regions,
+    ledger: &mut Ledger,
+) -> Money {
+    let (o, l) = (firms.firm[payer].region as usize, firms.firm[receiver].region as usize);
+    transfer_deposits(((payer, o), (receiver, l)), amount, why, firms.books, regions, ledger)
+}
+
+/// As [`transfer`], given the row and region of payer and receiver.
+pub(crate) fn transfer_deposits(
+    ((payer, o), (receiver, l)): ((usize, usize), (usize, usize)),
+    amount: Money,
+    (paid, received): (Why, Why),
+    books: &mut [Books],
+    regions: &mut Regions,
+    ledger: &mut Ledger,
+) -> Money {
+    books[payer].deposits -= amount;
+    if o == l {
+        books[receiver].deposits += amount;
+        return amount;
+    }
+    let rate = regions.states[o].exchange_rate / regions.states[l].exchange_rate;
+    let got = payment(rate, amount);
+    books[receiver].deposits += got;
+    ledger.post(o, paid as u16, amount);
+    ledger.post(l, received as u16, got);
+    regions.claims[l * regions.states.len() + o] += amount;
+    got
+}
+
+/// The owner of a plant pays it equity, money of the plant's region, as far as its deposits above a quarter of their target
+/// go. For the rest it raises capital from the equity fund of its region, as far as a twentieth of the dividends that lie there
+/// goes, and asks its bank for credit, both to pay in a later tick. A plant without an owner abroad gets none.
+pub(super) fn pay_equity(
+    frame: Frame,
+    row: usize,
+    wish: Money,
+    firms: &mut Firms,
+    regions: &mut Regions,
+    ledger: &mut Ledger,
+    moves: &mut Moves,
+) {
+    if firms.firm[row].parent == NONE {
+        return;
+    }
+    let owner = firms.firm[row].parent as usize;
+    let (o, l) = (firms.firm[owner].region as usize, firms.firm[row].region as usize);
+    let p = &frame.p.firms;
+    let rate = regions.states[l].exchange_rate / regions.states[o].exchange_rate;
+    let wish = payment(rate, wish);
+    let turnover = firms.offer[owner].demand_expected * firms.offer[owner].price;
+    let floor = 0.25 * p.liquidity_target / frame.settings.months_per_tick() * turnover;
+    let spare = (firms.books[owner].deposits - round_half_even(floor)).max(0);
+    let amount = wish.min(spare);
+    transfer((owner, row), amount, (Why::DirectInvestmentPaid, Why::DirectInvestmentReceived), firms, regions, ledger);
+    moves.invested[frame.pair(o, l)] += amount;
+    let missing = wish - amount;
+    let raised = missing.min(regions.states[o].fund_dividends / 20).max(0);
+    ledger.post(o, Why::CapitalInjection as u16, raised);
+    regions.states[o].fund_dividends -= raised;
+    regions.states[o].fund_deposits -= raised;
+    firms.books[owner].deposits += raised;
+    let (plan, plant) = (&mut firms.plan[owner], &firms.plants[owner]);
+    let worth = p.loan_to_value_limit * plant.capital as f64 * regions.states[o].capital_price;
+    let room = (worth - (firms.books[owner].loans + plan.credit) as f64).max(0.0);
+    plan.credit += round_half_even(((missing - raised) as f64).min(room));
+}

@@ -1,0 +1,253 @@
+//! Where firms produce: reviews of location, plants under construction, buyers that follow, plants that close.
+//!
+//! A plant that a firm opens elsewhere takes up a vacant site there: a row like any firm's, resident in its host region, where
+//! it hires, buys, sells, pays taxes and banks. It names its owner, who pays its equity and receives its profits across
+//! the border. The buyers of the work that moves follow link by link, and with them the weight of their origin in what the
+//! market asks for: tastes belong to the firm's product, not to the ground it is made on.
+
+pub mod choice;
+mod close;
+mod construction;
+pub(crate) mod finance;
+mod links;
+pub mod outlook;
+mod review;
+pub mod sites;
+
+use bevy_ecs::prelude::{Query, Res, ResMut};
+use engine::columns::columns_mut;
+use engine::ledger::Ledger;
+use engine::math::ln;
+use engine::rng::{Streams, hash, unit};
+
+use self::links::{HandOver, Handed, Watched, hand_over, sales_by_market};
+use self::outlook::Outlook;
+use self::sites::{Moves, Sites, Stage};
+use crate::components::{Bank, Books, Firm, Flows, Offer, Phase, Plan, Plant};
+use crate::firms::planning::staff_wanted;
+use crate::geography::Geography;
+use crate::markets::sourcing::{SellerChoice, Usual};
+use crate::parameters::Parameters;
+use crate::state::{Inventories, Policy, Regions, Settings, Sourcing, Supply, Tick};
+use crate::tally::Tally;
+use crate::world::base::{Base, PURPOSES};
+use crate::world::stream;
+
+/// Columns of firms.
+struct Firms<'a> {
+    firm: &'a mut [Firm],
+    offer: &'a mut [Offer],
+    plan: &'a mut [Plan],
+    books: &'a mut [Books],
+    flows: &'a mut [Flows],
+    plants: &'a mut [Plant],
+}
+
+/// What does not change while locations are reviewed.
+#[derive(Clone, Copy)]
+struct Frame<'a> {
+    settings: &'a Settings,
+    tick: u32,
+    p: &'a Parameters,
+    base: &'a Base,
+    geography: &'a Geography,
+    outlook: &'a Outlook,
+}
+
+impl Frame<'_> {
+    /// Ticks in a number of months, at least one.
+    fn ticks(&self, months: f64) -> f64 {
+        (months / self.settings.months_per_tick()).max(1.0)
+    }
+
+    /// Index of a pair of regions.
+    fn pair(&self, a: usize, b: usize) -> usize {
+        a * self.geography.region_count() + b
+    }
+}
+
+/// System: plants under construction advance, buyers follow, firms review where they produce.
+#[expect(clippy::too_many_arguments, reason = "a system lists what it reads")]
+pub fn locate(
+    (settings, tick, p): (Res<Settings>, Res<Tick>, Res<Parameters>),
+    (base, geography, policy): (Res<Base>, Res<Geography>, Res<Policy>),
+    choice: Res<SellerChoice>,
+    (mut regions, mut sourcing): (ResMut<Regions>, ResMut<Sourcing>),
+    mut inventories: ResMut<Inventories>,
+    mut supply: ResMut<Supply>,
+    mut sites: ResMut<Sites>,
+    mut moves: ResMut<Moves>,
+    (mut tally, mut ledger): (ResMut<Tally>, ResMut<Ledger>),
+    mut firms: Query<(&mut Firm, &mut Offer, &mut Plan, &mut Books, &mut Flows)>,
+    mut plants: Query<&mut Plant>,
+    mut banks: Query<&mut Bank>,
+) {
+    let r = geography.region_count();
+    remember(&settings, tick.0, &p, &base, &policy.0, &mut sites.uncertainty);
+    if p.location.site_share <= 0.0 || (p.location.review_share <= 0.0 && sites.sites.is_empty()) {
+        return;
+    }
+    let outlook = Outlook::new(&settings, tick.0, &p, &base, &policy.0, &regions, &sourcing);
+    let frame =
+        Frame { settings: &settings, tick: tick.0, p: &p, base: &base, geography: &geography, outlook: &outlook };
+    let (firm, offer, plan, books, flows) = columns_mut(&mut firms);
+    let mut firms = Firms { firm, offer, plan, books, flows, plants: columns_mut(&mut plants) };
+    let banks = columns_mut(&mut banks);
+    close::wind_up(frame, &mut sites, &mut firms, &mut regions, &mut ledger, banks, &mut moves, &mut tally);
+    let reviewers = reviewers(frame, &sites, &firms);
+    let givers = sites.sites.iter().filter(|s| s.stage == Stage::Open).map(|s| s.from);
+    let watched = Watched::new(reviewers.iter().copied().chain(givers).collect(), firms.firm, base.products);
+    let usual =
+        Usual { base: &base, inventories: &inventories, firm: firms.firm, offer: firms.offer, plan: firms.plan };
+    let sales = sales_by_market(&geography, &supply, &usual, &watched);
+    let overs = construction::advance(
+        frame,
+        &mut sites,
+        &mut firms,
+        &mut supply,
+        &sourcing,
+        (&mut regions, &mut ledger, &mut moves),
+        &choice,
+        (&watched, &sales),
+    );
+    if !overs.is_empty() {
+        let usual =
+            Usual { base: &base, inventories: &inventories, firm: firms.firm, offer: firms.offer, plan: firms.plan };
+        let key = hash(settings.seed, u64::from(tick.0), u64::from(stream::LOCATION.id()) << 8 | 1);
+        let handed = hand_over(&geography, &choice, &usual, &mut supply, &overs, key);
+        follow(frame, &overs, &handed, &mut sites, &mut firms, &mut sourcing, &mut moves);
+        close::close_emptied(frame, &overs, &mut sites, &mut firms, &mut inventories, &regions, &mut moves);
+    }
+    review::decide(frame, &mut sites, &mut firms, &regions, &sourcing, &reviewers, (&watched, &sales), &mut moves);
+    debug_assert_eq!(moves.scrapped.len(), r);
+}
+
+/// Firms remember how often duties changed.
+fn remember(
+    settings: &Settings,
+    tick: u32,
+    p: &Parameters,
+    base: &Base,
+    policy: &crate::policy::CompiledSchedule,
+    uncertainty: &mut [f64],
+) {
+    let (r, g) = (base.regions.len(), base.products);
+    let changed = tick > 0 && policy.changes_at(tick);
+    for (d, level) in uncertainty.iter_mut().enumerate() {
+        let mut change = 0.0;
+        if changed {
+            let (now, then) = (policy.at(tick), policy.at(tick - 1));
+            let mut bought = 0.0;
+            for (cell, x) in (0..r).filter(|&o| o != d).flat_map(|o| (0..g).map(move |x| (o, x))) {
+                let at = (d * r + cell) * g + x;
+                let weight: f64 = (0..PURPOSES).map(|k| base.flow[((k * r + d) * g + x) * r + cell]).sum();
+                bought += weight;
+                change += weight * ln((1.0 + now.tariffs[at]) / (1.0 + then.tariffs[at])).abs();
+            }
+            change = if bought > 0.0 { change / bought } else { 0.0 };
+        }
+        let n = f64::from(settings.ticks_per_year);
+        *level = choice::uncertainty(*level, change, p.location.uncertainty_memory, n);
+    }
+}
+
+/// Firms that review their location this tick: manufacturing, drawn, with no plant of theirs in the making.
+fn reviewers(frame: Frame, sites: &Sites, firms: &Firms) -> Vec<u32> {
+    let mut words = vec![0u64; firms.firm.len()];
+    Streams::new(frame.settings.seed).fill(stream::LOCATION, frame.tick, 1, &mut words);
+    let chance = frame.settings.monthly(frame.p.location.review_share);
+    let busy: std::collections::BTreeSet<u32> =
+        sites.sites.iter().filter(|s| s.handed < 0.9 * s.output).flat_map(|s| [s.from, s.firm]).collect();
+    let products = &frame.geography.products;
+    (0..firms.firm.len())
+        .filter(|&i| {
+            let f = &firms.firm[i];
+            f.phase == Phase::Running && products.manufacturing[f.industry as usize] && unit(words[i]) < chance
+        })
+        .map(|i| i as u32)
+        .filter(|i| !busy.contains(i))
+        .collect()
+}
+
+/// Buyers have changed over: expected demand, origin weights, capital and staff follow their orders.
+fn follow(
+    frame: Frame,
+    overs: &[HandOver],
+    handed: &[Handed],
+    sites: &mut Sites,
+    firms: &mut Firms,
+    sourcing: &mut Sourcing,
+    moves: &mut Moves,
+) {
+    let (r, g) = (frame.geography.region_count(), frame.base.products);
+    let mut from_giver = vec![0.0; overs.len()];
+    for x in handed {
+        let over = &overs[x.over];
+        let (old, new) = (x.seller as usize, x.now as usize);
+        let moved = x.volume.min(firms.offer[old].demand_expected);
+        firms.offer[old].demand_expected -= moved;
+        firms.offer[old].demand_lasting = (firms.offer[old].demand_lasting - moved).max(0.0);
+        firms.offer[new].demand_expected += x.volume;
+        firms.offer[new].demand_lasting += x.volume;
+        if x.seller == over.from {
+            from_giver[x.over] += moved;
+        }
+        let (here, there) = (firms.firm[new].region as usize, firms.firm[old].region as usize);
+        if here == there {
+            continue;
+        }
+        let row = ((x.purpose * r + x.market) * g + over.product as usize) * r;
+        let ordered = sourcing.ordered[row + there].max(1) as f64;
+        let weight = sourcing.share_base[row + there] * (x.volume / ordered).min(0.95);
+        sourcing.share_base[row + there] -= weight;
+        sourcing.share_base[row + here] += weight;
+        moves.handed[frame.pair(here, there)] += x.volume as i64;
+    }
+    for (k, over) in overs.iter().enumerate() {
+        if let Ok(at) = sites.sites.binary_search_by_key(&over.to, |s| s.firm) {
+            sites.sites[at].handed += handed.iter().filter(|x| x.over == k).map(|x| x.volume).sum::<f64>();
+            ship(frame, over, from_giver[k], firms, moves);
+            staff_up(frame, over.to as usize, firms);
+        }
+        lay_off(frame, over.from as usize, from_giver[k], firms);
+    }
+}
+
+/// Part of the capital behind the work that moved is shipped to the new plant.
+fn ship(frame: Frame, over: &HandOver, moved: f64, firms: &mut Firms, moves: &mut Moves) {
+    let (from, to) = (over.from as usize, over.to as usize);
+    let normal = frame.p.firms.capacity_utilisation * firms.plants[from].capital_productivity;
+    let behind = (moved / normal).min(firms.plants[from].capital as f64);
+    let volume = (frame.p.location.shipped_share * behind) as i64;
+    firms.plants[from].capital -= volume;
+    firms.plants[to].capital += volume;
+    firms.offer[from].capacity = firms.plants[from].capital as f64 * firms.plants[from].capital_productivity;
+    firms.offer[to].capacity = firms.plants[to].capital as f64 * firms.plants[to].capital_productivity;
+    moves.shipped[frame.pair(over.origin as usize, firms.firm[to].region as usize)] += volume;
+}
+
+/// Jobs end where the work was done, with severance pay.
+fn lay_off(frame: Frame, row: usize, moved: f64, firms: &mut Firms) {
+    let plant = &mut firms.plants[row];
+    let jobs = moved / (plant.labour_productivity * plant.efficiency);
+    if jobs <= 0.0 {
+        return;
+    }
+    plant.staff_planned = (plant.staff_planned - jobs).max(0.0);
+    plant.employees_desired = wanted(frame, row, plant.staff_planned, plant.region);
+    plant.severance = (frame.p.location.severance / frame.settings.months_per_tick()) as f32;
+}
+
+/// Jobs open where the work goes.
+fn staff_up(frame: Frame, row: usize, firms: &mut Firms) {
+    let (plant, offer) = (&mut firms.plants[row], &firms.offer[row]);
+    let needed = offer.demand_expected / (plant.labour_productivity * plant.efficiency);
+    plant.staff_planned = plant.staff_planned.max(needed);
+    plant.employees_desired = wanted(frame, row, plant.staff_planned, plant.region);
+}
+
+/// Persons a plant wants for a planned staff, with the allowance for vacancies of its region.
+fn wanted(frame: Frame, row: usize, planned: f64, region: u16) -> u32 {
+    let dither = unit(hash(frame.settings.seed, row as u64, 77));
+    staff_wanted(planned, frame.base.regions[region as usize].market.vacancy_rate, dither)
+}

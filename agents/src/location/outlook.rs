@@ -1,0 +1,190 @@
+//! What firms expect of places: unit costs, duties and grants over the horizon of a move, computed once a tick.
+
+use super::choice::{annuity, expected_rate};
+use crate::parameters::Parameters;
+use crate::policy::{CompiledSchedule, PolicyState};
+use crate::state::{Regions, Settings, Sourcing};
+use crate::world::base::{Base, Purpose};
+
+/// Duty in whose place an embargo stands in the eyes of who weighs a move, a fraction.
+const EMBARGO_AS_DUTY: f64 = 2.0;
+
+/// Expectations of a tick. R regions, G products.
+pub struct Outlook {
+    regions: usize,
+    products: usize,
+    /// Unit cost of a product in a region relative to the base year, numeraire per numeraire, with subsidies `[r*G + g]`.
+    cost: Vec<f64>,
+    /// The same without the subsidies that measures grant.
+    cost_unsubsidised: Vec<f64>,
+    /// Duty factor relative to the base year `[(importer*R + exporter)*G + g]`, mean over the horizon.
+    duty: Vec<f64>,
+    /// Share of new capital that the government pays by measures `[r*G + g]`.
+    grant: Vec<f64>,
+    /// Share of material inputs from producers of the region, now and at the base `[r*G + g]`.
+    local: Vec<[f64; 2]>,
+    /// Present value of one a year over the horizon.
+    pub annuity: f64,
+}
+
+/// Share of the material inputs of an industry that producers of its region supply, a fraction.
+fn local_share(base: &Base, region: usize, industry: usize, origins: impl Fn(usize, usize) -> f64) -> f64 {
+    let r = base.regions.len();
+    let (mut here, mut all) = (0.0, 0.0);
+    for x in (0..base.products).filter(|&x| base.goods[x]) {
+        let total: f64 = (0..r).map(|o| origins(x, o)).sum();
+        if total > 0.0 {
+            let need = base.requirement(region, industry, x);
+            here += need * origins(x, region) / total;
+            all += need;
+        }
+    }
+    if all > 0.0 { here / all } else { 1.0 }
+}
+
+impl Outlook {
+    /// Looks ahead from a tick.
+    #[must_use]
+    pub fn new(
+        settings: &Settings,
+        tick: u32,
+        p: &Parameters,
+        base: &Base,
+        policy: &CompiledSchedule,
+        regions: &Regions,
+        sourcing: &Sourcing,
+    ) -> Self {
+        let (r, g) = (base.regions.len(), base.products);
+        let rate = p.firms.required_return + p.monetary.neutral_rate;
+        let years = p.location.horizon_years;
+        let path = Path::new(settings, tick, p, policy, rate);
+        let duty = |cell: usize| {
+            let then = base.tariff[cell];
+            path.mean(then, |s| if s.embargo[cell] { then.max(EMBARGO_AS_DUTY) } else { s.tariffs[cell] })
+        };
+        let duty = (0..r * r * g).map(|cell| (1.0 + duty(cell)) / (1.0 + base.tariff[cell])).collect();
+        let building = expected_rate(0.0, 1.0, p.location.reversal_rate, p.location.building_time / 24.0);
+        let now = policy.at(tick);
+        let grant = (0..r * g).map(|cell| now.investment_subsidy[cell] * building).collect();
+        let (mut cost, mut cost_unsubsidised, mut local) = (Vec::new(), Vec::new(), Vec::new());
+        for k in 0..r {
+            for j in 0..g {
+                let subsidised = unit_cost(p, base, regions, &path, k, j, true);
+                let plain = unit_cost(p, base, regions, &path, k, j, false);
+                cost.push(subsidised);
+                cost_unsubsidised.push(plain);
+                let row = |x: usize, o: usize| sourcing.ordered[((k) * g + x) * r + o] as f64;
+                let then = |x: usize, o: usize| base.origins(Purpose::Intermediate, k, x)[o];
+                local.push([local_share(base, k, j, row), local_share(base, k, j, then)]);
+            }
+        }
+        Self { regions: r, products: g, cost, cost_unsubsidised, duty, grant, local, annuity: annuity(rate, years) }
+    }
+
+    /// Cost of a unit made in one region and sold in another, numeraire per unit at base-year prices relative to the base.
+    #[must_use]
+    pub fn delivered(&self, made: usize, sold: usize, product: usize) -> f64 {
+        self.duty_factor(made, sold, product) * self.cost(made, product)
+    }
+
+    /// Duty factor of goods from one region in another relative to the base.
+    #[must_use]
+    pub fn duty_factor(&self, made: usize, sold: usize, product: usize) -> f64 {
+        if made == sold { 1.0 } else { self.duty[(sold * self.regions + made) * self.products + product] }
+    }
+
+    /// Unit cost in a region relative to the base, lower where local suppliers have gained.
+    #[must_use]
+    pub fn cost(&self, region: usize, product: usize) -> f64 {
+        self.cost[region * self.products + product]
+    }
+
+    /// Unit cost without the subsidies that measures grant.
+    #[must_use]
+    pub fn cost_unsubsidised(&self, region: usize, product: usize) -> f64 {
+        self.cost_unsubsidised[region * self.products + product]
+    }
+
+    /// Share of new capital the government is expected to pay by measures.
+    #[must_use]
+    pub fn grant(&self, region: usize, product: usize) -> f64 {
+        self.grant[region * self.products + product]
+    }
+
+    /// Share of material inputs that local producers supply now, and at the base.
+    #[must_use]
+    pub fn local(&self, region: usize, product: usize) -> [f64; 2] {
+        self.local[region * self.products + product]
+    }
+}
+
+/// The announced path of policy at yearly steps with the weight of each.
+struct Path {
+    states: Vec<PolicyState>,
+    /// Discount weight and expected persistence of each step; weights sum to one.
+    steps: Vec<(f64, f64)>,
+}
+
+impl Path {
+    fn new(settings: &Settings, tick: u32, p: &Parameters, policy: &CompiledSchedule, rate: f64) -> Self {
+        let horizon = p.location.horizon_years.ceil() as u32;
+        if policy.measures().is_empty() {
+            return Self { states: vec![policy.at(tick).clone()], steps: vec![(1.0, 1.0)] };
+        }
+        let step = |k: u32| (1.0 / engine::math::exp(rate * f64::from(k)), f64::from(k));
+        let sum: f64 = (0..horizon).map(|k| step(k).0).sum();
+        let persistence = |years: f64| expected_rate(0.0, 1.0, p.location.reversal_rate, years);
+        let states = (0..horizon)
+            .map(|k| match k {
+                0 => policy.at(tick).clone(),
+                _ => policy.announced(tick, tick + k * settings.ticks_per_year),
+            })
+            .collect();
+        Self { states, steps: (0..horizon).map(|k| (step(k).0 / sum, persistence(step(k).1))).collect() }
+    }
+
+    /// Mean of a rate over the horizon, each step moved towards the base-year rate as measures may be undone.
+    fn mean(&self, base: f64, rate: impl Fn(&PolicyState) -> f64) -> f64 {
+        let steps = self.states.iter().zip(&self.steps);
+        base + steps.map(|(state, (weight, persistence))| weight * persistence * (rate(state) - base)).sum::<f64>()
+    }
+}
+
+/// Unit cost in a region relative to the base year, in the numeraire.
+///
+/// Equation: `e (w (1 + s - s_w) l + sum_x a_x p_x + d k P_K (1 - q) + t - s_y + dt_c m) / c0`, with the exchange rate `e`, wages `w`,
+/// contributions `s` and wage subsidy `s_w`, labour cost `l`, inputs `a` at tariff-inclusive prices `p`, replacement of capital `d k` at its
+/// price, grants `q`, production tax `t` and subsidy `s_y`, the change of the profit tax `dt_c` on the margin `m`; `c0` the same at the base.
+/// Measures count at their mean over the horizon; prices, wages and the exchange rate as they are.
+/// Source: shared model notes, section 6.
+fn unit_cost(p: &Parameters, base: &Base, regions: &Regions, path: &Path, k: usize, j: usize, subsidies: bool) -> f64 {
+    let (b, s) = (&base.regions[k], &regions.states[k]);
+    let cell = k * base.products + j;
+    let measure = |rate: &dyn Fn(&PolicyState) -> f64| path.mean(0.0, rate);
+    let granted = |rate: &dyn Fn(&PolicyState) -> f64| if subsidies { measure(rate) } else { 0.0 };
+    let social = p.government.social_rate;
+    let labour = b.compensation[j] / b.output[j] / (1.0 + social);
+    let capital = b.depreciation_rate * b.capital[j] / b.output[j];
+    let (mut inputs, mut inputs_then) = (0.0, 0.0);
+    for x in 0..base.products {
+        let need = base.requirement(k, j, x);
+        inputs += need * s.input_price[x];
+        let origins = base.origins(Purpose::Intermediate, k, x);
+        let total: f64 = origins.iter().sum();
+        let paid: f64 = origins.iter().enumerate().map(|(o, v)| v * (1.0 + base.tariff(k, o, x))).sum();
+        inputs_then += need * if total > 0.0 { paid / total } else { 1.0 };
+    }
+    let own_price = s.exchange_rate;
+    let tax = b.production_tax_rate[j] + measure(&|x| x.production_tax[cell])
+        - granted(&|x| x.production_subsidy[cell])
+        + measure(&|x| x.corporate_tax[k]) * (1.0 - 1.0 / b.markup[j]).max(0.0);
+    let now = s.wage_index * labour * (1.0 + social - granted(&|x| x.wage_subsidy[cell]))
+        + inputs
+        + capital * s.capital_price * (1.0 - b.grant_rate[j])
+        + tax;
+    let then = labour * (1.0 + social)
+        + inputs_then
+        + capital * b.capital_price * (1.0 - b.grant_rate[j])
+        + b.production_tax_rate[j];
+    own_price * now / then
+}

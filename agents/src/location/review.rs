@@ -1,0 +1,346 @@
+//! A firm's review of its location: which place it looks at, what a plant there would save, whether it acts.
+
+use engine::math::{exp, pow};
+use engine::rng::{hash, normal, unit};
+use rayon::prelude::*;
+
+use super::choice::{acceptance, hurdle};
+use super::links::Watched;
+use super::sites::{CAUSES, Moves, Site, Sites, Stage};
+use super::{Firms, Frame};
+use crate::components::{Firm, Phase};
+use crate::geography::NONE;
+use crate::state::{Regions, Sourcing};
+use crate::world::base::{Base, BaseRegion, PURPOSES};
+use crate::world::stream;
+
+/// A plant that a firm might open.
+#[derive(Clone, Debug, PartialEq)]
+struct Proposal {
+    from: u32,
+    /// Region and zone.
+    region: usize,
+    zone: usize,
+    /// Regions it would serve, with what they buy.
+    markets: Vec<u16>,
+    sales: Vec<f32>,
+    /// Work that would move, volume a tick.
+    volume: f64,
+    /// Whether this is all the firm does, and all of it would move.
+    whole: bool,
+    /// Staff it needs, agents.
+    staff: f64,
+    /// Capital it needs, volume.
+    capital: f64,
+    cost: f64,
+    advantage: f64,
+    causes: [f32; CAUSES],
+    /// Gain over cost, the hurdle, and what the hurdle would be in a world whose policy never changes.
+    gain: f64,
+    hurdle: f64,
+    hurdle_quiet: f64,
+}
+
+/// Averages over the world's plants of an industry at the base.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Industry {
+    /// Price over unit cost.
+    pub(super) markup: f64,
+    /// Capital per output of a tick.
+    capital: f64,
+    /// Compensation of employees per unit of output.
+    compensation: f64,
+}
+
+impl Industry {
+    pub(super) fn of(base: &Base, j: usize) -> Self {
+        let output: f64 = base.regions.iter().map(|b| b.output[j]).sum();
+        let per_output = |of: &dyn Fn(&BaseRegion) -> f64| base.regions.iter().map(of).sum::<f64>() / output;
+        Self {
+            markup: per_output(&|b| b.markup[j] * b.output[j]),
+            capital: per_output(&|b| b.capital[j]),
+            compensation: per_output(&|b| b.compensation[j]),
+        }
+    }
+}
+
+/// What reviews read.
+struct Reviews<'a> {
+    frame: Frame<'a>,
+    firm: &'a [Firm],
+    regions: &'a Regions,
+    /// Orders by importer, product and origin, all purposes.
+    ordered: Vec<f64>,
+    uncertainty: &'a [f64],
+    /// Staff per unit of output at the base, agents per volume a tick, by region and industry.
+    staffing: Vec<f64>,
+    /// Averages of the world's industries at the base.
+    industries: &'a [Industry],
+    key: u64,
+}
+
+/// The place in cumulated weights that a number in [0, 1) falls on.
+fn pick(weights: &[f64], u: f64) -> Option<usize> {
+    let total: f64 = weights.iter().sum();
+    if total <= 0.0 {
+        return None;
+    }
+    let mut left = u * total;
+    for (at, &weight) in weights.iter().enumerate() {
+        if left < weight {
+            return Some(at);
+        }
+        left -= weight;
+    }
+    weights.iter().rposition(|&weight| weight > 0.0)
+}
+
+impl Reviews<'_> {
+    /// The best of the places a firm looks at for one of its product lines. It knows places from its markets: it draws one of its buyers by volume, and
+    /// there one of its competitors by volume, and looks at where that one produces. So without a change of costs as much
+    /// moves from one region to another as the other way.
+    fn best(&self, i: usize, line: u64, sales: &[f64]) -> Option<Proposal> {
+        let word = |n: u64| hash(self.key, i as u64, line << 32 | n);
+        let count = self.frame.p.location.candidates as u64;
+        let proposals = (0..count).filter_map(|c| {
+            let words = std::array::from_fn(|k| word(8 * c + k as u64));
+            self.propose(i, sales, words)
+        });
+        proposals.fold(None, |best: Option<Proposal>, x| match best {
+            Some(b) if b.gain - b.hurdle >= x.gain - x.hurdle => Some(b),
+            _ => Some(x),
+        })
+    }
+
+    /// A plant at a place drawn with some random words, if it would save more than it costs.
+    fn propose(&self, i: usize, sales: &[f64], words: [u64; 5]) -> Option<Proposal> {
+        let frame = &self.frame;
+        let (r, g) = (frame.geography.region_count(), frame.base.products);
+        let (home, j) = (self.firm[i].region as usize, self.firm[i].industry as usize);
+        let market = pick(sales, unit(words[0]))?;
+        let place = pick(&self.ordered[(market * g + j) * r..][..r], unit(words[1]))?;
+        if place == home {
+            return None;
+        }
+        let zones = frame.geography.regions[place].zones;
+        let zone = zones.start as usize + (unit(words[2]) * zones.len() as f64) as usize;
+        let p = &frame.p.location;
+        let advantage = p.match_sd * normal(words[3], words[4]);
+        let industry = self.industries[j];
+        let (b, markup) = (&frame.base.regions[place], industry.markup);
+        let costs = self.costs(home, place, j, advantage);
+        let saving = |d: usize, c: [f64; 2], duties: bool| {
+            let duty = |made: usize| if duties { frame.outlook.duty_factor(made, d, j) } else { 1.0 };
+            sales[d] * (duty(home) * c[0] - duty(place) * c[1]) / markup
+        };
+        let served: Vec<usize> = (0..r).filter(|&d| sales[d] > 0.0 && saving(d, costs.now, true) > 0.0).collect();
+        let volume: f64 = served.iter().map(|&d| sales[d]).sum();
+        if volume <= 0.0 {
+            return None;
+        }
+        let capital = volume * b.capital[j] / b.output[j];
+        // What a plant costs is counted as in the world's plants of the industry, at local prices: otherwise places of little
+        // capital per unit of output would attract by a figure of the base year, although firms are where they are with it.
+        let usual = volume * industry.capital;
+        let state = &self.regions.states[place];
+        let price = state.capital_price / b.capital_price * state.exchange_rate;
+        let grant = frame.outlook.grant(place, j);
+        let months = frame.settings.months_per_tick();
+        let wages = industry.compensation * volume;
+        let severance = p.severance / months * wages * self.regions.states[home].exchange_rate;
+        let cost = usual * price * ((1.0 - p.shipped_share) * (1.0 - grant) + p.fixed_cost) + severance;
+        let years = f64::from(frame.settings.ticks_per_year) * frame.outlook.annuity;
+        let total = |c: [f64; 2], duties: bool| years * served.iter().map(|&d| saving(d, c, duties)).sum::<f64>();
+        let gain = total(costs.now, true);
+        if gain <= cost {
+            return None;
+        }
+        let without_duties = total(costs.now, false);
+        let without_subsidies = total(costs.unsubsidised, false);
+        let paid_by_grant = usual * price * (1.0 - p.shipped_share) * grant;
+        let causes =
+            shares([gain - without_duties, without_duties - without_subsidies + paid_by_grant, without_subsidies]);
+        let uncertainty = served.iter().map(|&d| sales[d] * self.uncertainty[d]).sum::<f64>() / volume;
+        Some(Proposal {
+            from: i as u32,
+            region: place,
+            zone,
+            markets: served.iter().map(|&d| d as u16).collect(),
+            sales: served.iter().map(|&d| sales[d] as f32).collect(),
+            volume,
+            whole: served.contains(&home) && volume >= WHOLE * sales.iter().sum::<f64>(),
+            staff: volume * self.staffing[place * g + j],
+            capital,
+            cost,
+            advantage,
+            causes,
+            gain: gain / cost - 1.0,
+            hurdle: hurdle(p.hurdle, p.uncertainty_hurdle, uncertainty),
+            hurdle_quiet: p.hurdle,
+        })
+    }
+
+    /// Unit costs at home and at a place, relative to the base: as they are, and without subsidies by measures.
+    fn costs(&self, home: usize, place: usize, j: usize, advantage: f64) -> Costs {
+        let outlook = self.frame.outlook;
+        // What local suppliers are worth counts as it changed: that of the base year is part of why firms are where they are.
+        let network = |k: usize| {
+            let [now, then] = outlook.local(k, j);
+            if now > 0.0 && then > 0.0 { pow(now / then, -self.frame.p.location.supplier_elasticity) } else { 1.0 }
+        };
+        let factors = [network(home), network(place) * exp(-advantage)];
+        let with = |f: &dyn Fn(usize) -> f64| [f(home) * factors[0], f(place) * factors[1]];
+        Costs { now: with(&|k| outlook.cost(k, j)), unsubsidised: with(&|k| outlook.cost_unsubsidised(k, j)) }
+    }
+}
+
+/// Unit costs at home and elsewhere.
+struct Costs {
+    now: [f64; 2],
+    unsubsidised: [f64; 2],
+}
+
+/// Positive parts of some contributions, relative to their sum.
+fn shares(parts: [f64; CAUSES]) -> [f32; CAUSES] {
+    let sum: f64 = parts.iter().map(|x| x.max(0.0)).sum();
+    parts.map(|x| if sum > 0.0 { (x.max(0.0) / sum) as f32 } else { 0.0 })
+}
+
+/// Firms under review decide, product line by product line; plants they announce take up vacant sites.
+///
+/// A plant has at least one worker agent. Where the work of a firm that would move needs less, the firm acts the less often
+/// and the plant takes the buyers of others of its origin too: an agent stands for many firms.
+#[expect(clippy::too_many_arguments, reason = "one step over firms and sites")]
+pub(super) fn decide(
+    frame: Frame,
+    sites: &mut Sites,
+    firms: &mut Firms,
+    regions: &Regions,
+    sourcing: &Sourcing,
+    reviewers: &[u32],
+    (watched, sales): (&Watched, &[f64]),
+    moves: &mut Moves,
+) {
+    let (r, g) = (frame.geography.region_count(), frame.base.products);
+    let industries: Vec<Industry> = (0..g).map(|j| Industry::of(frame.base, j)).collect();
+    let reviews = Reviews {
+        frame,
+        firm: firms.firm,
+        regions,
+        ordered: (0..r * g * r)
+            .map(|at| (0..PURPOSES).map(|k| sourcing.ordered[k * r * g * r + at]).sum::<i64>() as f64)
+            .collect(),
+        uncertainty: &sites.uncertainty,
+        staffing: (0..r * g)
+            .map(|cell| {
+                let b = &frame.base.regions[cell / g];
+                let agents = b.employment[cell % g] / frame.geography.regions[cell / g].persons_per_agent;
+                agents / b.output[cell % g]
+            })
+            .collect(),
+        industries: &industries,
+        key: hash(frame.settings.seed, u64::from(frame.tick), u64::from(stream::LOCATION.id()) << 8),
+    };
+    let sold = |i: u32| watched.place(i).map_or(&[][..], |at| &sales[at * r..(at + 1) * r]);
+    let lines = |i: u32| (firms.plants[i as usize].labour as u64).clamp(1, PRODUCT_LINES);
+    let proposals: Vec<Vec<(u64, Proposal)>> = reviewers
+        .par_iter()
+        .map(|&i| {
+            let part: Vec<f64> = sold(i).iter().map(|x| x / lines(i) as f64).collect();
+            (0..lines(i)).filter_map(|line| Some((line, reviews.best(i as usize, line, &part)?))).collect()
+        })
+        .collect();
+    let (key, alone): (u64, Vec<bool>) = (reviews.key, reviewers.iter().map(|&i| lines(i) == 1).collect());
+    for (&i, alone) in reviewers.iter().zip(&alone) {
+        moves.reviewed[firms.firm[i as usize].region as usize] += 1;
+        debug_assert!(*alone || firms.plants[i as usize].labour >= 1.0);
+    }
+    for ((line, mut x), alone) in
+        proposals.into_iter().zip(alone).flat_map(|(list, alone)| list.into_iter().map(move |x| (x, alone)))
+    {
+        x.whole &= alone;
+        let often = x.staff.min(1.0);
+        let spread = frame.p.location.dispersion;
+        let chance = often * acceptance(x.gain, x.hurdle, spread);
+        moves.deterred[x.region] += often * acceptance(x.gain, x.hurdle_quiet, spread) - chance;
+        if unit(hash(key, u64::from(x.from), line << 32 | 1 << 31)) < chance {
+            announce(frame, x, sites, firms, moves);
+        }
+    }
+}
+
+/// A plant is announced: it takes up the first vacant site of its industry in the zone, or in the next zone that has one.
+fn announce(frame: Frame, x: Proposal, sites: &mut Sites, firms: &mut Firms, moves: &mut Moves) {
+    let from = x.from as usize;
+    let j = firms.firm[from].industry as usize;
+    let zones = frame.geography.regions[x.region].zones;
+    let count = zones.len();
+    let vacant = |row: &usize| firms.firm[*row].phase == Phase::Vacant && sites.of(*row).is_none();
+    let row = (0..count).find_map(|n| {
+        let zone = zones.start as usize + (x.zone - zones.start as usize + n) % count;
+        frame.geography.zones[zone].industries[j].range().find(vacant)
+    });
+    let Some(row) = row else {
+        moves.turned_away[x.region] += 1;
+        return;
+    };
+    let origin = firms.firm[from].region;
+    let scale = 1.0 / x.staff.min(1.0);
+    let cell = &frame.geography.cells[origin as usize * frame.base.products + j];
+    let others = cell.iter().filter(|&&i| firms.firm[i as usize].phase == Phase::Running).count();
+    let whole = x.whole && others > FEWEST_LEFT;
+    let parent = firms.firm[from].parent;
+    firms.firm[row].parent = if parent == NONE { x.from } else { parent };
+    firms.firm[row].phase = Phase::Building;
+    let site = Site {
+        firm: row as u32,
+        from: x.from,
+        origin,
+        markets: x.markets,
+        sales: x.sales,
+        whole,
+        stage: Stage::Building,
+        announced: frame.tick,
+        opened: frame.tick,
+        advantage: x.advantage as f32,
+        causes: x.causes,
+        capital: (x.capital * scale) as i64,
+        output: x.volume * scale,
+        cost: x.cost,
+        handed: 0.0,
+        made: 0.0,
+        trained: 0.0,
+    };
+    let pair = frame.pair(x.region, origin as usize);
+    moves.announced[pair] += 1;
+    moves.capacity_announced[pair] += site.output as i64;
+    sites.insert(site);
+}
+
+/// Product lines of a firm that decide apart, at most; a line has at least one worker agent. An agent stands for many firms,
+/// and firms move lines of products more often than all they do.
+const PRODUCT_LINES: u64 = 8;
+/// Share of a firm's sales from which on its move is one of the whole firm.
+const WHOLE: f64 = 0.9;
+/// Firms of a region and industry that stay whatever it costs: an industry does not vanish by the move of an agent.
+const FEWEST_LEFT: usize = 2;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn picks_by_weight() {
+        assert_eq!(pick(&[0.0, 3.0, 1.0], 0.0), Some(1));
+        assert_eq!(pick(&[0.0, 3.0, 1.0], 0.74), Some(1));
+        assert_eq!(pick(&[0.0, 3.0, 1.0], 0.76), Some(2));
+        assert_eq!(pick(&[0.0, 0.0], 0.5), None);
+    }
+
+    #[test]
+    fn causes_are_shares_of_what_speaks_for_the_move() {
+        let bits = |x: [f32; CAUSES]| x.map(f32::to_bits);
+        assert_eq!(bits(shares([3.0, 1.0, -2.0])), bits([0.75, 0.25, 0.0]));
+        assert_eq!(bits(shares([-1.0, 0.0, -2.0])), bits([0.0; CAUSES]));
+    }
+}

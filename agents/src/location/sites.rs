@@ -1,0 +1,157 @@
+//! Plants that were announced during the run, and what moved in a tick.
+
+use bevy_ecs::prelude::Resource;
+use engine::money::{Money, Volume};
+use serde::{Deserialize, Serialize};
+
+/// Reasons of a move: duties, subsidies, and costs (wages, inputs, exchange rates, a firm's own reasons).
+pub const CAUSES: usize = 3;
+
+/// How far a plant has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[repr(u8)]
+pub enum Stage {
+    /// Under construction.
+    Building,
+    /// Producing.
+    Open,
+    /// Closed; its books are wound up in the next tick.
+    Closing,
+}
+
+/// A plant announced during the run, on the site (firm row) it takes up.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Site {
+    /// Row of the plant.
+    pub firm: u32,
+    /// Row whose work it takes over.
+    pub from: u32,
+    /// Region where that work was done.
+    pub origin: u16,
+    /// Regions whose buyers it is to serve, ascending.
+    pub markets: Vec<u16>,
+    /// What each of those bought of `from` when the plant was announced, volume a tick.
+    pub sales: Vec<f32>,
+    /// Whether all of the work of `from` moves and that plant then closes.
+    pub whole: bool,
+    /// How far it has come.
+    pub stage: Stage,
+    /// Tick of the announcement.
+    pub announced: u32,
+    /// Tick of the opening, or of the announcement until then.
+    pub opened: u32,
+    /// Log cost advantage of the place to the firm for reasons of its own.
+    pub advantage: f32,
+    /// Share of each cause in the saving that decided.
+    pub causes: [f32; CAUSES],
+    /// Capital of the finished plant, volume.
+    pub capital: Volume,
+    /// Output of the finished plant at normal use, volume a tick.
+    pub output: f64,
+    /// Total cost expected at the announcement, numeraire.
+    pub cost: f64,
+    /// Orders handed over so far, volume a tick.
+    pub handed: f64,
+    /// Output so far, volume.
+    pub made: f64,
+    /// Staff that has learned its work, agents.
+    pub trained: f64,
+}
+
+/// All plants announced during the run that stand, sorted by row, and what firms remember of policy.
+#[derive(Resource, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Sites {
+    /// Plants, sorted by row.
+    pub sites: Vec<Site>,
+    /// Policy uncertainty by importing region, mean change of duty factors a year.
+    pub uncertainty: Vec<f64>,
+}
+
+impl Sites {
+    /// A world of so many regions in which nobody has moved.
+    #[must_use]
+    pub fn new(regions: usize) -> Self {
+        Self { sites: vec![], uncertainty: vec![0.0; regions] }
+    }
+
+    /// Adds a plant at its place in the order of rows.
+    ///
+    /// # Panics
+    /// If the row is taken.
+    pub fn insert(&mut self, site: Site) {
+        match self.sites.binary_search_by_key(&site.firm, |s| s.firm) {
+            Ok(_) => panic!("row {} already holds a plant", site.firm),
+            Err(at) => self.sites.insert(at, site),
+        }
+    }
+
+    /// The plant on a row.
+    #[must_use]
+    pub fn of(&self, firm: usize) -> Option<&Site> {
+        self.sites.binary_search_by_key(&(firm as u32), |s| s.firm).ok().map(|at| &self.sites[at])
+    }
+}
+
+/// What moved in a tick. Pairs are indexed `a * regions + b`.
+#[derive(Resource, Clone, Debug, Default, PartialEq)]
+pub struct Moves {
+    /// Plants announced by place and origin of the work.
+    pub announced: Vec<i64>,
+    /// Plants opened, same index.
+    pub opened: Vec<i64>,
+    /// Plants given up before they opened, same index.
+    pub cancelled: Vec<i64>,
+    /// Plants closed that were opened during the run, same index.
+    pub closed: Vec<i64>,
+    /// Plants that passed to owners of their region after insolvency, same index.
+    pub sold: Vec<i64>,
+    /// Output of the plants announced, volume a tick, same index.
+    pub capacity_announced: Vec<i64>,
+    /// Output of the plants opened at full build, volume a tick, same index.
+    pub capacity_opened: Vec<i64>,
+    /// Orders that buyers handed over from the old to the new place, volume a tick, same index.
+    pub handed: Vec<i64>,
+    /// Equity paid by owner and place, owner's currency; withdrawals are negative.
+    pub invested: Vec<Money>,
+    /// Profits paid by place and owner, currency of the place.
+    pub income: Vec<Money>,
+    /// Capital shipped by place it left and place it went to, volume.
+    pub shipped: Vec<Volume>,
+    /// Capital scrapped by region, volume.
+    pub scrapped: Vec<Volume>,
+    /// Firms that reviewed their locations by region.
+    pub reviewed: Vec<i64>,
+    /// Plants that found no vacant site by region.
+    pub turned_away: Vec<i64>,
+    /// Plants that policy uncertainty kept from being announced by place, expected number.
+    pub deterred: Vec<f64>,
+    /// Severance pay by region, money.
+    pub severance: Vec<Money>,
+}
+
+impl Moves {
+    /// Nothing moved.
+    #[must_use]
+    pub fn new(regions: usize) -> Self {
+        let pairs = || vec![0; regions * regions];
+        let each = || vec![0; regions];
+        Self {
+            announced: pairs(),
+            opened: pairs(),
+            cancelled: pairs(),
+            closed: pairs(),
+            sold: pairs(),
+            capacity_announced: pairs(),
+            capacity_opened: pairs(),
+            handed: pairs(),
+            invested: pairs(),
+            income: pairs(),
+            shipped: pairs(),
+            scrapped: each(),
+            reviewed: each(),
+            turned_away: each(),
+            deterred: vec![0.0; regions],
+            severance: each(),
+        }
+    }
+}

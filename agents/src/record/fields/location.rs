@@ -1,0 +1,66 @@
+//! Plants that move: the region is where a plant stands, the partner where its work was done before, or its owner's region.
+
+super::fields! {
+    "plants_announced", PARTNER, Number, Integer |v, [r, o, _]| v.moves.announced[r * v.regions + o],
+        "plants announced in the tick", "by place and region where the work was done; agents";
+    "plants_opened", PARTNER, Number, Integer |v, [r, o, _]| v.moves.opened[r * v.regions + o],
+        "plants opened in the tick", "with their first instalment of capital; by place and origin of the work";
+    "plants_cancelled", PARTNER, Number, Integer |v, [r, o, _]| v.moves.cancelled[r * v.regions + o],
+        "plants given up before they opened", "since what they would save no longer covers what they still cost, or since they took too long";
+    "plants_closed", PARTNER, Number, Integer |v, [r, o, _]| v.moves.closed[r * v.regions + o],
+        "plants closed that were opened during the run", "by place and origin of the work";
+    "plants_sold", PARTNER, Number, Integer |v, [r, o, _]| v.moves.sold[r * v.regions + o],
+        "affiliates that passed to owners of their region", "after insolvency, for which their owner is not liable";
+    "capacity_announced", PARTNER, VolumeFlow, Integer |v, [r, o, _]| v.moves.capacity_announced[r * v.regions + o],
+        "output of the plants announced", "at full build and normal use, at base-year prices";
+    "capacity_opened", PARTNER, VolumeFlow, Integer |v, [r, o, _]| v.moves.capacity_opened[r * v.regions + o],
+        "output of the plants opened", "at full build and normal use, at base-year prices";
+    "orders_relocated", PARTNER, VolumeFlow, Integer |v, [r, o, _]| v.moves.handed[r * v.regions + o],
+        "orders that changed over to a plant elsewhere in the tick", "monthly or quarterly volume of the buyers who changed, by new place and old";
+    "plants_standing", PARTNER, Number, Integer |v, [r, o, _]| v.standing[r * v.regions + o].plants,
+        "plants opened during the run that produce", "by place and origin of the work; agents";
+    "plants_under_construction", PARTNER, Number, Integer |v, [r, o, _]| v.standing[r * v.regions + o].building,
+        "plants under construction", "by place and origin of the work; agents";
+    "employment_relocated", PARTNER, Persons, Number |v, [r, o, _]| {
+            v.persons(r, v.standing[r * v.regions + o].employees)
+        },
+        "persons employed in plants opened during the run", "end of tick, by place and origin of the work";
+    "output_relocated", PARTNER, VolumeFlow, Integer |v, [r, o, _]| v.standing[r * v.regions + o].output,
+        "real output of plants opened during the run", "by place and origin of the work, at base-year prices";
+    "capital_relocated", PARTNER, VolumeStock, Integer |v, [r, o, _]| v.standing[r * v.regions + o].capital,
+        "fixed capital of plants opened during the run or being built", "by place and origin of the work, end of tick";
+    "design_output_relocated", PARTNER, VolumeFlow, Integer |v, [r, o, _]| v.standing[r * v.regions + o].design,
+        "output of plants opened during the run at full build and normal use", "by place and origin of the work, at base-year prices";
+    "employment_relocated_cause", CAUSE, Persons, Number |v, [r, c, _]| {
+            v.causes[r][c] * v.place(r).persons_per_agent
+        },
+        "persons employed in plants opened during the run, by cause", "shares of duties, subsidies and costs in the saving for which a plant was announced";
+    "employment_relocated_industry", CELL, Persons, Number |v, [r, g, _]| {
+            v.persons(r, v.relocated[r * v.products + g].employees)
+        },
+        "persons employed in plants opened during the run, by industry", "end of tick";
+    "output_relocated_industry", CELL, VolumeFlow, Integer |v, [r, g, _]| v.relocated[r * v.products + g].output,
+        "real output of plants opened during the run, by industry", "at base-year prices";
+    "plant_efficiency", REGION, Number, Number |v, [r, ..]| v.efficiency(r),
+        "productivity of plants opened during the run over design", "learning, training, filled skilled posts and local suppliers, weighted with design output; not a number without such plants";
+    "direct_investment", PARTNER, MoneyFlow, Integer |v, [r, o, _]| v.moves.invested[r * v.regions + o],
+        "equity paid by owners of the region to plants in the partner", "less what returned; owner's currency; own region: domestic";
+    "direct_investment_position", PARTNER, MoneyStock, Number |v, [r, o, _]| v.standing[r * v.regions + o].own_funds,
+        "own funds of plants in the region with owners in the partner", "deposits, capital, finished goods and inputs at current prices less loans; currency of the place; own region: domestic";
+    "direct_investment_income", PARTNER, MoneyFlow, Integer |v, [r, o, _]| v.moves.income[r * v.regions + o],
+        "profits paid by plants in the region to owners in the partner", "currency of the place";
+    "capital_shipped", PARTNER, VolumeFlow, Integer |v, [r, o, _]| v.moves.shipped[r * v.regions + o],
+        "used capital shipped from plants in the region to plants in the partner", "in kind, as equity of the new plant; not in the trade of goods, where it would be an export and negative capital formation (SNA 2008 10.38)";
+    "capital_scrapped", REGION, VolumeFlow, Integer |v, [r, ..]| v.moves.scrapped[r],
+        "fixed capital scrapped with plants that closed or were given up", "at base-year prices";
+    "location_reviews", REGION, Number, Integer |v, [r, ..]| v.moves.reviewed[r],
+        "firms that reviewed their location", "agents";
+    "plants_deterred", REGION, Number, Number |v, [r, ..]| v.moves.deterred[r],
+        "plants that policy uncertainty kept from being announced", "expected number: acceptance at the hurdle without uncertainty less that with it";
+    "plants_without_site", REGION, Number, Integer |v, [r, ..]| v.moves.turned_away[r],
+        "plants that found no vacant site", "raise location.site_share if this is not small against plants_announced";
+    "policy_uncertainty", REGION, PerYear, Number |v, [r, ..]| v.sites.uncertainty[r],
+        "policy uncertainty", "mean change of duty factors of the region's imports a year, remembered over some years";
+    "severance_pay", REGION, MoneyFlow, Integer |v, [r, ..]| v.moves.severance[r],
+        "severance pay", "part of wages; paid by plants whose work moves elsewhere";
+}
