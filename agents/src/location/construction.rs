@@ -25,6 +25,8 @@ const PATIENCE: f64 = 3.0;
 const TAKEN_OVER: f64 = 0.98;
 /// Years after the opening in which the owner backs a plant and buyers are handed over.
 const BACKED_YEARS: f64 = 4.0;
+/// Years after the opening in which a firm that moves as a whole closes its old plant at the latest.
+const MOVING_YEARS: f64 = 2.0;
 /// Share of its output below which a plant that is no longer backed is closed.
 const TOO_SMALL: f64 = 0.1;
 
@@ -333,7 +335,10 @@ fn take_over(frame: Frame, site: &Site, firms: &Firms, sourcing: &Sourcing, sold
             markets: site.markets.clone(),
         });
     }
-    let done = site.handed >= TAKEN_OVER * site.output || own < TOO_SMALL * site.output;
+    // What a plant won by itself counts too: then its owner does not need the old one any more.
+    let busy = firms.offer[row].demand_expected >= 0.9 * site.output;
+    let late = f64::from(frame.tick - site.opened) >= MOVING_YEARS * f64::from(frame.settings.ticks_per_year);
+    let done = late || busy || site.handed >= TAKEN_OVER * site.output || own < TOO_SMALL * site.output;
     if site.whole && done && firms.firm[from].phase == Phase::Running && others_run(frame, from, firms) {
         overs.push(leave(from));
     }

@@ -125,7 +125,9 @@ impl Reviews<'_> {
         let zones = frame.geography.regions[place].zones;
         let zone = zones.start as usize + (unit(words[2]) * zones.len() as f64) as usize;
         let p = &frame.p.location;
-        let advantage = p.match_sd * normal(words[3], words[4]);
+        // What a place is worth to a firm by chance is a shock like others.
+        let spread = if frame.settings.shocks { p.match_sd } else { 0.0 };
+        let advantage = spread * normal(words[3], words[4]);
         let industry = self.industries[j];
         let (b, markup) = (&frame.base.regions[place], industry.markup);
         let costs = self.costs(home, place, j, advantage);
