@@ -13,7 +13,7 @@ use crate::components::{Bank, Books, CentralBank, Firm, Flows, Government, Offer
 use crate::geography::Geography;
 use crate::location::sites::{Moves, Sites};
 use crate::markets::business::Orders;
-use crate::markets::labour::Severance;
+use crate::markets::labour::DuePayments;
 use crate::markets::sourcing::SellerChoice;
 use crate::parameters::Parameters;
 use crate::policy::CompiledSchedule;
@@ -193,7 +193,7 @@ impl Simulation {
             capital: s.capital,
             plants: s.plants_opened,
         });
-        world.insert_resource(Severance::default());
+        world.insert_resource(DuePayments::default());
         world.insert_resource(Moves::new(r));
         world.insert_resource(s.sites);
         world.insert_resource(Accounts::default());

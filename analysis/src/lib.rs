@@ -18,6 +18,7 @@ pub mod panel;
 pub mod recording;
 pub mod replay;
 pub mod report;
+pub mod reshoring;
 pub mod response;
 pub mod score;
 pub mod sensitivity;

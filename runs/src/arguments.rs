@@ -60,6 +60,8 @@ pub enum Command {
     Facts(FactsArguments),
     /// Compare every published fact with the model over seeds, misses and what cannot be measured included
     Score(ScoreArguments),
+    /// Measure over seeds what brings factories home: duties, subsidies, doubts about both, skills
+    Reshoring(ReshoringArguments),
     /// Measure over seeds whether the world without policy stays at its calibration
     Baseline(BaselineArguments),
     /// Measure over seeds whether the world settles after the shipped experiments
@@ -551,6 +553,20 @@ pub struct FactsArguments {
     pub seeds: u32,
     /// Number of ticks: a year before the policy and at least a year of it
     #[arg(long, default_value_t = 132, value_parser = clap::value_parser!(u32).range(24..=2400))]
+    pub ticks: u32,
+    /// Size, settings and output.
+    #[command(flatten)]
+    pub ensemble: EnsembleArguments,
+}
+
+/// Arguments of `reshoring`.
+#[derive(Debug, Args)]
+pub struct ReshoringArguments {
+    /// Number of seeds: 1, 2, ..
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub seeds: u32,
+    /// Number of ticks: a year before the policy and at least two years of it
+    #[arg(long, default_value_t = 96, value_parser = clap::value_parser!(u32).range(36..=2400))]
     pub ticks: u32,
     /// Size, settings and output.
     #[command(flatten)]

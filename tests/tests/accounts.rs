@@ -29,6 +29,8 @@ fn random_policy(case: &Case, seed: u64) -> String {
         ("production_subsidy", "industries"),
         ("wage_subsidy", "industries"),
         ("investment_subsidy", "industries"),
+        ("plant_subsidy", "industries"),
+        ("skills_programme", "regions"),
         ("production_tax", "industries"),
         ("consumption_tax", "industries"),
         ("income_tax", "regions"),

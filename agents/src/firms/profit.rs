@@ -10,6 +10,7 @@ use crate::accounts::Why;
 use crate::components::{Books, Firm, Flows, Government, Offer, Phase, Plant};
 use crate::geography::NONE;
 use crate::location::finance::transfer_deposits;
+use crate::location::grants::plant_grants;
 use crate::location::sites::{Moves, Sites};
 use crate::parameters::Parameters;
 use crate::state::{GrantRates, Policy, Regions, Settings, Tick};
@@ -91,7 +92,7 @@ pub fn settle_accounts(
     grants: Res<GrantRates>,
     mut regions: ResMut<Regions>,
     mut ledger: ResMut<Ledger>,
-    (sites, mut moves): (Res<Sites>, ResMut<Moves>),
+    (mut sites, mut moves): (ResMut<Sites>, ResMut<Moves>),
     plants: Query<&Plant>,
     mut firms: Query<(&Firm, &mut Books, &mut Flows, &Offer)>,
     mut governments: Query<&mut Government>,
@@ -103,6 +104,11 @@ pub fn settle_accounts(
     let months = settings.months_per_tick();
     let speed = settings.monthly(p.firms.payout_speed);
     let smoothing = settings.monthly(p.firms.profit_smoothing);
+    let for_plants = plant_grants(&mut sites, state, settings.ticks_per_year, g, firm, plants, flows);
+    let for_plant = |i: usize| match for_plants.binary_search_by_key(&(i as u32), |x| x.0) {
+        Ok(at) if !for_plants.is_empty() => for_plants[at].1,
+        _ => 0,
+    };
     let paid: Vec<(usize, Paid)> = firm
         .par_chunks(1024)
         .zip(books.par_chunks_mut(1024))
@@ -127,7 +133,7 @@ pub fn settle_accounts(
                 f.grants = ad_valorem(
                     f.investment + f.duties_capital,
                     f64::from(grants.0[i]) + state.investment_subsidy[r * g + j],
-                );
+                ) + for_plant(i);
                 f.interest = ad_valorem(books[k].loans, settings.per_tick(own.loan_rate));
                 let replacement = payment(own.capital_price, plant.depreciation);
                 let profit = profit_before_tax(f, offer[k].revenue, replacement);

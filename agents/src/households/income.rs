@@ -11,7 +11,7 @@ use crate::components::{Books, Flows, Government, Person, Plant, Status, Wallet}
 use crate::firms::pricing::productivity;
 use crate::geography::{DECILES, Geography, Span, split_spans};
 use crate::location::sites::Moves;
-use crate::markets::labour::{Severance, SeverancePay};
+use crate::markets::labour::DuePayments;
 use crate::parameters::Parameters;
 use crate::state::{HouseholdRule, HouseholdRules, Policy, RegionState, Regions, Settings, Tick};
 use crate::tally::{Tally, add};
@@ -101,6 +101,8 @@ struct Payroll<'a> {
     rule: &'a HouseholdRule,
     state: &'a RegionState,
     replacement: f64,
+    /// Allowance for a course, in ticks of pay.
+    course: f64,
     tax_change: f64,
     per_share: f64,
     pool: f64,
@@ -129,7 +131,7 @@ pub fn pay_incomes(
     plants: Query<&Plant>,
     mut firms: Query<(&mut Books, &mut Flows)>,
     mut governments: Query<&mut Government>,
-    (severance, mut moves): (Res<Severance>, ResMut<Moves>),
+    (due, mut moves): (Res<DuePayments>, ResMut<Moves>),
 ) {
     let (persons, wallets) = columns_mut(&mut households);
     let (books, flows) = columns_mut(&mut firms);
@@ -146,6 +148,7 @@ pub fn pay_incomes(
             rule,
             state: s,
             replacement: p.government.replacement_rate,
+            course: p.labour.course_allowance / settings.months_per_tick(),
             tax_change: state.income_tax[r] - s.duty_tax_cut,
             per_share: s.fund_dividends.max(0) as f64 / s.fund_shares as f64,
             pool: s.pension_pool.max(0) as f64,
@@ -171,7 +174,8 @@ pub fn pay_incomes(
             let plants = &plants[zone.firms.range()];
             let mut sums = ZoneSums::default();
             let rate = ability_wages(persons, plants, zone.firms.start, pay.state);
-            let mut due = severance_of(&severance.0, zone.households).iter().peekable();
+            let mut severance = of_zone(&due.severance, |x| x.person, zone.households).iter().peekable();
+            let mut courses = of_zone(&due.courses, |&x| x, zone.households).iter().peekable();
             for (i, (person, wallet)) in (zone.households.start..).zip(persons.iter_mut().zip(wallets)) {
                 let mut wage = if person.status == Status::Employed {
                     let at = (person.employer - zone.firms.start) as usize;
@@ -181,13 +185,14 @@ pub fn pay_incomes(
                 } else {
                     0
                 };
-                if let Some(x) = due.next_if(|x| x.person == i) {
+                if let Some(x) = severance.next_if(|x| x.person == i) {
                     let amount = round_half_even(x.amount * pay.state.wage_index);
                     flows[(x.plant - zone.firms.start) as usize].wages += amount;
                     sums.severance += amount;
                     wage += amount;
                 }
-                receive(person, wallet, wage, pay, &mut sums);
+                let allowance = if courses.next_if(|&&x| x == i).is_some() { pay.course } else { 0.0 };
+                receive(person, wallet, wage, allowance, pay, &mut sums);
             }
             for (books, flows) in books.iter_mut().zip(flows.iter_mut()) {
                 flows.social_contributions = ad_valorem(flows.wages, p.government.social_rate);
@@ -214,10 +219,10 @@ pub fn pay_incomes(
     }
 }
 
-/// Severance pay due to the households of a zone, of a list in ascending order of households.
-fn severance_of(due: &[SeverancePay], households: Span) -> &[SeverancePay] {
-    let from = due.partition_point(|x| x.person < households.start);
-    let to = due.partition_point(|x| x.person < households.end);
+/// The part of a list in ascending order of households that concerns a zone.
+fn of_zone<T>(due: &[T], household: impl Fn(&T) -> u32, zone: Span) -> &[T] {
+    let from = due.partition_point(|x| household(x) < zone.start);
+    let to = due.partition_point(|x| household(x) < zone.end);
     &due[from..to]
 }
 
@@ -245,12 +250,12 @@ fn ability_wages(persons: &[Person], plants: &[Plant], first: u32, state: &Regio
 }
 
 /// One household's receipts, taxes and budget.
-fn receive(person: &mut Person, wallet: &mut Wallet, wage: Money, pay: &Payroll, sums: &mut ZoneSums) {
+fn receive(person: &mut Person, wallet: &mut Wallet, wage: Money, allowance: f64, pay: &Payroll, sums: &mut ZoneSums) {
     let d = person.decile as usize;
     let fund = (wallet.fund_shares as f64 * pay.per_share) as i64;
     let interest = (wallet.deposits.max(0) as f64 * pay.interest) as i64;
     let benefit = if person.status == Status::Unemployed {
-        round_half_even(pay.replacement * f64::from(person.efficiency) * pay.state.wage_index)
+        round_half_even((pay.replacement + allowance) * f64::from(person.efficiency) * pay.state.wage_index)
     } else {
         0
     };

@@ -30,7 +30,7 @@ const MOVING_YEARS: f64 = 2.0;
 /// Share of its output below which a plant that is no longer backed is closed.
 const TOO_SMALL: f64 = 0.1;
 
-/// All plants advance by a tick. Returns the buyers that are to change over.
+/// All plants advance by a tick. Returns the buyers that are to change over, if sales by market are given.
 #[expect(clippy::too_many_arguments, reason = "one step over sites, firms and their suppliers")]
 pub(super) fn advance(
     frame: Frame,
@@ -40,7 +40,7 @@ pub(super) fn advance(
     sourcing: &Sourcing,
     (regions, ledger, moves): (&mut Regions, &mut Ledger, &mut Moves),
     choice: &SellerChoice,
-    (watched, sales): (&Watched, &[f64]),
+    sales: Option<(&Watched, &[f64])>,
 ) -> Vec<HandOver> {
     let r = frame.geography.region_count();
     let mut overs = Vec::new();
@@ -56,8 +56,10 @@ pub(super) fn advance(
             }
             Stage::Open => {
                 run_in(frame, site, firms, regions, ledger, moves);
-                let sold = watched.place(site.from).map(|at| &sales[at * r..(at + 1) * r]);
-                overs.extend(take_over(frame, site, firms, sourcing, sold));
+                if let Some((watched, sales)) = sales {
+                    let sold = watched.place(site.from).map(|at| &sales[at * r..(at + 1) * r]);
+                    overs.extend(take_over(frame, site, firms, sourcing, sold));
+                }
             }
             Stage::Closing => {}
         }

@@ -9,6 +9,7 @@ pub mod choice;
 mod close;
 mod construction;
 pub(crate) mod finance;
+pub mod grants;
 mod links;
 pub mod outlook;
 mod review;
@@ -87,19 +88,21 @@ pub fn locate(
     if p.location.site_share <= 0.0 || (p.location.review_share <= 0.0 && sites.sites.is_empty()) {
         return;
     }
-    let outlook = Outlook::new(&settings, tick.0, &p, &base, &policy.0, &regions, &sourcing);
+    let outlook = Outlook::new(&settings, tick.0, &p, &base, &policy.0, &regions, &sourcing, &sites);
     let frame =
         Frame { settings: &settings, tick: tick.0, p: &p, base: &base, geography: &geography, outlook: &outlook };
     let (firm, offer, plan, books, flows) = columns_mut(&mut firms);
     let mut firms = Firms { firm, offer, plan, books, flows, plants: columns_mut(&mut plants) };
     let banks = columns_mut(&mut banks);
     close::wind_up(frame, &mut sites, &mut firms, &mut regions, &mut ledger, banks, &mut moves, &mut tally);
-    let reviewers = reviewers(frame, &sites, &firms);
-    let givers = sites.sites.iter().filter(|s| s.stage == Stage::Open).map(|s| s.from);
+    // Once a quarter firms review and buyers change over: then all links are gone through.
+    let quarter = tick.0.is_multiple_of(settings.ticks_per_year / 4);
+    let reviewers = if quarter { reviewers(frame, &sites, &firms) } else { vec![] };
+    let givers = sites.sites.iter().filter(|s| quarter && s.stage == Stage::Open).map(|s| s.from);
     let watched = Watched::new(reviewers.iter().copied().chain(givers).collect(), firms.firm, base.products);
     let usual =
         Usual { base: &base, inventories: &inventories, firm: firms.firm, offer: firms.offer, plan: firms.plan };
-    let sales = sales_by_market(&geography, &supply, &usual, &watched);
+    let sales = if watched.rows.is_empty() { vec![] } else { sales_by_market(&geography, &supply, &usual, &watched) };
     let overs = construction::advance(
         frame,
         &mut sites,
@@ -108,7 +111,7 @@ pub fn locate(
         &sourcing,
         (&mut regions, &mut ledger, &mut moves),
         &choice,
-        (&watched, &sales),
+        quarter.then_some((&watched, &sales)),
     );
     if !overs.is_empty() {
         let usual =
@@ -151,11 +154,11 @@ fn remember(
     }
 }
 
-/// Firms that review their location this tick: manufacturing, drawn, with no plant of theirs in the making.
+/// Firms that review their location this quarter: manufacturing, drawn, with no plant of theirs in the making.
 fn reviewers(frame: Frame, sites: &Sites, firms: &Firms) -> Vec<u32> {
     let mut words = vec![0u64; firms.firm.len()];
     Streams::new(frame.settings.seed).fill(stream::LOCATION, frame.tick, 1, &mut words);
-    let chance = frame.settings.monthly(frame.p.location.review_share);
+    let chance = 1.0 - engine::math::pow(1.0 - frame.p.location.review_share, 3.0);
     let busy: std::collections::BTreeSet<u32> =
         sites.sites.iter().filter(|s| s.handed < 0.9 * s.output).flat_map(|s| [s.from, s.firm]).collect();
     let products = &frame.geography.products;

@@ -1,6 +1,7 @@
 //! What firms expect of places: unit costs, duties and grants over the horizon of a move, computed once a tick.
 
 use super::choice::{annuity, expected_rate};
+use super::sites::Sites;
 use crate::parameters::Parameters;
 use crate::policy::{CompiledSchedule, PolicyState};
 use crate::state::{Regions, Settings, Sourcing};
@@ -45,6 +46,7 @@ fn local_share(base: &Base, region: usize, industry: usize, origins: impl Fn(usi
 impl Outlook {
     /// Looks ahead from a tick.
     #[must_use]
+    #[expect(clippy::too_many_arguments, reason = "all that firms expect of places follows from these")]
     pub fn new(
         settings: &Settings,
         tick: u32,
@@ -53,6 +55,7 @@ impl Outlook {
         policy: &CompiledSchedule,
         regions: &Regions,
         sourcing: &Sourcing,
+        sites: &Sites,
     ) -> Self {
         let (r, g) = (base.regions.len(), base.products);
         let rate = p.firms.required_return + p.monetary.neutral_rate;
@@ -65,7 +68,9 @@ impl Outlook {
         let duty = (0..r * r * g).map(|cell| (1.0 + duty(cell)) / (1.0 + base.tariff[cell])).collect();
         let building = expected_rate(0.0, 1.0, p.location.reversal_rate, p.location.building_time / 24.0);
         let now = policy.at(tick);
-        let grant = (0..r * g).map(|cell| now.investment_subsidy[cell] * building).collect();
+        let for_plants = |cell: usize| now.plant_subsidy[cell] * sites.availability(now, cell);
+        let grant =
+            (0..r * g).map(|cell| ((now.investment_subsidy[cell] + for_plants(cell)) * building).min(1.0)).collect();
         let (mut cost, mut cost_unsubsidised, mut local) = (Vec::new(), Vec::new(), Vec::new());
         for k in 0..r {
             for j in 0..g {

@@ -1,5 +1,7 @@
 //! Plants that were announced during the run, and what moved in a tick.
 
+use std::collections::BTreeMap;
+
 use bevy_ecs::prelude::Resource;
 use engine::money::{Money, Volume};
 use serde::{Deserialize, Serialize};
@@ -65,13 +67,24 @@ pub struct Sites {
     pub sites: Vec<Site>,
     /// Policy uncertainty by importing region, mean change of duty factors a year.
     pub uncertainty: Vec<f64>,
+    /// Pots of subsidies with a budget by label of the measure.
+    pub pots: BTreeMap<String, Pot>,
+}
+
+/// Money left of a subsidy's budget.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Pot {
+    /// Money not yet spent.
+    pub unspent: Money,
+    /// Share of what was asked for that was paid the last time.
+    pub share: f64,
 }
 
 impl Sites {
     /// A world of so many regions in which nobody has moved.
     #[must_use]
     pub fn new(regions: usize) -> Self {
-        Self { sites: vec![], uncertainty: vec![0.0; regions] }
+        Self { sites: vec![], uncertainty: vec![0.0; regions], pots: BTreeMap::new() }
     }
 
     /// Adds a plant at its place in the order of rows.

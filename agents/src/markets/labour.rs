@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::components::{Person, Plant, Status};
 use crate::geography::{Geography, NONE, SKILLS, split_spans};
 use crate::parameters::Parameters;
-use crate::state::{Regions, Settings, Tick};
+use crate::state::{Policy, Regions, Settings, Tick};
 use crate::tally::Tally;
 use crate::world::base::Base;
 use crate::world::stream;
@@ -174,9 +174,14 @@ pub struct SeverancePay {
     pub amount: f64,
 }
 
-/// Severance pay of the tick by household, ascending. Never saved: it is paid in the tick in which it arises.
+/// What the labour market of the tick leaves to be paid, by household, ascending. Never saved: it is paid in the same tick.
 #[derive(bevy_ecs::prelude::Resource, Clone, Debug, Default)]
-pub struct Severance(pub Vec<SeverancePay>);
+pub struct DuePayments {
+    /// Severance pay.
+    pub severance: Vec<SeverancePay>,
+    /// Households that completed a course, for which the government pays them an allowance.
+    pub courses: Vec<u32>,
+}
 
 /// Counts of a zone's labour market in a tick.
 #[derive(Clone, Copy, Default)]
@@ -200,11 +205,12 @@ pub fn clear_labour_market(
     mut tally: ResMut<Tally>,
     mut households: Query<&mut Person>,
     mut plants: Query<&mut Plant>,
-    mut severance: ResMut<Severance>,
+    (policy, mut due): (Res<Policy>, ResMut<DuePayments>),
 ) {
+    let programme = &policy.0.at(tick.0).skills_programme;
     let persons = columns_mut(&mut households);
     let plants = columns_mut(&mut plants);
-    let turnover: Vec<(Turnover, Vec<SeverancePay>)> = split_spans(persons, &geography.household_spans(), 1)
+    let turnover: Vec<(Turnover, DuePayments)> = split_spans(persons, &geography.household_spans(), 1)
         .into_par_iter()
         .zip(split_spans(plants, &geography.firm_spans(), 1))
         .enumerate()
@@ -233,6 +239,12 @@ pub fn clear_labour_market(
             let key = hash(settings.seed, u64::from(tick.0), (z as u64) << 8 | u64::from(stream::MATCHING.id()));
             market.match_persons(&ability, &p, settings.months_per_tick(), key, settings.seed);
             let Zone { persons, plants, turnover: mut out, severance, .. } = market;
+            let share = settings.monthly(programme[zone.region as usize]);
+            let courses = if share > 0.0 {
+                complete_courses(persons, zone.households.start, share, settings.seed, tick.0)
+            } else {
+                vec![]
+            };
             for person in persons.iter() {
                 out.labour_force += u32::from(person.status != Status::Inactive);
                 out.unemployed += u32::from(person.status == Status::Unemployed);
@@ -241,11 +253,18 @@ pub fn clear_labour_market(
                 plant.labour = f64::from(plant.employees.iter().sum::<u32>());
             }
             out.vacancies = plants.iter().map(|x| x.vacancies.iter().sum::<u32>()).sum();
-            (out, severance)
+            (out, DuePayments { severance, courses })
         })
         .collect();
-    let (turnover, due): (Vec<Turnover>, Vec<Vec<SeverancePay>>) = turnover.into_iter().unzip();
-    severance.0 = due.into_iter().flatten().collect();
+    *due = DuePayments::default();
+    let turnover: Vec<Turnover> = turnover
+        .into_iter()
+        .map(|(turnover, zone)| {
+            due.severance.extend(zone.severance);
+            due.courses.extend(zone.courses);
+            turnover
+        })
+        .collect();
     for (r, region) in geography.regions.iter().enumerate() {
         let mut sum = Turnover::default();
         for t in &turnover[region.zones.range()] {
@@ -260,6 +279,21 @@ pub fn clear_labour_market(
         regions.states[r].unemployment_rate = f64::from(sum.unemployed) / f64::from(sum.labour_force.max(1));
         regions.states[r].vacancy_rate = f64::from(sum.vacancies) / f64::from(sum.labour_force.max(1));
     }
+}
+
+/// Unemployed persons below high skill complete a course with a probability and rise by a level of skill. Returns them, by
+/// household.
+fn complete_courses(persons: &mut [Person], first: u32, share: f64, seed: u64, tick: u32) -> Vec<u32> {
+    let key = hash(seed, u64::from(tick), u64::from(stream::COURSES.id()));
+    let mut trained = Vec::new();
+    for (i, person) in (first..).zip(persons) {
+        let eligible = person.status == Status::Unemployed && usize::from(person.skill) + 1 < SKILLS;
+        if eligible && unit(hash(key, u64::from(i), 0)) < share {
+            person.skill += 1;
+            trained.push(i);
+        }
+    }
+    trained
 }
 
 /// The persons and plants of a zone while its labour market clears.

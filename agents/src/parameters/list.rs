@@ -149,6 +149,8 @@ parameters! {
 
     /// Work, skills and wages.
     labour: Labour {
+        /// Allowance that the government pays for a completed course, on top of the benefit, in months of normal pay.
+        course_allowance: f64 = "months" [0.0, 60.0];
         /// Offset that bounds the steepness of the wage curve at low unemployment.
         wage_curve_offset: f64 = "fraction" [0.0, 0.2];
         /// Width of the noise between income rank and skill.

@@ -9,6 +9,17 @@ use super::measure::{Measure, MeasureKind, Mode};
 use crate::calibration::Calibration;
 use crate::parameters::Issue;
 
+/// A pot from which a subsidy is paid.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SubsidyBudget {
+    /// Label of the measure.
+    pub label: String,
+    /// Cells it pays in, `r*G + g`, ascending.
+    pub cells: Vec<u32>,
+    /// Minor units a year.
+    pub per_year: f64,
+}
+
 /// All rates in force in a tick. R regions, G industries.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PolicyState {
@@ -22,6 +33,12 @@ pub struct PolicyState {
     pub wage_subsidy: Vec<f64>,
     /// Fraction of the value of investment `[r*G + g]`.
     pub investment_subsidy: Vec<f64>,
+    /// Fraction of the value of investment of plants that are being opened `[r*G + g]`.
+    pub plant_subsidy: Vec<f64>,
+    /// Budgets of such subsidies in force.
+    pub budgets: Vec<SubsidyBudget>,
+    /// Share of the unemployed below high skill who rise by a level of skill, per month `[r]`.
+    pub skills_programme: Vec<f64>,
     /// Change of the production tax, fraction of the value of output `[r*G + g]`.
     pub production_tax: Vec<f64>,
     /// Change of the consumption tax, fraction of the duty-inclusive value `[r*G + g]`.
@@ -135,6 +152,9 @@ impl PolicyState {
             production_subsidy: by_industry(),
             wage_subsidy: by_industry(),
             investment_subsidy: by_industry(),
+            plant_subsidy: by_industry(),
+            budgets: vec![],
+            skills_programme: vec![0.0; regions],
             production_tax: by_industry(),
             consumption_tax: by_industry(),
             income_tax: vec![0.0; regions],
@@ -151,6 +171,8 @@ impl PolicyState {
             MeasureKind::ProductionSubsidy => Some(&mut self.production_subsidy),
             MeasureKind::WageSubsidy => Some(&mut self.wage_subsidy),
             MeasureKind::InvestmentSubsidy => Some(&mut self.investment_subsidy),
+            MeasureKind::PlantSubsidy => Some(&mut self.plant_subsidy),
+            MeasureKind::SkillsProgramme => Some(&mut self.skills_programme),
             MeasureKind::ProductionTax => Some(&mut self.production_tax),
             MeasureKind::ConsumptionTax => Some(&mut self.consumption_tax),
             MeasureKind::IncomeTax => Some(&mut self.income_tax),
@@ -162,6 +184,11 @@ impl PolicyState {
 
     /// Applies a measure that is in force for `share` of the tick.
     fn apply(&mut self, measure: &Measure, share: f64) {
+        if let Some(budget) = measure.budget_per_year {
+            let cells = measure.cells.iter().map(|(cell, _)| *cell).collect();
+            let per_year = share * budget * 1e8;
+            self.budgets.push(SubsidyBudget { label: measure.label.clone(), cells, per_year });
+        }
         let level = if measure.kind.is_factor() { 1.0 } else { 0.0 };
         let Some(table) = self.table(measure.kind) else {
             for (cell, _) in &measure.cells {

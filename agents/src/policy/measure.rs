@@ -21,6 +21,11 @@ pub enum MeasureKind {
     WageSubsidy,
     /// Paid to investors, fraction of the value of investment.
     InvestmentSubsidy,
+    /// Paid to firms that open plants, fraction of the value of the plant's investment until it is finished; may have a
+    /// yearly budget.
+    PlantSubsidy,
+    /// Courses for the unemployed: share of those below high skill who rise by a level of skill, per month.
+    SkillsProgramme,
     /// Paid by producers, fraction of the value of output, on top of the base-year tax.
     ProductionTax,
     /// Paid by households, fraction of the duty-inclusive value, on top of the base-year tax.
@@ -37,12 +42,14 @@ pub enum MeasureKind {
 
 impl MeasureKind {
     /// Every kind with its word in a file.
-    pub const WORDS: [(&'static str, MeasureKind); 11] = [
+    pub const WORDS: [(&'static str, MeasureKind); 13] = [
         ("tariff", Self::Tariff),
         ("embargo", Self::Embargo),
         ("production_subsidy", Self::ProductionSubsidy),
         ("wage_subsidy", Self::WageSubsidy),
         ("investment_subsidy", Self::InvestmentSubsidy),
+        ("plant_subsidy", Self::PlantSubsidy),
+        ("skills_programme", Self::SkillsProgramme),
         ("production_tax", Self::ProductionTax),
         ("consumption_tax", Self::ConsumptionTax),
         ("income_tax", Self::IncomeTax),
@@ -72,7 +79,14 @@ impl MeasureKind {
     /// Whether it acts on a region as a whole.
     #[must_use]
     pub fn on_regions(self) -> bool {
-        matches!(self, Self::IncomeTax | Self::CorporateTax | Self::GovernmentConsumption | Self::ExchangeRate)
+        matches!(
+            self,
+            Self::IncomeTax
+                | Self::CorporateTax
+                | Self::GovernmentConsumption
+                | Self::ExchangeRate
+                | Self::SkillsProgramme
+        )
     }
 }
 
@@ -141,6 +155,8 @@ pub struct Measure {
     pub end: Option<Date>,
     /// First day on which the end is known (from `announced` on, unless said otherwise).
     pub end_announced: Date,
+    /// Most that is paid out in a year, millions of the region's currency; unspent money stays available.
+    pub budget_per_year: Option<f64>,
     /// Where the measure is documented.
     pub source: String,
     /// How sure the record is: `S` seen in a source, `M` from memory, or both; may be empty.
@@ -280,6 +296,7 @@ impl Measure {
             }
         }
         lines.extend(self.rates.to_toml());
+        lines.extend(self.budget_per_year.map(|budget| format!("budget_per_year = {budget:?}")));
         lines.push(String::new());
         lines.join("\n")
     }

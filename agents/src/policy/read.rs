@@ -93,6 +93,7 @@ impl Reader<'_, '_> {
             start,
             end,
             end_announced,
+            budget_per_year: self.budget(),
             source,
             mark: self.text("mark", false),
             note: self.text("note", false),
@@ -129,6 +130,9 @@ impl Reader<'_, '_> {
         if kind != MeasureKind::Embargo {
             known.extend(["rate", "rates", "mode"]);
         }
+        if kind == MeasureKind::PlantSubsidy {
+            known.push("budget_per_year");
+        }
         known.extend(match (kind.on_imports(), kind.on_regions()) {
             (true, _) => vec!["importers", "exporters", "products"],
             (_, true) => vec!["regions"],
@@ -145,6 +149,20 @@ impl Reader<'_, '_> {
             self.table.get(key)
         };
         node.and_then(|node| node.text(&path, self.problems)).unwrap_or_default().to_owned()
+    }
+
+    /// Yearly budget, millions of currency.
+    fn budget(&mut self) -> Option<f64> {
+        let table = self.table;
+        let node = table.get("budget_per_year")?;
+        let key = self.key("budget_per_year");
+        let budget = node.number(&key, self.problems)?;
+        if !(budget > 0.0 && budget <= 1e9) {
+            let message = format!("a budget of {budget} million a year");
+            self.problems.report(node.span.clone(), &key, message, "give millions of currency between 0 and 1e9");
+            return None;
+        }
+        Some(budget)
     }
 
     fn mode(&mut self) -> Mode {

@@ -296,6 +296,10 @@ pub struct Standing {
     pub efficient: f64,
     /// Own funds, money.
     pub own_funds: f64,
+    /// Design output of plants that produce, of work that came from another region, volume a tick.
+    pub arrived: i64,
+    /// Design output of plants in other regions, of work that left, volume a tick.
+    pub departed: i64,
 }
 
 impl Standing {
@@ -333,6 +337,10 @@ fn plants_of_the_run(
         let (k, j, plant) = (firm[row].region as usize, firm[row].industry as usize, &plants[row]);
         pairs[k * r + site.origin as usize].add(site, plant);
         cells[k * g + j].add(site, plant);
+        if site.stage == Stage::Open && site.origin as usize != k {
+            cells[k * g + j].arrived += site.output as i64;
+            cells[site.origin as usize * g + j].departed += site.output as i64;
+        }
         let staff: u32 = plant.employees.iter().sum();
         for (sum, share) in causes[k].iter_mut().zip(site.causes) {
             *sum += f64::from(staff) * f64::from(share);

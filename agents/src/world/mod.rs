@@ -37,6 +37,8 @@ pub mod stream {
     pub const SAVINGS: Stream = Stream::new(13, "savings");
     /// Reviews of location.
     pub const LOCATION: Stream = Stream::new(14, "location");
+    /// Courses that the unemployed complete.
+    pub const COURSES: Stream = Stream::new(15, "courses");
     /// Entry.
     pub const ENTRY: Stream = Stream::new(10, "entry");
 }

@@ -1,7 +1,8 @@
-//! Experiments over seeds, run in memory: the tariff facts, the scoreboard, the baseline at rest, and how policies settle.
+//! Experiments over seeds, run in memory: the tariff facts, the scoreboard, the baseline at rest, what brings factories home, and how policies settle.
 
 mod baseline;
 mod facts;
+mod reshoring;
 mod score;
 mod stability;
 
@@ -24,6 +25,7 @@ use crate::terminal::say;
 
 pub use baseline::baseline;
 pub use facts::facts;
+pub use reshoring::reshoring;
 pub use score::score;
 pub use stability::stability;
 

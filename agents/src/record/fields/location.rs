@@ -41,6 +41,10 @@ super::fields! {
         "persons employed in plants opened during the run, by industry", "end of tick";
     "output_relocated_industry", CELL, VolumeFlow, Integer |v, [r, g, _]| v.relocated[r * v.products + g].output,
         "real output of plants opened during the run, by industry", "at base-year prices";
+    "capacity_arrived", CELL, VolumeFlow, Integer |v, [r, g, _]| v.relocated[r * v.products + g].arrived,
+        "output of standing plants whose work was done in another region before, by industry", "at full build and normal use, at base-year prices";
+    "capacity_departed", CELL, VolumeFlow, Integer |v, [r, g, _]| v.relocated[r * v.products + g].departed,
+        "output of standing plants in other regions whose work was done in the region before, by industry", "at full build and normal use, at base-year prices";
     "plant_efficiency", REGION, Number, Number |v, [r, ..]| v.efficiency(r),
         "productivity of plants opened during the run over design", "learning, training, filled skilled posts and local suppliers, weighted with design output; not a number without such plants";
     "direct_investment", PARTNER, MoneyFlow, Integer |v, [r, o, _]| v.moves.invested[r * v.regions + o],

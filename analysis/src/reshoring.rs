@@ -1,0 +1,413 @@
+//! What brings factories home: signs and sizes over paired seeds.
+//!
+//! Every question compares two worlds of the same seed that differ in one measure or expectation. `autarky reshoring` runs
+//! the worlds; here is what is read from their recordings.
+
+use crate::bars::{Band, interval, shown};
+use crate::facts::jobs;
+use crate::paired::estimate;
+use crate::recording::{Array, Recording, RecordingError};
+use crate::table::Table;
+
+/// Industries whose products are sold to households and investors: those that the experiments protect.
+pub const FINAL_GOODS: [&str; 4] = ["TEX", "OMF", "ELE", "VEH"];
+
+/// What is kept of a world of one seed: the region in question.
+#[derive(Clone, Debug, PartialEq)]
+pub struct World {
+    /// Capacity of final goods that came from abroad less what went abroad, percent of base-year output of these goods.
+    pub final_goods: f64,
+    /// Capacity of manufacturing that came from abroad, percent of base-year output of manufacturing.
+    pub arrived: f64,
+    /// Plants announced and opened since the policy, of work from abroad.
+    pub announced: f64,
+    /// Plants opened since the policy, of work from abroad.
+    pub opened: f64,
+    /// Mean ticks a plant is under construction (Little's law: plants under construction over openings a tick).
+    pub construction_ticks: f64,
+    /// Plants that uncertainty deterred since the policy, expected number.
+    pub deterred: f64,
+    /// Productivity of the plants of the run over design, mean of the last year.
+    pub efficiency: f64,
+    /// Persons in manufacturing, mean of the second year of the policy.
+    pub jobs: f64,
+    /// Persons in manufacturing, mean of the last year.
+    pub jobs_last: f64,
+    /// Consumer prices, mean of the second year of the policy.
+    pub prices: f64,
+    /// Household consumption, money in the second year of the policy.
+    pub consumption: f64,
+    /// Duties, money in the second year of the policy.
+    pub duties: f64,
+    /// Subsidies and grants since the policy, money.
+    pub subsidies: f64,
+}
+
+/// Sum of a row over some places of the last dimension.
+fn pick(array: &Array, tick: usize, region: usize, keep: &[usize]) -> f64 {
+    keep.iter().map(|&place| array.at(tick, &[region, place])).sum()
+}
+
+impl World {
+    /// Reads a recording: `start` is the first tick of the policy.
+    ///
+    /// # Errors
+    /// If it lacks a variable or the region.
+    pub fn of(recording: &Recording<'_>, region: &str, start: usize) -> Result<Self, RecordingError> {
+        let region = recording.place("region", region)?;
+        let year = recording.ticks_per_year()?;
+        let flags = recording.array("manufacturing")?.values;
+        let all: Vec<usize> = (0..flags.len()).filter(|&g| flags[g] > 0.5).collect();
+        let codes = recording.labels("industry")?;
+        let goods: Vec<usize> = (0..codes.len()).filter(|&g| FINAL_GOODS.contains(&codes[g].as_str())).collect();
+        let output = recording.array("sector_real_output")?;
+        let (arrived, departed) = (recording.array("capacity_arrived")?, recording.array("capacity_departed")?);
+        let last = output.ticks() - 1;
+        let since = |name: &str| -> Result<f64, RecordingError> {
+            let array = recording.array(name)?;
+            let partners = array.shape[2];
+            let from_abroad: Vec<usize> = (0..partners).filter(|&o| o != region).collect();
+            Ok((start..=last).map(|tick| pick(&array, tick, region, &from_abroad)).sum())
+        };
+        let series = |name: &str| Ok::<_, RecordingError>(recording.array(name)?.series(&[region]));
+        let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
+        let second = (start + year).min(last)..(start + 2 * year).min(last + 1);
+        let final_year = (last + 1).saturating_sub(year)..last + 1;
+        let persons = jobs(recording, region, |g| all.contains(&g))?;
+        let efficiency: Vec<f64> =
+            series("plant_efficiency")?[final_year.clone()].iter().copied().filter(|x| x.is_finite()).collect();
+        let building = recording.array("plants_under_construction")?;
+        let stock: f64 = (start..=last).map(|tick| building.tick(tick).iter().sum::<f64>()).sum();
+        let openings = recording.array("plants_opened")?;
+        let opened_anywhere: f64 = (start..=last).map(|tick| openings.tick(tick).iter().sum::<f64>()).sum();
+        let (grants, subsidies) = (series("budget_grants")?, series("budget_subsidies")?);
+        Ok(Self {
+            final_goods: 100.0 * (pick(&arrived, last, region, &goods) - pick(&departed, last, region, &goods))
+                / pick(&output, 0, region, &goods),
+            arrived: 100.0 * pick(&arrived, last, region, &all) / pick(&output, 0, region, &all),
+            announced: since("plants_announced")?,
+            opened: since("plants_opened")?,
+            construction_ticks: stock / opened_anywhere,
+            deterred: series("plants_deterred")?[start..].iter().sum(),
+            efficiency: mean(&efficiency),
+            jobs: mean(&persons[second.clone()]),
+            jobs_last: mean(&persons[final_year]),
+            prices: mean(&series("consumer_price")?[second.clone()]),
+            consumption: series("household_consumption")?[second.clone()].iter().sum(),
+            duties: series("budget_duties")?[second].iter().sum(),
+            subsidies: grants[start..].iter().sum::<f64>() + subsidies[start..].iter().sum::<f64>(),
+        })
+    }
+}
+
+/// The worlds of one seed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Seed {
+    /// Without policy.
+    pub baseline: World,
+    /// Duties on final goods.
+    pub duty: World,
+    /// Duties on inputs.
+    pub input_duty: World,
+    /// Duties on final goods that are expected to be undone.
+    pub doubted: World,
+    /// Duties on manufactures of the region by all others.
+    pub retaliation: World,
+    /// Subsidies to plants.
+    pub subsidy: World,
+    /// A subsidy to plants of one industry, and the same offer spread over all.
+    pub concentrated: World,
+    /// The subsidy spread thin.
+    pub thin: World,
+    /// Duties and subsidies.
+    pub both: World,
+    /// The same with duties that come and go.
+    pub uncertain: World,
+    /// Duties, subsidies and courses for the unemployed.
+    pub skilled: World,
+}
+
+/// A question with the sign that is expected, how it is measured, and its source.
+struct Question {
+    id: &'static str,
+    claim: &'static str,
+    band: Band,
+    unit: &'static str,
+    value: fn(&Seed) -> f64,
+    measure: &'static str,
+    source: &'static str,
+}
+
+const POSITIVE: Band = Band::at_least(0.0);
+const NEGATIVE: Band = Band::at_most(0.0);
+const ANY: Band = Band { low: f64::NEG_INFINITY, high: f64::INFINITY };
+
+fn percent(policy: f64, baseline: f64) -> f64 {
+    100.0 * (policy / baseline - 1.0)
+}
+
+const QUESTIONS: [Question; 18] = [
+    Question {
+        id: "output-duty",
+        claim: "duties on final goods bring capacity of these goods",
+        band: POSITIVE,
+        unit: "% of base-year output",
+        value: |s| s.duty.final_goods - s.baseline.final_goods,
+        measure: "capacity arrived less departed at the end, against the baseline",
+        source: "Kouvelis, Rosenblatt and Munson 2004; shared model notes, section 6",
+    },
+    Question {
+        id: "input-duty",
+        claim: "duties on inputs drive capacity of final goods away",
+        band: NEGATIVE,
+        unit: "% of base-year output",
+        value: |s| s.input_duty.final_goods - s.baseline.final_goods,
+        measure: "the same",
+        source: "as above",
+    },
+    Question {
+        id: "reversal",
+        claim: "the same duties bring fewer plants if they are expected to be undone",
+        band: NEGATIVE,
+        unit: "plants",
+        value: |s| s.doubted.opened - s.duty.opened,
+        measure: "plants opened, reversal rate of 1 a year against the parameter's",
+        source: "Handley and Limao 2017; Dixit and Pindyck 1994",
+    },
+    Question {
+        id: "reversal-capacity",
+        claim: "and less capacity of final goods",
+        band: NEGATIVE,
+        unit: "% of base-year output",
+        value: |s| s.doubted.final_goods - s.duty.final_goods,
+        measure: "capacity arrived less departed at the end",
+        source: "as above",
+    },
+    Question {
+        id: "uncertainty",
+        claim: "duties that come and go bring fewer plants than lasting ones of the same mean",
+        band: NEGATIVE,
+        unit: "plants",
+        value: |s| s.uncertain.opened - s.both.opened,
+        measure: "plants opened, with subsidies in both",
+        source: "as above",
+    },
+    Question {
+        id: "deterred",
+        claim: "plants that uncertainty deters",
+        band: POSITIVE,
+        unit: "plants, expected number",
+        value: |s| s.uncertain.deterred,
+        measure: "acceptance at the quiet hurdle less acceptance at the hurdle",
+        source: "as above",
+    },
+    Question {
+        id: "subsidy",
+        claim: "subsidies to plants bring capacity",
+        band: POSITIVE,
+        unit: "% of base-year output",
+        value: |s| s.subsidy.arrived - s.baseline.arrived,
+        measure: "capacity of manufacturing arrived at the end, against the baseline",
+        source: "shared model notes, section 6",
+    },
+    Question {
+        id: "concentration",
+        claim: "a subsidy for one industry brings more than the same offer spread over all",
+        band: POSITIVE,
+        unit: "% of base-year output",
+        value: |s| s.concentrated.arrived - s.thin.arrived,
+        measure: "60% of plants of one industry against 6% of plants of ten; capacity of manufacturing arrived",
+        source: "Bacchiocchi, Bischi and Giombini 2022 (from memory)",
+    },
+    Question {
+        id: "design",
+        claim: "new plants run below their design",
+        band: NEGATIVE,
+        unit: "% of design",
+        value: |s| 100.0 * (s.both.efficiency - 1.0),
+        measure: "productivity of plants of the run over design, last year, duties and subsidies",
+        source: "shared model notes, section 6",
+    },
+    Question {
+        id: "skills",
+        claim: "courses for the unemployed bring them closer to it",
+        band: POSITIVE,
+        unit: "% of design",
+        value: |s| 100.0 * (s.skilled.efficiency - s.both.efficiency),
+        measure: "the same, with a skills programme less without",
+        source: "as above",
+    },
+    Question {
+        id: "protection",
+        claim: "protection adds jobs in manufacturing",
+        band: POSITIVE,
+        unit: "% of jobs",
+        value: |s| percent(s.duty.jobs, s.baseline.jobs),
+        measure: "manufacturing jobs in the second year, duties on final goods against the baseline",
+        source: "Flaaen and Pierce 2019 (T26: +0.3, in another experiment)",
+    },
+    Question {
+        id: "input-cost",
+        claim: "dearer inputs take jobs away",
+        band: NEGATIVE,
+        unit: "% of jobs",
+        value: |s| percent(s.input_duty.jobs, s.baseline.jobs),
+        measure: "the same, duties on inputs",
+        source: "Flaaen and Pierce 2019 (T26: -1.1)",
+    },
+    Question {
+        id: "retaliation",
+        claim: "retaliation takes jobs away",
+        band: NEGATIVE,
+        unit: "% of jobs",
+        value: |s| percent(s.retaliation.jobs, s.baseline.jobs),
+        measure: "the same, duties of all others",
+        source: "Flaaen and Pierce 2019 (T26: -0.7)",
+    },
+    Question {
+        id: "cost-per-job",
+        claim: "consumers' cost of a job by duties on final goods",
+        band: ANY,
+        unit: "1000 USD a year",
+        value: |s| {
+            let cost = (s.duty.prices / s.baseline.prices - 1.0) * s.baseline.consumption;
+            cost / 1e5 / (s.duty.jobs - s.baseline.jobs)
+        },
+        measure: "rise of consumer prices times consumption over the change of manufacturing jobs, second year",
+        source: "Flaaen, Hortacsu and Tintelnot 2020 (T30: 815 for washers)",
+    },
+    Question {
+        id: "fiscal-cost",
+        claim: "treasury's cost of a job by subsidies to plants",
+        band: ANY,
+        unit: "1000 USD a job at the end",
+        value: |s| (s.subsidy.subsidies - s.baseline.subsidies) / 1e5 / (s.subsidy.jobs_last - s.baseline.jobs_last),
+        measure: "subsidies and grants since the start over the change of manufacturing jobs in the last year",
+        source: "-",
+    },
+    Question {
+        id: "announced",
+        claim: "announced plants exceed opened ones",
+        band: POSITIVE,
+        unit: "plants",
+        value: |s| s.both.announced - s.both.opened,
+        measure: "since the start, duties and subsidies",
+        source: "Reshoring Initiative: announcements (T43)",
+    },
+    Question {
+        id: "lag",
+        claim: "ticks from announcement to opening",
+        band: POSITIVE,
+        unit: "ticks",
+        value: |s| s.both.construction_ticks,
+        measure: "plants under construction over openings a tick, all regions",
+        source: "Little 1961",
+    },
+    Question {
+        id: "jobs",
+        claim: "jobs in manufacturing by duties and subsidies together",
+        band: ANY,
+        unit: "% of jobs",
+        value: |s| percent(s.both.jobs_last, s.baseline.jobs_last),
+        measure: "last year, against the baseline",
+        source: "-",
+    },
+];
+
+/// Every question with its mean over seeds, interval and whether the sign is as expected.
+#[must_use]
+pub fn table(seeds: &[Seed]) -> Table {
+    let head = ["id", "question", "expected", "mean", "95% interval", "holds", "unit", "measure", "source"];
+    let mut table = Table::new(head);
+    for q in &QUESTIONS {
+        let values: Vec<f64> = seeds.iter().map(q.value).filter(|x| x.is_finite()).collect();
+        let expected = match (q.band.low.is_finite(), q.band.high.is_finite()) {
+            (true, _) => "above 0",
+            (_, true) => "below 0",
+            _ => "as found",
+        };
+        let (mean, range, verdict) = match estimate(&values) {
+            None => ("-".to_owned(), "-".to_owned(), "not run"),
+            Some(found) => {
+                (shown(found.mean), interval(&found), verdict(&q.band, found.low(), found.high(), found.mean))
+            }
+        };
+        table.push([q.id, q.claim, expected, &mean, &range, verdict, q.unit, q.measure, q.source]);
+    }
+    table
+}
+
+/// A sign holds if the whole interval has it.
+fn verdict(band: &Band, low: f64, high: f64, mean: f64) -> &'static str {
+    if *band == ANY {
+        "-"
+    } else if band.contains(low) && band.contains(high) {
+        "yes"
+    } else if band.contains(mean) {
+        "in the mean, not in the interval"
+    } else {
+        "no"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn world(final_goods: f64, opened: f64, jobs: f64) -> World {
+        World {
+            final_goods,
+            arrived: final_goods,
+            announced: opened + 1.0,
+            opened,
+            construction_ticks: 12.0,
+            deterred: 0.5,
+            efficiency: 0.9,
+            jobs,
+            jobs_last: jobs,
+            prices: 1.0,
+            consumption: 1e9,
+            duties: 0.0,
+            subsidies: 0.0,
+        }
+    }
+
+    fn seed(shift: f64) -> Seed {
+        let plain = world(1.0, 5.0, 1000.0);
+        Seed {
+            baseline: plain.clone(),
+            duty: World { prices: 1.01, ..world(3.0 + shift, 9.0, 1010.0) },
+            input_duty: world(0.5, 4.0, 990.0),
+            doubted: world(1.5, 6.0, 1000.0),
+            retaliation: world(1.0, 5.0, 995.0),
+            subsidy: world(2.0, 7.0, 1005.0),
+            concentrated: world(2.0, 7.0, 1005.0),
+            thin: world(1.2, 5.0, 1001.0),
+            both: world(4.0, 10.0, 1015.0),
+            uncertain: world(2.0, 6.0, 1000.0),
+            skilled: World { efficiency: 0.95, ..world(4.0, 10.0, 1015.0) },
+        }
+    }
+
+    #[test]
+    fn signs_by_hand() {
+        let table = table(&[seed(0.0), seed(0.2)]);
+        let row = |id: &str| table.rows.iter().find(|row| row[0] == id).expect("a row").clone();
+        // Differences of 2.0 and 2.2: mean 2.1, half width 12.706 * 0.1.
+        assert_eq!(row("output-duty")[2..6], ["above 0", "2.100", "0.829 to 3.371", "yes"]);
+        assert_eq!(row("input-duty")[3..6], ["-0.500", "-0.500 to -0.500", "yes"]);
+        assert_eq!(row("reversal")[3], "-3.000");
+        // One percent of 1e9 minor units for ten jobs: a million minor units, ten thousand dollars, each.
+        assert_eq!(row("cost-per-job")[3..6], ["10.000", "10.000 to 10.000", "-"]);
+        assert_eq!(row("skills")[3], "5.000");
+        assert_eq!(row("protection")[3], "1.000");
+    }
+
+    #[test]
+    fn a_sign_holds_only_with_its_interval() {
+        assert_eq!(verdict(&POSITIVE, 0.1, 2.0, 1.0), "yes");
+        assert_eq!(verdict(&POSITIVE, -0.1, 2.0, 1.0), "in the mean, not in the interval");
+        assert_eq!(verdict(&NEGATIVE, -0.1, 2.0, 1.0), "no");
+        assert_eq!(verdict(&ANY, -0.1, 2.0, 1.0), "-");
+    }
+}
