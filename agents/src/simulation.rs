@@ -383,7 +383,7 @@ impl Simulation {
                     site.trained,
                 ]);
             }
-            d.slice(&w.resource::<Sites>().uncertainty);
+            d.slice(&w.resource::<Sites>().uncertainty).slice(&w.resource::<Sites>().schooled);
         });
         out.part("retail", |d| {
             d.slice(&w.resource::<Retail>().price).slice(&w.resource::<Customers>().seller);

@@ -27,8 +27,10 @@ pub struct World {
     pub construction_ticks: f64,
     /// Plants that uncertainty deterred since the policy, expected number.
     pub deterred: f64,
-    /// Productivity of the plants of the run over design, mean of the last year.
+    /// Productivity of the plants of the run over design, mean of the second and third year of the policy.
     pub efficiency: f64,
+    /// Persons in industries of final goods, mean of the second year of the policy.
+    pub jobs_final: f64,
     /// Persons in manufacturing, mean of the second year of the policy.
     pub jobs: f64,
     /// Persons in manufacturing, mean of the last year.
@@ -74,8 +76,10 @@ impl World {
         let second = (start + year).min(last)..(start + 2 * year).min(last + 1);
         let final_year = (last + 1).saturating_sub(year)..last + 1;
         let persons = jobs(recording, region, |g| all.contains(&g))?;
+        let young = (start + year).min(last)..(start + 3 * year).min(last + 1);
         let efficiency: Vec<f64> =
-            series("plant_efficiency")?[final_year.clone()].iter().copied().filter(|x| x.is_finite()).collect();
+            series("plant_efficiency")?[young].iter().copied().filter(|x| x.is_finite()).collect();
+        let persons_final = jobs(recording, region, |g| goods.contains(&g))?;
         let building = recording.array("plants_under_construction")?;
         let stock: f64 = (start..=last).map(|tick| building.tick(tick).iter().sum::<f64>()).sum();
         let openings = recording.array("plants_opened")?;
@@ -90,6 +94,7 @@ impl World {
             construction_ticks: stock / opened_anywhere,
             deterred: series("plants_deterred")?[start..].iter().sum(),
             efficiency: mean(&efficiency),
+            jobs_final: mean(&persons_final[second.clone()]),
             jobs: mean(&persons[second.clone()]),
             jobs_last: mean(&persons[final_year]),
             prices: mean(&series("consumer_price")?[second.clone()]),
@@ -225,7 +230,7 @@ const QUESTIONS: [Question; 18] = [
         band: NEGATIVE,
         unit: "% of design",
         value: |s| 100.0 * (s.both.efficiency - 1.0),
-        measure: "productivity of plants of the run over design, last year, duties and subsidies",
+        measure: "productivity of plants of the run over design, second and third year, duties and subsidies",
         source: "shared model notes, section 6",
     },
     Question {
@@ -239,11 +244,11 @@ const QUESTIONS: [Question; 18] = [
     },
     Question {
         id: "protection",
-        claim: "protection adds jobs in manufacturing",
+        claim: "protection adds jobs in the industries of final goods",
         band: POSITIVE,
         unit: "% of jobs",
-        value: |s| percent(s.duty.jobs, s.baseline.jobs),
-        measure: "manufacturing jobs in the second year, duties on final goods against the baseline",
+        value: |s| percent(s.duty.jobs_final, s.baseline.jobs_final),
+        measure: "jobs in industries of final goods in the second year, duties on final goods against the baseline",
         source: "Flaaen and Pierce 2019 (T26: +0.3, in another experiment)",
     },
     Question {
@@ -251,7 +256,7 @@ const QUESTIONS: [Question; 18] = [
         claim: "dearer inputs take jobs away",
         band: NEGATIVE,
         unit: "% of jobs",
-        value: |s| percent(s.input_duty.jobs, s.baseline.jobs),
+        value: |s| percent(s.input_duty.jobs_final, s.baseline.jobs_final),
         measure: "the same, duties on inputs",
         source: "Flaaen and Pierce 2019 (T26: -1.1)",
     },
@@ -260,7 +265,7 @@ const QUESTIONS: [Question; 18] = [
         claim: "retaliation takes jobs away",
         band: NEGATIVE,
         unit: "% of jobs",
-        value: |s| percent(s.retaliation.jobs, s.baseline.jobs),
+        value: |s| percent(s.retaliation.jobs_final, s.baseline.jobs_final),
         measure: "the same, duties of all others",
         source: "Flaaen and Pierce 2019 (T26: -0.7)",
     },
@@ -363,6 +368,7 @@ mod tests {
             construction_ticks: 12.0,
             deterred: 0.5,
             efficiency: 0.9,
+            jobs_final: jobs,
             jobs,
             jobs_last: jobs,
             prices: 1.0,

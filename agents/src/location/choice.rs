@@ -69,6 +69,14 @@ pub fn training(trained: f64, staff: f64, untrained_productivity: f64) -> f64 {
     share + (1.0 - share) * untrained_productivity
 }
 
+/// Share of the unemployed who have completed a course, after a tick: those who hire them need not train them.
+///
+/// Equation: `c' = c + s (1 - c) - f c`, with the share `s` who complete one and the job-finding rate `f`, per tick.
+#[must_use]
+pub fn schooled(before: f64, courses: f64, finding: f64) -> f64 {
+    (before + courses * (1.0 - before) - finding * before).clamp(0.0, 1.0)
+}
+
 /// Productivity with the present share of posts filled that ask for skill, a fraction.
 ///
 /// Equation: `1 - eps (1 - f)`, with `f` the filled share of middle and high posts.
@@ -143,6 +151,13 @@ mod tests {
         // Two of four skilled posts open, half of output hangs on them.
         assert!((skills(&[5, 1, 1], &[9, 2, 0], 0.5) - 0.75).abs() < 1e-15);
         assert!((skills(&[5, 0, 0], &[0, 0, 0], 0.5) - 1.0).abs() < 1e-15);
+    }
+
+    #[test]
+    fn courses_reach_a_steady_share_of_the_unemployed() {
+        // A tenth complete one, three tenths find work: a quarter have one at rest.
+        let after = (0..200).fold(0.0, |share, _| schooled(share, 0.1, 0.3));
+        assert!((after - 0.25).abs() < 1e-12);
     }
 
     #[test]

@@ -246,11 +246,10 @@ fn run_in(
     let (row, p) = (site.firm as usize, &frame.p.location);
     let (plant, j) = (&mut firms.plants[row], firms.firm[row].industry as usize);
     site.made += plant.output as f64;
-    site.trained = if plant.labour > site.trained {
-        site.trained + (plant.labour - site.trained) / frame.ticks(p.training_time)
-    } else {
-        plant.labour
-    };
+    let hired = (plant.labour - site.staff).max(0.0);
+    let ready = site.trained + frame.schooled[plant.region as usize] * hired;
+    site.trained = (ready + (plant.labour - ready).max(0.0) / frame.ticks(p.training_time)).min(plant.labour);
+    site.staff = plant.labour;
     let year = f64::from(frame.settings.ticks_per_year) * site.output;
     plant.efficiency = choice::learning(site.made, p.learning_years * year, p.learning_start)
         * choice::training(site.trained, plant.labour, p.untrained_productivity)

@@ -103,6 +103,7 @@ mod tests {
             handed: 0.0,
             made: 0.0,
             trained: 0.0,
+            staff: 0.0,
         };
         let mut sites = Sites::new(2);
         (1..3).for_each(|row| sites.insert(site(row)));

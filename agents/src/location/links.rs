@@ -51,7 +51,7 @@ pub(super) fn sales_by_market(geography: &Geography, supply: &Supply, usual: &Us
         .par_iter()
         .map(|batch| {
             let mut out = Vec::new();
-            for purchaser in batch.from..batch.to {
+            for purchaser in (batch.from..batch.to).filter(|&i| usual.buys(i)) {
                 for (line, item) in supply.lines.of(purchaser).filter(|x| watched.products[x.1.product as usize]) {
                     for link in supply.lines.links_of(line) {
                         let seller = supply.sellers[link];
@@ -155,7 +155,7 @@ pub(super) fn hand_over(
         .map(|(sellers, batch)| {
             let mut out = Vec::new();
             let offset = lines.first_link(batch.from);
-            for purchaser in batch.from..batch.to {
+            for purchaser in (batch.from..batch.to).filter(|&i| usual.buys(i)) {
                 for (line, item) in lines.of(purchaser) {
                     let list = &concerned[batch.region * g + item.product as usize];
                     if list.is_empty() {

@@ -53,6 +53,8 @@ struct Frame<'a> {
     base: &'a Base,
     geography: &'a Geography,
     outlook: &'a Outlook,
+    /// Share of the unemployed of each region who have completed a course.
+    schooled: &'a [f64],
 }
 
 impl Frame<'_> {
@@ -85,12 +87,24 @@ pub fn locate(
 ) {
     let r = geography.region_count();
     remember(&settings, tick.0, &p, &base, &policy.0, &mut sites.uncertainty);
+    let finding = settings.monthly(p.labour.job_finding_rate);
+    for (share, rate) in sites.schooled.iter_mut().zip(&policy.0.at(tick.0).skills_programme) {
+        *share = choice::schooled(*share, settings.monthly(*rate), finding);
+    }
+    let schooled = sites.schooled.clone();
     if p.location.site_share <= 0.0 || (p.location.review_share <= 0.0 && sites.sites.is_empty()) {
         return;
     }
     let outlook = Outlook::new(&settings, tick.0, &p, &base, &policy.0, &regions, &sourcing, &sites);
-    let frame =
-        Frame { settings: &settings, tick: tick.0, p: &p, base: &base, geography: &geography, outlook: &outlook };
+    let frame = Frame {
+        settings: &settings,
+        tick: tick.0,
+        p: &p,
+        base: &base,
+        geography: &geography,
+        outlook: &outlook,
+        schooled: &schooled,
+    };
     let (firm, offer, plan, books, flows) = columns_mut(&mut firms);
     let mut firms = Firms { firm, offer, plan, books, flows, plants: columns_mut(&mut plants) };
     let banks = columns_mut(&mut banks);

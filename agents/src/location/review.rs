@@ -312,6 +312,7 @@ fn announce(frame: Frame, x: Proposal, sites: &mut Sites, firms: &mut Firms, mov
         handed: 0.0,
         made: 0.0,
         trained: 0.0,
+        staff: 0.0,
     };
     let pair = frame.pair(x.region, origin as usize);
     moves.announced[pair] += 1;

@@ -58,6 +58,8 @@ pub struct Site {
     pub made: f64,
     /// Staff that has learned its work, agents.
     pub trained: f64,
+    /// Staff of the tick before, agents.
+    pub staff: f64,
 }
 
 /// All plants announced during the run that stand, sorted by row, and what firms remember of policy.
@@ -67,6 +69,8 @@ pub struct Sites {
     pub sites: Vec<Site>,
     /// Policy uncertainty by importing region, mean change of duty factors a year.
     pub uncertainty: Vec<f64>,
+    /// Share of the unemployed of each region who have completed a course.
+    pub schooled: Vec<f64>,
     /// Pots of subsidies with a budget by label of the measure.
     pub pots: BTreeMap<String, Pot>,
 }
@@ -84,7 +88,7 @@ impl Sites {
     /// A world of so many regions in which nobody has moved.
     #[must_use]
     pub fn new(regions: usize) -> Self {
-        Self { sites: vec![], uncertainty: vec![0.0; regions], pots: BTreeMap::new() }
+        Self { sites: vec![], uncertainty: vec![0.0; regions], schooled: vec![0.0; regions], pots: BTreeMap::new() }
     }
 
     /// Adds a plant at its place in the order of rows.

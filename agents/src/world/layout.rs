@@ -34,7 +34,7 @@ pub struct Layout {
 
 /// Lays out the world. Firm sizes within a zone and industry follow Zipf's law (Axtell 2001).
 ///
-/// Behind the firms of every manufacturing industry of a zone lie some vacant sites, `site_share` of their number and four at
+/// Behind the firms of every manufacturing industry of a zone lie some vacant sites, `site_share` of their number and twelve at
 /// least (none if the share is zero), where plants can be opened during the run.
 ///
 /// # Errors
@@ -117,7 +117,7 @@ pub fn lay_out(
 }
 
 /// Vacant sites of a manufacturing industry in a zone, at least.
-const FEWEST_SITES: usize = 4;
+const FEWEST_SITES: usize = 12;
 
 fn add_zone(
     out: &mut Layout,
