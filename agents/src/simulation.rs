@@ -376,12 +376,9 @@ impl Simulation {
         });
         out.part("location", |d| {
             for site in &w.resource::<Sites>().sites {
-                d.slice(&[site.firm, site.from, site.announced, site.opened]).slice(&[site.capital]).slice(&[
-                    site.output,
-                    site.handed,
-                    site.made,
-                    site.trained,
-                ]);
+                d.slice(&[site.firm, site.from, site.announced, site.opened, u32::from(site.complete)])
+                    .slice(&[site.capital])
+                    .slice(&[site.output, site.handed, site.made, site.trained]);
             }
             d.slice(&w.resource::<Sites>().uncertainty).slice(&w.resource::<Sites>().schooled);
         });

@@ -19,10 +19,12 @@ pub struct World {
     pub final_goods: f64,
     /// Capacity of manufacturing that came from abroad, percent of base-year output of manufacturing.
     pub arrived: f64,
-    /// Plants announced and opened since the policy, of work from abroad.
+    /// Plants announced since the policy, of work from abroad.
     pub announced: f64,
     /// Plants opened since the policy, of work from abroad.
     pub opened: f64,
+    /// Plants completed since the policy, of work from abroad.
+    pub completed: f64,
     /// Mean ticks a plant is under construction (Little's law: plants under construction over openings a tick).
     pub construction_ticks: f64,
     /// Plants that uncertainty deterred since the policy, expected number.
@@ -91,6 +93,7 @@ impl World {
             arrived: 100.0 * pick(&arrived, last, region, &all) / pick(&output, 0, region, &all),
             announced: since("plants_announced")?,
             opened: since("plants_opened")?,
+            completed: since("plants_completed")?,
             construction_ticks: stock / opened_anywhere,
             deterred: series("plants_deterred")?[start..].iter().sum(),
             efficiency: mean(&efficiency),
@@ -151,7 +154,7 @@ fn percent(policy: f64, baseline: f64) -> f64 {
     100.0 * (policy / baseline - 1.0)
 }
 
-const QUESTIONS: [Question; 18] = [
+const QUESTIONS: [Question; 19] = [
     Question {
         id: "output-duty",
         claim: "duties on final goods bring capacity of these goods",
@@ -292,11 +295,23 @@ const QUESTIONS: [Question; 18] = [
     },
     Question {
         id: "announced",
-        claim: "announced plants exceed opened ones",
+        claim: "announced plants exceed completed ones",
         band: POSITIVE,
         unit: "plants",
-        value: |s| s.both.announced - s.both.opened,
+        value: |s| s.both.announced - s.both.completed,
         measure: "since the start, duties and subsidies",
+        source: "Reshoring Initiative: announcements (T43)",
+    },
+    Question {
+        id: "announced-uncertain",
+        claim: "the more so if duties come and go",
+        band: POSITIVE,
+        unit: "% of announced plants",
+        value: |s| {
+            let missing = |x: &World| 100.0 * (1.0 - x.completed / x.announced);
+            missing(&s.uncertain) - missing(&s.both)
+        },
+        measure: "announced plants that are not completed at the end, duties that come and go less lasting ones",
         source: "Reshoring Initiative: announcements (T43)",
     },
     Question {
@@ -365,6 +380,7 @@ mod tests {
             arrived: final_goods,
             announced: opened + 1.0,
             opened,
+            completed: opened,
             construction_ticks: 12.0,
             deterred: 0.5,
             efficiency: 0.9,

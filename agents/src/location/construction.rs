@@ -19,6 +19,8 @@ use crate::state::{Regions, Sourcing, Supply};
 use crate::world::base::{PURPOSES, Purpose};
 use crate::world::stream;
 
+/// Share of the capital bought at the new place with which a plant counts as complete.
+const COMPLETE: f64 = 0.95;
 /// Building times after which a plant that cannot open is given up.
 const PATIENCE: f64 = 3.0;
 /// Share of its output that a plant takes over from the work that moves; the rest it wins or not.
@@ -260,6 +262,10 @@ fn run_in(
             p.supplier_elasticity,
         );
     plant.learning = backed(frame, site);
+    if !site.complete && plant.capital as f64 >= COMPLETE * to_buy(frame, site) {
+        site.complete = true;
+        moves.completed[frame.pair(plant.region as usize, site.origin as usize)] += 1;
+    }
     if !backed(frame, site) {
         return;
     }

@@ -95,6 +95,7 @@ mod tests {
             stage: Stage::Building,
             announced: 0,
             opened: 0,
+            complete: false,
             advantage: 0.0,
             causes: [0.0; 3],
             capital: 1_000_000,

@@ -135,7 +135,9 @@ impl Reviews<'_> {
             let duty = |made: usize| if duties { frame.outlook.duty_factor(made, d, j) } else { 1.0 };
             sales[d] * (duty(home) * c[0] - duty(place) * c[1]) / markup
         };
-        let served: Vec<usize> = (0..r).filter(|&d| sales[d] > 0.0 && saving(d, costs.now, true) > 0.0).collect();
+        // The plant is to serve the market in which the place was found. Were others served too, work for large home markets
+        // would leave with that for small exports, and trade would grow without end in a world without change.
+        let served: Vec<usize> = std::iter::once(market).filter(|&d| saving(d, costs.now, true) > 0.0).collect();
         let volume: f64 = served.iter().map(|&d| sales[d]).sum();
         if volume <= 0.0 {
             return None;
@@ -277,6 +279,13 @@ fn announce(frame: Frame, x: Proposal, sites: &mut Sites, firms: &mut Firms, mov
     let j = firms.firm[from].industry as usize;
     let zones = frame.geography.regions[x.region].zones;
     let count = zones.len();
+    let staff: f64 = {
+        let cell = &frame.geography.cells[firms.firm[from].region as usize * frame.base.products + j];
+        cell.iter().map(|&i| firms.plants[i as usize].labour).sum()
+    };
+    if staff < SMALLEST_INDUSTRY {
+        return;
+    }
     let vacant = |row: &usize| firms.firm[*row].phase == Phase::Vacant && sites.of(*row).is_none();
     let row = (0..count).find_map(|n| {
         let zone = zones.start as usize + (x.zone - zones.start as usize + n) % count;
@@ -304,6 +313,7 @@ fn announce(frame: Frame, x: Proposal, sites: &mut Sites, firms: &mut Firms, mov
         stage: Stage::Building,
         announced: frame.tick,
         opened: frame.tick,
+        complete: false,
         advantage: x.advantage as f32,
         causes: x.causes,
         capital: (x.capital * scale) as i64,
@@ -323,6 +333,8 @@ fn announce(frame: Frame, x: Proposal, sites: &mut Sites, firms: &mut Firms, mov
 /// Product lines of a firm that decide apart, at most; a line has at least one worker agent. An agent stands for many firms,
 /// and firms move lines of products more often than all they do.
 const PRODUCT_LINES: u64 = 8;
+/// Worker agents of a region's industry below which nothing leaves it: a single agent would be a large part of it.
+const SMALLEST_INDUSTRY: f64 = 8.0;
 /// Share of a firm's sales from which on its move is one of the whole firm.
 const WHOLE: f64 = 0.9;
 /// Firms of a region and industry that stay whatever it costs: an industry does not vanish by the move of an agent.

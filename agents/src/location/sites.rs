@@ -42,6 +42,8 @@ pub struct Site {
     pub announced: u32,
     /// Tick of the opening, or of the announcement until then.
     pub opened: u32,
+    /// Whether all of its capital has come.
+    pub complete: bool,
     /// Log cost advantage of the place to the firm for reasons of its own.
     pub advantage: f32,
     /// Share of each cause in the saving that decided.
@@ -116,6 +118,8 @@ pub struct Moves {
     pub announced: Vec<i64>,
     /// Plants opened, same index.
     pub opened: Vec<i64>,
+    /// Plants whose capital is complete, same index.
+    pub completed: Vec<i64>,
     /// Plants given up before they opened, same index.
     pub cancelled: Vec<i64>,
     /// Plants closed that were opened during the run, same index.
@@ -155,6 +159,7 @@ impl Moves {
         Self {
             announced: pairs(),
             opened: pairs(),
+            completed: pairs(),
             cancelled: pairs(),
             closed: pairs(),
             sold: pairs(),

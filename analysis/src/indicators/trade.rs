@@ -12,6 +12,11 @@ fn manufactured(data: &Data<'_>, name: &str) -> Result<Panel, RecordingError> {
     data.summed(name, |product| manufacturing[product])
 }
 
+/// Fall of a percentage against a year before, basis points; unknown in the first year.
+fn fall_in_a_year(row: &[f64], year: usize) -> impl Iterator<Item = f64> + '_ {
+    (0..row.len()).map(move |t| if t < year { f64::NAN } else { 100.0 * (row[t - year] - row[t]) })
+}
+
 pub(super) const INDICATORS: &[Indicator] = &[
     Indicator {
         id: "trade_balance",
@@ -105,6 +110,49 @@ pub(super) const INDICATORS: &[Indicator] = &[
         compute: |data| Ok(percent_of(&manufactured(data, "imports_product")?, &manufactured(data, "sector_output")?)),
     },
     Indicator {
+        id: "reshoring_index",
+        theme: Theme::Trade,
+        name: ["reshoring index", "制造业回流指数"],
+        unit: "basis points",
+        scale: Difference,
+        definition: "manufacturing import ratio of a year before less that of the tick; positive where production comes home",
+        source: "Kearney, Reshoring Index",
+        compute: |data| {
+            let ratio = percent_of(&manufactured(data, "imports_product")?, &manufactured(data, "sector_output")?);
+            Ok(ratio.iter().map(|row| fall_in_a_year(row, data.per_year).collect()).collect())
+        },
+    },
+    Indicator {
+        id: "relocated_capacity",
+        theme: Theme::Trade,
+        name: ["capacity moved in less moved out", "净迁入产能"],
+        unit: "percent of manufacturing output",
+        scale: Difference,
+        definition: "output at full build of standing plants whose work came from other regions, less that of plants elsewhere whose work left, over real manufacturing output",
+        source: "own; plant moves, apart from shifts of sourcing",
+        compute: |data| {
+            let net = sum(&[
+                (1.0, manufactured(data, "capacity_arrived")?),
+                (-1.0, manufactured(data, "capacity_departed")?),
+            ]);
+            Ok(percent_of(&net, &manufactured(data, "sector_real_output")?))
+        },
+    },
+    Indicator {
+        id: "relocated_employment",
+        theme: Theme::Trade,
+        name: ["jobs in plants opened during the run", "新迁工厂就业占比"],
+        unit: "percent of manufacturing employment",
+        scale: Difference,
+        definition: "persons employed in plants opened during the run, by whatever cause and from wherever, over those employed in manufacturing",
+        source: "own",
+        compute: |data| {
+            let (manufacturing, skills) = (data.manufacturing()?, data.shared("employment")?.shape[3]);
+            let all = data.summed("employment", |place| manufacturing[place / skills])?;
+            Ok(percent_of(&manufactured(data, "employment_relocated_industry")?, &all))
+        },
+    },
+    Indicator {
         id: "import_penetration",
         theme: Theme::Trade,
         name: ["import penetration of manufactured goods", "制造业进口渗透率"],
@@ -194,6 +242,21 @@ mod tests {
         let output = ("sector_output", CELL, &[100.0, 300.0, 50.0, 10.0, 60.0, 40.0, 20.0, 20.0][..]);
         let exports = ("exports_product", CELL, &[40.0, 9.0, 50.0, 0.0, 10.0, 9.0, 10.0, 9.0][..]);
         check("manufacturing_import_ratio", &[flags, imports, output], [[20.0, 50.0], [0.0, 50.0]]);
+        // Known from the second year on: a ratio that falls from 20 to 17.5 percent.
+        check("reshoring_index", &[flags, imports, output], [[f64::NAN; 2]; 2]);
+        let fall: Vec<f64> = super::fall_in_a_year(&[20.0, 21.0, 17.5], 2).collect();
+        assert!(fall[0].is_nan() && fall[1].is_nan() && (fall[2] - 250.0).abs() < 1e-12);
+        let moved = ("capacity_arrived", CELL, &[30.0, 9.0, 0.0, 9.0, 6.0, 9.0, 0.0, 9.0][..]);
+        let left = ("capacity_departed", CELL, &[10.0, 9.0, 5.0, 9.0, 0.0, 9.0, 2.0, 9.0][..]);
+        let made = ("sector_real_output", CELL, &[100.0, 1.0, 50.0, 1.0, 60.0, 1.0, 20.0, 1.0][..]);
+        check("relocated_capacity", &[flags, moved, left, made], [[20.0, 10.0], [-10.0, -10.0]]);
+        let new = ("employment_relocated_industry", CELL, &[1.0, 0.0, 0.0, 0.0, 2.0, 0.0, 1.0, 0.0][..]);
+        let persons: Vec<f64> = [2, 1, 1, 9, 9, 9, 5, 5, 0, 9, 9, 9, 4, 2, 2, 9, 9, 9, 1, 1, 0, 9, 9, 9]
+            .iter()
+            .map(|x| f64::from(*x))
+            .collect();
+        let jobs = ("employment", &["time", "region", "industry", "skill"][..], &persons[..]);
+        check("relocated_employment", &[flags, new, jobs], [[25.0, 25.0], [0.0, 50.0]]);
         check("import_penetration", &[flags, imports, output, exports], [[25.0, 37.5], [f64::NAN, 50.0]]);
         let added = ("sector_value_added", CELL, &[30.0, 70.0, 10.0, 10.0, 20.0, 60.0, 0.0, 5.0][..]);
         check("manufacturing_share", &[flags, added], [[30.0, 25.0], [50.0, 0.0]]);

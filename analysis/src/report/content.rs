@@ -64,6 +64,8 @@ const OVER_TIME: [([&str; 2], &[&str]); 4] = [
             "real_exports",
             "manufacturing_output",
             "manufacturing_import_ratio",
+            "relocated_capacity",
+            "relocated_employment",
             "terms_of_trade",
             "effective_duty",
         ],

@@ -16,7 +16,7 @@ const WORLDS: [(&str, &[&str]); 11] = [
     (super::baseline::SCENARIO, &[]),
     ("reshoring-tariff", &[]),
     ("duties-on-inputs", &[]),
-    ("reshoring-tariff", &["parameters.location.reversal_rate=1"]),
+    ("reshoring-tariff", &["location.reversal_rate=1"]),
     ("retaliation", &[]),
     ("reshoring-subsidy", &[]),
     ("subsidy-concentrated", &[]),

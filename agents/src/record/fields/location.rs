@@ -5,6 +5,8 @@ super::fields! {
         "plants announced in the tick", "by place and region where the work was done; agents";
     "plants_opened", PARTNER, Number, Integer |v, [r, o, _]| v.moves.opened[r * v.regions + o],
         "plants opened in the tick", "with their first instalment of capital; by place and origin of the work";
+    "plants_completed", PARTNER, Number, Integer |v, [r, o, _]| v.moves.completed[r * v.regions + o],
+        "plants completed in the tick", "all of the capital bought at the new place stands for the first time; by place and origin of the work";
     "plants_cancelled", PARTNER, Number, Integer |v, [r, o, _]| v.moves.cancelled[r * v.regions + o],
         "plants given up before they opened", "since what they would save no longer covers what they still cost, or since they took too long";
     "plants_closed", PARTNER, Number, Integer |v, [r, o, _]| v.moves.closed[r * v.regions + o],
