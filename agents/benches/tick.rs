@@ -1,4 +1,5 @@
-//! What a tick costs, as ratios measured in one run: `cargo bench -p agents [-- HOUSEHOLDS_PER_REGION [HOUSEHOLDS_PER_FIRM]]`.
+//! What a tick costs, as ratios measured in one run: `cargo bench -p agents [-- HOUSEHOLDS_PER_REGION [HOUSEHOLDS_PER_FIRM]] [moves]`;
+//! with `moves` firms review where they produce.
 //!
 //! Machines are noisy, so nothing is asserted here and only ratios mean anything across machines. Times are medians.
 
@@ -184,6 +185,9 @@ fn ticks(households: usize, per_firm: f64) {
         CalibrationFiles::NAMES.map(|name| std::fs::read_to_string(format!("{folder}{name}")).expect("a table"));
     let calibration = Calibration::parse(&CalibrationFiles::from_texts("world-15x21", texts)).expect("balances");
     let calendar = TickCalendar::new("2024-01-01".parse().expect("a date"), 12).expect("a calendar");
+    let mut parameters =
+        ParameterSet::parse("parameters.toml", include_str!("../../configs/parameters.toml")).expect("shipped").values;
+    parameters.location.enabled = std::env::args().any(|x| x == "moves");
     let setup = Setup {
         schedule: CompiledSchedule::compile(vec![], &calibration, calendar).expect("a schedule"),
         size: Size {
@@ -192,9 +196,7 @@ fn ticks(households: usize, per_firm: f64) {
             zone_households: 5_000,
         },
         settings: Settings { seed: 1, ticks_per_year: 12, audit_stops: true, shocks: true },
-        parameters: ParameterSet::parse("parameters.toml", include_str!("../../configs/parameters.toml"))
-            .expect("shipped")
-            .values,
+        parameters,
         calibration,
     };
     let start = Instant::now();

@@ -108,6 +108,70 @@ impl World {
     }
 }
 
+/// What moved in a world without policy, percent of base-year output of manufacturing, by region.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Churn {
+    /// Capacity that arrived, departed, and the balance at the end of each year.
+    pub arrived: Vec<f64>,
+    /// Capacity that departed by the end.
+    pub departed: Vec<f64>,
+    /// Arrived less departed at the end of each year.
+    pub net: Vec<Vec<f64>>,
+}
+
+impl Churn {
+    /// Reads a recording.
+    ///
+    /// # Errors
+    /// If it lacks a variable.
+    pub fn of(recording: &Recording<'_>) -> Result<Self, RecordingError> {
+        let flags = recording.array("manufacturing")?.values;
+        let keep: Vec<usize> = (0..flags.len()).filter(|&g| flags[g] > 0.5).collect();
+        let output = recording.array("sector_real_output")?;
+        let (arrived, departed) = (recording.array("capacity_arrived")?, recording.array("capacity_departed")?);
+        let year = recording.ticks_per_year()?;
+        let regions = output.shape[1];
+        let last = output.ticks() - 1;
+        let percent = |array: &Array, tick: usize, region: usize| {
+            100.0 * pick(array, tick, region, &keep) / pick(&output, 0, region, &keep)
+        };
+        let all = |array: &Array| (0..regions).map(|r| percent(array, last, r)).collect();
+        let net = |r: usize| {
+            let balance = |tick: usize| percent(&arrived, tick, r) - percent(&departed, tick, r);
+            (year - 1..=last).step_by(year).map(balance).collect()
+        };
+        Ok(Self { arrived: all(&arrived), departed: all(&departed), net: (0..regions).map(net).collect() })
+    }
+}
+
+/// Net relocation of every region in worlds without policy, over seeds.
+#[must_use]
+pub fn churn_table(regions: &[String], seeds: &[Churn]) -> Table {
+    let head =
+        ["region", "arrived", "departed", "net, half of the years", "net, all years", "95% interval", "zero inside"];
+    let mut table = Table::new(head);
+    let mean = |values: Vec<f64>| estimate(&values).map_or_else(|| "-".to_owned(), |found| shown(found.mean));
+    for (r, code) in regions.iter().enumerate() {
+        let years = seeds.first().map_or(0, |seed| seed.net[r].len());
+        let at = |year: usize| seeds.iter().filter_map(|seed| seed.net[r].get(year).copied()).collect::<Vec<f64>>();
+        let end = estimate(&at(years.saturating_sub(1)));
+        let (net, range, inside) = match &end {
+            None => ("-".to_owned(), "-".to_owned(), "not run"),
+            Some(x) => (shown(x.mean), interval(x), if x.low() <= 0.0 && x.high() >= 0.0 { "yes" } else { "no" }),
+        };
+        table.push([
+            code,
+            &mean(seeds.iter().map(|seed| seed.arrived[r]).collect()),
+            &mean(seeds.iter().map(|seed| seed.departed[r]).collect()),
+            &mean(at((years / 2).saturating_sub(1))),
+            &net,
+            &range,
+            inside,
+        ]);
+    }
+    table
+}
+
 /// The worlds of one seed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Seed {
@@ -423,6 +487,14 @@ mod tests {
         assert_eq!(row("cost-per-job")[3..6], ["10.000", "10.000 to 10.000", "-"]);
         assert_eq!(row("skills")[3], "5.000");
         assert_eq!(row("protection")[3], "1.000");
+    }
+
+    #[test]
+    fn churn_by_hand() {
+        let seed = |net: [f64; 2]| Churn { arrived: vec![3.0], departed: vec![1.0], net: vec![net.to_vec()] };
+        let table = churn_table(&["R01".to_owned()], &[seed([0.5, 2.0]), seed([1.5, -1.0])]);
+        // Mean 0.5, half width 12.706 * 1.5.
+        assert_eq!(table.rows[0], ["R01", "3.000", "1.000", "1.000", "0.500", "-18.559 to 19.559", "yes"]);
     }
 
     #[test]

@@ -568,6 +568,9 @@ pub struct ReshoringArguments {
     /// Number of ticks: a year before the policy and at least two years of it
     #[arg(long, default_value_t = 96, value_parser = clap::value_parser!(u32).range(36..=2400))]
     pub ticks: u32,
+    /// Number of ticks of the world without policy whose moves are counted
+    #[arg(long, default_value_t = 240, value_parser = clap::value_parser!(u32).range(12..=2400))]
+    pub churn_ticks: u32,
     /// Size, settings and output.
     #[command(flatten)]
     pub ensemble: EnsembleArguments,

@@ -106,9 +106,9 @@ fn layout(config: &ResolvedConfig, calibration: &Calibration) -> Result<Geograph
     let table = Table::new(calibration, parameters);
     let products = products(&table).map_err(Failure::Configuration)?;
     let base = close(&table, &products, parameters, config.ticks_per_year);
-    let site_share = config.parameters.values.location.site_share;
+    let sites = parameters.location.sites();
     let layout =
-        lay_out(&table, &products, &base, &size(config, calibration), site_share).map_err(Failure::Configuration)?;
+        lay_out(&table, &products, &base, &size(config, calibration), sites).map_err(Failure::Configuration)?;
     Ok(layout.geography)
 }
 

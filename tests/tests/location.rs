@@ -12,7 +12,7 @@ use agents::statistics::audit::AuditReport;
 use tests::worlds::Case;
 
 /// Firms that review nearly every month, find places of much worth to them, and build in a third of a year.
-const RESTLESS: &str = "location = { review_share = 0.5, match_sd = 0.4, hurdle = 0.0, fixed_cost = 0.0, candidates = 8, \
+const RESTLESS: &str = "location = { enabled = true, review_share = 0.5, match_sd = 0.4, hurdle = 0.0, fixed_cost = 0.0, candidates = 8, \
                         building_time = 4, site_share = 2.0, training_time = 1, learning_years = 0.5 }\n";
 
 /// High duties of one region on another that come and go, and subsidies to invest.
@@ -173,7 +173,12 @@ fn without_shocks_and_policy_nobody_moves() {
 
 #[test]
 fn a_world_without_sites_or_reviews_stays_where_it_is() {
-    for parameters in ["location = { site_share = 0.0 }\n", "location = { review_share = 0.0 }\n"] {
+    let off = [
+        "",
+        "location = { enabled = true, site_share = 0.0 }\n",
+        "location = { enabled = true, review_share = 0.0 }\n",
+    ];
+    for parameters in off {
         let case = Case { parameters, ..Case::random(2, 4, 3) };
         let mut sim = case.build(true);
         for _ in 0..12 {
@@ -181,7 +186,7 @@ fn a_world_without_sites_or_reviews_stays_where_it_is() {
         }
         assert!(sim.get::<Sites>().sites.is_empty());
         let vacant = sim.column::<Firm>().iter().filter(|f| f.phase == Phase::Vacant).count();
-        assert_eq!(vacant == 0, parameters.contains("site_share"));
+        assert_eq!(vacant == 0, !parameters.contains("review_share"));
     }
 }
 

@@ -29,10 +29,19 @@ use crate::firms::planning::staff_wanted;
 use crate::geography::Geography;
 use crate::markets::sourcing::{SellerChoice, Usual};
 use crate::parameters::Parameters;
+use crate::parameters::list::Location;
 use crate::state::{Inventories, Policy, Regions, Settings, Sourcing, Supply, Tick};
 use crate::tally::Tally;
 use crate::world::base::{Base, PURPOSES};
 use crate::world::stream;
+
+impl Location {
+    /// Vacant sites relative to firms, none where no firm can move.
+    #[must_use]
+    pub fn sites(&self) -> f64 {
+        if self.enabled { self.site_share } else { 0.0 }
+    }
+}
 
 /// Columns of firms.
 struct Firms<'a> {
@@ -92,7 +101,7 @@ pub fn locate(
         *share = choice::schooled(*share, settings.monthly(*rate), finding);
     }
     let schooled = sites.schooled.clone();
-    if p.location.site_share <= 0.0 || (p.location.review_share <= 0.0 && sites.sites.is_empty()) {
+    if !p.location.enabled {
         return;
     }
     let outlook = Outlook::new(&settings, tick.0, &p, &base, &policy.0, &regions, &sourcing, &sites);

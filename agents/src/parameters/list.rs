@@ -222,10 +222,11 @@ parameters! {
 
     /// Where firms produce: plants that open, move and close.
     location: Location {
-        /// Vacant sites laid out for plants to come, relative to the firms of a manufacturing industry; 0 for a world in which
-        /// no firm can move.
+        /// Whether firms can move: whether sites are laid out and locations reviewed.
+        enabled: bool;
+        /// Vacant sites laid out for plants to come, relative to the firms of a manufacturing industry.
         site_share: f64 = "fraction" [0.0, 4.0];
-        /// Share of the firms of manufacturing that review where they produce; 0 keeps every firm where it is.
+        /// Share of the firms of manufacturing that review where they produce.
         review_share: f64 = "per month" [0.0, 1.0];
         /// Places looked at in a review.
         candidates: f64 = "number" [1.0, 32.0];

@@ -3,7 +3,7 @@
 use agents::calibration::Calibration;
 use agents::record::Detail;
 use analysis::recording::Recording;
-use analysis::reshoring::{Seed, World, table};
+use analysis::reshoring::{Churn, Seed, World, churn_table, table};
 
 use super::{IMPORTER, Laboratory, columns, maker, size, with};
 use crate::arguments::ReshoringArguments;
@@ -13,7 +13,7 @@ use crate::session::first_policy_tick;
 
 /// Shipped scenarios and settings of the worlds of a seed, the baseline first.
 const WORLDS: [(&str, &[&str]); 11] = [
-    (super::baseline::SCENARIO, &[]),
+    (super::baseline::SCENARIO, &["location.enabled=true"]),
     ("reshoring-tariff", &[]),
     ("duties-on-inputs", &[]),
     ("reshoring-tariff", &["location.reversal_rate=1"]),
@@ -38,17 +38,31 @@ pub fn reshoring(arguments: &ReshoringArguments) -> Result<(), Failure> {
     }
     let calibration = configs[0].calibration.clone();
     let configs: Vec<ResolvedConfig> = configs.into_iter().map(|loaded| loaded.config).collect();
-    let seeds = laboratory.each_seed(|seed| measure(&laboratory, seed, &configs, &calibration))?;
-    let found = table(&seeds);
+    let quiet = ResolvedConfig { ticks: arguments.churn_ticks, ..configs[0].clone() };
+    let seeds = laboratory.each_seed(|seed| {
+        let Some(churn) = laboratory.recorded(&with(&quiet, seed, &[]), &calibration, Detail::Standard)? else {
+            return Ok(None);
+        };
+        let churn = Churn::of(&Recording::of(&churn.content()))?;
+        Ok(measure(&laboratory, seed, &configs, &calibration)?.map(|worlds| (churn, worlds)))
+    })?;
+    let (churn, seeds): (Vec<Churn>, Vec<Seed>) = seeds.into_iter().unzip();
+    let codes: Vec<String> = calibration.regions.iter().map(|region| region.code.clone()).collect();
+    let (found, churn) = (table(&seeds), churn_table(&codes, &churn));
     let text = format!(
         "# What brings factories home\n\nPaired differences over {}; region {IMPORTER}. Scenarios: `configs/scenarios`. A sign \
-         holds if the whole interval has it. {}\n\n{}",
+         holds if the whole interval has it. {}\n\n{}\n## Without policy\n\nCapacity of manufacturing that moved within {} ticks, \
+         percent of base-year output.\n\n{}",
         size(&configs[0], seeds.len()),
         maker("reshoring"),
-        found.to_markdown()
+        found.to_markdown(),
+        arguments.churn_ticks,
+        churn.to_markdown()
     );
-    laboratory
-        .publish(&[("reshoring.md", &text), ("reshoring.csv", &found.to_csv())], &columns(&found, [1, 2, 3, 4, 5, 6]))
+    laboratory.publish(
+        &[("reshoring.md", &text), ("reshoring.csv", &found.to_csv()), ("churn.csv", &churn.to_csv())],
+        &columns(&found, [1, 2, 3, 4, 5, 6]),
+    )
 }
 
 /// Runs the worlds of a seed; `None` if a signal arrived.
