@@ -70,8 +70,13 @@ fn golden_digests() {
     }
     // The same duty where firms may move, and look often.
     let restless = "location = { enabled = true, review_share = 0.5, match_sd = 0.2, building_time = 4 }\n";
-    let case =
-        Case { calibration: shipped(), households: 600, policy: uniform, parameters: restless, ..Case::random(2, 3, 1) };
+    let case = Case {
+        calibration: shipped(),
+        households: 600,
+        policy: uniform,
+        parameters: restless,
+        ..Case::random(2, 3, 1)
+    };
     let digests = path(&case, 2, 18);
     found.push(("us-uniform-10 with moves".to_owned(), digests.len(), digests[17]));
     let golden: Vec<_> = GOLDEN.iter().map(|&(name, ticks, digest)| (name.to_owned(), ticks, digest)).collect();
