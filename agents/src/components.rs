@@ -100,6 +100,14 @@ pub enum Phase {
     Vacant,
 }
 
+impl Phase {
+    /// Whether it buys anything.
+    #[must_use]
+    pub fn buys(self) -> bool {
+        matches!(self, Self::Running | Self::Building)
+    }
+}
+
 /// A firm's attributes.
 ///
 /// A plant that a firm opens at another place is a row of its own, resident where it stands (a direct investment

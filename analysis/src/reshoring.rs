@@ -41,8 +41,6 @@ pub struct World {
     pub prices: f64,
     /// Household consumption, money in the second year of the policy.
     pub consumption: f64,
-    /// Duties, money in the second year of the policy.
-    pub duties: f64,
     /// Subsidies and grants since the policy, money.
     pub subsidies: f64,
 }
@@ -101,8 +99,7 @@ impl World {
             jobs: mean(&persons[second.clone()]),
             jobs_last: mean(&persons[final_year]),
             prices: mean(&series("consumer_price")?[second.clone()]),
-            consumption: series("household_consumption")?[second.clone()].iter().sum(),
-            duties: series("budget_duties")?[second].iter().sum(),
+            consumption: series("household_consumption")?[second].iter().sum(),
             subsidies: grants[start..].iter().sum::<f64>() + subsidies[start..].iter().sum::<f64>(),
         })
     }
@@ -453,7 +450,6 @@ mod tests {
             jobs_last: jobs,
             prices: 1.0,
             consumption: 1e9,
-            duties: 0.0,
             subsidies: 0.0,
         }
     }

@@ -48,7 +48,6 @@ pub fn wind_up_and_enter(
     };
     let failed: Vec<usize> = (0..firm.len()).into_par_iter().filter(|&i| insolvent(i, books, offer)).collect();
     let g = geography.product_count();
-    let phases: Vec<Phase> = if failed.is_empty() { vec![] } else { firm.iter().map(|f| f.phase).collect() };
     for &i in &failed {
         let r = firm[i].region as usize;
         let (loan, overdraft) = (books[i].loans, -books[i].deposits);
@@ -72,7 +71,7 @@ pub fn wind_up_and_enter(
         let survivors: Vec<u32> = cell
             .iter()
             .copied()
-            .filter(|&k| phases[k as usize] == Phase::Running && failed.binary_search(&(k as usize)).is_err())
+            .filter(|&k| firm[k as usize].phase == Phase::Running && failed.binary_search(&(k as usize)).is_err())
             .collect();
         if !survivors.is_empty() {
             let [word] = Streams::new(settings.seed).draws::<1>(stream::ENTRY, tick.0, i as u64);

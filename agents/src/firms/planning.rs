@@ -33,6 +33,12 @@ pub fn staff_wanted(planned: f64, vacancy_rate: f64, dither: f64) -> u32 {
     ((1.0 + vacancy_rate) * planned + dither).clamp(1.0, 4e9) as u32
 }
 
+/// [`staff_wanted`] of a firm, with its own fixed number.
+#[must_use]
+pub fn firm_staff_wanted(seed: u64, firm: usize, planned: f64, vacancy_rate: f64) -> u32 {
+    staff_wanted(planned, vacancy_rate, unit(hash(seed, firm as u64, 77)))
+}
+
 /// Investment wanted, volume: replacement plus part of the gap to the capital that serves expected demand at normal
 /// use, which falls when capital is dear (see [`user_cost_effect`]).
 ///
@@ -125,10 +131,9 @@ pub fn plan(
             let demand = offer.demand_expected;
             let target = stock_months(&p, base.goods[firm.industry as usize]) / months * demand;
             plan.output = round_half_even(planned_output(demand, offer.stock, target, restock));
-            let dither = unit(hash(settings.seed, i as u64, 77));
             let needed = demand / (plant.labour_productivity * plant.efficiency);
             plant.staff_planned += staffing * (needed - plant.staff_planned);
-            plant.employees_desired = staff_wanted(plant.staff_planned, b.market.vacancy_rate, dither);
+            plant.employees_desired = firm_staff_wanted(settings.seed, i, plant.staff_planned, b.market.vacancy_rate);
             let kappa = plant.capital_productivity * p.firms.capacity_utilisation;
             let wanted = investment_wanted(
                 plant.capital as f64,

@@ -105,10 +105,7 @@ pub fn settle_accounts(
     let speed = settings.monthly(p.firms.payout_speed);
     let smoothing = settings.monthly(p.firms.profit_smoothing);
     let for_plants = plant_grants(&mut sites, state, settings.ticks_per_year, g, firm, plants, flows);
-    let for_plant = |i: usize| match for_plants.binary_search_by_key(&(i as u32), |x| x.0) {
-        Ok(at) if !for_plants.is_empty() => for_plants[at].1,
-        _ => 0,
-    };
+    let for_plant = |i: usize| for_plants.binary_search_by_key(&(i as u32), |x| x.0).map_or(0, |at| for_plants[at].1);
     let paid: Vec<(usize, Paid)> = firm
         .par_chunks(1024)
         .zip(books.par_chunks_mut(1024))

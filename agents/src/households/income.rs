@@ -239,8 +239,8 @@ fn ability_wages(persons: &[Person], plants: &[Plant], first: u32, state: &Regio
     }
     for (rate, plant) in ability.iter_mut().zip(plants) {
         if *rate > 0.0 {
-            let effort = plant.labour_productivity / productivity(plant, state.productivity_shock);
             let normal = productivity(plant, state.productivity_shock);
+            let effort = plant.labour_productivity / normal;
             let hours = if plant.learning { plant.labour * normal } else { 0.0 };
             let output = (plant.output as f64).max(hours);
             *rate = state.wage_index * plant.unit_wage * output * effort / *rate;

@@ -9,7 +9,7 @@ use super::choice;
 use super::close::cancel;
 use super::finance::pay_equity;
 use super::links::{HandOver, Watched};
-use super::review::Industry;
+use super::review::{Industry, pick};
 use super::sites::{Moves, Site, Sites, Stage};
 use super::{Firms, Frame, wanted};
 use crate::components::Phase;
@@ -67,16 +67,15 @@ pub(super) fn advance(
         }
     }
     // A plant whose buyers all leave this tick takes over nobody else's.
-    let closing: Vec<u32> = overs.iter().filter(|x| x.to == NONE).map(|x| x.from).collect();
-    overs.retain(|x| !closing.contains(&x.to));
-    let mut seen = Vec::new();
+    let mut closing = Vec::new();
     overs.retain(|x| {
-        x.to != NONE || {
-            let new = !seen.contains(&x.from);
-            seen.push(x.from);
-            new
+        let new = x.to != NONE || !closing.contains(&x.from);
+        if x.to == NONE && new {
+            closing.push(x.from);
         }
+        new
     });
+    overs.retain(|x| !closing.contains(&x.to));
     overs
 }
 
@@ -139,8 +138,8 @@ fn ready(frame: Frame, site: &Site, firms: &Firms) -> bool {
         && firms.plants[site.firm as usize].capital as f64 >= p.first_instalment * to_buy(frame, site)
 }
 
-#[expect(clippy::too_many_arguments, reason = "a plant, its neighbours and its suppliers")]
 /// Opens a plant: it works as the plants of its industry in the region do, asks their price, and finds suppliers.
+#[expect(clippy::too_many_arguments, reason = "a plant, its neighbours and its suppliers")]
 fn open(
     frame: Frame,
     site: &mut Site,
@@ -174,7 +173,7 @@ fn open(
     plant.efficiency = p.location.learning_start * p.location.untrained_productivity;
     offer.price = sourcing.origin_price[k * g + j];
     offer.markup = frame.base.regions[k].markup[j];
-    (offer.service, offer.household_share, offer.stock) = (1.0, 0.0, offer.stock);
+    (offer.service, offer.household_share) = (1.0, 0.0);
     offer.capacity = plant.capital as f64 * plant.capital_productivity;
     firms.firm[row].phase = Phase::Running;
     firms.firm[row].age_ticks = 0;
@@ -217,14 +216,8 @@ fn find_suppliers(
         };
         let weights: Vec<f64> =
             (0..r).map(|o| if then[o] > 0.0 { own[o] * now[o] as f64 / then[o] } else { 0.0 }).collect();
-        let total: f64 = weights.iter().sum();
         for link in supply.lines.links_of(line) {
-            let mut left = unit(hash(key, link as u64, 1)) * total;
-            let origin = weights.iter().position(|&w| {
-                left -= w;
-                left < 0.0
-            });
-            if let Some(origin) = origin {
+            if let Some(origin) = pick(&weights, unit(hash(key, link as u64, 1))) {
                 supply.sellers[link] = draw_seller(frame.geography, choice, origin * g + x, hash(key, link as u64, 2));
             }
         }

@@ -25,7 +25,7 @@ use self::links::{HandOver, Handed, Watched, hand_over, sales_by_market};
 use self::outlook::Outlook;
 use self::sites::{Moves, Sites, Stage};
 use crate::components::{Bank, Books, Firm, Flows, Offer, Phase, Plan, Plant};
-use crate::firms::planning::staff_wanted;
+use crate::firms::planning::firm_staff_wanted;
 use crate::geography::Geography;
 use crate::markets::sourcing::{SellerChoice, Usual};
 use crate::parameters::Parameters;
@@ -94,7 +94,6 @@ pub fn locate(
     mut plants: Query<&mut Plant>,
     mut banks: Query<&mut Bank>,
 ) {
-    let r = geography.region_count();
     remember(&settings, tick.0, &p, &base, &policy.0, &mut sites.uncertainty);
     let finding = settings.monthly(p.labour.job_finding_rate);
     for (share, rate) in sites.schooled.iter_mut().zip(&policy.0.at(tick.0).skills_programme) {
@@ -145,7 +144,6 @@ pub fn locate(
         close::close_emptied(frame, &overs, &mut sites, &mut firms, &mut inventories, &regions, &mut moves);
     }
     review::decide(frame, &mut sites, &mut firms, &regions, &sourcing, &reviewers, (&watched, &sales), &mut moves);
-    debug_assert_eq!(moves.scrapped.len(), r);
 }
 
 /// Firms remember how often duties changed.
@@ -274,6 +272,6 @@ fn staff_up(frame: Frame, row: usize, firms: &mut Firms) {
 
 /// Persons a plant wants for a planned staff, with the allowance for vacancies of its region.
 fn wanted(frame: Frame, row: usize, planned: f64, region: u16) -> u32 {
-    let dither = unit(hash(frame.settings.seed, row as u64, 77));
-    staff_wanted(planned, frame.base.regions[region as usize].market.vacancy_rate, dither)
+    let vacancy_rate = frame.base.regions[region as usize].market.vacancy_rate;
+    firm_staff_wanted(frame.settings.seed, row, planned, vacancy_rate)
 }

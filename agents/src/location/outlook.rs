@@ -98,7 +98,7 @@ impl Outlook {
         if made == sold { 1.0 } else { self.duty[(sold * self.regions + made) * self.products + product] }
     }
 
-    /// Unit cost in a region relative to the base, lower where local suppliers have gained.
+    /// Unit cost in a region relative to the base, with subsidies; what local suppliers gained is not in it.
     #[must_use]
     pub fn cost(&self, region: usize, product: usize) -> f64 {
         self.cost[region * self.products + product]

@@ -80,7 +80,7 @@ struct Reviews<'a> {
 }
 
 /// The place in cumulated weights that a number in [0, 1) falls on.
-fn pick(weights: &[f64], u: f64) -> Option<usize> {
+pub(super) fn pick(weights: &[f64], u: f64) -> Option<usize> {
     let total: f64 = weights.iter().sum();
     if total <= 0.0 {
         return None;
@@ -225,6 +225,9 @@ pub(super) fn decide(
     (watched, sales): (&Watched, &[f64]),
     moves: &mut Moves,
 ) {
+    if reviewers.is_empty() {
+        return;
+    }
     let (r, g) = (frame.geography.region_count(), frame.base.products);
     let industries: Vec<Industry> = (0..g).map(|j| Industry::of(frame.base, j)).collect();
     let reviews = Reviews {

@@ -10,7 +10,7 @@ use engine::rng::{hash, unit};
 use rayon::prelude::*;
 
 use super::business::{Batch, batches, link_width, pieces};
-use crate::components::{Firm, Offer, Phase, Plan};
+use crate::components::{Firm, Offer, Plan};
 use crate::geography::Geography;
 use crate::parameters::Parameters;
 use crate::state::{Inventories, LineItem, Policy, Regions, Settings, Sourcing, Supply, SupplyLines, Tick};
@@ -233,7 +233,7 @@ impl Usual<'_> {
     /// Whether a purchaser buys anything: firms that run or build, and governments.
     #[must_use]
     pub fn buys(&self, purchaser: usize) -> bool {
-        self.firm.get(purchaser).is_none_or(|f| matches!(f.phase, Phase::Running | Phase::Building))
+        self.firm.get(purchaser).is_none_or(|f| f.phase.buys())
     }
 
     /// Usual order of a purchaser of a region on a line, volume a tick.

@@ -22,7 +22,7 @@ use self::orders::{Desires, orders_ahead, wishes};
 pub use self::settlement::{Batch, batches, link_width, pieces};
 use self::settlement::{Bought, Counter, Delivery, Desk, FULL, Terms, book, collect_receipts, desks};
 use super::sourcing::{SellerChoice, draw_seller};
-use crate::components::{Books, Firm, Flows, Government, Offer, Phase, Plan, Plant};
+use crate::components::{Books, Firm, Flows, Government, Offer, Plan, Plant};
 use crate::geography::{Geography, NONE};
 use crate::parameters::Parameters;
 use crate::state::{Inventories, LineItem, Policy, Regions, Settings, Sourcing, Supply, Tick};
@@ -136,7 +136,7 @@ fn order(
     for purchaser in batch.from..batch.to {
         let row = purchaser - batch.from;
         let firm = desires.firm.get(purchaser);
-        if firm.is_some_and(|f| matches!(f.phase, Phase::Vacant | Phase::Office)) {
+        if firm.is_some_and(|f| !f.phase.buys()) {
             let links = supply.lines.first_link(purchaser)..supply.lines.first_link(purchaser + 1);
             quantity[links.start - offset..links.end - offset].fill(0);
             continue;
@@ -240,7 +240,7 @@ fn take_back(
     let offset = supply.lines.first_link(batch.from);
     let mut residuals = Vec::new();
     for purchaser in batch.from..batch.to {
-        if firm.get(purchaser).is_some_and(|f| matches!(f.phase, Phase::Vacant | Phase::Office)) {
+        if firm.get(purchaser).is_some_and(|f| !f.phase.buys()) {
             continue;
         }
         for (line, item) in supply.lines.of(purchaser) {
