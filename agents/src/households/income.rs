@@ -242,6 +242,7 @@ fn ability_wages(persons: &[Person], plants: &[Plant], first: u32, state: &Regio
             let normal = productivity(plant, state.productivity_shock);
             let effort = plant.labour_productivity / normal;
             let hours = if plant.learning { plant.labour * normal } else { 0.0 };
+            // Rule: staff that learns is paid normal hours, and overtime if it works more.
             let output = (plant.output as f64).max(hours);
             *rate = state.wage_index * plant.unit_wage * output * effort / *rate;
         }

@@ -65,6 +65,7 @@ pub fn training(trained: f64, staff: f64, untrained_productivity: f64) -> f64 {
     if staff <= 0.0 {
         return 1.0;
     }
+    // Rule: who has learned is part of the staff, also in a tick in which staff has left.
     let share = (trained / staff).clamp(0.0, 1.0);
     share + (1.0 - share) * untrained_productivity
 }
@@ -74,6 +75,7 @@ pub fn training(trained: f64, staff: f64, untrained_productivity: f64) -> f64 {
 /// Equation: `c' = c + s (1 - c) - f c`, with the share `s` who complete one and the job-finding rate `f`, per tick.
 #[must_use]
 pub fn schooled(before: f64, courses: f64, finding: f64) -> f64 {
+    // Rule: a share. Rates that sum to more than one (long ticks) would overshoot.
     (before + courses * (1.0 - before) - finding * before).clamp(0.0, 1.0)
 }
 
@@ -100,6 +102,7 @@ pub fn suppliers(here: f64, there: f64, elasticity: f64) -> f64 {
     if there <= 0.0 {
         return 1.0;
     }
+    // Rules: design is the most; below a twentieth a place has no suppliers to speak of.
     pow((here / there).clamp(0.05, 1.0), elasticity)
 }
 

@@ -83,6 +83,7 @@ fn pass_on(frame: Frame, row: usize, firms: &mut Firms, inventories: &mut Invent
     }
     let turnover = firms.offer[heir].demand_expected * firms.offer[heir].price;
     let floor = 0.5 * frame.p.firms.liquidity_target / frame.settings.months_per_tick() * turnover;
+    // Rule: the heir pays what it can spare, nothing if it is short itself.
     let paid = value.min(firms.books[heir].deposits - floor as i64).max(0);
     firms.books[heir].deposits -= paid;
     firms.books[row].deposits += paid;
@@ -114,10 +115,10 @@ pub(super) fn wind_up(
             let home = firms.firm[owner].region as usize;
             let rate = regions.states[k].exchange_rate / regions.states[home].exchange_rate;
             let call = payment(rate, owed).min(firms.books[owner].deposits).max(0);
-            let why = (Why::DirectInvestmentPaid, Why::DirectInvestmentReceived);
-            transfer((owner, row), call, why, firms, regions, ledger);
+            transfer((owner, row), call, firms, regions, ledger);
             moves.invested[frame.pair(home, k)] += call;
         }
+        // Rule: each pays as far as its deposits go, and an overdraft pays nothing; what is left of the debt the bank loses.
         let repaid = firms.books[row].loans.min(firms.books[row].deposits).max(0);
         firms.books[row].deposits -= repaid;
         let (lost, overdraft) = (firms.books[row].loans - repaid, (-firms.books[row].deposits).max(0));
@@ -131,8 +132,7 @@ pub(super) fn wind_up(
         let rest = firms.books[row].deposits.max(0);
         firms.books[row] = Books { deposits: rest, ..Books::default() };
         if let Some(owner) = owner {
-            let why = (Why::DirectInvestmentPaid, Why::DirectInvestmentReceived);
-            let returned = transfer((row, owner), rest, why, firms, regions, ledger);
+            let returned = transfer((row, owner), rest, firms, regions, ledger);
             moves.invested[frame.pair(firms.firm[owner].region as usize, k)] -= returned;
         } else {
             firms.books[row].deposits = 0;

@@ -9,7 +9,7 @@ use super::choice;
 use super::close::cancel;
 use super::finance::pay_equity;
 use super::links::{HandOver, Watched};
-use super::review::{Industry, pick};
+use super::review::pick;
 use super::sites::{Moves, Site, Sites, Stage};
 use super::{Firms, Frame, wanted};
 use crate::components::Phase;
@@ -93,17 +93,11 @@ fn worth_finishing(frame: Frame, site: &Site, firms: &Firms) -> bool {
     if age > PATIENCE * frame.ticks(frame.p.location.building_time) {
         return false;
     }
-    let markup = Industry::of(frame.base, j).markup;
-    let saving: f64 = site
-        .markets
-        .iter()
-        .zip(&site.sales)
-        .map(|(&d, &volume)| {
-            let d = d as usize;
-            let there = frame.outlook.delivered(place, d, j) * exp(-f64::from(site.advantage));
-            f64::from(volume) * (frame.outlook.delivered(home, d, j) - there) / markup
-        })
-        .sum();
+    let market = site.market as usize;
+    let there = frame.outlook.delivered(place, market, j) * exp(-f64::from(site.advantage));
+    let here = frame.outlook.delivered(home, market, j);
+    let saving = f64::from(site.sales) * (here - there) / frame.outlook.industry(j).markup;
+    // Rule: a plant is built at most once; shipped capital can come on top of what was to be bought.
     let built = (firms.plants[row].capital as f64 / to_buy(frame, site).max(1.0)).min(1.0);
     let years = f64::from(frame.settings.ticks_per_year) * frame.outlook.annuity;
     saving * years >= site.cost * (1.0 - built)
@@ -116,6 +110,7 @@ fn build(frame: Frame, site: &Site, firms: &mut Firms, regions: &mut Regions, le
     let price = regions.states[plant.region as usize].capital_price;
     let whole = to_buy(frame, site);
     let step = whole / frame.ticks(frame.p.location.building_time);
+    // Rules: no more than is missing, nothing sold back, no more than money and credit buy.
     let missing = (whole - plant.capital as f64).max(0.0);
     let wish = step.min(missing) + plant.depreciation as f64;
     let room =
@@ -189,6 +184,7 @@ fn open(
 fn hire_ahead(frame: Frame, site: &Site, firms: &mut Firms) {
     let plant = &mut firms.plants[site.firm as usize];
     let normal = plant.capital as f64 * plant.capital_productivity * frame.p.firms.capacity_utilisation;
+    // Rule: ahead of orders staff only grows; what orders ask beyond it is planned for as in any firm.
     plant.staff_planned = plant.staff_planned.max(normal.min(site.output) / plant.labour_productivity);
     plant.employees_desired = wanted(frame, site.firm as usize, plant.staff_planned, plant.region);
 }
@@ -241,6 +237,7 @@ fn run_in(
     let (row, p) = (site.firm as usize, &frame.p.location);
     let (plant, j) = (&mut firms.plants[row], firms.firm[row].industry as usize);
     site.made += plant.output as f64;
+    // Rules: a fall of staff hires nobody, and who has learned is part of the staff.
     let hired = (plant.labour - site.staff).max(0.0);
     let ready = site.trained + frame.schooled[plant.region as usize] * hired;
     site.trained = (ready + (plant.labour - ready).max(0.0) / frame.ticks(p.training_time)).min(plant.labour);
@@ -270,6 +267,7 @@ fn run_in(
         hire_ahead(frame, site, firms);
     }
     let months = frame.settings.months_per_tick();
+    // Rule: working capital for a quarter of full output at least, before buyers have come.
     let turnover = firms.offer[row].demand_expected.max(0.25 * site.output) * firms.offer[row].price;
     let working = 0.5 * frame.p.firms.liquidity_target / months * turnover;
     let growth = if missing > 0.0 { investment as f64 * price } else { 0.0 };
@@ -288,7 +286,7 @@ fn take_over(frame: Frame, site: &Site, firms: &Firms, sourcing: &Sourcing, sold
     let (r, g) = (frame.geography.region_count(), frame.base.products);
     let j = firms.firm[row].industry;
     let own: f64 = match sold {
-        Some(sold) if firms.firm[from].phase == Phase::Running => site.markets.iter().map(|&d| sold[d as usize]).sum(),
+        Some(sold) if firms.firm[from].phase == Phase::Running => sold[site.market as usize],
         _ => 0.0,
     };
     let everywhere: Vec<u16> = (0..r as u16).collect();
@@ -310,18 +308,14 @@ fn take_over(frame: Frame, site: &Site, firms: &Firms, sourcing: &Sourcing, sold
     let plant = &firms.plants[row];
     let staffed = plant.labour * plant.labour_productivity * plant.efficiency;
     let normal = plant.capital as f64 * plant.capital_productivity * frame.p.firms.capacity_utilisation;
+    // Rule: buyers come as staff and capital can serve them, and no more than the plant was built for.
     let free = staffed.min(normal) - firms.offer[row].demand_expected;
     let quota = free.min(site.output - site.handed);
     if quota > 0.0 && site.handed < TAKEN_OVER * site.output {
         let origin = site.origin as usize;
-        let all: f64 = site
-            .markets
-            .iter()
-            .map(|&d| {
-                let at = |k: usize| ((k * r + d as usize) * g + j as usize) * r + origin;
-                (0..PURPOSES).map(|k| sourcing.ordered[at(k)]).sum::<i64>() as f64
-            })
-            .sum();
+        let at = |k: usize| ((k * r + site.market as usize) * g + j as usize) * r + origin;
+        let all = (0..PURPOSES).map(|k| sourcing.ordered[at(k)]).sum::<i64>() as f64;
+        // `own` counts usual orders, `all` those of the last tick, so that either can be the larger.
         let rest = (all - own).max(0.0);
         let share = |part: f64, whole: f64| if whole > 0.0 { (part / whole).clamp(0.0, 1.0) } else { 0.0 };
         overs.push(HandOver {
@@ -332,7 +326,7 @@ fn take_over(frame: Frame, site: &Site, firms: &Firms, sourcing: &Sourcing, sold
             chance: share(quota, own),
             chance_others: share(quota - own, rest),
             largest: 2.0 * quota,
-            markets: site.markets.clone(),
+            markets: vec![site.market],
         });
     }
     // What a plant won by itself counts too: then its owner does not need the old one any more.

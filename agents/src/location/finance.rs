@@ -15,12 +15,12 @@ use crate::state::Regions;
 pub(super) fn transfer(
     (payer, receiver): (usize, usize),
     amount: Money,
-    why: (Why, Why),
     firms: &mut Firms,
     regions: &mut Regions,
     ledger: &mut Ledger,
 ) -> Money {
     let (o, l) = (firms.firm[payer].region as usize, firms.firm[receiver].region as usize);
+    let why = (Why::DirectInvestmentPaid, Why::DirectInvestmentReceived);
     transfer_deposits(((payer, o), (receiver, l)), amount, why, firms.books, regions, ledger)
 }
 
@@ -69,9 +69,10 @@ pub(super) fn pay_equity(
     let wish = payment(rate, wish);
     let turnover = firms.offer[owner].demand_expected * firms.offer[owner].price;
     let floor = 0.25 * p.liquidity_target / frame.settings.months_per_tick() * turnover;
+    // Rule: who has less than the floor pays nothing.
     let spare = (firms.books[owner].deposits - round_half_even(floor)).max(0);
     let amount = wish.min(spare);
-    transfer((owner, row), amount, (Why::DirectInvestmentPaid, Why::DirectInvestmentReceived), firms, regions, ledger);
+    transfer((owner, row), amount, firms, regions, ledger);
     moves.invested[frame.pair(o, l)] += amount;
     let missing = wish - amount;
     let raised = missing.min(regions.states[o].fund_dividends / 20).max(0);

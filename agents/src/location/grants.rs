@@ -37,6 +37,7 @@ pub fn plant_grants(
         let within = |row: u32| budget.cells.binary_search(&(cell_of(row) as u32)).is_ok();
         let asked: f64 = due.iter().filter(|x| within(x.0)).map(|x| x.1).sum();
         if asked > 0.0 {
+            // Rule: never more than was asked for.
             pot.share = (pot.unspent as f64 / asked).clamp(0.0, 1.0);
             for x in due.iter_mut().filter(|x| within(x.0)) {
                 x.1 *= pot.share;
@@ -89,8 +90,8 @@ mod tests {
             firm: row,
             from: 0,
             origin: 1,
-            markets: vec![],
-            sales: vec![],
+            market: 0,
+            sales: 0.0,
             whole: false,
             stage: Stage::Building,
             announced: 0,

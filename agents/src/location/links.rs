@@ -47,7 +47,8 @@ impl Watched {
 /// Usual orders of the watched sellers by market, volume a tick, index `place * regions + market`.
 pub(super) fn sales_by_market(geography: &Geography, supply: &Supply, usual: &Usual, watched: &Watched) -> Vec<f64> {
     let r = geography.region_count();
-    let found: Vec<Vec<(u32, f64)>> = batches(geography)
+    let batches = batches(geography);
+    let found: Vec<Vec<(u32, f64)>> = batches
         .par_iter()
         .map(|batch| {
             let mut out = Vec::new();
@@ -66,7 +67,7 @@ pub(super) fn sales_by_market(geography: &Geography, supply: &Supply, usual: &Us
         })
         .collect();
     let mut sales = vec![0.0; watched.rows.len() * r];
-    for (batch, found) in batches(geography).iter().zip(found) {
+    for (batch, found) in batches.iter().zip(found) {
         for (seller, volume) in found {
             if let Some(place) = watched.place(seller) {
                 sales[place * r + batch.region] += volume;

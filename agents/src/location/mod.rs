@@ -67,7 +67,7 @@ struct Frame<'a> {
 }
 
 impl Frame<'_> {
-    /// Ticks in a number of months, at least one.
+    /// Ticks in a number of months, at least one: nothing takes less than a tick.
     fn ticks(&self, months: f64) -> f64 {
         (months / self.settings.months_per_tick()).max(1.0)
     }
@@ -208,6 +208,8 @@ fn follow(
     for x in handed {
         let over = &overs[x.over];
         let (old, new) = (x.seller as usize, x.now as usize);
+        // Expectations, not accounts: usual orders of links need not add up to what a seller expects, which is smoothed; it
+        // never expects less than nothing. The plant expects what it was handed.
         let moved = x.volume.min(firms.offer[old].demand_expected);
         firms.offer[old].demand_expected -= moved;
         firms.offer[old].demand_lasting = (firms.offer[old].demand_lasting - moved).max(0.0);
@@ -221,6 +223,7 @@ fn follow(
             continue;
         }
         let row = ((x.purpose * r + x.market) * g + over.product as usize) * r;
+        // Usual orders can exceed those of the last tick: an origin keeps a twentieth of its weight by each single order.
         let ordered = sourcing.ordered[row + there].max(1) as f64;
         let weight = sourcing.share_base[row + there] * (x.volume / ordered).min(0.95);
         sourcing.share_base[row + there] -= weight;
@@ -241,6 +244,7 @@ fn follow(
 fn ship(frame: Frame, over: &HandOver, moved: f64, firms: &mut Firms, moves: &mut Moves) {
     let (from, to) = (over.from as usize, over.to as usize);
     let normal = frame.p.firms.capacity_utilisation * firms.plants[from].capital_productivity;
+    // Rule: no more is shipped than stands.
     let behind = (moved / normal).min(firms.plants[from].capital as f64);
     let volume = (frame.p.location.shipped_share * behind) as i64;
     firms.plants[from].capital -= volume;
@@ -257,6 +261,7 @@ fn lay_off(frame: Frame, row: usize, moved: f64, firms: &mut Firms) {
     if jobs <= 0.0 {
         return;
     }
+    // Rule: planned staff lags demand, so that more work can leave than staff was planned for.
     plant.staff_planned = (plant.staff_planned - jobs).max(0.0);
     plant.employees_desired = wanted(frame, row, plant.staff_planned, plant.region);
     plant.severance = (frame.p.location.severance / frame.settings.months_per_tick()) as f32;

@@ -5,7 +5,7 @@ use super::sites::Sites;
 use crate::parameters::Parameters;
 use crate::policy::{CompiledSchedule, PolicyState};
 use crate::state::{Regions, Settings, Sourcing};
-use crate::world::base::{Base, Purpose};
+use crate::world::base::{Base, BaseRegion, Purpose};
 
 /// Duty in whose place an embargo stands in the eyes of who weighs a move, a fraction.
 const EMBARGO_AS_DUTY: f64 = 2.0;
@@ -24,8 +24,32 @@ pub struct Outlook {
     grant: Vec<f64>,
     /// Share of material inputs from producers of the region, now and at the base `[r*G + g]`.
     local: Vec<[f64; 2]>,
+    industries: Vec<Industry>,
     /// Present value of one a year over the horizon.
     pub annuity: f64,
+}
+
+/// Averages over the world's plants of an industry at the base.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Industry {
+    /// Price over unit cost.
+    pub(super) markup: f64,
+    /// Capital per output of a tick.
+    pub(super) capital: f64,
+    /// Compensation of employees per unit of output.
+    pub(super) compensation: f64,
+}
+
+impl Industry {
+    fn of(base: &Base, j: usize) -> Self {
+        let output: f64 = base.regions.iter().map(|b| b.output[j]).sum();
+        let per_output = |of: &dyn Fn(&BaseRegion) -> f64| base.regions.iter().map(of).sum::<f64>() / output;
+        Self {
+            markup: per_output(&|b| b.markup[j] * b.output[j]),
+            capital: per_output(&|b| b.capital[j]),
+            compensation: per_output(&|b| b.compensation[j]),
+        }
+    }
 }
 
 /// Share of the material inputs of an industry that producers of its region supply, a fraction.
@@ -63,27 +87,30 @@ impl Outlook {
         let path = Path::new(settings, tick, p, policy, rate);
         let duty = |cell: usize| {
             let then = base.tariff[cell];
+            // Rule: an embargo is at least as bad as any duty it stands on.
             path.mean(then, |s| if s.embargo[cell] { then.max(EMBARGO_AS_DUTY) } else { s.tariffs[cell] })
         };
         let duty = (0..r * r * g).map(|cell| (1.0 + duty(cell)) / (1.0 + base.tariff[cell])).collect();
         let building = expected_rate(0.0, 1.0, p.location.reversal_rate, p.location.building_time / 24.0);
         let now = policy.at(tick);
         let for_plants = |cell: usize| now.plant_subsidy[cell] * sites.availability(now, cell);
+        // Rule: no plant is expected to be paid for more than once.
         let grant =
             (0..r * g).map(|cell| ((now.investment_subsidy[cell] + for_plants(cell)) * building).min(1.0)).collect();
         let (mut cost, mut cost_unsubsidised, mut local) = (Vec::new(), Vec::new(), Vec::new());
         for k in 0..r {
             for j in 0..g {
-                let subsidised = unit_cost(p, base, regions, &path, k, j, true);
-                let plain = unit_cost(p, base, regions, &path, k, j, false);
+                let [subsidised, plain] = unit_costs(p, base, regions, &path, k, j);
                 cost.push(subsidised);
                 cost_unsubsidised.push(plain);
-                let row = |x: usize, o: usize| sourcing.ordered[((k) * g + x) * r + o] as f64;
+                let row = |x: usize, o: usize| sourcing.ordered[(k * g + x) * r + o] as f64;
                 let then = |x: usize, o: usize| base.origins(Purpose::Intermediate, k, x)[o];
                 local.push([local_share(base, k, j, row), local_share(base, k, j, then)]);
             }
         }
-        Self { regions: r, products: g, cost, cost_unsubsidised, duty, grant, local, annuity: annuity(rate, years) }
+        let industries = (0..g).map(|j| Industry::of(base, j)).collect();
+        let annuity = annuity(rate, years);
+        Self { regions: r, products: g, cost, cost_unsubsidised, duty, grant, local, industries, annuity }
     }
 
     /// Cost of a unit made in one region and sold in another, numeraire per unit at base-year prices relative to the base.
@@ -108,6 +135,11 @@ impl Outlook {
     #[must_use]
     pub fn cost_unsubsidised(&self, region: usize, product: usize) -> f64 {
         self.cost_unsubsidised[region * self.products + product]
+    }
+
+    /// Averages over the world's plants of an industry at the base.
+    pub(super) fn industry(&self, product: usize) -> Industry {
+        self.industries[product]
     }
 
     /// Share of new capital the government is expected to pay by measures.
@@ -155,18 +187,17 @@ impl Path {
     }
 }
 
-/// Unit cost in a region relative to the base year, in the numeraire.
+/// Unit cost in a region relative to the base year, in the numeraire: with the subsidies that measures grant, and without.
 ///
 /// Equation: `e (w (1 + s - s_w) l + sum_x a_x p_x + d k P_K (1 - q) + t - s_y + dt_c m) / c0`, with the exchange rate `e`, wages `w`,
 /// contributions `s` and wage subsidy `s_w`, labour cost `l`, inputs `a` at tariff-inclusive prices `p`, replacement of capital `d k` at its
 /// price, grants `q`, production tax `t` and subsidy `s_y`, the change of the profit tax `dt_c` on the margin `m`; `c0` the same at the base.
 /// Measures count at their mean over the horizon; prices, wages and the exchange rate as they are.
 /// Source: shared model notes, section 6.
-fn unit_cost(p: &Parameters, base: &Base, regions: &Regions, path: &Path, k: usize, j: usize, subsidies: bool) -> f64 {
+fn unit_costs(p: &Parameters, base: &Base, regions: &Regions, path: &Path, k: usize, j: usize) -> [f64; 2] {
     let (b, s) = (&base.regions[k], &regions.states[k]);
     let cell = k * base.products + j;
     let measure = |rate: &dyn Fn(&PolicyState) -> f64| path.mean(0.0, rate);
-    let granted = |rate: &dyn Fn(&PolicyState) -> f64| if subsidies { measure(rate) } else { 0.0 };
     let social = p.government.social_rate;
     let labour = b.compensation[j] / b.output[j] / (1.0 + social);
     let capital = b.depreciation_rate * b.capital[j] / b.output[j];
@@ -174,22 +205,22 @@ fn unit_cost(p: &Parameters, base: &Base, regions: &Regions, path: &Path, k: usi
     for x in 0..base.products {
         let need = base.requirement(k, j, x);
         inputs += need * s.input_price[x];
-        let origins = base.origins(Purpose::Intermediate, k, x);
-        let total: f64 = origins.iter().sum();
-        let paid: f64 = origins.iter().enumerate().map(|(o, v)| v * (1.0 + base.tariff(k, o, x))).sum();
-        inputs_then += need * if total > 0.0 { paid / total } else { 1.0 };
+        inputs_then += need * base.purchase_price(Purpose::Intermediate, k, x);
     }
-    let own_price = s.exchange_rate;
-    let tax = b.production_tax_rate[j] + measure(&|x| x.production_tax[cell])
-        - granted(&|x| x.production_subsidy[cell])
-        + measure(&|x| x.corporate_tax[k]) * (1.0 - 1.0 / b.markup[j]).max(0.0);
-    let now = s.wage_index * labour * (1.0 + social - granted(&|x| x.wage_subsidy[cell]))
-        + inputs
-        + capital * s.capital_price * (1.0 - b.grant_rate[j])
-        + tax;
+    // A margin below zero (no markup) pays no profit tax.
+    let profit_tax = measure(&|x| x.corporate_tax[k]) * (1.0 - 1.0 / b.markup[j]).max(0.0);
     let then = labour * (1.0 + social)
         + inputs_then
         + capital * b.capital_price * (1.0 - b.grant_rate[j])
         + b.production_tax_rate[j];
-    own_price * now / then
+    let taxes = measure(&|x| x.production_tax[cell]);
+    let now = |wage_subsidy: f64, production_subsidy: f64| {
+        let tax = b.production_tax_rate[j] + taxes - production_subsidy + profit_tax;
+        let cost = s.wage_index * labour * (1.0 + social - wage_subsidy)
+            + inputs
+            + capital * s.capital_price * (1.0 - b.grant_rate[j])
+            + tax;
+        s.exchange_rate * cost / then
+    };
+    [now(measure(&|x| x.wage_subsidy[cell]), measure(&|x| x.production_subsidy[cell])), now(0.0, 0.0)]
 }

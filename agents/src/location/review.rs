@@ -11,7 +11,7 @@ use super::{Firms, Frame};
 use crate::components::{Firm, Phase};
 use crate::geography::NONE;
 use crate::state::{Regions, Sourcing};
-use crate::world::base::{Base, BaseRegion, PURPOSES};
+use crate::world::base::PURPOSES;
 use crate::world::stream;
 
 /// A plant that a firm might open.
@@ -21,10 +21,9 @@ struct Proposal {
     /// Region and zone.
     region: usize,
     zone: usize,
-    /// Regions it would serve, with what they buy.
-    markets: Vec<u16>,
-    sales: Vec<f32>,
-    /// Work that would move, volume a tick.
+    /// Region it would serve.
+    market: usize,
+    /// Work that would move: what that region buys, volume a tick.
     volume: f64,
     /// Whether this is all the firm does, and all of it would move.
     whole: bool,
@@ -41,29 +40,6 @@ struct Proposal {
     hurdle_quiet: f64,
 }
 
-/// Averages over the world's plants of an industry at the base.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Industry {
-    /// Price over unit cost.
-    pub(super) markup: f64,
-    /// Capital per output of a tick.
-    capital: f64,
-    /// Compensation of employees per unit of output.
-    compensation: f64,
-}
-
-impl Industry {
-    pub(super) fn of(base: &Base, j: usize) -> Self {
-        let output: f64 = base.regions.iter().map(|b| b.output[j]).sum();
-        let per_output = |of: &dyn Fn(&BaseRegion) -> f64| base.regions.iter().map(of).sum::<f64>() / output;
-        Self {
-            markup: per_output(&|b| b.markup[j] * b.output[j]),
-            capital: per_output(&|b| b.capital[j]),
-            compensation: per_output(&|b| b.compensation[j]),
-        }
-    }
-}
-
 /// What reviews read.
 struct Reviews<'a> {
     frame: Frame<'a>,
@@ -74,8 +50,6 @@ struct Reviews<'a> {
     uncertainty: &'a [f64],
     /// Staff per unit of output at the base, agents per volume a tick, by region and industry.
     staffing: Vec<f64>,
-    /// Averages of the world's industries at the base.
-    industries: &'a [Industry],
     key: u64,
 }
 
@@ -128,20 +102,16 @@ impl Reviews<'_> {
         // What a place is worth to a firm by chance is a shock like others.
         let spread = if frame.settings.shocks { p.match_sd } else { 0.0 };
         let advantage = spread * normal(words[3], words[4]);
-        let industry = self.industries[j];
+        let industry = frame.outlook.industry(j);
         let (b, markup) = (&frame.base.regions[place], industry.markup);
         let costs = self.costs(home, place, j, advantage);
-        let saving = |d: usize, c: [f64; 2], duties: bool| {
-            let duty = |made: usize| if duties { frame.outlook.duty_factor(made, d, j) } else { 1.0 };
-            sales[d] * (duty(home) * c[0] - duty(place) * c[1]) / markup
-        };
+        let volume = sales[market];
         // The plant is to serve the market in which the place was found. Were others served too, work for large home markets
         // would leave with that for small exports, and trade would grow without end in a world without change.
-        let served: Vec<usize> = std::iter::once(market).filter(|&d| saving(d, costs.now, true) > 0.0).collect();
-        let volume: f64 = served.iter().map(|&d| sales[d]).sum();
-        if volume <= 0.0 {
-            return None;
-        }
+        let saving = |c: [f64; 2], duties: bool| {
+            let duty = |made: usize| if duties { frame.outlook.duty_factor(made, market, j) } else { 1.0 };
+            volume * (duty(home) * c[0] - duty(place) * c[1]) / markup
+        };
         let capital = volume * b.capital[j] / b.output[j];
         // What a plant costs is counted as in the world's plants of the industry, at local prices: otherwise places of little
         // capital per unit of output would attract by a figure of the base year, although firms are where they are with it.
@@ -154,32 +124,29 @@ impl Reviews<'_> {
         let severance = p.severance / months * wages * self.regions.states[home].exchange_rate;
         let cost = usual * price * ((1.0 - p.shipped_share) * (1.0 - grant) + p.fixed_cost) + severance;
         let years = f64::from(frame.settings.ticks_per_year) * frame.outlook.annuity;
-        let total = |c: [f64; 2], duties: bool| years * served.iter().map(|&d| saving(d, c, duties)).sum::<f64>();
-        let gain = total(costs.now, true);
+        let gain = years * saving(costs.now, true);
         if gain <= cost {
             return None;
         }
-        let without_duties = total(costs.now, false);
-        let without_subsidies = total(costs.unsubsidised, false);
+        let without_duties = years * saving(costs.now, false);
+        let without_subsidies = years * saving(costs.unsubsidised, false);
         let paid_by_grant = usual * price * (1.0 - p.shipped_share) * grant;
         let causes =
             shares([gain - without_duties, without_duties - without_subsidies + paid_by_grant, without_subsidies]);
-        let uncertainty = served.iter().map(|&d| sales[d] * self.uncertainty[d]).sum::<f64>() / volume;
         Some(Proposal {
             from: i as u32,
             region: place,
             zone,
-            markets: served.iter().map(|&d| d as u16).collect(),
-            sales: served.iter().map(|&d| sales[d] as f32).collect(),
+            market,
             volume,
-            whole: served.contains(&home) && volume >= WHOLE * sales.iter().sum::<f64>(),
+            whole: market == home && volume >= WHOLE * sales.iter().sum::<f64>(),
             staff: volume * self.staffing[place * g + j],
             capital,
             cost,
             advantage,
             causes,
             gain: gain / cost - 1.0,
-            hurdle: hurdle(p.hurdle, p.uncertainty_hurdle, uncertainty),
+            hurdle: hurdle(p.hurdle, p.uncertainty_hurdle, self.uncertainty[market]),
             hurdle_quiet: p.hurdle,
         })
     }
@@ -229,7 +196,6 @@ pub(super) fn decide(
         return;
     }
     let (r, g) = (frame.geography.region_count(), frame.base.products);
-    let industries: Vec<Industry> = (0..g).map(|j| Industry::of(frame.base, j)).collect();
     let reviews = Reviews {
         frame,
         firm: firms.firm,
@@ -245,10 +211,10 @@ pub(super) fn decide(
                 agents / b.output[cell % g]
             })
             .collect(),
-        industries: &industries,
         key: hash(frame.settings.seed, u64::from(frame.tick), u64::from(stream::LOCATION.id()) << 8),
     };
     let sold = |i: u32| watched.place(i).map_or(&[][..], |at| &sales[at * r..(at + 1) * r]);
+    // Rule: as many lines as worker agents, up to a limit; a firm without staff at the moment has one.
     let lines = |i: u32| (firms.plants[i as usize].labour as u64).clamp(1, PRODUCT_LINES);
     let proposals: Vec<Vec<(u64, Proposal)>> = reviewers
         .par_iter()
@@ -257,15 +223,17 @@ pub(super) fn decide(
             (0..lines(i)).filter_map(|line| Some((line, reviews.best(i as usize, line, &part)?))).collect()
         })
         .collect();
-    let (key, alone): (u64, Vec<bool>) = (reviews.key, reviewers.iter().map(|&i| lines(i) == 1).collect());
-    for (&i, alone) in reviewers.iter().zip(&alone) {
+    let key = reviews.key;
+    // A firm with several lines does not leave with one of them.
+    let alone: Vec<bool> = reviewers.iter().map(|&i| lines(i) == 1).collect();
+    for &i in reviewers {
         moves.reviewed[firms.firm[i as usize].region as usize] += 1;
-        debug_assert!(*alone || firms.plants[i as usize].labour >= 1.0);
     }
     for ((line, mut x), alone) in
         proposals.into_iter().zip(alone).flat_map(|(list, alone)| list.into_iter().map(move |x| (x, alone)))
     {
         x.whole &= alone;
+        // Rule: see above; `announce` scales what falls short of a worker agent up to one.
         let often = x.staff.min(1.0);
         let spread = frame.p.location.dispersion;
         let chance = often * acceptance(x.gain, x.hurdle, spread);
@@ -310,8 +278,8 @@ fn announce(frame: Frame, x: Proposal, sites: &mut Sites, firms: &mut Firms, mov
         firm: row as u32,
         from: x.from,
         origin,
-        markets: x.markets,
-        sales: x.sales,
+        market: x.market as u16,
+        sales: x.volume as f32,
         whole,
         stage: Stage::Building,
         announced: frame.tick,

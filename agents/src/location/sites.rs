@@ -30,10 +30,10 @@ pub struct Site {
     pub from: u32,
     /// Region where that work was done.
     pub origin: u16,
-    /// Regions whose buyers it is to serve, ascending.
-    pub markets: Vec<u16>,
-    /// What each of those bought of `from` when the plant was announced, volume a tick.
-    pub sales: Vec<f32>,
+    /// Region whose buyers it is to serve.
+    pub market: u16,
+    /// What these bought of `from` when the plant was announced, volume a tick.
+    pub sales: f32,
     /// Whether all of the work of `from` moves and that plant then closes.
     pub whole: bool,
     /// How far it has come.

@@ -149,6 +149,15 @@ impl Base {
         self.tariff[(importer * self.regions.len() + exporter) * self.products + product]
     }
 
+    /// Price of a product for a purpose at the base, duty included, average over origins, money per volume; 1 if it is not bought.
+    #[must_use]
+    pub fn purchase_price(&self, purpose: Purpose, region: usize, product: usize) -> f64 {
+        let origins = self.origins(purpose, region, product);
+        let total: f64 = origins.iter().sum();
+        let paid: f64 = origins.iter().enumerate().map(|(o, v)| v * (1.0 + self.tariff(region, o, product))).sum();
+        if total > 0.0 { paid / total } else { 1.0 }
+    }
+
     /// Input of a product per unit of an industry's output, volume per volume.
     #[must_use]
     pub fn requirement(&self, region: usize, industry: usize, input: usize) -> f64 {

@@ -293,15 +293,7 @@ fn region_states(base: &Base, p: &Parameters, settings: &Settings, population: &
         .map(|(k, b)| {
             let dividends = b.dividends.iter().sum::<f64>() + b.bank_dividends;
             let average = |purpose: Purpose| -> Vec<f64> {
-                (0..base.products)
-                    .map(|product| {
-                        let origins = base.origins(purpose, k, product);
-                        let total: f64 = origins.iter().sum();
-                        let paid: f64 =
-                            origins.iter().enumerate().map(|(o, v)| v * (1.0 + base.tariff(k, o, product))).sum();
-                        if total > 0.0 { paid / total } else { 1.0 }
-                    })
-                    .collect()
+                (0..base.products).map(|product| base.purchase_price(purpose, k, product)).collect()
             };
             RegionState {
                 wage_index: 1.0,
