@@ -96,6 +96,8 @@ pub enum Phase {
     Building,
     /// A head office without a plant of its own: it holds the firm's books and collects from its affiliates.
     Office,
+    /// A plant that rests: its capital is kept in repair, nobody works there.
+    Standby,
     /// A site nobody uses: room for a plant that is still to come.
     Vacant,
 }
@@ -104,7 +106,7 @@ impl Phase {
     /// Whether it buys anything.
     #[must_use]
     pub fn buys(self) -> bool {
-        matches!(self, Self::Running | Self::Building)
+        matches!(self, Self::Running | Self::Building | Self::Standby)
     }
 }
 
@@ -118,6 +120,8 @@ pub struct Firm {
     pub region: u16,
     /// Industry, which is also the product sold.
     pub industry: u16,
+    /// Area of the zone.
+    pub area: u16,
     /// Zone of the head office and first plant.
     pub zone: u32,
     /// Dense outlet id for firms of the trade industry, else `geography::NONE`.

@@ -110,11 +110,34 @@ pub struct Region {
     pub persons_per_agent: f64,
 }
 
+/// A named part of a region: local markets of one kind.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Area {
+    /// Code, for example `CHN_coast`.
+    pub code: String,
+    /// Region of the area.
+    pub region: u16,
+    /// Zones of the area; none where areas are not told apart and another stands for the whole region.
+    pub zones: Span,
+    /// Earnings for the same work relative to other areas of the region.
+    pub wage: f64,
+    /// Share of the region's foreign trade in goods that passes through it.
+    pub port: f64,
+    /// Cost of carriage to the border and to buyers of the region, fraction of value.
+    pub freight: [f64; 2],
+    /// Share of the region's employment by industry.
+    pub employment: Vec<f64>,
+    /// Share of the region's population.
+    pub population: f64,
+}
+
 /// One local market for labour and retail.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Zone {
     /// Region of the zone.
     pub region: u16,
+    /// Area of the zone.
+    pub area: u16,
     /// Households of the zone.
     pub households: Span,
     /// Firms (and first plants) of the zone, sorted by industry.
@@ -130,7 +153,9 @@ pub struct Zone {
 pub struct Geography {
     /// Regions in calibration order.
     pub regions: Vec<Region>,
-    /// Zones, sorted by region.
+    /// Areas, sorted by region.
+    pub areas: Vec<Area>,
+    /// Zones, sorted by area.
     pub zones: Vec<Zone>,
     /// Products and shopping list.
     pub products: Products,
@@ -155,6 +180,17 @@ impl Geography {
     #[must_use]
     pub fn product_count(&self) -> usize {
         self.products.len()
+    }
+
+    /// Share of the goods between a region and others that passes its ports, given the closed share of each area's.
+    #[must_use]
+    pub fn passing(&self, region: usize, closed: &[f64]) -> f64 {
+        1.0 - self.areas_of(region).map(|a| self.areas[a].port * closed[a]).sum::<f64>()
+    }
+
+    /// Areas of a region, by place.
+    pub fn areas_of(&self, region: usize) -> impl Iterator<Item = usize> + '_ {
+        (0..self.areas.len()).filter(move |&a| self.areas[a].region as usize == region)
     }
 
     /// Household rows of each zone, in order.

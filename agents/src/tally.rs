@@ -67,6 +67,9 @@ pub struct Tally {
     pub hires: Vec<u32>,
     /// Value of goods for resale withdrawn from stock, money by region.
     pub goods_sold_cost: Vec<i64>,
+    /// Usual orders whose buyers changed from sellers abroad to sellers at home, and from these abroad, volume a tick by
+    /// importer.
+    pub switched: Vec<[i64; 2]>,
     /// Opening goods stocks (finished, inputs, resale), index `region * products + product`.
     pub goods_opening: Vec<i64>,
 }
@@ -96,6 +99,7 @@ impl Tally {
             separations: vec![0; regions],
             hires: vec![0; regions],
             goods_sold_cost: vec![0; regions],
+            switched: vec![[0; 2]; regions],
         }
     }
 }

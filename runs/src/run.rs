@@ -128,14 +128,14 @@ fn finish(
     }
 }
 
-/// The same world and seed without measures.
+/// The same world and seed without measures but those that are part of its baseline.
 #[must_use]
 pub fn baseline_of(config: &ResolvedConfig) -> ResolvedConfig {
     ResolvedConfig {
         name: format!("{}.baseline", config.name),
         title: format!("{}: baseline", config.title),
-        description: "The same world and seed without measures.".to_owned(),
-        measures: Vec::new(),
+        description: "The same world and seed without measures but those that are part of its baseline.".to_owned(),
+        measures: config.measures.iter().filter(|measure| measure.shared).cloned().collect(),
         ..config.clone()
     }
 }

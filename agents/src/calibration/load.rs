@@ -4,8 +4,8 @@ mod people;
 
 use super::csv::{Cell, CsvTable};
 use super::{
-    Calibration, CalibrationFiles, CalibrationIssue, DECILES, FINAL_USES, IndustryInfo, IndustryRole, RegionInfo,
-    RegionRole, check,
+    AreaInfo, Calibration, CalibrationFiles, CalibrationIssue, DECILES, FINAL_USES, IndustryInfo, IndustryRole,
+    RegionInfo, RegionRole, check,
 };
 use crate::parameters::Problems;
 pub(super) use people::MACRO_COLUMNS;
@@ -16,6 +16,9 @@ pub(super) const FINAL_COLUMNS: [&str; FINAL_USES] = ["household", "government",
 /// Columns of `value_added.csv`.
 pub(super) const VALUE_ADDED_COLUMNS: [&str; 8] =
     ["region", "industry", "gross_output", "compensation", "production_taxes", "surplus", "capital", "employment"];
+/// Columns of `areas.csv` before the industries.
+pub(super) const AREA_COLUMNS: [&str; 8] =
+    ["region", "area", "name", "population", "wage", "port", "freight_abroad", "freight_home"];
 /// Name of decile `i` (from 0).
 pub(super) fn decile_name(i: usize) -> String {
     format!("D{}", i + 1)
@@ -88,6 +91,7 @@ pub(super) fn parse(files: &CalibrationFiles) -> Result<Calibration, Vec<Calibra
         tariffs: vec![0.0; r * r * g],
         macro_figures: Vec::new(),
         firm_sizes: Vec::new(),
+        areas: Vec::new(),
         regions,
         industries,
     };
@@ -113,6 +117,12 @@ pub(super) fn parse(files: &CalibrationFiles) -> Result<Calibration, Vec<Calibra
     with_file(files, 8, &mut issues, |table, problems| {
         read_firm_sizes(&mut world, &codes, table, problems);
     });
+    if files.areas.trim().is_empty() {
+        let whole = |(r, info)| AreaInfo::whole(r, info, g);
+        world.areas = world.regions.iter().enumerate().map(whole).collect();
+    } else {
+        world.areas = with_file(files, 9, &mut issues, |table, problems| read_areas(&world, &codes, table, problems));
+    }
     if issues.is_empty() {
         issues = check::check(&world, files);
     }
@@ -284,6 +294,62 @@ fn read_value_added(world: &mut Calibration, names: &Names, table: &CsvTable<'_>
         }
     }
     expected.report_missing(|cell| format!("{} {}", names.regions[cell / g], names.industries[cell % g]), problems);
+}
+
+/// Areas by region in the order of their rows; regions without rows have one.
+fn read_areas(world: &Calibration, names: &Names, table: &CsvTable<'_>, problems: &mut Problems<'_>) -> Vec<AreaInfo> {
+    let g = world.industry_count();
+    let mut columns = AREA_COLUMNS.to_vec();
+    columns.extend(names.industries.iter().map(String::as_str));
+    let Some(at) = table.columns(&columns, problems) else {
+        return Vec::new();
+    };
+    let mut seen = names.regions.clone();
+    let mut areas = Vec::new();
+    for row in table.rows() {
+        let region = row[at[0]].code("region", &names.regions, problems);
+        fresh_code(&row[at[1]], "area", &mut seen, problems);
+        let Some(region) = region else {
+            continue;
+        };
+        let figure = |column: usize, problems: &mut Problems<'_>| row[at[column]].amount(columns[column], problems);
+        let wage = figure(4, problems);
+        if wage <= 0.0 {
+            problems.report(row[at[4]].span.clone(), "wage", format!("{wage} is not positive"), "1 is the mean");
+        }
+        areas.push(AreaInfo {
+            region,
+            code: row[at[1]].text.clone(),
+            name: row[at[2]].text.clone(),
+            population: figure(3, problems),
+            wage,
+            port: figure(5, problems),
+            freight_abroad: figure(6, problems),
+            freight_home: figure(7, problems),
+            employment: (0..g).map(|j| figure(8 + j, problems)).collect(),
+        });
+    }
+    for (r, info) in world.regions.iter().enumerate() {
+        let own: Vec<&AreaInfo> = areas.iter().filter(|a| a.region == r).collect();
+        if own.is_empty() {
+            areas.push(AreaInfo::whole(r, info, g));
+            continue;
+        }
+        let mut check = |column: &str, share: &dyn Fn(&AreaInfo) -> f64| {
+            let sum: f64 = own.iter().map(|a| share(a)).sum();
+            if (sum - 1.0).abs() > 1e-6 {
+                let message = format!("shares of the areas of {} add up to {sum}, not 1", info.code);
+                problems.report(0..0, column, message, "correct the shares");
+            }
+        };
+        check("population", &|a| a.population);
+        check("port", &|a| a.port);
+        for (j, code) in names.industries.iter().enumerate() {
+            check(code, &|a| a.employment[j]);
+        }
+    }
+    areas.sort_by_key(|a| a.region);
+    areas
 }
 
 fn read_tariffs(world: &mut Calibration, names: &Names, table: &CsvTable<'_>, problems: &mut Problems<'_>) {

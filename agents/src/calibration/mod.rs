@@ -85,6 +85,47 @@ pub struct IndustryInfo {
     pub trade_elasticity: Option<f64>,
 }
 
+/// A named part of a region, which shares its currency and government.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AreaInfo {
+    /// Place of the region in the order of regions.
+    pub region: usize,
+    /// Code, unique among areas and regions; that of the region if it has one area only.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Share of the region's population.
+    pub population: f64,
+    /// Earnings per head for the same work relative to the mean of the region.
+    pub wage: f64,
+    /// Share of the region's foreign trade in goods that goes through ports and border crossings of the area.
+    pub port: f64,
+    /// Cost of carriage between the area and the border, fraction of value.
+    pub freight_abroad: f64,
+    /// Cost of carriage between the area and buyers of the region, fraction of value.
+    pub freight_home: f64,
+    /// Share of the region's employment in each industry `[g]`.
+    pub employment: Vec<f64>,
+}
+
+impl AreaInfo {
+    /// The only area of a region.
+    #[must_use]
+    pub fn whole(region: usize, info: &RegionInfo, industries: usize) -> Self {
+        Self {
+            region,
+            code: info.code.clone(),
+            name: info.name.clone(),
+            population: 1.0,
+            wage: 1.0,
+            port: 1.0,
+            freight_abroad: 0.0,
+            freight_home: 0.0,
+            employment: vec![1.0; industries],
+        }
+    }
+}
+
 /// One region's macro figures.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RegionMacro {
@@ -154,11 +195,14 @@ pub struct CalibrationFiles {
     pub tariffs: String,
     /// `firm_sizes.csv`: region (`*` for the rest), `persons_from`, `persons_to`, `firm_share`, `employment_share`.
     pub firm_sizes: String,
+    /// `areas.csv`: region, area, name, population, wage, port, `freight_abroad`, `freight_home`, then one column an industry: share
+    /// of the region's employment. Regions without rows have one area; the file may be empty or missing.
+    pub areas: String,
 }
 
 impl CalibrationFiles {
     /// The names of the files of a world, in the order of [`Self::texts`].
-    pub const NAMES: [&'static str; 9] = [
+    pub const NAMES: [&'static str; 10] = [
         "regions.csv",
         "industries.csv",
         "flows.csv",
@@ -168,19 +212,36 @@ impl CalibrationFiles {
         "macro.csv",
         "tariffs.csv",
         "firm_sizes.csv",
+        Self::AREAS,
     ];
+
+    /// The file that a world may do without.
+    pub const AREAS: &'static str = "areas.csv";
 
     /// Assembles a world from `texts` in the order of [`Self::NAMES`].
     #[must_use]
-    pub fn from_texts(name: &str, texts: [String; 9]) -> Self {
-        let [regions, industries, flows, value_added, households, baskets, macro_figures, tariffs, firm_sizes] = texts;
+    pub fn from_texts(name: &str, texts: [String; 10]) -> Self {
+        let [regions, industries, flows, value_added, households, baskets, macro_figures, tariffs, firm_sizes, areas] =
+            texts;
         let name = name.to_owned();
-        Self { name, regions, industries, flows, value_added, households, baskets, macro_figures, tariffs, firm_sizes }
+        Self {
+            name,
+            regions,
+            industries,
+            flows,
+            value_added,
+            households,
+            baskets,
+            macro_figures,
+            tariffs,
+            firm_sizes,
+            areas,
+        }
     }
 
     /// The texts in the order of [`Self::NAMES`].
     #[must_use]
-    pub fn texts(&self) -> [&str; 9] {
+    pub fn texts(&self) -> [&str; 10] {
         [
             &self.regions,
             &self.industries,
@@ -191,6 +252,7 @@ impl CalibrationFiles {
             &self.macro_figures,
             &self.tariffs,
             &self.firm_sizes,
+            &self.areas,
         ]
     }
 }
@@ -235,6 +297,8 @@ pub struct Calibration {
     pub macro_figures: Vec<RegionMacro>,
     /// Firm-size classes.
     pub firm_sizes: Vec<FirmSizeClass>,
+    /// Areas, sorted by region; at least one a region.
+    pub areas: Vec<AreaInfo>,
 }
 
 impl Calibration {

@@ -4,7 +4,8 @@
 //! goods), but nothing else is meant by them.
 
 use super::{
-    Calibration, DECILES, FINAL_USES, FirmSizeClass, IndustryInfo, IndustryRole, RegionInfo, RegionMacro, RegionRole,
+    AreaInfo, Calibration, DECILES, FINAL_USES, FirmSizeClass, IndustryInfo, IndustryRole, RegionInfo, RegionMacro,
+    RegionRole,
 };
 
 /// Share of decile `i` in income, consumption and wealth before the region's own twist.
@@ -97,7 +98,10 @@ pub fn synthetic(regions: usize, industries: usize, seed: u64) -> Calibration {
                 employment_share,
             })
             .to_vec(),
+        areas: Vec::new(),
     };
+    let whole = |(r, info)| AreaInfo::whole(r, info, industries);
+    world.areas = world.regions.iter().enumerate().map(whole).collect();
     fill_value_added(&mut world, &mut draws);
     fill_households(&mut world, &mut draws);
     fill_macro_and_tariffs(&mut world, &mut draws);

@@ -14,6 +14,7 @@ pub(crate) fn shipped_files() -> CalibrationFiles {
             include_str!("../../../configs/worlds/world-15x21/macro.csv"),
             include_str!("../../../configs/worlds/world-15x21/tariffs.csv"),
             include_str!("../../../configs/worlds/world-15x21/firm_sizes.csv"),
+            include_str!("../../../configs/worlds/world-15x21/areas.csv"),
         ]
         .map(str::to_owned),
     )

@@ -31,7 +31,24 @@ pub(super) fn to_files(world: &Calibration) -> CalibrationFiles {
         macro_figures: macro_figures(world),
         tariffs: tariffs(world),
         firm_sizes: firm_sizes(world),
+        areas: areas(world),
     }
+}
+
+/// Areas of the regions that have several; empty if none has.
+fn areas(world: &Calibration) -> String {
+    let several = |r: usize| world.areas.iter().filter(|a| a.region == r).count() > 1;
+    let mut text = String::new();
+    for area in world.areas.iter().filter(|a| several(a.region)) {
+        if text.is_empty() {
+            line(&mut text, &industry_header(world, &super::load::AREA_COLUMNS, false));
+        }
+        let figures = [area.population, area.wage, area.port, area.freight_abroad, area.freight_home];
+        let mut cells = vec![world.regions[area.region].code.clone(), area.code.clone(), quote(&area.name)];
+        cells.extend(figures.iter().chain(&area.employment).map(|x| show(*x)));
+        line(&mut text, &cells);
+    }
+    text
 }
 
 fn regions(world: &Calibration) -> String {

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use crate::components::{Books, Firm, Flows, Offer, Phase, Plan, Plant};
 use crate::parameters::Parameters;
-use crate::state::{RegionState, Regions, Settings, Tick};
+use crate::state::{Policy, RegionState, Regions, Settings, Tick};
 use crate::world::base::{Base, BaseRegion};
 use crate::world::works::stock_months;
 
@@ -83,7 +83,7 @@ pub fn plan(
     tick: Res<Tick>,
     p: Res<Parameters>,
     base: Res<Base>,
-    regions: Res<Regions>,
+    (regions, policy): (Res<Regions>, Res<Policy>),
     mut firms: Query<(&mut Firm, &mut Offer, &mut Plan, &mut Flows, &Books)>,
     mut plants: Query<&mut Plant>,
 ) {
@@ -98,6 +98,7 @@ pub fn plan(
     let mut words = vec![0u64; if settings.shocks { 2 * firm.len() } else { 0 }];
     Streams::new(settings.seed).fill(crate::world::stream::FIRM_SHOCKS, tick.0, 2, &mut words);
     let keep = engine::math::pow(p.shocks.firm_productivity_persistence, months);
+    let lost = &policy.0.at(tick.0).lost_capacity;
     let user_cost: Vec<f64> =
         regions.states.iter().zip(&base.regions).map(|(region, b)| user_cost_effect(region, b, &p)).collect();
     firm.par_iter_mut()
@@ -118,6 +119,10 @@ pub fn plan(
             firm.age_ticks += 1;
             plant.severance = 0.0;
             plant.depreciation = round_half_even(b.depreciation_rate * plant.capital as f64);
+            let here = firm.area as usize * base.products + firm.industry as usize;
+            if firm.phase == Phase::Standby {
+                plant.depreciation = round_half_even(p.location.idle_wear * plant.depreciation as f64);
+            }
             if firm.phase != Phase::Running {
                 rest(offer, plan, plant);
                 return;
@@ -127,7 +132,7 @@ pub fn plan(
             offer.ordered = 0;
             offer.sold = 0;
             offer.revenue = 0;
-            offer.capacity = plant.capital as f64 * plant.capital_productivity;
+            offer.capacity = plant.capital as f64 * plant.capital_productivity * (1.0 - lost[here]);
             let demand = offer.demand_expected;
             let target = stock_months(&p, base.goods[firm.industry as usize]) / months * demand;
             plan.output = round_half_even(planned_output(demand, offer.stock, target, restock));

@@ -125,6 +125,7 @@ pub fn review_prices(
     offer.par_iter_mut().zip(firm.par_iter()).zip(books.par_iter()).enumerate().for_each(
         |(i, ((offer, firm), books))| {
             let (home, j) = (firm.region as usize, firm.industry as usize);
+            let here = firm.area as usize * g + j;
             if unit(words[i]) >= chance[usize::from(base.goods[j])] {
                 return;
             }
@@ -143,7 +144,7 @@ pub fn review_prices(
                     |o| regions.states[o].exchange_rate / own.exchange_rate,
                 ),
                 labour: own.wage_index
-                    * (1.0 + p.government.social_rate - state.wage_subsidy[home * g + j])
+                    * (1.0 + p.government.social_rate - state.wage_subsidy[here])
                     * plant.unit_wage
                     * plant.labour_productivity
                     / productivity(plant, own.productivity_shock),
@@ -152,9 +153,9 @@ pub fn review_prices(
                     base.regions[home].depreciation_rate,
                     p.firms.capacity_utilisation,
                 ) * own.capital_price
-                    * (1.0 - f64::from(grants.0[i]) - state.investment_subsidy[home * g + j]),
+                    * (1.0 - f64::from(grants.0[i]) - state.investment_subsidy[here]),
                 tax: (base.regions[home].production_tax_rate[j] + state.production_tax[home * g + j]
-                    - state.production_subsidy[home * g + j])
+                    - state.production_subsidy[here])
                     * offer.price,
             };
             let normal = plant.capital as f64 * plant.capital_productivity * p.firms.capacity_utilisation;

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::pricing::productivity;
 use crate::components::{Firm, Flows, Offer, Plan, Plant};
 use crate::parameters::Parameters;
-use crate::state::{Inventories, Regions};
+use crate::state::{Inventories, Policy, Regions, Tick};
 use crate::tally::{Tally, add, of_region};
 use crate::world::base::Base;
 
@@ -56,6 +56,7 @@ pub fn produce(
     p: Res<Parameters>,
     base: Res<Base>,
     regions: Res<Regions>,
+    (tick, policy): (Res<Tick>, Res<Policy>),
     mut tally: ResMut<Tally>,
     mut inventories: ResMut<Inventories>,
     mut firms: Query<(&Firm, &mut Offer, &mut Flows)>,
@@ -66,6 +67,7 @@ pub fn produce(
     let (firm, offer, flows) = columns_mut(&mut firms);
     let plan = columns(&plans);
     let plants = columns_mut(&mut plants);
+    let lost = &policy.0.at(tick.0).lost_capacity;
     let criticality =
         |x: usize| if base.goods[x] { p.firms.input_criticality_goods } else { p.firms.input_criticality_services };
     let used: Vec<(usize, Vec<i64>)> = firm
@@ -86,7 +88,8 @@ pub fn produce(
                 let row = &mut stocks[i * g..(i + 1) * g];
                 let requirement = |x: usize| base.requirement(r, j, x);
                 let labour = plant.labour * productivity(plant, state.productivity_shock);
-                let capital = plant.capital as f64 * plant.capital_productivity;
+                let usable = 1.0 - lost[firm[i].area as usize * g + j];
+                let capital = plant.capital as f64 * plant.capital_productivity * usable;
                 let output = leontief(
                     plan[i].output,
                     labour * longest_hours(plant.labour, p.firms.overtime_limit),

@@ -10,7 +10,7 @@ use crate::accounts::Why;
 use crate::components::{Books, Firm, Flows, Government, Offer, Phase, Plant};
 use crate::geography::NONE;
 use crate::location::finance::transfer_deposits;
-use crate::location::grants::plant_grants;
+use crate::location::grants::{plant_grants, reserve_upkeep};
 use crate::location::sites::{Moves, Sites};
 use crate::parameters::Parameters;
 use crate::state::{GrantRates, Policy, Regions, Settings, Tick};
@@ -105,6 +105,15 @@ pub fn settle_accounts(
     let speed = settings.monthly(p.firms.payout_speed);
     let smoothing = settings.monthly(p.firms.profit_smoothing);
     let for_plants = plant_grants(&mut sites, state, settings.ticks_per_year, g, firm, plants, flows);
+    let capital_price = |i: usize| regions.states[firm[i].region as usize].capital_price;
+    let kept = reserve_upkeep(&sites, state, settings.ticks_per_year, g, firm, plants, capital_price);
+    for &(row, amount) in &kept {
+        moves.reserve_upkeep[firm[row as usize].region as usize] += amount;
+    }
+    for &(row, amount) in for_plants.iter().filter(|x| sites.of(x.0 as usize).is_some_and(|s| s.reserve)) {
+        moves.reserve_grants[firm[row as usize].region as usize] += amount;
+    }
+    let upkeep = |i: usize| kept.binary_search_by_key(&(i as u32), |x| x.0).map_or(0, |at| kept[at].1);
     let for_plant = |i: usize| for_plants.binary_search_by_key(&(i as u32), |x| x.0).map_or(0, |at| for_plants[at].1);
     let paid: Vec<(usize, Paid)> = firm
         .par_chunks(1024)
@@ -117,6 +126,7 @@ pub fn settle_accounts(
             for k in 0..firm.len() {
                 let i = chunk * 1024 + k;
                 let (r, j) = (firm[k].region as usize, firm[k].industry as usize);
+                let here = firm[k].area as usize * g + j;
                 let sum = of_region(&mut sums, r);
                 let (f, own) = (&mut flows[k], &regions.states[r]);
                 let plant = &plants[firm[k].plant as usize];
@@ -125,11 +135,12 @@ pub fn settle_accounts(
                 let value = payment(offer[k].price, plant.output);
                 f.production_tax =
                     ad_valorem(value, base.regions[r].production_tax_rate[j] + state.production_tax[r * g + j]);
-                f.subsidies = ad_valorem(value, state.production_subsidy[r * g + j])
-                    + ad_valorem(f.wages + f.social_contributions, state.wage_subsidy[r * g + j]);
+                f.subsidies = ad_valorem(value, state.production_subsidy[here])
+                    + ad_valorem(f.wages + f.social_contributions, state.wage_subsidy[here])
+                    + upkeep(i);
                 f.grants = ad_valorem(
                     f.investment + f.duties_capital,
-                    f64::from(grants.0[i]) + state.investment_subsidy[r * g + j],
+                    f64::from(grants.0[i]) + state.investment_subsidy[here],
                 ) + for_plant(i);
                 f.interest = ad_valorem(books[k].loans, settings.per_tick(own.loan_rate));
                 let replacement = payment(own.capital_price, plant.depreciation);
@@ -143,7 +154,7 @@ pub fn settle_accounts(
                 let target = p.firms.liquidity_target / months * offer[k].demand_expected * offer[k].price;
                 // Nothing is paid out of the equity of a plant under construction or about to be wound up.
                 f.dividends = match firm[k].phase {
-                    Phase::Running | Phase::Office => {
+                    Phase::Running | Phase::Office | Phase::Standby => {
                         dividend(books[k].profit_expected, books[k].deposits, target, speed)
                     }
                     Phase::Building | Phase::Vacant => 0,

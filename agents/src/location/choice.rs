@@ -106,6 +106,16 @@ pub fn suppliers(here: f64, there: f64, elasticity: f64) -> f64 {
     pow((here / there).clamp(0.05, 1.0), elasticity)
 }
 
+/// Productivity by the way of a plant's goods, relative to the plants of its region: carriage is work of the plant's own.
+///
+/// Equation: `1 / (1 + (c - 1) / l)`, with the carriage factor `c` of unit cost and the share `l` of labour in the value of
+/// output.
+#[must_use]
+pub fn carriage(factor: f64, labour_share: f64) -> f64 {
+    // Rule: labour is at least a twentieth of value, or carriage would take all of it.
+    1.0 / (1.0 + (factor - 1.0) / labour_share.max(0.05)).max(0.1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,6 +171,13 @@ mod tests {
         // A tenth complete one, three tenths find work: a quarter have one at rest.
         let after = (0..200).fold(0.0, |share, _| schooled(share, 0.1, 0.3));
         assert!((after - 0.25).abs() < 1e-12);
+    }
+
+    #[test]
+    fn carriage_is_work_of_the_plant() {
+        // Four percent of value, a fifth of it labour: a fifth more work.
+        assert!((carriage(1.04, 0.2) - 1.0 / 1.2).abs() < 1e-12);
+        assert!((carriage(1.0, 0.2) - 1.0).abs() < 1e-15);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Plants that close: their buyers have gone, their goods pass to a neighbour, their capital is scrapped, their books are
+//! Plants that close or are put to rest: their buyers have gone, their goods pass to a neighbour, their capital is scrapped, their books are
 //! wound up in the tick after, when the last wages are paid.
 
 use engine::ledger::Ledger;
@@ -7,6 +7,7 @@ use engine::money::{Money, payment};
 use super::finance::transfer;
 use super::links::HandOver;
 use super::sites::{Moves, Site, Sites, Stage};
+use super::standby::{rest, worth_keeping};
 use super::{Firms, Frame};
 use crate::accounts::Why;
 use crate::components::{Bank, Books, Phase};
@@ -27,7 +28,14 @@ pub(super) fn close_emptied(
     for over in overs.iter().filter(|x| x.to == NONE) {
         let row = over.from as usize;
         pass_on(frame, row, firms, inventories, regions);
-        scrap(row, firms, moves);
+        let site = sites.sites.binary_search_by_key(&over.from, |s| s.firm);
+        let rests = site.is_ok_and(|at| {
+            let site = &sites.sites[at];
+            site.reserve || worth_keeping(frame, site, firms)
+        });
+        if !rests {
+            scrap(row, firms, moves);
+        }
         let severance = (frame.p.location.severance / frame.settings.months_per_tick()) as f32;
         let plant = &mut firms.plants[row];
         (plant.staff_planned, plant.employees_desired, plant.severance, plant.learning) = (0.0, 0, severance, false);
@@ -35,7 +43,12 @@ pub(super) fn close_emptied(
         firms.offer[row].demand_lasting = 0.0;
         firms.plan[row].output = 0;
         firms.plan[row].investment = 0;
-        match sites.sites.binary_search_by_key(&over.from, |s| s.firm) {
+        match site {
+            Ok(at) if rests => {
+                let site = &mut sites.sites[at];
+                rest(frame, site, firms);
+                moves.mothballed[frame.pair(firms.firm[row].region as usize, site.origin as usize)] += 1;
+            }
             Ok(at) => {
                 firms.firm[row].phase = Phase::Vacant;
                 let site = &mut sites.sites[at];

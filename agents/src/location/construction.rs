@@ -11,10 +11,12 @@ use super::finance::pay_equity;
 use super::links::{HandOver, Watched};
 use super::review::pick;
 use super::sites::{Moves, Site, Sites, Stage};
+use super::standby::{Pressure, keep, kept, may_rest, rest};
 use super::{Firms, Frame, wanted};
 use crate::components::Phase;
 use crate::geography::{NONE, SKILLS};
 use crate::markets::sourcing::{SellerChoice, draw_seller};
+use crate::policy::PolicyState;
 use crate::state::{Regions, Sourcing, Supply};
 use crate::world::base::{PURPOSES, Purpose};
 use crate::world::stream;
@@ -41,24 +43,51 @@ pub(super) fn advance(
     supply: &mut Supply,
     sourcing: &Sourcing,
     (regions, ledger, moves): (&mut Regions, &mut Ledger, &mut Moves),
-    choice: &SellerChoice,
+    (choice, policy): (&SellerChoice, &PolicyState),
     sales: Option<(&Watched, &[f64])>,
 ) -> Vec<HandOver> {
     let r = frame.geography.region_count();
     let mut overs = Vec::new();
     let rows: Vec<u32> = sites.sites.iter().map(|s| s.firm).collect();
+    let mut pressure = Pressure::of(frame, sites, firms);
     for site in &mut sites.sites {
         match site.stage {
-            Stage::Building if !worth_finishing(frame, site, firms) => cancel(frame, site, firms, moves),
+            Stage::Building if !worth_finishing(frame, site, firms, policy) => cancel(frame, site, firms, moves),
             Stage::Building => {
                 build(frame, site, firms, regions, ledger, moves);
-                if ready(frame, site, firms) {
-                    open(frame, site, &rows, firms, supply, sourcing, choice, moves);
+                if site.reserve {
+                    if finished(frame, site, firms) {
+                        site.complete = true;
+                        moves.completed[frame.pair(site.origin as usize, site.origin as usize)] += 1;
+                        rest(frame, site, firms);
+                    }
+                } else if ready(frame, site, firms) {
+                    open(frame, site, &rows, firms, supply, sourcing, choice);
+                    let pair = frame.pair(firms.firm[site.firm as usize].region as usize, site.origin as usize);
+                    moves.opened[pair] += 1;
+                    moves.capacity_opened[pair] += site.output as i64;
+                }
+            }
+            Stage::Standby => {
+                let wake = keep(frame, site, firms, &mut pressure, policy, (regions, ledger, moves));
+                if wake {
+                    open(frame, site, &rows, firms, supply, sourcing, choice);
+                    let row = site.firm as usize;
+                    // Buyers in search come by themselves; a reserve has no work to take over.
+                    site.handed = site.output;
+                    moves.woken[frame.pair(firms.firm[row].region as usize, site.origin as usize)] += 1;
                 }
             }
             Stage::Open => {
                 run_in(frame, site, firms, regions, ledger, moves);
-                if let Some((watched, sales)) = sales {
+                site.reserve &= kept(frame, site, firms, policy);
+                if site.reserve {
+                    if may_rest(frame, site, firms, &pressure) {
+                        overs.push(leave(frame, site.firm as usize, firms));
+                    } else if site.rested == 0 {
+                        hire_ahead(frame, site, firms);
+                    }
+                } else if let Some((watched, sales)) = sales {
                     let sold = watched.place(site.from).map(|at| &sales[at * r..(at + 1) * r]);
                     overs.extend(take_over(frame, site, firms, sourcing, sold));
                 }
@@ -81,20 +110,30 @@ pub(super) fn advance(
 
 /// Capital that is bought at the new place, volume: all but what is shipped from the old one.
 fn to_buy(frame: Frame, site: &Site) -> f64 {
-    (1.0 - frame.p.location.shipped_share) * site.capital as f64
+    let shipped = if site.reserve { 0.0 } else { frame.p.location.shipped_share };
+    (1.0 - shipped) * site.capital as f64
+}
+
+/// Whether all capital of a plant that is bought at its place stands.
+fn finished(frame: Frame, site: &Site, firms: &Firms) -> bool {
+    firms.plants[site.firm as usize].capital as f64 >= COMPLETE * to_buy(frame, site)
 }
 
 /// Whether what a plant will save still covers what it still costs.
-fn worth_finishing(frame: Frame, site: &Site, firms: &Firms) -> bool {
+fn worth_finishing(frame: Frame, site: &Site, firms: &Firms, policy: &PolicyState) -> bool {
+    if site.reserve {
+        return kept(frame, site, firms, policy);
+    }
     let row = site.firm as usize;
-    let (place, j) = (firms.firm[row].region as usize, firms.firm[row].industry as usize);
-    let home = site.origin as usize;
+    let (place, j) = (firms.firm[row].area as usize, firms.firm[row].industry as usize);
+    let home = firms.firm[site.from as usize].area as usize;
     let age = f64::from(frame.tick - site.announced);
     if age > PATIENCE * frame.ticks(frame.p.location.building_time) {
         return false;
     }
     let market = site.market as usize;
-    let there = frame.outlook.delivered(place, market, j) * exp(-f64::from(site.advantage));
+    let factor = frame.outlook.carriage(home, place, market, j) * exp(-f64::from(site.advantage));
+    let there = frame.outlook.delivered(place, market, j) * factor;
     let here = frame.outlook.delivered(home, market, j);
     let saving = f64::from(site.sales) * (here - there) / frame.outlook.industry(j).markup;
     // Rule: a plant is built at most once; shipped capital can come on top of what was to be bought.
@@ -143,17 +182,17 @@ fn open(
     supply: &mut Supply,
     sourcing: &Sourcing,
     choice: &SellerChoice,
-    moves: &mut Moves,
 ) {
     let row = site.firm as usize;
     let g = frame.base.products;
     let (k, j) = (firms.firm[row].region as usize, firms.firm[row].industry as usize);
     let (mut mix, mut ability, mut made) = ([0u32; SKILLS], 0.0, 0.0);
+    let area = firms.firm[row].area;
     for &i in &frame.geography.cells[k * g + j] {
         let other = &firms.plants[i as usize];
         let staff: u32 = other.skill_mix.iter().sum();
-        // Founding plants only: those opened before have the sums of these as their mix.
-        if staff > 0 && rows.binary_search(&i).is_err() {
+        // Founding plants of the area only: those opened before have the sums of these as their mix.
+        if staff > 0 && firms.firm[i as usize].area == area && rows.binary_search(&i).is_err() {
             (0..SKILLS).for_each(|s| mix[s] += other.skill_mix[s]);
             ability += other.ability;
             made += other.labour_productivity * f64::from(staff);
@@ -173,9 +212,6 @@ fn open(
     firms.firm[row].phase = Phase::Running;
     firms.firm[row].age_ticks = 0;
     (site.stage, site.opened) = (Stage::Open, frame.tick);
-    let pair = frame.pair(k, site.origin as usize);
-    moves.opened[pair] += 1;
-    moves.capacity_opened[pair] += site.output as i64;
     hire_ahead(frame, site, firms);
     find_suppliers(frame, row, k, j, supply, sourcing, choice);
 }
@@ -220,6 +256,11 @@ fn find_suppliers(
     }
 }
 
+/// Share of labour in the value of output of a region's industry at the base.
+fn industry_labour_share(frame: Frame, region: usize, j: usize) -> f64 {
+    frame.base.regions[region].compensation[j] / frame.base.regions[region].output[j]
+}
+
 /// Whether the owner still backs an open plant.
 fn backed(frame: Frame, site: &Site) -> bool {
     f64::from(frame.tick - site.opened) < BACKED_YEARS * f64::from(frame.settings.ticks_per_year)
@@ -235,6 +276,7 @@ fn run_in(
     moves: &mut Moves,
 ) {
     let (row, p) = (site.firm as usize, &frame.p.location);
+    let (area, from) = (firms.firm[row].area as usize, firms.firm[site.from as usize].area as usize);
     let (plant, j) = (&mut firms.plants[row], firms.firm[row].industry as usize);
     site.made += plant.output as f64;
     // Rules: a fall of staff hires nobody, and who has learned is part of the staff.
@@ -247,12 +289,17 @@ fn run_in(
         * choice::training(site.trained, plant.labour, p.untrained_productivity)
         * choice::skills(&plant.employees, &plant.vacancies, p.skill_need)
         * choice::suppliers(
-            frame.outlook.local(plant.region as usize, j)[0],
-            frame.outlook.local(site.origin as usize, j)[1],
+            frame.outlook.local(plant.region as usize, j)[0] * frame.outlook.density(area, j),
+            frame.outlook.local(site.origin as usize, j)[1] * frame.outlook.density(from, j),
             p.supplier_elasticity,
+        )
+        * choice::carriage(
+            frame.outlook.carriage_of(area, site.market as usize, j),
+            industry_labour_share(frame, plant.region as usize, j),
         );
     plant.learning = backed(frame, site);
-    if !site.complete && plant.capital as f64 >= COMPLETE * to_buy(frame, site) {
+    let complete = plant.capital as f64 >= COMPLETE * to_buy(frame, site);
+    if !site.complete && complete {
         site.complete = true;
         moves.completed[frame.pair(plant.region as usize, site.origin as usize)] += 1;
     }
@@ -289,20 +336,9 @@ fn take_over(frame: Frame, site: &Site, firms: &Firms, sourcing: &Sourcing, sold
         Some(sold) if firms.firm[from].phase == Phase::Running => sold[site.market as usize],
         _ => 0.0,
     };
-    let everywhere: Vec<u16> = (0..r as u16).collect();
-    let leave = |row: usize| HandOver {
-        to: NONE,
-        from: row as u32,
-        origin: firms.firm[row].region,
-        product: j,
-        chance: 1.0,
-        chance_others: 0.0,
-        largest: f64::INFINITY,
-        markets: everywhere.clone(),
-    };
     if !backed(frame, site) {
         let small = firms.offer[row].demand_expected < TOO_SMALL * site.output;
-        return if small && others_run(frame, row, firms) { vec![leave(row)] } else { vec![] };
+        return if small && others_run(frame, row, firms) { vec![leave(frame, row, firms)] } else { vec![] };
     }
     let mut overs = Vec::new();
     let plant = &firms.plants[row];
@@ -334,13 +370,27 @@ fn take_over(frame: Frame, site: &Site, firms: &Firms, sourcing: &Sourcing, sold
     let late = f64::from(frame.tick - site.opened) >= MOVING_YEARS * f64::from(frame.settings.ticks_per_year);
     let done = late || busy || site.handed >= TAKEN_OVER * site.output || own < TOO_SMALL * site.output;
     if site.whole && done && firms.firm[from].phase == Phase::Running && others_run(frame, from, firms) {
-        overs.push(leave(from));
+        overs.push(leave(frame, from, firms));
     }
     overs
 }
 
+/// All buyers of a plant change to others of its region.
+fn leave(frame: Frame, row: usize, firms: &Firms) -> HandOver {
+    HandOver {
+        to: NONE,
+        from: row as u32,
+        origin: firms.firm[row].region,
+        product: firms.firm[row].industry,
+        chance: 1.0,
+        chance_others: 0.0,
+        largest: f64::INFINITY,
+        markets: (0..frame.geography.region_count() as u16).collect(),
+    }
+}
+
 /// Whether another firm of the region and industry produces.
-fn others_run(frame: Frame, row: usize, firms: &Firms) -> bool {
+pub(super) fn others_run(frame: Frame, row: usize, firms: &Firms) -> bool {
     let cell = firms.firm[row].region as usize * frame.base.products + firms.firm[row].industry as usize;
     let running = |&&i: &&u32| i as usize != row && firms.firm[i as usize].phase == Phase::Running;
     frame.geography.cells[cell].iter().filter(running).count() > 1

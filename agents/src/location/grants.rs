@@ -2,7 +2,7 @@
 
 use engine::money::{Money, round_half_even};
 
-use super::sites::{Pot, Sites};
+use super::sites::{Pot, Sites, Stage};
 use crate::components::{Firm, Flows, Plant};
 use crate::policy::PolicyState;
 
@@ -17,17 +17,18 @@ pub fn plant_grants(
     plants: &[Plant],
     flows: &[Flows],
 ) -> Vec<(u32, Money)> {
-    if state.plant_subsidy.iter().all(|&rate| rate <= 0.0) {
+    if state.plant_subsidy.iter().chain(&state.reserve_grant).all(|&rate| rate <= 0.0) {
         return vec![];
     }
-    let cell_of = |row: u32| firm[row as usize].region as usize * products + firm[row as usize].industry as usize;
+    let cell_of = |row: u32| firm[row as usize].area as usize * products + firm[row as usize].industry as usize;
     let mut due: Vec<(u32, f64)> = sites
         .sites
         .iter()
-        .filter(|site| plants[site.firm as usize].capital <= site.capital)
+        .filter(|site| site.stage != Stage::Standby && plants[site.firm as usize].capital <= site.capital)
         .map(|site| {
             let flow = &flows[site.firm as usize];
-            (site.firm, state.plant_subsidy[cell_of(site.firm)] * (flow.investment + flow.duties_capital) as f64)
+            let rates = if site.reserve { &state.reserve_grant } else { &state.plant_subsidy };
+            (site.firm, rates[cell_of(site.firm)] * (flow.investment + flow.duties_capital) as f64)
         })
         .filter(|x| x.1 > 0.0)
         .collect();
@@ -49,6 +50,27 @@ pub fn plant_grants(
     due.into_iter().map(|(row, amount)| (row, amount as Money)).collect()
 }
 
+/// Payments due to reserve plants that stand ready, for the tick: row and money of its region, by row.
+pub fn reserve_upkeep(
+    sites: &Sites,
+    state: &PolicyState,
+    ticks_per_year: u32,
+    products: usize,
+    firm: &[Firm],
+    plants: &[Plant],
+    capital_price: impl Fn(usize) -> f64,
+) -> Vec<(u32, Money)> {
+    let ready = sites.sites.iter().filter(|s| s.reserve && s.stage == Stage::Standby);
+    ready
+        .map(|site| {
+            let row = site.firm as usize;
+            let rate = state.reserve_upkeep[firm[row].area as usize * products + firm[row].industry as usize];
+            let worth = plants[row].capital as f64 * capital_price(row);
+            (site.firm, round_half_even(rate / f64::from(ticks_per_year) * worth))
+        })
+        .collect()
+}
+
 impl Sites {
     /// Share of the plant subsidies of a region and industry that their budgets last paid.
     #[must_use]
@@ -65,7 +87,7 @@ mod tests {
     use crate::calibration::synthetic;
     use crate::components::Phase;
     use crate::geography::NONE;
-    use crate::location::sites::{Site, Stage};
+    use crate::location::sites::Site;
     use crate::policy::{CompiledSchedule, TickCalendar, parse_measures};
 
     #[test]
@@ -78,6 +100,7 @@ mod tests {
         let firm = |_| Firm {
             region: 0,
             industry: 1,
+            area: 0,
             zone: 0,
             outlet: NONE,
             plant: 0,
@@ -93,6 +116,8 @@ mod tests {
             market: 0,
             sales: 0.0,
             whole: false,
+            reserve: false,
+            rested: 0,
             stage: Stage::Building,
             announced: 0,
             opened: 0,

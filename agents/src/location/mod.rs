@@ -14,6 +14,9 @@ mod links;
 pub mod outlook;
 mod review;
 pub mod sites;
+mod standby;
+
+use std::collections::BTreeMap;
 
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use engine::columns::columns_mut;
@@ -103,7 +106,7 @@ pub fn locate(
     if !p.location.enabled {
         return;
     }
-    let outlook = Outlook::new(&settings, tick.0, &p, &base, &policy.0, &regions, &sourcing, &sites);
+    let outlook = Outlook::new(&settings, tick.0, &p, (&base, &geography), &policy.0, &regions, &sourcing, &sites);
     let frame = Frame {
         settings: &settings,
         tick: tick.0,
@@ -113,6 +116,7 @@ pub fn locate(
         outlook: &outlook,
         schooled: &schooled,
     };
+    let state = policy.0.at(tick.0);
     let (firm, offer, plan, books, flows) = columns_mut(&mut firms);
     let mut firms = Firms { firm, offer, plan, books, flows, plants: columns_mut(&mut plants) };
     let banks = columns_mut(&mut banks);
@@ -132,7 +136,7 @@ pub fn locate(
         &mut supply,
         &sourcing,
         (&mut regions, &mut ledger, &mut moves),
-        &choice,
+        (&choice, state),
         quarter.then_some((&watched, &sales)),
     );
     if !overs.is_empty() {
@@ -144,6 +148,10 @@ pub fn locate(
         close::close_emptied(frame, &overs, &mut sites, &mut firms, &mut inventories, &regions, &mut moves);
     }
     review::decide(frame, &mut sites, &mut firms, &regions, &sourcing, &reviewers, (&watched, &sales), &mut moves);
+    if quarter {
+        standby::sell(frame, &mut sites, &mut firms, &mut regions, &mut ledger, &mut moves);
+        standby::announce(frame, &mut sites, &mut firms, &regions, state, &mut moves);
+    }
 }
 
 /// Firms remember how often duties changed.
@@ -181,7 +189,7 @@ fn reviewers(frame: Frame, sites: &Sites, firms: &Firms) -> Vec<u32> {
     Streams::new(frame.settings.seed).fill(stream::LOCATION, frame.tick, 1, &mut words);
     let chance = 1.0 - engine::math::pow(1.0 - frame.p.location.review_share, 3.0);
     let busy: std::collections::BTreeSet<u32> =
-        sites.sites.iter().filter(|s| s.handed < 0.9 * s.output).flat_map(|s| [s.from, s.firm]).collect();
+        sites.sites.iter().filter(|s| s.hands_over()).flat_map(|s| [s.from, s.firm]).collect();
     let products = &frame.geography.products;
     (0..firms.firm.len())
         .filter(|&i| {
@@ -205,6 +213,7 @@ fn follow(
 ) {
     let (r, g) = (frame.geography.region_count(), frame.base.products);
     let mut from_giver = vec![0.0; overs.len()];
+    let mut moved_rows: BTreeMap<(usize, usize), Vec<(usize, f64)>> = BTreeMap::new();
     for x in handed {
         let over = &overs[x.over];
         let (old, new) = (x.seller as usize, x.now as usize);
@@ -223,12 +232,18 @@ fn follow(
             continue;
         }
         let row = ((x.purpose * r + x.market) * g + over.product as usize) * r;
-        // Usual orders can exceed those of the last tick: an origin keeps a twentieth of its weight by each single order.
-        let ordered = sourcing.ordered[row + there].max(1) as f64;
-        let weight = sourcing.share_base[row + there] * (x.volume / ordered).min(0.95);
-        sourcing.share_base[row + there] -= weight;
-        sourcing.share_base[row + here] += weight;
+        moved_rows.entry((row, there)).or_default().push((here, x.volume));
         moves.handed[frame.pair(here, there)] += x.volume as i64;
+    }
+    for ((row, there), orders) in moved_rows {
+        let moved: f64 = orders.iter().map(|x| x.1).sum();
+        // Rule: usual orders can exceed those of the last tick; an origin keeps a twentieth of its weight in a tick.
+        let part = (moved / sourcing.ordered[row + there].max(1) as f64).min(0.95);
+        let weight = sourcing.share_base[row + there] * part;
+        sourcing.share_base[row + there] -= weight;
+        for (here, volume) in orders {
+            sourcing.share_base[row + here] += weight * volume / moved;
+        }
     }
     for (k, over) in overs.iter().enumerate() {
         if let Ok(at) = sites.sites.binary_search_by_key(&over.to, |s| s.firm) {

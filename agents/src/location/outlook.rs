@@ -2,6 +2,7 @@
 
 use super::choice::{annuity, expected_rate};
 use super::sites::Sites;
+use crate::geography::{Area, Geography};
 use crate::parameters::Parameters;
 use crate::policy::{CompiledSchedule, PolicyState};
 use crate::state::{Regions, Settings, Sourcing};
@@ -10,21 +11,31 @@ use crate::world::base::{Base, BaseRegion, Purpose};
 /// Duty in whose place an embargo stands in the eyes of who weighs a move, a fraction.
 const EMBARGO_AS_DUTY: f64 = 2.0;
 
-/// Expectations of a tick. R regions, G products.
+/// Expectations of a tick. R regions, G products; `a` is the place of an area.
 pub struct Outlook {
     regions: usize,
     products: usize,
-    /// Unit cost of a product in a region relative to the base year, numeraire per numeraire, with subsidies `[r*G + g]`.
+    /// Region of each area.
+    region: Vec<usize>,
+    /// Unit cost of a product in an area relative to the base year, numeraire per numeraire, with subsidies and what local
+    /// suppliers gained or lost `[a*G + g]`.
     cost: Vec<f64>,
     /// The same without the subsidies that measures grant.
     cost_unsubsidised: Vec<f64>,
     /// Duty factor relative to the base year `[(importer*R + exporter)*G + g]`, mean over the horizon.
     duty: Vec<f64>,
-    /// Share of new capital that the government pays by measures `[r*G + g]`.
+    /// Share of new capital that the government pays by measures `[a*G + g]`.
     grant: Vec<f64>,
     /// Share of material inputs from producers of the region, now and at the base `[r*G + g]`.
     local: Vec<[f64; 2]>,
     industries: Vec<Industry>,
+    /// Cost of carriage from an area abroad and to buyers of its region, relative to the mean of its region's plants
+    /// `[a*G + g]`.
+    carriage: Vec<[f64; 2]>,
+    /// Nearness of suppliers in an area relative to the mean of its region's plants `[a*G + g]`.
+    density: Vec<f64>,
+    /// Earnings in an area relative to the mean of its region's plants `[a*G + g]`.
+    earnings: Vec<f64>,
     /// Present value of one a year over the horizon.
     pub annuity: f64,
 }
@@ -67,6 +78,17 @@ fn local_share(base: &Base, region: usize, industry: usize, origins: impl Fn(usi
     if all > 0.0 { here / all } else { 1.0 }
 }
 
+/// Nearness of the suppliers of an industry in an area: mean location quotient of what it buys, weighted with its needs of goods.
+fn nearness(base: &Base, area: &Area, region: usize, industry: usize) -> f64 {
+    let (mut near, mut all) = (0.0, 0.0);
+    for x in (0..base.products).filter(|&x| base.goods[x]) {
+        let need = base.requirement(region, industry, x);
+        near += need * area.employment[x] / area.population;
+        all += need;
+    }
+    if all > 0.0 && near > 0.0 { near / all } else { 1.0 }
+}
+
 impl Outlook {
     /// Looks ahead from a tick.
     #[must_use]
@@ -75,7 +97,7 @@ impl Outlook {
         settings: &Settings,
         tick: u32,
         p: &Parameters,
-        base: &Base,
+        (base, geography): (&Base, &Geography),
         policy: &CompiledSchedule,
         regions: &Regions,
         sourcing: &Sourcing,
@@ -95,28 +117,97 @@ impl Outlook {
         let now = policy.at(tick);
         let for_plants = |cell: usize| now.plant_subsidy[cell] * sites.availability(now, cell);
         // Rule: no plant is expected to be paid for more than once.
-        let grant =
-            (0..r * g).map(|cell| ((now.investment_subsidy[cell] + for_plants(cell)) * building).min(1.0)).collect();
+        let areas = &geography.areas;
+        let grant = (0..areas.len() * g)
+            .map(|cell| ((now.investment_subsidy[cell] + for_plants(cell)) * building).min(1.0))
+            .collect();
         let (mut cost, mut cost_unsubsidised, mut local) = (Vec::new(), Vec::new(), Vec::new());
         for k in 0..r {
             for j in 0..g {
-                let [subsidised, plain] = unit_costs(p, base, regions, &path, k, j);
-                cost.push(subsidised);
-                cost_unsubsidised.push(plain);
                 let row = |x: usize, o: usize| sourcing.ordered[(k * g + x) * r + o] as f64;
                 let then = |x: usize, o: usize| base.origins(Purpose::Intermediate, k, x)[o];
                 local.push([local_share(base, k, j, row), local_share(base, k, j, then)]);
             }
         }
+        let (mut carriage, mut density, mut earnings) = (Vec::new(), Vec::new(), Vec::new());
+        for (a, area) in areas.iter().enumerate() {
+            let k = area.region as usize;
+            for j in 0..g {
+                let [now, then] = local[k * g + j];
+                // What local suppliers are worth counts as it changed: that of the base year is part of why firms are where they are.
+                let network = if now > 0.0 && then > 0.0 {
+                    engine::math::pow(now / then, -p.location.supplier_elasticity)
+                } else {
+                    1.0
+                };
+                let [subsidised, plain] = unit_costs(p, base, regions, &path, a * g + j, k, j);
+                cost.push(subsidised * network);
+                cost_unsubsidised.push(plain * network);
+                // Relative to the plants of the industry in all areas of the region.
+                let relative = |of: &dyn Fn(usize) -> f64| {
+                    if area.zones.len() == geography.regions[k].zones.len() {
+                        return 1.0;
+                    }
+                    let mean = |a: usize| areas[a].employment[j] * of(a);
+                    of(a) / geography.areas_of(k).map(mean).sum::<f64>()
+                };
+                carriage.push([0, 1].map(|way| relative(&|a| 1.0 + areas[a].freight[way])));
+                density.push(relative(&|a| nearness(base, &areas[a], k, j)));
+                earnings.push(relative(&|a| areas[a].wage));
+            }
+        }
+        let region = areas.iter().map(|area| area.region as usize).collect();
         let industries = (0..g).map(|j| Industry::of(base, j)).collect();
         let annuity = annuity(rate, years);
-        Self { regions: r, products: g, cost, cost_unsubsidised, duty, grant, local, industries, annuity }
+        Self {
+            regions: r,
+            products: g,
+            region,
+            cost,
+            cost_unsubsidised,
+            duty,
+            grant,
+            local,
+            industries,
+            carriage,
+            density,
+            earnings,
+            annuity,
+        }
     }
 
-    /// Cost of a unit made in one region and sold in another, numeraire per unit at base-year prices relative to the base.
+    /// Cost of a unit made in an area and sold in a region, numeraire per unit at base-year prices relative to the base.
     #[must_use]
-    pub fn delivered(&self, made: usize, sold: usize, product: usize) -> f64 {
-        self.duty_factor(made, sold, product) * self.cost(made, product)
+    pub fn delivered(&self, area: usize, sold: usize, product: usize) -> f64 {
+        self.duty_factor(self.region[area], sold, product) * self.cost(area, product)
+    }
+
+    /// Factor of the unit cost of work that moves from one area to another and is sold in a region: carriage.
+    ///
+    /// Relative to the mean of the plants of the place; within a region only what carriage costs more, since where firms are
+    /// at the base they are for reasons.
+    #[must_use]
+    pub fn carriage(&self, from: usize, to: usize, sold: usize, product: usize) -> f64 {
+        let of = |a: usize| self.carriage[a * self.products + product][usize::from(self.region[a] == sold)];
+        if self.region[from] == self.region[to] { (of(to) / of(from)).max(1.0) } else { of(to) }
+    }
+
+    /// Carriage to a region relative to the mean of the plants of the area's region.
+    #[must_use]
+    pub fn carriage_of(&self, area: usize, sold: usize, product: usize) -> f64 {
+        self.carriage[area * self.products + product][usize::from(self.region[area] == sold)]
+    }
+
+    /// Nearness of suppliers in an area relative to the mean of its region's plants.
+    #[must_use]
+    pub fn density(&self, area: usize, product: usize) -> f64 {
+        self.density[area * self.products + product]
+    }
+
+    /// Earnings in an area relative to the mean of its region's plants.
+    #[must_use]
+    pub fn earnings(&self, area: usize, product: usize) -> f64 {
+        self.earnings[area * self.products + product]
     }
 
     /// Duty factor of goods from one region in another relative to the base.
@@ -125,16 +216,16 @@ impl Outlook {
         if made == sold { 1.0 } else { self.duty[(sold * self.regions + made) * self.products + product] }
     }
 
-    /// Unit cost in a region relative to the base, with subsidies; what local suppliers gained is not in it.
+    /// Unit cost in an area relative to the base, with subsidies.
     #[must_use]
-    pub fn cost(&self, region: usize, product: usize) -> f64 {
-        self.cost[region * self.products + product]
+    pub fn cost(&self, area: usize, product: usize) -> f64 {
+        self.cost[area * self.products + product]
     }
 
     /// Unit cost without the subsidies that measures grant.
     #[must_use]
-    pub fn cost_unsubsidised(&self, region: usize, product: usize) -> f64 {
-        self.cost_unsubsidised[region * self.products + product]
+    pub fn cost_unsubsidised(&self, area: usize, product: usize) -> f64 {
+        self.cost_unsubsidised[area * self.products + product]
     }
 
     /// Averages over the world's plants of an industry at the base.
@@ -144,8 +235,8 @@ impl Outlook {
 
     /// Share of new capital the government is expected to pay by measures.
     #[must_use]
-    pub fn grant(&self, region: usize, product: usize) -> f64 {
-        self.grant[region * self.products + product]
+    pub fn grant(&self, area: usize, product: usize) -> f64 {
+        self.grant[area * self.products + product]
     }
 
     /// Share of material inputs that local producers supply now, and at the base.
@@ -187,14 +278,22 @@ impl Path {
     }
 }
 
-/// Unit cost in a region relative to the base year, in the numeraire: with the subsidies that measures grant, and without.
+/// Unit cost in a region (measures of the area in `here`) relative to the base year, in the numeraire: with the subsidies that measures grant, and without.
 ///
 /// Equation: `e (w (1 + s - s_w) l + sum_x a_x p_x + d k P_K (1 - q) + t - s_y + dt_c m) / c0`, with the exchange rate `e`, wages `w`,
 /// contributions `s` and wage subsidy `s_w`, labour cost `l`, inputs `a` at tariff-inclusive prices `p`, replacement of capital `d k` at its
 /// price, grants `q`, production tax `t` and subsidy `s_y`, the change of the profit tax `dt_c` on the margin `m`; `c0` the same at the base.
 /// Measures count at their mean over the horizon; prices, wages and the exchange rate as they are.
 /// Source: shared model notes, section 6.
-fn unit_costs(p: &Parameters, base: &Base, regions: &Regions, path: &Path, k: usize, j: usize) -> [f64; 2] {
+fn unit_costs(
+    p: &Parameters,
+    base: &Base,
+    regions: &Regions,
+    path: &Path,
+    here: usize,
+    k: usize,
+    j: usize,
+) -> [f64; 2] {
     let (b, s) = (&base.regions[k], &regions.states[k]);
     let cell = k * base.products + j;
     let measure = |rate: &dyn Fn(&PolicyState) -> f64| path.mean(0.0, rate);
@@ -222,5 +321,5 @@ fn unit_costs(p: &Parameters, base: &Base, regions: &Regions, path: &Path, k: us
             + tax;
         s.exchange_rate * cost / then
     };
-    [now(measure(&|x| x.wage_subsidy[cell]), measure(&|x| x.production_subsidy[cell])), now(0.0, 0.0)]
+    [now(measure(&|x| x.wage_subsidy[here]), measure(&|x| x.production_subsidy[here])), now(0.0, 0.0)]
 }

@@ -1,6 +1,6 @@
 //! A firm's review of its location: which place it looks at, what a plant there would save, whether it acts.
 
-use engine::math::{exp, pow};
+use engine::math::exp;
 use engine::rng::{hash, normal, unit};
 use rayon::prelude::*;
 
@@ -93,18 +93,18 @@ impl Reviews<'_> {
         let (home, j) = (self.firm[i].region as usize, self.firm[i].industry as usize);
         let market = pick(sales, unit(words[0]))?;
         let place = pick(&self.ordered[(market * g + j) * r..][..r], unit(words[1]))?;
-        if place == home {
+        let (area, zone) = self.zone(place, j, words[2])?;
+        let here = self.firm[i].area as usize;
+        if area == here {
             return None;
         }
-        let zones = frame.geography.regions[place].zones;
-        let zone = zones.start as usize + (unit(words[2]) * zones.len() as f64) as usize;
         let p = &frame.p.location;
         // What a place is worth to a firm by chance is a shock like others.
         let spread = if frame.settings.shocks { p.match_sd } else { 0.0 };
         let advantage = spread * normal(words[3], words[4]);
         let industry = frame.outlook.industry(j);
         let (b, markup) = (&frame.base.regions[place], industry.markup);
-        let costs = self.costs(home, place, j, advantage);
+        let costs = self.costs((here, area), market, j, advantage);
         let volume = sales[market];
         // The plant is to serve the market in which the place was found. Were others served too, work for large home markets
         // would leave with that for small exports, and trade would grow without end in a world without change.
@@ -118,7 +118,7 @@ impl Reviews<'_> {
         let usual = volume * industry.capital;
         let state = &self.regions.states[place];
         let price = state.capital_price / b.capital_price * state.exchange_rate;
-        let grant = frame.outlook.grant(place, j);
+        let grant = frame.outlook.grant(area, j);
         let months = frame.settings.months_per_tick();
         let wages = industry.compensation * volume;
         let severance = p.severance / months * wages * self.regions.states[home].exchange_rate;
@@ -140,7 +140,7 @@ impl Reviews<'_> {
             market,
             volume,
             whole: market == home && volume >= WHOLE * sales.iter().sum::<f64>(),
-            staff: volume * self.staffing[place * g + j],
+            staff: volume * self.staffing[place * g + j] / frame.outlook.earnings(area, j),
             capital,
             cost,
             advantage,
@@ -151,16 +151,26 @@ impl Reviews<'_> {
         })
     }
 
-    /// Unit costs at home and at a place, relative to the base: as they are, and without subsidies by measures.
-    fn costs(&self, home: usize, place: usize, j: usize, advantage: f64) -> Costs {
-        let outlook = self.frame.outlook;
-        // What local suppliers are worth counts as it changed: that of the base year is part of why firms are where they are.
-        let network = |k: usize| {
-            let [now, then] = outlook.local(k, j);
-            if now > 0.0 && then > 0.0 { pow(now / then, -self.frame.p.location.supplier_elasticity) } else { 1.0 }
+    /// Area and zone of a region that a firm looks at: areas as the industry's jobs lie, any zone of them.
+    fn zone(&self, place: usize, j: usize, word: u64) -> Option<(usize, usize)> {
+        let geography = self.frame.geography;
+        let areas: Vec<usize> = geography.areas_of(place).filter(|&a| !geography.areas[a].zones.is_empty()).collect();
+        let (area, u) = match areas[..] {
+            [area] => (area, unit(word)),
+            _ => {
+                let weights: Vec<f64> = areas.iter().map(|&a| geography.areas[a].employment[j]).collect();
+                (areas[pick(&weights, unit(word))?], unit(hash(word, 1, 0)))
+            }
         };
-        let factors = [network(home), network(place) * exp(-advantage)];
-        let with = |f: &dyn Fn(usize) -> f64| [f(home) * factors[0], f(place) * factors[1]];
+        let zones = geography.areas[area].zones;
+        Some((area, zones.start as usize + (u * zones.len() as f64) as usize))
+    }
+
+    /// Unit costs where a firm is and at a place, relative to the base: as they are, and without subsidies by measures.
+    fn costs(&self, (here, area): (usize, usize), market: usize, j: usize, advantage: f64) -> Costs {
+        let outlook = self.frame.outlook;
+        let factor = outlook.carriage(here, area, market, j) * exp(-advantage);
+        let with = |f: &dyn Fn(usize) -> f64| [f(here), f(area) * factor];
         Costs { now: with(&|k| outlook.cost(k, j)), unsubsidised: with(&|k| outlook.cost_unsubsidised(k, j)) }
     }
 }
@@ -244,12 +254,11 @@ pub(super) fn decide(
     }
 }
 
-/// A plant is announced: it takes up the first vacant site of its industry in the zone, or in the next zone that has one.
+/// A plant is announced: it takes up the first vacant site of its industry in the zone, or in the next zone of the area that
+/// has one.
 fn announce(frame: Frame, x: Proposal, sites: &mut Sites, firms: &mut Firms, moves: &mut Moves) {
     let from = x.from as usize;
     let j = firms.firm[from].industry as usize;
-    let zones = frame.geography.regions[x.region].zones;
-    let count = zones.len();
     let staff: f64 = {
         let cell = &frame.geography.cells[firms.firm[from].region as usize * frame.base.products + j];
         cell.iter().map(|&i| firms.plants[i as usize].labour).sum()
@@ -257,12 +266,7 @@ fn announce(frame: Frame, x: Proposal, sites: &mut Sites, firms: &mut Firms, mov
     if staff < SMALLEST_INDUSTRY {
         return;
     }
-    let vacant = |row: &usize| firms.firm[*row].phase == Phase::Vacant && sites.of(*row).is_none();
-    let row = (0..count).find_map(|n| {
-        let zone = zones.start as usize + (x.zone - zones.start as usize + n) % count;
-        frame.geography.zones[zone].industries[j].range().find(vacant)
-    });
-    let Some(row) = row else {
+    let Some(row) = vacant(frame, x.zone, j, sites, firms) else {
         moves.turned_away[x.region] += 1;
         return;
     };
@@ -281,6 +285,8 @@ fn announce(frame: Frame, x: Proposal, sites: &mut Sites, firms: &mut Firms, mov
         market: x.market as u16,
         sales: x.volume as f32,
         whole,
+        reserve: false,
+        rested: 0,
         stage: Stage::Building,
         announced: frame.tick,
         opened: frame.tick,
@@ -299,6 +305,17 @@ fn announce(frame: Frame, x: Proposal, sites: &mut Sites, firms: &mut Firms, mov
     moves.announced[pair] += 1;
     moves.capacity_announced[pair] += site.output as i64;
     sites.insert(site);
+}
+
+/// The first vacant site of an industry in a zone, or in the next zone of its area that has one.
+pub(super) fn vacant(frame: Frame, zone: usize, j: usize, sites: &Sites, firms: &Firms) -> Option<usize> {
+    let zones = frame.geography.areas[frame.geography.zones[zone].area as usize].zones;
+    let (first, count) = (zones.start as usize, zones.len());
+    let free = |row: &usize| firms.firm[*row].phase == Phase::Vacant && sites.of(*row).is_none();
+    (0..count).find_map(|n| {
+        let zone = first + (zone - first + n) % count;
+        frame.geography.zones[zone].industries[j].range().find(free)
+    })
 }
 
 /// Product lines of a firm that decide apart, at most; a line has at least one worker agent. An agent stands for many firms,

@@ -17,6 +17,8 @@ pub enum Stage {
     Building,
     /// Producing.
     Open,
+    /// At rest: a reserve, or mothballed until demand returns.
+    Standby,
     /// Closed; its books are wound up in the next tick.
     Closing,
 }
@@ -36,6 +38,10 @@ pub struct Site {
     pub sales: f32,
     /// Whether all of the work of `from` moves and that plant then closes.
     pub whole: bool,
+    /// Whether it was built as reserve capacity of a programme.
+    pub reserve: bool,
+    /// Ticks in a row in which it could have rested (if open) or been needed (if at rest).
+    pub rested: u32,
     /// How far it has come.
     pub stage: Stage,
     /// Tick of the announcement.
@@ -62,6 +68,14 @@ pub struct Site {
     pub trained: f64,
     /// Staff of the tick before, agents.
     pub staff: f64,
+}
+
+impl Site {
+    /// Whether buyers of the work that moves are still to change over to it.
+    #[must_use]
+    pub fn hands_over(&self) -> bool {
+        !self.reserve && self.stage != Stage::Standby && self.handed < 0.9 * self.output
+    }
 }
 
 /// All plants announced during the run that stand, sorted by row, and what firms remember of policy.
@@ -124,6 +138,12 @@ pub struct Moves {
     pub cancelled: Vec<i64>,
     /// Plants closed that were opened during the run, same index.
     pub closed: Vec<i64>,
+    /// Plants put to rest, same index.
+    pub mothballed: Vec<i64>,
+    /// Plants that firms of their region bought, same index.
+    pub traded: Vec<i64>,
+    /// Plants at rest that were opened again, same index.
+    pub woken: Vec<i64>,
     /// Plants that passed to owners of their region after insolvency, same index.
     pub sold: Vec<i64>,
     /// Output of the plants announced, volume a tick, same index.
@@ -148,6 +168,10 @@ pub struct Moves {
     pub deterred: Vec<f64>,
     /// Severance pay by region, money.
     pub severance: Vec<Money>,
+    /// Grants for the building of reserves by region, money.
+    pub reserve_grants: Vec<Money>,
+    /// Payments for keeping reserves ready by region, money.
+    pub reserve_upkeep: Vec<Money>,
 }
 
 impl Moves {
@@ -162,6 +186,9 @@ impl Moves {
             completed: pairs(),
             cancelled: pairs(),
             closed: pairs(),
+            mothballed: pairs(),
+            traded: pairs(),
+            woken: pairs(),
             sold: pairs(),
             capacity_announced: pairs(),
             capacity_opened: pairs(),
@@ -174,6 +201,8 @@ impl Moves {
             turned_away: each(),
             deterred: vec![0.0; regions],
             severance: each(),
+            reserve_grants: each(),
+            reserve_upkeep: each(),
         }
     }
 }

@@ -6,6 +6,7 @@
 
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use engine::columns::columns;
+use engine::money::round_half_even;
 use engine::rng::{hash, unit};
 use rayon::prelude::*;
 
@@ -14,6 +15,7 @@ use crate::components::{Firm, Offer, Plan};
 use crate::geography::Geography;
 use crate::parameters::Parameters;
 use crate::state::{Inventories, LineItem, Policy, Regions, Settings, Sourcing, Supply, SupplyLines, Tick};
+use crate::tally::{Tally, add};
 use crate::world::base::{Base, PURPOSES, Purpose};
 
 /// Target origin shares of volume: `pi_o = s0_o rho_o^(-sigma) / sum`, with `rho_o` the landed price relative to the
@@ -180,6 +182,7 @@ pub fn update_targets(
     let urgency = p.trade.rechoice_urgency;
     let Sourcing { ordered, share_base, release, surplus, choice, origin_price, market_price: in_market } =
         &mut *sourcing;
+    let passing = state.passing(&geography);
     let duty = |at: usize| (state.tariffs[at], base.tariff[at]);
     for (at, price) in in_market.iter_mut().enumerate() {
         let (now, then) = duty(at);
@@ -203,7 +206,9 @@ pub fn update_targets(
             })
             .collect();
         let banned = |o: usize| state.embargo[(d * r + o) * g + product];
-        let shares: Vec<f64> = (0..r).map(|o| if banned(o) { 0.0 } else { share[o] }).collect();
+        // Who cannot get all of an order looks for others as far as that.
+        let pass = |o: usize| if base.goods[product] { passing.get(d * r + o).copied().unwrap_or(1.0) } else { 1.0 };
+        let shares: Vec<f64> = (0..r).map(|o| if banned(o) { 0.0 } else { share[o] * pass(o) }).collect();
         let mut target = vec![0.0; r];
         target_shares(&shares, &relative, base.elasticity[product], &mut target);
         let bought: i64 = ordered.iter().sum();
@@ -286,11 +291,12 @@ impl Review<'_> {
         ((item.purpose as usize * r + region) * g + item.product as usize) * r
     }
 
-    /// Changes the link's origin with the release probability, else its seller with the probability of leaving it.
+    /// Changes the link's origin with the release probability, else its seller with the probability of leaving it. Returns the
+    /// volume that came from abroad to sellers at home, and that went from them abroad.
     ///
     /// A link larger than twice what its origin has too much, or the new origin too little, stays: moving it would leave
     /// shares further off than before.
-    fn review(&self, c: Candidate, seller: &mut u32) {
+    fn review(&self, c: Candidate, seller: &mut u32) -> [i64; 2] {
         let (r, g) = (self.geography.region_count(), self.geography.product_count());
         let (row, product) = (self.row(c.region, c.item), c.item.product as usize);
         let origin = self.usual.firm[*seller as usize].region as usize;
@@ -306,9 +312,15 @@ impl Review<'_> {
                 let chance = row_choice[o] - if o > 0 { row_choice[o - 1] } else { 0.0 };
                 let gap = chance * surplus.iter().sum::<f64>();
                 if release < 1.0 && carried > 2.0 * surplus[origin].min(gap) {
-                    return;
+                    return [0; 2];
                 }
                 *seller = self.able_seller(o * g + product, carried, hash(self.key, link, 3));
+                let volume = round_half_even(carried);
+                return match (origin == c.region, o == c.region) {
+                    (false, true) => [volume, 0],
+                    (true, false) => [0, volume],
+                    _ => [0; 2],
+                };
             }
         } else if c.u < self.phi_seller {
             let old = &self.usual.offer[*seller as usize];
@@ -318,6 +330,7 @@ impl Review<'_> {
                 *seller = self.able_seller(origin * g + product, carried, hash(self.key, link, 5));
             }
         }
+        [0; 2]
     }
 
     /// The first of some drawn sellers whose spare capacity covers an order, volume a tick; if none does, the one with
@@ -339,7 +352,8 @@ impl Review<'_> {
 
     /// Reviews the links of a batch. Links are drawn with the usual probability by jumps from one to the next; lines
     /// that give up an origin faster (bans, high duties) are gone through one by one.
-    fn review_batch(&self, lines: &SupplyLines, batch: &Batch, at: usize, sellers: &mut [u32]) {
+    fn review_batch(&self, lines: &SupplyLines, batch: &Batch, at: usize, sellers: &mut [u32]) -> [i64; 2] {
+        let mut switched = [0; 2];
         let offset = lines.first_link(batch.from);
         let usual = self.usual_rate;
         let region = batch.region;
@@ -352,23 +366,24 @@ impl Review<'_> {
                 if !self.urgent.contains(region, item) {
                     let u = usual * unit(hash(self.key, next as u64, 1));
                     let candidate = Candidate { purchaser, region, item, link: next, share: lines.shares[next], u };
-                    self.review(candidate, &mut sellers[next - offset]);
+                    add(&mut switched, &self.review(candidate, &mut sellers[next - offset]));
                 }
                 next += 1 + jumps.next();
             }
         }
         if !self.urgent.any[region] {
-            return;
+            return switched;
         }
         for purchaser in batch.from..batch.to {
             for (line, item) in lines.of(purchaser).filter(|x| self.urgent.contains(region, x.1)) {
                 for link in lines.links_of(line) {
                     let u = unit(hash(self.key, link as u64, 1));
                     let candidate = Candidate { purchaser, region, item, link, share: lines.shares[link], u };
-                    self.review(candidate, &mut sellers[link - offset]);
+                    add(&mut switched, &self.review(candidate, &mut sellers[link - offset]));
                 }
             }
         }
+        switched
     }
 }
 
@@ -427,7 +442,7 @@ pub fn choose_suppliers(
     inventories: Res<Inventories>,
     choice: Res<SellerChoice>,
     firms: Query<(&Firm, &Offer, &Plan)>,
-    mut supply: ResMut<Supply>,
+    (mut supply, mut tally): (ResMut<Supply>, ResMut<Tally>),
 ) {
     let (firm, offer, plan) = columns(&firms);
     let phi_seller = settings.monthly(p.trade.seller_rechoice_share);
@@ -445,11 +460,15 @@ pub fn choose_suppliers(
     };
     let batches = batches(&geography);
     let Supply { lines, sellers } = &mut *supply;
-    pieces(sellers, &batches, |b| link_width(lines, b))
+    let switched: Vec<[i64; 2]> = pieces(sellers, &batches, |b| link_width(lines, b))
         .into_par_iter()
         .zip(&batches)
         .enumerate()
-        .for_each(|(at, (sellers, batch))| review.review_batch(lines, batch, at, sellers));
+        .map(|(at, (sellers, batch))| review.review_batch(lines, batch, at, sellers))
+        .collect();
+    for (batch, switched) in batches.iter().zip(switched) {
+        add(&mut tally.switched[batch.region], &switched);
+    }
 }
 
 /// A seller of a cell, drawn by size and price.

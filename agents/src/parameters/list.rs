@@ -222,6 +222,18 @@ parameters! {
 
     /// Where firms produce: plants that open, move and close.
     location: Location {
+        /// Wear of the capital of a plant at rest relative to one that produces.
+        idle_wear: f64 = "fraction" [0.0, 1.0];
+        /// Time with demand below a tenth of its output, or without need of a reserve, after which a plant is put to rest.
+        rest_after: f64 = "months" [1.0, 120.0];
+        /// Time after which a mothballed plant is closed for good.
+        rest_limit: f64 = "months" [1.0, 240.0];
+        /// Price of a plant at rest that another firm buys, relative to its capital at replacement cost.
+        resale_value: f64 = "fraction" [0.0, 1.0];
+        /// Orders of an industry relative to its normal capacity from which on plants at rest are opened again.
+        wake_pressure: f64 = "ratio" [0.5, 3.0];
+        /// Whether named areas of a region are told apart.
+        areas: bool;
         /// Whether firms can move: whether sites are laid out and locations reviewed.
         enabled: bool;
         /// Vacant sites laid out for plants to come, relative to the firms of a manufacturing industry.

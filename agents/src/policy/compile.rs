@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::date::TickCalendar;
-use super::measure::{Measure, MeasureKind, Mode};
+use super::measure::{Measure, MeasureKind, Mode, ReserveTerms};
 use crate::calibration::Calibration;
+use crate::geography::Geography;
 use crate::parameters::Issue;
+use crate::parameters::list::Location;
 
 /// A pot from which a subsidy is paid.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,21 +22,31 @@ pub struct SubsidyBudget {
     pub per_year: f64,
 }
 
-/// All rates in force in a tick. R regions, G industries.
+/// All rates in force in a tick. R regions, G industries; `a` is the place of an area.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PolicyState {
     /// Ad valorem duty including the base-year rate `[(importer*R + exporter)*G + g]`, fraction of the pre-duty value.
     pub tariffs: Vec<f64>,
     /// Whether imports are forbidden (for more than half of the tick's days) `[(importer*R + exporter)*G + g]`.
     pub embargo: Vec<bool>,
-    /// Fraction of the value of output `[r*G + g]`.
+    /// Fraction of the value of output `[a*G + g]`.
     pub production_subsidy: Vec<f64>,
-    /// Fraction of the wage bill `[r*G + g]`.
+    /// Fraction of the wage bill `[a*G + g]`.
     pub wage_subsidy: Vec<f64>,
-    /// Fraction of the value of investment `[r*G + g]`.
+    /// Fraction of the value of investment `[a*G + g]`.
     pub investment_subsidy: Vec<f64>,
-    /// Fraction of the value of investment of plants that are being opened `[r*G + g]`.
+    /// Fraction of the value of investment of plants that are being opened `[a*G + g]`.
     pub plant_subsidy: Vec<f64>,
+    /// Reserve capacity, fraction of the base-year output of an area's industry `[a*G + g]`.
+    pub reserve: Vec<f64>,
+    /// Share of the cost of building it that is paid `[a*G + g]`.
+    pub reserve_grant: Vec<f64>,
+    /// Payment for keeping it ready, fraction of the value of capital a year `[a*G + g]`.
+    pub reserve_upkeep: Vec<f64>,
+    /// Share of the trade of an area that cannot pass `[a]`.
+    pub ports_closed: Vec<f64>,
+    /// Share of capital out of use `[a*G + g]`.
+    pub lost_capacity: Vec<f64>,
     /// Budgets of such subsidies in force.
     pub budgets: Vec<SubsidyBudget>,
     /// Share of the unemployed below high skill who rise by a level of skill, per month `[r]`.
@@ -57,6 +69,7 @@ pub struct PolicyState {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CompiledSchedule {
     regions: usize,
+    areas: usize,
     industries: usize,
     calendar: TickCalendar,
     base_tariffs: Vec<f64>,
@@ -116,6 +129,26 @@ pub fn check_exchange_rates(measures: &[Measure], follows_path: bool) -> Result<
     if issues.is_empty() { Ok(()) } else { Err(issues) }
 }
 
+/// Checks measures that need firms that can move, or areas that are told apart.
+///
+/// # Errors
+/// Every measure that names an area of a region while `location.areas` is false, or of kind `reserve_capacity` while
+/// `location.enabled` is false.
+pub fn check_location(measures: &[Measure], location: &Location) -> Result<(), Vec<Issue>> {
+    let mut issues = Vec::new();
+    for measure in measures {
+        if let (Some(code), false) = (measure.areas.first(), location.areas) {
+            let message = format!("`{code}` is an area of a region, but areas are not told apart");
+            issues.push(issue_at(measure, message, "set `location.areas = true`, or name the region"));
+        }
+        if measure.kind == MeasureKind::ReserveCapacity && !location.enabled {
+            let message = "reserve capacity is built on vacant sites, and there are none".to_owned();
+            issues.push(issue_at(measure, message, "set `location.enabled = true`, or remove the measure"));
+        }
+    }
+    if issues.is_empty() { Ok(()) } else { Err(issues) }
+}
+
 fn stands(measure: &Measure) -> String {
     format!("{}:{}", measure.place.file, measure.place.line)
 }
@@ -144,15 +177,21 @@ fn overlap(a: &Measure, b: &Measure) -> Option<usize> {
 }
 
 impl PolicyState {
-    fn base(regions: usize, industries: usize, tariffs: &[f64]) -> Self {
+    fn base(regions: usize, areas: usize, industries: usize, tariffs: &[f64]) -> Self {
         let by_industry = || vec![0.0; regions * industries];
+        let by_area = || vec![0.0; areas * industries];
         Self {
             tariffs: tariffs.to_vec(),
             embargo: vec![false; regions * regions * industries],
-            production_subsidy: by_industry(),
-            wage_subsidy: by_industry(),
-            investment_subsidy: by_industry(),
-            plant_subsidy: by_industry(),
+            production_subsidy: by_area(),
+            wage_subsidy: by_area(),
+            investment_subsidy: by_area(),
+            plant_subsidy: by_area(),
+            reserve: by_area(),
+            reserve_grant: by_area(),
+            reserve_upkeep: by_area(),
+            ports_closed: vec![0.0; areas],
+            lost_capacity: by_area(),
             budgets: vec![],
             skills_programme: vec![0.0; regions],
             production_tax: by_industry(),
@@ -164,6 +203,19 @@ impl PolicyState {
         }
     }
 
+    /// Share of goods that passes ports between regions, `importer*R + origin`; empty where all ports are open.
+    ///
+    /// Equation: `(1 - c_d)(1 - c_o)` with the closed share of the trade of importer and origin, 1 at home.
+    #[must_use]
+    pub fn passing(&self, geography: &Geography) -> Vec<f64> {
+        if self.ports_closed.iter().all(|&closed| closed <= 0.0) {
+            return vec![];
+        }
+        let r = geography.region_count();
+        let open: Vec<f64> = (0..r).map(|k| geography.passing(k, &self.ports_closed).max(0.0)).collect();
+        (0..r * r).map(|at| if at / r == at % r { 1.0 } else { open[at / r] * open[at % r] }).collect()
+    }
+
     fn table(&mut self, kind: MeasureKind) -> Option<&mut Vec<f64>> {
         match kind {
             MeasureKind::Tariff => Some(&mut self.tariffs),
@@ -172,6 +224,9 @@ impl PolicyState {
             MeasureKind::WageSubsidy => Some(&mut self.wage_subsidy),
             MeasureKind::InvestmentSubsidy => Some(&mut self.investment_subsidy),
             MeasureKind::PlantSubsidy => Some(&mut self.plant_subsidy),
+            MeasureKind::ReserveCapacity => Some(&mut self.reserve),
+            MeasureKind::PortClosure => Some(&mut self.ports_closed),
+            MeasureKind::LostCapacity => Some(&mut self.lost_capacity),
             MeasureKind::SkillsProgramme => Some(&mut self.skills_programme),
             MeasureKind::ProductionTax => Some(&mut self.production_tax),
             MeasureKind::ConsumptionTax => Some(&mut self.consumption_tax),
@@ -189,6 +244,13 @@ impl PolicyState {
             let per_year = share * budget * 1e8;
             self.budgets.push(SubsidyBudget { label: measure.label.clone(), cells, per_year });
         }
+        if let Some(ReserveTerms { grant, upkeep }) = measure.reserve {
+            for (cell, _) in &measure.cells {
+                let cell = *cell as usize;
+                (self.reserve_grant[cell], self.reserve_upkeep[cell]) = (grant, upkeep);
+            }
+        }
+        let is_share = measure.kind.is_share();
         let level = if measure.kind.is_factor() { 1.0 } else { 0.0 };
         let Some(table) = self.table(measure.kind) else {
             for (cell, _) in &measure.cells {
@@ -202,6 +264,10 @@ impl PolicyState {
                 Mode::Add => *value + share * rate,
                 Mode::Replace => *value + share * (level + rate - *value),
             };
+            if is_share {
+                // Rule: several measures take no more than all of it.
+                *value = value.min(1.0);
+            }
         }
     }
 }
@@ -215,6 +281,7 @@ impl CompiledSchedule {
         check_measures(&measures)?;
         let mut schedule = Self {
             regions: world.region_count(),
+            areas: world.areas.len(),
             industries: world.industry_count(),
             calendar,
             base_tariffs: world.tariffs.clone(),
@@ -246,7 +313,7 @@ impl CompiledSchedule {
         known: impl Fn(&Measure) -> bool,
         end_known: impl Fn(&Measure) -> bool,
     ) -> PolicyState {
-        let mut state = PolicyState::base(self.regions, self.industries, &self.base_tariffs);
+        let mut state = PolicyState::base(self.regions, self.areas, self.industries, &self.base_tariffs);
         for mode in [Mode::Add, Mode::Replace] {
             for measure in self.measures.iter().filter(|measure| measure.mode == mode && known(measure)) {
                 let end = measure.end.filter(|_| end_known(measure));

@@ -24,6 +24,13 @@ pub enum MeasureKind {
     /// Paid to firms that open plants, fraction of the value of the plant's investment until it is finished; may have a
     /// yearly budget.
     PlantSubsidy,
+    /// Reserve capacity of industries: planned share of the base-year output of an area's industry, built with a grant and kept
+    /// ready for an upkeep.
+    ReserveCapacity,
+    /// Ports and border crossings are closed: share of the trade of an area that cannot pass.
+    PortClosure,
+    /// Capacity is out of use (flood, blackout, blockade): share of the capital of an industry.
+    LostCapacity,
     /// Courses for the unemployed: share of those below high skill who rise by a level of skill, per month.
     SkillsProgramme,
     /// Paid by producers, fraction of the value of output, on top of the base-year tax.
@@ -42,13 +49,16 @@ pub enum MeasureKind {
 
 impl MeasureKind {
     /// Every kind with its word in a file.
-    pub const WORDS: [(&'static str, MeasureKind); 13] = [
+    pub const WORDS: [(&'static str, MeasureKind); 16] = [
         ("tariff", Self::Tariff),
         ("embargo", Self::Embargo),
         ("production_subsidy", Self::ProductionSubsidy),
         ("wage_subsidy", Self::WageSubsidy),
         ("investment_subsidy", Self::InvestmentSubsidy),
         ("plant_subsidy", Self::PlantSubsidy),
+        ("reserve_capacity", Self::ReserveCapacity),
+        ("port_closure", Self::PortClosure),
+        ("lost_capacity", Self::LostCapacity),
         ("skills_programme", Self::SkillsProgramme),
         ("production_tax", Self::ProductionTax),
         ("consumption_tax", Self::ConsumptionTax),
@@ -76,12 +86,34 @@ impl MeasureKind {
         matches!(self, Self::GovernmentConsumption | Self::ExchangeRate)
     }
 
-    /// Whether it acts on a region as a whole.
+    /// Whether it can act on an area of a region.
+    #[must_use]
+    pub fn by_area(self) -> bool {
+        matches!(
+            self,
+            Self::ProductionSubsidy
+                | Self::WageSubsidy
+                | Self::InvestmentSubsidy
+                | Self::PlantSubsidy
+                | Self::ReserveCapacity
+                | Self::PortClosure
+                | Self::LostCapacity
+        )
+    }
+
+    /// Whether its rate is a share of what there is, between zero and one.
+    #[must_use]
+    pub fn is_share(self) -> bool {
+        matches!(self, Self::ReserveCapacity | Self::PortClosure | Self::LostCapacity)
+    }
+
+    /// Whether it acts on a region, or an area, as a whole.
     #[must_use]
     pub fn on_regions(self) -> bool {
         matches!(
             self,
-            Self::IncomeTax
+            Self::PortClosure
+                | Self::IncomeTax
                 | Self::CorporateTax
                 | Self::GovernmentConsumption
                 | Self::ExchangeRate
@@ -123,6 +155,15 @@ pub enum Rates {
     ByBoth(Vec<(String, Vec<(String, f64)>)>),
 }
 
+/// What a government pays for reserve capacity.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ReserveTerms {
+    /// Share of the cost of building that it pays.
+    pub grant: f64,
+    /// Payment a year for keeping a plant ready, fraction of the value of its capital.
+    pub upkeep: f64,
+}
+
 /// Where a measure stands in its file.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Place {
@@ -157,6 +198,12 @@ pub struct Measure {
     pub end_announced: Date,
     /// Most that is paid out in a year, millions of the region's currency; unspent money stays available.
     pub budget_per_year: Option<f64>,
+    /// Whether it is in force in the world that a run is compared with too.
+    pub shared: bool,
+    /// Areas it names that are less than a region.
+    pub areas: Vec<String>,
+    /// Terms of reserve capacity.
+    pub reserve: Option<ReserveTerms>,
     /// Where the measure is documented.
     pub source: String,
     /// How sure the record is: `S` seen in a source, `M` from memory, or both; may be empty.
@@ -172,7 +219,7 @@ pub struct Measure {
     /// Rates.
     pub rates: Rates,
     /// Cells and their rates: `(importer*R + exporter)*G + g` for kinds on imports, `r*G + g` for kinds on
-    /// industries, `r` for kinds on regions. Sorted by cell; the rate of an embargo is 1.
+    /// industries, `r` for kinds on regions; the place of an area instead of `r` for kinds by area. Sorted by cell; the rate of an embargo is 1.
     pub cells: Vec<(u32, f64)>,
     /// Where it stands.
     pub place: Place,
@@ -183,6 +230,8 @@ pub struct Measure {
 pub struct Codes {
     /// Region codes in index order.
     pub regions: Vec<String>,
+    /// Code of each area and the place of its region, in index order.
+    pub areas: Vec<(String, usize)>,
     /// Industry codes in index order.
     pub industries: Vec<String>,
     /// Whether the industry's product is a good.
@@ -197,6 +246,7 @@ impl Codes {
     pub fn of(world: &Calibration) -> Self {
         Self {
             regions: world.regions.iter().map(|region| region.code.clone()).collect(),
+            areas: world.areas.iter().map(|area| (area.code.clone(), area.region)).collect(),
             industries: world.industries.iter().map(|industry| industry.code.clone()).collect(),
             goods: world.industries.iter().map(|industry| industry.goods).collect(),
             manufacturing: world.industries.iter().map(|industry| industry.manufacturing).collect(),
@@ -210,6 +260,26 @@ impl Codes {
             return Some((0..self.regions.len()).collect());
         }
         self.regions.iter().position(|code| code == name).map(|place| vec![place])
+    }
+
+    /// Whether a code is that of an area that is less than a region.
+    #[must_use]
+    pub fn is_part(&self, code: &str) -> bool {
+        self.areas.iter().any(|area| area.0 == code && self.regions[area.1] != code)
+    }
+
+    /// Areas of the code of an area or region or of a group name, or `None` when it is unknown.
+    #[must_use]
+    pub fn area(&self, name: &str) -> Option<Vec<usize>> {
+        let of = |keep: &dyn Fn(&(String, usize)) -> bool| {
+            (0..self.areas.len()).filter(|&a| keep(&self.areas[a])).collect::<Vec<_>>()
+        };
+        if name == "all" {
+            return Some(of(&|_| true));
+        }
+        let region = self.regions.iter().position(|code| code == name);
+        let found = of(&|area| area.0 == name || region == Some(area.1));
+        (!found.is_empty()).then_some(found)
     }
 
     /// Industries of a code or group name, or `None` when it is unknown.
@@ -248,6 +318,16 @@ impl CodeSet {
 }
 
 impl Rates {
+    /// Exporters, regions or areas with a rate of their own.
+    pub fn first_codes(&self) -> impl Iterator<Item = &String> {
+        let (flat, nested) = match self {
+            Self::ByFirst(rates) => (rates.as_slice(), [].as_slice()),
+            Self::ByBoth(rates) => ([].as_slice(), rates.as_slice()),
+            _ => ([].as_slice(), [].as_slice()),
+        };
+        flat.iter().map(|rate| &rate.0).chain(nested.iter().map(|rate| &rate.0))
+    }
+
     fn to_toml(&self) -> Option<String> {
         let pairs = |rates: &[(String, f64)]| {
             rates.iter().map(|(code, rate)| format!("{code} = {rate:?}")).collect::<Vec<_>>().join(", ")
@@ -296,6 +376,12 @@ impl Measure {
             }
         }
         lines.extend(self.rates.to_toml());
+        if let Some(ReserveTerms { grant, upkeep }) = self.reserve {
+            lines.push(format!("grant = {grant:?}\nupkeep = {upkeep:?}"));
+        }
+        if self.shared {
+            lines.push("shared = true".to_owned());
+        }
         lines.extend(self.budget_per_year.map(|budget| format!("budget_per_year = {budget:?}")));
         lines.push(String::new());
         lines.join("\n")

@@ -3,7 +3,7 @@
 mod scope;
 
 use super::date::Date;
-use super::measure::{Codes, Measure, MeasureKind, Mode, Place};
+use super::measure::{Codes, Measure, MeasureKind, Mode, Place, ReserveTerms};
 use crate::parameters::{Issue, Node, Problems, Table, did_you_mean, join, parse_document};
 
 /// Reads the `[[measure]]` tables of a policy file (other top-level keys: `title`, `description`).
@@ -81,9 +81,13 @@ impl Reader<'_, '_> {
         let label = self.text("label", true);
         let source = self.text("source", true);
         let dates = self.dates();
+        let reserve = self.reserve(kind);
         let (cells, sets, rates) = self.scope(kind)?;
         let [importers, exporters, products] = sets;
         let (announced, start, end, end_announced) = dates?;
+        let reserve = reserve?;
+        let named = importers.base.iter().chain(&importers.except).chain(rates.first_codes());
+        let areas = named.filter(|code| kind.by_area() && self.codes.is_part(code)).cloned().collect();
         (self.problems.issues.len() == before).then(|| Measure {
             label,
             kind,
@@ -94,6 +98,9 @@ impl Reader<'_, '_> {
             end,
             end_announced,
             budget_per_year: self.budget(),
+            shared: self.flag("shared"),
+            areas,
+            reserve,
             source,
             mark: self.text("mark", false),
             note: self.text("note", false),
@@ -126,12 +133,16 @@ impl Reader<'_, '_> {
             "source",
             "mark",
             "note",
+            "shared",
         ];
         if kind != MeasureKind::Embargo {
             known.extend(["rate", "rates", "mode"]);
         }
         if kind == MeasureKind::PlantSubsidy {
             known.push("budget_per_year");
+        }
+        if kind == MeasureKind::ReserveCapacity {
+            known.extend(["grant", "upkeep"]);
         }
         known.extend(match (kind.on_imports(), kind.on_regions()) {
             (true, _) => vec!["importers", "exporters", "products"],
@@ -151,6 +162,11 @@ impl Reader<'_, '_> {
         node.and_then(|node| node.text(&path, self.problems)).unwrap_or_default().to_owned()
     }
 
+    fn flag(&mut self, key: &str) -> bool {
+        let path = self.key(key);
+        self.table.get(key).and_then(|node| node.boolean(&path, self.problems)).unwrap_or(false)
+    }
+
     /// Yearly budget, millions of currency.
     fn budget(&mut self) -> Option<f64> {
         let table = self.table;
@@ -163,6 +179,28 @@ impl Reader<'_, '_> {
             return None;
         }
         Some(budget)
+    }
+
+    /// Terms of reserve capacity; `None` if they are missing or wrong.
+    #[expect(clippy::option_option, reason = "no terms for other kinds, or wrong terms")]
+    fn reserve(&mut self, kind: MeasureKind) -> Option<Option<ReserveTerms>> {
+        if kind != MeasureKind::ReserveCapacity {
+            return Some(None);
+        }
+        let mut share = |key: &str, remedy: &str| {
+            let node = self.required(key, remedy)?.clone();
+            let path = self.key(key);
+            let value = node.number(&path, self.problems)?;
+            if !(0.0..=1.0).contains(&value) {
+                let message = format!("{key} of {value} is not between 0 and 1");
+                self.problems.report(node.span, &path, message, remedy);
+                return None;
+            }
+            Some(value)
+        };
+        let grant = share("grant", "add `grant = 0.5`: the share of the cost of building that the government pays");
+        let upkeep = share("upkeep", "add `upkeep = 0.05`: the payment a year, fraction of the value of capital");
+        Some(Some(ReserveTerms { grant: grant?, upkeep: upkeep? }))
     }
 
     fn mode(&mut self) -> Mode {

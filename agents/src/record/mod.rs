@@ -66,6 +66,9 @@ pub fn schema(geography: &Geography, clock: Clock, detail: Detail, parts: &[Stri
     let source_before = schema.dimension("source_before", "main source of income in the year before", sources())?;
     let causes = Labels::texts(["duties", "subsidies", "costs"]);
     let cause = schema.dimension("cause", "cause of a move of production", causes)?;
+    let apart = geography.areas.iter().filter(|area| !area.zones.is_empty());
+    let codes = Labels::texts(apart.map(|area| area.code.clone()));
+    let area = schema.dimension("area", "area of a region; the region itself where areas are not told apart", codes)?;
     let part = schema.dimension("part", "digested part of the world", Labels::texts(parts.iter().cloned()))?;
     let ids = |over: &[Over]| -> Vec<DimensionId> {
         over.iter()
@@ -80,6 +83,7 @@ pub fn schema(geography: &Geography, clock: Clock, detail: Detail, parts: &[Stri
                 Over::Source => source,
                 Over::SourceBefore => source_before,
                 Over::Cause => cause,
+                Over::Area => area,
             })
             .collect()
     };
@@ -189,6 +193,7 @@ fn each(view: &View<'_>, over: &[Over], mut visit: impl FnMut([usize; 3])) {
         Some(Over::Source | Over::SourceBefore) => SOURCES,
         Some(Over::Skill) => SKILLS,
         Some(Over::Cause) => CAUSES,
+        Some(Over::Area) => view.apart.len(),
     };
     for a in 0..size(0) {
         for b in 0..size(1) {

@@ -141,6 +141,10 @@ pub struct View<'a> {
     pub sites: &'a Sites,
     /// Sums over these by place and origin of the work; own funds by place and region of the owner.
     pub standing: Vec<Standing>,
+    /// Places of the areas that are told apart.
+    pub apart: Vec<usize>,
+    /// Sums over the firms and persons of each of them.
+    pub local: Vec<Local>,
     /// Sums over these by place and industry.
     pub relocated: Vec<Standing>,
     /// Agents they employ, by place and cause.
@@ -168,10 +172,13 @@ impl<'a> View<'a> {
                 good.or(service.map(|place| place + shopping.outlet_slots()))
             })
             .collect();
+        let apart: Vec<usize> = (0..geography.areas.len()).filter(|&a| !geography.areas[a].zones.is_empty()).collect();
         let (standing, relocated, causes) = plants_of_the_run(sim, inventories);
         Self {
             moves: sim.get::<Moves>(),
             sites: sim.get::<Sites>(),
+            local: local(sim, geography, &apart),
+            apart,
             standing,
             relocated,
             causes,
@@ -239,6 +246,12 @@ impl<'a> View<'a> {
         ratio(row.iter().map(|x| x.efficient).sum(), row.iter().map(|x| x.design as f64).sum())
     }
 
+    /// Agents of an area as persons.
+    #[must_use]
+    pub fn agents_of_area(&self, area: usize, agents: i64) -> f64 {
+        self.persons(self.geography.areas[self.apart[area]].region as usize, agents)
+    }
+
     /// Agents as persons.
     #[must_use]
     pub fn persons(&self, region: usize, agents: i64) -> f64 {
@@ -277,6 +290,63 @@ impl<'a> View<'a> {
     }
 }
 
+/// An area, added up.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Local {
+    /// Agents employed by industry.
+    pub employees: Vec<i64>,
+    /// Output of the tick by industry, volume.
+    pub output: Vec<i64>,
+    /// Output of reserve plants at full build and normal use by industry, volume a tick: at rest, and opened.
+    pub reserve: Vec<[i64; 2]>,
+    /// Wages of the tick, money.
+    pub wages: i64,
+    /// Persons in the labour force, agents.
+    pub labour_force: i64,
+    /// Unemployed, agents.
+    pub unemployed: i64,
+}
+
+fn local(sim: &Simulation, geography: &Geography, areas: &[usize]) -> Vec<Local> {
+    let known = "a world has firms, plants and households";
+    let world = sim.world();
+    let firms = world.try_query::<(&Firm, &Flows)>().expect(known);
+    let plants = world.try_query::<&Plant>().expect(known);
+    let persons = world.try_query::<&Person>().expect(known);
+    let (firms, plants, persons) = (firms.query_manual(world), plants.query_manual(world), persons.query_manual(world));
+    let ((firm, flows), plants, persons) = (columns(&firms), columns(&plants), columns(&persons));
+    let g = geography.product_count();
+    let sum = |&a: &usize| {
+        let zero = || vec![0; g];
+        let mut out = Local { employees: zero(), output: zero(), reserve: vec![[0; 2]; g], ..Local::default() };
+        for zone in &geography.zones[geography.areas[a].zones.range()] {
+            for i in zone.firms.range() {
+                let (j, plant) = (firm[i].industry as usize, &plants[i]);
+                out.employees[j] += plant.employees.iter().map(|&n| i64::from(n)).sum::<i64>();
+                out.output[j] += plant.output;
+                out.wages += flows[i].wages;
+            }
+            // Where areas are not told apart the figures of regions are known already.
+            let people = if areas.len() > geography.region_count() { zone.households.range() } else { 0..0 };
+            for person in &persons[people] {
+                out.labour_force += i64::from(person.status != Status::Inactive);
+                out.unemployed += i64::from(person.status == Status::Unemployed);
+            }
+        }
+        out
+    };
+    let mut out: Vec<Local> = areas.par_iter().map(sum).collect();
+    for site in sim.get::<Sites>().sites.iter().filter(|s| s.reserve) {
+        let row = &firm[site.firm as usize];
+        if let Some(at) = areas.iter().position(|&a| a == row.area as usize) {
+            let [resting, open] = &mut out[at].reserve[row.industry as usize];
+            *resting += if site.stage == Stage::Standby { site.output as i64 } else { 0 };
+            *open += if site.stage == Stage::Open { site.output as i64 } else { 0 };
+        }
+    }
+    out
+}
+
 /// Plants opened during the run, added up.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Standing {
@@ -284,6 +354,8 @@ pub struct Standing {
     pub plants: i64,
     /// Plants under construction.
     pub building: i64,
+    /// Plants at rest.
+    pub resting: i64,
     /// Agents employed.
     pub employees: i64,
     /// Output of the tick, volume.
@@ -307,6 +379,7 @@ impl Standing {
         let open = site.stage == Stage::Open;
         self.plants += i64::from(open);
         self.building += i64::from(site.stage == Stage::Building);
+        self.resting += i64::from(site.stage == Stage::Standby);
         self.employees += plant.employees.iter().map(|&n| i64::from(n)).sum::<i64>();
         self.output += plant.output;
         self.capital += plant.capital;

@@ -89,13 +89,13 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
     let products = products(c)?;
     let mut base = close(c, &products, p, settings.ticks_per_year);
     let Layout { geography, firm_industry, firm_zone, staff, jobs, zone_employed } =
-        lay_out(c, &products, &base, size, p.location.sites())?;
+        lay_out(c, &products, &base, size, &p.location)?;
     let mut persons = create_persons(&geography, &base, c, p, settings, &zone_employed);
     assign_jobs(&geography, &base, settings, &jobs, &firm_industry, &mut persons);
     scale_abilities(&geography, &base, p, &mut persons);
     let labour: Vec<f64> = staff.iter().map(|&n| f64::from(n)).collect();
     let firms = firms(&geography, &firm_industry, &firm_zone, &staff);
-    let shares = output_shares(&geography, &base, &labour);
+    let shares = output_shares(&geography, &base, &firms, &labour);
     let wages = |output: &dyn Fn(usize) -> f64, persons: &[Person]| {
         let bills: Vec<f64> = firms.iter().enumerate().map(|(i, f)| unit_wage(&base, p, f) * output(i)).collect();
         ability_wages(&bills, persons)
@@ -174,6 +174,7 @@ fn firms(geography: &Geography, industry: &[u16], zone: &[u32], staff: &[u32]) -
         .map(|(i, (&industry, &zone))| Firm {
             region: geography.zones[zone as usize].region,
             industry,
+            area: geography.zones[zone as usize].area,
             zone,
             outlet: outlet[i],
             plant: i as u32,
@@ -199,8 +200,11 @@ fn household_deposits(base: &Base, p: &Parameters) -> Vec<Money> {
         .collect()
 }
 
-/// Each firm's share of its industry's output: its share of the industry's workers.
-fn output_shares(geography: &Geography, base: &Base, labour: &[f64]) -> Vec<f64> {
+/// Each firm's share of its industry's output: its share of the industry's workers, each counted as the area pays them. So a
+/// unit costs the same to make in every area at the base.
+fn output_shares(geography: &Geography, base: &Base, firms: &[Firm], staff: &[f64]) -> Vec<f64> {
+    let worth = |(n, f): (&f64, &Firm)| n * geography.areas[f.area as usize].wage;
+    let labour: Vec<f64> = staff.iter().zip(firms).map(worth).collect();
     let mut shares = vec![0.0; labour.len()];
     let g = base.products;
     for (cell, members) in geography.cells.iter().enumerate() {

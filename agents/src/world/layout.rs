@@ -1,9 +1,10 @@
 //! Laying out regions, zones and firms: how many of each, and how large.
 
-use super::base::Base;
+use super::base::{Base, BaseRegion};
 use super::households::{ZoneJobs, apportion};
 use super::table::Table as Calibration;
-use crate::geography::{Geography, Products, Region, Span, Zone};
+use crate::geography::{Area, Geography, Products, Region, Span, Zone};
+use crate::parameters::list::Location;
 
 /// How large the simulated world is.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -35,7 +36,8 @@ pub struct Layout {
 /// Lays out the world. Firm sizes within a zone and industry follow Zipf's law (Axtell 2001).
 ///
 /// Behind the firms of every manufacturing industry of a zone lie some vacant sites, `site_share` of their number and twelve at
-/// least (none if the share is zero), where plants can be opened during the run.
+/// least (none if the share is zero), where plants can be opened during the run. Areas, where they are told apart, get their
+/// shares of households and of the jobs of every industry.
 ///
 /// # Errors
 /// If a region is too small to hold one worker in every industry of every zone.
@@ -44,12 +46,14 @@ pub fn lay_out(
     products: &Products,
     base: &Base,
     size: &Size,
-    site_share: f64,
+    location: &Location,
 ) -> Result<Layout, String> {
     let g = products.len();
+    let site_share = location.sites();
     let mut out = Layout {
         geography: Geography {
             regions: vec![],
+            areas: vec![],
             zones: vec![],
             products: products.clone(),
             outlet_firms: vec![],
@@ -65,18 +69,25 @@ pub fn lay_out(
     };
     for r in 0..c.region_count() {
         let households = size.households[r];
-        let zones = households.div_ceil(size.zone_households.max(1)).max(1);
         let b = &base.regions[r];
         let employed_share = b.labour_force * (1.0 - b.unemployment_rate) / b.population;
         let employed = (households as f64 * employed_share).round() as i64;
-        let zone_sizes = apportion(households as i64, &vec![1.0; zones]);
-        let zone_jobs = apportion(employed, &vec![1.0; zones]);
-        if zone_jobs.iter().any(|&jobs| jobs < 2 * g as i64) {
+        let parts = parts(c, b, r, households, employed, size, location.areas);
+        let zones: usize = parts.iter().map(|x| x.zones).sum();
+        if parts.iter().flat_map(|x| &x.zone_jobs).any(|&jobs| jobs < 2 * g as i64) {
             return Err(format!(
                 "region {} has {households} household agents, too few for its {g} industries in {zones} zone(s): each zone needs at least {} employed agents; raise size.households_per_region or lower size.persons_per_agent",
                 c.region_code(r),
                 2 * g
             ));
+        }
+        for x in &parts {
+            if x.jobs() as f64 > 0.999 * (1.0 - b.unemployment_rate) * x.households as f64 {
+                return Err(format!(
+                    "area {} has more jobs than persons of working age: lower its shares of employment in areas.csv, or raise its share of the population",
+                    x.area.code
+                ));
+            }
         }
         let start = (
             out.geography.households as u32,
@@ -84,17 +95,29 @@ pub fn lay_out(
             out.geography.zones.len() as u32,
             out.geography.outlet_firms.len() as u32,
         );
-        let mut left = apportion(employed - (zones * g) as i64, &b.employment);
-        for z in 0..zones {
-            let mut staff = vec![1i64; g];
-            let rest = zone_jobs[z] - g as i64;
-            let weights: Vec<f64> = left.iter().map(|&x| x as f64).collect();
-            let given = if z + 1 == zones { left.clone() } else { apportion(rest, &weights) };
-            for j in 0..g {
-                staff[j] += given[j];
-                left[j] -= given[j];
+        let before = out.geography.areas.len();
+        for Part { mut area, households, zones, zone_jobs, mut left } in parts {
+            let zone_sizes = apportion(households, &vec![1.0; zones]);
+            area.zones.start = out.geography.zones.len() as u32;
+            for z in 0..zones {
+                let mut staff = vec![1i64; g];
+                let rest = zone_jobs[z] - g as i64;
+                let weights: Vec<f64> = left.iter().map(|&x| x as f64).collect();
+                let given = if z + 1 == zones { left.clone() } else { apportion(rest, &weights) };
+                for j in 0..g {
+                    staff[j] += given[j];
+                    left[j] -= given[j];
+                }
+                add_zone(&mut out, r, zone_sizes[z], zone_jobs[z], &staff, size, site_share);
             }
-            add_zone(&mut out, r, zone_sizes[z], zone_jobs[z], &staff, size, site_share);
+            area.zones.end = out.geography.zones.len() as u32;
+            out.geography.areas.push(area);
+        }
+        // Places of areas are those of the calibration, told apart or not.
+        for (_, info) in c.areas(r, true).into_iter().skip(out.geography.areas.len() - before) {
+            let end = out.geography.zones.len() as u32;
+            let zones = Span { start: end, end };
+            out.geography.areas.push(Area { zones, ..whole(r, &info.code, g) });
         }
         let geo = &mut out.geography;
         geo.regions.push(Region {
@@ -114,6 +137,89 @@ pub fn lay_out(
     }
     out.geography.cells = cells;
     Ok(out)
+}
+
+/// What is laid out in an area.
+struct Part {
+    area: Area,
+    households: i64,
+    zones: usize,
+    zone_jobs: Vec<i64>,
+    /// Jobs by industry beyond one a zone.
+    left: Vec<i64>,
+}
+
+impl Part {
+    fn jobs(&self) -> i64 {
+        self.zone_jobs.iter().sum()
+    }
+}
+
+/// An area that is all of its region.
+fn whole(region: usize, code: &str, industries: usize) -> Area {
+    Area {
+        code: code.to_owned(),
+        region: region as u16,
+        zones: Span::default(),
+        wage: 1.0,
+        port: 1.0,
+        freight: [0.0; 2],
+        employment: vec![1.0; industries],
+        population: 1.0,
+    }
+}
+
+/// Households and jobs of the areas of a region, a worker in every industry of every zone at least.
+fn parts(
+    c: &Calibration,
+    b: &BaseRegion,
+    r: usize,
+    households: usize,
+    employed: i64,
+    size: &Size,
+    apart: bool,
+) -> Vec<Part> {
+    let g = b.employment.len();
+    let areas: Vec<Area> = match &c.areas(r, apart)[..] {
+        [_] => vec![whole(r, c.region_code(r), g)],
+        several => several
+            .iter()
+            .map(|(_, x)| Area {
+                code: x.code.clone(),
+                region: r as u16,
+                zones: Span::default(),
+                wage: x.wage,
+                port: x.port,
+                freight: [x.freight_abroad, x.freight_home],
+                employment: x.employment.clone(),
+                population: x.population,
+            })
+            .collect(),
+    };
+    let population: Vec<f64> = areas.iter().map(|x| x.population).collect();
+    let sizes = apportion(households as i64, &population);
+    let zones: Vec<usize> = sizes.iter().map(|&n| (n as usize).div_ceil(size.zone_households.max(1)).max(1)).collect();
+    let all: usize = zones.iter().sum();
+    let left = apportion(employed - (all * g) as i64, &b.employment);
+    let mut of_area = vec![vec![0; g]; areas.len()];
+    for (j, &n) in left.iter().enumerate() {
+        let jobs = (n + all as i64) as f64;
+        let weights: Vec<f64> =
+            areas.iter().zip(&zones).map(|(x, &z)| (x.employment[j] * jobs - z as f64).max(1e-9)).collect();
+        for (part, n) in of_area.iter_mut().zip(apportion(n, &weights)) {
+            part[j] = n;
+        }
+    }
+    areas
+        .into_iter()
+        .zip(sizes)
+        .zip(zones)
+        .zip(of_area)
+        .map(|(((area, households), zones), left)| {
+            let jobs = (zones * g) as i64 + left.iter().sum::<i64>();
+            Part { area, households, zones, zone_jobs: apportion(jobs, &vec![1.0; zones]), left }
+        })
+        .collect()
 }
 
 /// Vacant sites of a manufacturing industry in a zone, at least.
@@ -162,6 +268,7 @@ fn add_zone(
     }
     geo.zones.push(Zone {
         region: region as u16,
+        area: geo.areas.len() as u16,
         households: Span { start: geo.households as u32, end: (geo.households as i64 + households) as u32 },
         firms: Span { start: first_firm, end: geo.firms as u32 },
         industries,

@@ -1,6 +1,6 @@
 //! The calibration as the builders read it: one accessor a figure.
 
-use crate::calibration::{Calibration, FinalUse, IndustryRole};
+use crate::calibration::{AreaInfo, Calibration, FinalUse, IndustryRole};
 use crate::parameters::Parameters;
 
 /// A calibration with the figures that depend on parameters filled in.
@@ -46,6 +46,17 @@ impl<'a> Table<'a> {
         }
     }
 
+    /// Areas of a region, with their places in the calibration: the first stands for all where areas are not told apart.
+    #[must_use]
+    pub fn areas(&self, r: usize, apart: bool) -> Vec<(usize, &AreaInfo)> {
+        let own = self.source.areas.iter().enumerate().filter(|(_, a)| a.region == r);
+        own.take(if apart { usize::MAX } else { 1 }).collect()
+    }
+    /// Number of areas.
+    #[must_use]
+    pub fn area_count(&self) -> usize {
+        self.source.areas.len()
+    }
     /// Number of regions.
     #[must_use]
     pub fn region_count(&self) -> usize {

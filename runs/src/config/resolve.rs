@@ -7,7 +7,9 @@ use std::sync::Arc;
 use agents::calibration::{Calibration, CalibrationFiles};
 use agents::parameters::ExchangeRateRegime;
 use agents::parameters::{Issue, Node, ParameterSet, Problems, did_you_mean, parse_document};
-use agents::policy::{Codes, Measure, check_exchange_rates, check_measures, parse_measures, read_measures};
+use agents::policy::{
+    Codes, Measure, check_exchange_rates, check_location, check_measures, parse_measures, read_measures,
+};
 
 use super::embedded;
 use super::report::{ConfigError, ErrorKind};
@@ -224,6 +226,10 @@ impl Loader {
         if let Err(mut issues) = check_exchange_rates(&measures, follows_path) {
             self.issues.append(&mut issues);
         }
+        let location = parameters.as_ref().map(|set| &set.values.location);
+        if let Some(Err(mut issues)) = location.map(|location| check_location(&measures, location)) {
+            self.issues.append(&mut issues);
+        }
         self.check_sizes(&raw, &calibration, &file, document.get("size"));
         if !self.issues.is_empty() {
             return None;
@@ -298,13 +304,17 @@ impl Loader {
 
     fn policies(&mut self, raw: &RawScenario, file: &str, base: &Path, codes: &Codes) -> Vec<Measure> {
         let mut measures = Vec::new();
-        for (policy, node) in &raw.policies {
-            let Some((name, text)) = self.file("policies", policy, base, Some((file, node, "policies"))) else {
+        let own = raw.policies.iter().map(|x| (x, false, "policies"));
+        let shared = raw.baseline_policies.iter().map(|x| (x, true, "baseline_policies"));
+        for ((policy, node), shared, key) in own.chain(shared) {
+            let Some((name, text)) = self.file("policies", policy, base, Some((file, node, key))) else {
                 continue;
             };
             self.raw.push(RawFile { name: name.clone(), text: Arc::clone(&text) });
             match parse_measures(&name, &text, codes) {
-                Ok(read) => measures.extend(read),
+                Ok(read) => {
+                    measures.extend(read.into_iter().map(|m| Measure { shared: m.shared || shared, ..m }));
+                }
                 Err(mut issues) => self.issues.append(&mut issues),
             }
         }
@@ -312,7 +322,7 @@ impl Loader {
     }
 
     fn world(&mut self, name: &str, base: &Path, reference: Reference<'_>) -> Option<Calibration> {
-        let mut texts: [String; 9] = Default::default();
+        let mut texts: [String; 10] = Default::default();
         let shipped = embedded::world_names().contains(&name);
         if !shipped && !is_path(name) && !base.join(name).is_dir() {
             let remedy =
@@ -330,6 +340,10 @@ impl Loader {
         let mut complete = true;
         for (file, slot) in CalibrationFiles::NAMES.iter().zip(&mut texts) {
             let shown = format!("{folder}/{file}");
+            let optional = *file == CalibrationFiles::AREAS;
+            if optional && !shipped && !Path::new(&shown).exists() {
+                continue;
+            }
             let found = if shipped {
                 embedded::text(&format!("worlds/{name}/{file}")).map(|text| self.keep(&shown, text))
             } else {
@@ -337,7 +351,7 @@ impl Loader {
             };
             match found {
                 Some(text) => text.as_ref().clone_into(slot),
-                None => complete = false,
+                None => complete &= optional && shipped,
             }
         }
         if !complete {

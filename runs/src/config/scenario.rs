@@ -106,6 +106,8 @@ pub(super) struct RawScenario {
     pub description: String,
     pub world: (String, Node),
     pub policies: Vec<(String, Node)>,
+    /// Policies that are in force in the world it is compared with too.
+    pub baseline_policies: Vec<(String, Node)>,
     pub seed: u64,
     pub start: Date,
     pub ticks: u32,
@@ -119,14 +121,26 @@ const TICKS_LIMIT: u64 = 2400;
 
 /// Reads the scalar parts of a scenario; issues go to `problems`.
 pub(super) fn read(document: &Table, problems: &mut Problems<'_>) -> Option<RawScenario> {
-    let known = ["title", "description", "world", "policies", "seed", "time", "size", "parameters", "measure"];
+    let known = [
+        "title",
+        "description",
+        "world",
+        "policies",
+        "baseline_policies",
+        "seed",
+        "time",
+        "size",
+        "parameters",
+        "measure",
+    ];
     document.reject_unknown(&known, "", problems);
     let title = text(document, "title", problems);
     let description = text(document, "description", problems);
     let world = document
         .require("world", "", "add `world = \"world-15x21\"` or the path of a folder", problems)
         .and_then(|node| Some((node.text("world", problems)?.to_owned(), node.clone())));
-    let policies = read_policies(document, problems);
+    let policies = read_policies(document, "policies", problems);
+    let baseline_policies = read_policies(document, "baseline_policies", problems);
     let seed = count(document, "", "seed", Some(1), (0, i64::MAX as u64), problems);
     let time = table(document, "time", problems);
     let size = table(document, "size", problems);
@@ -155,6 +169,7 @@ pub(super) fn read(document: &Table, problems: &mut Problems<'_>) -> Option<RawS
         description,
         world: world?,
         policies,
+        baseline_policies,
         // Where a value could not be read an issue was reported, so what stands in for it is never run;
         // it lets the rest of the scenario be checked at once.
         seed: seed.unwrap_or(1),
@@ -203,14 +218,14 @@ pub(crate) fn within(node: &Node, path: &str, range: (u64, u64), problems: &mut 
     Some(value)
 }
 
-fn read_policies(document: &Table, problems: &mut Problems<'_>) -> Vec<(String, Node)> {
-    let Some(node) = document.get("policies") else {
+fn read_policies(document: &Table, key: &str, problems: &mut Problems<'_>) -> Vec<(String, Node)> {
+    let Some(node) = document.get(key) else {
         return Vec::new();
     };
-    let Some(items) = node.list("policies", problems) else {
+    let Some(items) = node.list(key, problems) else {
         return Vec::new();
     };
-    items.iter().filter_map(|item| Some((item.text("policies", problems)?.to_owned(), item.clone()))).collect()
+    items.iter().filter_map(|item| Some((item.text(key, problems)?.to_owned(), item.clone()))).collect()
 }
 
 fn read_size(size: &Table, problems: &mut Problems<'_>) -> (Option<Population>, Option<u64>) {

@@ -327,8 +327,10 @@ fn with_baselines(
             partner.push(None);
             continue;
         }
-        let values: Vec<Option<Setting>> =
-            arm.values.iter().zip(&policy).map(|(value, policy)| if *policy { None } else { value.clone() }).collect();
+        // Measures that are part of the baseline keep their factors there.
+        let shared = loaded[arm.scenario].0.measures.iter().any(|measure| measure.shared);
+        let kept = |(value, policy): (&Option<Setting>, &bool)| value.clone().filter(|_| shared || !policy);
+        let values: Vec<Option<Setting>> = arm.values.iter().zip(&policy).map(kept).collect();
         let number = *known.entry((arm.scenario, written(&values))).or_insert(bases.len());
         if number == bases.len() {
             bases.push(Arm {
@@ -464,7 +466,7 @@ impl Bench {
             })?;
         }
         if *without_measures {
-            config.measures.clear();
+            config.measures.retain(|measure| measure.shared);
         }
         factor::check(&config).map_err(|message| Failure::Configuration(format!("arm `{name}`: {message}")))?;
         Ok(config)

@@ -75,7 +75,8 @@ pub fn trade_with_suppliers(
     quantity.resize(supply.sellers.len(), 0);
     offer.par_iter().zip(firm).map(|(o, f)| Counter::open(o.price, f.region)).collect_into_vec(counters);
     let Sourcing { ordered, market_price, .. } = &mut *sourcing;
-    let terms: Vec<Terms> = (0..r).map(|d| Terms::new(state, &regions, market_price, d, g)).collect();
+    let passing = state.passing(&geography);
+    let terms: Vec<Terms> = (0..r).map(|d| Terms::new(state, &regions, market_price, &passing, d, g)).collect();
     let Inventories { inputs, resale, resale_expected } = &mut *inventories;
     let plants = columns_mut(&mut plants);
     let desires = Desires {
@@ -86,6 +87,7 @@ pub fn trade_with_suppliers(
         plan,
         resale_expected,
         restock: settings.monthly(p.firms.inventory_adjustment),
+        goods: &base.goods,
         ahead: orders_ahead(&policy.0, tick.0, &p, &base, settings.months_per_tick()),
     };
     let mut bought: Vec<Bought> = pieces(quantity, &batches, |b| link_width(&supply.lines, b))
@@ -182,6 +184,10 @@ fn order(
                 }
                 if let Some(ahead) = ahead {
                     part += round_half_even(part as f64 * ahead[origin * g]);
+                    quantity[link - offset] = part;
+                }
+                if desires.goods[item.product as usize] && !terms.passing.is_empty() {
+                    part = terms.let_pass(origin, part);
                     quantity[link - offset] = part;
                 }
                 let delivery = terms.deliver(price, origin, item.product as usize, part);
@@ -325,7 +331,7 @@ pub fn trade_with_others(
         counter.ration(o.stock.max(0));
         *counter.sold.get_mut() = 0;
     });
-    let terms: Vec<Terms> = (0..r).map(|d| Terms::new(state, &regions, &sourcing.market_price, d, g)).collect();
+    let terms: Vec<Terms> = (0..r).map(|d| Terms::new(state, &regions, &sourcing.market_price, &[], d, g)).collect();
     let Inventories { inputs, resale, .. } = &mut *inventories;
     let bought: Vec<Bought> = residuals
         .par_iter()

@@ -39,6 +39,8 @@ pub(super) struct Desires<'a> {
     pub(super) offer: &'a [Offer],
     pub(super) plan: &'a [Plan],
     pub(super) resale_expected: &'a [f64],
+    /// Whether each product is a good.
+    pub(super) goods: &'a [bool],
     /// Share of the gap to a stock that is ordered.
     pub(super) restock: f64,
     /// Rise of orders ahead of announced duties by importer, origin and product, or nothing.

@@ -152,6 +152,8 @@ pub(super) struct Terms<'a> {
     pub(super) products: usize,
     /// Units of the region's currency per unit of the origin's.
     pub(super) rates: Vec<f64>,
+    /// Share of goods from every origin that passes ports; empty where all are open.
+    pub(super) passing: &'a [f64],
     /// Price in the region relative to the seller's price at home, by origin and product.
     pub(super) market_price: &'a [f64],
 }
@@ -161,6 +163,7 @@ impl<'a> Terms<'a> {
         state: &'a PolicyState,
         regions: &Regions,
         market_price: &'a [f64],
+        passing: &'a [f64],
         region: usize,
         products: usize,
     ) -> Self {
@@ -168,11 +171,21 @@ impl<'a> Terms<'a> {
         let rates: Vec<f64> = regions.states.iter().map(|s| s.exchange_rate / own).collect();
         let width = rates.len() * products;
         let market_price = &market_price[region * width..(region + 1) * width];
-        Self { state, region, regions: rates.len(), products, rates, market_price }
+        let passing = passing.get(region * rates.len()..(region + 1) * rates.len()).unwrap_or_default();
+        Self { state, region, regions: rates.len(), products, rates, passing, market_price }
     }
 
     pub(super) fn banned(&self, origin: usize, product: usize) -> bool {
         self.state.embargo[(self.region * self.regions + origin) * self.products + product]
+    }
+
+    /// Part of an order of goods that passes ports, volume.
+    #[inline]
+    pub(super) fn let_pass(&self, origin: usize, volume: Volume) -> Volume {
+        match self.passing.get(origin) {
+            Some(&share) if share < 1.0 => (share * volume as f64) as Volume,
+            _ => volume,
+        }
     }
 
     /// What a volume at a seller's price costs in the region.

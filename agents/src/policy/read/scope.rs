@@ -34,14 +34,12 @@ impl Reader<'_, '_> {
     pub(super) fn scope(&mut self, kind: MeasureKind) -> Option<Scope> {
         let (first_key, product_key) =
             if kind.on_imports() { ("importers", "products") } else { ("regions", "industries") };
-        let rates = self.rates(kind);
+        let place: PlaceLookup = if kind.by_area() { Codes::area } else { Codes::region };
+        let rates = self.rates(kind, place);
         let by_first = matches!(rates.as_ref().map(|rates| &rates.written), Some(Rates::ByFirst(_) | Rates::ByBoth(_)));
         let by_both = matches!(rates.as_ref().map(|rates| &rates.written), Some(Rates::ByBoth(_)));
-        let first = if by_first && !kind.on_imports() {
-            self.absent(first_key)
-        } else {
-            self.set(first_key, Codes::region, None)
-        };
+        let first =
+            if by_first && !kind.on_imports() { self.absent(first_key) } else { self.set(first_key, place, None) };
         let exporters = match (kind.on_imports(), by_first) {
             (true, false) => self.set("exporters", Codes::region, None),
             (true, true) => self.absent("exporters"),
@@ -55,6 +53,11 @@ impl Reader<'_, '_> {
         };
         let (rates, first, exporters, products) = (rates?, first?, exporters?, products?);
         self.check_goods(kind, &products);
+        if let Some((.., rate)) = rates.entries.iter().find(|x| kind.is_share() && !(0.0..=1.0).contains(&x.2)) {
+            let message = format!("a share of {rate}");
+            let remedy = "give a share between 0 and 1: a tenth is 0.1";
+            self.problems.report(self.table.span.clone(), self.path, message, remedy);
+        }
         self.check_self(kind, &first, &exporters, &rates);
         let mut cells = self.cells(kind, &first, &exporters, &products, &rates);
         cells.sort_by_key(|(cell, _)| *cell);
@@ -158,9 +161,11 @@ impl Reader<'_, '_> {
             let regions = lookup(self.codes, "manufacturing").is_none();
             let (what, known) =
                 if regions { ("region", &self.codes.regions) } else { ("product", &self.codes.industries) };
+            let areas = self.codes.areas.iter().map(|area| area.0.as_str());
+            let areas = areas.filter(|code| regions && lookup(self.codes, code).is_some());
             let groups: &[&str] =
                 if regions { &["all"] } else { &["all", "all-goods", "all-services", "manufacturing"] };
-            let names = known.iter().map(String::as_str).chain(groups.iter().copied());
+            let names = known.iter().map(String::as_str).chain(areas).chain(groups.iter().copied());
             let remedy = did_you_mean(name, names);
             self.problems.report(node.span.clone(), path, format!("unknown {what} `{name}`"), remedy);
         }
@@ -196,7 +201,7 @@ impl Reader<'_, '_> {
     }
 
     /// The rate or the table of rates.
-    fn rates(&mut self, kind: MeasureKind) -> Option<ReadRates> {
+    fn rates(&mut self, kind: MeasureKind, place: PlaceLookup) -> Option<ReadRates> {
         if kind == MeasureKind::Embargo {
             return Some(ReadRates { written: Rates::None, entries: vec![(None, None, 1.0)] });
         }
@@ -205,7 +210,7 @@ impl Reader<'_, '_> {
                 let rate = self.rate(node, &self.key("rate"))?;
                 Some(ReadRates { written: Rates::One(rate), entries: vec![(None, None, rate)] })
             }
-            (None, Some(node)) => self.rate_table(node),
+            (None, Some(node)) => self.rate_table(node, place),
             (Some(_), Some(node)) => {
                 self.problems.report(
                     node.span.clone(),
@@ -222,14 +227,14 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn rate_table(&mut self, node: &Node) -> Option<ReadRates> {
+    fn rate_table(&mut self, node: &Node, place: PlaceLookup) -> Option<ReadRates> {
         let path = self.key("rates");
         let table = node.table(&path, self.problems)?;
         let (mut flat, mut nested, mut entries) = (Vec::new(), Vec::new(), Vec::new());
         for entry in &table.entries {
             let key_node = Node { span: entry.key_span.clone(), value: Value::Text(entry.key.clone()) };
             let path = join(&path, &entry.key);
-            let region = *self.lookup(&entry.key, &key_node, &path, Codes::region)?.first()?;
+            let regions = self.lookup(&entry.key, &key_node, &path, place)?;
             match &entry.node.value {
                 Value::Table(products) if products.get("value").is_none() => {
                     let mut row = Vec::new();
@@ -239,14 +244,16 @@ impl Reader<'_, '_> {
                         let places = self.lookup(&product.key, &key_node, &path, Codes::product)?;
                         let rate = self.rate(&product.node, &path)?;
                         row.push((product.key.clone(), rate));
-                        entries.extend(places.into_iter().map(|place| (Some(region), Some(place), rate)));
+                        for region in &regions {
+                            entries.extend(places.iter().map(|place| (Some(*region), Some(*place), rate)));
+                        }
                     }
                     nested.push((entry.key.clone(), row));
                 }
                 _ => {
                     let rate = self.rate(&entry.node, &path)?;
                     flat.push((entry.key.clone(), rate));
-                    entries.push((Some(region), None, rate));
+                    entries.extend(regions.into_iter().map(|region| (Some(region), None, rate)));
                 }
             }
         }

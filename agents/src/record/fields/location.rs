@@ -1,5 +1,7 @@
 //! Plants that move: the region is where a plant stands, the partner where its work was done before, or its owner's region.
 
+use crate::record::view::ratio;
+
 super::fields! {
     "plants_announced", PARTNER, Number, Integer |v, [r, o, _]| v.moves.announced[r * v.regions + o],
         "plants announced in the tick", "by place and region where the work was done; agents";
@@ -11,6 +13,14 @@ super::fields! {
         "plants given up before they opened", "since what they would save no longer covers what they still cost, or since they took too long";
     "plants_closed", PARTNER, Number, Integer |v, [r, o, _]| v.moves.closed[r * v.regions + o],
         "plants closed that were opened during the run", "by place and origin of the work";
+    "plants_mothballed", PARTNER, Number, Integer |v, [r, o, _]| v.moves.mothballed[r * v.regions + o],
+        "plants put to rest in the tick", "their buyers left, but the place is still as good as where the work was before; or a reserve no longer needed";
+    "plants_woken", PARTNER, Number, Integer |v, [r, o, _]| v.moves.woken[r * v.regions + o],
+        "plants at rest that were opened", "since the industry of their region is asked for more than it makes at normal use";
+    "plants_traded", PARTNER, Number, Integer |v, [r, o, _]| v.moves.traded[r * v.regions + o],
+        "plants at rest bought by a firm of their region", "by place and origin of the work";
+    "plants_at_rest", PARTNER, Number, Integer |v, [r, o, _]| v.standing[r * v.regions + o].resting,
+        "plants at rest", "mothballed and reserves, end of tick; agents";
     "plants_sold", PARTNER, Number, Integer |v, [r, o, _]| v.moves.sold[r * v.regions + o],
         "affiliates that passed to owners of their region", "after insolvency, for which their owner is not liable";
     "capacity_announced", PARTNER, VolumeFlow, Integer |v, [r, o, _]| v.moves.capacity_announced[r * v.regions + o],
@@ -67,6 +77,32 @@ super::fields! {
         "plants that found no vacant site", "raise location.site_share if this is not small against plants_announced";
     "policy_uncertainty", REGION, PerYear, Number |v, [r, ..]| v.sites.uncertainty[r],
         "policy uncertainty", "mean change of duty factors of the region's imports a year, remembered over some years";
+    "reserve_grants", REGION, MoneyFlow, Integer |v, [r, ..]| v.moves.reserve_grants[r],
+        "grants for the building of reserve capacity", "part of grants";
+    "reserve_upkeep", REGION, MoneyFlow, Integer |v, [r, ..]| v.moves.reserve_upkeep[r],
+        "payments for keeping reserve capacity ready", "part of subsidies";
+    "ports_passing", REGION, Number, Number |v, [r, ..]| v.geography.passing(r, &v.policy.ports_closed),
+        "share of foreign trade in goods that passes the region's ports", "1 unless ports are closed";
+    "orders_to_home", REGION, VolumeFlow, Integer |v, [r, ..]| v.tally.switched[r][0],
+        "orders of firms that changed from suppliers abroad to suppliers at home", "import substitution: usual volume of the orders; plants that move are apart, in orders_relocated";
+    "orders_to_abroad", REGION, VolumeFlow, Integer |v, [r, ..]| v.tally.switched[r][1],
+        "orders of firms that changed from suppliers at home to suppliers abroad", "usual volume of the orders; plants that move are apart, in orders_relocated";
+    "area_employment", SITE, Persons, Number |v, [a, g, _]| v.agents_of_area(a, v.local[a].employees[g]),
+        "persons employed by area and industry", "end of tick";
+    "area_real_output", SITE, VolumeFlow, Integer |v, [a, g, _]| v.local[a].output[g],
+        "real output by area and industry", "at base-year prices";
+    "area_wages", AREA, MoneyFlow, Integer |v, [a, ..]| v.local[a].wages,
+        "wages paid by area", "currency of the region";
+    "area_unemployment_rate", AREA, Number, Number |v, [a, ..]| {
+            if v.apart.len() == v.regions { v.region(a).unemployment_rate } else {
+                ratio(v.local[a].unemployed as f64, v.local[a].labour_force as f64)
+            }
+        },
+        "unemployed of the labour force by area", "end of tick";
+    "reserve_capacity", SITE, VolumeFlow, Integer |v, [a, g, _]| v.local[a].reserve[g][0],
+        "output of reserve plants at rest", "at full build and normal use, at base-year prices";
+    "reserve_capacity_open", SITE, VolumeFlow, Integer |v, [a, g, _]| v.local[a].reserve[g][1],
+        "output of reserve plants that were opened", "at full build and normal use, at base-year prices";
     "severance_pay", REGION, MoneyFlow, Integer |v, [r, ..]| v.moves.severance[r],
         "severance pay", "part of wages; paid by plants whose work moves elsewhere";
 }

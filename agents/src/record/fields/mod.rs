@@ -36,6 +36,8 @@ pub enum Over {
     RankBefore,
     /// Causes of a move of production.
     Cause,
+    /// Areas of regions.
+    Area,
 }
 
 impl Over {
@@ -61,6 +63,10 @@ impl Over {
     pub const TURNS: &'static [Self] = &[Self::Region, Self::SourceBefore, Self::Source];
     /// Over regions and causes of a move.
     pub const CAUSE: &'static [Self] = &[Self::Region, Self::Cause];
+    /// Over areas.
+    pub const AREA: &'static [Self] = &[Self::Area];
+    /// Over areas and industries.
+    pub const SITE: &'static [Self] = &[Self::Area, Self::Industry];
     /// Over regions, industries and skills.
     pub const JOBS: &'static [Self] = &[Self::Region, Self::Industry, Self::Skill];
 }

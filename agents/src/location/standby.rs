@@ -1,0 +1,271 @@
+//! Plants at rest: reserves that a programme keeps ready, and mothballed plants that wait for demand to return.
+
+use engine::ledger::Ledger;
+use engine::money::round_half_even;
+use engine::rng::{hash, unit};
+
+use super::construction::others_run;
+use super::finance::{pay_equity, transfer};
+use super::review::{pick, vacant};
+use super::sites::{Moves, Site, Sites, Stage};
+use super::{Firms, Frame};
+use crate::components::Phase;
+use crate::geography::NONE;
+use crate::policy::PolicyState;
+use crate::state::Regions;
+use crate::world::stream;
+
+/// Part of the reserve of an area and industry that is announced in a quarter, at most.
+const STEP: f64 = 0.25;
+/// Part of a reserve whose lack is not worth a plant.
+const SLACK: f64 = 0.02;
+
+/// Orders and normal capacity of the industries of all regions, volume a tick `[r*G + g]`.
+pub(super) struct Pressure {
+    orders: Vec<f64>,
+    capacity: Vec<f64>,
+}
+
+impl Pressure {
+    /// Adds up what firms expect to be asked for and can make; nothing where no plant rests.
+    pub(super) fn of(frame: Frame, sites: &Sites, firms: &Firms) -> Self {
+        let cells = frame.geography.cells.len();
+        let mut out = Self { orders: vec![0.0; cells], capacity: vec![0.0; cells] };
+        let mut wanted = vec![false; cells];
+        for site in sites.sites.iter().filter(|s| s.reserve || s.stage == Stage::Standby) {
+            wanted[cell(frame, site, firms)] = true;
+        }
+        for (at, members) in frame.geography.cells.iter().enumerate().filter(|x| wanted[x.0]) {
+            for &i in members {
+                let offer = &firms.offer[i as usize];
+                if firms.firm[i as usize].phase == Phase::Running {
+                    out.orders[at] += offer.demand_expected;
+                    out.capacity[at] += frame.p.firms.capacity_utilisation * offer.capacity;
+                }
+            }
+        }
+        out
+    }
+
+    /// Whether an industry is asked for more than it makes at normal use, times a factor, with so much more capacity.
+    fn above(&self, at: usize, factor: f64, more: f64) -> bool {
+        self.orders[at] > factor * (self.capacity[at] + more)
+    }
+}
+
+/// Region and industry of a plant.
+fn cell(frame: Frame, site: &Site, firms: &Firms) -> usize {
+    let firm = &firms.firm[site.firm as usize];
+    firm.region as usize * frame.base.products + firm.industry as usize
+}
+
+/// Area and industry of a plant.
+fn place(frame: Frame, site: &Site, firms: &Firms) -> usize {
+    let firm = &firms.firm[site.firm as usize];
+    firm.area as usize * frame.base.products + firm.industry as usize
+}
+
+/// Whether the programme that built a reserve still keeps it.
+pub(super) fn kept(frame: Frame, site: &Site, firms: &Firms, policy: &PolicyState) -> bool {
+    policy.reserve[place(frame, site, firms)] > 0.0
+}
+
+/// A plant is put to rest: a reserve that is finished, or a plant whose buyers have left.
+pub(super) fn rest(frame: Frame, site: &mut Site, firms: &mut Firms) {
+    let row = site.firm as usize;
+    firms.firm[row].phase = Phase::Standby;
+    (site.stage, site.opened, site.rested, site.trained, site.staff, site.handed) =
+        (Stage::Standby, frame.tick, 0, 0.0, 0.0, 0.0);
+    firms.plants[row].learning = false;
+    firms.offer[row].capacity = 0.0;
+    (firms.plan[row].output, firms.plan[row].investment) = (0, 0);
+}
+
+/// A plant at rest is kept in repair by its owner. Returns whether it is to be opened, since its industry cannot serve what it
+/// is asked for; one that waited too long is closed.
+pub(super) fn keep(
+    frame: Frame,
+    site: &mut Site,
+    firms: &mut Firms,
+    pressure: &mut Pressure,
+    policy: &PolicyState,
+    (regions, ledger, moves): (&mut Regions, &mut Ledger, &mut Moves),
+) -> bool {
+    let row = site.firm as usize;
+    let p = &frame.p.location;
+    if site.reserve && !kept(frame, site, firms, policy) {
+        (site.reserve, site.opened) = (false, frame.tick);
+    }
+    let age = f64::from(frame.tick - site.opened);
+    if !site.reserve && age > frame.ticks(p.rest_limit) {
+        let plant = &mut firms.plants[row];
+        moves.scrapped[plant.region as usize] += plant.capital;
+        (plant.capital, plant.depreciation) = (0, 0);
+        firms.firm[row].phase = Phase::Vacant;
+        site.stage = Stage::Closing;
+        moves.closed[frame.pair(firms.firm[row].region as usize, site.origin as usize)] += 1;
+        return false;
+    }
+    let plant = &firms.plants[row];
+    let price = regions.states[plant.region as usize].capital_price;
+    let repair = plant.depreciation;
+    let short = round_half_even(repair as f64 * price) - firms.books[row].deposits;
+    if short > 0 {
+        pay_equity(frame, row, short, firms, regions, ledger, moves);
+    }
+    let affordable = (firms.books[row].deposits as f64 / price).max(0.0);
+    firms.plan[row].investment = repair.min(affordable as i64);
+    let at = cell(frame, site, firms);
+    let usable = 1.0 - policy.lost_capacity[place(frame, site, firms)];
+    if usable < 0.5 || !pressure.above(at, p.wake_pressure, 0.0) {
+        return false;
+    }
+    // The next plant at rest is needed only if this one does not do.
+    pressure.capacity[at] += site.output;
+    true
+}
+
+/// Whether an open reserve is not needed any more: orders have fitted the other plants for some time.
+pub(super) fn may_rest(frame: Frame, site: &mut Site, firms: &Firms, pressure: &Pressure) -> bool {
+    let row = site.firm as usize;
+    let own = frame.p.firms.capacity_utilisation * firms.offer[row].capacity;
+    let needed = pressure.above(cell(frame, site, firms), 1.0, -own);
+    site.rested = if needed { 0 } else { site.rested + 1 };
+    f64::from(site.rested) >= frame.ticks(frame.p.location.rest_after) && others_run(frame, row, firms)
+}
+
+/// Whether a plant with few buyers is kept for better times: its place is still as good as where its work was before.
+pub(super) fn worth_keeping(frame: Frame, site: &Site, firms: &Firms) -> bool {
+    let (row, market) = (site.firm as usize, site.market as usize);
+    let (from, to) = (firms.firm[site.from as usize].area as usize, firms.firm[row].area as usize);
+    let j = firms.firm[row].industry as usize;
+    let there = frame.outlook.delivered(to, market, j) * frame.outlook.carriage(from, to, market, j);
+    there * engine::math::exp(-f64::from(site.advantage)) <= frame.outlook.delivered(from, market, j)
+}
+
+/// Plants at rest, and open ones that lost their buyers, are sold where a firm of the region is short of capacity and can pay.
+pub(super) fn sell(
+    frame: Frame,
+    sites: &mut Sites,
+    firms: &mut Firms,
+    regions: &mut Regions,
+    ledger: &mut Ledger,
+    moves: &mut Moves,
+) {
+    for site in &mut sites.sites {
+        let row = site.firm as usize;
+        let owner = firms.firm[row].parent;
+        let idle = site.stage == Stage::Standby && !site.reserve;
+        if owner == NONE || !idle || firms.plants[row].capital == 0 {
+            continue;
+        }
+        let (owner, k) = (owner as usize, firms.firm[row].region as usize);
+        let worth = firms.plants[row].capital as f64 * regions.states[k].capital_price;
+        let price = round_half_even(frame.p.location.resale_value * worth);
+        let Some(buyer) = buyer(frame, cell(frame, site, firms), owner, price, firms) else {
+            continue;
+        };
+        let got = transfer((buyer, owner), price, firms, regions, ledger);
+        moves.invested[frame.pair(firms.firm[owner].region as usize, k)] -= got;
+        moves.invested[frame.pair(k, k)] += price;
+        moves.traded[frame.pair(k, site.origin as usize)] += 1;
+        firms.firm[row].parent = buyer as u32;
+        (site.from, site.origin, site.market) = (buyer as u32, k as u16, k as u16);
+        site.sales = site.output as f32;
+        site.advantage = 0.0;
+    }
+}
+
+/// The firm of a region and industry that is shortest of capacity and can pay a price out of what it has beyond half its target.
+fn buyer(frame: Frame, cell: usize, owner: usize, price: i64, firms: &Firms) -> Option<usize> {
+    let short = |i: usize| {
+        let offer = &firms.offer[i];
+        offer.demand_expected / (frame.p.firms.capacity_utilisation * offer.capacity).max(1.0)
+    };
+    let able = |i: usize| {
+        let turnover = firms.offer[i].demand_expected * firms.offer[i].price;
+        let target = frame.p.firms.liquidity_target / frame.settings.months_per_tick() * turnover;
+        firms.books[i].deposits - price >= round_half_even(0.5 * target)
+    };
+    frame.geography.cells[cell]
+        .iter()
+        .map(|&i| i as usize)
+        .filter(|&i| i != owner && firms.firm[i].phase == Phase::Running && firms.firm[i].parent == NONE)
+        .filter(|&i| short(i) > frame.p.location.wake_pressure && able(i))
+        .max_by(|&a, &b| short(a).total_cmp(&short(b)).then(b.cmp(&a)))
+}
+
+/// Reserves that programmes plan and that do not stand yet are announced, a quarter of them a quarter of a year.
+pub(super) fn announce(
+    frame: Frame,
+    sites: &mut Sites,
+    firms: &mut Firms,
+    regions: &Regions,
+    policy: &PolicyState,
+    moves: &mut Moves,
+) {
+    let g = frame.base.products;
+    let key = hash(frame.settings.seed, u64::from(frame.tick), u64::from(stream::LOCATION.id()) << 8 | 3);
+    for (at, &share) in policy.reserve.iter().enumerate().filter(|x| *x.1 > 0.0) {
+        let (area, j) = (at / g, at % g);
+        let zones = frame.geography.areas[area].zones;
+        let k = frame.geography.areas[area].region as usize;
+        let b = &frame.base.regions[k];
+        let planned = share * b.output[j] * frame.geography.areas[area].employment[j] * frame.outlook.earnings(area, j);
+        let standing: f64 = sites
+            .sites
+            .iter()
+            .filter(|s| s.reserve && s.stage != Stage::Closing && place(frame, s, firms) == at)
+            .map(|s| s.output)
+            .sum();
+        let gap = planned - standing;
+        if zones.is_empty() || !frame.geography.products.manufacturing[j] || gap <= SLACK * planned {
+            continue;
+        }
+        let members = &frame.geography.cells[k * g + j];
+        let weights: Vec<f64> = members
+            .iter()
+            .map(|&i| {
+                let firm = &firms.firm[i as usize];
+                let able = firm.phase == Phase::Running && firm.parent == NONE;
+                if able { firms.offer[i as usize].capacity } else { 0.0 }
+            })
+            .collect();
+        let Some(owner) = pick(&weights, unit(hash(key, at as u64, 0))).map(|n| members[n]) else { continue };
+        let zone = zones.start as usize + (unit(hash(key, at as u64, 1)) * zones.len() as f64) as usize;
+        let Some(row) = vacant(frame, zone, j, sites, firms) else {
+            moves.turned_away[k] += 1;
+            continue;
+        };
+        let output = gap.min((STEP * planned).max(SLACK * planned));
+        let capital = (output * b.capital[j] / b.output[j]) as i64;
+        firms.firm[row].parent = owner;
+        firms.firm[row].phase = Phase::Building;
+        sites.insert(Site {
+            firm: row as u32,
+            from: owner,
+            origin: k as u16,
+            market: k as u16,
+            sales: output as f32,
+            whole: false,
+            reserve: true,
+            rested: 0,
+            stage: Stage::Building,
+            announced: frame.tick,
+            opened: frame.tick,
+            complete: false,
+            advantage: 0.0,
+            causes: [0.0, 1.0, 0.0],
+            capital,
+            output,
+            cost: capital as f64 * regions.states[k].capital_price,
+            handed: 0.0,
+            made: 0.0,
+            trained: 0.0,
+            staff: 0.0,
+        });
+        let pair = frame.pair(k, k);
+        moves.announced[pair] += 1;
+        moves.capacity_announced[pair] += output as i64;
+    }
+}
