@@ -2,6 +2,7 @@
 //!
 //! This crate sees recordings only, never a live world.
 
+pub mod backup;
 pub mod bars;
 pub mod baseline;
 pub mod cache;

@@ -62,6 +62,8 @@ pub enum Command {
     Score(ScoreArguments),
     /// Measure over seeds what brings factories home: duties, subsidies, doubts about both, skills
     Reshoring(ReshoringArguments),
+    /// Measure over seeds what reserve capacity is worth under an embargo, closed ports and lost factories, and what it costs
+    Backup(BackupArguments),
     /// Measure over seeds whether the world without policy stays at its calibration
     Baseline(BaselineArguments),
     /// Measure over seeds whether the world settles after the shipped experiments
@@ -571,6 +573,20 @@ pub struct ReshoringArguments {
     /// Number of ticks of the world without policy whose moves are counted
     #[arg(long, default_value_t = 240, value_parser = clap::value_parser!(u32).range(12..=2400))]
     pub churn_ticks: u32,
+    /// Size, settings and output.
+    #[command(flatten)]
+    pub ensemble: EnsembleArguments,
+}
+
+/// Arguments of `backup`.
+#[derive(Debug, Args)]
+pub struct BackupArguments {
+    /// Number of seeds: 1, 2, ..
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub seeds: u32,
+    /// Number of ticks: the shocks come after five years
+    #[arg(long, default_value_t = 120, value_parser = clap::value_parser!(u32).range(1..=2400))]
+    pub ticks: u32,
     /// Size, settings and output.
     #[command(flatten)]
     pub ensemble: EnsembleArguments,

@@ -106,9 +106,8 @@ fn layout(config: &ResolvedConfig, calibration: &Calibration) -> Result<Geograph
     let table = Table::new(calibration, parameters);
     let products = products(&table).map_err(Failure::Configuration)?;
     let base = close(&table, &products, parameters, config.ticks_per_year);
-    let sites = parameters.location.sites();
-    let layout =
-        lay_out(&table, &products, &base, &size(config, calibration), sites).map_err(Failure::Configuration)?;
+    let layout = lay_out(&table, &products, &base, &size(config, calibration), &parameters.location)
+        .map_err(Failure::Configuration)?;
     Ok(layout.geography)
 }
 

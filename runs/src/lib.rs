@@ -64,6 +64,7 @@ fn dispatch(command: Command, panics: &failure::Panics) -> Result<ExitCode, Fail
         Command::Export(arguments) => export::export(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Reproduce(arguments) => reproduce::reproduce(&arguments),
         Command::List => list::list().map(|()| ExitCode::SUCCESS),
+        Command::Backup(arguments) => experiments::backup(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Reshoring(arguments) => experiments::reshoring(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Facts(arguments) => experiments::facts(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Score(arguments) => experiments::score(&arguments).map(|()| ExitCode::SUCCESS),

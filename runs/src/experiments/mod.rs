@@ -1,5 +1,6 @@
-//! Experiments over seeds, run in memory: the tariff facts, the scoreboard, the baseline at rest, what brings factories home, and how policies settle.
+//! Experiments over seeds, run in memory: the tariff facts, the scoreboard, the baseline at rest, what brings factories home, what reserves are worth, and how policies settle.
 
+mod backup;
 mod baseline;
 mod facts;
 mod reshoring;
@@ -23,6 +24,7 @@ use crate::session::Session;
 use crate::signals::Interrupt;
 use crate::terminal::say;
 
+pub use backup::backup;
 pub use baseline::baseline;
 pub use facts::facts;
 pub use reshoring::reshoring;

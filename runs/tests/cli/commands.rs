@@ -42,6 +42,21 @@ fn moves_are_measured_and_written() {
 }
 
 #[test]
+fn reserves_are_weighed_and_written() {
+    let folder = Folder::new("backup");
+    let text = folder.succeed("backup --seeds 1 --ticks 72 --households-per-region 1000 --out results");
+    for part in ["key output saved by the reserve", "deepest fall of key output without reserve", "cost of the reserve"]
+    {
+        let line = text.lines().find(|line| line.contains(part)).unwrap_or_else(|| panic!("no `{part}` in\n{text}"));
+        assert!(!line.contains("not run"), "{line}");
+    }
+    let page = String::from_utf8(folder.bytes("results/backup.md")).expect("text");
+    assert!(page.contains("| lost capacity | GDP lost without reserve |"), "{page}");
+    let (code, _, told) = folder.run("backup --seeds 1 --ticks 60 --out results");
+    assert!(code == 3 && told.contains("give --ticks of 72 or more"), "{code} {told}");
+}
+
+#[test]
 fn facts_are_measured_and_written() {
     let folder = Folder::new("facts");
     let text = folder.succeed("facts --seeds 2 --ticks 26 --households-per-region 400 --out results");
