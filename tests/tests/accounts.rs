@@ -31,6 +31,9 @@ fn random_policy(case: &Case, seed: u64) -> String {
         ("investment_subsidy", "industries"),
         ("plant_subsidy", "industries"),
         ("skills_programme", "regions"),
+        ("reserve_capacity", "industries"),
+        ("port_closure", "regions"),
+        ("lost_capacity", "industries"),
         ("production_tax", "industries"),
         ("consumption_tax", "industries"),
         ("income_tax", "regions"),
@@ -50,6 +53,8 @@ fn random_policy(case: &Case, seed: u64) -> String {
         };
         let rate = match kind {
             "embargo" => String::new(),
+            "reserve_capacity" => "rate = 0.2\ngrant = 0.5\nupkeep = 0.05".to_owned(),
+            "port_closure" | "lost_capacity" => format!("rate = 0.{}", 1 + number(9)),
             "tariff" => format!("rate = 0.{}", 1 + number(9)),
             "government_consumption" | "exchange_rate" => format!("rate = {}0.1{}", ["", "-"][number(2)], number(10)),
             _ => format!("rate = 0.0{}", 1 + number(9)),

@@ -54,7 +54,7 @@ fn synthetic_worlds_of_several_sizes_pass_the_checks_and_survive_writing() {
 /// What is wrong, the file, how to break its text (from, to), key, part of message and of remedy.
 type BadTable = (&'static str, usize, &'static str, &'static str, &'static str, &'static str, &'static str);
 
-const BAD_TABLES: [BadTable; 17] = [
+const BAD_TABLES: [BadTable; 20] = [
     ("unknown region", 2, "\nUSA,AGR,CHN", "\nUSA,AGR,CHM", "region", "unknown region `CHM`", "CHN"),
     ("unknown industry", 3, "\nUSA,MIN,", "\nUSA,MNI,", "industry", "unknown industry `MNI`", "did you mean"),
     ("missing row", 3, "\nUSA,MIN,", "\nUSA,MNI,", "USA MIN", "no row for USA MIN", "add the row"),
@@ -71,6 +71,17 @@ const BAD_TABLES: [BadTable; 17] = [
     ("self tariff", 7, "\nUSA,CHN,", "\nUSA,USA,", "USA <- USA", "from itself", "remove"),
     ("missing pair", 7, "\nUSA,CHN,", "\nUSA,USA,", "USA <- CHN", "no row", "add"),
     ("employment", 6, ",0.042,", ",0.142,", "USA", "persons employed", "labour_force"),
+    (
+        "area shares",
+        9,
+        "USA_south,South,0.389,",
+        "USA_south,South,0.489,",
+        "population",
+        "areas of USA add up to 1.1",
+        "correct",
+    ),
+    ("area named as a region", 9, "CHN,CHN_coast", "CHN,JPN", "area", "second row for area `JPN`", "keep one"),
+    ("area of nowhere", 9, "CHN,CHN_coast", "CHM,CHN_coast", "region", "unknown region `CHM`", "CHN"),
     ("flag", 1, ",1,0,,2.91", ",yes,0,,2.91", "goods", "neither 0 nor 1", "write 0 or 1"),
 ];
 
@@ -87,6 +98,20 @@ fn bad_tables_are_refused_where_they_stand() {
         });
         assert!(hit, "{name}: {:#?}", &issues[..issues.len().min(5)]);
     }
+}
+
+#[test]
+fn a_world_without_a_file_of_areas_has_one_a_region() {
+    let mut texts = shipped_files().texts().map(str::to_owned);
+    let all = Calibration::parse(&CalibrationFiles::from_texts("w", texts.clone())).expect("balances");
+    assert_eq!(all.areas.len(), 19);
+    let coast = all.areas.iter().find(|area| area.code == "CHN_coast").expect("an area");
+    assert_eq!((coast.region, all.regions[coast.region].code.as_str()), (1, "CHN"));
+    assert!((coast.employment[10] - 0.74).abs() < 1e-12 && (coast.port - 0.93).abs() < 1e-12);
+    texts[9] = String::new();
+    let plain = Calibration::parse(&CalibrationFiles::from_texts("w", texts)).expect("balances");
+    assert_eq!(plain.areas.len(), 15);
+    assert_eq!((plain.areas[3].code.as_str(), plain.areas[3].region), ("JPN", 3));
 }
 
 #[test]

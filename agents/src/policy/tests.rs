@@ -317,3 +317,113 @@ fn exchange_rate_measures_need_the_path_and_leave_a_currency_its_value() {
     let issues = check_exchange_rates(&both, true).expect_err("worth nothing");
     assert_eq!((issues.len(), issues[0].key.as_str()), (1, "b"));
 }
+
+/// The world with two areas in its first region.
+fn divided() -> Calibration {
+    let mut world = world();
+    let mut second = world.areas[0].clone();
+    world.areas[0].code = "R01_coast".to_owned();
+    second.code = "R01_interior".to_owned();
+    world.areas.insert(1, second);
+    world
+}
+
+fn reserve(extra: &str) -> String {
+    format!(
+        "[[measure]]\nlabel = \"reserve\"\nkind = \"reserve_capacity\"\nsource = \"test\"\nstart = 2024-01-01\n{extra}\n"
+    )
+}
+
+#[test]
+fn measures_name_areas_and_regions_stand_for_all_of_theirs() {
+    let world = divided();
+    let read =
+        |text: &str| parse_measures("test.toml", text, &world.codes()).unwrap_or_else(|issues| panic!("{issues:?}"));
+    let text = reserve("rates = { R01_interior = 0.2, R02 = 0.1 }\nindustries = [\"G02\"]\ngrant = 0.5\nupkeep = 0.04")
+        + "[[measure]]\nlabel = \"flood\"\nkind = \"lost_capacity\"\nsource = \"test\"\nstart = 2024-01-01\nregions = [\"R01\"]\nindustries = [\"G01\"]\nrate = 0.7\n"
+        + "[[measure]]\nlabel = \"fire\"\nkind = \"lost_capacity\"\nsource = \"test\"\nstart = 2024-01-01\nregions = [\"R01_coast\"]\nindustries = [\"G01\"]\nrate = 0.7\n"
+        + "[[measure]]\nlabel = \"strike\"\nkind = \"port_closure\"\nsource = \"test\"\nstart = 2024-01-01\nregions = [\"R01_coast\"]\nrate = 0.5\nshared = true\n";
+    let first = read(&text);
+    assert_eq!(first[0].areas, ["R01_interior"]);
+    assert!(first[1].areas.is_empty() && first[3].shared && !first[0].shared);
+    let schedule = CompiledSchedule::compile(first.clone(), &world, monthly("2024-01-01")).expect("compiles");
+    let state = schedule.at(0);
+    // Areas: R01_coast, R01_interior, R02, R03; five industries.
+    let set = |table: &[f64]| -> Vec<(usize, f64)> {
+        table.iter().copied().enumerate().filter(|x| x.1.abs() > 1e-12).collect()
+    };
+    assert_eq!(set(&state.reserve), [(6, 0.2), (11, 0.1)]);
+    assert_eq!(set(&state.reserve_grant), [(6, 0.5), (11, 0.5)]);
+    assert_eq!(set(&state.reserve_upkeep), [(6, 0.04), (11, 0.04)]);
+    // Two losses take no more than all.
+    assert_eq!(set(&state.lost_capacity), [(0, 1.0), (5, 0.7)]);
+    assert_eq!(set(&state.ports_closed), [(0, 0.5)]);
+    let printed: String = first.iter().map(Measure::to_toml).collect();
+    let mut second = read(&printed);
+    second.iter_mut().zip(&first).for_each(|(a, b)| a.place = b.place.clone());
+    assert_eq!(second, first);
+    let mut location =
+        crate::parameters::ParameterSet::parse("parameters.toml", include_str!("../../../configs/parameters.toml"))
+            .expect("shipped parameters")
+            .values
+            .location;
+    // Areas and sites are both missing by default; the flood needs neither.
+    let issues = check_location(&first, &location).expect_err("no areas, no sites");
+    assert_eq!(issues.len(), 4, "{issues:?}");
+    (location.areas, location.enabled) = (true, true);
+    assert!(check_location(&first, &location).is_ok());
+}
+
+#[test]
+fn reserves_and_areas_are_refused_where_they_stand() {
+    let world = divided();
+    for (name, text, key, message, remedy) in [
+        (
+            "no terms",
+            reserve("regions = \"all\"\nindustries = [\"G01\"]\nrate = 0.1\nupkeep = 0.1"),
+            "grant",
+            "missing key",
+            "grant = 0.5",
+        ),
+        (
+            "grant",
+            reserve("regions = \"all\"\nindustries = [\"G01\"]\nrate = 0.1\nupkeep = 0.1\ngrant = 50"),
+            "grant",
+            "not between 0 and 1",
+            "share of the cost",
+        ),
+        (
+            "share",
+            reserve("regions = \"all\"\nindustries = [\"G01\"]\nrate = 1.5\nupkeep = 0.1\ngrant = 0.5"),
+            "measure[1]",
+            "a share of 1.5",
+            "between 0 and 1",
+        ),
+        (
+            "area",
+            reserve("regions = [\"R01_costa\"]\nindustries = [\"G01\"]\nrate = 0.1\nupkeep = 0.1\ngrant = 0.5"),
+            "regions",
+            "unknown region `R01_costa`",
+            "R01_coast",
+        ),
+        (
+            "duty on an area",
+            tariff("exporters = [\"R01_coast\"]\nproducts = \"all\"\nrate = 0.1\nstart = 2024-01-01"),
+            "exporters",
+            "unknown region",
+            "R0",
+        ),
+        (
+            "terms of another kind",
+            tariff("exporters = [\"R02\"]\nproducts = \"all\"\nrate = 0.1\nstart = 2024-01-01\ngrant = 0.5"),
+            "grant",
+            "unknown key",
+            "",
+        ),
+    ] {
+        let issues = parse_measures("test.toml", &text, &world.codes()).expect_err(name);
+        let hit =
+            issues.iter().any(|x| x.key.contains(key) && x.message.contains(message) && x.remedy.contains(remedy));
+        assert!(hit, "{name}: {issues:#?}");
+    }
+}
