@@ -37,6 +37,7 @@ embed![
     "scenarios/friend-shoring.toml",
     "scenarios/government-cut-5.toml",
     "scenarios/liberation-day.toml",
+    "scenarios/reshoring-automated.toml",
     "scenarios/reshoring-subsidy.toml",
     "scenarios/reshoring-tariff.toml",
     "scenarios/retaliation.toml",
