@@ -143,13 +143,13 @@ fn cheaper_machines_take_jobs_and_hardly_any_output() {
         manufacturing(run(&case, 96))
     };
     let ([_, staff_dear, output_dear], [automated, staff, output]) = (with(QUIET), with(CHEAPER));
-    eprintln!("DBG {automated} {staff_dear} {output_dear} {staff} {output}");
-    // Eight years of a fall by 8 percent: machines cost half, for a third of the tasks; plants are renewed more slowly.
-    assert!((0.03..0.3).contains(&automated), "{automated}");
+    // Eight years of a fall by 8 percent: machines cost half, which pays for a third of the tasks; plants are renewed more slowly.
+    assert!((0.05..0.15).contains(&automated), "{automated}");
     let jobs_per_output = staff / output * output_dear / staff_dear;
     assert!((jobs_per_output - (1.0 - automated)).abs() < 0.02, "{jobs_per_output} with {automated} automated");
-    assert!((output / output_dear - 1.0).abs() < 0.02, "{}", output / output_dear);
-    assert!(staff < 0.99 * staff_dear, "{staff} of {staff_dear}");
+    // Machines are made too, and what they make gets cheaper: output rises somewhat, jobs fall.
+    assert!((0.99..1.04).contains(&(output / output_dear)), "{}", output / output_dear);
+    assert!(staff < 0.98 * staff_dear, "{staff} of {staff_dear}");
 }
 
 #[test]

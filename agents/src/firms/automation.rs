@@ -162,8 +162,8 @@ impl<'a> Techniques<'a> {
 
     /// Capital per unit of output of what a plant buys now, relative to that of what stands: as much more it buys to replace it.
     #[must_use]
-    pub fn replacement(&self, plant: &Plant, of_the_run: bool) -> f64 {
-        self.tasks(plant).map_or(1.0, |tasks| tasks.pays(of_the_run).capital * tasks.capital / self.intensity(plant))
+    pub fn replacement(&self, plant: &Plant, row: usize, sites: &Sites) -> f64 {
+        self.tasks(plant).map_or(1.0, |tasks| tasks.pays(row, sites).capital * tasks.capital / self.intensity(plant))
     }
 
     /// A site is laid out for a plant to come.
@@ -176,9 +176,9 @@ impl<'a> Techniques<'a> {
     }
 
     /// A plant renews part of itself with what it bought; what it can make does not change but by that.
-    fn renew(&self, plant: &mut Plant, bought: f64, of_the_run: bool) {
+    fn renew(&self, plant: &mut Plant, bought: f64, row: usize, sites: &Sites) {
         let Some(tasks) = self.tasks(plant) else { return };
-        let technique = tasks.pays(of_the_run);
+        let technique = tasks.pays(row, sites);
         let (before, now) = (self.intensity(plant), technique.capital * tasks.capital);
         let share = renewed(bought, plant.capital as f64, before, now);
         let capital = before + share * (now - before);
@@ -188,8 +188,9 @@ impl<'a> Techniques<'a> {
 }
 
 impl Tasks {
-    fn pays(&self, of_the_run: bool) -> Technique {
-        if of_the_run { self.later } else { self.usual }
+    /// What pays for a plant on a row: less may pay for a plant of the run than it is laid out for.
+    fn pays(&self, row: usize, sites: &Sites) -> Technique {
+        if sites.of(row).is_some() { self.later } else { self.usual }
     }
 }
 
@@ -241,7 +242,7 @@ pub fn renew_plants(
             if firm.phase == Phase::Running {
                 let price = regions.states[firm.region as usize].capital_price;
                 let bought = (flows.investment + flows.duties_capital) as f64 / price;
-                techniques.renew(plant, bought, sites.of(i).is_some());
+                techniques.renew(plant, bought, i, &sites);
             }
         },
     );

@@ -145,7 +145,7 @@ pub fn plan(
                 kappa,
                 invest,
                 user_cost[firm.region as usize],
-            ) * techniques.replacement(plant, sites.of(i).is_some());
+            ) * techniques.replacement(plant, i, &sites);
             plan.investment = round_half_even(wanted);
             let turnover = demand * offer.price;
             let liquidity = p.firms.liquidity_target / months * turnover;
