@@ -237,6 +237,8 @@ pub struct Plant {
     pub zone: u32,
     /// Region the plant stands in.
     pub region: u16,
+    /// Area the plant stands in.
+    pub area: u16,
     /// Industry.
     pub industry: u16,
     /// Fixed capital, volume.
@@ -247,6 +249,8 @@ pub struct Plant {
     pub labour_productivity: f64,
     /// Normal wages per unit of output at the base, money per volume.
     pub unit_wage: f64,
+    /// Share of the tasks of the base year that machines have taken over, a fraction.
+    pub automated: f64,
     /// Productivity over design: 1 for founding plants; learning, skills and local suppliers of later ones.
     pub efficiency: f64,
     /// Whether the staff is paid for normal hours whatever it makes, as that of a plant in its first years.

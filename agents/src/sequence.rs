@@ -3,7 +3,7 @@
 use bevy_ecs::prelude::{Res, ResMut, World};
 use engine::schedule::{ScheduleBuilder, ScheduleError, TickSchedule};
 
-use crate::firms::{entry, planning, pricing, production, profit};
+use crate::firms::{automation, entry, planning, pricing, production, profit};
 use crate::geography::Geography;
 use crate::government::{finance, monetary};
 use crate::households::income;
@@ -50,6 +50,7 @@ pub fn stages(builder: ScheduleBuilder, world: &mut World) -> Result<TickSchedul
         .stage("household_goods", household::shop)
         .stage("business_second_round", business::trade_with_others)
         .stage("prices", indices::update_indices)
+        .stage("automation", automation::renew_plants)
         .stage("profits", profit::settle_accounts)
         .stage("finance", finance::close_budgets)
         .stage("classes", classes::assign_classes)

@@ -1,5 +1,6 @@
 //! Firms: prices, plans, production, profit, entry and exit.
 
+pub mod automation;
 pub mod entry;
 pub mod planning;
 pub mod pricing;

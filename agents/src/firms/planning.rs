@@ -6,7 +6,10 @@ use engine::money::{Volume, round_half_even};
 use engine::rng::{Streams, hash, normal, unit};
 use rayon::prelude::*;
 
+use super::automation::Techniques;
 use crate::components::{Books, Firm, Flows, Offer, Phase, Plan, Plant};
+use crate::geography::Geography;
+use crate::location::sites::Sites;
 use crate::parameters::Parameters;
 use crate::state::{Policy, RegionState, Regions, Settings, Tick};
 use crate::world::base::{Base, BaseRegion};
@@ -79,11 +82,10 @@ fn rest(offer: &mut Offer, plan: &mut Plan, plant: &mut Plant) {
 
 /// System: firms revise expectations and plan the tick; last tick's flows are cleared.
 pub fn plan(
-    settings: Res<Settings>,
-    tick: Res<Tick>,
-    p: Res<Parameters>,
-    base: Res<Base>,
-    (regions, policy): (Res<Regions>, Res<Policy>),
+    (settings, tick, p): (Res<Settings>, Res<Tick>, Res<Parameters>),
+    (base, geography, policy): (Res<Base>, Res<Geography>, Res<Policy>),
+    regions: Res<Regions>,
+    sites: Res<Sites>,
     mut firms: Query<(&mut Firm, &mut Offer, &mut Plan, &mut Flows, &Books)>,
     mut plants: Query<&mut Plant>,
 ) {
@@ -101,6 +103,7 @@ pub fn plan(
     let lost = &policy.0.at(tick.0).lost_capacity;
     let user_cost: Vec<f64> =
         regions.states.iter().zip(&base.regions).map(|(region, b)| user_cost_effect(region, b, &p)).collect();
+    let techniques = Techniques::new((&settings, tick.0, &p), &base, &geography, policy.0.at(tick.0), &regions);
     firm.par_iter_mut()
         .zip(offer.par_iter_mut())
         .zip(plan.par_iter_mut())
@@ -147,7 +150,7 @@ pub fn plan(
                 kappa,
                 invest,
                 user_cost[firm.region as usize],
-            );
+            ) * techniques.replacement(plant, i, &sites);
             plan.investment = round_half_even(wanted);
             let turnover = demand * offer.price;
             let liquidity = p.firms.liquidity_target / months * turnover;

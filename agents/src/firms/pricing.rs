@@ -5,6 +5,7 @@ use engine::columns::{columns, columns_mut};
 use engine::rng::{Streams, unit};
 use rayon::prelude::*;
 
+use super::automation::machine_return;
 use crate::components::{Books, Firm, Offer, Plant};
 use crate::parameters::Parameters;
 use crate::parameters::list::Firms;
@@ -20,7 +21,7 @@ pub struct UnitCost {
     pub inputs: f64,
     /// Wages and social contributions less wage subsidies.
     pub labour: f64,
-    /// Replacement of capital at current prices less grants.
+    /// Replacement of capital at current prices less grants, and a return on machines that replaced labour.
     pub capital: f64,
     /// Production tax less subsidy.
     pub tax: f64,
@@ -131,6 +132,7 @@ pub fn review_prices(
             }
             let own = &regions.states[home];
             let plant = &plants[firm.plant as usize];
+            let (b, subsidy) = (&base.regions[home], state.investment_subsidy[here]);
             let cost = UnitCost {
                 inputs: input_cost(
                     &supply,
@@ -148,14 +150,11 @@ pub fn review_prices(
                     * plant.unit_wage
                     * plant.labour_productivity
                     / productivity(plant, own.productivity_shock),
-                capital: replacement_per_unit(
-                    plant,
-                    base.regions[home].depreciation_rate,
-                    p.firms.capacity_utilisation,
-                ) * own.capital_price
-                    * (1.0 - f64::from(grants.0[i]) - state.investment_subsidy[here]),
-                tax: (base.regions[home].production_tax_rate[j] + state.production_tax[home * g + j]
-                    - state.production_subsidy[here])
+                capital: replacement_per_unit(plant, b.depreciation_rate, p.firms.capacity_utilisation)
+                    * own.capital_price
+                    * (1.0 - f64::from(grants.0[i]) - subsidy)
+                    + machine_return(plant, b, &p, settings.ticks_per_year) * own.capital_price * (1.0 - subsidy),
+                tax: (b.production_tax_rate[j] + state.production_tax[home * g + j] - state.production_subsidy[here])
                     * offer.price,
             };
             let normal = plant.capital as f64 * plant.capital_productivity * p.firms.capacity_utilisation;

@@ -195,14 +195,15 @@ fn open(
         if staff > 0 && firms.firm[i as usize].area == area && rows.binary_search(&i).is_err() {
             (0..SKILLS).for_each(|s| mix[s] += other.skill_mix[s]);
             ability += other.ability;
-            made += other.labour_productivity * f64::from(staff);
+            made += other.labour_productivity * (1.0 - other.automated) * f64::from(staff);
         }
     }
     let staff = f64::from(mix.iter().sum::<u32>()).max(1.0);
     let (plant, offer, p) = (&mut firms.plants[row], &mut firms.offer[row], frame.p);
     plant.skill_mix = mix;
     plant.ability = ability;
-    plant.labour_productivity = if made > 0.0 { made / staff } else { plant.labour_productivity };
+    plant.labour_productivity =
+        if made > 0.0 { made / staff / (1.0 - plant.automated) } else { plant.labour_productivity };
     plant.learning = true;
     plant.efficiency = p.location.learning_start * p.location.untrained_productivity;
     offer.price = sourcing.origin_price[k * g + j];

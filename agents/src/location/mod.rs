@@ -28,6 +28,7 @@ use self::links::{HandOver, Handed, Watched, hand_over, sales_by_market};
 use self::outlook::Outlook;
 use self::sites::{Moves, Sites, Stage};
 use crate::components::{Bank, Books, Firm, Flows, Offer, Phase, Plan, Plant};
+use crate::firms::automation::Techniques;
 use crate::firms::planning::firm_staff_wanted;
 use crate::geography::Geography;
 use crate::markets::sourcing::{SellerChoice, Usual};
@@ -65,6 +66,7 @@ struct Frame<'a> {
     base: &'a Base,
     geography: &'a Geography,
     outlook: &'a Outlook,
+    techniques: &'a Techniques<'a>,
     /// Share of the unemployed of each region who have completed a course.
     schooled: &'a [f64],
 }
@@ -107,6 +109,7 @@ pub fn locate(
         return;
     }
     let outlook = Outlook::new(&settings, tick.0, &p, (&base, &geography), &policy.0, &regions, &sourcing, &sites);
+    let techniques = Techniques::new((&settings, tick.0, &p), &base, &geography, policy.0.at(tick.0), &regions);
     let frame = Frame {
         settings: &settings,
         tick: tick.0,
@@ -114,6 +117,7 @@ pub fn locate(
         base: &base,
         geography: &geography,
         outlook: &outlook,
+        techniques: &techniques,
         schooled: &schooled,
     };
     let state = policy.0.at(tick.0);

@@ -9,6 +9,7 @@ use super::links::Watched;
 use super::sites::{CAUSES, Moves, Site, Sites, Stage};
 use super::{Firms, Frame};
 use crate::components::{Firm, Phase};
+use crate::firms::automation::Technique;
 use crate::geography::NONE;
 use crate::state::{Regions, Sourcing};
 use crate::world::base::PURPOSES;
@@ -31,6 +32,7 @@ struct Proposal {
     staff: f64,
     /// Capital it needs, volume.
     capital: f64,
+    technique: Technique,
     cost: f64,
     advantage: f64,
     causes: [f32; CAUSES],
@@ -112,13 +114,15 @@ impl Reviews<'_> {
             let duty = |made: usize| if duties { frame.outlook.duty_factor(made, market, j) } else { 1.0 };
             volume * (duty(home) * c[0] - duty(place) * c[1]) / markup
         };
-        let capital = volume * b.capital[j] / b.output[j];
+        let grant = frame.outlook.grant(area, j);
+        // What the machines of a new plant cost they save in wages, so that they count in its staff and capital only.
+        let technique = frame.techniques.greenfield(area, j, grant);
+        let capital = volume * b.capital[j] / b.output[j] * technique.capital;
         // What a plant costs is counted as in the world's plants of the industry, at local prices: otherwise places of little
         // capital per unit of output would attract by a figure of the base year, although firms are where they are with it.
         let usual = volume * industry.capital;
         let state = &self.regions.states[place];
         let price = state.capital_price / b.capital_price * state.exchange_rate;
-        let grant = frame.outlook.grant(area, j);
         let months = frame.settings.months_per_tick();
         let wages = industry.compensation * volume;
         let severance = p.severance / months * wages * self.regions.states[home].exchange_rate;
@@ -140,8 +144,9 @@ impl Reviews<'_> {
             market,
             volume,
             whole: market == home && volume >= WHOLE * sales.iter().sum::<f64>(),
-            staff: volume * self.staffing[place * g + j] / frame.outlook.earnings(area, j),
+            staff: volume * self.staffing[place * g + j] * technique.labour() / frame.outlook.earnings(area, j),
             capital,
+            technique,
             cost,
             advantage,
             causes,
@@ -278,6 +283,7 @@ fn announce(frame: Frame, x: Proposal, sites: &mut Sites, firms: &mut Firms, mov
     let parent = firms.firm[from].parent;
     firms.firm[row].parent = if parent == NONE { x.from } else { parent };
     firms.firm[row].phase = Phase::Building;
+    frame.techniques.lay_out(&mut firms.plants[row], x.technique);
     let site = Site {
         firm: row as u32,
         from: x.from,

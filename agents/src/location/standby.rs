@@ -238,7 +238,9 @@ pub(super) fn announce(
             continue;
         };
         let output = gap.min((STEP * planned).max(SLACK * planned));
-        let capital = (output * b.capital[j] / b.output[j]) as i64;
+        let technique = frame.techniques.greenfield(area, j, policy.reserve_grant[at]);
+        let capital = (output * b.capital[j] / b.output[j] * technique.capital) as i64;
+        frame.techniques.lay_out(&mut firms.plants[row], technique);
         firms.firm[row].parent = owner;
         firms.firm[row].phase = Phase::Building;
         sites.insert(Site {

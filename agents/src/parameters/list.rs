@@ -280,6 +280,20 @@ parameters! {
         supplier_elasticity: f64 = "number" [0.0, 2.0];
     }
 
+    /// Machines that take over tasks from labour in manufacturing.
+    automation: Automation {
+        /// Whether machines take over tasks as plants renew their capital.
+        enabled: bool;
+        /// Elasticity of labour per unit of output with respect to the cost of labour over that of machines.
+        substitution: f64 = "number" [0.05, 5.0];
+        /// Largest share of the tasks of the base year that machines can take over.
+        limit: f64 = "fraction" [0.0, 0.9];
+        /// Fall of the cost of a machine for a given task, besides that of the price of capital goods.
+        progress: f64 = "per year" [0.0, 0.5];
+        /// Smallest share of these tasks that machines do in a plant opened during the run.
+        greenfield: f64 = "fraction" [0.0, 0.9];
+    }
+
     /// Taxes and benefits.
     government: Government {
         /// Employers' social contributions relative to wages.

@@ -63,6 +63,12 @@ pub struct Cell {
     pub worked: f64,
     /// Efficiency units of labour.
     pub labour: f64,
+    /// Output times the share of tasks that machines have taken over, volume.
+    pub automated: f64,
+    /// Output, volume.
+    pub output: f64,
+    /// Agents whose work machines do.
+    pub displaced: f64,
     /// Agents employed by skill.
     pub employees: [i64; SKILLS],
     /// Vacancies by skill, agents.
@@ -489,6 +495,10 @@ impl Cell {
         self.capital += plant.capital;
         self.worked += plant.hours * plant.labour;
         self.labour += plant.labour;
+        let staff: u32 = plant.employees.iter().sum();
+        self.automated += plant.automated * plant.output as f64;
+        self.output += plant.output as f64;
+        self.displaced += f64::from(staff) * plant.automated / (1.0 - plant.automated);
         for skill in 0..SKILLS {
             self.employees[skill] += i64::from(plant.employees[skill]);
             self.vacancies[skill] += i64::from(plant.vacancies[skill]);

@@ -45,6 +45,7 @@ embed![
     "scenarios/interior-backup.toml",
     "scenarios/liberation-day.toml",
     "scenarios/ports-closed-with-and-without-backup.toml",
+    "scenarios/reshoring-automated.toml",
     "scenarios/reshoring-subsidy.toml",
     "scenarios/reshoring-tariff.toml",
     "scenarios/retaliation.toml",

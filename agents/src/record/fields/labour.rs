@@ -35,6 +35,10 @@ super::fields! {
     "wages", CELL, MoneyFlow, Integer |v, [r, g, _]| v.cell(r, g).wages, "wages paid by industry", "without social contributions";
     "hours", CELL, Number, Number |v, [r, g, _]| ratio(v.cell(r, g).worked, v.cell(r, g).labour),
         "hours worked relative to normal hours", "weighted with efficiency units of labour";
+    "automated_tasks", CELL, Number, Number |v, [r, g, _]| ratio(v.cell(r, g).automated, v.cell(r, g).output),
+        "share of tasks that machines have taken over since the base year", "weighted with output; 0 where automation is off";
+    "employment_displaced", CELL, Persons, Number |v, [r, g, _]| v.cell(r, g).displaced * v.place(r).persons_per_agent,
+        "persons whose work machines have taken over since the base year", "who would be employed for the output of the plants without them, less those who are";
 }
 
 fn labour_force(v: &View<'_>, region: usize, deciles: std::ops::Range<usize>) -> i64 {
