@@ -27,6 +27,7 @@ use self::sites::{Moves, Sites, Stage};
 use crate::components::{Bank, Books, Firm, Flows, Offer, Phase, Plan, Plant};
 use crate::firms::planning::firm_staff_wanted;
 use crate::geography::Geography;
+use crate::markets::routing::Routes;
 use crate::markets::sourcing::{SellerChoice, Usual};
 use crate::parameters::Parameters;
 use crate::parameters::list::Location;
@@ -83,7 +84,7 @@ impl Frame<'_> {
 pub fn locate(
     (settings, tick, p): (Res<Settings>, Res<Tick>, Res<Parameters>),
     (base, geography, policy): (Res<Base>, Res<Geography>, Res<Policy>),
-    choice: Res<SellerChoice>,
+    (choice, routes): (Res<SellerChoice>, Res<Routes>),
     (mut regions, mut sourcing): (ResMut<Regions>, ResMut<Sourcing>),
     mut inventories: ResMut<Inventories>,
     mut supply: ResMut<Supply>,
@@ -103,7 +104,7 @@ pub fn locate(
     if !p.location.enabled {
         return;
     }
-    let outlook = Outlook::new(&settings, tick.0, &p, &base, &policy.0, &regions, &sourcing, &sites);
+    let outlook = Outlook::new(&settings, tick.0, &p, &base, &policy.0, &regions, &sourcing, &routes, &sites);
     let frame = Frame {
         settings: &settings,
         tick: tick.0,
