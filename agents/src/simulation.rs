@@ -135,6 +135,7 @@ impl Simulation {
             .collect();
         let sites = Sites::new(founding.geography.region_count());
         let flows = vec![Flows::default(); founding.firms.len()];
+        let routes = Routes::new(&setup.parameters.routing, founding.geography.region_count(), founding.base.products);
         Self::assemble(Snapshot {
             tick: Tick(0),
             settings: setup.settings.clone(),
@@ -158,7 +159,7 @@ impl Simulation {
             retail: founding.retail,
             customers: founding.customers,
             sourcing: founding.sourcing,
-            routes: Routes::default(),
+            routes,
             regions: founding.regions,
             rules: founding.rules,
             grants: GrantRates(founding.grant_rates),
