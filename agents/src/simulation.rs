@@ -14,6 +14,7 @@ use crate::geography::Geography;
 use crate::location::sites::{Moves, Sites};
 use crate::markets::business::Orders;
 use crate::markets::labour::DuePayments;
+use crate::markets::routing::Routes;
 use crate::markets::sourcing::SellerChoice;
 use crate::parameters::Parameters;
 use crate::policy::CompiledSchedule;
@@ -92,6 +93,7 @@ pub struct Snapshot {
     retail: Retail,
     customers: Customers,
     sourcing: Sourcing,
+    routes: Routes,
     regions: Regions,
     rules: HouseholdRules,
     grants: GrantRates,
@@ -133,6 +135,7 @@ impl Simulation {
             .collect();
         let sites = Sites::new(founding.geography.region_count());
         let flows = vec![Flows::default(); founding.firms.len()];
+        let routes = Routes::new(&setup.parameters.routing, founding.geography.region_count(), founding.base.products);
         Self::assemble(Snapshot {
             tick: Tick(0),
             settings: setup.settings.clone(),
@@ -156,6 +159,7 @@ impl Simulation {
             retail: founding.retail,
             customers: founding.customers,
             sourcing: founding.sourcing,
+            routes,
             regions: founding.regions,
             rules: founding.rules,
             grants: GrantRates(founding.grant_rates),
@@ -211,6 +215,7 @@ impl Simulation {
         world.insert_resource(s.retail);
         world.insert_resource(s.customers);
         world.insert_resource(s.sourcing);
+        world.insert_resource(s.routes);
         world.insert_resource(s.regions);
         world.insert_resource(s.rules);
         world.insert_resource(s.grants);
@@ -306,6 +311,7 @@ impl Simulation {
             retail: copy!(Retail),
             customers: copy!(Customers),
             sourcing: copy!(Sourcing),
+            routes: copy!(Routes),
             regions: copy!(Regions),
             rules: copy!(HouseholdRules),
             grants: copy!(GrantRates),
@@ -382,6 +388,13 @@ impl Simulation {
             }
             d.slice(&w.resource::<Sites>().uncertainty).slice(&w.resource::<Sites>().schooled);
         });
+        let routes = &w.resource::<Routes>().share;
+        // A world without routing has the digest it had before there was any.
+        if !routes.is_empty() {
+            out.part("routes", |d| {
+                d.slice(routes);
+            });
+        }
         out.part("retail", |d| {
             d.slice(&w.resource::<Retail>().price).slice(&w.resource::<Customers>().seller);
         });

@@ -40,6 +40,7 @@ fn random_policy(case: &Case, seed: u64) -> String {
         ("corporate_tax", "regions"),
         ("government_consumption", "regions"),
         ("exchange_rate", "regions"),
+        ("transshipment_duty", "imports"),
     ] {
         let importer = number(regions.len());
         let exporter = (importer + 1 + number(regions.len() - 1)) % regions.len();
@@ -76,7 +77,7 @@ fn identities_hold_under_measures_of_every_kind_and_every_regime() {
         let mut case = Case::random(regions, industries, seed);
         let text = random_policy(&case, seed);
         let parameters = format!(
-            "external = {{ regime = \"path\" }}\nfiscal = {{ duty_revenue_use = \"{}\" }}\n",
+            "external = {{ regime = \"path\" }}\nrouting = {{ enabled = true, hub_share = 2.0 }}\nfiscal = {{ duty_revenue_use = \"{}\" }}\n",
             ["debt", "lump_sum", "income_tax"][(seed % 3) as usize]
         );
         (case.policy, case.parameters) = (&text, &parameters);

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::automation::machine_return;
 use crate::components::{Books, Firm, Offer, Plant};
+use crate::markets::routing::Routes;
 use crate::parameters::Parameters;
 use crate::parameters::list::Firms;
 use crate::policy::CompiledSchedule;
@@ -106,7 +107,7 @@ pub fn review_prices(
     base: Res<Base>,
     policy: Res<Policy>,
     regions: Res<Regions>,
-    (supply, sourcing): (Res<Supply>, Res<Sourcing>),
+    (supply, sourcing, routes): (Res<Supply>, Res<Sourcing>, Res<Routes>),
     grants: Res<GrantRates>,
     plants: Query<&Plant>,
     mut firms: Query<(&Firm, &Books, &mut Offer)>,
@@ -141,7 +142,7 @@ pub fn review_prices(
                     |x| base.requirement(home, j, x),
                     |o, x| {
                         let at = (home * r + o) * g + x;
-                        sourcing.market_price[at] * (1.0 + state.tariffs[at])
+                        sourcing.market_price[at] * routes.detour[at] * (1.0 + routes.duty[at])
                     },
                     |o| regions.states[o].exchange_rate / own.exchange_rate,
                 ),

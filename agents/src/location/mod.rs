@@ -31,6 +31,7 @@ use crate::components::{Bank, Books, Firm, Flows, Offer, Phase, Plan, Plant};
 use crate::firms::automation::Techniques;
 use crate::firms::planning::firm_staff_wanted;
 use crate::geography::Geography;
+use crate::markets::routing::Routes;
 use crate::markets::sourcing::{SellerChoice, Usual};
 use crate::parameters::Parameters;
 use crate::parameters::list::Location;
@@ -88,7 +89,7 @@ impl Frame<'_> {
 pub fn locate(
     (settings, tick, p): (Res<Settings>, Res<Tick>, Res<Parameters>),
     (base, geography, policy): (Res<Base>, Res<Geography>, Res<Policy>),
-    choice: Res<SellerChoice>,
+    (choice, routes): (Res<SellerChoice>, Res<Routes>),
     (mut regions, mut sourcing): (ResMut<Regions>, ResMut<Sourcing>),
     mut inventories: ResMut<Inventories>,
     mut supply: ResMut<Supply>,
@@ -108,7 +109,8 @@ pub fn locate(
     if !p.location.enabled {
         return;
     }
-    let outlook = Outlook::new(&settings, tick.0, &p, (&base, &geography), &policy.0, &regions, &sourcing, &sites);
+    let frame_of = (&*base, &*geography);
+    let outlook = Outlook::new(&settings, tick.0, &p, frame_of, &policy.0, &regions, &sourcing, &routes, &sites);
     let techniques = Techniques::new((&settings, tick.0, &p), &base, &geography, policy.0.at(tick.0), &regions);
     let frame = Frame {
         settings: &settings,

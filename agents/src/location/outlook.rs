@@ -3,6 +3,7 @@
 use super::choice::{annuity, expected_rate};
 use super::sites::Sites;
 use crate::geography::{Area, Geography};
+use crate::markets::routing::Routes;
 use crate::parameters::Parameters;
 use crate::policy::{CompiledSchedule, PolicyState};
 use crate::state::{Regions, Settings, Sourcing};
@@ -101,12 +102,17 @@ impl Outlook {
         policy: &CompiledSchedule,
         regions: &Regions,
         sourcing: &Sourcing,
+        routes: &Routes,
         sites: &Sites,
     ) -> Self {
         let (r, g) = (base.regions.len(), base.products);
         let rate = p.firms.required_return + p.monetary.neutral_rate;
         let years = p.location.horizon_years;
-        let path = Path::new(settings, tick, p, policy, rate);
+        let mut path = Path::new(settings, tick, p, policy, rate);
+        // Shipping through a third region competes with moving there.
+        for state in &mut path.states {
+            routes.foresee(&p.routing, state, r);
+        }
         let duty = |cell: usize| {
             let then = base.tariff[cell];
             // Rule: an embargo is at least as bad as any duty it stands on.

@@ -6,4 +6,5 @@ pub mod exchange;
 pub mod household;
 pub mod labour;
 pub mod retail;
+pub mod routing;
 pub mod sourcing;

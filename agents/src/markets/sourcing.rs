@@ -11,6 +11,7 @@ use engine::rng::{hash, unit};
 use rayon::prelude::*;
 
 use super::business::{Batch, batches, link_width, pieces};
+use super::routing::Routes;
 use crate::components::{Firm, Offer, Plan};
 use crate::geography::Geography;
 use crate::parameters::Parameters;
@@ -140,7 +141,7 @@ pub fn update_targets(
     base: Res<Base>,
     geography: Res<Geography>,
     policy: Res<Policy>,
-    regions: Res<Regions>,
+    (regions, routes): (Res<Regions>, Res<Routes>),
     offers: Query<&Offer>,
     mut sourcing: ResMut<Sourcing>,
     mut choice: ResMut<SellerChoice>,
@@ -183,7 +184,7 @@ pub fn update_targets(
     let Sourcing { ordered, share_base, release, surplus, choice, origin_price, market_price: in_market } =
         &mut *sourcing;
     let passing = state.passing(&geography);
-    let duty = |at: usize| (state.tariffs[at], base.tariff[at]);
+    let duty = |at: usize| (routes.duty[at], base.tariff[at]);
     for (at, price) in in_market.iter_mut().enumerate() {
         let (now, then) = duty(at);
         *price += reviewed * (market_price(now, then, p.trade.exporter_absorption) - *price);
@@ -201,7 +202,7 @@ pub fn update_targets(
             .map(|o| {
                 let at = (d * r + o) * g + product;
                 let (now, then) = duty(at);
-                let price = origin_price[o * g + product] * in_market[at];
+                let price = origin_price[o * g + product] * in_market[at] * routes.detour[at];
                 price * regions.states[o].exchange_rate * (1.0 + now) / (1.0 + then)
             })
             .collect();

@@ -294,6 +294,27 @@ parameters! {
         greenfield: f64 = "fraction" [0.0, 0.9];
     }
 
+    /// Goods shipped through third regions to evade duties, and customs.
+    routing: Routing {
+        /// Whether goods can be declared as made in a third region.
+        enabled: bool;
+        /// Cost of a detour (freight, handling, papers), relative to the value of the goods.
+        cost: f64 = "fraction" [0.0, 1.0];
+        /// Share of goods shipped through a third region that customs find.
+        detection: f64 = "fraction" [0.0, 1.0];
+        /// Fine on goods that are found, relative to their value, on top of the duty on goods of their true origin.
+        penalty: f64 = "fraction" [0.0, 10.0];
+        /// Largest share of an origin's goods in a market that goes through third regions.
+        limit: f64 = "fraction" [0.0, 0.95];
+        /// Goods that can pass through a third region unnoticed, relative to the smaller of what it buys of the product from
+        /// the origin and what it sells of it to the market in the base year.
+        hub_share: f64 = "ratio" [0.0, 10.0];
+        /// Saving, relative to the price with direct duty, at which all goods that can pass do.
+        full_saving: f64 = "fraction" [0.001, 10.0];
+        /// Share of the gap between the goods that are shipped through and those that pay to be that is closed.
+        adjustment: f64 = "per month" [0.0, 1.0];
+    }
+
     /// Taxes and benefits.
     government: Government {
         /// Employers' social contributions relative to wages.

@@ -27,6 +27,9 @@ pub struct SubsidyBudget {
 pub struct PolicyState {
     /// Ad valorem duty including the base-year rate `[(importer*R + exporter)*G + g]`, fraction of the pre-duty value.
     pub tariffs: Vec<f64>,
+    /// Duty on goods found to be declared as made elsewhere, on top of that on goods of their true origin
+    /// `[(importer*R + exporter)*G + g]`, fraction of the pre-duty value.
+    pub transshipment: Vec<f64>,
     /// Whether imports are forbidden (for more than half of the tick's days) `[(importer*R + exporter)*G + g]`.
     pub embargo: Vec<bool>,
     /// Fraction of the value of output `[a*G + g]`.
@@ -149,6 +152,20 @@ pub fn check_location(measures: &[Measure], location: &Location) -> Result<(), V
     if issues.is_empty() { Ok(()) } else { Err(issues) }
 }
 
+/// Checks the measures of kind `transshipment_duty`: they need goods to be shipped through third regions.
+///
+/// # Errors
+/// Every such measure where nothing is.
+pub fn check_transshipment(measures: &[Measure], ships_through: bool) -> Result<(), Vec<Issue>> {
+    let issue = |measure: &Measure| {
+        let message = "a transshipment duty has no effect where nothing is shipped through third regions".to_owned();
+        issue_at(measure, message, "set `routing.enabled = true`, or remove the measure")
+    };
+    let concerned = measures.iter().filter(|measure| measure.kind == MeasureKind::TransshipmentDuty);
+    let issues: Vec<Issue> = if ships_through { vec![] } else { concerned.map(issue).collect() };
+    if issues.is_empty() { Ok(()) } else { Err(issues) }
+}
+
 fn stands(measure: &Measure) -> String {
     format!("{}:{}", measure.place.file, measure.place.line)
 }
@@ -182,6 +199,7 @@ impl PolicyState {
         let by_area = || vec![0.0; areas * industries];
         Self {
             tariffs: tariffs.to_vec(),
+            transshipment: vec![0.0; tariffs.len()],
             embargo: vec![false; regions * regions * industries],
             production_subsidy: by_area(),
             wage_subsidy: by_area(),
@@ -220,6 +238,7 @@ impl PolicyState {
         match kind {
             MeasureKind::Tariff => Some(&mut self.tariffs),
             MeasureKind::Embargo => None,
+            MeasureKind::TransshipmentDuty => Some(&mut self.transshipment),
             MeasureKind::ProductionSubsidy => Some(&mut self.production_subsidy),
             MeasureKind::WageSubsidy => Some(&mut self.wage_subsidy),
             MeasureKind::InvestmentSubsidy => Some(&mut self.investment_subsidy),

@@ -15,6 +15,9 @@ pub enum MeasureKind {
     Tariff,
     /// Imports are forbidden.
     Embargo,
+    /// Paid by importers of goods that customs find declared as made elsewhere, fraction of the pre-duty value, on top
+    /// of the duty on goods of their true origin.
+    TransshipmentDuty,
     /// Paid to producers, fraction of the value of output.
     ProductionSubsidy,
     /// Paid to producers, fraction of the wage bill.
@@ -49,9 +52,10 @@ pub enum MeasureKind {
 
 impl MeasureKind {
     /// Every kind with its word in a file.
-    pub const WORDS: [(&'static str, MeasureKind); 16] = [
+    pub const WORDS: [(&'static str, MeasureKind); 17] = [
         ("tariff", Self::Tariff),
         ("embargo", Self::Embargo),
+        ("transshipment_duty", Self::TransshipmentDuty),
         ("production_subsidy", Self::ProductionSubsidy),
         ("wage_subsidy", Self::WageSubsidy),
         ("investment_subsidy", Self::InvestmentSubsidy),
@@ -77,7 +81,13 @@ impl MeasureKind {
     /// Whether it acts on imports (importer, exporter, product).
     #[must_use]
     pub fn on_imports(self) -> bool {
-        matches!(self, Self::Tariff | Self::Embargo)
+        matches!(self, Self::Tariff | Self::Embargo | Self::TransshipmentDuty)
+    }
+
+    /// Whether it is a duty: services bear none.
+    #[must_use]
+    pub fn is_duty(self) -> bool {
+        matches!(self, Self::Tariff | Self::TransshipmentDuty)
     }
 
     /// Whether it changes a factor around one; the other kinds add to a rate.

@@ -13,7 +13,9 @@ mod date;
 mod measure;
 mod read;
 
-pub use compile::{CompiledSchedule, PolicyState, check_exchange_rates, check_location, check_measures};
+pub use compile::{
+    CompiledSchedule, PolicyState, check_exchange_rates, check_location, check_measures, check_transshipment,
+};
 pub use date::{Date, TickCalendar};
 pub use measure::{CodeSet, Codes, Measure, MeasureKind, Mode, Place, Rates, ReserveTerms};
 pub use read::{parse_measures, read_measures};

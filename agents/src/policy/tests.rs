@@ -125,6 +125,7 @@ fn other_kinds_act_on_their_own_tables() {
         ("government_consumption", "regions = [\"R03\"]\nrate = -0.05"),
         ("exchange_rate", "regions = [\"R02\"]\nrate = -0.08"),
         ("embargo", "importers = [\"R01\"]\nexporters = [\"R02\"]\nproducts = [\"G01\", \"S02\"]"),
+        ("transshipment_duty", "importers = [\"R01\"]\nproducts = \"all\"\nrate = 0.4"),
     ] {
         let _ = write!(
             text,
@@ -145,6 +146,43 @@ fn other_kinds_act_on_their_own_tables() {
     assert!(close(state.exchange_rate[1], 0.92) && close(sum(&state.exchange_rate), 2.92));
     let banned: Vec<usize> = (0..45).filter(|cell| state.embargo[*cell]).collect();
     assert_eq!(banned, [5, 9]);
+    // Goods of R02 and R03 in R01; the duties themselves stay.
+    let charged: Vec<usize> = (0..45).filter(|cell| close(state.transshipment[*cell], 0.4)).collect();
+    assert_eq!(charged, [5, 6, 7, 10, 11, 12]);
+    assert!(close(sum(&state.transshipment), 2.4));
+    assert_eq!(state.tariffs, world().tariffs);
+}
+
+#[test]
+fn a_transshipment_duty_is_read_as_a_duty_on_all_origins_unless_some_are_named() {
+    let measure = |extra: &str| {
+        format!(
+            "[[measure]]\nlabel = \"t\"\nkind = \"transshipment_duty\"\nsource = \"test\"\nstart = 2024-01-01\n{extra}\n"
+        )
+    };
+    let good = measure("importers = [\"R01\"]\nexporters = [\"R03\"]\nproducts = [\"G02\"]\nrate = 0.4");
+    assert_eq!(measures(&good)[0].cells, [(11, 0.4)]);
+    let all = measures(&measure("importers = [\"R01\"]\nproducts = [\"G02\"]\nrate = 0.4"));
+    assert_eq!(all[0].cells, [(6, 0.4), (11, 0.4)]);
+    let mut again = measures(&all[0].to_toml());
+    again[0].place = all[0].place.clone();
+    assert_eq!(again, all);
+    for (extra, line, message, remedy) in [
+        ("regions = [\"R01\"]\nproducts = [\"G02\"]\nrate = 0.4", 6, "unknown key", "exporters"),
+        ("importers = [\"R01\"]\nrate = 0.4", 1, "missing key", "products"),
+        ("importers = [\"R01\"]\nproducts = [\"S02\"]\nrate = 0.4", 7, "service", "goods"),
+        ("importers = [\"R01\"]\nexporters = [\"R01\"]\nproducts = [\"G02\"]\nrate = 0.4", 6, "both", "itself"),
+        ("importers = [\"R01\"]\nproducts = [\"G02\"]\nrate = 40", 8, "out of range", "percent"),
+        ("importers = [\"R01\"]\nproducts = [\"G02\"]", 1, "missing key", "add `rate"),
+    ] {
+        let issues = parse_measures("test.toml", &measure(extra), &world().codes()).expect_err(extra);
+        let hit = issues
+            .iter()
+            .any(|issue| issue.line == line && issue.message.contains(message) && issue.remedy.contains(remedy));
+        assert!(hit, "{extra}: {issues:#?}");
+    }
+    assert!(check_transshipment(&all, true).is_ok());
+    assert!(check_transshipment(&all, false).expect_err("off")[0].remedy.contains("routing.enabled"));
 }
 
 #[test]

@@ -62,6 +62,7 @@ fn parts_add_up_to_totals() {
     assert_eq!(sums(&of("duties_product"), 5), of("budget_duties"));
     assert_eq!(sums(&of("imports_bilateral"), 3), of("imports"));
     assert_eq!(sums(&of("imports_product"), 5), of("imports"));
+    assert_eq!(of("imports_by_dispatch"), of("imports_bilateral"), "nothing goes through third regions");
     assert_eq!(sums(&of("exports_product"), 5), of("exports"));
     assert_eq!(sums(&of("real_imports_product"), 5), of("real_imports"));
     let holders: Vec<i64> = of("debt_held_bank")

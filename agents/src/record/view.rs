@@ -11,6 +11,8 @@ use crate::components::{
 use crate::firms::profit::profit_before_tax;
 use crate::geography::{DECILES, Geography, NONE, Region, SKILLS};
 use crate::location::sites::{CAUSES, Moves, Site, Sites, Stage};
+use crate::markets::routing::{Declared, Routes};
+use crate::parameters::Parameters;
 use crate::policy::PolicyState;
 use crate::simulation::Simulation;
 use crate::state::{Inventories, Policy, RegionState, Regions, Sourcing};
@@ -139,6 +141,8 @@ pub struct View<'a> {
     pub people: Vec<People>,
     /// Trade.
     pub trade: Trade,
+    /// Imports as they were declared to customs.
+    pub declared: Declared,
     /// Stocks for resale, volume, index `region * products + product`.
     pub resale: Vec<i64>,
     /// What moved in the tick.
@@ -180,6 +184,9 @@ impl<'a> View<'a> {
             .collect();
         let apart: Vec<usize> = (0..geography.areas.len()).filter(|&a| !geography.areas[a].zones.is_empty()).collect();
         let (standing, relocated, causes) = plants_of_the_run(sim, inventories);
+        let policy = sim.get::<Policy>().0.at(sim.tick() - 1);
+        let trade = trade(tally, sim.get::<Sourcing>(), regions, products);
+        let rules = &sim.get::<Parameters>().routing;
         Self {
             moves: sim.get::<Moves>(),
             sites: sim.get::<Sites>(),
@@ -196,14 +203,15 @@ impl<'a> View<'a> {
             state,
             accounts: sim.get::<Accounts>(),
             classes: sim.get::<Classes>(),
-            policy: sim.get::<Policy>().0.at(sim.tick() - 1),
+            policy,
             audit: sim.get::<AuditReport>(),
             governments: copied(sim.world()),
             banks: copied(sim.world()),
             central_banks: copied(sim.world()),
             cells: cells(sim.world(), geography, inventories, state),
             people: people(sim.world(), geography),
-            trade: trade(tally, sim.get::<Sourcing>(), regions, products),
+            declared: sim.get::<Routes>().declared(rules, policy, regions, &trade.value),
+            trade,
             resale: resale(geography, inventories),
             slots,
         }

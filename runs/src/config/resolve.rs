@@ -8,7 +8,8 @@ use agents::calibration::{Calibration, CalibrationFiles};
 use agents::parameters::ExchangeRateRegime;
 use agents::parameters::{Issue, Node, ParameterSet, Problems, did_you_mean, parse_document};
 use agents::policy::{
-    Codes, Measure, check_exchange_rates, check_location, check_measures, parse_measures, read_measures,
+    Codes, Measure, check_exchange_rates, check_location, check_measures, check_transshipment, parse_measures,
+    read_measures,
 };
 
 use super::embedded;
@@ -224,6 +225,10 @@ impl Loader {
         }
         let follows_path = parameters.as_ref().is_none_or(|set| set.values.external.regime == ExchangeRateRegime::Path);
         if let Err(mut issues) = check_exchange_rates(&measures, follows_path) {
+            self.issues.append(&mut issues);
+        }
+        let ships_through = parameters.as_ref().is_none_or(|set| set.values.routing.enabled);
+        if let Err(mut issues) = check_transshipment(&measures, ships_through) {
             self.issues.append(&mut issues);
         }
         let location = parameters.as_ref().map(|set| &set.values.location);

@@ -2,7 +2,9 @@
 
 use agents::calibration::Calibration;
 use agents::parameters::{Problems, parse_document};
-use agents::policy::{Date, Measure, Rates, check_exchange_rates, check_location, check_measures, parse_measures};
+use agents::policy::{
+    Date, Measure, Rates, check_exchange_rates, check_location, check_measures, check_transshipment, parse_measures,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::config::{Population, ResolvedConfig};
@@ -311,7 +313,8 @@ pub fn check(config: &ResolvedConfig) -> Result<(), String> {
     check_measures(&config.measures).map_err(|issues| first(&issues))?;
     check_location(&config.measures, &config.parameters.values.location).map_err(|issues| first(&issues))?;
     let follows_path = config.parameters.values.external.regime == ExchangeRateRegime::Path;
-    check_exchange_rates(&config.measures, follows_path).map_err(|issues| first(&issues))
+    check_exchange_rates(&config.measures, follows_path).map_err(|issues| first(&issues))?;
+    check_transshipment(&config.measures, config.parameters.values.routing.enabled).map_err(|issues| first(&issues))
 }
 
 #[cfg(test)]

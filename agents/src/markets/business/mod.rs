@@ -21,6 +21,7 @@ pub use self::orders::restocking_order;
 use self::orders::{Desires, orders_ahead, wishes};
 pub use self::settlement::{Batch, batches, link_width, pieces};
 use self::settlement::{Bought, Counter, Delivery, Desk, FULL, Terms, book, collect_receipts, desks};
+use super::routing::Routes;
 use super::sourcing::{SellerChoice, draw_seller};
 use crate::components::{Books, Firm, Flows, Government, Offer, Plan, Plant};
 use crate::geography::{Geography, NONE};
@@ -64,7 +65,7 @@ pub fn trade_with_suppliers(
     mut firms: Query<(&Firm, &mut Offer, &Plan, &mut Books, &mut Flows)>,
     mut plants: Query<&mut Plant>,
     mut governments: Query<&mut Government>,
-    (mut orders, mut sourcing): (ResMut<Orders>, ResMut<Sourcing>),
+    (mut orders, mut sourcing, routes): (ResMut<Orders>, ResMut<Sourcing>, Res<Routes>),
     (mut tally, mut ledger): (ResMut<Tally>, ResMut<Ledger>),
 ) {
     let (firm, offer, plan, books, flows) = columns_mut(&mut firms);
@@ -76,7 +77,8 @@ pub fn trade_with_suppliers(
     offer.par_iter().zip(firm).map(|(o, f)| Counter::open(o.price, f.region)).collect_into_vec(counters);
     let Sourcing { ordered, market_price, .. } = &mut *sourcing;
     let passing = state.passing(&geography);
-    let terms: Vec<Terms> = (0..r).map(|d| Terms::new(state, &regions, market_price, &passing, d, g)).collect();
+    let ways = (&*routes, &passing[..]);
+    let terms: Vec<Terms> = (0..r).map(|d| Terms::new(state, &regions, ways, market_price, d, g)).collect();
     let Inventories { inputs, resale, resale_expected } = &mut *inventories;
     let plants = columns_mut(&mut plants);
     let desires = Desires {
@@ -88,7 +90,7 @@ pub fn trade_with_suppliers(
         resale_expected,
         restock: settings.monthly(p.firms.inventory_adjustment),
         goods: &base.goods,
-        ahead: orders_ahead(&policy.0, tick.0, &p, &base, settings.months_per_tick()),
+        ahead: orders_ahead(&policy.0, tick.0, &p, &base, &routes, settings.months_per_tick()),
     };
     let mut bought: Vec<Bought> = pieces(quantity, &batches, |b| link_width(&supply.lines, b))
         .into_par_iter()
@@ -306,7 +308,7 @@ pub fn trade_with_others(
     base: Res<Base>,
     geography: Res<Geography>,
     policy: Res<Policy>,
-    (sourcing, choice): (Res<Sourcing>, Res<SellerChoice>),
+    (sourcing, choice, routes): (Res<Sourcing>, Res<SellerChoice>, Res<Routes>),
     mut regions: ResMut<Regions>,
     mut inventories: ResMut<Inventories>,
     mut firms: Query<(&Firm, &mut Offer, &mut Books, &mut Flows)>,
@@ -331,7 +333,9 @@ pub fn trade_with_others(
         counter.ration(o.stock.max(0));
         *counter.sold.get_mut() = 0;
     });
-    let terms: Vec<Terms> = (0..r).map(|d| Terms::new(state, &regions, &sourcing.market_price, &[], d, g)).collect();
+    // What ports hold up never left the first round.
+    let ways = (&*routes, &[][..]);
+    let terms: Vec<Terms> = (0..r).map(|d| Terms::new(state, &regions, ways, &sourcing.market_price, d, g)).collect();
     let Inventories { inputs, resale, .. } = &mut *inventories;
     let bought: Vec<Bought> = residuals
         .par_iter()

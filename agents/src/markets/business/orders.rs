@@ -5,6 +5,7 @@ use engine::money::{Volume, round_half_even};
 use super::settlement::Desk;
 use crate::components::{Firm, Offer, Plan};
 use crate::geography::NONE;
+use crate::markets::routing::Routes;
 use crate::parameters::Parameters;
 use crate::policy::{CompiledSchedule, PolicyState};
 use crate::state::{LineItem, SupplyLines};
@@ -51,17 +52,26 @@ pub(super) struct Desires<'a> {
 /// product`; empty where no change is near.
 ///
 /// Equation: `f = min(f_max, f_0 max(0, ln((1 + tau') / (1 + tau))))`, with the highest duty `tau'` announced for the
-/// months ahead.
-pub(super) fn orders_ahead(policy: &CompiledSchedule, tick: u32, p: &Parameters, base: &Base, months: f64) -> Vec<f64> {
+/// months ahead, both as charged with the present routes.
+pub(super) fn orders_ahead(
+    policy: &CompiledSchedule,
+    tick: u32,
+    p: &Parameters,
+    base: &Base,
+    routes: &Routes,
+    months: f64,
+) -> Vec<f64> {
     let horizon = (p.trade.front_loading_horizon / months).ceil() as u32;
     if !policy.has_announced_change(tick, horizon) {
         return vec![];
     }
-    let now = &policy.at(tick).tariffs;
+    let rates = |state: &PolicyState| routes.rates(&p.routing, state, base.regions.len());
+    let now = rates(policy.at(tick));
     let mut ahead = vec![0.0_f64; now.len()];
     for state in policy.announced_path(tick, horizon) {
+        let then = rates(&state);
         for (at, rise) in ahead.iter_mut().enumerate().filter(|(at, _)| base.goods[at % base.products]) {
-            let change = engine::math::ln((1.0 + state.tariffs[at]) / (1.0 + now[at]));
+            let change = engine::math::ln((1.0 + then[at]) / (1.0 + now[at]));
             *rise = rise.max((p.trade.front_loading * change).min(p.trade.front_loading_limit));
         }
     }
@@ -192,7 +202,7 @@ mod tests {
         let calendar = TickCalendar::new("2024-01-01".parse().expect("a date"), 12).expect("a calendar");
         let measures = parse_measures("test", policy, &world.codes()).expect("valid");
         let schedule = CompiledSchedule::compile(measures, &world, calendar).expect("a schedule");
-        let ahead = |tick| orders_ahead(&schedule, tick, &p, &base, 1.0);
+        let ahead = |tick| orders_ahead(&schedule, tick, &p, &base, &Routes::default(), 1.0);
         assert!(ahead(1).is_empty(), "not announced yet");
         for tick in 2..5 {
             // R01 from R02, product G01: cell (0 * 3 + 1) * 5 + 0.

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use crate::accounts::Why;
 use crate::components::{Books, Firm, Flows, Government, Offer, Plant};
 use crate::geography::{Geography, NONE};
+use crate::markets::routing::Routes;
 use crate::policy::PolicyState;
 use crate::state::{LineItem, Regions, SupplyLines};
 use crate::tally::Tally;
@@ -147,6 +148,8 @@ impl std::ops::AddAssign for Delivery {
 /// Terms of trade of a region with every origin.
 pub(super) struct Terms<'a> {
     pub(super) state: &'a PolicyState,
+    /// Duty charged, by origin and product.
+    pub(super) duty: &'a [f64],
     pub(super) region: usize,
     pub(super) regions: usize,
     pub(super) products: usize,
@@ -154,25 +157,27 @@ pub(super) struct Terms<'a> {
     pub(super) rates: Vec<f64>,
     /// Share of goods from every origin that passes ports; empty where all are open.
     pub(super) passing: &'a [f64],
-    /// Price in the region relative to the seller's price at home, by origin and product.
-    pub(super) market_price: &'a [f64],
+    /// Price in the region relative to the seller's price at home, detours included, by origin and product.
+    pub(super) market_price: Vec<f64>,
 }
 
 impl<'a> Terms<'a> {
     pub(super) fn new(
         state: &'a PolicyState,
         regions: &Regions,
-        market_price: &'a [f64],
-        passing: &'a [f64],
+        (routes, passing): (&'a Routes, &'a [f64]),
+        market_price: &[f64],
         region: usize,
         products: usize,
     ) -> Self {
         let own = regions.states[region].exchange_rate;
         let rates: Vec<f64> = regions.states.iter().map(|s| s.exchange_rate / own).collect();
         let width = rates.len() * products;
-        let market_price = &market_price[region * width..(region + 1) * width];
+        let row = region * width..(region + 1) * width;
+        let market_price =
+            market_price[row.clone()].iter().zip(&routes.detour[row.clone()]).map(|(m, x)| m * x).collect();
         let passing = passing.get(region * rates.len()..(region + 1) * rates.len()).unwrap_or_default();
-        Self { state, region, regions: rates.len(), products, rates, passing, market_price }
+        Self { state, duty: &routes.duty[row], region, regions: rates.len(), products, rates, passing, market_price }
     }
 
     pub(super) fn banned(&self, origin: usize, product: usize) -> bool {
@@ -199,10 +204,10 @@ impl<'a> Terms<'a> {
     }
 
     pub(super) fn import(&self, price: f64, origin: usize, product: usize, volume: Volume) -> Delivery {
-        let received = payment(price * self.market_price[origin * self.products + product], volume);
+        let at = origin * self.products + product;
+        let received = payment(price * self.market_price[at], volume);
         let paid = payment(self.rates[origin], received);
-        let rate = self.state.tariffs[(self.region * self.regions + origin) * self.products + product];
-        Delivery { volume, paid, received, duty: ad_valorem(paid, rate) }
+        Delivery { volume, paid, received, duty: ad_valorem(paid, self.duty[at]) }
     }
 }
 

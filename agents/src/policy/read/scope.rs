@@ -40,8 +40,9 @@ impl Reader<'_, '_> {
         let by_both = matches!(rates.as_ref().map(|rates| &rates.written), Some(Rates::ByBoth(_)));
         let first =
             if by_first && !kind.on_imports() { self.absent(first_key) } else { self.set(first_key, place, None) };
+        let all_exporters = if kind == MeasureKind::TransshipmentDuty { Some("all") } else { None };
         let exporters = match (kind.on_imports(), by_first) {
-            (true, false) => self.set("exporters", Codes::region, None),
+            (true, false) => self.set("exporters", Codes::region, all_exporters),
             (true, true) => self.absent("exporters"),
             _ => Some(ReadSet::empty()),
         };
@@ -78,7 +79,7 @@ impl Reader<'_, '_> {
         rates: &ReadRates,
     ) -> Vec<(u32, f64)> {
         let (regions, industries) = (self.codes.regions.len(), self.codes.industries.len());
-        let taxable = |g: usize| kind != MeasureKind::Tariff || self.codes.goods[g];
+        let taxable = |g: usize| !kind.is_duty() || self.codes.goods[g];
         let mut cells = Vec::new();
         for (region, product, rate) in &rates.entries {
             let given = |place: &Option<usize>, set: &ReadSet| place.map_or(set.places.clone(), |place| vec![place]);
@@ -268,9 +269,7 @@ impl Reader<'_, '_> {
 
     /// Services bear no duty.
     fn check_goods(&mut self, kind: MeasureKind, products: &ReadSet) {
-        for (place, node) in
-            products.named.iter().filter(|(place, _)| kind == MeasureKind::Tariff && !self.codes.goods[*place])
-        {
+        for (place, node) in products.named.iter().filter(|(place, _)| kind.is_duty() && !self.codes.goods[*place]) {
             let message = format!("`{}` is a service and bears no duty", self.codes.industries[*place]);
             self.problems.report(node.span.clone(), &self.key("products"), message, "name goods only");
         }

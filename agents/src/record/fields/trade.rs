@@ -8,9 +8,9 @@ super::fields! {
         "importer's currency; the diagonal is what is bought at home for production, investment, resale and government";
     "trade_volume", TRADE, VolumeFlow, Integer |v, [r, o, g]| v.trade.volume[v.flow(r, o, g)],
         "volume of purchases by country of origin", "at base-year prices of the origin";
-    "trade_value_dispatch", TRADE, MoneyFlow, Integer |v, [r, o, g]| v.trade.value[v.flow(r, o, g)],
+    "trade_value_dispatch", TRADE, MoneyFlow, Integer |v, [r, o, g]| v.declared.dispatch[v.flow(r, o, g)],
         "purchases by region of dispatch, before duty",
-        "equal to trade_value: goods travel directly, as long as no scenario routes them through third regions";
+        "as declared to customs; equal to trade_value unless goods are shipped through third regions";
     "trade_duty", TRADE, MoneyFlow, Integer |v, [r, o, g]| v.trade.duty[v.flow(r, o, g)],
         "import duties by country of origin", "paid by the importer in the settlement that pays the seller";
     "duty_rate_collected", TRADE, Number, Single |v, [r, o, g]| {
@@ -22,6 +22,16 @@ super::fields! {
         "duty rate in force", "base-year tariff and all measures; mean of the tick's days";
     "imports_bilateral", PARTNER, MoneyFlow, Integer |v, [r, o, _]| if r == o { 0 } else { v.bilateral(&v.trade.value, r, o) },
         "imports from partner, before duty", "by country of origin, importer's currency";
+    "imports_by_dispatch", PARTNER, MoneyFlow, Integer |v, [r, o, _]| {
+            if r == o { 0 } else { v.bilateral(&v.declared.dispatch, r, o) }
+        },
+        "imports by region of dispatch, before duty", "as declared to customs, importer's currency";
+    "imports_shipped_through", PARTNER, MoneyFlow, Integer |v, [r, o, _]| v.bilateral(&v.declared.through, r, o),
+        "imports of goods of partner that came through third regions, before duty", "by true origin, found by customs or not, beyond the base year; importer's currency";
+    "duties_evaded", REGION, MoneyFlow, Integer |v, [r, ..]| v.declared.evaded[r],
+        "import duties evaded by shipping through third regions", "duty on goods of the true origin less duty paid, on goods that customs did not find; at actual imports";
+    "duties_on_found", REGION, MoneyFlow, Integer |v, [r, ..]| v.declared.on_found[r],
+        "import duties and fines on goods found to be shipped through third regions", "part of import duties";
     "real_imports_bilateral", PARTNER, VolumeFlow, Integer |v, [r, o, _]| {
             if r == o { 0 } else { v.bilateral(&v.trade.volume, r, o) }
         },

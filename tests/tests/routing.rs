@@ -1,0 +1,172 @@
+//! Contract: goods shipped through third regions pay the duties that were promised, every identity holds, and no bit depends
+//! on threads or restarts; where routing is off, or no duty has moved apart from the others, the world is what it was without.
+
+use agents::geography::Geography;
+use agents::markets::routing::{Declared, Routes};
+use agents::parameters::Parameters;
+use agents::simulation::{Simulation, Snapshot};
+use agents::state::{Policy, Sourcing};
+use agents::statistics::audit::AuditReport;
+use agents::tally::Tally;
+use agents::world::base::PURPOSES;
+use tests::worlds::Case;
+
+/// Much room in every third region.
+const OPEN: &str = "routing = { enabled = true, hub_share = 1.0, adjustment = 0.5 }\n";
+
+fn measure(kind: &str, exporters: &str, rest: &str) -> String {
+    format!(
+        "[[measure]]\nlabel = \"{kind}\"\nkind = \"{kind}\"\nimporters = [\"R01\"]\nexporters = {exporters}\nproducts = \"all-goods\"\n{rest}\nannounced = 2024-01-01\nstart = 2024-03-01\nsource = \"test\"\n"
+    )
+}
+
+/// Eighty points on goods of R02 in R01.
+fn on_one() -> String {
+    measure("tariff", "[\"R02\"]", "rate = 0.8")
+}
+
+fn case<'a>(policy: &'a str, parameters: &'a str) -> Case<'a> {
+    Case { policy, parameters, ..Case::random(4, 5, 7) }
+}
+
+fn after(case: &Case, ticks: u32) -> Simulation {
+    let mut sim = case.build(true);
+    for _ in 0..ticks {
+        sim.step().expect("balances");
+    }
+    sim
+}
+
+/// Value and duty of the tick by importer, origin and product.
+fn imports(sim: &Simulation) -> [Vec<i64>; 2] {
+    let (geography, p) = (sim.get::<Geography>(), &sim.get::<Tally>().purchases);
+    let (r, g) = (geography.region_count(), geography.product_count());
+    [&p.value, &p.duty].map(|column| {
+        let mut out = vec![0; r * r * g];
+        for (at, amount) in column.iter().enumerate() {
+            let (origin, x, d) = (at % r, at / r % g, at / r / g % r);
+            debug_assert!(at / r / g / r < PURPOSES);
+            out[(d * r + origin) * g + x] += amount;
+        }
+        out
+    })
+}
+
+fn declared(sim: &Simulation) -> Declared {
+    let (policy, rules) = (sim.get::<Policy>(), &sim.get::<Parameters>().routing);
+    let r = sim.get::<Geography>().region_count();
+    sim.get::<Routes>().declared(rules, policy.0.at(sim.tick() - 1), r, &imports(sim)[0])
+}
+
+/// Goods of R02 in R01 (products 0 to 2 of cells from 5 on): value, duty and collected rate.
+fn of_target(sim: &Simulation) -> (i64, i64, f64) {
+    let [value, duty] = imports(sim).map(|column| column[5..10].iter().sum::<i64>());
+    (value, duty, duty as f64 / value as f64)
+}
+
+/// Digests of all parts but that of the routes.
+fn without_routes(sim: &Simulation) -> Vec<(String, u64)> {
+    let digest = sim.digest();
+    digest.parts.iter().filter(|p| p.name != "routes").map(|p| (p.name.clone(), p.value)).collect()
+}
+
+#[test]
+fn a_high_duty_on_one_origin_is_evaded_in_part() {
+    let policy = on_one();
+    let (off, on) = (after(&case(&policy, ""), 24), after(&case(&policy, OPEN), 24));
+    assert!(off.get::<Routes>().share.is_empty());
+    let share: f64 = on.get::<Routes>().share.iter().sum();
+    assert!(share > 0.1, "{share}");
+    let ((_, _, full), (bought, paid, rate)) = (of_target(&off), of_target(&on));
+    assert!(rate < full - 0.05, "{rate} of {full}");
+    // Each delivery paid the rate of its cell, to half a minor unit.
+    let (routes, [value, duty]) = (on.get::<Routes>(), imports(&on));
+    for cell in (0..value.len()).filter(|&cell| value[cell] > 1_000_000) {
+        let due = routes.duty[cell] * value[cell] as f64;
+        assert!((duty[cell] as f64 - due).abs() <= 1e-4 * due.max(1e6), "cell {cell}: {} {due}", duty[cell]);
+    }
+    let seen = declared(&on);
+    let through: i64 = seen.through[5..10].iter().sum();
+    assert!(through > 0 && through == seen.through.iter().sum::<i64>(), "goods of R02 in R01 only");
+    assert_eq!(seen.dispatch.iter().sum::<i64>(), value.iter().sum::<i64>());
+    assert_eq!(seen.dispatch[5..10].iter().sum::<i64>(), bought - through);
+    assert!(seen.evaded[0] > 0 && seen.on_found[0] > 0 && seen.on_found[0] < paid);
+    // Cheaper goods are bought more.
+    let ordered = |sim: &Simulation| sim.get::<Sourcing>().ordered.iter().skip(1).step_by(4).take(5).sum::<i64>();
+    assert!(ordered(&on) > ordered(&off));
+}
+
+#[test]
+fn checks_stop_it() {
+    let policy = on_one();
+    let certain = "routing = { enabled = true, hub_share = 1.0, adjustment = 0.5, detection = 1.0 }\n";
+    let fined = policy.clone() + &measure("transshipment_duty", "\"all\"", "rate = 9.0");
+    let direct = imports(&after(&case(&policy, ""), 8));
+    for case in [case(&policy, certain), case(&fined, OPEN)] {
+        let sim = after(&case, 8);
+        assert!(sim.get::<Routes>().share.iter().all(|&x| x <= 0.0));
+        assert_eq!(imports(&sim), direct, "every unit pays its duty");
+    }
+    // What is under way when checks begin ends at the speed at which it began.
+    let late =
+        policy + &measure("transshipment_duty", "\"all\"", "rate = 9.0").replace("start = 2024-03", "start = 2024-09");
+    let (before, later) = (after(&case(&late, OPEN), 8), after(&case(&late, OPEN), 14));
+    let share = |sim: &Simulation| sim.get::<Routes>().share.iter().sum::<f64>();
+    assert!(share(&before) > 0.0 && share(&later) < 0.02 * share(&before), "{} {}", share(&before), share(&later));
+}
+
+#[test]
+fn nothing_happens_where_duties_are_equal_or_what_they_were() {
+    let equal = measure("tariff", "\"all\"", "mode = \"replace\"\nrate = 0.8");
+    let banned = measure("embargo", "[\"R02\"]", "");
+    for policy in ["", &equal, &banned] {
+        let (off, on) = (after(&case(policy, ""), 8), after(&case(policy, OPEN), 8));
+        assert!(on.get::<Routes>().share.iter().all(|&x| x <= 0.0), "{policy}");
+        assert_eq!(without_routes(&off), without_routes(&on), "{policy}");
+    }
+}
+
+#[test]
+fn identities_hold_with_routing_in_months_and_quarters_and_where_firms_move() {
+    let policy = on_one() + &measure("transshipment_duty", "\"all\"", "rate = 0.4");
+    let moves =
+        OPEN.to_owned() + "location = { enabled = true, review_share = 0.5, match_sd = 0.4, building_time = 4 }\n";
+    for (seed, ticks_per_year) in [(1, 12), (2, 4), (3, 12)] {
+        let case = Case { policy: &policy, parameters: &moves, ticks_per_year, ..Case::random(3, 5, seed) };
+        let sim = after(&case, 24);
+        let report = sim.get::<AuditReport>();
+        assert!(report.failed == 0 && report.checked > 1000, "{} checks", report.checked);
+        assert!(sim.get::<Routes>().share.iter().any(|&x| x > 0.0), "seed {seed}");
+    }
+}
+
+#[test]
+fn routing_does_not_depend_on_threads_or_restarts() {
+    let policy = on_one();
+    let case = case(&policy, OPEN);
+    let path = |threads: usize, restart: Option<u32>| -> Vec<u64> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+        pool.install(|| {
+            let mut sim = case.build(true);
+            // A recording names the parts of the world before the first tick.
+            assert!(sim.digest().parts.iter().any(|part| part.name == "routes"));
+            (0..12)
+                .map(|tick| {
+                    if restart == Some(tick) {
+                        let bytes = engine::codec::encode_to_vec(&sim.snapshot()).expect("encodes");
+                        let snapshot: Snapshot = engine::codec::decode_from_slice(&bytes).expect("decodes");
+                        sim = Simulation::restore(snapshot).expect("restores");
+                    }
+                    sim.step().expect("balances");
+                    sim.digest().combined()
+                })
+                .collect()
+        })
+    };
+    let one = path(1, None);
+    assert_eq!(one, path(2, None));
+    assert_eq!(one, path(8, None));
+    for tick in [1, 2, 3, 7, 11] {
+        assert_eq!(one, path(2, Some(tick)), "restart at tick {tick}");
+    }
+}
