@@ -3,6 +3,8 @@
 //! `autarky backup` runs the worlds; here is what is read from their recordings. Each shock is compared with the calm world that
 //! has the same reserve, so that what the building of it does to the economy is not counted as an effect of the shock.
 
+use std::ops::Range;
+
 use crate::bars::{Band, interval, shown};
 use crate::paired::estimate;
 use crate::recording::{Recording, RecordingError};
@@ -74,20 +76,22 @@ pub struct Seed {
     pub shocks: Vec<[World; 2]>,
 }
 
-/// A shock: its name and the tick at which it comes.
+/// A shock: its name, the tick at which it comes, and the one at which it is over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shock {
     /// Name.
     pub name: String,
     /// First tick.
     pub start: usize,
+    /// First tick without it.
+    pub end: usize,
 }
 
-/// What is lost against a calm world from a tick on, percent of a year of the calm world.
+/// What is lost against a calm world in some ticks, percent of a year of the calm world.
 #[must_use]
-pub fn lost(shocked: &[f64], calm: &[f64], start: usize, year: usize) -> f64 {
-    let gap: f64 = calm[start..].iter().zip(&shocked[start..]).map(|(a, b)| a - b).sum();
-    100.0 * gap / (calm[start..].iter().sum::<f64>() / (calm.len() - start) as f64 * year as f64)
+pub fn lost(shocked: &[f64], calm: &[f64], ticks: Range<usize>, year: usize) -> f64 {
+    let gap: f64 = calm[ticks.clone()].iter().zip(&shocked[ticks.clone()]).map(|(a, b)| a - b).sum();
+    100.0 * gap / (calm[ticks.clone()].iter().sum::<f64>() / ticks.len() as f64 * year as f64)
 }
 
 /// Deepest fall against a calm world, mean of three ticks, percent.
@@ -115,6 +119,9 @@ fn gaps(shocked: &[f64], calm: &[f64], start: usize) -> Vec<f64> {
 
 const POSITIVE: Band = Band::at_least(0.0);
 const ANY: Band = Band { low: f64::NEG_INFINITY, high: f64::INFINITY };
+
+/// A series of a world.
+type Series = fn(&World) -> &[f64];
 
 /// What the reserve costs a year, money: keeping it ready, and its building spread over its life. The years counted are those
 /// after the building, half of the run.
@@ -146,10 +153,11 @@ pub fn table(shocks: &[Shock], seeds: &[Seed], year: usize) -> Table {
     };
     for (n, shock) in shocks.iter().enumerate() {
         let (name, start) = (shock.name.as_str(), shock.start);
-        let series: [(&str, fn(&World) -> &[f64]); 3] =
+        let ticks = |s: &Seed| start..(shock.end + year).min(s.calm[0].key.len());
+        let series: [(&str, Series); 3] =
             [("key output", |w| &w.key), ("GDP", |w| &w.gdp), ("consumption", |w| &w.consumption)];
         for (what, of) in series {
-            let lost = |s: &Seed, with: usize| lost(of(&s.shocks[n][with]), of(&s.calm[with]), start, year);
+            let lost = |s: &Seed, with: usize| lost(of(&s.shocks[n][with]), of(&s.calm[with]), ticks(s), year);
             row(name, &format!("{what} lost without reserve"), ANY, "% of a year", &|s| lost(s, 0));
             row(name, &format!("{what} lost with reserve"), ANY, "% of a year", &|s| lost(s, 1));
             row(name, &format!("{what} saved by the reserve"), POSITIVE, "% of a year", &|s| lost(s, 0) - lost(s, 1));
@@ -161,12 +169,12 @@ pub fn table(shocks: &[Shock], seeds: &[Seed], year: usize) -> Table {
             row(name, &format!("deepest fall of key output {word} reserve"), ANY, "%", &|s| key(s, with, trough));
             row(name, &format!("recovery of key output {word} reserve"), ANY, "ticks", &|s| key(s, with, recovery));
         }
-        let opened = |s: &Seed| s.shocks[n][1].opened[start..].iter().copied().fold(0.0, f64::max);
+        let opened = |s: &Seed| s.shocks[n][1].opened[ticks(s)].iter().copied().fold(0.0, f64::max);
         row(name, "reserve opened at most", ANY, "% of key output", &opened);
         let worth = |s: &Seed| {
             let [without, with] = [0, 1].map(|k| {
-                let gap = s.calm[k].gdp[start..].iter().zip(&s.shocks[n][k].gdp[start..]).map(|(a, b)| a - b);
-                gap.sum::<f64>()
+                let (calm, shocked) = (&s.calm[k].gdp[ticks(s)], &s.shocks[n][k].gdp[ticks(s)]);
+                calm.iter().zip(shocked).map(|(a, b)| a - b).sum::<f64>()
             });
             without - with
         };
@@ -183,7 +191,7 @@ pub fn table(shocks: &[Shock], seeds: &[Seed], year: usize) -> Table {
     });
     row("none", "grants for building", ANY, "bn USD", &|s| s.calm[1].grants.iter().sum::<f64>() / BILLION);
     row("none", "GDP with the reserve less without", ANY, "% of a year", &|s| {
-        -lost(&s.calm[1].gdp, &s.calm[0].gdp, 0, year)
+        -lost(&s.calm[1].gdp, &s.calm[0].gdp, 0..s.calm[0].gdp.len(), year)
     });
     table
 }
@@ -198,7 +206,7 @@ mod tests {
         let mut shocked = calm;
         (shocked[4], shocked[5], shocked[6]) = (70.0, 85.0, 100.0);
         // 45 of a year of 1200.
-        assert!((lost(&shocked, &calm, 4, 12) - 3.75).abs() < 1e-12);
+        assert!((lost(&shocked, &calm, 4..12, 12) - 3.75).abs() < 1e-12);
         // Means of up to three ticks: -30, -22.5, -15, -5, 0.
         assert!((trough(&shocked, &calm, 4) + 30.0).abs() < 1e-12);
         assert!((recovery(&shocked, &calm, 4) - 4.0).abs() < 1e-12);
@@ -223,7 +231,7 @@ mod tests {
         let calm = [world(100.0, 0.0), world(100.0, 1e9)];
         let shocks = vec![[world(80.0, 0.0), world(90.0, 1e9)]];
         let seeds = vec![Seed { calm, shocks }; 2];
-        let shock = Shock { name: "flood".to_owned(), start: 12 };
+        let shock = Shock { name: "flood".to_owned(), start: 12, end: 14 };
         let table = table(&[shock], &seeds, 12);
         let of = |measure: &str| table.rows.iter().find(|row| row[1] == measure).expect("a row")[3].clone();
         // Twelve ticks at 80 and at 90 of 100.

@@ -585,7 +585,7 @@ pub struct BackupArguments {
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub seeds: u32,
     /// Number of ticks: the shocks come after five years
-    #[arg(long, default_value_t = 120, value_parser = clap::value_parser!(u32).range(1..=2400))]
+    #[arg(long, default_value_t = 96, value_parser = clap::value_parser!(u32).range(1..=2400))]
     pub ticks: u32,
     /// Size, settings and output.
     #[command(flatten)]

@@ -55,8 +55,7 @@ fn random_policy(case: &Case, seed: u64) -> String {
         let rate = match kind {
             "embargo" => String::new(),
             "reserve_capacity" => "rate = 0.2\ngrant = 0.5\nupkeep = 0.05".to_owned(),
-            "port_closure" | "lost_capacity" => format!("rate = 0.{}", 1 + number(9)),
-            "tariff" => format!("rate = 0.{}", 1 + number(9)),
+            "port_closure" | "lost_capacity" | "tariff" => format!("rate = 0.{}", 1 + number(9)),
             "government_consumption" | "exchange_rate" => format!("rate = {}0.1{}", ["", "-"][number(2)], number(10)),
             _ => format!("rate = 0.0{}", 1 + number(9)),
         };

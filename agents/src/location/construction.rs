@@ -8,7 +8,7 @@ use engine::rng::{hash, unit};
 use super::choice;
 use super::close::cancel;
 use super::finance::pay_equity;
-use super::links::{HandOver, Watched};
+use super::links::{HandOver, SERVED, Watched};
 use super::review::pick;
 use super::sites::{Moves, Site, Sites, Stage};
 use super::standby::{Pressure, keep, kept, may_rest, rest};
@@ -86,6 +86,7 @@ pub(super) fn advance(
                         overs.push(leave(frame, site.firm as usize, firms));
                     } else if site.rested == 0 {
                         hire_ahead(frame, site, firms);
+                        overs.extend(relieve(frame, site, firms));
                     }
                 } else if let Some((watched, sales)) = sales {
                     let sold = watched.place(site.from).map(|at| &sales[at * r..(at + 1) * r]);
@@ -173,7 +174,6 @@ fn ready(frame: Frame, site: &Site, firms: &Firms) -> bool {
 }
 
 /// Opens a plant: it works as the plants of its industry in the region do, asks their price, and finds suppliers.
-#[expect(clippy::too_many_arguments, reason = "a plant, its neighbours and its suppliers")]
 fn open(
     frame: Frame,
     site: &mut Site,
@@ -362,6 +362,7 @@ fn take_over(frame: Frame, site: &Site, firms: &Firms, sourcing: &Sourcing, sold
             product: j,
             chance: share(quota, own),
             chance_others: share(quota - own, rest),
+            unserved: false,
             largest: 2.0 * quota,
             markets: vec![site.market],
         });
@@ -376,6 +377,30 @@ fn take_over(frame: Frame, site: &Site, firms: &Firms, sourcing: &Sourcing, sold
     overs
 }
 
+/// Buyers of firms of the region that cannot serve them change to an open reserve as far as it has staff and capital for them.
+fn relieve(frame: Frame, site: &Site, firms: &Firms) -> Option<HandOver> {
+    let row = site.firm as usize;
+    let (plant, offer) = (&firms.plants[row], &firms.offer[row]);
+    let staffed = plant.labour * plant.labour_productivity * plant.efficiency;
+    let free = staffed.min(frame.p.firms.capacity_utilisation * offer.capacity) - offer.demand_expected;
+    let cell = firms.firm[row].region as usize * frame.base.products + firms.firm[row].industry as usize;
+    let waiting: f64 = frame.geography.cells[cell]
+        .iter()
+        .map(|&i| &firms.offer[i as usize])
+        .filter(|o| o.capacity > 0.0 && o.service < SERVED)
+        .map(|o| o.demand_expected)
+        .sum();
+    (free > 0.0 && waiting > 0.0).then(|| HandOver {
+        // Nobody's work moves: no capital is shipped, and nobody is laid off for it.
+        from: site.firm,
+        to: site.firm,
+        chance_others: (free / waiting).min(1.0),
+        unserved: true,
+        largest: 2.0 * free,
+        ..leave(frame, row, firms)
+    })
+}
+
 /// All buyers of a plant change to others of its region.
 fn leave(frame: Frame, row: usize, firms: &Firms) -> HandOver {
     HandOver {
@@ -385,6 +410,7 @@ fn leave(frame: Frame, row: usize, firms: &Firms) -> HandOver {
         product: firms.firm[row].industry,
         chance: 1.0,
         chance_others: 0.0,
+        unserved: false,
         largest: f64::INFINITY,
         markets: (0..frame.geography.region_count() as u16).collect(),
     }

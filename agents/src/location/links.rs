@@ -89,11 +89,16 @@ pub(super) struct HandOver {
     pub(super) chance: f64,
     /// Probability that a buyer of another firm of the origin changes: an agent plant stands for plants of several firms.
     pub(super) chance_others: f64,
+    /// Whether only buyers of sellers that cannot serve them change.
+    pub(super) unserved: bool,
     /// Largest order that changes, volume a tick.
     pub(super) largest: f64,
     /// Regions whose buyers are asked.
     pub(super) markets: Vec<u16>,
 }
+
+/// Share of first-choice orders from which on a seller counts as serving its buyers.
+pub(super) const SERVED: f64 = 0.98;
 
 /// An order that changed over.
 pub(super) struct Handed {
@@ -134,7 +139,8 @@ pub(super) fn hand_over(
             let chance = if seller == over.from {
                 over.chance
             } else if origin == over.origin && seller != over.to && !closing.contains(&seller) {
-                over.chance_others
+                let served = usual.offer[seller as usize].service >= SERVED;
+                if over.unserved && served { 0.0 } else { over.chance_others }
             } else {
                 0.0
             };

@@ -160,12 +160,11 @@ impl Reviews<'_> {
     fn zone(&self, place: usize, j: usize, word: u64) -> Option<(usize, usize)> {
         let geography = self.frame.geography;
         let areas: Vec<usize> = geography.areas_of(place).filter(|&a| !geography.areas[a].zones.is_empty()).collect();
-        let (area, u) = match areas[..] {
-            [area] => (area, unit(word)),
-            _ => {
-                let weights: Vec<f64> = areas.iter().map(|&a| geography.areas[a].employment[j]).collect();
-                (areas[pick(&weights, unit(word))?], unit(hash(word, 1, 0)))
-            }
+        let (area, u) = if let [area] = areas[..] {
+            (area, unit(word))
+        } else {
+            let weights: Vec<f64> = areas.iter().map(|&a| geography.areas[a].employment[j]).collect();
+            (areas[pick(&weights, unit(word))?], unit(hash(word, 1, 0)))
         };
         let zones = geography.areas[area].zones;
         Some((area, zones.start as usize + (u * zones.len() as f64) as usize))

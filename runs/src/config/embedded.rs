@@ -12,6 +12,7 @@ macro_rules! embed {
 embed![
     "parameters.toml",
     "policies/china-coast-lost.toml",
+    "policies/china-factories-lost.toml",
     "policies/china-interior-reserve.toml",
     "policies/china-ports-closed.toml",
     "policies/embargo-1y.toml",
@@ -41,6 +42,7 @@ embed![
     "scenarios/duties-on-inputs.toml",
     "scenarios/embargo-1y.toml",
     "scenarios/embargo-with-and-without-backup.toml",
+    "scenarios/factories-lost-with-and-without-backup.toml",
     "scenarios/friend-shoring.toml",
     "scenarios/government-cut-5.toml",
     "scenarios/interior-backup.toml",

@@ -13,10 +13,11 @@ use crate::failure::Failure;
 /// Region that keeps the reserve.
 const REGION: &str = "CHN";
 /// Shocks and the shipped scenarios in which they meet a reserve.
-const SHOCKS: [(&str, &str); 3] = [
+const SHOCKS: [(&str, &str); 4] = [
     ("embargo", "embargo-with-and-without-backup"),
     ("closed ports", "ports-closed-with-and-without-backup"),
-    ("lost capacity", "coast-lost-with-and-without-backup"),
+    ("lost factories", "factories-lost-with-and-without-backup"),
+    ("lost coast", "coast-lost-with-and-without-backup"),
 ];
 
 /// Runs the worlds, prints and writes the table.
@@ -35,9 +36,13 @@ pub fn backup(arguments: &BackupArguments) -> Result<(), Failure> {
         .iter()
         .zip(&configs)
         .map(|((name, _), config)| {
-            let start = config.measures.iter().filter(|measure| measure.shared).map(|measure| measure.start).min();
-            let start = start.map_or(0, |start| config.calendar().tick_of(start) as usize);
-            Shock { name: (*name).to_owned(), start }
+            let tick = |date| config.calendar().tick_of(date) as usize;
+            let shared = || config.measures.iter().filter(|measure| measure.shared);
+            Shock {
+                name: (*name).to_owned(),
+                start: shared().map(|measure| tick(measure.start)).min().unwrap_or(0),
+                end: shared().filter_map(|measure| measure.end).map(tick).max().unwrap_or(0),
+            }
         })
         .collect();
     if let Some(late) = shocks.iter().find(|shock| shock.start + 12 > arguments.ticks as usize) {
@@ -64,7 +69,7 @@ pub fn backup(arguments: &BackupArguments) -> Result<(), Failure> {
     let found = table(&shocks, &seeds, configs[0].ticks_per_year as usize);
     let text = format!(
         "# What reserve capacity is worth\n\nPaired over {}; region {REGION}. Scenarios: `interior-backup`, {}. Losses are against \
-         the calm world with the same reserve, from the shock to the end. A sign holds if the whole interval has it. {}\n\n{}",
+         the calm world with the same reserve, from the shock to a year after it. A sign holds if the whole interval has it. {}\n\n{}",
         size(&configs[0], seeds.len()),
         SHOCKS.map(|shock| format!("`{}`", shock.1)).join(", "),
         maker("backup"),

@@ -51,7 +51,7 @@ fn reserves_are_weighed_and_written() {
         assert!(!line.contains("not run"), "{line}");
     }
     let page = String::from_utf8(folder.bytes("results/backup.md")).expect("text");
-    assert!(page.contains("| lost capacity | GDP lost without reserve |"), "{page}");
+    assert!(page.contains("| lost coast | GDP lost without reserve |"), "{page}");
     let told = shown(&folder.autarky("backup --seeds 1 --ticks 60 --out results"));
     assert!(told.starts_with("exit code 3") && told.contains("give --ticks of 72 or more"), "{told}");
 }
