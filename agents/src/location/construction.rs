@@ -263,7 +263,7 @@ fn industry_labour_share(frame: Frame, region: usize, j: usize) -> f64 {
 }
 
 /// Whether the owner still backs an open plant.
-fn backed(frame: Frame, site: &Site) -> bool {
+pub(super) fn backed(frame: Frame, site: &Site) -> bool {
     f64::from(frame.tick - site.opened) < BACKED_YEARS * f64::from(frame.settings.ticks_per_year)
 }
 

@@ -1,10 +1,13 @@
 //! A firm's review of its location: which place it looks at, what a plant there would save, whether it acts.
 
+use std::collections::BTreeMap;
+
 use engine::math::exp;
 use engine::rng::{hash, normal, unit};
 use rayon::prelude::*;
 
 use super::choice::{acceptance, hurdle};
+use super::construction::backed;
 use super::links::Watched;
 use super::sites::{CAUSES, Moves, Site, Sites, Stage};
 use super::{Firms, Frame};
@@ -238,6 +241,7 @@ pub(super) fn decide(
         })
         .collect();
     let key = reviews.key;
+    let mut standing = Standing::of(frame, sites, firms);
     // A firm with several lines does not leave with one of them.
     let alone: Vec<bool> = reviewers.iter().map(|&i| lines(i) == 1).collect();
     for &i in reviewers {
@@ -253,14 +257,21 @@ pub(super) fn decide(
         let chance = often * acceptance(x.gain, x.hurdle, spread);
         moves.deterred[x.region] += often * acceptance(x.gain, x.hurdle_quiet, spread) - chance;
         if unit(hash(key, u64::from(x.from), line << 32 | 1 << 31)) < chance {
-            announce(frame, x, sites, firms, moves);
+            announce(frame, x, sites, &mut standing, firms, moves);
         }
     }
 }
 
 /// A plant is announced: it takes up the first vacant site of its industry in the zone, or in the next zone of the area that
 /// has one.
-fn announce(frame: Frame, x: Proposal, sites: &mut Sites, firms: &mut Firms, moves: &mut Moves) {
+fn announce(
+    frame: Frame,
+    x: Proposal,
+    sites: &mut Sites,
+    standing: &mut Standing,
+    firms: &mut Firms,
+    moves: &mut Moves,
+) {
     let from = x.from as usize;
     let j = firms.firm[from].industry as usize;
     let staff: f64 = {
@@ -270,17 +281,30 @@ fn announce(frame: Frame, x: Proposal, sites: &mut Sites, firms: &mut Firms, mov
     if staff < SMALLEST_INDUSTRY {
         return;
     }
+    let origin = firms.firm[from].region;
+    let parent = firms.firm[from].parent;
+    // A plant of the run that lost its owner belongs to the equity fund and founds no others.
+    if parent == NONE && sites.of(from).is_some() {
+        return;
+    }
+    let owner = if parent == NONE { x.from } else { parent };
+    let area = frame.geography.zones[x.zone].area;
+    let here = (owner, area, j as u16, x.market as u16, origin);
+    if let Some(&row) = standing.0.get(&here)
+        && !x.whole
+    {
+        expand(frame, &x, row, sites, moves);
+        return;
+    }
     let Some(row) = vacant(frame, x.zone, j, sites, firms) else {
         moves.turned_away[x.region] += 1;
         return;
     };
-    let origin = firms.firm[from].region;
     let scale = 1.0 / x.staff.min(1.0);
     let cell = &frame.geography.cells[origin as usize * frame.base.products + j];
     let others = cell.iter().filter(|&&i| firms.firm[i as usize].phase == Phase::Running).count();
     let whole = x.whole && others > FEWEST_LEFT;
-    let parent = firms.firm[from].parent;
-    firms.firm[row].parent = if parent == NONE { x.from } else { parent };
+    firms.firm[row].parent = owner;
     firms.firm[row].phase = Phase::Building;
     frame.techniques.lay_out(&mut firms.plants[row], x.technique);
     let site = Site {
@@ -309,7 +333,53 @@ fn announce(frame: Frame, x: Proposal, sites: &mut Sites, firms: &mut Firms, mov
     let pair = frame.pair(x.region, origin as usize);
     moves.announced[pair] += 1;
     moves.capacity_announced[pair] += site.output as i64;
+    if !whole {
+        standing.0.insert(here, row as u32);
+    }
     sites.insert(site);
+}
+
+/// Plants that their owners can expand, by owner, area, industry, market and region the work comes from.
+struct Standing(BTreeMap<(u32, u16, u16, u16, u16), u32>);
+
+impl Standing {
+    /// Plants under construction, and open ones that their owners still back.
+    fn of(frame: Frame, sites: &Sites, firms: &Firms) -> Self {
+        let open = |s: &&Site| match s.stage {
+            Stage::Building => true,
+            Stage::Open => backed(frame, s),
+            Stage::Standby | Stage::Closing => false,
+        };
+        let plants = sites.sites.iter().filter(open).filter(|s| !s.reserve && !s.whole);
+        let key = |s: &Site| {
+            let firm = &firms.firm[s.firm as usize];
+            ((firm.parent, firm.area, firm.industry, s.market, s.origin), s.firm)
+        };
+        Self(plants.map(key).collect())
+    }
+}
+
+/// A plant of the owner is laid out for more work instead of another one being opened beside it.
+fn expand(frame: Frame, x: &Proposal, row: u32, sites: &mut Sites, moves: &mut Moves) {
+    let Ok(at) = sites.sites.binary_search_by_key(&row, |s| s.firm) else { return };
+    let site = &mut sites.sites[at];
+    let (before, scale) = (site.output, 1.0 / x.staff.min(1.0));
+    let more = x.volume * scale;
+    site.output += more;
+    site.capital += (x.capital * scale) as i64;
+    site.sales += x.volume as f32;
+    site.cost += x.cost;
+    site.complete = false;
+    // What decided, and what the place is worth to the firm, are means of the parts.
+    let part = more / site.output;
+    site.advantage += (part * (x.advantage - f64::from(site.advantage))) as f32;
+    for (share, new) in site.causes.iter_mut().zip(x.causes) {
+        *share += part as f32 * (new - *share);
+    }
+    debug_assert!(site.output > before);
+    let pair = frame.pair(x.region, site.origin as usize);
+    moves.expanded[pair] += 1;
+    moves.capacity_announced[pair] += more as i64;
 }
 
 /// The first vacant site of an industry in a zone, or in the next zone of its area that has one.

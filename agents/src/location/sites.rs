@@ -138,6 +138,8 @@ pub struct Moves {
     pub cancelled: Vec<i64>,
     /// Plants closed that were opened during the run, same index.
     pub closed: Vec<i64>,
+    /// Lines of work for which a plant of the owner is laid out larger, same index.
+    pub expanded: Vec<i64>,
     /// Plants put to rest, same index.
     pub mothballed: Vec<i64>,
     /// Plants that firms of their region bought, same index.
@@ -186,6 +188,7 @@ impl Moves {
             completed: pairs(),
             cancelled: pairs(),
             closed: pairs(),
+            expanded: pairs(),
             mothballed: pairs(),
             traded: pairs(),
             woken: pairs(),

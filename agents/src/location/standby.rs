@@ -152,6 +152,7 @@ pub(super) fn sell(
     ledger: &mut Ledger,
     moves: &mut Moves,
 ) {
+    let rows: Vec<u32> = sites.sites.iter().map(|s| s.firm).collect();
     for site in &mut sites.sites {
         let row = site.firm as usize;
         let owner = firms.firm[row].parent;
@@ -162,7 +163,7 @@ pub(super) fn sell(
         let (owner, k) = (owner as usize, firms.firm[row].region as usize);
         let worth = firms.plants[row].capital as f64 * regions.states[k].capital_price;
         let price = round_half_even(frame.p.location.resale_value * worth);
-        let Some(buyer) = buyer(frame, cell(frame, site, firms), owner, price, firms) else {
+        let Some(buyer) = buyer(frame, cell(frame, site, firms), owner, price, firms, &rows) else {
             continue;
         };
         let got = transfer((buyer, owner), price, firms, regions, ledger);
@@ -176,8 +177,9 @@ pub(super) fn sell(
     }
 }
 
-/// The firm of a region and industry that is shortest of capacity and can pay a price out of what it has beyond half its target.
-fn buyer(frame: Frame, cell: usize, owner: usize, price: i64, firms: &Firms) -> Option<usize> {
+/// The founding firm of a region and industry that is shortest of capacity and can pay a price out of what it has beyond half its
+/// target.
+fn buyer(frame: Frame, cell: usize, owner: usize, price: i64, firms: &Firms, plants: &[u32]) -> Option<usize> {
     let short = |i: usize| {
         let offer = &firms.offer[i];
         offer.demand_expected / (frame.p.firms.capacity_utilisation * offer.capacity).max(1.0)
@@ -191,6 +193,7 @@ fn buyer(frame: Frame, cell: usize, owner: usize, price: i64, firms: &Firms) -> 
         .iter()
         .map(|&i| i as usize)
         .filter(|&i| i != owner && firms.firm[i].phase == Phase::Running && firms.firm[i].parent == NONE)
+        .filter(|&i| plants.binary_search(&(i as u32)).is_err())
         .filter(|&i| short(i) > frame.p.location.wake_pressure && able(i))
         .max_by(|&a, &b| short(a).total_cmp(&short(b)).then(b.cmp(&a)))
 }
@@ -227,7 +230,8 @@ pub(super) fn announce(
             .iter()
             .map(|&i| {
                 let firm = &firms.firm[i as usize];
-                let able = firm.phase == Phase::Running && firm.parent == NONE;
+                let own = firm.parent == NONE && sites.of(i as usize).is_none();
+                let able = firm.phase == Phase::Running && own;
                 if able { firms.offer[i as usize].capacity } else { 0.0 }
             })
             .collect();

@@ -238,6 +238,8 @@ parameters! {
         enabled: bool;
         /// Vacant sites laid out for plants to come, relative to the firms of a manufacturing industry.
         site_share: f64 = "fraction" [0.0, 4.0];
+        /// Vacant sites of a region for a manufacturing industry, at least.
+        sites_least: f64 = "number" [1.0, 100_000.0];
         /// Share of the firms of manufacturing that review where they produce.
         review_share: f64 = "per month" [0.0, 1.0];
         /// Places looked at in a review.

@@ -35,8 +35,8 @@ pub struct Layout {
 
 /// Lays out the world. Firm sizes within a zone and industry follow Zipf's law (Axtell 2001).
 ///
-/// Behind the firms of every manufacturing industry of a zone lie some vacant sites, `site_share` of their number and twelve at
-/// least (none if the share is zero), where plants can be opened during the run. Areas, where they are told apart, get their
+/// Behind the firms of every manufacturing industry of a zone lie some vacant sites, `site_share` of their number and so many that a
+/// region has `sites_least` of an industry (none if the share is zero), where plants can be opened during the run. Areas, where they are told apart, get their
 /// shares of households and of the jobs of every industry.
 ///
 /// # Errors
@@ -49,7 +49,7 @@ pub fn lay_out(
     location: &Location,
 ) -> Result<Layout, String> {
     let g = products.len();
-    let site_share = location.sites();
+
     let mut out = Layout {
         geography: Geography {
             regions: vec![],
@@ -95,6 +95,7 @@ pub fn lay_out(
             out.geography.zones.len() as u32,
             out.geography.outlet_firms.len() as u32,
         );
+        let vacant = (location.sites(), (location.sites_least / zones as f64).ceil() as usize);
         let before = out.geography.areas.len();
         for Part { mut area, households, zones, zone_jobs, mut left } in parts {
             let zone_sizes = apportion(households, &vec![1.0; zones]);
@@ -108,7 +109,7 @@ pub fn lay_out(
                     staff[j] += given[j];
                     left[j] -= given[j];
                 }
-                add_zone(&mut out, r, zone_sizes[z], zone_jobs[z], &staff, size, site_share);
+                add_zone(&mut out, r, zone_sizes[z], zone_jobs[z], &staff, size, vacant);
             }
             area.zones.end = out.geography.zones.len() as u32;
             out.geography.areas.push(area);
@@ -222,9 +223,6 @@ fn parts(
         .collect()
 }
 
-/// Vacant sites of a manufacturing industry in a zone, at least.
-const FEWEST_SITES: usize = 12;
-
 fn add_zone(
     out: &mut Layout,
     region: usize,
@@ -232,7 +230,7 @@ fn add_zone(
     employed: i64,
     staff: &[i64],
     size: &Size,
-    site_share: f64,
+    (site_share, fewest): (f64, usize),
 ) {
     let geo = &mut out.geography;
     let products = geo.products.clone();
@@ -258,7 +256,7 @@ fn add_zone(
         }
         geo.firms += firms as usize;
         if products.manufacturing[j] && site_share > 0.0 {
-            let sites = ((site_share * firms as f64).ceil() as usize).max(FEWEST_SITES);
+            let sites = ((site_share * firms as f64).ceil() as usize).max(fewest);
             out.firm_industry.extend(std::iter::repeat_n(j as u16, sites));
             out.firm_zone.extend(std::iter::repeat_n(zone_id, sites));
             out.staff.extend(std::iter::repeat_n(0, sites));

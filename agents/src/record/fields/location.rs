@@ -13,6 +13,8 @@ super::fields! {
         "plants given up before they opened", "since what they would save no longer covers what they still cost, or since they took too long";
     "plants_closed", PARTNER, Number, Integer |v, [r, o, _]| v.moves.closed[r * v.regions + o],
         "plants closed that were opened during the run", "by place and origin of the work";
+    "plants_expanded", PARTNER, Number, Integer |v, [r, o, _]| v.moves.expanded[r * v.regions + o],
+        "lines of work for which a plant of the same owner is laid out larger", "instead of another plant beside it; by place and region where the work was done";
     "plants_mothballed", PARTNER, Number, Integer |v, [r, o, _]| v.moves.mothballed[r * v.regions + o],
         "plants put to rest in the tick", "their buyers left, but the place is still as good as where the work was before; or a reserve no longer needed";
     "plants_woken", PARTNER, Number, Integer |v, [r, o, _]| v.moves.woken[r * v.regions + o],
@@ -74,7 +76,7 @@ super::fields! {
     "plants_deterred", REGION, Number, Number |v, [r, ..]| v.moves.deterred[r],
         "plants that policy uncertainty kept from being announced", "expected number: acceptance at the hurdle without uncertainty less that with it";
     "plants_without_site", REGION, Number, Integer |v, [r, ..]| v.moves.turned_away[r],
-        "plants that found no vacant site", "raise location.site_share if this is not small against plants_announced";
+        "plants that found no vacant site", "raise location.site_share and location.sites_least if this is not small against plants_announced";
     "policy_uncertainty", REGION, PerYear, Number |v, [r, ..]| v.sites.uncertainty[r],
         "policy uncertainty", "mean change of duty factors of the region's imports a year, remembered over some years";
     "reserve_grants", REGION, MoneyFlow, Integer |v, [r, ..]| v.moves.reserve_grants[r],
