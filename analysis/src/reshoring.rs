@@ -43,6 +43,13 @@ pub struct World {
     pub consumption: f64,
     /// Subsidies and grants since the policy, money.
     pub subsidies: f64,
+    /// Persons per unit of output in plants of final goods opened during the run, mean of the last year.
+    pub staffing: f64,
+    /// Orders that changed from suppliers abroad to suppliers at home less the other way since the policy, percent of the
+    /// base-year output of manufacturing.
+    pub substituted: f64,
+    /// Orders that followed plants home less those that followed plants abroad since the policy, same unit.
+    pub followed: f64,
 }
 
 /// Sum of a row over some places of the last dimension.
@@ -84,6 +91,16 @@ impl World {
         let stock: f64 = (start..=last).map(|tick| building.tick(tick).iter().sum::<f64>()).sum();
         let openings = recording.array("plants_opened")?;
         let opened_anywhere: f64 = (start..=last).map(|tick| openings.tick(tick).iter().sum::<f64>()).sum();
+        let (staff, made) =
+            (recording.array("employment_relocated_industry")?, recording.array("output_relocated_industry")?);
+        let of_year = |array: &Array| final_year.clone().map(|tick| pick(array, tick, region, &goods)).sum::<f64>();
+        let base = pick(&output, 0, region, &all) / 100.0;
+        let (home, abroad) = (series("orders_to_home")?, series("orders_to_abroad")?);
+        let relocated = recording.array("orders_relocated")?;
+        let others = || (0..relocated.shape[2]).filter(|&o| o != region);
+        let followed = |tick: usize| -> f64 {
+            others().map(|o| relocated.at(tick, &[region, o]) - relocated.at(tick, &[o, region])).sum()
+        };
         let (grants, subsidies) = (series("budget_grants")?, series("budget_subsidies")?);
         Ok(Self {
             final_goods: 100.0 * (pick(&arrived, last, region, &goods) - pick(&departed, last, region, &goods))
@@ -97,9 +114,12 @@ impl World {
             efficiency: mean(&efficiency),
             jobs_final: mean(&persons_final[second.clone()]),
             jobs: mean(&persons[second.clone()]),
-            jobs_last: mean(&persons[final_year]),
+            jobs_last: mean(&persons[final_year.clone()]),
             prices: mean(&series("consumer_price")?[second.clone()]),
             consumption: series("household_consumption")?[second].iter().sum(),
+            staffing: of_year(&staff) / of_year(&made),
+            substituted: (start..=last).map(|tick| home[tick] - abroad[tick]).sum::<f64>() / base,
+            followed: (start..=last).map(followed).sum::<f64>() / base,
             subsidies: grants[start..].iter().sum::<f64>() + subsidies[start..].iter().sum::<f64>(),
         })
     }
@@ -194,6 +214,8 @@ pub struct Seed {
     pub uncertain: World,
     /// Duties, subsidies and courses for the unemployed.
     pub skilled: World,
+    /// Duties on final goods, with machines that take over tasks.
+    pub automated: World,
 }
 
 /// A question with the sign that is expected, how it is measured, and its source.
@@ -215,7 +237,7 @@ fn percent(policy: f64, baseline: f64) -> f64 {
     100.0 * (policy / baseline - 1.0)
 }
 
-const QUESTIONS: [Question; 19] = [
+const QUESTIONS: [Question; 23] = [
     Question {
         id: "output-duty",
         claim: "duties on final goods bring capacity of these goods",
@@ -385,6 +407,42 @@ const QUESTIONS: [Question; 19] = [
         source: "Little 1961",
     },
     Question {
+        id: "automation",
+        claim: "machines: jobs per unit of output in new plants of final goods",
+        band: NEGATIVE,
+        unit: "%",
+        value: |s| percent(s.automated.staffing, s.duty.staffing),
+        measure: "last year, with machines that get 3 percent cheaper a year against without, duties on final goods",
+        source: "Acemoglu and Restrepo 2020",
+    },
+    Question {
+        id: "automation-jobs",
+        claim: "machines: jobs in manufacturing",
+        band: ANY,
+        unit: "% of jobs",
+        value: |s| percent(s.automated.jobs_last, s.duty.jobs_last),
+        measure: "last year, as above",
+        source: "-",
+    },
+    Question {
+        id: "substitution",
+        claim: "duties on final goods: orders that change to suppliers at home",
+        band: POSITIVE,
+        unit: "% of output",
+        value: |s| s.duty.substituted - s.baseline.substituted,
+        measure: "net, since the policy, of a month's base-year output of manufacturing; orders of firms",
+        source: "model notes, section 6: sourcing shifts and plant moves apart",
+    },
+    Question {
+        id: "plant-moves",
+        claim: "duties on final goods: orders that follow plants home",
+        band: POSITIVE,
+        unit: "% of output",
+        value: |s| s.duty.followed - s.baseline.followed,
+        measure: "as above",
+        source: "the same",
+    },
+    Question {
         id: "jobs",
         claim: "jobs in manufacturing by duties and subsidies together",
         band: ANY,
@@ -451,6 +509,9 @@ mod tests {
             prices: 1.0,
             consumption: 1e9,
             subsidies: 0.0,
+            staffing: 2.0,
+            substituted: final_goods,
+            followed: opened,
         }
     }
 
@@ -468,6 +529,7 @@ mod tests {
             both: world(4.0, 10.0, 1015.0),
             uncertain: world(2.0, 6.0, 1000.0),
             skilled: World { efficiency: 0.95, ..world(4.0, 10.0, 1015.0) },
+            automated: World { staffing: 1.8, ..world(4.0, 10.0, 1005.0) },
         }
     }
 
@@ -483,6 +545,8 @@ mod tests {
         assert_eq!(row("cost-per-job")[3..6], ["10.000", "10.000 to 10.000", "-"]);
         assert_eq!(row("skills")[3], "5.000");
         assert_eq!(row("protection")[3], "1.000");
+        assert_eq!(row("automation")[3..6], ["-10.000", "-10.000 to -10.000", "yes"]);
+        assert_eq!((row("substitution")[3].as_str(), row("plant-moves")[3].as_str()), ("2.100", "4.000"));
     }
 
     #[test]

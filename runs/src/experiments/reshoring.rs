@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::session::first_policy_tick;
 
 /// Shipped scenarios and settings of the worlds of a seed, the baseline first.
-const WORLDS: [(&str, &[&str]); 11] = [
+const WORLDS: [(&str, &[&str]); 12] = [
     (super::baseline::SCENARIO, &["location.enabled=true"]),
     ("reshoring-tariff", &[]),
     ("duties-on-inputs", &[]),
@@ -24,6 +24,7 @@ const WORLDS: [(&str, &[&str]); 11] = [
     ("both", &[]),
     ("both-with-uncertainty", &[]),
     ("skills-programme", &[]),
+    ("reshoring-automated", &[]),
 ];
 
 /// Runs the worlds, prints and writes the table.
@@ -82,8 +83,20 @@ fn measure(
         let content = recorder.content();
         worlds.push(World::of(&Recording::of(&content), IMPORTER, start)?);
     }
-    let [baseline, duty, input_duty, doubted, retaliation, subsidy, concentrated, thin, both, uncertain, skilled] =
-        <[World; WORLDS.len()]>::try_from(worlds).map_err(|_| Failure::Internal("a world is missing".to_owned()))?;
+    let [
+        baseline,
+        duty,
+        input_duty,
+        doubted,
+        retaliation,
+        subsidy,
+        concentrated,
+        thin,
+        both,
+        uncertain,
+        skilled,
+        automated,
+    ] = <[World; WORLDS.len()]>::try_from(worlds).map_err(|_| Failure::Internal("a world is missing".to_owned()))?;
     Ok(Some(Seed {
         baseline,
         duty,
@@ -96,5 +109,6 @@ fn measure(
         both,
         uncertain,
         skilled,
+        automated,
     }))
 }
