@@ -32,7 +32,7 @@ pub struct World {
     pub upkeep: Vec<f64>,
     /// Grants for their building, money.
     pub grants: Vec<f64>,
-    /// Output of reserves that were opened, percent of the output of their industries in the first year.
+    /// Output of reserves that were opened, percent of the output of their industries in the first tick.
     pub opened: Vec<f64>,
 }
 
@@ -123,8 +123,8 @@ const ANY: Band = Band { low: f64::NEG_INFINITY, high: f64::INFINITY };
 /// A series of a world.
 type Series = fn(&World) -> &[f64];
 
-/// What the reserve costs a year, money: keeping it ready, and its building spread over its life. The years counted are those
-/// after the building, half of the run.
+/// What the reserve costs the government a year, money: keeping it ready, and its grants for the building spread over its life.
+/// Upkeep is that of the second half of the run, after the building.
 fn cost(calm: &[World; 2], year: usize) -> f64 {
     let with = &calm[1];
     let half = with.upkeep.len() / 2;
@@ -195,7 +195,7 @@ pub fn table(shocks: &[Shock], seeds: &[Seed], year: usize) -> Table {
         let pays = if saved > 0.0 { shown(100.0 * paid / saved) } else { "never".to_owned() };
         table.push([
             name,
-            "chance of the shock from which on it pays, by GDP",
+            "chance of the shock from which on GDP saved exceeds that cost",
             "as found",
             &pays,
             "-",
@@ -203,8 +203,10 @@ pub fn table(shocks: &[Shock], seeds: &[Seed], year: usize) -> Table {
             "% a year",
         ]);
     }
-    row(&mut table, "none", "cost of the reserve", ANY, "bn USD a year", &|s| cost(&s.calm, year) / BILLION);
-    row(&mut table, "none", "cost of the reserve", ANY, "% of GDP", &|s| {
+    row(&mut table, "none", "cost of the reserve to the government", ANY, "bn USD a year", &|s| {
+        cost(&s.calm, year) / BILLION
+    });
+    row(&mut table, "none", "cost of the reserve to the government", ANY, "% of GDP", &|s| {
         let gdp = s.calm[1].nominal.iter().sum::<f64>() / s.calm[1].nominal.len() as f64 * year as f64;
         100.0 * cost(&s.calm, year) / gdp
     });
@@ -258,8 +260,8 @@ mod tests {
         assert_eq!(of("key output saved by the reserve"), "10.000");
         assert_eq!(of("GDP saved"), "120.000");
         // 12e9 minor units a year are 0.12 bn, a thousandth of what is saved.
-        assert_eq!(of("cost of the reserve"), "0.120");
-        assert_eq!(of("chance of the shock from which on it pays, by GDP"), "0.100");
+        assert_eq!(of("cost of the reserve to the government"), "0.120");
+        assert_eq!(of("chance of the shock from which on GDP saved exceeds that cost"), "0.100");
         assert_eq!(of("recovery of key output with reserve"), "12.000");
     }
 }

@@ -49,6 +49,9 @@ fn random_policy(case: &Case, seed: u64) -> String {
         let product = industries[number(industries.len())];
         let place = match scope {
             "imports" => format!("importers = [\"{here}\"]\nexporters = [\"{there}\"]\nproducts = [\"{product}\"]"),
+            "industries" if kind == "reserve_capacity" => {
+                format!("regions = [\"{here}\"]\nindustries = \"manufacturing\"")
+            }
             "industries" => format!("regions = [\"{here}\"]\nindustries = [\"{product}\"]"),
             _ => format!("regions = [\"{here}\"]"),
         };

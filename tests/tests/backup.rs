@@ -110,8 +110,8 @@ fn reserves_are_built_kept_opened_and_rest_again() {
         .filter(|&j| geography.products.manufacturing[j])
         .map(|j| 0.1 * base.regions[0].output[j] * 0.4 * (0.8 / (0.6 * 1.2 + 0.4 * 0.8)))
         .sum();
-    let (mut upkeep, mut grants, mut woken, mut mothballed) = (0, 0, 0, 0);
-    let mut path = vec![];
+    let (mut upkeep, mut grants, mut woken, mut mothballed, mut shipped) = (0, 0, 0, 0, 0);
+    let (mut path, mut made) = (vec![], vec![]);
     for tick in 0..60 {
         sim.step().unwrap_or_else(|error| panic!("tick {tick}: {error}"));
         let moves = sim.get::<Moves>();
@@ -119,10 +119,15 @@ fn reserves_are_built_kept_opened_and_rest_again() {
         grants += moves.reserve_grants[0];
         woken += moves.woken.iter().sum::<i64>();
         mothballed += moves.mothballed.iter().sum::<i64>();
+        shipped += moves.shipped.iter().sum::<i64>();
         if tick == 23 {
             assert!(woken == 0, "nothing is short before the loss");
         }
         path.push(reserves(&mut sim));
+        let output = sim.column::<Plant>();
+        let open: Vec<_> = sim.get::<Sites>().sites.iter().filter(|s| s.stage == Stage::Open).cloned().collect();
+        let whole: f64 = open.iter().map(|s| s.output).sum();
+        made.push(open.iter().map(|s| output[s.firm as usize].output as f64).sum::<f64>() / whole.max(1.0));
         let (firms, plants) = (sim.column::<Firm>(), sim.column::<Plant>());
         for (firm, plant) in firms.iter().zip(&plants).filter(|x| x.0.phase == Phase::Standby) {
             assert!(plant.employees == [0; 3] && plant.output == 0, "{firm:?} rests");
@@ -131,6 +136,8 @@ fn reserves_are_built_kept_opened_and_rest_again() {
     let (resting, open) = path[23];
     assert!((resting / planned - 1.0).abs() < 0.06 && open.abs() < 1e-9, "{resting} of {planned}");
     assert!(upkeep > 0 && grants > 0);
+    assert!(shipped == 0, "no capital leaves another plant for a reserve");
+    assert!(made.iter().any(|&x| x > 0.5), "open reserves make what they are built for: {made:?}");
     assert!(woken > 0, "opened when the coast is lost: {path:?}");
     assert!(path[24..40].iter().any(|x| x.1 > 0.5 * planned), "{path:?}");
     assert!(mothballed > 0 && path[59].1 < path[30].1, "at rest again: {path:?}");
@@ -161,6 +168,15 @@ fn closed_ports_hold_up_goods() {
     let share = shut[5] as f64 / open[5] as f64;
     assert!((0.08..0.12).contains(&share), "{share}");
     assert!(shut[8] as f64 > 0.7 * open[8] as f64, "goods flow again");
+}
+
+#[test]
+fn ports_of_a_region_whose_areas_are_not_told_apart_close_once() {
+    let closed = measure("port_closure", "regions = [\"R01\"]\nrate = 0.4", "2024-01-01", "");
+    let sim = Case { parameters: "", ..case(&closed) }.build(true);
+    let state = sim.get::<agents::state::Policy>().0.at(0).clone();
+    let passing = state.passing(sim.get::<Geography>());
+    assert!((passing[1] - 0.6).abs() < 1e-12 && (passing[3] - 0.6).abs() < 1e-12, "{passing:?}");
 }
 
 #[test]

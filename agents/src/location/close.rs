@@ -157,5 +157,14 @@ pub(super) fn wind_up(
         firms.plants[row].skill_mix = [0; SKILLS];
         firms.plants[row].efficiency = 1.0;
     }
+    // A row that is vacant again can be another plant next: nobody takes over work from it any more. Its owner's work is meant
+    // instead, if that is done in the same region.
+    let gone: Vec<u32> = sites.sites.iter().filter(|s| s.stage == Stage::Closing).map(|s| s.firm).collect();
+    for site in sites.sites.iter_mut().filter(|s| gone.binary_search(&s.from).is_ok()) {
+        let parent = firms.firm[site.firm as usize].parent;
+        let there = parent != NONE && firms.firm[parent as usize].region == site.origin;
+        (site.from, site.whole) = (if there { parent } else { site.firm }, false);
+        site.handed = site.handed.max(site.output);
+    }
     sites.sites.retain(|s| s.stage != Stage::Closing);
 }

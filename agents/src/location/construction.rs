@@ -73,8 +73,9 @@ pub(super) fn advance(
                 if wake {
                     open(frame, site, &rows, firms, supply, sourcing, choice);
                     let row = site.firm as usize;
-                    // Buyers in search come by themselves; a reserve has no work to take over.
-                    site.handed = site.output;
+                    // Buyers in search come by themselves; a reserve has no work to take over, a bought plant that of its owner.
+                    site.handed = if site.bought { 0.0 } else { site.output };
+                    site.bought = false;
                     moves.woken[frame.pair(firms.firm[row].region as usize, site.origin as usize)] += 1;
                 }
             }
@@ -90,7 +91,10 @@ pub(super) fn advance(
                     }
                 } else if let Some((watched, sales)) = sales {
                     let sold = watched.place(site.from).map(|at| &sales[at * r..(at + 1) * r]);
-                    overs.extend(take_over(frame, site, firms, sourcing, sold));
+                    let over = take_over(frame, site, firms, sourcing, sold);
+                    // The work of a firm moves once: what opens on its row later is another plant.
+                    site.whole &= over.iter().all(|x| x.to != NONE);
+                    overs.extend(over);
                 }
             }
             Stage::Closing => {}
@@ -334,7 +338,7 @@ fn take_over(frame: Frame, site: &Site, firms: &Firms, sourcing: &Sourcing, sold
     let (r, g) = (frame.geography.region_count(), frame.base.products);
     let j = firms.firm[row].industry;
     let own: f64 = match sold {
-        Some(sold) if firms.firm[from].phase == Phase::Running => sold[site.market as usize],
+        Some(sold) if from != row && firms.firm[from].phase == Phase::Running => sold[site.market as usize],
         _ => 0.0,
     };
     if !backed(frame, site) {
@@ -394,6 +398,7 @@ fn relieve(frame: Frame, site: &Site, firms: &Firms) -> Option<HandOver> {
         // Nobody's work moves: no capital is shipped, and nobody is laid off for it.
         from: site.firm,
         to: site.firm,
+        chance: 0.0,
         chance_others: (free / waiting).min(1.0),
         unserved: true,
         largest: 2.0 * free,

@@ -35,7 +35,11 @@ pub fn plant_grants(
     for budget in &state.budgets {
         let pot = sites.pots.entry(budget.label.clone()).or_insert(Pot { unspent: 0, share: 1.0 });
         pot.unspent += round_half_even(budget.per_year / f64::from(ticks_per_year));
-        let within = |row: u32| budget.cells.binary_search(&(cell_of(row) as u32)).is_ok();
+        // A budget is that of a subsidy to plants; grants for reserves are paid beside it.
+        let plants = &sites.sites;
+        let at = |row: u32| plants.binary_search_by_key(&row, |s| s.firm);
+        let reserve = |row: u32| at(row).is_ok_and(|at| plants[at].reserve);
+        let within = |row: u32| budget.cells.binary_search(&(cell_of(row) as u32)).is_ok() && !reserve(row);
         let asked: f64 = due.iter().filter(|x| within(x.0)).map(|x| x.1).sum();
         if asked > 0.0 {
             // Rule: never more than was asked for.
@@ -72,7 +76,7 @@ pub fn reserve_upkeep(
 }
 
 impl Sites {
-    /// Share of the plant subsidies of a region and industry that their budgets last paid.
+    /// Share of the plant subsidies of an area and industry that their budgets last paid.
     #[must_use]
     pub fn availability(&self, state: &PolicyState, cell: usize) -> f64 {
         let covers = |cells: &[u32]| cells.binary_search(&(cell as u32)).is_ok();
@@ -118,6 +122,7 @@ mod tests {
             whole: false,
             reserve: false,
             rested: 0,
+            bought: false,
             stage: Stage::Building,
             announced: 0,
             opened: 0,

@@ -272,7 +272,7 @@ fn ship(frame: Frame, over: &HandOver, moved: f64, firms: &mut Firms, moves: &mu
     firms.plants[to].capital += volume;
     firms.offer[from].capacity = firms.plants[from].capital as f64 * firms.plants[from].capital_productivity;
     firms.offer[to].capacity = firms.plants[to].capital as f64 * firms.plants[to].capital_productivity;
-    moves.shipped[frame.pair(over.origin as usize, firms.firm[to].region as usize)] += volume;
+    moves.shipped[frame.pair(firms.firm[from].region as usize, firms.firm[to].region as usize)] += volume;
 }
 
 /// Jobs end where the work was done, with severance pay.

@@ -316,6 +316,7 @@ fn announce(
         whole,
         reserve: false,
         rested: 0,
+        bought: false,
         stage: Stage::Building,
         announced: frame.tick,
         opened: frame.tick,
@@ -369,7 +370,10 @@ fn expand(frame: Frame, x: &Proposal, row: u32, sites: &mut Sites, moves: &mut M
     site.capital += (x.capital * scale) as i64;
     site.sales += x.volume as f32;
     site.cost += x.cost;
-    site.complete = false;
+    if site.stage == Stage::Building {
+        // It is given its time again; an open plant counts as completed once.
+        (site.announced, site.complete) = (frame.tick, false);
+    }
     // What decided, and what the place is worth to the firm, are means of the parts.
     let part = more / site.output;
     site.advantage += (part * (x.advantage - f64::from(site.advantage))) as f32;

@@ -25,6 +25,7 @@ pub enum Stage {
 
 /// A plant announced during the run, on the site (firm row) it takes up.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "what is true of a plant does not exclude the rest")]
 pub struct Site {
     /// Row of the plant.
     pub firm: u32,
@@ -40,8 +41,10 @@ pub struct Site {
     pub whole: bool,
     /// Whether it was built as reserve capacity of a programme.
     pub reserve: bool,
-    /// Ticks in a row in which it could have rested (if open) or been needed (if at rest).
+    /// Ticks in a row in which an open reserve was not needed.
     pub rested: u32,
+    /// Whether another firm bought it at rest, to open it.
+    pub bought: bool,
     /// How far it has come.
     pub stage: Stage,
     /// Tick of the announcement.

@@ -117,7 +117,7 @@ pub(super) fn keep(
     firms.plan[row].investment = repair.min(affordable as i64);
     let at = cell(frame, site, firms);
     let usable = 1.0 - policy.lost_capacity[place(frame, site, firms)];
-    if usable < 0.5 || !pressure.above(at, p.wake_pressure, 0.0) {
+    if usable < 0.5 || !(site.bought || pressure.above(at, p.wake_pressure, 0.0)) {
         return false;
     }
     // The next plant at rest is needed only if this one does not do.
@@ -143,7 +143,8 @@ pub(super) fn worth_keeping(frame: Frame, site: &Site, firms: &Firms) -> bool {
     there * engine::math::exp(-f64::from(site.advantage)) <= frame.outlook.delivered(from, market, j)
 }
 
-/// Plants at rest, and open ones that lost their buyers, are sold where a firm of the region is short of capacity and can pay.
+/// Mothballed plants are sold where a firm of the region is short of capacity and can pay; it opens them and moves part of its
+/// work there. A firm buys one a quarter.
 pub(super) fn sell(
     frame: Frame,
     sites: &mut Sites,
@@ -153,6 +154,7 @@ pub(super) fn sell(
     moves: &mut Moves,
 ) {
     let rows: Vec<u32> = sites.sites.iter().map(|s| s.firm).collect();
+    let mut buyers = std::collections::BTreeSet::new();
     for site in &mut sites.sites {
         let row = site.firm as usize;
         let owner = firms.firm[row].parent;
@@ -166,6 +168,9 @@ pub(super) fn sell(
         let Some(buyer) = buyer(frame, cell(frame, site, firms), owner, price, firms, &rows) else {
             continue;
         };
+        if !buyers.insert(buyer) {
+            continue;
+        }
         let got = transfer((buyer, owner), price, firms, regions, ledger);
         moves.invested[frame.pair(firms.firm[owner].region as usize, k)] -= got;
         moves.invested[frame.pair(k, k)] += price;
@@ -173,7 +178,7 @@ pub(super) fn sell(
         firms.firm[row].parent = buyer as u32;
         (site.from, site.origin, site.market) = (buyer as u32, k as u16, k as u16);
         site.sales = site.output as f32;
-        site.advantage = 0.0;
+        (site.advantage, site.whole, site.bought) = (0.0, false, true);
     }
 }
 
@@ -256,6 +261,7 @@ pub(super) fn announce(
             whole: false,
             reserve: true,
             rested: 0,
+            bought: false,
             stage: Stage::Building,
             announced: frame.tick,
             opened: frame.tick,

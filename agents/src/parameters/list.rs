@@ -224,7 +224,7 @@ parameters! {
     location: Location {
         /// Wear of the capital of a plant at rest relative to one that produces.
         idle_wear: f64 = "fraction" [0.0, 1.0];
-        /// Time with demand below a tenth of its output, or without need of a reserve, after which a plant is put to rest.
+        /// Time for which an open reserve is not needed after which it is put to rest.
         rest_after: f64 = "months" [1.0, 120.0];
         /// Time after which a mothballed plant is closed for good.
         rest_limit: f64 = "months" [1.0, 240.0];

@@ -16,7 +16,7 @@ use crate::parameters::list::Location;
 pub struct SubsidyBudget {
     /// Label of the measure.
     pub label: String,
-    /// Cells it pays in, `r*G + g`, ascending.
+    /// Cells it pays in, `a*G + g`, ascending.
     pub cells: Vec<u32>,
     /// Minor units a year.
     pub per_year: f64,

@@ -118,7 +118,7 @@ pub fn lay_out(
         for (_, info) in c.areas(r, true).into_iter().skip(out.geography.areas.len() - before) {
             let end = out.geography.zones.len() as u32;
             let zones = Span { start: end, end };
-            out.geography.areas.push(Area { zones, ..whole(r, &info.code, g) });
+            out.geography.areas.push(Area { zones, port: 0.0, ..whole(r, &info.code, g) });
         }
         let geo = &mut out.geography;
         geo.regions.push(Region {

@@ -156,7 +156,16 @@ impl Target {
     /// Whether it changes measures only, so that runs without measures are the same whatever its value.
     #[must_use]
     pub fn is_policy(&self) -> bool {
-        matches!(self, Self::Rate(_) | Self::Scale(_) | Self::Date(..))
+        self.measure().is_some()
+    }
+
+    /// Label of the measure it sets something of.
+    #[must_use]
+    pub fn measure(&self) -> Option<&str> {
+        match self {
+            Self::Rate(label) | Self::Scale(label) | Self::Date(label, _) => Some(label),
+            _ => None,
+        }
     }
 }
 

@@ -317,20 +317,23 @@ fn with_baselines(
     if !experiment.baseline {
         return (arms, 0);
     }
-    let policy: Vec<bool> =
-        experiment.factors.iter().map(|x| Target::of(&x.path).is_ok_and(|target| target.is_policy())).collect();
+    let measure_of = |path: &str| Target::of(path).ok().and_then(|target| target.measure().map(str::to_owned));
+    let labels: Vec<Option<String>> = experiment.factors.iter().map(|x| measure_of(&x.path)).collect();
     let mut bases: Vec<Arm> = Vec::new();
     let mut known: BTreeMap<(usize, String), usize> = BTreeMap::new();
     let mut partner = Vec::with_capacity(arms.len());
     for arm in &arms {
-        if loaded[arm.scenario].0.measures.is_empty() {
+        let measures = &loaded[arm.scenario].0.measures;
+        if measures.iter().all(|measure| measure.shared) {
             partner.push(None);
             continue;
         }
         // Measures that are part of the baseline keep their factors there.
-        let shared = loaded[arm.scenario].0.measures.iter().any(|measure| measure.shared);
-        let kept = |(value, policy): (&Option<Setting>, &bool)| value.clone().filter(|_| shared || !policy);
-        let values: Vec<Option<Setting>> = arm.values.iter().zip(&policy).map(kept).collect();
+        let shared = |label: &String| measures.iter().any(|measure| measure.shared && measure.label == *label);
+        let kept = |(value, label): (&Option<Setting>, &Option<String>)| {
+            value.clone().filter(|_| label.as_ref().is_none_or(shared))
+        };
+        let values: Vec<Option<Setting>> = arm.values.iter().zip(&labels).map(kept).collect();
         let number = *known.entry((arm.scenario, written(&values))).or_insert(bases.len());
         if number == bases.len() {
             bases.push(Arm {

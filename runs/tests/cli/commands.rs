@@ -45,8 +45,11 @@ fn moves_are_measured_and_written() {
 fn reserves_are_weighed_and_written() {
     let folder = Folder::new("backup");
     let text = folder.succeed("backup --seeds 1 --ticks 72 --households-per-region 1000 --out results");
-    for part in ["key output saved by the reserve", "deepest fall of key output without reserve", "cost of the reserve"]
-    {
+    for part in [
+        "key output saved by the reserve",
+        "deepest fall of key output without reserve",
+        "cost of the reserve to the government",
+    ] {
         let line = text.lines().find(|line| line.contains(part)).unwrap_or_else(|| panic!("no `{part}` in\n{text}"));
         assert!(!line.contains("not run"), "{line}");
     }

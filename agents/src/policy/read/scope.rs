@@ -54,6 +54,11 @@ impl Reader<'_, '_> {
         };
         let (rates, first, exporters, products) = (rates?, first?, exporters?, products?);
         self.check_goods(kind, &products);
+        if kind == MeasureKind::ReserveCapacity && products.places.iter().any(|&g| !self.codes.manufacturing[g]) {
+            let message = "reserve capacity is of manufacturing".to_owned();
+            let remedy = "name industries of manufacturing, or write `industries = \"manufacturing\"`";
+            self.problems.report(self.table.span.clone(), &self.key("industries"), message, remedy);
+        }
         if let Some((.., rate)) = rates.entries.iter().find(|x| kind.is_share() && !(0.0..=1.0).contains(&x.2)) {
             let message = format!("a share of {rate}");
             let remedy = "give a share between 0 and 1: a tenth is 0.1";
