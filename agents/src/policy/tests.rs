@@ -438,6 +438,13 @@ fn reserves_and_areas_are_refused_where_they_stand() {
             "between 0 and 1",
         ),
         (
+            "services",
+            reserve("regions = \"all\"\nindustries = [\"S02\"]\nrate = 0.1\nupkeep = 0.1\ngrant = 0.5"),
+            "industries",
+            "reserve capacity is of manufacturing",
+            "manufacturing",
+        ),
+        (
             "area",
             reserve("regions = [\"R01_costa\"]\nindustries = [\"G01\"]\nrate = 0.1\nupkeep = 0.1\ngrant = 0.5"),
             "regions",
