@@ -3,7 +3,7 @@
 use agents::calibration::{Calibration, CalibrationFiles, synthetic};
 use agents::parameters::{ParameterSet, Parameters, Problems, parse_document};
 use agents::policy::{CompiledSchedule, TickCalendar, parse_measures};
-use agents::simulation::{Setup, Simulation};
+use agents::simulation::{Setup, Simulation, Snapshot};
 use agents::state::Settings;
 use agents::world::layout::Size;
 
@@ -110,6 +110,52 @@ impl Case<'_> {
             parameters: parameters_with(self.parameters),
         })
         .expect("a world")
+    }
+}
+
+impl Case<'_> {
+    /// What is seen after every tick of a run on some threads, restored from a snapshot before a tick if one is given.
+    fn path<T: Send>(
+        &self,
+        ticks: usize,
+        threads: usize,
+        restart: Option<usize>,
+        see: &(impl Fn(&mut Simulation) -> T + Sync),
+    ) -> Vec<T> {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+        pool.install(|| {
+            let mut sim = self.build(true);
+            (0..ticks)
+                .map(|tick| {
+                    if restart == Some(tick) {
+                        let bytes = engine::codec::encode_to_vec(&sim.snapshot()).expect("encodes");
+                        let snapshot: Snapshot = engine::codec::decode_from_slice(&bytes).expect("decodes");
+                        sim = Simulation::restore(snapshot).expect("restores");
+                    }
+                    sim.step().unwrap_or_else(|error| panic!("tick {tick}: {error}"));
+                    see(&mut sim)
+                })
+                .collect()
+        })
+    }
+
+    /// Asserts that 1, 2 and 8 threads and restarts before some ticks show the same, and returns what is seen after every tick.
+    ///
+    /// # Panics
+    /// If they do not, or an identity fails.
+    pub fn same_on_all_ways<T: Send + PartialEq + std::fmt::Debug>(
+        &self,
+        ticks: usize,
+        restarts: &[usize],
+        see: impl Fn(&mut Simulation) -> T + Sync,
+    ) -> Vec<T> {
+        let one = self.path(ticks, 1, None, &see);
+        assert_eq!(one, self.path(ticks, 2, None, &see));
+        assert_eq!(one, self.path(ticks, 8, None, &see));
+        for &tick in restarts {
+            assert_eq!(one, self.path(ticks, 2, Some(tick), &see), "restart at tick {tick}");
+        }
+        one
     }
 }
 

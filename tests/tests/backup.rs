@@ -6,7 +6,7 @@ use agents::calibration::AreaInfo;
 use agents::components::{Firm, Phase, Plant};
 use agents::geography::Geography;
 use agents::location::sites::{Moves, Sites, Stage};
-use agents::simulation::{Simulation, Snapshot};
+use agents::simulation::Simulation;
 use agents::statistics::audit::AuditReport;
 use agents::tally::Tally;
 use agents::world::base::Base;
@@ -206,31 +206,10 @@ fn identities_hold_and_bits_agree_under_stress() {
     let restless = "location = { enabled = true, areas = true, review_share = 0.5, match_sd = 0.4, hurdle = 0.0, fixed_cost = 0.0, candidates = 8, \
                     building_time = 4, site_share = 2.0, training_time = 1, rest_after = 2, rest_limit = 6 }\n";
     let case = Case { parameters: restless, ..case(&text) };
-    let path = |threads: usize, restart: Option<usize>| -> Vec<u64> {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
-        pool.install(|| {
-            let mut sim = case.build(true);
-            let digests = (0..40)
-                .map(|tick| {
-                    if restart == Some(tick) {
-                        let bytes = engine::codec::encode_to_vec(&sim.snapshot()).expect("encodes");
-                        let snapshot: Snapshot = engine::codec::decode_from_slice(&bytes).expect("decodes");
-                        sim = Simulation::restore(snapshot).expect("restores");
-                    }
-                    sim.step().unwrap_or_else(|error| panic!("tick {tick}: {error}"));
-                    sim.digest().combined()
-                })
-                .collect();
-            assert!(sim.get::<AuditReport>().failed == 0);
-            digests
-        })
-    };
-    let one = path(1, None);
-    assert_eq!(one, path(2, None));
-    assert_eq!(one, path(8, None));
-    for tick in [13, 20, 33] {
-        assert_eq!(one, path(2, Some(tick)), "restart at tick {tick}");
-    }
+    case.same_on_all_ways(40, &[13, 20, 33], |sim| {
+        assert!(sim.get::<AuditReport>().failed == 0);
+        sim.digest().combined()
+    });
     let mut sim = case.build(true);
     let (mut woken, mut traded, mut within, mut mothballed) = (0, 0, 0, 0);
     for _ in 0..72 {

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use agents::components::{Firm, Phase, Plant};
 use agents::geography::NONE;
 use agents::location::sites::{Moves, Sites, Stage};
-use agents::simulation::{Simulation, SimulationError, Snapshot};
+use agents::simulation::{Simulation, SimulationError};
 use agents::statistics::audit::AuditReport;
 use tests::worlds::Case;
 
@@ -131,31 +131,10 @@ fn restless(seed: u64) -> (String, Case<'static>) {
 fn moves_do_not_depend_on_threads_or_restarts() {
     let (text, case) = restless(7);
     let case = Case { policy: &text, ..case };
-    let path = |threads: usize, restart: Option<usize>| -> (Vec<u64>, usize) {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
-        pool.install(|| {
-            let mut sim = case.build(true);
-            let digests = (0..30)
-                .map(|tick| {
-                    if restart == Some(tick) {
-                        let bytes = engine::codec::encode_to_vec(&sim.snapshot()).expect("encodes");
-                        let snapshot: Snapshot = engine::codec::decode_from_slice(&bytes).expect("decodes");
-                        sim = Simulation::restore(snapshot).expect("restores");
-                    }
-                    sim.step().expect("balances");
-                    sim.digest().combined()
-                })
-                .collect();
-            (digests, sim.get::<Sites>().sites.len())
-        })
-    };
-    let one = path(1, None);
-    assert!(one.1 > 0, "plants stand");
-    assert_eq!(one, path(2, None));
-    assert_eq!(one, path(8, None));
-    for tick in [1, 5, 6, 7, 13, 22, 29] {
-        assert_eq!(one, path(2, Some(tick)), "restart at tick {tick}");
-    }
+    let seen = case.same_on_all_ways(30, &[1, 5, 6, 7, 13, 22, 29], |sim| {
+        (sim.digest().combined(), sim.get::<Sites>().sites.len())
+    });
+    assert!(seen[29].1 > 0, "plants stand");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use agents::geography::Geography;
 use agents::markets::routing::{Declared, Routes};
 use agents::parameters::Parameters;
-use agents::simulation::{Simulation, Snapshot};
+use agents::simulation::Simulation;
 use agents::state::{Policy, Sourcing};
 use agents::statistics::audit::AuditReport;
 use agents::tally::Tally;
@@ -144,29 +144,7 @@ fn identities_hold_with_routing_in_months_and_quarters_and_where_firms_move() {
 fn routing_does_not_depend_on_threads_or_restarts() {
     let policy = on_one();
     let case = case(&policy, OPEN);
-    let path = |threads: usize, restart: Option<u32>| -> Vec<u64> {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
-        pool.install(|| {
-            let mut sim = case.build(true);
-            // A recording names the parts of the world before the first tick.
-            assert!(sim.digest().parts.iter().any(|part| part.name == "routes"));
-            (0..12)
-                .map(|tick| {
-                    if restart == Some(tick) {
-                        let bytes = engine::codec::encode_to_vec(&sim.snapshot()).expect("encodes");
-                        let snapshot: Snapshot = engine::codec::decode_from_slice(&bytes).expect("decodes");
-                        sim = Simulation::restore(snapshot).expect("restores");
-                    }
-                    sim.step().expect("balances");
-                    sim.digest().combined()
-                })
-                .collect()
-        })
-    };
-    let one = path(1, None);
-    assert_eq!(one, path(2, None));
-    assert_eq!(one, path(8, None));
-    for tick in [1, 2, 3, 7, 11] {
-        assert_eq!(one, path(2, Some(tick)), "restart at tick {tick}");
-    }
+    // A recording names the parts of the world before the first tick.
+    assert!(case.build(true).digest().parts.iter().any(|part| part.name == "routes"));
+    case.same_on_all_ways(12, &[1, 2, 3, 7, 11], |sim| sim.digest().combined());
 }

@@ -113,8 +113,8 @@ pub fn settle_accounts(
     for &(row, amount) in for_plants.iter().filter(|x| sites.of(x.0 as usize).is_some_and(|s| s.reserve)) {
         moves.reserve_grants[firm[row as usize].region as usize] += amount;
     }
-    let upkeep = |i: usize| kept.binary_search_by_key(&(i as u32), |x| x.0).map_or(0, |at| kept[at].1);
-    let for_plant = |i: usize| for_plants.binary_search_by_key(&(i as u32), |x| x.0).map_or(0, |at| for_plants[at].1);
+    let due =
+        |list: &[(u32, Money)], i: usize| list.binary_search_by_key(&(i as u32), |x| x.0).map_or(0, |at| list[at].1);
     let paid: Vec<(usize, Paid)> = firm
         .par_chunks(1024)
         .zip(books.par_chunks_mut(1024))
@@ -137,11 +137,11 @@ pub fn settle_accounts(
                     ad_valorem(value, base.regions[r].production_tax_rate[j] + state.production_tax[r * g + j]);
                 f.subsidies = ad_valorem(value, state.production_subsidy[here])
                     + ad_valorem(f.wages + f.social_contributions, state.wage_subsidy[here])
-                    + upkeep(i);
+                    + due(&kept, i);
                 f.grants = ad_valorem(
                     f.investment + f.duties_capital,
                     f64::from(grants.0[i]) + state.investment_subsidy[here],
-                ) + for_plant(i);
+                ) + due(&for_plants, i);
                 f.interest = ad_valorem(books[k].loans, settings.per_tick(own.loan_rate));
                 let replacement = payment(own.capital_price, plant.depreciation);
                 let profit = profit_before_tax(f, offer[k].revenue, replacement);

@@ -112,7 +112,7 @@ pub fn suppliers(here: f64, there: f64, elasticity: f64) -> f64 {
 /// output.
 #[must_use]
 pub fn carriage(factor: f64, labour_share: f64) -> f64 {
-    // Rule: labour is at least a twentieth of value, or carriage would take all of it.
+    // Rules: labour is at least a twentieth of value, or carriage would take all of it; near goods raise output tenfold at most.
     1.0 / (1.0 + (factor - 1.0) / labour_share.max(0.05)).max(0.1)
 }
 

@@ -70,7 +70,7 @@ pub(super) fn cancel(frame: Frame, site: &mut Site, firms: &mut Firms, moves: &m
 }
 
 /// What stands on a site is scrapped.
-fn scrap(row: usize, firms: &mut Firms, moves: &mut Moves) {
+pub(super) fn scrap(row: usize, firms: &mut Firms, moves: &mut Moves) {
     let plant = &mut firms.plants[row];
     moves.scrapped[plant.region as usize] += plant.capital;
     (plant.capital, plant.depreciation) = (0, 0);

@@ -282,6 +282,7 @@ fn run_in(
 ) {
     let (row, p) = (site.firm as usize, &frame.p.location);
     let (area, from) = (firms.firm[row].area as usize, firms.firm[site.from as usize].area as usize);
+    let complete = finished(frame, site, firms);
     let (plant, j) = (&mut firms.plants[row], firms.firm[row].industry as usize);
     site.made += plant.output as f64;
     // Rules: a fall of staff hires nobody, and who has learned is part of the staff.
@@ -303,7 +304,6 @@ fn run_in(
             industry_labour_share(frame, plant.region as usize, j),
         );
     plant.learning = backed(frame, site);
-    let complete = plant.capital as f64 >= COMPLETE * to_buy(frame, site);
     if !site.complete && complete {
         site.complete = true;
         moves.completed[frame.pair(plant.region as usize, site.origin as usize)] += 1;
@@ -399,6 +399,7 @@ fn relieve(frame: Frame, site: &Site, firms: &Firms) -> Option<HandOver> {
         from: site.firm,
         to: site.firm,
         chance: 0.0,
+        // Rule: a probability.
         chance_others: (free / waiting).min(1.0),
         unserved: true,
         largest: 2.0 * free,

@@ -113,30 +113,7 @@ mod tests {
             phase: Phase::Building,
         };
         let firms: Vec<Firm> = (0..3).map(firm).collect();
-        let site = |row: u32| Site {
-            firm: row,
-            from: 0,
-            origin: 1,
-            market: 0,
-            sales: 0.0,
-            whole: false,
-            reserve: false,
-            rested: 0,
-            bought: false,
-            stage: Stage::Building,
-            announced: 0,
-            opened: 0,
-            complete: false,
-            advantage: 0.0,
-            causes: [0.0; 3],
-            capital: 1_000_000,
-            output: 1.0,
-            cost: 1.0,
-            handed: 0.0,
-            made: 0.0,
-            trained: 0.0,
-            staff: 0.0,
-        };
+        let site = |row: u32| Site { capital: 1_000_000, output: 1.0, cost: 1.0, ..Site::new(row, 0, 1, 0, 0) };
         let mut sites = Sites::new(2);
         (1..3).for_each(|row| sites.insert(site(row)));
         let plants = vec![Plant::default(); 3];

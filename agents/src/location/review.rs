@@ -308,28 +308,14 @@ fn announce(
     firms.firm[row].phase = Phase::Building;
     frame.techniques.lay_out(&mut firms.plants[row], x.technique);
     let site = Site {
-        firm: row as u32,
-        from: x.from,
-        origin,
-        market: x.market as u16,
         sales: x.volume as f32,
         whole,
-        reserve: false,
-        rested: 0,
-        bought: false,
-        stage: Stage::Building,
-        announced: frame.tick,
-        opened: frame.tick,
-        complete: false,
         advantage: x.advantage as f32,
         causes: x.causes,
         capital: (x.capital * scale) as i64,
         output: x.volume * scale,
         cost: x.cost,
-        handed: 0.0,
-        made: 0.0,
-        trained: 0.0,
-        staff: 0.0,
+        ..Site::new(row as u32, x.from, origin, x.market as u16, frame.tick)
     };
     let pair = frame.pair(x.region, origin as usize);
     moves.announced[pair] += 1;

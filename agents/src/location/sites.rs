@@ -74,6 +74,35 @@ pub struct Site {
 }
 
 impl Site {
+    /// A plant announced at a tick on a row, for work done in `from`'s region, without size.
+    #[must_use]
+    pub fn new(firm: u32, from: u32, origin: u16, market: u16, tick: u32) -> Self {
+        Self {
+            firm,
+            from,
+            origin,
+            market,
+            sales: 0.0,
+            whole: false,
+            reserve: false,
+            rested: 0,
+            bought: false,
+            stage: Stage::Building,
+            announced: tick,
+            opened: tick,
+            complete: false,
+            advantage: 0.0,
+            causes: [0.0; CAUSES],
+            capital: 0,
+            output: 0.0,
+            cost: 0.0,
+            handed: 0.0,
+            made: 0.0,
+            trained: 0.0,
+            staff: 0.0,
+        }
+    }
+
     /// Whether buyers of the work that moves are still to change over to it.
     #[must_use]
     pub fn hands_over(&self) -> bool {

@@ -4,6 +4,7 @@ use engine::ledger::Ledger;
 use engine::money::round_half_even;
 use engine::rng::{hash, unit};
 
+use super::close::scrap;
 use super::construction::others_run;
 use super::finance::{pay_equity, transfer};
 use super::review::{pick, vacant};
@@ -98,9 +99,7 @@ pub(super) fn keep(
     }
     let age = f64::from(frame.tick - site.opened);
     if !site.reserve && age > frame.ticks(p.rest_limit) {
-        let plant = &mut firms.plants[row];
-        moves.scrapped[plant.region as usize] += plant.capital;
-        (plant.capital, plant.depreciation) = (0, 0);
+        scrap(row, firms, moves);
         firms.firm[row].phase = Phase::Vacant;
         site.stage = Stage::Closing;
         moves.closed[frame.pair(firms.firm[row].region as usize, site.origin as usize)] += 1;
@@ -113,6 +112,7 @@ pub(super) fn keep(
     if short > 0 {
         pay_equity(frame, row, short, firms, regions, ledger, moves);
     }
+    // Rule: no more than deposits pay; an overdraft pays nothing.
     let affordable = (firms.books[row].deposits as f64 / price).max(0.0);
     firms.plan[row].investment = repair.min(affordable as i64);
     let at = cell(frame, site, firms);
@@ -187,6 +187,7 @@ pub(super) fn sell(
 fn buyer(frame: Frame, cell: usize, owner: usize, price: i64, firms: &Firms, plants: &[u32]) -> Option<usize> {
     let short = |i: usize| {
         let offer = &firms.offer[i];
+        // Rule: a firm without capital is short of all that is asked.
         offer.demand_expected / (frame.p.firms.capacity_utilisation * offer.capacity).max(1.0)
     };
     let able = |i: usize| {
@@ -246,6 +247,7 @@ pub(super) fn announce(
             moves.turned_away[k] += 1;
             continue;
         };
+        // Rule: no more than is missing; the last step is not smaller than what would not be built for its own sake.
         let output = gap.min((STEP * planned).max(SLACK * planned));
         let technique = frame.techniques.greenfield(area, j, policy.reserve_grant[at]);
         let capital = (output * b.capital[j] / b.output[j] * technique.capital) as i64;
@@ -253,28 +255,13 @@ pub(super) fn announce(
         firms.firm[row].parent = owner;
         firms.firm[row].phase = Phase::Building;
         sites.insert(Site {
-            firm: row as u32,
-            from: owner,
-            origin: k as u16,
-            market: k as u16,
             sales: output as f32,
-            whole: false,
             reserve: true,
-            rested: 0,
-            bought: false,
-            stage: Stage::Building,
-            announced: frame.tick,
-            opened: frame.tick,
-            complete: false,
-            advantage: 0.0,
             causes: [0.0, 1.0, 0.0],
             capital,
             output,
             cost: capital as f64 * regions.states[k].capital_price,
-            handed: 0.0,
-            made: 0.0,
-            trained: 0.0,
-            staff: 0.0,
+            ..Site::new(row as u32, owner, k as u16, k as u16, frame.tick)
         });
         let pair = frame.pair(k, k);
         moves.announced[pair] += 1;

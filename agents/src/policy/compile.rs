@@ -230,6 +230,7 @@ impl PolicyState {
             return vec![];
         }
         let r = geography.region_count();
+        // Rule: no less than nothing passes. Shares of ports add up to one but for rounding.
         let open: Vec<f64> = (0..r).map(|k| geography.passing(k, &self.ports_closed).max(0.0)).collect();
         (0..r * r).map(|at| if at / r == at % r { 1.0 } else { open[at / r] * open[at % r] }).collect()
     }

@@ -205,6 +205,7 @@ fn parts(
     let mut of_area = vec![vec![0; g]; areas.len()];
     for (j, &n) in left.iter().enumerate() {
         let jobs = (n + all as i64) as f64;
+        // Rule: weights stay above zero; an area whose zones have their one worker each already gets hardly more.
         let weights: Vec<f64> =
             areas.iter().zip(&zones).map(|(x, &z)| (x.employment[j] * jobs - z as f64).max(1e-9)).collect();
         for (part, n) in of_area.iter_mut().zip(apportion(n, &weights)) {
