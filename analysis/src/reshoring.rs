@@ -37,6 +37,8 @@ pub struct World {
     pub jobs: f64,
     /// Persons in manufacturing, mean of the last year.
     pub jobs_last: f64,
+    /// Persons in plants opened during the run times the share of subsidies in what decided, mean of the last year.
+    pub jobs_subsidised: f64,
     /// Consumer prices, mean of the second year of the policy.
     pub prices: f64,
     /// Household consumption, money in the second year of the policy.
@@ -101,6 +103,9 @@ impl World {
         let followed = |tick: usize| -> f64 {
             others().map(|o| relocated.at(tick, &[region, o]) - relocated.at(tick, &[o, region])).sum()
         };
+        let causes = recording.array("employment_relocated_cause")?;
+        let by_subsidy = recording.place("cause", "subsidies")?;
+        let decided: Vec<f64> = final_year.clone().map(|tick| causes.at(tick, &[region, by_subsidy])).collect();
         let (grants, subsidies) = (series("budget_grants")?, series("budget_subsidies")?);
         Ok(Self {
             final_goods: 100.0 * (pick(&arrived, last, region, &goods) - pick(&departed, last, region, &goods))
@@ -115,6 +120,7 @@ impl World {
             jobs_final: mean(&persons_final[second.clone()]),
             jobs: mean(&persons[second.clone()]),
             jobs_last: mean(&persons[final_year.clone()]),
+            jobs_subsidised: mean(&decided),
             prices: mean(&series("consumer_price")?[second.clone()]),
             consumption: series("household_consumption")?[second].iter().sum(),
             staffing: of_year(&staff) / of_year(&made),
@@ -189,33 +195,86 @@ pub fn churn_table(regions: &[String], seeds: &[Churn]) -> Table {
     table
 }
 
-/// The worlds of one seed.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Seed {
+/// What differs between the worlds of a seed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Case {
     /// Without policy.
-    pub baseline: World,
+    Baseline,
     /// Duties on final goods.
-    pub duty: World,
+    Duty,
     /// Duties on inputs.
-    pub input_duty: World,
+    InputDuty,
     /// Duties on final goods that are expected to be undone.
-    pub doubted: World,
+    Doubted,
     /// Duties on manufactures of the region by all others.
-    pub retaliation: World,
+    Retaliation,
     /// Subsidies to plants.
-    pub subsidy: World,
+    Subsidy,
     /// A subsidy to plants of one industry, and the same offer spread over all.
-    pub concentrated: World,
+    Concentrated,
     /// The subsidy spread thin.
-    pub thin: World,
+    Thin,
     /// Duties and subsidies.
-    pub both: World,
+    Both,
     /// The same with duties that come and go.
-    pub uncertain: World,
+    Uncertain,
     /// Duties, subsidies and courses for the unemployed.
-    pub skilled: World,
+    Skilled,
     /// Duties on final goods, with machines that take over tasks.
-    pub automated: World,
+    Automated,
+}
+
+impl Case {
+    /// All cases, in the order of their numbers.
+    pub const ALL: [Self; 12] = [
+        Self::Baseline,
+        Self::Duty,
+        Self::InputDuty,
+        Self::Doubted,
+        Self::Retaliation,
+        Self::Subsidy,
+        Self::Concentrated,
+        Self::Thin,
+        Self::Both,
+        Self::Uncertain,
+        Self::Skilled,
+        Self::Automated,
+    ];
+
+    /// Shipped scenario and settings of the world.
+    #[must_use]
+    pub fn scenario(self) -> (&'static str, &'static [&'static str]) {
+        match self {
+            Self::Baseline => ("baseline", &["location.enabled=true"]),
+            Self::Duty => ("reshoring-tariff", &[]),
+            Self::InputDuty => ("duties-on-inputs", &[]),
+            Self::Doubted => ("reshoring-tariff", &["location.reversal_rate=1"]),
+            Self::Retaliation => ("retaliation", &[]),
+            Self::Subsidy => ("reshoring-subsidy", &[]),
+            Self::Concentrated => ("subsidy-concentrated", &[]),
+            Self::Thin => ("subsidy-thin", &[]),
+            Self::Both => ("both", &[]),
+            Self::Uncertain => ("both-with-uncertainty", &[]),
+            Self::Skilled => ("skills-programme", &[]),
+            Self::Automated => ("reshoring-automated", &[]),
+        }
+    }
+}
+
+/// The worlds of one seed, in the order of [`Case::ALL`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Seed([World; Case::ALL.len()]);
+
+impl Seed {
+    /// The worlds of a seed, in the order of [`Case::ALL`].
+    #[must_use]
+    pub fn new(worlds: [World; Case::ALL.len()]) -> Self {
+        Self(worlds)
+    }
+
+    fn of(&self, case: Case) -> &World {
+        &self.0[case as usize]
+    }
 }
 
 /// A question with the sign that is expected, how it is measured, and its source.
@@ -237,13 +296,13 @@ fn percent(policy: f64, baseline: f64) -> f64 {
     100.0 * (policy / baseline - 1.0)
 }
 
-const QUESTIONS: [Question; 23] = [
+const QUESTIONS: [Question; 24] = [
     Question {
         id: "output-duty",
         claim: "duties on final goods bring capacity of these goods",
         band: POSITIVE,
         unit: "% of base-year output",
-        value: |s| s.duty.final_goods - s.baseline.final_goods,
+        value: |s| s.of(Case::Duty).final_goods - s.of(Case::Baseline).final_goods,
         measure: "capacity arrived less departed at the end, against the baseline",
         source: "Kouvelis, Rosenblatt and Munson 2004; shared model notes, section 6",
     },
@@ -252,7 +311,7 @@ const QUESTIONS: [Question; 23] = [
         claim: "duties on inputs drive capacity of final goods away",
         band: NEGATIVE,
         unit: "% of base-year output",
-        value: |s| s.input_duty.final_goods - s.baseline.final_goods,
+        value: |s| s.of(Case::InputDuty).final_goods - s.of(Case::Baseline).final_goods,
         measure: "the same",
         source: "as above",
     },
@@ -261,7 +320,7 @@ const QUESTIONS: [Question; 23] = [
         claim: "the same duties bring fewer plants if they are expected to be undone",
         band: NEGATIVE,
         unit: "plants",
-        value: |s| s.doubted.opened - s.duty.opened,
+        value: |s| s.of(Case::Doubted).opened - s.of(Case::Duty).opened,
         measure: "plants opened, reversal rate of 1 a year against the parameter's",
         source: "Handley and Limao 2017; Dixit and Pindyck 1994",
     },
@@ -270,7 +329,7 @@ const QUESTIONS: [Question; 23] = [
         claim: "and less capacity of final goods",
         band: NEGATIVE,
         unit: "% of base-year output",
-        value: |s| s.doubted.final_goods - s.duty.final_goods,
+        value: |s| s.of(Case::Doubted).final_goods - s.of(Case::Duty).final_goods,
         measure: "capacity arrived less departed at the end",
         source: "as above",
     },
@@ -279,7 +338,7 @@ const QUESTIONS: [Question; 23] = [
         claim: "duties that come and go bring fewer plants than lasting ones of the same mean",
         band: NEGATIVE,
         unit: "plants",
-        value: |s| s.uncertain.opened - s.both.opened,
+        value: |s| s.of(Case::Uncertain).opened - s.of(Case::Both).opened,
         measure: "plants opened, with subsidies in both",
         source: "as above",
     },
@@ -288,7 +347,7 @@ const QUESTIONS: [Question; 23] = [
         claim: "plants that uncertainty deters",
         band: POSITIVE,
         unit: "plants, expected number",
-        value: |s| s.uncertain.deterred,
+        value: |s| s.of(Case::Uncertain).deterred,
         measure: "acceptance at the quiet hurdle less acceptance at the hurdle",
         source: "as above",
     },
@@ -297,7 +356,7 @@ const QUESTIONS: [Question; 23] = [
         claim: "subsidies to plants bring capacity",
         band: POSITIVE,
         unit: "% of base-year output",
-        value: |s| s.subsidy.arrived - s.baseline.arrived,
+        value: |s| s.of(Case::Subsidy).arrived - s.of(Case::Baseline).arrived,
         measure: "capacity of manufacturing arrived at the end, against the baseline",
         source: "shared model notes, section 6",
     },
@@ -306,16 +365,25 @@ const QUESTIONS: [Question; 23] = [
         claim: "a subsidy for one industry brings more than the same offer spread over all",
         band: POSITIVE,
         unit: "% of base-year output",
-        value: |s| s.concentrated.arrived - s.thin.arrived,
+        value: |s| s.of(Case::Concentrated).arrived - s.of(Case::Thin).arrived,
         measure: "60% of plants of one industry against 6% of plants of ten; capacity of manufacturing arrived",
         source: "Bacchiocchi, Bischi and Giombini 2022 (from memory)",
+    },
+    Question {
+        id: "concentration-jobs",
+        claim: "and more jobs for which the subsidy decided",
+        band: POSITIVE,
+        unit: "persons",
+        value: |s| s.of(Case::Concentrated).jobs_subsidised - s.of(Case::Thin).jobs_subsidised,
+        measure: "persons in plants of the run by the share of subsidies in the saving that decided, last year",
+        source: "as above",
     },
     Question {
         id: "design",
         claim: "new plants run below their design",
         band: NEGATIVE,
         unit: "% of design",
-        value: |s| 100.0 * (s.both.efficiency - 1.0),
+        value: |s| 100.0 * (s.of(Case::Both).efficiency - 1.0),
         measure: "productivity of plants of the run over design, second and third year, duties and subsidies",
         source: "shared model notes, section 6",
     },
@@ -324,7 +392,7 @@ const QUESTIONS: [Question; 23] = [
         claim: "courses for the unemployed bring them closer to it",
         band: POSITIVE,
         unit: "% of design",
-        value: |s| 100.0 * (s.skilled.efficiency - s.both.efficiency),
+        value: |s| 100.0 * (s.of(Case::Skilled).efficiency - s.of(Case::Both).efficiency),
         measure: "the same, with a skills programme less without",
         source: "as above",
     },
@@ -333,7 +401,7 @@ const QUESTIONS: [Question; 23] = [
         claim: "protection adds jobs in the industries of final goods",
         band: POSITIVE,
         unit: "% of jobs",
-        value: |s| percent(s.duty.jobs_final, s.baseline.jobs_final),
+        value: |s| percent(s.of(Case::Duty).jobs_final, s.of(Case::Baseline).jobs_final),
         measure: "jobs in industries of final goods in the second year, duties on final goods against the baseline",
         source: "Flaaen and Pierce 2019 (T26: +0.3, in another experiment)",
     },
@@ -342,7 +410,7 @@ const QUESTIONS: [Question; 23] = [
         claim: "dearer inputs take jobs away",
         band: NEGATIVE,
         unit: "% of jobs",
-        value: |s| percent(s.input_duty.jobs_final, s.baseline.jobs_final),
+        value: |s| percent(s.of(Case::InputDuty).jobs_final, s.of(Case::Baseline).jobs_final),
         measure: "the same, duties on inputs",
         source: "Flaaen and Pierce 2019 (T26: -1.1)",
     },
@@ -351,7 +419,7 @@ const QUESTIONS: [Question; 23] = [
         claim: "retaliation takes jobs away",
         band: NEGATIVE,
         unit: "% of jobs",
-        value: |s| percent(s.retaliation.jobs_final, s.baseline.jobs_final),
+        value: |s| percent(s.of(Case::Retaliation).jobs_final, s.of(Case::Baseline).jobs_final),
         measure: "the same, duties of all others",
         source: "Flaaen and Pierce 2019 (T26: -0.7)",
     },
@@ -361,8 +429,8 @@ const QUESTIONS: [Question; 23] = [
         band: ANY,
         unit: "1000 USD a year",
         value: |s| {
-            let cost = (s.duty.prices / s.baseline.prices - 1.0) * s.baseline.consumption;
-            cost / 1e5 / (s.duty.jobs - s.baseline.jobs)
+            let cost = (s.of(Case::Duty).prices / s.of(Case::Baseline).prices - 1.0) * s.of(Case::Baseline).consumption;
+            cost / 1e5 / (s.of(Case::Duty).jobs - s.of(Case::Baseline).jobs)
         },
         measure: "rise of consumer prices times consumption over the change of manufacturing jobs, second year",
         source: "Flaaen, Hortacsu and Tintelnot 2020 (T30: 815 for washers)",
@@ -372,7 +440,11 @@ const QUESTIONS: [Question; 23] = [
         claim: "treasury's cost of a job by subsidies to plants",
         band: ANY,
         unit: "1000 USD a job at the end",
-        value: |s| (s.subsidy.subsidies - s.baseline.subsidies) / 1e5 / (s.subsidy.jobs_last - s.baseline.jobs_last),
+        value: |s| {
+            (s.of(Case::Subsidy).subsidies - s.of(Case::Baseline).subsidies)
+                / 1e5
+                / (s.of(Case::Subsidy).jobs_last - s.of(Case::Baseline).jobs_last)
+        },
         measure: "subsidies and grants since the start over the change of manufacturing jobs in the last year",
         source: "-",
     },
@@ -381,7 +453,7 @@ const QUESTIONS: [Question; 23] = [
         claim: "announced plants exceed completed ones",
         band: POSITIVE,
         unit: "plants",
-        value: |s| s.both.announced - s.both.completed,
+        value: |s| s.of(Case::Both).announced - s.of(Case::Both).completed,
         measure: "since the start, duties and subsidies",
         source: "Reshoring Initiative: announcements (T43)",
     },
@@ -392,7 +464,7 @@ const QUESTIONS: [Question; 23] = [
         unit: "% of announced plants",
         value: |s| {
             let missing = |x: &World| 100.0 * (1.0 - x.completed / x.announced);
-            missing(&s.uncertain) - missing(&s.both)
+            missing(s.of(Case::Uncertain)) - missing(s.of(Case::Both))
         },
         measure: "announced plants that are not completed at the end, duties that come and go less lasting ones",
         source: "Reshoring Initiative: announcements (T43)",
@@ -402,7 +474,7 @@ const QUESTIONS: [Question; 23] = [
         claim: "ticks from announcement to opening",
         band: POSITIVE,
         unit: "ticks",
-        value: |s| s.both.construction_ticks,
+        value: |s| s.of(Case::Both).construction_ticks,
         measure: "plants under construction over openings a tick, all regions",
         source: "Little 1961",
     },
@@ -411,7 +483,7 @@ const QUESTIONS: [Question; 23] = [
         claim: "machines: jobs per unit of output in new plants of final goods",
         band: NEGATIVE,
         unit: "%",
-        value: |s| percent(s.automated.staffing, s.duty.staffing),
+        value: |s| percent(s.of(Case::Automated).staffing, s.of(Case::Duty).staffing),
         measure: "last year, with machines that get 3 percent cheaper a year against without, duties on final goods",
         source: "Acemoglu and Restrepo 2020",
     },
@@ -420,7 +492,7 @@ const QUESTIONS: [Question; 23] = [
         claim: "machines: jobs in manufacturing",
         band: ANY,
         unit: "% of jobs",
-        value: |s| percent(s.automated.jobs_last, s.duty.jobs_last),
+        value: |s| percent(s.of(Case::Automated).jobs_last, s.of(Case::Duty).jobs_last),
         measure: "last year, as above",
         source: "-",
     },
@@ -429,7 +501,7 @@ const QUESTIONS: [Question; 23] = [
         claim: "duties on final goods: orders that change to suppliers at home",
         band: POSITIVE,
         unit: "% of output",
-        value: |s| s.duty.substituted - s.baseline.substituted,
+        value: |s| s.of(Case::Duty).substituted - s.of(Case::Baseline).substituted,
         measure: "net, since the policy, of a month's base-year output of manufacturing; orders of firms",
         source: "model notes, section 6: sourcing shifts and plant moves apart",
     },
@@ -438,7 +510,7 @@ const QUESTIONS: [Question; 23] = [
         claim: "duties on final goods: orders that follow plants home",
         band: POSITIVE,
         unit: "% of output",
-        value: |s| s.duty.followed - s.baseline.followed,
+        value: |s| s.of(Case::Duty).followed - s.of(Case::Baseline).followed,
         measure: "as above",
         source: "the same",
     },
@@ -447,7 +519,7 @@ const QUESTIONS: [Question; 23] = [
         claim: "jobs in manufacturing by duties and subsidies together",
         band: ANY,
         unit: "% of jobs",
-        value: |s| percent(s.both.jobs_last, s.baseline.jobs_last),
+        value: |s| percent(s.of(Case::Both).jobs_last, s.of(Case::Baseline).jobs_last),
         measure: "last year, against the baseline",
         source: "-",
     },
@@ -506,6 +578,7 @@ mod tests {
             jobs_final: jobs,
             jobs,
             jobs_last: jobs,
+            jobs_subsidised: opened,
             prices: 1.0,
             consumption: 1e9,
             subsidies: 0.0,
@@ -517,20 +590,26 @@ mod tests {
 
     fn seed(shift: f64) -> Seed {
         let plain = world(1.0, 5.0, 1000.0);
-        Seed {
-            baseline: plain.clone(),
-            duty: World { prices: 1.01, ..world(3.0 + shift, 9.0, 1010.0) },
-            input_duty: world(0.5, 4.0, 990.0),
-            doubted: world(1.5, 6.0, 1000.0),
-            retaliation: world(1.0, 5.0, 995.0),
-            subsidy: world(2.0, 7.0, 1005.0),
-            concentrated: world(2.0, 7.0, 1005.0),
-            thin: world(1.2, 5.0, 1001.0),
-            both: world(4.0, 10.0, 1015.0),
-            uncertain: world(2.0, 6.0, 1000.0),
-            skilled: World { efficiency: 0.95, ..world(4.0, 10.0, 1015.0) },
-            automated: World { staffing: 1.8, ..world(4.0, 10.0, 1005.0) },
-        }
+        let of = |case| match case {
+            Case::Baseline => plain.clone(),
+            Case::Duty => World { prices: 1.01, ..world(3.0 + shift, 9.0, 1010.0) },
+            Case::InputDuty => world(0.5, 4.0, 990.0),
+            Case::Doubted => world(1.5, 6.0, 1000.0),
+            Case::Retaliation => world(1.0, 5.0, 995.0),
+            Case::Subsidy => world(2.0, 7.0, 1005.0),
+            Case::Concentrated => world(2.1, 7.0, 1005.0),
+            Case::Thin => world(1.2, 5.0, 1001.0),
+            Case::Both => world(4.0, 10.0, 1015.0),
+            Case::Uncertain => world(2.0, 6.0, 1000.0),
+            Case::Skilled => World { efficiency: 0.95, ..world(4.0, 10.0, 1015.0) },
+            Case::Automated => World { staffing: 1.8, ..world(4.0, 10.0, 1005.0) },
+        };
+        Seed::new(Case::ALL.map(of))
+    }
+
+    #[test]
+    fn cases_stand_in_the_order_of_their_numbers() {
+        assert!(Case::ALL.iter().enumerate().all(|(n, &case)| case as usize == n));
     }
 
     #[test]

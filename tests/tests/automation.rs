@@ -15,7 +15,7 @@ use tests::worlds::Case;
 const QUIET: &str = "automation = { enabled = true, progress = 0.0 }\n";
 const CHEAPER: &str = "automation = { enabled = true, progress = 0.08 }\n";
 const RESTLESS: &str = "automation = { enabled = true, progress = 0.08 }\n\
-     location = { enabled = true, review_share = 0.5, match_sd = 0.4, hurdle = 0.0, fixed_cost = 0.0, candidates = 8, \
+     location = { enabled = true, review_share = 0.5, match_sd = 1.0, hurdle = 0.0, fixed_cost = 0.0, candidates = 8, \
      building_time = 4, site_share = 2.0, training_time = 1, learning_years = 0.5 }\n";
 
 /// Subsidies to investment, to plants and to wages that come and go.

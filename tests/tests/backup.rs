@@ -203,7 +203,7 @@ fn identities_hold_and_bits_agree_under_stress() {
             "2025-01-01",
             "",
         );
-    let restless = "location = { enabled = true, areas = true, review_share = 0.5, match_sd = 0.4, hurdle = 0.0, fixed_cost = 0.0, candidates = 8, \
+    let restless = "location = { enabled = true, areas = true, review_share = 0.5, match_sd = 1.0, hurdle = 0.0, fixed_cost = 0.0, candidates = 8, \
                     building_time = 4, site_share = 2.0, training_time = 1, rest_after = 2, rest_limit = 6 }\n";
     let case = Case { parameters: restless, ..case(&text) };
     case.same_on_all_ways(40, &[13, 20, 33], |sim| {

@@ -9,10 +9,11 @@ use agents::geography::NONE;
 use agents::location::sites::{Moves, Sites, Stage};
 use agents::simulation::{Simulation, SimulationError};
 use agents::statistics::audit::AuditReport;
+use agents::world::base::Base;
 use tests::worlds::Case;
 
 /// Firms that review nearly every month, find places of much worth to them, and build in a third of a year.
-const RESTLESS: &str = "location = { enabled = true, review_share = 0.5, match_sd = 0.4, hurdle = 0.0, fixed_cost = 0.0, candidates = 8, \
+const RESTLESS: &str = "location = { enabled = true, review_share = 0.5, match_sd = 1.0, hurdle = 0.0, fixed_cost = 0.0, candidates = 8, \
                         building_time = 4, site_share = 2.0, training_time = 1, learning_years = 0.5 }\n";
 
 /// High duties of one region on another that come and go, and subsidies to invest.
@@ -49,6 +50,7 @@ struct Seen {
     income: i64,
     severance: i64,
     offices: usize,
+    too_coarse: i64,
 }
 
 impl Seen {
@@ -65,6 +67,7 @@ impl Seen {
         self.invested += sum(&m.invested);
         self.income += sum(&m.income);
         self.severance += sum(&m.severance);
+        self.too_coarse += sum(&m.too_coarse);
         self.offices = sim.column::<Firm>().iter().filter(|f| f.phase == Phase::Office).count();
     }
 }
@@ -88,6 +91,7 @@ fn identities_hold_while_plants_move_and_are_given_up() {
             }
             seen.add(&mut sim);
             only_sites_of_the_run_are_taken(&mut sim);
+            new_plants_are_small(&mut sim);
         }
         let report = sim.get::<AuditReport>();
         assert!(report.failed == 0 && report.checked > 1000, "{} checks", report.checked);
@@ -101,6 +105,7 @@ fn identities_hold_while_plants_move_and_are_given_up() {
         all.invested += seen.invested;
         all.income += seen.income;
         all.severance += seen.severance;
+        all.too_coarse += seen.too_coarse;
         all.offices += seen.offices;
     }
     // Everything that can happen to a plant happened in some of the runs.
@@ -108,6 +113,24 @@ fn identities_hold_while_plants_move_and_are_given_up() {
     assert!(counts.iter().all(|&x| x > 0), "{all:?}");
     assert!(all.invested > 0 && all.income > 0 && all.severance > 0 && all.offices > 0, "{all:?}");
     assert!(all.opened + all.cancelled <= all.announced, "{all:?}");
+    // These worlds have few agents, so that some plants would have been too large.
+    assert!(all.too_coarse > 0, "{all:?}");
+}
+
+/// A plant announced in the tick is at most an eighth of its industry, where it is to stand and where the work was done.
+fn new_plants_are_small(sim: &mut Simulation) {
+    let firms = sim.column::<Firm>();
+    let (sites, moves, base) = (sim.get::<Sites>(), sim.get::<Moves>(), sim.get::<Base>());
+    let last = sites.sites.iter().map(|s| s.announced).max().unwrap_or(0);
+    for site in sites.sites.iter().filter(|s| s.announced == last && s.stage == Stage::Building && !s.reserve) {
+        let firm = &firms[site.firm as usize];
+        let (here, there, j) = (firm.region as usize, site.origin as usize, firm.industry as usize);
+        let largest = base.regions[here].output[j].min(base.regions[there].output[j]) / 8.0;
+        // More lines of work can have joined it in the same tick.
+        let pair = here * base.regions.len() + there;
+        let joined = moves.expanded[pair] > 0 || moves.announced[pair] == 0;
+        assert!(joined || site.output <= largest * (1.0 + 1e-9), "{site:?}: more than {largest}");
+    }
 }
 
 /// A vacant site has neither owner, staff nor capital unless it was closed in this tick.

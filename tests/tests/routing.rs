@@ -130,7 +130,7 @@ fn nothing_happens_where_duties_are_equal_or_what_they_were() {
 fn identities_hold_with_routing_in_months_and_quarters_and_where_firms_move() {
     let policy = on_one() + &measure("transshipment_duty", "\"all\"", "rate = 0.4");
     let moves =
-        OPEN.to_owned() + "location = { enabled = true, review_share = 0.5, match_sd = 0.4, building_time = 4 }\n";
+        OPEN.to_owned() + "location = { enabled = true, review_share = 0.5, match_sd = 1.0, building_time = 4 }\n";
     for (seed, ticks_per_year) in [(1, 12), (2, 4), (3, 12)] {
         let case = Case { policy: &policy, parameters: &moves, ticks_per_year, ..Case::random(3, 5, seed) };
         let sim = after(&case, 24);

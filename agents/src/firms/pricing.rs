@@ -159,7 +159,9 @@ pub fn review_prices(
                     * offer.price,
             };
             let normal = plant.capital as f64 * plant.capital_productivity * p.firms.capacity_utilisation;
-            let pressure = if normal > 0.0 { offer.demand_expected / normal } else { 1.0 };
+            // Capacity that measures put out of use makes the rest scarce; with none left the limit of the pressure counts.
+            let usable = (normal * (1.0 - state.lost_capacity[here])).max(f64::MIN_POSITIVE);
+            let pressure = if normal > 0.0 { offer.demand_expected / usable } else { 1.0 };
             let wanted = p.firms.liquidity_target / months * offer.demand_expected * offer.price;
             let liquidity = if wanted > 0.0 { books.deposits as f64 / wanted } else { 1.0 };
             offer.price = target_price(offer.markup, cost.total(), pressure, liquidity, &p.firms);

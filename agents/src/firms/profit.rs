@@ -104,7 +104,12 @@ pub fn settle_accounts(
     let months = settings.months_per_tick();
     let speed = settings.monthly(p.firms.payout_speed);
     let smoothing = settings.monthly(p.firms.profit_smoothing);
-    let for_plants = plant_grants(&mut sites, state, settings.ticks_per_year, g, firm, plants, flows);
+    // Rule: no investment is paid for more than once.
+    let general = |i: usize| {
+        let here = firm[i].area as usize * g + firm[i].industry as usize;
+        (f64::from(grants.0[i]) + state.investment_subsidy[here]).min(1.0)
+    };
+    let for_plants = plant_grants(&mut sites, state, settings.ticks_per_year, g, (firm, plants, flows), general);
     let capital_price = |i: usize| regions.states[firm[i].region as usize].capital_price;
     let kept = reserve_upkeep(&sites, state, settings.ticks_per_year, g, firm, plants, capital_price);
     for &(row, amount) in &kept {
@@ -138,10 +143,7 @@ pub fn settle_accounts(
                 f.subsidies = ad_valorem(value, state.production_subsidy[here])
                     + ad_valorem(f.wages + f.social_contributions, state.wage_subsidy[here])
                     + due(&kept, i);
-                f.grants = ad_valorem(
-                    f.investment + f.duties_capital,
-                    f64::from(grants.0[i]) + state.investment_subsidy[here],
-                ) + due(&for_plants, i);
+                f.grants = ad_valorem(f.investment + f.duties_capital, general(i)) + due(&for_plants, i);
                 f.interest = ad_valorem(books[k].loans, settings.per_tick(own.loan_rate));
                 let replacement = payment(own.capital_price, plant.depreciation);
                 let profit = profit_before_tax(f, offer[k].revenue, replacement);

@@ -1,7 +1,6 @@
 //! Plants under construction and in their first years: capital goods, opening, staff that learns, buyers to take over.
 
 use engine::ledger::Ledger;
-use engine::math::exp;
 use engine::money::round_half_even;
 use engine::rng::{hash, unit};
 
@@ -31,6 +30,8 @@ const TAKEN_OVER: f64 = 0.98;
 const BACKED_YEARS: f64 = 4.0;
 /// Years after the opening in which a firm that moves as a whole closes its old plant at the latest.
 const MOVING_YEARS: f64 = 2.0;
+/// Firms of a region and industry beside which one may close, less one.
+const FEWEST_BESIDE: usize = 1;
 /// Share of its output below which a plant that is no longer backed is closed.
 const TOO_SMALL: f64 = 0.1;
 
@@ -47,10 +48,13 @@ pub(super) fn advance(
     sales: Option<(&Watched, &[f64])>,
 ) -> Vec<HandOver> {
     let r = frame.geography.region_count();
-    let mut overs = Vec::new();
+    let mut overs: Vec<HandOver> = Vec::new();
+    // Firms of each region and industry that close this tick.
+    let mut closing = vec![0; frame.geography.cells.len()];
     let rows: Vec<u32> = sites.sites.iter().map(|s| s.firm).collect();
     let mut pressure = Pressure::of(frame, sites, firms);
     for site in &mut sites.sites {
+        let before = overs.len();
         match site.stage {
             Stage::Building if !worth_finishing(frame, site, firms, policy) => cancel(frame, site, firms, moves),
             Stage::Building => {
@@ -83,7 +87,7 @@ pub(super) fn advance(
                 run_in(frame, site, firms, regions, ledger, moves);
                 site.reserve &= kept(frame, site, firms, policy);
                 if site.reserve {
-                    if may_rest(frame, site, firms, &pressure) {
+                    if may_rest(frame, site, firms, &pressure, &closing) {
                         overs.push(leave(frame, site.firm as usize, firms));
                     } else if site.rested == 0 {
                         hire_ahead(frame, site, firms);
@@ -91,7 +95,7 @@ pub(super) fn advance(
                     }
                 } else if let Some((watched, sales)) = sales {
                     let sold = watched.place(site.from).map(|at| &sales[at * r..(at + 1) * r]);
-                    let over = take_over(frame, site, firms, sourcing, sold);
+                    let over = take_over(frame, site, firms, sourcing, sold, &closing);
                     // The work of a firm moves once: what opens on its row later is another plant.
                     site.whole &= over.iter().all(|x| x.to != NONE);
                     overs.extend(over);
@@ -99,17 +103,20 @@ pub(super) fn advance(
             }
             Stage::Closing => {}
         }
+        for over in overs[before..].iter().filter(|x| x.to == NONE) {
+            closing[over.origin as usize * frame.base.products + over.product as usize] += 1;
+        }
     }
     // A plant whose buyers all leave this tick takes over nobody else's.
-    let mut closing = Vec::new();
+    let mut closed = Vec::new();
     overs.retain(|x| {
-        let new = x.to != NONE || !closing.contains(&x.from);
+        let new = x.to != NONE || !closed.contains(&x.from);
         if x.to == NONE && new {
-            closing.push(x.from);
+            closed.push(x.from);
         }
         new
     });
-    overs.retain(|x| !closing.contains(&x.to));
+    overs.retain(|x| !closed.contains(&x.to));
     overs
 }
 
@@ -137,7 +144,8 @@ fn worth_finishing(frame: Frame, site: &Site, firms: &Firms, policy: &PolicyStat
         return false;
     }
     let market = site.market as usize;
-    let factor = frame.outlook.carriage(home, place, market, j) * exp(-f64::from(site.advantage));
+    let own = frame.outlook.industry(j).own_reasons(f64::from(site.advantage));
+    let factor = frame.outlook.carriage(home, place, market, j) * own;
     let there = frame.outlook.delivered(place, market, j) * factor;
     let here = frame.outlook.delivered(home, market, j);
     let saving = f64::from(site.sales) * (here - there) / frame.outlook.industry(j).markup;
@@ -213,7 +221,7 @@ fn open(
     offer.price = sourcing.origin_price[k * g + j];
     offer.markup = frame.base.regions[k].markup[j];
     (offer.service, offer.household_share) = (1.0, 0.0);
-    offer.capacity = plant.capital as f64 * plant.capital_productivity;
+    offer.capacity = frame.capacity(&firms.firm[row], plant);
     firms.firm[row].phase = Phase::Running;
     firms.firm[row].age_ticks = 0;
     (site.stage, site.opened) = (Stage::Open, frame.tick);
@@ -223,11 +231,12 @@ fn open(
 
 /// Staff for the capital that stands, ahead of the orders that are handed over.
 fn hire_ahead(frame: Frame, site: &Site, firms: &mut Firms) {
-    let plant = &mut firms.plants[site.firm as usize];
-    let normal = plant.capital as f64 * plant.capital_productivity * frame.p.firms.capacity_utilisation;
+    let row = site.firm as usize;
+    let normal = frame.p.firms.capacity_utilisation * frame.capacity(&firms.firm[row], &firms.plants[row]);
+    let plant = &mut firms.plants[row];
     // Rule: ahead of orders staff only grows; what orders ask beyond it is planned for as in any firm.
     plant.staff_planned = plant.staff_planned.max(normal.min(site.output) / plant.labour_productivity);
-    plant.employees_desired = wanted(frame, site.firm as usize, plant.staff_planned, plant.region);
+    plant.employees_desired = wanted(frame, row, plant.staff_planned, plant.region);
 }
 
 /// Draws the suppliers of a new plant: origins as the industry's at the base and the market's since, then sellers by size and price.
@@ -333,7 +342,14 @@ fn run_in(
 }
 
 /// Buyers that an open plant takes over this tick; or the closing of the plant whose work has moved, or of the plant itself.
-fn take_over(frame: Frame, site: &Site, firms: &Firms, sourcing: &Sourcing, sold: Option<&[f64]>) -> Vec<HandOver> {
+fn take_over(
+    frame: Frame,
+    site: &Site,
+    firms: &Firms,
+    sourcing: &Sourcing,
+    sold: Option<&[f64]>,
+    closing: &[usize],
+) -> Vec<HandOver> {
     let (row, from) = (site.firm as usize, site.from as usize);
     let (r, g) = (frame.geography.region_count(), frame.base.products);
     let j = firms.firm[row].industry;
@@ -343,12 +359,12 @@ fn take_over(frame: Frame, site: &Site, firms: &Firms, sourcing: &Sourcing, sold
     };
     if !backed(frame, site) {
         let small = firms.offer[row].demand_expected < TOO_SMALL * site.output;
-        return if small && others_run(frame, row, firms) { vec![leave(frame, row, firms)] } else { vec![] };
+        return if small && others_run(frame, row, firms, closing) { vec![leave(frame, row, firms)] } else { vec![] };
     }
     let mut overs = Vec::new();
     let plant = &firms.plants[row];
     let staffed = plant.labour * plant.labour_productivity * plant.efficiency;
-    let normal = plant.capital as f64 * plant.capital_productivity * frame.p.firms.capacity_utilisation;
+    let normal = frame.p.firms.capacity_utilisation * frame.capacity(&firms.firm[row], plant);
     // Rule: buyers come as staff and capital can serve them, and no more than the plant was built for.
     let free = staffed.min(normal) - firms.offer[row].demand_expected;
     let quota = free.min(site.output - site.handed);
@@ -375,7 +391,7 @@ fn take_over(frame: Frame, site: &Site, firms: &Firms, sourcing: &Sourcing, sold
     let busy = firms.offer[row].demand_expected >= 0.9 * site.output;
     let late = f64::from(frame.tick - site.opened) >= MOVING_YEARS * f64::from(frame.settings.ticks_per_year);
     let done = late || busy || site.handed >= TAKEN_OVER * site.output || own < TOO_SMALL * site.output;
-    if site.whole && done && firms.firm[from].phase == Phase::Running && others_run(frame, from, firms) {
+    if site.whole && done && firms.firm[from].phase == Phase::Running && others_run(frame, from, firms, closing) {
         overs.push(leave(frame, from, firms));
     }
     overs
@@ -422,9 +438,9 @@ fn leave(frame: Frame, row: usize, firms: &Firms) -> HandOver {
     }
 }
 
-/// Whether another firm of the region and industry produces.
-pub(super) fn others_run(frame: Frame, row: usize, firms: &Firms) -> bool {
+/// Whether other firms of the region and industry produce beside those that close this tick, given by region and industry.
+pub(super) fn others_run(frame: Frame, row: usize, firms: &Firms, closing: &[usize]) -> bool {
     let cell = firms.firm[row].region as usize * frame.base.products + firms.firm[row].industry as usize;
     let running = |&&i: &&u32| i as usize != row && firms.firm[i as usize].phase == Phase::Running;
-    frame.geography.cells[cell].iter().filter(running).count() > 1
+    frame.geography.cells[cell].iter().filter(running).count() > FEWEST_BESIDE + closing[cell]
 }

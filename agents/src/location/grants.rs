@@ -7,15 +7,15 @@ use crate::components::{Firm, Flows, Plant};
 use crate::policy::PolicyState;
 
 /// Subsidies due to plants for the investment of the tick: row and money of its region, by row. Plants that have all
-/// their capital get none. Budgets grow by a tick's part first; one that does not cover what is asked pays all alike.
+/// their capital get none, and none is paid for more than once: `paid` is the share of a row's investment that other grants
+/// pay. Budgets grow by a tick's part first; one that does not cover what is asked pays all alike.
 pub fn plant_grants(
     sites: &mut Sites,
     state: &PolicyState,
     ticks_per_year: u32,
     products: usize,
-    firm: &[Firm],
-    plants: &[Plant],
-    flows: &[Flows],
+    (firm, plants, flows): (&[Firm], &[Plant], &[Flows]),
+    paid: impl Fn(usize) -> f64,
 ) -> Vec<(u32, Money)> {
     if state.plant_subsidy.iter().chain(&state.reserve_grant).all(|&rate| rate <= 0.0) {
         return vec![];
@@ -28,7 +28,8 @@ pub fn plant_grants(
         .map(|site| {
             let flow = &flows[site.firm as usize];
             let rates = if site.reserve { &state.reserve_grant } else { &state.plant_subsidy };
-            (site.firm, rates[cell_of(site.firm)] * (flow.investment + flow.duties_capital) as f64)
+            let rate = rates[cell_of(site.firm)].min(1.0 - paid(site.firm as usize)).max(0.0);
+            (site.firm, rate * (flow.investment + flow.duties_capital) as f64)
         })
         .filter(|x| x.1 > 0.0)
         .collect();
@@ -120,13 +121,16 @@ mod tests {
         let flow = |investment| Flows { investment, ..Flows::default() };
         let flows = [flow(0), flow(15_000), flow(9_000)];
         // 0.0012 million units a year are 10,000 minor units a tick; half of 24,000 is asked: five sixths are paid.
-        let paid = plant_grants(&mut sites, schedule.at(0), 12, 3, &firms, &plants, &flows);
+        let paid = plant_grants(&mut sites, schedule.at(0), 12, 3, (&firms, &plants, &flows), |_| 0.0);
         assert_eq!(paid, vec![(1, 6_250), (2, 3_750)]);
         assert_eq!(sites.pots["plants"].unspent, 0);
         assert!((sites.availability(schedule.at(0), 1) - 10.0 / 12.0).abs() < 1e-12);
         assert!((sites.availability(schedule.at(0), 2) - 1.0).abs() < 1e-15);
         // A quiet tick leaves its part for later.
-        let none = plant_grants(&mut sites, schedule.at(1), 12, 3, &firms, &plants, &[Flows::default(); 3]);
+        let none = plant_grants(&mut sites, schedule.at(1), 12, 3, (&firms, &plants, &[Flows::default(); 3]), |_| 0.0);
         assert!(none.is_empty() && sites.pots["plants"].unspent == 10_000);
+        // Seven tenths are paid by other grants: three tenths of 24,000 are left to pay, within the 20,000 of two ticks.
+        let rest = plant_grants(&mut sites, schedule.at(2), 12, 3, (&firms, &plants, &flows), |_| 0.7);
+        assert!(rest[0].1.abs_diff(4_500) <= 1 && rest[1].1.abs_diff(2_700) <= 1, "{rest:?}");
     }
 }

@@ -70,12 +70,20 @@ struct Frame<'a> {
     techniques: &'a Techniques<'a>,
     /// Share of the unemployed of each region who have completed a course.
     schooled: &'a [f64],
+    /// Share of the capacity of an area and industry that measures put out of use `[a*G + g]`.
+    lost: &'a [f64],
 }
 
 impl Frame<'_> {
     /// Ticks in a number of months, at least one: nothing takes less than a tick.
     fn ticks(&self, months: f64) -> f64 {
         (months / self.settings.months_per_tick()).max(1.0)
+    }
+
+    /// Output that the capital of a plant can make as far as it is in use, volume a tick.
+    fn capacity(&self, firm: &Firm, plant: &Plant) -> f64 {
+        let lost = self.lost[firm.area as usize * self.base.products + firm.industry as usize];
+        plant.capital as f64 * plant.capital_productivity * (1.0 - lost)
     }
 
     /// Index of a pair of regions.
@@ -109,9 +117,10 @@ pub fn locate(
     if !p.location.enabled {
         return;
     }
+    let state = policy.0.at(tick.0);
     let frame_of = (&*base, &*geography);
     let outlook = Outlook::new(&settings, tick.0, &p, frame_of, &policy.0, &regions, &sourcing, &routes, &sites);
-    let techniques = Techniques::new((&settings, tick.0, &p), &base, &geography, policy.0.at(tick.0), &regions);
+    let techniques = Techniques::new((&settings, tick.0, &p), &base, &geography, state, &regions);
     let frame = Frame {
         settings: &settings,
         tick: tick.0,
@@ -121,8 +130,8 @@ pub fn locate(
         outlook: &outlook,
         techniques: &techniques,
         schooled: &schooled,
+        lost: &state.lost_capacity,
     };
-    let state = policy.0.at(tick.0);
     let (firm, offer, plan, books, flows) = columns_mut(&mut firms);
     let mut firms = Firms { firm, offer, plan, books, flows, plants: columns_mut(&mut plants) };
     let banks = columns_mut(&mut banks);
@@ -270,8 +279,9 @@ fn ship(frame: Frame, over: &HandOver, moved: f64, firms: &mut Firms, moves: &mu
     let volume = (frame.p.location.shipped_share * behind) as i64;
     firms.plants[from].capital -= volume;
     firms.plants[to].capital += volume;
-    firms.offer[from].capacity = firms.plants[from].capital as f64 * firms.plants[from].capital_productivity;
-    firms.offer[to].capacity = firms.plants[to].capital as f64 * firms.plants[to].capital_productivity;
+    for row in [from, to] {
+        firms.offer[row].capacity = frame.capacity(&firms.firm[row], &firms.plants[row]);
+    }
     moves.shipped[frame.pair(firms.firm[from].region as usize, firms.firm[to].region as usize)] += volume;
 }
 

@@ -1,5 +1,7 @@
 //! What firms expect of places: unit costs, duties and grants over the horizon of a move, computed once a tick.
 
+use engine::math::exp;
+
 use super::choice::{annuity, expected_rate};
 use super::sites::Sites;
 use crate::geography::{Area, Geography};
@@ -50,17 +52,38 @@ pub(super) struct Industry {
     pub(super) capital: f64,
     /// Compensation of employees per unit of output.
     pub(super) compensation: f64,
+    /// Share of the value of output that is not paid for inputs.
+    value_added: f64,
 }
 
 impl Industry {
     fn of(base: &Base, j: usize) -> Self {
         let output: f64 = base.regions.iter().map(|b| b.output[j]).sum();
         let per_output = |of: &dyn Fn(&BaseRegion) -> f64| base.regions.iter().map(of).sum::<f64>() / output;
+        let inputs: f64 = base
+            .regions
+            .iter()
+            .enumerate()
+            .map(|(k, b)| {
+                let price = |x: usize| base.purchase_price(Purpose::Intermediate, k, x);
+                b.output[j] * (0..base.products).map(|x| base.requirement(k, j, x) * price(x)).sum::<f64>()
+            })
+            .sum();
         Self {
             markup: per_output(&|b| b.markup[j] * b.output[j]),
             capital: per_output(&|b| b.capital[j]),
             compensation: per_output(&|b| b.compensation[j]),
+            value_added: 1.0 - inputs / output,
         }
+    }
+
+    /// Factor of unit cost by what a place is worth to a firm for reasons of its own.
+    ///
+    /// Equation: `1 + v (exp(-a) - 1)`, with the advantage `a` in what the firm does itself and the share `v` of that in cost:
+    /// inputs cost there what they cost others.
+    pub(super) fn own_reasons(self, advantage: f64) -> f64 {
+        // Rule: an industry adds some value.
+        1.0 + self.value_added.max(0.0) * (exp(-advantage) - 1.0)
     }
 }
 
@@ -265,7 +288,7 @@ impl Path {
         if policy.measures().is_empty() {
             return Self { states: vec![policy.at(tick).clone()], steps: vec![(1.0, 1.0)] };
         }
-        let step = |k: u32| (1.0 / engine::math::exp(rate * f64::from(k)), f64::from(k));
+        let step = |k: u32| (1.0 / exp(rate * f64::from(k)), f64::from(k));
         let sum: f64 = (0..horizon).map(|k| step(k).0).sum();
         let persistence = |years: f64| expected_rate(0.0, 1.0, p.location.reversal_rate, years);
         let states = (0..horizon)

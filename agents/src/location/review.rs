@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use engine::math::exp;
 use engine::rng::{hash, normal, unit};
 use rayon::prelude::*;
 
@@ -31,6 +30,8 @@ struct Proposal {
     volume: f64,
     /// Whether this is all the firm does, and all of it would move.
     whole: bool,
+    /// Whether worker agents are small enough to tell the plant in the industries of both places.
+    fits: bool,
     /// Staff it needs, agents.
     staff: f64,
     /// Capital it needs, volume.
@@ -128,6 +129,7 @@ impl Reviews<'_> {
         let price = state.capital_price / b.capital_price * state.exchange_rate;
         let months = frame.settings.months_per_tick();
         let wages = industry.compensation * volume;
+        let staff = volume * self.staffing[place * g + j] * technique.labour() / frame.outlook.earnings(area, j);
         let severance = p.severance / months * wages * self.regions.states[home].exchange_rate;
         let cost = usual * price * ((1.0 - p.shipped_share) * (1.0 - grant) + p.fixed_cost) + severance;
         let years = f64::from(frame.settings.ticks_per_year) * frame.outlook.annuity;
@@ -147,7 +149,8 @@ impl Reviews<'_> {
             market,
             volume,
             whole: market == home && volume >= WHOLE * sales.iter().sum::<f64>(),
-            staff: volume * self.staffing[place * g + j] * technique.labour() / frame.outlook.earnings(area, j),
+            fits: self.fits(home, place, j, volume / staff.min(1.0)),
+            staff,
             capital,
             technique,
             cost,
@@ -157,6 +160,15 @@ impl Reviews<'_> {
             hurdle: hurdle(p.hurdle, p.uncertainty_hurdle, self.uncertainty[market]),
             hurdle_quiet: p.hurdle,
         })
+    }
+
+    /// Whether a plant, and a worker agent of either place, is at most a part of the industry in both. It is the same from here
+    /// to there as back, so that it favours no place.
+    fn fits(&self, home: usize, place: usize, j: usize, output: f64) -> bool {
+        let base = self.frame.base;
+        let agent = |k: usize| 1.0 / self.staffing[k * base.products + j];
+        let industry = |k: usize| base.regions[k].output[j];
+        output.max(agent(home)).max(agent(place)) <= LARGEST_PLANT * industry(home).min(industry(place))
     }
 
     /// Area and zone of a region that a firm looks at: areas as the industry's jobs lie, any zone of them.
@@ -176,7 +188,7 @@ impl Reviews<'_> {
     /// Unit costs where a firm is and at a place, relative to the base: as they are, and without subsidies by measures.
     fn costs(&self, (here, area): (usize, usize), market: usize, j: usize, advantage: f64) -> Costs {
         let outlook = self.frame.outlook;
-        let factor = outlook.carriage(here, area, market, j) * exp(-advantage);
+        let factor = outlook.carriage(here, area, market, j) * outlook.industry(j).own_reasons(advantage);
         let with = |f: &dyn Fn(usize) -> f64| [f(here), f(area) * factor];
         Costs { now: with(&|k| outlook.cost(k, j)), unsubsidised: with(&|k| outlook.cost_unsubsidised(k, j)) }
     }
@@ -255,8 +267,13 @@ pub(super) fn decide(
         let often = x.staff.min(1.0);
         let spread = frame.p.location.dispersion;
         let chance = often * acceptance(x.gain, x.hurdle, spread);
+        let acts = unit(hash(key, u64::from(x.from), line << 32 | 1 << 31)) < chance;
+        if !x.fits {
+            moves.too_coarse[x.region] += i64::from(acts);
+            continue;
+        }
         moves.deterred[x.region] += often * acceptance(x.gain, x.hurdle_quiet, spread) - chance;
-        if unit(hash(key, u64::from(x.from), line << 32 | 1 << 31)) < chance {
+        if acts {
             announce(frame, x, sites, &mut standing, firms, moves);
         }
     }
@@ -386,6 +403,9 @@ pub(super) fn vacant(frame: Frame, zone: usize, j: usize, sites: &Sites, firms: 
 /// Product lines of a firm that decide apart, at most; a line has at least one worker agent. An agent stands for many firms,
 /// and firms move lines of products more often than all they do.
 const PRODUCT_LINES: u64 = 8;
+/// Largest part of an industry's output that a plant may be, in the region it would leave and in the one it would go to: a
+/// refinery of one worker agent in a large country would be more than all that a small one refines.
+const LARGEST_PLANT: f64 = 0.125;
 /// Worker agents of a region's industry below which nothing leaves it: a single agent would be a large part of it.
 const SMALLEST_INDUSTRY: f64 = 8.0;
 /// Share of a firm's sales from which on its move is one of the whole firm.

@@ -53,7 +53,7 @@ pub struct Site {
     pub opened: u32,
     /// Whether all of its capital has come.
     pub complete: bool,
-    /// Log cost advantage of the place to the firm for reasons of its own.
+    /// Log advantage of the place in what the firm itself adds to its inputs, for reasons of its own.
     pub advantage: f32,
     /// Share of each cause in the saving that decided.
     pub causes: [f32; CAUSES],
@@ -198,6 +198,8 @@ pub struct Moves {
     pub reviewed: Vec<i64>,
     /// Plants that found no vacant site by region.
     pub turned_away: Vec<i64>,
+    /// Plants that were too large a part of an industry to be announced, by region.
+    pub too_coarse: Vec<i64>,
     /// Plants that policy uncertainty kept from being announced by place, expected number.
     pub deterred: Vec<f64>,
     /// Severance pay by region, money.
@@ -234,6 +236,7 @@ impl Moves {
             scrapped: each(),
             reviewed: each(),
             turned_away: each(),
+            too_coarse: each(),
             deterred: vec![0.0; regions],
             severance: each(),
             reserve_grants: each(),

@@ -126,12 +126,12 @@ pub(super) fn keep(
 }
 
 /// Whether an open reserve is not needed any more: orders have fitted the other plants for some time.
-pub(super) fn may_rest(frame: Frame, site: &mut Site, firms: &Firms, pressure: &Pressure) -> bool {
+pub(super) fn may_rest(frame: Frame, site: &mut Site, firms: &Firms, pressure: &Pressure, closing: &[usize]) -> bool {
     let row = site.firm as usize;
     let own = frame.p.firms.capacity_utilisation * firms.offer[row].capacity;
     let needed = pressure.above(cell(frame, site, firms), 1.0, -own);
     site.rested = if needed { 0 } else { site.rested + 1 };
-    f64::from(site.rested) >= frame.ticks(frame.p.location.rest_after) && others_run(frame, row, firms)
+    f64::from(site.rested) >= frame.ticks(frame.p.location.rest_after) && others_run(frame, row, firms, closing)
 }
 
 /// Whether a plant with few buyers is kept for better times: its place is still as good as where its work was before.
@@ -140,7 +140,7 @@ pub(super) fn worth_keeping(frame: Frame, site: &Site, firms: &Firms) -> bool {
     let (from, to) = (firms.firm[site.from as usize].area as usize, firms.firm[row].area as usize);
     let j = firms.firm[row].industry as usize;
     let there = frame.outlook.delivered(to, market, j) * frame.outlook.carriage(from, to, market, j);
-    there * engine::math::exp(-f64::from(site.advantage)) <= frame.outlook.delivered(from, market, j)
+    there * frame.outlook.industry(j).own_reasons(f64::from(site.advantage)) <= frame.outlook.delivered(from, market, j)
 }
 
 /// Mothballed plants are sold where a firm of the region is short of capacity and can pay; it opens them and moves part of its

@@ -258,7 +258,7 @@ parameters! {
         uncertainty_memory: f64 = "years" [0.1, 40.0];
         /// Spread of the gain over cost at which firms act, around the hurdle.
         dispersion: f64 = "ratio" [0.001, 10.0];
-        /// Standard deviation of what a place is worth to a firm for reasons of its own, relative to unit cost.
+        /// Standard deviation of what a place is worth to a firm for reasons of its own, relative to what it adds to its inputs.
         match_sd: f64 = "fraction" [0.0, 1.0];
         /// Months to build a plant if capital goods are delivered as ordered.
         building_time: f64 = "months" [1.0, 120.0];

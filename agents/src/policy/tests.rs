@@ -202,7 +202,7 @@ fn a_measure_prints_as_a_table_that_reads_back() {
 /// What is wrong, the lines after the common head, line of the issue, part of key, message and remedy.
 type BadMeasure = (&'static str, &'static str, usize, &'static str, &'static str, &'static str);
 
-const BAD_MEASURES: [BadMeasure; 16] = [
+const BAD_MEASURES: [BadMeasure; 17] = [
     (
         "unknown key",
         "exporters = \"all\"\nproducts = \"all\"\nstart = 2025-01-01\nrate = 0.1\nexporter = 1",
@@ -234,6 +234,14 @@ const BAD_MEASURES: [BadMeasure; 16] = [
         "rates.R9",
         "unknown region",
         "R0",
+    ),
+    (
+        "two rates for a product",
+        "rates = { R02 = { G02 = 0.3, manufacturing = 0.2 } }\nstart = 2025-01-01",
+        1,
+        "rates",
+        "two rates for G02 of R01 from R02: 0.3 and 0.2",
+        "name each place once",
     ),
     (
         "self",

@@ -147,7 +147,7 @@ impl Drawer<'_> {
         let month = |date: Option<&Date>| date.map_or_else(String::new, |date| date.to_string()[..7].to_owned());
         let span = format!("{} – {}", month(self.dates.first()), month(self.dates.last()));
         let what = match (self.paired, self.source.pairs.len()) {
-            (true, _) => ["change against the same world without the measures, ", "与无政策的同一世界相比的变化，"],
+            (true, _) => ["change against the same world in the baseline, ", "与同一世界基准情形相比的变化，"],
             (false, 1) => ["one run, ", "单次模拟，"],
             (false, _) => ["runs, ", "模拟，"],
         };

@@ -67,6 +67,12 @@ impl Reader<'_, '_> {
         self.check_self(kind, &first, &exporters, &rates);
         let mut cells = self.cells(kind, &first, &exporters, &products, &rates);
         cells.sort_by_key(|(cell, _)| *cell);
+        if let Some(pair) = cells.windows(2).find(|x| x[0].0 == x[1].0 && x[0].1.to_bits() != x[1].1.to_bits()) {
+            let (place, [a, b]) = (self.name_of(kind, pair[0].0 as usize), [pair[0].1, pair[1].1]);
+            let message = format!("two rates for {place}: {a} and {b}");
+            let remedy = "name each place once, itself or in a group, or split the measure";
+            self.problems.report(self.table.span.clone(), &self.key("rates"), message, remedy);
+        }
         cells.dedup_by_key(|(cell, _)| *cell);
         if cells.is_empty() {
             let span = self.table.span.clone();
@@ -106,6 +112,22 @@ impl Reader<'_, '_> {
             }
         }
         cells
+    }
+
+    /// A cell in words.
+    fn name_of(&self, kind: MeasureKind, cell: usize) -> String {
+        let (codes, g) = (self.codes, self.codes.industries.len());
+        let industry = |cell: usize| codes.industries[cell % g].as_str();
+        if kind.on_regions() {
+            return codes.regions[cell].clone();
+        }
+        let place = cell / g;
+        if kind.on_imports() {
+            let r = codes.regions.len();
+            return format!("{} of {} from {}", industry(cell), codes.regions[place / r], codes.regions[place % r]);
+        }
+        let place = if kind.by_area() { &codes.areas[place].0 } else { &codes.regions[place] };
+        format!("{} of {place}", industry(cell))
     }
 
     /// Reports a set that is given twice: by its key and by the table of rates.
