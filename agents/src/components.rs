@@ -302,6 +302,14 @@ pub struct Bank {
     pub losses: Money,
 }
 
+impl Plant {
+    /// Output that its capital can make, volume a tick, given the share that is out of use.
+    #[must_use]
+    pub fn capacity(&self, lost: f64) -> f64 {
+        self.capital as f64 * self.capital_productivity * (1.0 - lost)
+    }
+}
+
 impl Bank {
     /// Own funds: assets less deposits.
     #[must_use]

@@ -210,9 +210,9 @@ pub enum Case {
     Retaliation,
     /// Subsidies to plants.
     Subsidy,
-    /// A subsidy to plants of one industry, and the same offer spread over all.
+    /// A subsidy to plants of one industry.
     Concentrated,
-    /// The subsidy spread thin.
+    /// The same offer spread over all industries.
     Thin,
     /// Duties and subsidies.
     Both,
@@ -620,6 +620,7 @@ mod tests {
         assert_eq!(row("output-duty")[2..6], ["above 0", "2.100", "0.829 to 3.371", "yes"]);
         assert_eq!(row("input-duty")[3..6], ["-0.500", "-0.500 to -0.500", "yes"]);
         assert_eq!(row("reversal")[3], "-3.000");
+        assert_eq!(row("concentration-jobs")[3..6], ["2.000", "2.000 to 2.000", "yes"]);
         // One percent of 1e9 minor units for ten jobs: a million minor units, ten thousand dollars, each.
         assert_eq!(row("cost-per-job")[3..6], ["10.000", "10.000 to 10.000", "-"]);
         assert_eq!(row("skills")[3], "5.000");

@@ -135,7 +135,7 @@ pub fn plan(
             offer.ordered = 0;
             offer.sold = 0;
             offer.revenue = 0;
-            offer.capacity = plant.capital as f64 * plant.capital_productivity * (1.0 - lost[here]);
+            offer.capacity = plant.capacity(lost[here]);
             let demand = offer.demand_expected;
             let target = stock_months(&p, base.goods[firm.industry as usize]) / months * demand;
             plan.output = round_half_even(planned_output(demand, offer.stock, target, restock));

@@ -6,6 +6,7 @@ use engine::rng::{Streams, unit};
 use rayon::prelude::*;
 
 use super::automation::machine_return;
+use super::profit::general_grant;
 use crate::components::{Books, Firm, Offer, Plant};
 use crate::markets::routing::Routes;
 use crate::parameters::Parameters;
@@ -153,8 +154,10 @@ pub fn review_prices(
                     / productivity(plant, own.productivity_shock),
                 capital: replacement_per_unit(plant, b.depreciation_rate, p.firms.capacity_utilisation)
                     * own.capital_price
-                    * (1.0 - f64::from(grants.0[i]) - subsidy)
-                    + machine_return(plant, b, &p, settings.ticks_per_year) * own.capital_price * (1.0 - subsidy),
+                    * (1.0 - general_grant(grants.0[i], subsidy))
+                    + machine_return(plant, b, &p, settings.ticks_per_year)
+                        * own.capital_price
+                        * (1.0 - subsidy).max(0.0),
                 tax: (b.production_tax_rate[j] + state.production_tax[home * g + j] - state.production_subsidy[here])
                     * offer.price,
             };

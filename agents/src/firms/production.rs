@@ -88,8 +88,7 @@ pub fn produce(
                 let row = &mut stocks[i * g..(i + 1) * g];
                 let requirement = |x: usize| base.requirement(r, j, x);
                 let labour = plant.labour * productivity(plant, state.productivity_shock);
-                let usable = 1.0 - lost[firm[i].area as usize * g + j];
-                let capital = plant.capital as f64 * plant.capital_productivity * usable;
+                let capital = plant.capacity(lost[firm[i].area as usize * g + j]);
                 let output = leontief(
                     plan[i].output,
                     labour * longest_hours(plant.labour, p.firms.overtime_limit),

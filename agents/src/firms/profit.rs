@@ -27,6 +27,13 @@ pub fn dividend(profit_expected: f64, deposits: Money, target: f64, speed: f64) 
     round_half_even(wish.min(deposits as f64 - 0.5 * target).max(0.0))
 }
 
+/// Share of a firm's investment that general grants pay: those of the base year and a subsidy to investment.
+#[must_use]
+pub fn general_grant(base: f32, subsidy: f64) -> f64 {
+    // Rule: no investment is paid for more than once.
+    (f64::from(base) + subsidy).min(1.0)
+}
+
 /// Sums posted to the books of one region.
 #[derive(Clone, Copy, Default)]
 struct Paid {
@@ -104,10 +111,9 @@ pub fn settle_accounts(
     let months = settings.months_per_tick();
     let speed = settings.monthly(p.firms.payout_speed);
     let smoothing = settings.monthly(p.firms.profit_smoothing);
-    // Rule: no investment is paid for more than once.
     let general = |i: usize| {
         let here = firm[i].area as usize * g + firm[i].industry as usize;
-        (f64::from(grants.0[i]) + state.investment_subsidy[here]).min(1.0)
+        general_grant(grants.0[i], state.investment_subsidy[here])
     };
     let for_plants = plant_grants(&mut sites, state, settings.ticks_per_year, g, (firm, plants, flows), general);
     let capital_price = |i: usize| regions.states[firm[i].region as usize].capital_price;

@@ -8,7 +8,7 @@ use super::choice;
 use super::close::cancel;
 use super::finance::pay_equity;
 use super::links::{HandOver, SERVED, Watched};
-use super::review::pick;
+use super::review::{FEWEST_LEFT, pick};
 use super::sites::{Moves, Site, Sites, Stage};
 use super::standby::{Pressure, keep, kept, may_rest, rest};
 use super::{Firms, Frame, wanted};
@@ -30,8 +30,6 @@ const TAKEN_OVER: f64 = 0.98;
 const BACKED_YEARS: f64 = 4.0;
 /// Years after the opening in which a firm that moves as a whole closes its old plant at the latest.
 const MOVING_YEARS: f64 = 2.0;
-/// Firms of a region and industry beside which one may close, less one.
-const FEWEST_BESIDE: usize = 1;
 /// Share of its output below which a plant that is no longer backed is closed.
 const TOO_SMALL: f64 = 0.1;
 
@@ -87,7 +85,7 @@ pub(super) fn advance(
                 run_in(frame, site, firms, regions, ledger, moves);
                 site.reserve &= kept(frame, site, firms, policy);
                 if site.reserve {
-                    if may_rest(frame, site, firms, &pressure, &closing) {
+                    if may_rest(frame, site, firms, &mut pressure, &closing) {
                         overs.push(leave(frame, site.firm as usize, firms));
                     } else if site.rested == 0 {
                         hire_ahead(frame, site, firms);
@@ -181,7 +179,8 @@ fn build(frame: Frame, site: &Site, firms: &mut Firms, regions: &mut Regions, le
 fn ready(frame: Frame, site: &Site, firms: &Firms) -> bool {
     let p = &frame.p.location;
     let age = f64::from(frame.tick - site.announced);
-    age >= p.first_instalment * frame.ticks(p.building_time)
+    frame.usable(&firms.firm[site.firm as usize])
+        && age >= p.first_instalment * frame.ticks(p.building_time)
         && firms.plants[site.firm as usize].capital as f64 >= p.first_instalment * to_buy(frame, site)
 }
 
@@ -442,5 +441,5 @@ fn leave(frame: Frame, row: usize, firms: &Firms) -> HandOver {
 pub(super) fn others_run(frame: Frame, row: usize, firms: &Firms, closing: &[usize]) -> bool {
     let cell = firms.firm[row].region as usize * frame.base.products + firms.firm[row].industry as usize;
     let running = |&&i: &&u32| i as usize != row && firms.firm[i as usize].phase == Phase::Running;
-    frame.geography.cells[cell].iter().filter(running).count() > FEWEST_BESIDE + closing[cell]
+    frame.geography.cells[cell].iter().filter(running).count() >= FEWEST_LEFT + closing[cell]
 }

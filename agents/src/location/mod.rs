@@ -82,8 +82,17 @@ impl Frame<'_> {
 
     /// Output that the capital of a plant can make as far as it is in use, volume a tick.
     fn capacity(&self, firm: &Firm, plant: &Plant) -> f64 {
-        let lost = self.lost[firm.area as usize * self.base.products + firm.industry as usize];
-        plant.capital as f64 * plant.capital_productivity * (1.0 - lost)
+        plant.capacity(self.lost_at(firm))
+    }
+
+    /// Share of the capacity of a firm's area and industry that is out of use.
+    fn lost_at(&self, firm: &Firm) -> f64 {
+        self.lost[firm.area as usize * self.base.products + firm.industry as usize]
+    }
+
+    /// Whether a plant can be opened: most of its capacity is not out of use.
+    fn usable(&self, firm: &Firm) -> bool {
+        self.lost_at(firm) <= 0.5
     }
 
     /// Index of a pair of regions.

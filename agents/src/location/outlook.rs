@@ -52,8 +52,8 @@ pub(super) struct Industry {
     pub(super) capital: f64,
     /// Compensation of employees per unit of output.
     pub(super) compensation: f64,
-    /// Share of the value of output that is not paid for inputs.
-    value_added: f64,
+    /// Share of cost that is not paid for inputs.
+    own_share: f64,
 }
 
 impl Industry {
@@ -69,11 +69,12 @@ impl Industry {
                 b.output[j] * (0..base.products).map(|x| base.requirement(k, j, x) * price(x)).sum::<f64>()
             })
             .sum();
+        let markup = per_output(&|b| b.markup[j] * b.output[j]);
         Self {
-            markup: per_output(&|b| b.markup[j] * b.output[j]),
+            markup,
             capital: per_output(&|b| b.capital[j]),
             compensation: per_output(&|b| b.compensation[j]),
-            value_added: 1.0 - inputs / output,
+            own_share: 1.0 - markup * inputs / output,
         }
     }
 
@@ -83,7 +84,7 @@ impl Industry {
     /// inputs cost there what they cost others.
     pub(super) fn own_reasons(self, advantage: f64) -> f64 {
         // Rule: an industry adds some value.
-        1.0 + self.value_added.max(0.0) * (exp(-advantage) - 1.0)
+        1.0 + self.own_share.max(0.0) * (exp(-advantage) - 1.0)
     }
 }
 
@@ -148,7 +149,10 @@ impl Outlook {
         // Rule: no plant is expected to be paid for more than once.
         let areas = &geography.areas;
         let grant = (0..areas.len() * g)
-            .map(|cell| ((now.investment_subsidy[cell] + for_plants(cell)) * building).min(1.0))
+            .map(|cell| {
+                let most = 1.0 - base.regions[areas[cell / g].region as usize].grant_rate[cell % g];
+                ((now.investment_subsidy[cell] + for_plants(cell)) * building).min(most)
+            })
             .collect();
         let (mut cost, mut cost_unsubsidised, mut local) = (Vec::new(), Vec::new(), Vec::new());
         for k in 0..r {
@@ -351,4 +355,19 @@ fn unit_costs(
         s.exchange_rate * cost / then
     };
     [now(measure(&|x| x.wage_subsidy[here]), measure(&|x| x.production_subsidy[here])), now(0.0, 0.0)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn own_reasons_count_in_what_a_firm_adds() {
+        let industry = |own_share| Industry { markup: 1.1, capital: 3.0, compensation: 0.2, own_share };
+        // Ten percent off (log) of a fifth of cost: 1 - 0.2 (1 - exp(-0.1)).
+        assert!((industry(0.2).own_reasons(0.1) - 0.980_967_5).abs() < 1e-6);
+        // Who only passes inputs on, or loses on them, has no own way.
+        assert!((industry(0.0).own_reasons(0.5) - 1.0).abs() < 1e-15);
+        assert!((industry(-0.1).own_reasons(0.5) - 1.0).abs() < 1e-15);
+    }
 }

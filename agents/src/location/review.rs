@@ -30,7 +30,7 @@ struct Proposal {
     volume: f64,
     /// Whether this is all the firm does, and all of it would move.
     whole: bool,
-    /// Whether worker agents are small enough to tell the plant in the industries of both places.
+    /// Whether worker agents are small enough against the industries of both places.
     fits: bool,
     /// Staff it needs, agents.
     staff: f64,
@@ -129,7 +129,6 @@ impl Reviews<'_> {
         let price = state.capital_price / b.capital_price * state.exchange_rate;
         let months = frame.settings.months_per_tick();
         let wages = industry.compensation * volume;
-        let staff = volume * self.staffing[place * g + j] * technique.labour() / frame.outlook.earnings(area, j);
         let severance = p.severance / months * wages * self.regions.states[home].exchange_rate;
         let cost = usual * price * ((1.0 - p.shipped_share) * (1.0 - grant) + p.fixed_cost) + severance;
         let years = f64::from(frame.settings.ticks_per_year) * frame.outlook.annuity;
@@ -149,8 +148,8 @@ impl Reviews<'_> {
             market,
             volume,
             whole: market == home && volume >= WHOLE * sales.iter().sum::<f64>(),
-            fits: self.fits(home, place, j, volume / staff.min(1.0)),
-            staff,
+            fits: self.fits(home, place, j),
+            staff: volume * self.staffing[place * g + j] * technique.labour() / frame.outlook.earnings(area, j),
             capital,
             technique,
             cost,
@@ -162,13 +161,13 @@ impl Reviews<'_> {
         })
     }
 
-    /// Whether a plant, and a worker agent of either place, is at most a part of the industry in both. It is the same from here
-    /// to there as back, so that it favours no place.
-    fn fits(&self, home: usize, place: usize, j: usize, output: f64) -> bool {
+    /// Whether what a worker agent makes, here or there, is at most a part of the industry in both regions. It is the same from
+    /// here to there as back, so that it favours no place.
+    fn fits(&self, home: usize, place: usize, j: usize) -> bool {
         let base = self.frame.base;
         let agent = |k: usize| 1.0 / self.staffing[k * base.products + j];
         let industry = |k: usize| base.regions[k].output[j];
-        output.max(agent(home)).max(agent(place)) <= LARGEST_PLANT * industry(home).min(industry(place))
+        agent(home).max(agent(place)) <= LARGEST_AGENT * industry(home).min(industry(place))
     }
 
     /// Area and zone of a region that a firm looks at: areas as the industry's jobs lie, any zone of them.
@@ -206,7 +205,8 @@ fn shares(parts: [f64; CAUSES]) -> [f32; CAUSES] {
     parts.map(|x| if sum > 0.0 { (x.max(0.0) / sum) as f32 } else { 0.0 })
 }
 
-/// Firms under review decide, product line by product line; plants they announce take up vacant sites.
+/// Firms under review decide, product line by product line; plants they announce take up vacant sites. An agent stands for many
+/// firms, and firms move lines of products more often than all they do: each worker agent's work is a line.
 ///
 /// A plant has at least one worker agent. Where the work of a firm that would move needs less, the firm acts the less often
 /// and the plant takes the buyers of others of its origin too: an agent stands for many firms.
@@ -243,8 +243,9 @@ pub(super) fn decide(
         key: hash(frame.settings.seed, u64::from(frame.tick), u64::from(stream::LOCATION.id()) << 8),
     };
     let sold = |i: u32| watched.place(i).map_or(&[][..], |at| &sales[at * r..(at + 1) * r]);
-    // Rule: as many lines as worker agents, up to a limit; a firm without staff at the moment has one.
-    let lines = |i: u32| (firms.plants[i as usize].labour as u64).clamp(1, PRODUCT_LINES);
+    // Rule: as many lines as worker agents, so that none is much more than a plant has at least, however large the firm; a firm
+    // without staff at the moment has one.
+    let lines = |i: u32| (firms.plants[i as usize].labour as u64).max(1);
     let proposals: Vec<Vec<(u64, Proposal)>> = reviewers
         .par_iter()
         .map(|&i| {
@@ -400,18 +401,15 @@ pub(super) fn vacant(frame: Frame, zone: usize, j: usize, sites: &Sites, firms: 
     })
 }
 
-/// Product lines of a firm that decide apart, at most; a line has at least one worker agent. An agent stands for many firms,
-/// and firms move lines of products more often than all they do.
-const PRODUCT_LINES: u64 = 8;
-/// Largest part of an industry's output that a plant may be, in the region it would leave and in the one it would go to: a
+/// Largest part of an industry's output that the work of one agent may be where work moves between two regions, in either: a
 /// refinery of one worker agent in a large country would be more than all that a small one refines.
-const LARGEST_PLANT: f64 = 0.125;
+const LARGEST_AGENT: f64 = 0.125;
 /// Worker agents of a region's industry below which nothing leaves it: a single agent would be a large part of it.
 const SMALLEST_INDUSTRY: f64 = 8.0;
 /// Share of a firm's sales from which on its move is one of the whole firm.
 const WHOLE: f64 = 0.9;
 /// Firms of a region and industry that stay whatever it costs: an industry does not vanish by the move of an agent.
-const FEWEST_LEFT: usize = 2;
+pub(super) const FEWEST_LEFT: usize = 2;
 
 #[cfg(test)]
 mod tests {

@@ -198,7 +198,7 @@ pub struct Moves {
     pub reviewed: Vec<i64>,
     /// Plants that found no vacant site by region.
     pub turned_away: Vec<i64>,
-    /// Plants that were too large a part of an industry to be announced, by region.
+    /// Lines of work that would have moved but are too large a part of an industry, by place.
     pub too_coarse: Vec<i64>,
     /// Plants that policy uncertainty kept from being announced by place, expected number.
     pub deterred: Vec<f64>,

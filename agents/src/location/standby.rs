@@ -116,22 +116,34 @@ pub(super) fn keep(
     let affordable = (firms.books[row].deposits as f64 / price).max(0.0);
     firms.plan[row].investment = repair.min(affordable as i64);
     let at = cell(frame, site, firms);
-    let usable = 1.0 - policy.lost_capacity[place(frame, site, firms)];
-    if usable < 0.5 || !(site.bought || pressure.above(at, p.wake_pressure, 0.0)) {
+    if !frame.usable(&firms.firm[row]) || !(site.bought || pressure.above(at, p.wake_pressure, 0.0)) {
         return false;
     }
     // The next plant at rest is needed only if this one does not do.
-    pressure.capacity[at] += site.output;
+    pressure.capacity[at] += (1.0 - frame.lost_at(&firms.firm[row])) * site.output;
     true
 }
 
 /// Whether an open reserve is not needed any more: orders have fitted the other plants for some time.
-pub(super) fn may_rest(frame: Frame, site: &mut Site, firms: &Firms, pressure: &Pressure, closing: &[usize]) -> bool {
+pub(super) fn may_rest(
+    frame: Frame,
+    site: &mut Site,
+    firms: &Firms,
+    pressure: &mut Pressure,
+    closing: &[usize],
+) -> bool {
     let row = site.firm as usize;
     let own = frame.p.firms.capacity_utilisation * firms.offer[row].capacity;
-    let needed = pressure.above(cell(frame, site, firms), 1.0, -own);
+    let at = cell(frame, site, firms);
+    let needed = pressure.above(at, 1.0, -own);
     site.rested = if needed { 0 } else { site.rested + 1 };
-    f64::from(site.rested) >= frame.ticks(frame.p.location.rest_after) && others_run(frame, row, firms, closing)
+    let rests =
+        f64::from(site.rested) >= frame.ticks(frame.p.location.rest_after) && others_run(frame, row, firms, closing);
+    if rests {
+        // The next reserve may rest only if it is not needed in place of this one.
+        pressure.capacity[at] -= own;
+    }
+    rests
 }
 
 /// Whether a plant with few buyers is kept for better times: its place is still as good as where its work was before.

@@ -38,7 +38,7 @@ pub fn reshoring(arguments: &ReshoringArguments) -> Result<(), Failure> {
         "# What brings factories home\n\nPaired differences over {}; region {IMPORTER}. Scenarios: `configs/scenarios`. A sign \
          holds if the whole interval has it. {}\n\n{}\n## Without policy\n\nCapacity of manufacturing that moved within {} ticks, \
          percent of base-year output. Of {} intervals \
-         at 95 percent {} miss zero by chance, in the mean.\n\n{}",
+         at 95 percent {:.2} miss zero by chance, in the mean, if nothing drifts.\n\n{}",
         size(&configs[0], seeds.len()),
         maker("reshoring"),
         found.to_markdown(),

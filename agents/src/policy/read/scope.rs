@@ -118,16 +118,16 @@ impl Reader<'_, '_> {
     fn name_of(&self, kind: MeasureKind, cell: usize) -> String {
         let (codes, g) = (self.codes, self.codes.industries.len());
         let industry = |cell: usize| codes.industries[cell % g].as_str();
+        let first = |at: usize| if kind.by_area() { &codes.areas[at].0 } else { &codes.regions[at] };
         if kind.on_regions() {
-            return codes.regions[cell].clone();
+            return first(cell).clone();
         }
         let place = cell / g;
         if kind.on_imports() {
             let r = codes.regions.len();
             return format!("{} of {} from {}", industry(cell), codes.regions[place / r], codes.regions[place % r]);
         }
-        let place = if kind.by_area() { &codes.areas[place].0 } else { &codes.regions[place] };
-        format!("{} of {place}", industry(cell))
+        format!("{} of {}", industry(cell), first(place))
     }
 
     /// Reports a set that is given twice: by its key and by the table of rates.
