@@ -111,9 +111,7 @@ impl Case<'_> {
         })
         .expect("a world")
     }
-}
 
-impl Case<'_> {
     /// What is seen after every tick of a run on some threads, restored from a snapshot before a tick if one is given.
     fn path<T: Send>(
         &self,

@@ -106,7 +106,6 @@ fn identities_hold_while_plants_move_and_are_given_up() {
         all.invested += seen.invested;
         all.income += seen.income;
         all.severance += seen.severance;
-        all.too_coarse += seen.too_coarse;
         all.offices += seen.offices;
     }
     // Everything that can happen to a plant happened in some of the runs.

@@ -157,11 +157,11 @@ pub fn review_prices(
                     * (1.0 - general_grant(grants.0[i], subsidy))
                     + machine_return(plant, b, &p, settings.ticks_per_year)
                         * own.capital_price
-                        * (1.0 - subsidy).max(0.0),
+                        * (1.0 - general_grant(0.0, subsidy)),
                 tax: (b.production_tax_rate[j] + state.production_tax[home * g + j] - state.production_subsidy[here])
                     * offer.price,
             };
-            let normal = plant.capital as f64 * plant.capital_productivity * p.firms.capacity_utilisation;
+            let normal = plant.capacity(0.0) * p.firms.capacity_utilisation;
             // Capacity that measures put out of use makes the rest scarce; with none left the limit of the pressure counts.
             let usable = (normal * (1.0 - state.lost_capacity[here])).max(f64::MIN_POSITIVE);
             let pressure = if normal > 0.0 { offer.demand_expected / usable } else { 1.0 };

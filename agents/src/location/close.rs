@@ -63,14 +63,20 @@ pub(super) fn close_emptied(
 /// Gives up a plant before it opened.
 pub(super) fn cancel(frame: Frame, site: &mut Site, firms: &mut Firms, moves: &mut Moves) {
     let row = site.firm as usize;
-    scrap(row, firms, moves);
-    firms.firm[row].phase = Phase::Vacant;
-    site.stage = Stage::Closing;
+    clear(site, firms, moves);
     moves.cancelled[frame.pair(firms.firm[row].region as usize, site.origin as usize)] += 1;
 }
 
+/// A site is cleared: what stands on it is scrapped, and its books are wound up in the next tick.
+pub(super) fn clear(site: &mut Site, firms: &mut Firms, moves: &mut Moves) {
+    let row = site.firm as usize;
+    scrap(row, firms, moves);
+    firms.firm[row].phase = Phase::Vacant;
+    site.stage = Stage::Closing;
+}
+
 /// What stands on a site is scrapped.
-pub(super) fn scrap(row: usize, firms: &mut Firms, moves: &mut Moves) {
+fn scrap(row: usize, firms: &mut Firms, moves: &mut Moves) {
     let plant = &mut firms.plants[row];
     moves.scrapped[plant.region as usize] += plant.capital;
     (plant.capital, plant.depreciation) = (0, 0);

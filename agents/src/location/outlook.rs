@@ -57,18 +57,12 @@ pub(super) struct Industry {
 }
 
 impl Industry {
-    fn of(base: &Base, j: usize) -> Self {
+    /// Averages of an industry, given the cost of inputs per unit of output at the base `[r*G + g]`.
+    fn of(base: &Base, inputs: &[f64], j: usize) -> Self {
         let output: f64 = base.regions.iter().map(|b| b.output[j]).sum();
         let per_output = |of: &dyn Fn(&BaseRegion) -> f64| base.regions.iter().map(of).sum::<f64>() / output;
-        let inputs: f64 = base
-            .regions
-            .iter()
-            .enumerate()
-            .map(|(k, b)| {
-                let price = |x: usize| base.purchase_price(Purpose::Intermediate, k, x);
-                b.output[j] * (0..base.products).map(|x| base.requirement(k, j, x) * price(x)).sum::<f64>()
-            })
-            .sum();
+        let inputs: f64 =
+            base.regions.iter().enumerate().map(|(k, b)| b.output[j] * inputs[k * base.products + j]).sum();
         let markup = per_output(&|b| b.markup[j] * b.output[j]);
         Self {
             markup,
@@ -86,6 +80,17 @@ impl Industry {
         // Rule: an industry adds some value.
         1.0 + self.own_share.max(0.0) * (exp(-advantage) - 1.0)
     }
+}
+
+/// Cost of inputs per unit of output at the base, numeraire, duties included `[r*G + g]`.
+fn input_costs(base: &Base) -> Vec<f64> {
+    let g = base.products;
+    (0..base.regions.len())
+        .flat_map(|k| {
+            let price: Vec<f64> = (0..g).map(|x| base.purchase_price(Purpose::Intermediate, k, x)).collect();
+            (0..g).map(move |j| (0..g).map(|x| base.requirement(k, j, x) * price[x]).sum())
+        })
+        .collect()
 }
 
 /// Share of the material inputs of an industry that producers of its region supply, a fraction.
@@ -154,6 +159,7 @@ impl Outlook {
                 ((now.investment_subsidy[cell] + for_plants(cell)) * building).min(most)
             })
             .collect();
+        let inputs = input_costs(base);
         let (mut cost, mut cost_unsubsidised, mut local) = (Vec::new(), Vec::new(), Vec::new());
         for k in 0..r {
             for j in 0..g {
@@ -173,7 +179,7 @@ impl Outlook {
                 } else {
                     1.0
                 };
-                let [subsidised, plain] = unit_costs(p, base, regions, &path, a * g + j, k, j);
+                let [subsidised, plain] = unit_costs(p, base, regions, &path, a * g + j, (k, j), inputs[k * g + j]);
                 cost.push(subsidised * network);
                 cost_unsubsidised.push(plain * network);
                 // Relative to the plants of the industry in all areas of the region.
@@ -190,7 +196,7 @@ impl Outlook {
             }
         }
         let region = areas.iter().map(|area| area.region as usize).collect();
-        let industries = (0..g).map(|j| Industry::of(base, j)).collect();
+        let industries = (0..g).map(|j| Industry::of(base, &inputs, j)).collect();
         let annuity = annuity(rate, years);
         Self {
             regions: r,
@@ -311,7 +317,7 @@ impl Path {
     }
 }
 
-/// Unit cost in a region (measures of the area in `here`) relative to the base year, in the numeraire: with the subsidies that measures grant, and without.
+/// Unit cost of an industry in a region (measures of the area in `here`), given what its inputs cost then, relative to the base year, in the numeraire: with the subsidies that measures grant, and without.
 ///
 /// Equation: `e (w (1 + s - s_w) l + sum_x a_x p_x + d k P_K (1 - q) + t - s_y + dt_c m) / c0`, with the exchange rate `e`, wages `w`,
 /// contributions `s` and wage subsidy `s_w`, labour cost `l`, inputs `a` at tariff-inclusive prices `p`, replacement of capital `d k` at its
@@ -324,8 +330,8 @@ fn unit_costs(
     regions: &Regions,
     path: &Path,
     here: usize,
-    k: usize,
-    j: usize,
+    (k, j): (usize, usize),
+    inputs_then: f64,
 ) -> [f64; 2] {
     let (b, s) = (&base.regions[k], &regions.states[k]);
     let cell = k * base.products + j;
@@ -333,12 +339,7 @@ fn unit_costs(
     let social = p.government.social_rate;
     let labour = b.compensation[j] / b.output[j] / (1.0 + social);
     let capital = b.depreciation_rate * b.capital[j] / b.output[j];
-    let (mut inputs, mut inputs_then) = (0.0, 0.0);
-    for x in 0..base.products {
-        let need = base.requirement(k, j, x);
-        inputs += need * s.input_price[x];
-        inputs_then += need * base.purchase_price(Purpose::Intermediate, k, x);
-    }
+    let inputs: f64 = (0..base.products).map(|x| base.requirement(k, j, x) * s.input_price[x]).sum();
     // A margin below zero (no markup) pays no profit tax.
     let profit_tax = measure(&|x| x.corporate_tax[k]) * (1.0 - 1.0 / b.markup[j]).max(0.0);
     let then = labour * (1.0 + social)

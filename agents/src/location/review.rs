@@ -209,7 +209,7 @@ fn shares(parts: [f64; CAUSES]) -> [f32; CAUSES] {
 /// firms, and firms move lines of products more often than all they do: each worker agent's work is a line.
 ///
 /// A plant has at least one worker agent. Where the work of a firm that would move needs less, the firm acts the less often
-/// and the plant takes the buyers of others of its origin too: an agent stands for many firms.
+/// and the plant takes the buyers of others of its origin too.
 #[expect(clippy::too_many_arguments, reason = "one step over firms and sites")]
 pub(super) fn decide(
     frame: Frame,

@@ -4,7 +4,7 @@ use engine::ledger::Ledger;
 use engine::money::round_half_even;
 use engine::rng::{hash, unit};
 
-use super::close::scrap;
+use super::close::clear;
 use super::construction::others_run;
 use super::finance::{pay_equity, transfer};
 use super::review::{pick, vacant};
@@ -99,9 +99,7 @@ pub(super) fn keep(
     }
     let age = f64::from(frame.tick - site.opened);
     if !site.reserve && age > frame.ticks(p.rest_limit) {
-        scrap(row, firms, moves);
-        firms.firm[row].phase = Phase::Vacant;
-        site.stage = Stage::Closing;
+        clear(site, firms, moves);
         moves.closed[frame.pair(firms.firm[row].region as usize, site.origin as usize)] += 1;
         return false;
     }

@@ -74,7 +74,7 @@ super::fields! {
     "location_reviews", REGION, Number, Integer |v, [r, ..]| v.moves.reviewed[r],
         "firms that reviewed their location", "agents";
     "plants_too_coarse", REGION, Number, Integer |v, [r, ..]| v.moves.too_coarse[r],
-        "lines of work that would move but are too coarse", "the work of one worker agent is more than an eighth of the industry, by place or where it is done; by place; raise households_per_region if this is not small against plants_announced and plants_expanded";
+        "lines of work that would move but are too coarse", "the work of one worker agent is more than an eighth of the industry, at the place or where it is done; raise households_per_region if this is not small against plants_announced and plants_expanded";
     "plants_deterred", REGION, Number, Number |v, [r, ..]| v.moves.deterred[r],
         "plants that policy uncertainty kept from being announced", "expected number: acceptance at the hurdle without uncertainty less that with it";
     "plants_without_site", REGION, Number, Integer |v, [r, ..]| v.moves.turned_away[r],
