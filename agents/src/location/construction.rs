@@ -440,6 +440,12 @@ fn leave(frame: Frame, row: usize, firms: &Firms) -> HandOver {
 /// Whether other firms of the region and industry produce beside those that close this tick, given by region and industry.
 pub(super) fn others_run(frame: Frame, row: usize, firms: &Firms, closing: &[usize]) -> bool {
     let cell = firms.firm[row].region as usize * frame.base.products + firms.firm[row].industry as usize;
+    others(frame, row, firms) >= FEWEST_LEFT + closing[cell]
+}
+
+/// Other firms of the region and industry that produce.
+pub(super) fn others(frame: Frame, row: usize, firms: &Firms) -> usize {
+    let cell = firms.firm[row].region as usize * frame.base.products + firms.firm[row].industry as usize;
     let running = |&&i: &&u32| i as usize != row && firms.firm[i as usize].phase == Phase::Running;
-    frame.geography.cells[cell].iter().filter(running).count() >= FEWEST_LEFT + closing[cell]
+    frame.geography.cells[cell].iter().filter(running).count()
 }

@@ -6,7 +6,7 @@ use engine::rng::{hash, normal, unit};
 use rayon::prelude::*;
 
 use super::choice::{acceptance, hurdle};
-use super::construction::backed;
+use super::construction::{backed, others};
 use super::links::Watched;
 use super::sites::{CAUSES, Moves, Site, Sites, Stage};
 use super::{Firms, Frame};
@@ -221,6 +221,9 @@ pub(super) fn decide(
     (watched, sales): (&Watched, &[f64]),
     moves: &mut Moves,
 ) {
+    // Who has just closed or come to rest decides nothing more.
+    let reviewers: Vec<u32> =
+        reviewers.iter().copied().filter(|&i| firms.firm[i as usize].phase == Phase::Running).collect();
     if reviewers.is_empty() {
         return;
     }
@@ -257,7 +260,7 @@ pub(super) fn decide(
     let mut standing = Standing::of(frame, sites, firms);
     // A firm with several lines does not leave with one of them.
     let alone: Vec<bool> = reviewers.iter().map(|&i| lines(i) == 1).collect();
-    for &i in reviewers {
+    for &i in &reviewers {
         moves.reviewed[firms.firm[i as usize].region as usize] += 1;
     }
     for ((line, mut x), alone) in
@@ -319,9 +322,7 @@ fn announce(
         return;
     };
     let scale = 1.0 / x.staff.min(1.0);
-    let cell = &frame.geography.cells[origin as usize * frame.base.products + j];
-    let others = cell.iter().filter(|&&i| firms.firm[i as usize].phase == Phase::Running).count();
-    let whole = x.whole && others > FEWEST_LEFT;
+    let whole = x.whole && others(frame, from, firms) >= FEWEST_LEFT;
     firms.firm[row].parent = owner;
     firms.firm[row].phase = Phase::Building;
     frame.techniques.lay_out(&mut firms.plants[row], x.technique);
