@@ -58,6 +58,7 @@ fn content(ticks: usize, value: impl Fn(&str, usize, &[usize]) -> f64) -> Conten
     for name in ["trade_value", "trade_volume", "trade_duty", "duty_rate_statutory"] {
         variables.push(series(name, &[1, 2, 3]));
     }
+    variables.push(series("capacity_announced", &[1, 2]));
     for name in [
         "producer_price",
         "sector_real_output",
@@ -123,6 +124,11 @@ fn war(name: &str, tick: usize, place: &[usize], policy: bool) -> f64 {
         ("producer_price", [0, 1]) => choose(1.06, 1.0),
         ("sector_real_output", [0, 0]) => 30.0,
         ("sector_real_output", [0, 1]) => 10.0,
+        ("sector_real_output", [0, 2]) => 1000.0,
+        // Three and two units announced a month for work from China and the rest, one less without the war; seven at home.
+        ("capacity_announced", [0, 1]) => choose(3.0, 2.0),
+        ("capacity_announced", [0, 2]) => 2.0,
+        ("capacity_announced", [0, 0]) => 7.0,
         ("consumer_price_product", [0, 0]) => choose(1.01, 1.0),
         ("consumer_price_product", [0, 1]) => choose(1.005, 1.0),
         ("consumer_price_product", _) => 1.0,
@@ -150,6 +156,10 @@ fn wars_by_hand() {
     check(&found, "T31", -6.0);
     check(&found, "T31-up", 2.0);
     check(&case.protection("T28").expect("a complete recording"), "T28", -400.0 / 300.0);
+    // 300 thousand jobs in 40 of output a month: 7.5 thousand a unit, in twelve months.
+    let found = case.announced_jobs().expect("a complete recording");
+    check(&found, "T43", 5.0 * 12.0 * 7_500.0);
+    check(&found, "T43-policy", 12.0 * 7_500.0);
     // Metals of all origins, weighted with base imports: only China's price and duty change.
     check(&case.metals().expect("a complete recording"), "T3", 1.2_f64.ln() / 1.25_f64.ln());
     // Metals: 400 of 900 are imported, a quarter of which pays. Textiles: 200 of 400, half of which pays.
@@ -167,6 +177,7 @@ fn short_runs_and_other_worlds_give_no_numbers() {
     };
     assert_eq!(of("USA").war("CHN", 24..36).expect("a complete recording"), []);
     assert_eq!(of("USA").metals().expect("a complete recording"), []);
+    assert_eq!(of("USA").announced_jobs().expect("a complete recording"), []);
     assert!(of("R01").metal_jobs().is_ok_and(|found| found.is_empty()), "too short before the region is looked for");
     assert!(of("USA").war("XXX", 0..12).is_err());
     assert_eq!(cycles(&baseline, "USA", 12).expect("a complete recording"), []);

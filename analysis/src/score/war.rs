@@ -137,6 +137,32 @@ impl Case<'_> {
         Ok(percent(index))
     }
 
+    /// T43: jobs announced in the first year of the policy in plants whose work was done in other regions, and `T43-policy`: those of them
+    /// that the baseline does not have.
+    ///
+    /// Equation: `sum_t a_t L / Y`, with announced output `a` at full build, and employment `L` and real output `Y` of manufacturing in the
+    /// same year of the baseline.
+    /// Source: Reshoring Initiative, whose count also has investors from abroad that end no work elsewhere.
+    ///
+    /// # Errors
+    /// If a recording lacks a variable.
+    pub fn announced_jobs(&self) -> Result<Vec<Observation>, RecordingError> {
+        let Some(window) = self.months(1, 12) else { return Ok(Vec::new()) };
+        let flags = self.policy.array("manufacturing")?.values;
+        let region = self.policy.place("region", self.importer)?;
+        let output = self.baseline.array("sector_real_output")?;
+        let made: f64 = (0..flags.len()).filter(|&g| flags[g] > 0.5).map(|g| sum(&output, &window, &[region, g])).sum();
+        let persons = mean(&jobs(self.baseline, region, |g| flags[g] > 0.5)?, &window);
+        let of = |run: &Recording<'_>| {
+            let announced = run.array("capacity_announced")?;
+            let origins = (0..announced.shape[2]).filter(|&origin| origin != region);
+            let volume: f64 = origins.map(|origin| sum(&announced, &window, &[region, origin])).sum();
+            Ok::<_, RecordingError>(volume * persons * window.len() as f64 / made)
+        };
+        let (policy, baseline) = (of(self.policy)?, of(self.baseline)?);
+        Ok(vec![("T43", policy), ("T43-policy", policy - baseline)])
+    }
+
     /// T31: jobs in metals and in the rest of manufacturing under duties on metals, thousands.
     ///
     /// # Errors

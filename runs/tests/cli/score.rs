@@ -10,23 +10,26 @@ fn line<'a>(text: &'a str, id: &str) -> &'a str {
 #[test]
 fn facts_of_several_experiments_are_measured_and_written() {
     let folder = Folder::new("score");
-    let text = folder.succeed("score --seeds 2 --households-per-region 300 --only T3,T6,T9,T28 --out results");
+    let text = folder.succeed("score --seeds 2 --households-per-region 300 --only T3,T6,T9,T28,T43 --out results");
     for id in ["T3", "T9"] {
         let line = line(&text, id);
         assert!(line.contains("inside") || line.contains("outside"), "{line}");
     }
     assert!(line(&text, "T6").contains("not measured: no mechanism: outlets"), "{}", line(&text, "T6"));
     assert!(line(&text, "T28-retaliation").contains("not comparable"), "{}", line(&text, "T28-retaliation"));
+    for id in ["T43", "T43-policy"] {
+        assert!(line(&text, id).contains("no band"), "{}", line(&text, id));
+    }
     let last = text.lines().last().unwrap_or_default();
-    assert!(last.starts_with("5 rows: ") && last.contains("Outside: "), "{text}");
+    assert!(last.starts_with("7 rows: ") && last.contains("Outside: "), "{text}");
     let json: serde_json::Value = serde_json::from_slice(&folder.bytes("results/score.json")).expect("JSON");
-    assert_eq!(json["facts"].as_array().map(Vec::len), Some(5));
+    assert_eq!(json["facts"].as_array().map(Vec::len), Some(7));
     assert_eq!(json["facts"][0]["runs"], 2);
     let markdown = String::from_utf8(folder.bytes("results/score.md")).expect("text");
-    assert!(markdown.contains("`autarky score --seeds 2 --households-per-region 300 --only T3,T6,T9,T28`"));
+    assert!(markdown.contains("`autarky score --seeds 2 --households-per-region 300 --only T3,T6,T9,T28,T43`"));
     let page = String::from_utf8(folder.bytes("results/score.html")).expect("text");
     assert!(page.contains("<svg") && page.contains("<th scope=\"row\">T3</th>"));
-    assert_eq!(String::from_utf8(folder.bytes("results/score.csv")).expect("text").lines().count(), 6);
+    assert_eq!(String::from_utf8(folder.bytes("results/score.csv")).expect("text").lines().count(), 8);
 }
 
 #[test]

@@ -80,6 +80,8 @@ pub(super) struct Plan {
     pub modern: Calendar,
     /// From 2017 on.
     pub earlier: Calendar,
+    /// From 2024 on, in a world whose firms move.
+    pub moving: Calendar,
     /// Uniform duties, from 2024 on.
     pub curve: (ResolvedConfig, Vec<Levy>),
 }
@@ -133,7 +135,7 @@ fn rate(rate: f64, answered: bool, calibration: &Calibration) -> Result<Levy, Fa
 fn lacking(experiment: &str, calibration: &Calibration) -> Option<String> {
     let codes = calibration.codes();
     let regions: &[&str] = match experiment {
-        "single" | "war-2018" | "war-2018-us" | "war-2025" => &[IMPORTER, ORIGIN],
+        "single" | "war-2018" | "war-2018-us" | "war-2025" | "moving-2025" => &[IMPORTER, ORIGIN],
         _ => &[IMPORTER],
     };
     if let Some(region) = regions.iter().find(|code| !codes.regions.iter().any(|known| known == *code)) {
@@ -150,6 +152,8 @@ impl Plan {
         let households = laboratory.arguments.households_per_region;
         let Loaded { config, calibration, .. } = scenario(laboratory, world, "2024-01", "", households)?;
         let earlier = scenario(laboratory, world, "2017-01", "", households)?.config;
+        let mut moving = config.clone();
+        moving.parameters.values.location.enabled = true;
         let fewer = (households / CURVE_SIZE).max(CURVE_LEAST.min(households));
         let curve = scenario(laboratory, world, "2024-01", "", fewer)?.config;
         let asked = facts().into_iter().filter(|fact| wanted(fact, only) && !matches!(fact.status, Status::Lacking(_)));
@@ -163,6 +167,7 @@ impl Plan {
             absent,
             modern: Calendar { config, arms: Vec::new() },
             earlier: Calendar { config: earlier, arms: Vec::new() },
+            moving: Calendar { config: moving, arms: Vec::new() },
             curve: (curve, Vec::new()),
         };
         plan.fill(laboratory, world)?;
@@ -183,9 +188,10 @@ impl Plan {
         let all = |_: &Measure| true;
         let own = |measure: &Measure| measure.importers.base == [IMPORTER];
         let steel = |measure: &Measure| measure.legal_basis == "section 232";
-        let shipped: [(&'static str, u32, &str, Keep); 5] = [
+        let shipped: [(&'static str, u32, &str, Keep); 6] = [
             ("uniform", DECADE, "us-uniform-10", all),
             ("war-2025", SHORT, "trade-war-2025", all),
+            ("moving-2025", SHORT, "trade-war-2025", all),
             ("war-2018", SHORT, "trade-war-2018", all),
             ("war-2018-us", SHORT, "trade-war-2018", own),
             ("steel-2018", SHORT, "trade-war-2018", steel),
@@ -199,7 +205,11 @@ impl Plan {
             match scenario(laboratory, world, start, &format!("{policy:?}"), households) {
                 Ok(loaded) => {
                     let measures = loaded.config.measures.into_iter().filter(keep).collect();
-                    let calendar = if earlier { &mut self.earlier } else { &mut self.modern };
+                    let calendar = match name {
+                        "moving-2025" => &mut self.moving,
+                        _ if earlier => &mut self.earlier,
+                        _ => &mut self.modern,
+                    };
                     calendar.arms.push(Arm { name, ticks, measures });
                 }
                 Err(_) => self.give_up(name, format!("policy `{policy}` does not fit the world `{world}`")),
@@ -225,10 +235,20 @@ impl Plan {
         self.absent.insert(name.to_owned(), why);
     }
 
+    /// The calendars, that of the baseline first.
+    pub(super) fn calendars(&self) -> [&Calendar; 3] {
+        [&self.modern, &self.earlier, &self.moving]
+    }
+
+    /// Whether the facts of the baseline are measured in the world without measures of a calendar.
+    pub(super) fn has_baseline(&self, calendar: &Calendar) -> bool {
+        std::ptr::eq(calendar, &raw const self.modern) && self.wanted.contains("baseline")
+    }
+
     /// Ticks of the world without measures of a calendar.
     pub(super) fn baseline_ticks(&self, calendar: &Calendar) -> u32 {
         let arms = calendar.arms.iter().map(|arm| arm.ticks).max().unwrap_or(0);
-        let long = calendar.config.start == self.modern.config.start && self.wanted.contains("baseline");
+        let long = self.has_baseline(calendar);
         if long { LONG } else { arms }
     }
 
@@ -239,6 +259,6 @@ impl Plan {
         };
         let rates = self.curve.1.len() as u32;
         let points = if curve && rates > 0 { DECADE + rates * (DECADE - BURN_IN) } else { 0 };
-        of(&self.modern) + of(&self.earlier) + points
+        self.calendars().map(of).iter().sum::<u32>() + points
     }
 }

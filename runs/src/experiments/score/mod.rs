@@ -119,7 +119,7 @@ impl Bench<'_> {
     fn seed(&mut self, seed: u64, curve: bool) -> Result<Option<Vec<Observation>>, Failure> {
         let mut found = Vec::new();
         let (plan, mut asked) = (self.plan, Survey::default());
-        for calendar in [&plan.modern, &plan.earlier] {
+        for calendar in plan.calendars() {
             let ticks = plan.baseline_ticks(calendar);
             if ticks == 0 {
                 continue;
@@ -152,7 +152,7 @@ impl Bench<'_> {
             arms.push(run);
         }
         self.meter.run("baseline");
-        let surveyed = ticks == LONG && self.plan.wanted.contains("baseline");
+        let surveyed = self.plan.has_baseline(calendar);
         if !self.go_on(&mut session, |session| {
             if surveyed && session.tick() + 12 * SURVEYED_YEARS > LONG {
                 ask(session, asked);
@@ -280,6 +280,7 @@ impl Runs<'_> {
                 "uniform" => all.uniform()?,
                 "metals" => all.metals()?,
                 "war-2025" => all.retail()?,
+                "moving-2025" => all.announced_jobs()?,
                 "war-2018" => {
                     let mut war = all.war(ORIGIN, YEAR_2019)?;
                     if let Some(unanswered) = of("war-2018-us") {
@@ -291,7 +292,7 @@ impl Runs<'_> {
                 _ => all.metal_jobs()?,
             });
         }
-        if plan.wanted.contains("baseline") && self.calendar.config.start == plan.modern.config.start {
+        if plan.has_baseline(self.calendar) {
             let year = self.calendar.config.ticks_per_year as usize;
             let elasticities: Vec<Option<f64>> =
                 plan.calibration.industries.iter().map(|industry| industry.trade_elasticity).collect();
