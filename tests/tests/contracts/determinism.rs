@@ -62,7 +62,7 @@ fn golden_digests() {
         found.push((format!("random {regions} x {industries}"), digests.len(), digests[5]));
     }
     // The shipped world without policy, and with the duty that starts in the second year.
-    let uniform = include_str!("../../configs/policies/us-uniform-10.toml");
+    let uniform = include_str!("../../../configs/policies/us-uniform-10.toml");
     for (name, policy) in [("baseline", ""), ("us-uniform-10", uniform)] {
         let case = Case { calibration: shipped(), households: 600, policy, ..Case::random(2, 3, 1) };
         let digests = path(&case, 2, 14);

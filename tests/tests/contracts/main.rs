@@ -1,0 +1,11 @@
+//! Contracts of the whole economy. One target: each would be linked anew.
+
+mod accounts;
+mod automation;
+mod backup;
+mod baseline;
+mod determinism;
+mod location;
+mod markets;
+mod routing;
+mod tidy;
