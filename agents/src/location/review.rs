@@ -26,11 +26,13 @@ struct Proposal {
     zone: usize,
     /// Region it would serve.
     market: usize,
-    /// Work that would move: what that region buys, volume a tick.
+    /// Work that would move, volume a tick.
     volume: f64,
+    /// What the region it comes from sells there, volume a tick.
+    sold: f64,
     /// Whether this is all the firm does, and all of it would move.
     whole: bool,
-    /// Whether worker agents are small enough against the industries of both places.
+    /// Whether worker agents are small enough against the industries of both places and their sales in the market.
     fits: bool,
     /// Staff it needs, agents.
     staff: f64,
@@ -76,15 +78,18 @@ pub(super) fn pick(weights: &[f64], u: f64) -> Option<usize> {
 }
 
 impl Reviews<'_> {
-    /// The best of the places a firm looks at for one of its product lines. It knows places from its markets: it draws one of its buyers by volume, and
-    /// there one of its competitors by volume, and looks at where that one produces. So without a change of costs as much
-    /// moves from one region to another as the other way.
+    /// The best of the places a firm looks at for one of its product lines. It knows places from its markets: it draws one of its buyers by volume, whose
+    /// region the line is taken to be made for, and there some of its competitors by volume, and looks at where they produce. So
+    /// without a change of costs as much moves from one region to another as the other way. Were only the part of the line to
+    /// move that the firm sells there, on average, work would leave large home markets, where firms sell all they make, for
+    /// exporters, which sell little in each market.
     fn best(&self, i: usize, line: u64, sales: &[f64]) -> Option<Proposal> {
         let word = |n: u64| hash(self.key, i as u64, line << 32 | n);
+        let market = pick(sales, unit(word(0)))?;
         let count = self.frame.p.location.candidates as u64;
         let proposals = (0..count).filter_map(|c| {
-            let words = std::array::from_fn(|k| word(8 * c + k as u64));
-            self.propose(i, sales, words)
+            let words = std::array::from_fn(|k| word(8 * c + 1 + k as u64));
+            self.propose(i, market, sales, words)
         });
         proposals.fold(None, |best: Option<Proposal>, x| match best {
             Some(b) if b.gain - b.hurdle >= x.gain - x.hurdle => Some(b),
@@ -92,14 +97,14 @@ impl Reviews<'_> {
         })
     }
 
-    /// A plant at a place drawn with some random words, if it would save more than it costs.
-    fn propose(&self, i: usize, sales: &[f64], words: [u64; 5]) -> Option<Proposal> {
+    /// A plant for a market, at a place drawn with some random words, if it would save more than it costs.
+    fn propose(&self, i: usize, market: usize, sales: &[f64], words: [u64; 4]) -> Option<Proposal> {
         let frame = &self.frame;
         let (r, g) = (frame.geography.region_count(), frame.base.products);
         let (home, j) = (self.firm[i].region as usize, self.firm[i].industry as usize);
-        let market = pick(sales, unit(words[0]))?;
-        let place = pick(&self.ordered[(market * g + j) * r..][..r], unit(words[1]))?;
-        let (area, zone) = self.zone(place, j, words[2])?;
+        let origins = &self.ordered[(market * g + j) * r..][..r];
+        let place = pick(origins, unit(words[0]))?;
+        let (area, zone) = self.zone(place, j, words[1])?;
         let here = self.firm[i].area as usize;
         if area == here {
             return None;
@@ -107,11 +112,11 @@ impl Reviews<'_> {
         let p = &frame.p.location;
         // What a place is worth to a firm by chance is a shock like others.
         let spread = if frame.settings.shocks { p.match_sd } else { 0.0 };
-        let advantage = spread * normal(words[3], words[4]);
+        let advantage = spread * normal(words[2], words[3]);
         let industry = frame.outlook.industry(j);
         let (b, markup) = (&frame.base.regions[place], industry.markup);
         let costs = self.costs((here, area), market, j, advantage);
-        let volume = sales[market];
+        let volume: f64 = sales.iter().sum();
         // The plant is to serve the market in which the place was found. Were others served too, work for large home markets
         // would leave with that for small exports, and trade would grow without end in a world without change.
         let saving = |c: [f64; 2], duties: bool| {
@@ -147,8 +152,9 @@ impl Reviews<'_> {
             zone,
             market,
             volume,
-            whole: market == home && volume >= WHOLE * sales.iter().sum::<f64>(),
-            fits: self.fits(home, place, j),
+            sold: origins[home],
+            whole: market == home && sales[market] >= WHOLE * volume,
+            fits: self.fits(home, place, market, j),
             staff: volume * self.staffing[place * g + j] * technique.labour() / frame.outlook.earnings(area, j),
             capital,
             technique,
@@ -161,13 +167,16 @@ impl Reviews<'_> {
         })
     }
 
-    /// Whether what a worker agent makes, here or there, is at most a part of the industry in both regions. It is the same from
-    /// here to there as back, so that it favours no place.
-    fn fits(&self, home: usize, place: usize, j: usize) -> bool {
-        let base = self.frame.base;
+    /// Whether what a worker agent makes, here or there, is at most a part of the industry in both regions, and no more than either
+    /// sells in the market. It is the same from here to there as back, so that it favours no place.
+    fn fits(&self, home: usize, place: usize, market: usize, j: usize) -> bool {
+        let (base, r) = (self.frame.base, self.frame.geography.region_count());
         let agent = |k: usize| 1.0 / self.staffing[k * base.products + j];
-        let industry = |k: usize| base.regions[k].output[j];
-        agent(home).max(agent(place)) <= LARGEST_AGENT * industry(home).min(industry(place))
+        let room = |k: usize| {
+            let sold = self.ordered[(market * base.products + j) * r + k];
+            sold.min(LARGEST_AGENT * base.regions[k].output[j])
+        };
+        agent(home).max(agent(place)) <= room(home).min(room(place))
     }
 
     /// Area and zone of a region that a firm looks at: areas as the industry's jobs lie, any zone of them.
@@ -310,10 +319,17 @@ fn announce(
     }
     let owner = if parent == NONE { x.from } else { parent };
     let area = frame.geography.zones[x.zone].area;
+    // Rule: plants that were announced before have their work first; nobody builds for more than is sold.
+    let scale = 1.0 / x.staff.min(1.0);
+    let promised = standing.promised.entry((origin, j as u16, x.market as u16)).or_insert(0.0);
+    if *promised + x.volume * scale > x.sold {
+        return;
+    }
     let here = (owner, area, j as u16, x.market as u16, origin);
-    if let Some(&row) = standing.0.get(&here)
+    if let Some(&row) = standing.plants.get(&here)
         && !x.whole
     {
+        *promised += x.volume * scale;
         expand(frame, &x, row, sites, moves);
         return;
     }
@@ -321,7 +337,7 @@ fn announce(
         moves.turned_away[x.region] += 1;
         return;
     };
-    let scale = 1.0 / x.staff.min(1.0);
+    *promised += x.volume * scale;
     let whole = x.whole && others(frame, from, firms) >= FEWEST_LEFT;
     firms.firm[row].parent = owner;
     firms.firm[row].phase = Phase::Building;
@@ -340,13 +356,18 @@ fn announce(
     moves.announced[pair] += 1;
     moves.capacity_announced[pair] += site.output as i64;
     if !whole {
-        standing.0.insert(here, row as u32);
+        standing.plants.insert(here, row as u32);
     }
     sites.insert(site);
 }
 
-/// Plants that their owners can expand, by owner, area, industry, market and region the work comes from.
-struct Standing(BTreeMap<(u32, u16, u16, u16, u16), u32>);
+/// Plants of the run that reviews reckon with.
+struct Standing {
+    /// Those that their owners can expand, by owner, area, industry, market and region the work comes from.
+    plants: BTreeMap<(u32, u16, u16, u16, u16), u32>,
+    /// Work that they have yet to take over, volume a tick, by region it comes from, industry and market.
+    promised: BTreeMap<(u16, u16, u16), f64>,
+}
 
 impl Standing {
     /// Plants under construction, and open ones that their owners still back.
@@ -356,12 +377,16 @@ impl Standing {
             Stage::Open => backed(frame, s),
             Stage::Standby | Stage::Closing => false,
         };
-        let plants = sites.sites.iter().filter(open).filter(|s| !s.reserve && !s.whole);
-        let key = |s: &Site| {
-            let firm = &firms.firm[s.firm as usize];
-            ((firm.parent, firm.area, firm.industry, s.market, s.origin), s.firm)
-        };
-        Self(plants.map(key).collect())
+        let mut standing = Self { plants: BTreeMap::new(), promised: BTreeMap::new() };
+        for site in sites.sites.iter().filter(open).filter(|s| !s.reserve) {
+            let firm = &firms.firm[site.firm as usize];
+            if !site.whole {
+                standing.plants.insert((firm.parent, firm.area, firm.industry, site.market, site.origin), site.firm);
+            }
+            *standing.promised.entry((site.origin, firm.industry, site.market)).or_insert(0.0) +=
+                (site.output - site.handed).max(0.0);
+        }
+        standing
     }
 }
 
@@ -403,7 +428,8 @@ pub(super) fn vacant(frame: Frame, zone: usize, j: usize, sites: &Sites, firms: 
 }
 
 /// Largest part of an industry's output that the work of one agent may be where work moves between two regions, in either: a
-/// refinery of one worker agent in a large country would be more than all that a small one refines.
+/// refinery of one worker agent in a large country would be more than all that a small one refines. Such an agent's work is not
+/// moved for a market either that buys less than that from one of them.
 const LARGEST_AGENT: f64 = 0.125;
 /// Worker agents of a region's industry below which nothing leaves it: a single agent would be a large part of it.
 const SMALLEST_INDUSTRY: f64 = 8.0;
