@@ -402,7 +402,7 @@ fn relieve(frame: Frame, site: &Site, firms: &Firms) -> Option<HandOver> {
     let (plant, offer) = (&firms.plants[row], &firms.offer[row]);
     let staffed = plant.labour * plant.labour_productivity * plant.efficiency;
     let free = staffed.min(frame.p.firms.capacity_utilisation * offer.capacity) - offer.demand_expected;
-    let cell = firms.firm[row].region as usize * frame.base.products + firms.firm[row].industry as usize;
+    let cell = frame.cell(&firms.firm[row]);
     let waiting: f64 = frame.geography.cells[cell]
         .iter()
         .map(|&i| &firms.offer[i as usize])
@@ -439,13 +439,12 @@ fn leave(frame: Frame, row: usize, firms: &Firms) -> HandOver {
 
 /// Whether other firms of the region and industry produce beside those that close this tick, given by region and industry.
 pub(super) fn others_run(frame: Frame, row: usize, firms: &Firms, closing: &[usize]) -> bool {
-    let cell = firms.firm[row].region as usize * frame.base.products + firms.firm[row].industry as usize;
-    others(frame, row, firms) >= FEWEST_LEFT + closing[cell]
+    others(frame, row, firms) >= FEWEST_LEFT + closing[frame.cell(&firms.firm[row])]
 }
 
 /// Other firms of the region and industry that produce.
 pub(super) fn others(frame: Frame, row: usize, firms: &Firms) -> usize {
-    let cell = firms.firm[row].region as usize * frame.base.products + firms.firm[row].industry as usize;
+    let cell = frame.cell(&firms.firm[row]);
     let running = |&&i: &&u32| i as usize != row && firms.firm[i as usize].phase == Phase::Running;
     frame.geography.cells[cell].iter().filter(running).count()
 }

@@ -85,6 +85,11 @@ impl Frame<'_> {
         plant.capacity(self.lost_at(firm))
     }
 
+    /// Index of a firm's region and industry.
+    fn cell(&self, firm: &Firm) -> usize {
+        firm.region as usize * self.base.products + firm.industry as usize
+    }
+
     /// Share of the capacity of a firm's area and industry that is out of use.
     fn lost_at(&self, firm: &Firm) -> f64 {
         self.lost[firm.area as usize * self.base.products + firm.industry as usize]

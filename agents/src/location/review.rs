@@ -305,7 +305,7 @@ fn announce(
     let from = x.from as usize;
     let j = firms.firm[from].industry as usize;
     let staff: f64 = {
-        let cell = &frame.geography.cells[firms.firm[from].region as usize * frame.base.products + j];
+        let cell = &frame.geography.cells[frame.cell(&firms.firm[from])];
         cell.iter().map(|&i| firms.plants[i as usize].labour).sum()
     };
     if staff < SMALLEST_INDUSTRY {

@@ -56,8 +56,7 @@ impl Pressure {
 
 /// Region and industry of a plant.
 fn cell(frame: Frame, site: &Site, firms: &Firms) -> usize {
-    let firm = &firms.firm[site.firm as usize];
-    firm.region as usize * frame.base.products + firm.industry as usize
+    frame.cell(&firms.firm[site.firm as usize])
 }
 
 /// Area and industry of a plant.
