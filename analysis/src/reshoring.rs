@@ -12,6 +12,11 @@ use crate::table::Table;
 /// Industries whose products are sold to households and investors: those that the experiments protect.
 pub const FINAL_GOODS: [&str; 4] = ["TEX", "OMF", "ELE", "VEH"];
 
+/// Regions in which plants for buyers of the United States can replace those of China.
+const CONNECTORS: [&str; 3] = ["VNM", "MEX", "ASN"];
+/// Regions that raise their duties on China and Russia in `friend-shoring`.
+const FRIENDS: [&str; 7] = ["USA", "EUU", "JPN", "KOR", "CAN", "GBR", "TWN"];
+
 /// What is kept of a world of one seed: the region in question.
 #[derive(Clone, Debug, PartialEq)]
 pub struct World {
@@ -25,8 +30,10 @@ pub struct World {
     pub opened: f64,
     /// Plants completed since the policy, of work from abroad.
     pub completed: f64,
-    /// Mean ticks a plant is under construction (Little's law: plants under construction over openings a tick).
+    /// Mean ticks from announcement to opening (Little's law: plants planned or under construction over openings a tick).
     pub construction_ticks: f64,
+    /// Plants given up before they opened, percent of those that were given up or completed since the policy, all regions.
+    pub given_up: f64,
     /// Plants that uncertainty deterred since the policy, expected number.
     pub deterred: f64,
     /// Productivity of the plants of the run over design, mean of the second and third year of the policy.
@@ -43,8 +50,16 @@ pub struct World {
     pub prices: f64,
     /// Household consumption, money in the second year of the policy.
     pub consumption: f64,
-    /// Subsidies and grants since the policy, money.
-    pub subsidies: f64,
+    /// Subsidies paid to plants since the policy, money.
+    pub plant_grants: f64,
+    /// What of the subsidies asked for budgets did not cover, percent.
+    pub uncovered: f64,
+    /// Standing plants in Viet Nam, Mexico and the rest of Asia whose work was done in China before, percent of these regions'
+    /// base-year output of manufacturing.
+    pub connected: f64,
+    /// Standing plants in the United States, the European Union, Japan, Korea, Canada, Britain and Taiwan whose work was done in
+    /// China or Russia before, less the other way, percent of the rivals' base-year output of manufacturing.
+    pub befriended: f64,
     /// Persons per unit of output in plants of final goods opened during the run, mean of the last year.
     pub staffing: f64,
     /// Orders that changed from suppliers abroad to suppliers at home less the other way since the policy, percent of the
@@ -89,10 +104,20 @@ impl World {
         let efficiency: Vec<f64> =
             series("plant_efficiency")?[young].iter().copied().filter(|x| x.is_finite()).collect();
         let persons_final = jobs(recording, region, |g| goods.contains(&g))?;
-        let building = recording.array("plants_under_construction")?;
-        let stock: f64 = (start..=last).map(|tick| building.tick(tick).iter().sum::<f64>()).sum();
-        let openings = recording.array("plants_opened")?;
-        let opened_anywhere: f64 = (start..=last).map(|tick| openings.tick(tick).iter().sum::<f64>()).sum();
+        let anywhere = |name: &str| -> Result<f64, RecordingError> {
+            let array = recording.array(name)?;
+            Ok((start..=last).map(|tick| array.tick(tick).iter().sum::<f64>()).sum())
+        };
+        let stock = anywhere("plants_planned")? + anywhere("plants_under_construction")?;
+        let (cancelled, completed) = (anywhere("plants_cancelled")?, anywhere("plants_completed")?);
+        let design = recording.array("design_output_relocated")?;
+        let places = |codes: &[&str]| -> Result<Vec<usize>, RecordingError> {
+            codes.iter().map(|code| recording.place("region", code)).collect()
+        };
+        let (connectors, china) = (places(&CONNECTORS)?, places(&["CHN"])?);
+        let (friends, rivals) = (places(&FRIENDS)?, places(&["CHN", "RUS"])?);
+        let moved = |to: &[usize], from: &[usize]| to.iter().map(|&k| pick(&design, last, k, from)).sum::<f64>();
+        let of_base = |of: &[usize]| of.iter().map(|&k| pick(&output, 0, k, &all)).sum::<f64>();
         let (staff, made) =
             (recording.array("employment_relocated_industry")?, recording.array("output_relocated_industry")?);
         let of_year = |array: &Array| final_year.clone().map(|tick| pick(array, tick, region, &goods)).sum::<f64>();
@@ -106,7 +131,8 @@ impl World {
         let causes = recording.array("employment_relocated_cause")?;
         let by_subsidy = recording.place("cause", "subsidies")?;
         let decided: Vec<f64> = final_year.clone().map(|tick| causes.at(tick, &[region, by_subsidy])).collect();
-        let (grants, subsidies) = (series("budget_grants")?, series("budget_subsidies")?);
+        let since_start = |name: &str| Ok::<_, RecordingError>(series(name)?[start..].iter().sum::<f64>());
+        let (paid, asked) = (since_start("plant_grants")?, since_start("plant_grants_asked")?);
         Ok(Self {
             final_goods: 100.0 * (pick(&arrived, last, region, &goods) - pick(&departed, last, region, &goods))
                 / pick(&output, 0, region, &goods),
@@ -114,7 +140,8 @@ impl World {
             announced: since("plants_announced")?,
             opened: since("plants_opened")?,
             completed: since("plants_completed")?,
-            construction_ticks: stock / opened_anywhere,
+            construction_ticks: stock / anywhere("plants_opened")?,
+            given_up: 100.0 * cancelled / (cancelled + completed),
             deterred: series("plants_deterred")?[start..].iter().sum(),
             efficiency: mean(&efficiency),
             jobs_final: mean(&persons_final[second.clone()]),
@@ -126,7 +153,10 @@ impl World {
             staffing: of_year(&staff) / of_year(&made),
             substituted: (start..=last).map(|tick| home[tick] - abroad[tick]).sum::<f64>() / base,
             followed: (start..=last).map(followed).sum::<f64>() / base,
-            subsidies: grants[start..].iter().sum::<f64>() + subsidies[start..].iter().sum::<f64>(),
+            plant_grants: paid,
+            uncovered: 100.0 * (1.0 - paid / asked),
+            connected: 100.0 * moved(&connectors, &china) / of_base(&connectors),
+            befriended: 100.0 * (moved(&friends, &rivals) - moved(&rivals, &friends)) / of_base(&rivals),
         })
     }
 }
@@ -216,17 +246,25 @@ pub enum Case {
     Thin,
     /// Duties and subsidies.
     Both,
-    /// The same with duties that come and go.
+    /// The same with duties that come and go, of the same mean.
+    OnOff,
+    /// The same, and firms expect all of it to be undone.
     Uncertain,
     /// Duties, subsidies and courses for the unemployed.
     Skilled,
     /// Duties on final goods, with machines that take over tasks.
     Automated,
+    /// Duties on the final goods of one industry.
+    Narrow,
+    /// Duties on China only.
+    Connector,
+    /// Duties of some regions on China and Russia.
+    Friends,
 }
 
 impl Case {
     /// All cases, in the order of their numbers.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 16] = [
         Self::Baseline,
         Self::Duty,
         Self::InputDuty,
@@ -236,9 +274,13 @@ impl Case {
         Self::Concentrated,
         Self::Thin,
         Self::Both,
+        Self::OnOff,
         Self::Uncertain,
         Self::Skilled,
         Self::Automated,
+        Self::Narrow,
+        Self::Connector,
+        Self::Friends,
     ];
 
     /// Shipped scenario and settings of the world.
@@ -254,9 +296,13 @@ impl Case {
             Self::Concentrated => ("subsidy-concentrated", &[]),
             Self::Thin => ("subsidy-thin", &[]),
             Self::Both => ("both", &[]),
+            Self::OnOff => ("both-with-uncertainty", &["location.reversal_rate=0.1"]),
             Self::Uncertain => ("both-with-uncertainty", &[]),
             Self::Skilled => ("skills-programme", &[]),
             Self::Automated => ("reshoring-automated", &[]),
+            Self::Narrow => ("duties-on-electricals", &[]),
+            Self::Connector => ("connector-countries", &[]),
+            Self::Friends => ("friend-shoring", &[]),
         }
     }
 }
@@ -296,7 +342,7 @@ fn percent(policy: f64, baseline: f64) -> f64 {
     100.0 * (policy / baseline - 1.0)
 }
 
-const QUESTIONS: [Question; 24] = [
+const QUESTIONS: [Question; 30] = [
     Question {
         id: "output-duty",
         claim: "duties on final goods bring capacity of these goods",
@@ -338,8 +384,17 @@ const QUESTIONS: [Question; 24] = [
         claim: "duties that come and go bring fewer plants than lasting ones of the same mean",
         band: NEGATIVE,
         unit: "plants",
-        value: |s| s.of(Case::Uncertain).opened - s.of(Case::Both).opened,
-        measure: "plants opened, with subsidies in both",
+        value: |s| s.of(Case::OnOff).opened - s.of(Case::Both).opened,
+        measure: "plants opened, with subsidies and the same reversal rate in both",
+        source: "as above",
+    },
+    Question {
+        id: "uncertainty-doubted",
+        claim: "and fewer still if policy is expected to be undone",
+        band: NEGATIVE,
+        unit: "plants",
+        value: |s| s.of(Case::Uncertain).opened - s.of(Case::OnOff).opened,
+        measure: "the same duties and subsidies, reversal rate of 1 a year against the parameter's",
         source: "as above",
     },
     Question {
@@ -347,7 +402,7 @@ const QUESTIONS: [Question; 24] = [
         claim: "plants that uncertainty deters",
         band: POSITIVE,
         unit: "plants, expected number",
-        value: |s| s.of(Case::Uncertain).deterred,
+        value: |s| s.of(Case::OnOff).deterred,
         measure: "acceptance at the quiet hurdle less acceptance at the hurdle",
         source: "as above",
     },
@@ -432,8 +487,20 @@ const QUESTIONS: [Question; 24] = [
             let cost = (s.of(Case::Duty).prices / s.of(Case::Baseline).prices - 1.0) * s.of(Case::Baseline).consumption;
             cost / 1e5 / (s.of(Case::Duty).jobs - s.of(Case::Baseline).jobs)
         },
-        measure: "rise of consumer prices times consumption over the change of manufacturing jobs, second year",
+        measure: "rise of consumer prices times consumption over the change of manufacturing jobs, second year; four industries",
         source: "Flaaen, Hortacsu and Tintelnot 2020 (T30: 815 for washers)",
+    },
+    Question {
+        id: "cost-per-job-narrow",
+        claim: "consumers' cost of a job by duties on electrical and electronic goods only",
+        band: ANY,
+        unit: "1000 USD a year",
+        value: |s| {
+            let dearer = s.of(Case::Narrow).prices / s.of(Case::Baseline).prices - 1.0;
+            dearer * s.of(Case::Baseline).consumption / 1e5 / (s.of(Case::Narrow).jobs - s.of(Case::Baseline).jobs)
+        },
+        measure: "the same, the narrowest goods the table has to which washers belong",
+        source: "as above",
     },
     Question {
         id: "fiscal-cost",
@@ -441,11 +508,18 @@ const QUESTIONS: [Question; 24] = [
         band: ANY,
         unit: "1000 USD a job at the end",
         value: |s| {
-            (s.of(Case::Subsidy).subsidies - s.of(Case::Baseline).subsidies)
-                / 1e5
-                / (s.of(Case::Subsidy).jobs_last - s.of(Case::Baseline).jobs_last)
+            s.of(Case::Subsidy).plant_grants / 1e5 / (s.of(Case::Subsidy).jobs_last - s.of(Case::Baseline).jobs_last)
         },
-        measure: "subsidies and grants since the start over the change of manufacturing jobs in the last year",
+        measure: "subsidies paid to plants since the start over the change of manufacturing jobs in the last year",
+        source: "-",
+    },
+    Question {
+        id: "budget",
+        claim: "of the subsidies asked for, the budget does not cover",
+        band: ANY,
+        unit: "%",
+        value: |s| s.of(Case::Subsidy).uncovered,
+        measure: "since the start, 50 billion a year for final goods",
         source: "-",
     },
     Question {
@@ -458,16 +532,22 @@ const QUESTIONS: [Question; 24] = [
         source: "Reshoring Initiative: announcements (T43)",
     },
     Question {
-        id: "announced-uncertain",
+        id: "given-up",
+        claim: "not only since plants take time: some are given up",
+        band: POSITIVE,
+        unit: "% of plants",
+        value: |s| s.of(Case::Both).given_up,
+        measure: "plants cancelled, of those cancelled or completed since the start, all regions, duties and subsidies",
+        source: "-",
+    },
+    Question {
+        id: "given-up-uncertain",
         claim: "the more so if duties come and go",
         band: POSITIVE,
-        unit: "% of announced plants",
-        value: |s| {
-            let missing = |x: &World| 100.0 * (1.0 - x.completed / x.announced);
-            missing(s.of(Case::Uncertain)) - missing(s.of(Case::Both))
-        },
-        measure: "announced plants that are not completed at the end, duties that come and go less lasting ones",
-        source: "Reshoring Initiative: announcements (T43)",
+        unit: "% of plants",
+        value: |s| s.of(Case::OnOff).given_up - s.of(Case::Both).given_up,
+        measure: "the same, duties that come and go less lasting ones",
+        source: "Handley and Limao 2017",
     },
     Question {
         id: "lag",
@@ -475,7 +555,7 @@ const QUESTIONS: [Question; 24] = [
         band: POSITIVE,
         unit: "ticks",
         value: |s| s.of(Case::Both).construction_ticks,
-        measure: "plants under construction over openings a tick, all regions",
+        measure: "plants planned or under construction over openings a tick, all regions",
         source: "Little 1961",
     },
     Question {
@@ -513,6 +593,24 @@ const QUESTIONS: [Question; 24] = [
         value: |s| s.of(Case::Duty).followed - s.of(Case::Baseline).followed,
         measure: "as above",
         source: "the same",
+    },
+    Question {
+        id: "connectors",
+        claim: "duties of the US on China: work of China that goes to Viet Nam, Mexico and the rest of Asia",
+        band: POSITIVE,
+        unit: "% of their output",
+        value: |s| s.of(Case::Connector).connected - s.of(Case::Baseline).connected,
+        measure: "plants that stand at the end, of base-year output of manufacturing there, against the baseline",
+        source: "Alfaro and Chor 2023, Freund et al. 2024 (from memory)",
+    },
+    Question {
+        id: "friends",
+        claim: "duties of seven regions on China and Russia: work that leaves these for them",
+        band: POSITIVE,
+        unit: "% of the rivals' output",
+        value: |s| s.of(Case::Friends).befriended - s.of(Case::Baseline).befriended,
+        measure: "plants that stand at the end less those the other way, of base-year output of manufacturing there",
+        source: "Javorcik et al. 2024 (from memory)",
     },
     Question {
         id: "jobs",
@@ -573,6 +671,7 @@ mod tests {
             opened,
             completed: opened,
             construction_ticks: 12.0,
+            given_up: 4.0,
             deterred: 0.5,
             efficiency: 0.9,
             jobs_final: jobs,
@@ -581,7 +680,10 @@ mod tests {
             jobs_subsidised: opened,
             prices: 1.0,
             consumption: 1e9,
-            subsidies: 0.0,
+            plant_grants: 5e8,
+            uncovered: 0.0,
+            connected: 0.1,
+            befriended: 0.2,
             staffing: 2.0,
             substituted: final_goods,
             followed: opened,
@@ -600,9 +702,13 @@ mod tests {
             Case::Concentrated => world(2.1, 7.0, 1005.0),
             Case::Thin => world(1.2, 5.0, 1001.0),
             Case::Both => world(4.0, 10.0, 1015.0),
+            Case::OnOff => World { given_up: 7.0, ..world(2.5, 7.0, 1001.0) },
             Case::Uncertain => world(2.0, 6.0, 1000.0),
             Case::Skilled => World { efficiency: 0.95, ..world(4.0, 10.0, 1015.0) },
             Case::Automated => World { staffing: 1.8, ..world(4.0, 10.0, 1005.0) },
+            Case::Narrow => World { prices: 1.002, ..world(1.5, 6.0, 1004.0) },
+            Case::Connector => World { connected: 0.6, ..world(1.5, 6.0, 1000.0) },
+            Case::Friends => World { befriended: 0.5, ..world(1.5, 6.0, 1000.0) },
         };
         Seed::new(Case::ALL.map(of))
     }
@@ -623,6 +729,11 @@ mod tests {
         assert_eq!(row("concentration-jobs")[3..6], ["2.000", "2.000 to 2.000", "yes"]);
         // One percent of 1e9 minor units for ten jobs: a million minor units, ten thousand dollars, each.
         assert_eq!(row("cost-per-job")[3..6], ["10.000", "10.000 to 10.000", "-"]);
+        // A fifth of that for four jobs: half of it each. Subsidies of 5e8 minor units for five jobs: a thousand times that in dollars.
+        assert_eq!(row("cost-per-job-narrow")[3], "5.000");
+        assert_eq!(row("fiscal-cost")[3], "1000.000");
+        assert_eq!((row("uncertainty")[3].as_str(), row("given-up-uncertain")[3].as_str()), ("-3.000", "3.000"));
+        assert_eq!((row("connectors")[3].as_str(), row("friends")[3].as_str()), ("0.500", "0.300"));
         assert_eq!(row("skills")[3], "5.000");
         assert_eq!(row("protection")[3], "1.000");
         assert_eq!(row("automation")[3..6], ["-10.000", "-10.000 to -10.000", "yes"]);

@@ -115,15 +115,20 @@ pub fn settle_accounts(
         let here = firm[i].area as usize * g + firm[i].industry as usize;
         general_grant(grants.0[i], state.investment_subsidy[here])
     };
-    let for_plants = plant_grants(&mut sites, state, settings.ticks_per_year, g, (firm, plants, flows), general);
     let capital_price = |i: usize| regions.states[firm[i].region as usize].capital_price;
+    let columns = (&*firm, plants, &*flows);
+    let for_plants = plant_grants(&mut sites, state, settings.ticks_per_year, g, columns, (general, capital_price));
     let kept = reserve_upkeep(&sites, state, settings.ticks_per_year, g, firm, plants, capital_price);
     for &(row, amount) in &kept {
         moves.reserve_upkeep[firm[row as usize].region as usize] += amount;
     }
-    for &(row, amount) in for_plants.iter().filter(|x| sites.of(x.0 as usize).is_some_and(|s| s.reserve)) {
-        moves.reserve_grants[firm[row as usize].region as usize] += amount;
+    for grant in &for_plants {
+        let k = firm[grant.row as usize].region as usize;
+        let sum = if grant.reserve { &mut moves.reserve_grants } else { &mut moves.plant_grants };
+        sum[k] += grant.paid;
+        moves.plant_grants_asked[k] += if grant.reserve { 0 } else { grant.asked };
     }
+    let for_plants: Vec<(u32, Money)> = for_plants.iter().map(|x| (x.row, x.paid)).collect();
     let due =
         |list: &[(u32, Money)], i: usize| list.binary_search_by_key(&(i as u32), |x| x.0).map_or(0, |at| list[at].1);
     let paid: Vec<(usize, Paid)> = firm

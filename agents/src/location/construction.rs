@@ -8,7 +8,7 @@ use super::choice;
 use super::close::cancel;
 use super::finance::pay_equity;
 use super::links::{HandOver, SERVED, Watched};
-use super::review::{FEWEST_LEFT, pick};
+use super::review::{Appraisal, FEWEST_LEFT, Work, appraise, pick};
 use super::sites::{Moves, Site, Sites, Stage};
 use super::standby::{Pressure, keep, kept, may_rest, rest};
 use super::{Firms, Frame, wanted};
@@ -51,16 +51,27 @@ pub(super) fn advance(
     let mut closing = vec![0; frame.geography.cells.len()];
     let rows: Vec<u32> = sites.sites.iter().map(|s| s.firm).collect();
     let mut pressure = Pressure::of(frame, sites, firms);
+    let uncertainty = sites.uncertainty.clone();
     for site in &mut sites.sites {
         let before = overs.len();
         match site.stage {
-            Stage::Building if !worth_finishing(frame, site, firms, policy) => cancel(frame, site, firms, moves),
+            Stage::Planned => {
+                if f64::from(frame.tick - site.announced) >= frame.ticks(frame.p.location.planning_time) {
+                    if goes_ahead(frame, site, firms, regions, &uncertainty) {
+                        (site.stage, site.begun) = (Stage::Building, frame.tick);
+                    } else {
+                        cancel(frame, site, firms, moves);
+                    }
+                }
+            }
+            Stage::Building if !worth_finishing(frame, site, firms, regions, policy) => {
+                cancel(frame, site, firms, moves)
+            }
             Stage::Building => {
                 build(frame, site, firms, regions, ledger, moves);
                 if site.reserve {
                     if finished(frame, site, firms) {
-                        site.complete = true;
-                        moves.completed[frame.pair(site.origin as usize, site.origin as usize)] += 1;
+                        complete(frame, site, firms, moves);
                         rest(frame, site, firms);
                     }
                 } else if ready(frame, site, firms) {
@@ -129,28 +140,49 @@ fn finished(frame: Frame, site: &Site, firms: &Firms) -> bool {
     firms.plants[site.firm as usize].capital as f64 >= COMPLETE * to_buy(frame, site)
 }
 
+/// All capital of a plant that is bought at its place has come.
+fn complete(frame: Frame, site: &mut Site, firms: &Firms, moves: &mut Moves) {
+    let again = std::mem::replace(&mut site.counted, true);
+    site.complete = true;
+    let place = firms.firm[site.firm as usize].region as usize;
+    moves.completed[frame.pair(place, site.origin as usize)] += i64::from(!again);
+}
+
+/// What the work of a plant saves there, and what the plant costs, as things are now.
+fn appraised(frame: Frame, site: &Site, firms: &Firms, regions: &Regions) -> Appraisal {
+    let (row, from) = (&firms.firm[site.firm as usize], &firms.firm[site.from as usize]);
+    let work = Work {
+        here: from.area as usize,
+        there: row.area as usize,
+        market: site.market as usize,
+        j: row.industry as usize,
+        volume: f64::from(site.sales),
+        advantage: f64::from(site.advantage),
+    };
+    appraise(frame, regions, work)
+}
+
+/// Whether the owner of a planned plant decides to build it: it would announce it again, given how it decided then.
+fn goes_ahead(frame: Frame, site: &Site, firms: &Firms, regions: &Regions, uncertainty: &[f64]) -> bool {
+    let p = &frame.p.location;
+    let hurdle = choice::hurdle(p.hurdle, p.uncertainty_hurdle, uncertainty[site.market as usize]);
+    let found = appraised(frame, site, firms, regions);
+    choice::acceptance(found.net(), hurdle, p.dispersion) > f64::from(site.resolve)
+}
+
 /// Whether what a plant will save still covers what it still costs.
-fn worth_finishing(frame: Frame, site: &Site, firms: &Firms, policy: &PolicyState) -> bool {
+fn worth_finishing(frame: Frame, site: &Site, firms: &Firms, regions: &Regions, policy: &PolicyState) -> bool {
     if site.reserve {
         return kept(frame, site, firms, policy);
     }
-    let row = site.firm as usize;
-    let (place, j) = (firms.firm[row].area as usize, firms.firm[row].industry as usize);
-    let home = firms.firm[site.from as usize].area as usize;
-    let age = f64::from(frame.tick - site.announced);
+    let age = f64::from(frame.tick - site.begun);
     if age > PATIENCE * frame.ticks(frame.p.location.building_time) {
         return false;
     }
-    let market = site.market as usize;
-    let own = frame.outlook.industry(j).own_reasons(f64::from(site.advantage));
-    let factor = frame.outlook.carriage(home, place, market, j) * own;
-    let there = frame.outlook.delivered(place, market, j) * factor;
-    let here = frame.outlook.delivered(home, market, j);
-    let saving = f64::from(site.sales) * (here - there) / frame.outlook.industry(j).markup;
     // Rule: a plant is built at most once; shipped capital can come on top of what was to be bought.
-    let built = (firms.plants[row].capital as f64 / to_buy(frame, site).max(1.0)).min(1.0);
-    let years = f64::from(frame.settings.ticks_per_year) * frame.outlook.annuity;
-    saving * years >= site.cost * (1.0 - built)
+    let built = (firms.plants[site.firm as usize].capital as f64 / to_buy(frame, site).max(1.0)).min(1.0);
+    let found = appraised(frame, site, firms, regions);
+    found.gain >= found.cost * (1.0 - built)
 }
 
 /// Orders the capital goods of a tick, paid by the owner and a loan of the local bank.
@@ -178,7 +210,7 @@ fn build(frame: Frame, site: &Site, firms: &mut Firms, regions: &mut Regions, le
 /// Whether a plant under construction can open with its first instalment.
 fn ready(frame: Frame, site: &Site, firms: &Firms) -> bool {
     let p = &frame.p.location;
-    let age = f64::from(frame.tick - site.announced);
+    let age = f64::from(frame.tick - site.begun);
     frame.usable(&firms.firm[site.firm as usize])
         && age >= p.first_instalment * frame.ticks(p.building_time)
         && firms.plants[site.firm as usize].capital as f64 >= p.first_instalment * to_buy(frame, site)
@@ -290,7 +322,7 @@ fn run_in(
 ) {
     let (row, p) = (site.firm as usize, &frame.p.location);
     let (area, from) = (firms.firm[row].area as usize, firms.firm[site.from as usize].area as usize);
-    let complete = finished(frame, site, firms);
+    let done = finished(frame, site, firms);
     let (plant, j) = (&mut firms.plants[row], firms.firm[row].industry as usize);
     site.made += plant.output as f64;
     // Rules: a fall of staff hires nobody, and who has learned is part of the staff.
@@ -312,13 +344,13 @@ fn run_in(
             industry_labour_share(frame, plant.region as usize, j),
         );
     plant.learning = backed(frame, site);
-    if !site.complete && complete {
-        site.complete = true;
-        moves.completed[frame.pair(plant.region as usize, site.origin as usize)] += 1;
+    if !site.complete && done {
+        complete(frame, site, firms, moves);
     }
     if !backed(frame, site) {
         return;
     }
+    let plant = &firms.plants[row];
     let price = regions.states[plant.region as usize].capital_price;
     let missing = (to_buy(frame, site) - plant.capital as f64).max(0.0);
     let step = (to_buy(frame, site) / frame.ticks(p.building_time)).min(missing);

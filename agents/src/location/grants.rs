@@ -6,53 +6,71 @@ use super::sites::{Pot, Sites, Stage};
 use crate::components::{Firm, Flows, Plant};
 use crate::policy::PolicyState;
 
-/// Subsidies due to plants for the investment of the tick: row and money of its region, by row. Plants that have all
-/// their capital get none, and none is paid for more than once: `paid` is the share of a row's investment that other grants
-/// pay. Budgets grow by a tick's part first; one that does not cover what is asked pays all alike.
+/// A grant for a plant.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Grant {
+    /// Row of the plant.
+    pub row: u32,
+    /// Whether it is reserve capacity.
+    pub reserve: bool,
+    /// Money paid, in that of its region.
+    pub paid: Money,
+    /// Money that would have been paid had budgets covered all.
+    pub asked: Money,
+}
+
+/// Subsidies due to plants for the investment of the tick, by row. They pay for what is built, not for what is replaced: plants
+/// that are complete get none. No part of an investment is paid for more than once: `paid` is the share of a row's investment that
+/// other grants pay. Budgets grow by a tick's part first; one that does not cover what is asked of it pays all alike.
 pub fn plant_grants(
     sites: &mut Sites,
     state: &PolicyState,
     ticks_per_year: u32,
     products: usize,
     (firm, plants, flows): (&[Firm], &[Plant], &[Flows]),
-    paid: impl Fn(usize) -> f64,
-) -> Vec<(u32, Money)> {
+    (paid, capital_price): (impl Fn(usize) -> f64, impl Fn(usize) -> f64),
+) -> Vec<Grant> {
     if state.plant_subsidy.iter().chain(&state.reserve_grant).all(|&rate| rate <= 0.0) {
         return vec![];
     }
-    let cell_of = |row: u32| firm[row as usize].area as usize * products + firm[row as usize].industry as usize;
-    let mut due: Vec<(u32, f64)> = sites
-        .sites
-        .iter()
-        .filter(|site| site.stage != Stage::Standby && plants[site.firm as usize].capital <= site.capital)
-        .map(|site| {
-            let flow = &flows[site.firm as usize];
-            let rates = if site.reserve { &state.reserve_grant } else { &state.plant_subsidy };
-            let rate = rates[cell_of(site.firm)].min(1.0 - paid(site.firm as usize)).max(0.0);
-            (site.firm, rate * (flow.investment + flow.duties_capital) as f64)
-        })
-        .filter(|x| x.1 > 0.0)
-        .collect();
+    // Cell of each plant that is being built, and the part of its spending that subsidies are a share of.
+    let mut claims: Vec<(usize, f64)> = Vec::new();
+    let mut grants: Vec<Grant> = Vec::new();
+    for site in sites.sites.iter().filter(|s| !s.complete && matches!(s.stage, Stage::Building | Stage::Open)) {
+        let row = site.firm as usize;
+        let cell = firm[row].area as usize * products + firm[row].industry as usize;
+        let rate = if site.reserve { state.reserve_grant[cell] } else { state.plant_subsidy[cell] };
+        let replaced = plants[row].depreciation as f64 * capital_price(row);
+        let spent = (flows[row].investment + flows[row].duties_capital) as f64 - replaced;
+        if rate <= 0.0 || spent <= 0.0 {
+            continue;
+        }
+        let most = (1.0 - paid(row)).max(0.0);
+        claims.push((cell, spent * (most / rate).min(1.0)));
+        grants.push(Grant { row: site.firm, reserve: site.reserve, paid: 0, asked: (spent * rate.min(most)) as Money });
+    }
+    // Whole minor units, rounded down: what is paid never exceeds a budget.
+    for (grant, (cell, spent)) in grants.iter_mut().zip(&claims) {
+        let open = if grant.reserve { state.reserve_grant[*cell] } else { state.without_budget(*cell) };
+        grant.paid = (spent * open) as Money;
+    }
     for budget in &state.budgets {
         let pot = sites.pots.entry(budget.label.clone()).or_insert(Pot { unspent: 0, share: 1.0 });
         pot.unspent += round_half_even(budget.per_year / f64::from(ticks_per_year));
         // A budget is that of a subsidy to plants; grants for reserves are paid beside it.
-        let plants = &sites.sites;
-        let at = |row: u32| plants.binary_search_by_key(&row, |s| s.firm);
-        let reserve = |row: u32| at(row).is_ok_and(|at| plants[at].reserve);
-        let within = |row: u32| budget.cells.binary_search(&(cell_of(row) as u32)).is_ok() && !reserve(row);
-        let asked: f64 = due.iter().filter(|x| within(x.0)).map(|x| x.1).sum();
-        if asked > 0.0 {
-            // Rule: never more than was asked for.
-            pot.share = (pot.unspent as f64 / asked).clamp(0.0, 1.0);
-            for x in due.iter_mut().filter(|x| within(x.0)) {
-                x.1 *= pot.share;
-                pot.unspent -= x.1 as Money;
-            }
+        let asks = |grant: &Grant, (cell, spent): &(usize, f64)| {
+            if grant.reserve { 0.0 } else { spent * budget.rate(*cell) }
+        };
+        let asked: f64 = grants.iter().zip(&claims).map(|(grant, claim)| asks(grant, claim)).sum();
+        // Rule: never more than was asked for. Where nobody asks, a pot with money would pay all.
+        pot.share = if asked > 0.0 { (pot.unspent as f64 / asked).clamp(0.0, 1.0) } else { 1.0 };
+        for (grant, claim) in grants.iter_mut().zip(&claims) {
+            let part = (pot.share * asks(grant, claim)) as Money;
+            grant.paid += part;
+            pot.unspent -= part;
         }
     }
-    // Whole minor units, rounded down: the sum never exceeds the budget.
-    due.into_iter().map(|(row, amount)| (row, amount as Money)).collect()
+    grants
 }
 
 /// Payments due to reserve plants that stand ready, for the tick: row and money of its region, by row.
@@ -76,13 +94,22 @@ pub fn reserve_upkeep(
         .collect()
 }
 
+impl PolicyState {
+    /// Share of investment in plants of a cell that subsidies without a budget pay.
+    fn without_budget(&self, cell: usize) -> f64 {
+        let budgeted: f64 = self.budgets.iter().map(|b| b.rate(cell)).sum();
+        // Rule: budgeted parts add up to no more than the whole but for rounding.
+        (self.plant_subsidy[cell] - budgeted).max(0.0)
+    }
+}
+
 impl Sites {
-    /// Share of the plant subsidies of an area and industry that their budgets last paid.
+    /// Share of investment in plants of an area and industry that subsidies pay in a state of policy, with budgets as far as
+    /// they last went.
     #[must_use]
-    pub fn availability(&self, state: &PolicyState, cell: usize) -> f64 {
-        let covers = |cells: &[u32]| cells.binary_search(&(cell as u32)).is_ok();
-        let shares = state.budgets.iter().filter(|b| covers(&b.cells)).filter_map(|b| self.pots.get(&b.label));
-        shares.map(|pot| pot.share).fold(1.0, f64::min)
+    pub fn expected_subsidy(&self, state: &PolicyState, cell: usize) -> f64 {
+        let from = |label: &str| self.pots.get(label).map_or(1.0, |pot| pot.share);
+        state.without_budget(cell) + state.budgets.iter().map(|b| b.rate(cell) * from(&b.label)).sum::<f64>()
     }
 }
 
@@ -95,42 +122,96 @@ mod tests {
     use crate::location::sites::Site;
     use crate::policy::{CompiledSchedule, TickCalendar, parse_measures};
 
+    /// A schedule of two subsidies of one half and a quarter to the same plants, the first out of a budget.
+    fn schedule(second: &str) -> CompiledSchedule {
+        let world = synthetic(2, 3, 1);
+        let measure = |label: &str, rate: f64, rest: &str| {
+            format!(
+                "[[measure]]\nlabel = \"{label}\"\nkind = \"plant_subsidy\"\nsource = \"test\"\nregions = [\"R01\"]\nindustries = [\"G02\"]\nrate = {rate}\n{rest}announced = 2024-01-01\nstart = 2024-01-01\n"
+            )
+        };
+        // 0.0012 million units a year are 10,000 minor units a tick.
+        let first = measure("plants", 0.5, "budget_per_year = 0.0012\n");
+        let text = if second.is_empty() { first } else { first + &measure("more", 0.25, second) };
+        let measures = parse_measures("test", &text, &world.codes()).expect("valid");
+        let calendar = TickCalendar::new("2024-01-01".parse().expect("a date"), 12).expect("a calendar");
+        CompiledSchedule::compile(measures, &world, calendar).expect("a schedule")
+    }
+
+    /// Two plants under construction on rows 1 and 2, which spend some money, and what is paid.
+    struct Builders {
+        sites: Sites,
+        firms: Vec<Firm>,
+        plants: Vec<Plant>,
+    }
+
+    impl Builders {
+        fn new() -> Self {
+            let firm = |_| Firm {
+                region: 0,
+                industry: 1,
+                area: 0,
+                zone: 0,
+                outlet: NONE,
+                plant: 0,
+                age_ticks: 0,
+                parent: 0,
+                phase: Phase::Building,
+            };
+            let mut sites = Sites::new(2);
+            let site = |row: u32| Site { stage: Stage::Building, output: 1.0, ..Site::new(row, 0, 1, 0, 0) };
+            (1..3).for_each(|row| sites.insert(site(row)));
+            Self { sites, firms: (0..3).map(firm).collect(), plants: vec![Plant::default(); 3] }
+        }
+
+        fn paid(&mut self, schedule: &CompiledSchedule, tick: u32, spent: [i64; 2], other: f64) -> Vec<(u32, Money)> {
+            let flow = |investment| Flows { investment, ..Flows::default() };
+            let flows = [flow(0), flow(spent[0]), flow(spent[1])];
+            let columns = (&self.firms[..], &self.plants[..], &flows[..]);
+            let state = schedule.at(tick);
+            let grants = plant_grants(&mut self.sites, state, 12, 3, columns, (|_| other, |_| 2.0));
+            grants.into_iter().map(|x| (x.row, x.paid)).collect()
+        }
+    }
+
     #[test]
     fn a_budget_is_shared_alike_and_never_exceeded() {
-        let world = synthetic(2, 3, 1);
-        let text = "[[measure]]\nlabel = \"plants\"\nkind = \"plant_subsidy\"\nsource = \"test\"\nregions = [\"R01\"]\nindustries = [\"G02\"]\nrate = 0.5\nbudget_per_year = 0.0012\nannounced = 2024-01-01\nstart = 2024-01-01\n";
-        let measures = parse_measures("test", text, &world.codes()).expect("valid");
-        let calendar = TickCalendar::new("2024-01-01".parse().expect("a date"), 12).expect("a calendar");
-        let schedule = CompiledSchedule::compile(measures, &world, calendar).expect("a schedule");
-        let firm = |_| Firm {
-            region: 0,
-            industry: 1,
-            area: 0,
-            zone: 0,
-            outlet: NONE,
-            plant: 0,
-            age_ticks: 0,
-            parent: 0,
-            phase: Phase::Building,
-        };
-        let firms: Vec<Firm> = (0..3).map(firm).collect();
-        let site = |row: u32| Site { capital: 1_000_000, output: 1.0, cost: 1.0, ..Site::new(row, 0, 1, 0, 0) };
-        let mut sites = Sites::new(2);
-        (1..3).for_each(|row| sites.insert(site(row)));
-        let plants = vec![Plant::default(); 3];
-        let flow = |investment| Flows { investment, ..Flows::default() };
-        let flows = [flow(0), flow(15_000), flow(9_000)];
-        // 0.0012 million units a year are 10,000 minor units a tick; half of 24,000 is asked: five sixths are paid.
-        let paid = plant_grants(&mut sites, schedule.at(0), 12, 3, (&firms, &plants, &flows), |_| 0.0);
-        assert_eq!(paid, vec![(1, 6_250), (2, 3_750)]);
-        assert_eq!(sites.pots["plants"].unspent, 0);
-        assert!((sites.availability(schedule.at(0), 1) - 10.0 / 12.0).abs() < 1e-12);
-        assert!((sites.availability(schedule.at(0), 2) - 1.0).abs() < 1e-15);
-        // A quiet tick leaves its part for later.
-        let none = plant_grants(&mut sites, schedule.at(1), 12, 3, (&firms, &plants, &[Flows::default(); 3]), |_| 0.0);
-        assert!(none.is_empty() && sites.pots["plants"].unspent == 10_000);
+        let (schedule, mut x) = (schedule(""), Builders::new());
+        // Half of 24,000 is asked: five sixths are paid.
+        assert_eq!(x.paid(&schedule, 0, [15_000, 9_000], 0.0), vec![(1, 6_250), (2, 3_750)]);
+        assert_eq!(x.sites.pots["plants"].unspent, 0);
+        assert!((x.sites.expected_subsidy(schedule.at(0), 1) - 0.5 * 10.0 / 12.0).abs() < 1e-12);
+        assert!(x.sites.expected_subsidy(schedule.at(0), 2).abs() < 1e-15);
+        // A quiet tick leaves its part for later, and the next who ask can expect to be paid.
+        assert!(x.paid(&schedule, 1, [0, 0], 0.0).is_empty() && x.sites.pots["plants"].unspent == 10_000);
+        assert!((x.sites.expected_subsidy(schedule.at(1), 1) - 0.5).abs() < 1e-15);
         // Seven tenths are paid by other grants: three tenths of 24,000 are left to pay, within the 20,000 of two ticks.
-        let rest = plant_grants(&mut sites, schedule.at(2), 12, 3, (&firms, &plants, &flows), |_| 0.7);
+        let rest = x.paid(&schedule, 2, [15_000, 9_000], 0.7);
         assert!(rest[0].1.abs_diff(4_500) <= 1 && rest[1].1.abs_diff(2_700) <= 1, "{rest:?}");
+    }
+
+    #[test]
+    fn each_subsidy_pays_its_part_from_its_own_budget() {
+        // The second has no budget: a quarter is paid in full beside the five sixths of a half.
+        let mut x = Builders::new();
+        assert_eq!(x.paid(&schedule(""), 0, [15_000, 9_000], 0.0), vec![(1, 6_250), (2, 3_750)]);
+        let mut x = Builders::new();
+        assert_eq!(x.paid(&schedule("\n"), 0, [15_000, 9_000], 0.0), vec![(1, 10_000), (2, 6_000)]);
+        // With a budget of 5,000 a tick it pays five sixths of its quarter: all that both budgets hold is paid.
+        let (two, mut x) = (schedule("budget_per_year = 0.0006\n"), Builders::new());
+        assert_eq!(x.paid(&two, 0, [15_000, 9_000], 0.0), vec![(1, 9_375), (2, 5_625)]);
+        assert!(x.sites.pots.values().all(|pot| pot.unspent == 0));
+        assert!((x.sites.expected_subsidy(two.at(0), 1) - 0.75 * 10.0 / 12.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn what_is_replaced_or_complete_is_not_paid_for() {
+        let (schedule, mut x) = (schedule(""), Builders::new());
+        x.plants[1].depreciation = 2_000;
+        x.sites.sites[1].complete = true;
+        // Of 10,000 spent, 4,000 replace what wore out; the other plant is complete.
+        assert_eq!(x.paid(&schedule, 0, [10_000, 9_000], 0.0), vec![(1, 3_000)]);
+        x.sites.sites[0].stage = Stage::Standby;
+        assert!(x.paid(&schedule, 1, [10_000, 9_000], 0.0).is_empty());
     }
 }

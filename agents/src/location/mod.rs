@@ -179,7 +179,7 @@ pub fn locate(
     review::decide(frame, &mut sites, &mut firms, &regions, &sourcing, &reviewers, (&watched, &sales), &mut moves);
     if quarter {
         standby::sell(frame, &mut sites, &mut firms, &mut regions, &mut ledger, &mut moves);
-        standby::announce(frame, &mut sites, &mut firms, &regions, state, &mut moves);
+        standby::announce(frame, &mut sites, &mut firms, state, &mut moves);
     }
 }
 

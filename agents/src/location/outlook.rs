@@ -14,17 +14,26 @@ use crate::world::base::{Base, BaseRegion, Purpose};
 /// Duty in whose place an embargo stands in the eyes of who weighs a move, a fraction.
 const EMBARGO_AS_DUTY: f64 = 2.0;
 
+/// Which measures count in what firms expect of a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counting {
+    /// Duties and subsidies as they are expected.
+    All,
+    /// Subsidies, with the duties of the base year.
+    Subsidies,
+    /// Neither.
+    Neither,
+}
+
 /// Expectations of a tick. R regions, G products; `a` is the place of an area.
 pub struct Outlook {
     regions: usize,
     products: usize,
     /// Region of each area.
     region: Vec<usize>,
-    /// Unit cost of a product in an area relative to the base year, numeraire per numeraire, with subsidies and what local
-    /// suppliers gained or lost `[a*G + g]`.
-    cost: Vec<f64>,
-    /// The same without the subsidies that measures grant.
-    cost_unsubsidised: Vec<f64>,
+    /// Unit cost of a product in an area relative to the base year, numeraire per numeraire, with what local suppliers gained
+    /// or lost, by what counts `[a*G + g]`.
+    cost: Vec<[f64; 3]>,
     /// Duty factor relative to the base year `[(importer*R + exporter)*G + g]`, mean over the horizon.
     duty: Vec<f64>,
     /// Share of new capital that the government pays by measures `[a*G + g]`.
@@ -147,20 +156,22 @@ impl Outlook {
             // Rule: an embargo is at least as bad as any duty it stands on.
             path.mean(then, |s| if s.embargo[cell] { then.max(EMBARGO_AS_DUTY) } else { s.tariffs[cell] })
         };
-        let duty = (0..r * r * g).map(|cell| (1.0 + duty(cell)) / (1.0 + base.tariff[cell])).collect();
-        let building = expected_rate(0.0, 1.0, p.location.reversal_rate, p.location.building_time / 24.0);
-        let now = policy.at(tick);
-        let for_plants = |cell: usize| now.plant_subsidy[cell] * sites.availability(now, cell);
+        let duty: Vec<f64> = (0..r * r * g).map(|cell| (1.0 + duty(cell)) / (1.0 + base.tariff[cell])).collect();
+        // A plant announced now is built after its planning.
+        let begin = p.location.planning_time / 12.0;
+        let building = (begin, begin + p.location.building_time / 12.0);
         // Rule: no plant is expected to be paid for more than once.
         let areas = &geography.areas;
         let grant = (0..areas.len() * g)
             .map(|cell| {
                 let most = 1.0 - base.regions[areas[cell / g].region as usize].grant_rate[cell % g];
-                ((now.investment_subsidy[cell] + for_plants(cell)) * building).min(most)
+                path.during(building, |s| s.investment_subsidy[cell] + sites.expected_subsidy(s, cell)).min(most)
             })
             .collect();
         let inputs = input_costs(base);
-        let (mut cost, mut cost_unsubsidised, mut local) = (Vec::new(), Vec::new(), Vec::new());
+        let prices: Vec<[Vec<f64>; 2]> =
+            (0..r).map(|k| input_prices(base, &path.states[0], &duty, regions, sourcing, k)).collect();
+        let (mut cost, mut local) = (Vec::new(), Vec::new());
         for k in 0..r {
             for j in 0..g {
                 let row = |x: usize, o: usize| sourcing.ordered[(k * g + x) * r + o] as f64;
@@ -179,9 +190,8 @@ impl Outlook {
                 } else {
                     1.0
                 };
-                let [subsidised, plain] = unit_costs(p, base, regions, &path, a * g + j, (k, j), inputs[k * g + j]);
-                cost.push(subsidised * network);
-                cost_unsubsidised.push(plain * network);
+                let costs = unit_costs(p, base, regions, &path, a * g + j, (k, j), (inputs[k * g + j], &prices[k]));
+                cost.push(costs.map(|x| x * network));
                 // Relative to the plants of the industry in all areas of the region.
                 let relative = |of: &dyn Fn(usize) -> f64| {
                     if area.zones.len() == geography.regions[k].zones.len() {
@@ -203,7 +213,6 @@ impl Outlook {
             products: g,
             region,
             cost,
-            cost_unsubsidised,
             duty,
             grant,
             local,
@@ -218,7 +227,7 @@ impl Outlook {
     /// Cost of a unit made in an area and sold in a region, numeraire per unit at base-year prices relative to the base.
     #[must_use]
     pub fn delivered(&self, area: usize, sold: usize, product: usize) -> f64 {
-        self.duty_factor(self.region[area], sold, product) * self.cost(area, product)
+        self.duty_factor(self.region[area], sold, product) * self.cost(area, product, Counting::All)
     }
 
     /// Factor of the unit cost of work that moves from one area to another and is sold in a region: carriage.
@@ -255,16 +264,10 @@ impl Outlook {
         if made == sold { 1.0 } else { self.duty[(sold * self.regions + made) * self.products + product] }
     }
 
-    /// Unit cost in an area relative to the base, with subsidies.
+    /// Unit cost in an area relative to the base.
     #[must_use]
-    pub fn cost(&self, area: usize, product: usize) -> f64 {
-        self.cost[area * self.products + product]
-    }
-
-    /// Unit cost without the subsidies that measures grant.
-    #[must_use]
-    pub fn cost_unsubsidised(&self, area: usize, product: usize) -> f64 {
-        self.cost_unsubsidised[area * self.products + product]
+    pub fn cost(&self, area: usize, product: usize, counting: Counting) -> f64 {
+        self.cost[area * self.products + product][counting as usize]
     }
 
     /// Averages over the world's plants of an industry at the base.
@@ -290,13 +293,16 @@ struct Path {
     states: Vec<PolicyState>,
     /// Discount weight and expected persistence of each step; weights sum to one.
     steps: Vec<(f64, f64)>,
+    /// Rate at which policy is expected to be undone, per year.
+    reversal: f64,
 }
 
 impl Path {
     fn new(settings: &Settings, tick: u32, p: &Parameters, policy: &CompiledSchedule, rate: f64) -> Self {
         let horizon = p.location.horizon_years.ceil() as u32;
         if policy.measures().is_empty() {
-            return Self { states: vec![policy.at(tick).clone()], steps: vec![(1.0, 1.0)] };
+            let states = vec![policy.at(tick).clone()];
+            return Self { states, steps: vec![(1.0, 1.0)], reversal: p.location.reversal_rate };
         }
         let step = |k: u32| (1.0 / exp(rate * f64::from(k)), f64::from(k));
         let sum: f64 = (0..horizon).map(|k| step(k).0).sum();
@@ -307,7 +313,24 @@ impl Path {
                 _ => policy.announced(tick, tick + k * settings.ticks_per_year),
             })
             .collect();
-        Self { states, steps: (0..horizon).map(|k| (step(k).0 / sum, persistence(step(k).1))).collect() }
+        let steps = (0..horizon).map(|k| (step(k).0 / sum, persistence(step(k).1))).collect();
+        Self { states, steps, reversal: p.location.reversal_rate }
+    }
+
+    /// Mean of a rate that is zero at the base over some time from now, years: measures fade as they may be undone. Measures are
+    /// known at yearly steps; the last one holds beyond.
+    fn during(&self, (from, to): (f64, f64), rate: impl Fn(&PolicyState) -> f64) -> f64 {
+        let last = self.states.len() - 1;
+        let part = |k: usize| {
+            let end = if k == last { to.max(from) } else { (k + 1) as f64 };
+            let (a, b) = (from.max(k as f64), end.min(to));
+            if b <= a {
+                0.0
+            } else {
+                (b - a) / (to - from) * expected_rate(0.0, 1.0, self.reversal, f64::midpoint(a, b))
+            }
+        };
+        self.states.iter().enumerate().map(|(k, state)| part(k) * rate(state)).sum()
     }
 
     /// Mean of a rate over the horizon, each step moved towards the base-year rate as measures may be undone.
@@ -317,12 +340,42 @@ impl Path {
     }
 }
 
-/// Unit cost of an industry in a region (measures of the area in `here`), given what its inputs cost then, relative to the base year, in the numeraire: with the subsidies that measures grant, and without.
+/// Prices of inputs in a region: as expected over the horizon, and as they would be with the duties of the base year.
+///
+/// Equation: `p (1 + sum_o s_o (f_o / n_o - 1))`, with the price `p` of now, the share `s_o` of an origin in what firms order, its
+/// duty factor now `n_o` and over the horizon (or at the base: one) `f_o`, all relative to the base. Border prices follow duties
+/// nearly one for one (T1, T2).
+fn input_prices(
+    base: &Base,
+    now: &PolicyState,
+    duty: &[f64],
+    regions: &Regions,
+    sourcing: &Sourcing,
+    k: usize,
+) -> [Vec<f64>; 2] {
+    let (r, g) = (base.regions.len(), base.products);
+    let price = |x: usize, factor: &dyn Fn(usize) -> f64| {
+        let ordered = &sourcing.ordered[(k * g + x) * r..][..r];
+        let total: i64 = ordered.iter().sum();
+        let of = |o: usize| {
+            let at = (k * r + o) * g + x;
+            let then = base.tariff[at];
+            ordered[o] as f64 / total as f64 * (factor(at) * (1.0 + then) / (1.0 + now.tariffs[at]) - 1.0)
+        };
+        let change = if total > 0 { (0..r).filter(|&o| o != k && ordered[o] > 0).map(of).sum() } else { 0.0 };
+        regions.states[k].input_price[x] * (1.0 + change)
+    };
+    let expected = |at: usize| duty[at];
+    [(0..g).map(|x| price(x, &expected)).collect(), (0..g).map(|x| price(x, &|_| 1.0)).collect()]
+}
+
+/// Unit cost of an industry in a region (measures of the area in `here`), given what its inputs cost then and prices of inputs
+/// (see [`input_prices`]), relative to the base year, in the numeraire, by what counts (see [`Counting`]).
 ///
 /// Equation: `e (w (1 + s - s_w) l + sum_x a_x p_x + d k P_K (1 - q) + t - s_y + dt_c m) / c0`, with the exchange rate `e`, wages `w`,
 /// contributions `s` and wage subsidy `s_w`, labour cost `l`, inputs `a` at tariff-inclusive prices `p`, replacement of capital `d k` at its
 /// price, grants `q`, production tax `t` and subsidy `s_y`, the change of the profit tax `dt_c` on the margin `m`; `c0` the same at the base.
-/// Measures count at their mean over the horizon; prices, wages and the exchange rate as they are.
+/// Measures count at their mean over the horizon; prices without duties, wages and the exchange rate as they are.
 /// Source: shared model notes, section 6.
 fn unit_costs(
     p: &Parameters,
@@ -331,15 +384,16 @@ fn unit_costs(
     path: &Path,
     here: usize,
     (k, j): (usize, usize),
-    inputs_then: f64,
-) -> [f64; 2] {
+    (inputs_then, input_prices): (f64, &[Vec<f64>; 2]),
+) -> [f64; 3] {
     let (b, s) = (&base.regions[k], &regions.states[k]);
     let cell = k * base.products + j;
     let measure = |rate: &dyn Fn(&PolicyState) -> f64| path.mean(0.0, rate);
     let social = p.government.social_rate;
     let labour = b.compensation[j] / b.output[j] / (1.0 + social);
     let capital = b.depreciation_rate * b.capital[j] / b.output[j];
-    let inputs: f64 = (0..base.products).map(|x| base.requirement(k, j, x) * s.input_price[x]).sum();
+    let cost_of = |price: &[f64]| -> f64 { (0..base.products).map(|x| base.requirement(k, j, x) * price[x]).sum() };
+    let inputs = [cost_of(&input_prices[0]), cost_of(&input_prices[1])];
     // A margin below zero (no markup) pays no profit tax.
     let profit_tax = measure(&|x| x.corporate_tax[k]) * (1.0 - 1.0 / b.markup[j]).max(0.0);
     let then = labour * (1.0 + social)
@@ -347,7 +401,7 @@ fn unit_costs(
         + capital * b.capital_price * (1.0 - b.grant_rate[j])
         + b.production_tax_rate[j];
     let taxes = measure(&|x| x.production_tax[cell]);
-    let now = |wage_subsidy: f64, production_subsidy: f64| {
+    let now = |inputs: f64, (wage_subsidy, production_subsidy): (f64, f64)| {
         let tax = b.production_tax_rate[j] + taxes - production_subsidy + profit_tax;
         let cost = s.wage_index * labour * (1.0 + social - wage_subsidy)
             + inputs
@@ -355,7 +409,8 @@ fn unit_costs(
             + tax;
         s.exchange_rate * cost / then
     };
-    [now(measure(&|x| x.wage_subsidy[here]), measure(&|x| x.production_subsidy[here])), now(0.0, 0.0)]
+    let subsidies = (measure(&|x| x.wage_subsidy[here]), measure(&|x| x.production_subsidy[here]));
+    [now(inputs[0], subsidies), now(inputs[1], subsidies), now(inputs[1], (0.0, 0.0))]
 }
 
 #[cfg(test)]
@@ -370,5 +425,26 @@ mod tests {
         // Who only passes inputs on, or loses on them, has no own way.
         assert!((industry(0.0).own_reasons(0.5) - 1.0).abs() < 1e-15);
         assert!((industry(-0.1).own_reasons(0.5) - 1.0).abs() < 1e-15);
+    }
+
+    /// An announced subsidy of one half that starts in a year, seen today in yearly steps, undone at a tenth a year.
+    fn path() -> Path {
+        let world = crate::calibration::synthetic(2, 3, 1);
+        let text = "[[measure]]\nlabel = \"subsidy\"\nkind = \"investment_subsidy\"\nsource = \"test\"\nregions = [\"R01\"]\nindustries = [\"G02\"]\nrate = 0.5\nannounced = 2024-01-01\nstart = 2025-01-01\n";
+        let measures = crate::policy::parse_measures("test", text, &world.codes()).expect("valid");
+        let calendar = crate::policy::TickCalendar::new("2024-01-01".parse().expect("a date"), 12).expect("a calendar");
+        let schedule = CompiledSchedule::compile(measures, &world, calendar).expect("a schedule");
+        let states = (0..3).map(|k| schedule.announced(0, 12 * k)).collect();
+        Path { states, steps: vec![(1.0 / 3.0, 1.0); 3], reversal: 0.1 }
+    }
+
+    #[test]
+    fn grants_count_as_they_are_announced_for_the_time_of_building() {
+        let during = |from: f64, to: f64| path().during((from, to), |s| s.investment_subsidy[1]);
+        assert!(during(0.0, 1.0).abs() < 1e-15, "not yet");
+        // Half of the time from a half to a year and a half, at a mean of a year and a quarter.
+        assert!((during(0.5, 1.5) - 0.5 * 0.5 * exp(-0.125)).abs() < 1e-12);
+        // Beyond the horizon the last step holds: two years and a half to five, in one piece.
+        assert!((during(2.5, 5.0) - 0.5 * exp(-0.375)).abs() < 1e-12);
     }
 }

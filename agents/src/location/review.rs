@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use super::choice::{acceptance, hurdle};
 use super::construction::{backed, others};
 use super::links::Watched;
+use super::outlook::Counting;
 use super::sites::{CAUSES, Moves, Site, Sites, Stage};
 use super::{Firms, Frame};
 use crate::components::{Firm, Phase};
@@ -39,13 +40,20 @@ struct Proposal {
     /// Capital it needs, volume.
     capital: f64,
     technique: Technique,
-    cost: f64,
     advantage: f64,
     causes: [f32; CAUSES],
     /// Gain over cost, the hurdle, and what the hurdle would be in a world whose policy never changes.
     gain: f64,
     hurdle: f64,
     hurdle_quiet: f64,
+}
+
+impl Proposal {
+    /// How often a firm acts on it that would act if it could be of any size: a plant has at least one worker agent, so that what
+    /// needs less is announced the less often, for as much more.
+    fn often(&self) -> f64 {
+        self.staff.min(1.0)
+    }
 }
 
 /// What reviews read.
@@ -78,90 +86,83 @@ pub(super) fn pick(weights: &[f64], u: f64) -> Option<usize> {
 }
 
 impl Reviews<'_> {
-    /// The best of the places a firm looks at for one of its product lines. It knows places from its markets: it draws one of its buyers by volume, whose
-    /// region the line is taken to be made for, and there some of its competitors by volume, and looks at where they produce. So
-    /// without a change of costs as much moves from one region to another as the other way. Were only the part of the line to
-    /// move that the firm sells there, on average, work would leave large home markets, where firms sell all they make, for
-    /// exporters, which sell little in each market.
+    /// The best of the places a firm looks at for one of its product lines. It knows places from its markets: it draws one of its
+    /// buyers by volume, whose region the line is taken to be made for, and there some of its competitors by volume, and looks at
+    /// where they produce. Half as many times it looks at exporters to that market only: what is made for buyers abroad can be
+    /// made in third regions.
+    ///
+    /// Without a change of costs as much moves from one region to another as the other way, for two reasons. All of the line moves:
+    /// were it only the part that the firm sells there, on average, work would leave large home markets, where firms sell all they
+    /// make, for exporters, which sell little in each market. And a place at home that comes up is as good a candidate as one
+    /// abroad, with which the firm stays: were it passed over, exporters, who seldom come upon their own region, would have
+    /// more places to choose from than firms at home, and move less often to each of them.
     fn best(&self, i: usize, line: u64, sales: &[f64]) -> Option<Proposal> {
         let word = |n: u64| hash(self.key, i as u64, line << 32 | n);
         let market = pick(sales, unit(word(0)))?;
-        let count = self.frame.p.location.candidates as u64;
-        let proposals = (0..count).filter_map(|c| {
-            let words = std::array::from_fn(|k| word(8 * c + 1 + k as u64));
-            self.propose(i, market, sales, words)
+        let j = self.firm[i].industry as usize;
+        let (r, g) = (self.frame.geography.region_count(), self.frame.base.products);
+        let sellers = &self.ordered[(market * g + j) * r..][..r];
+        let exporters: Vec<f64> = (0..r).map(|k| if k == market { 0.0 } else { sellers[k] }).collect();
+        let all = self.frame.p.location.candidates as u64;
+        let (home, here) = (self.firm[i].region as usize, self.firm[i].area);
+        let proposals = (0..all + all.div_ceil(2)).filter_map(|c| {
+            let words: [u64; 4] = std::array::from_fn(|k| word(8 * c + 1 + k as u64));
+            let place = match c {
+                _ if c < all => pick(sellers, unit(words[0]))?,
+                _ if home == market => home,
+                _ => pick(&exporters, unit(words[0]))?,
+            };
+            self.propose(i, (market, place), sales, [words[1], words[2], words[3]])
         });
-        proposals.fold(None, |best: Option<Proposal>, x| match best {
+        let best = proposals.fold(None, |best: Option<Proposal>, x| match best {
             Some(b) if b.gain - b.hurdle >= x.gain - x.hurdle => Some(b),
             _ => Some(x),
-        })
+        });
+        best.filter(|x| self.frame.geography.zones[x.zone].area != here)
     }
 
-    /// A plant for a market, at a place drawn with some random words, if it would save more than it costs.
-    fn propose(&self, i: usize, market: usize, sales: &[f64], words: [u64; 4]) -> Option<Proposal> {
+    /// A plant for a market at a place, in a part of it and of a worth to the firm drawn with some random words, if it would save
+    /// more than it costs.
+    fn propose(
+        &self,
+        i: usize,
+        (market, place): (usize, usize),
+        sales: &[f64],
+        [word, chance, more]: [u64; 3],
+    ) -> Option<Proposal> {
         let frame = &self.frame;
         let (r, g) = (frame.geography.region_count(), frame.base.products);
         let (home, j) = (self.firm[i].region as usize, self.firm[i].industry as usize);
-        let origins = &self.ordered[(market * g + j) * r..][..r];
-        let place = pick(origins, unit(words[0]))?;
-        let (area, zone) = self.zone(place, j, words[1])?;
+        let (area, zone) = self.zone(place, j, word)?;
         let here = self.firm[i].area as usize;
-        if area == here {
-            return None;
-        }
         let p = &frame.p.location;
         // What a place is worth to a firm by chance is a shock like others.
         let spread = if frame.settings.shocks { p.match_sd } else { 0.0 };
-        let advantage = spread * normal(words[2], words[3]);
-        let industry = frame.outlook.industry(j);
-        let (b, markup) = (&frame.base.regions[place], industry.markup);
-        let costs = self.costs((here, area), market, j, advantage);
+        let advantage = spread * normal(chance, more);
         let volume: f64 = sales.iter().sum();
-        // The plant is to serve the market in which the place was found. Were others served too, work for large home markets
-        // would leave with that for small exports, and trade would grow without end in a world without change.
-        let saving = |c: [f64; 2], duties: bool| {
-            let duty = |made: usize| if duties { frame.outlook.duty_factor(made, market, j) } else { 1.0 };
-            volume * (duty(home) * c[0] - duty(place) * c[1]) / markup
-        };
-        let grant = frame.outlook.grant(area, j);
-        // What the machines of a new plant cost they save in wages, so that they count in its staff and capital only.
-        let technique = frame.techniques.greenfield(area, j, grant);
-        let capital = volume * b.capital[j] / b.output[j] * technique.capital;
-        // What a plant costs is counted as in the world's plants of the industry, at local prices: otherwise places of little
-        // capital per unit of output would attract by a figure of the base year, although firms are where they are with it.
-        let usual = volume * industry.capital;
-        let state = &self.regions.states[place];
-        let price = state.capital_price / b.capital_price * state.exchange_rate;
-        let months = frame.settings.months_per_tick();
-        let wages = industry.compensation * volume;
-        let severance = p.severance / months * wages * self.regions.states[home].exchange_rate;
-        let cost = usual * price * ((1.0 - p.shipped_share) * (1.0 - grant) + p.fixed_cost) + severance;
-        let years = f64::from(frame.settings.ticks_per_year) * frame.outlook.annuity;
-        let gain = years * saving(costs.now, true);
-        if gain <= cost {
+        let work = Work { here, there: area, market, j, volume, advantage };
+        let found = appraise(*frame, self.regions, work);
+        if found.gain <= found.cost {
             return None;
         }
-        let without_duties = years * saving(costs.now, false);
-        let without_subsidies = years * saving(costs.unsubsidised, false);
-        let paid_by_grant = usual * price * (1.0 - p.shipped_share) * grant;
-        let causes =
-            shares([gain - without_duties, without_duties - without_subsidies + paid_by_grant, without_subsidies]);
+        let b = &frame.base.regions[place];
+        // What the machines of a new plant cost they save in wages, so that they count in its staff and capital only.
+        let technique = frame.techniques.greenfield(area, j, frame.outlook.grant(area, j));
         Some(Proposal {
             from: i as u32,
             region: place,
             zone,
             market,
             volume,
-            sold: origins[home],
+            sold: self.ordered[(market * g + j) * r + home],
             whole: market == home && sales[market] >= WHOLE * volume,
             fits: self.fits(home, place, market, j),
             staff: volume * self.staffing[place * g + j] * technique.labour() / frame.outlook.earnings(area, j),
-            capital,
+            capital: volume * b.capital[j] / b.output[j] * technique.capital,
             technique,
-            cost,
             advantage,
-            causes,
-            gain: gain / cost - 1.0,
+            causes: found.causes,
+            gain: found.net(),
             hurdle: hurdle(p.hurdle, p.uncertainty_hurdle, self.uncertainty[market]),
             hurdle_quiet: p.hurdle,
         })
@@ -192,20 +193,74 @@ impl Reviews<'_> {
         let zones = geography.areas[area].zones;
         Some((area, zones.start as usize + (u * zones.len() as f64) as usize))
     }
+}
 
-    /// Unit costs where a firm is and at a place, relative to the base: as they are, and without subsidies by measures.
-    fn costs(&self, (here, area): (usize, usize), market: usize, j: usize, advantage: f64) -> Costs {
-        let outlook = self.frame.outlook;
-        let factor = outlook.carriage(here, area, market, j) * outlook.industry(j).own_reasons(advantage);
-        let with = |f: &dyn Fn(usize) -> f64| [f(here), f(area) * factor];
-        Costs { now: with(&|k| outlook.cost(k, j)), unsubsidised: with(&|k| outlook.cost_unsubsidised(k, j)) }
+/// Work that might move.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Work {
+    /// Areas where it is done, and where it might be.
+    pub(super) here: usize,
+    pub(super) there: usize,
+    /// Region whose buyers it serves.
+    pub(super) market: usize,
+    /// Industry.
+    pub(super) j: usize,
+    /// Output, volume a tick.
+    pub(super) volume: f64,
+    /// Log advantage of the place for reasons of the firm's own.
+    pub(super) advantage: f64,
+}
+
+/// What a move would save over the horizon and cost, numeraire.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Appraisal {
+    pub(super) gain: f64,
+    pub(super) cost: f64,
+    /// Share of each cause in the saving.
+    pub(super) causes: [f32; CAUSES],
+}
+
+impl Appraisal {
+    /// Gain over cost.
+    pub(super) fn net(&self) -> f64 {
+        self.gain / self.cost - 1.0
     }
 }
 
-/// Unit costs at home and elsewhere.
-struct Costs {
-    now: [f64; 2],
-    unsubsidised: [f64; 2],
+/// What it would save to do some work elsewhere, as policy is expected, and what a plant for it would cost today.
+///
+/// Equations: gain `A V (d_h c_h - d_p c_p) / m`, annuity `A`, volume `V`, markup `m`, duty factors `d` and unit costs `c` here and
+/// there; cost `P K ((1 - shipped) (1 - grant) + fixed) + severance`. Source: shared model notes, section 6.
+pub(super) fn appraise(frame: Frame, regions: &Regions, work: Work) -> Appraisal {
+    let Work { here, there, market, j, volume, advantage } = work;
+    let (p, outlook) = (&frame.p.location, frame.outlook);
+    let region = |area: usize| frame.geography.areas[area].region as usize;
+    let (home, place) = (region(here), region(there));
+    let industry = outlook.industry(j);
+    let factor = outlook.carriage(here, there, market, j) * industry.own_reasons(advantage);
+    let years = f64::from(frame.settings.ticks_per_year) * outlook.annuity;
+    // The plant is to serve the market in which the place was found. Were others served too, work for large home markets
+    // would leave with that for small exports, and trade would grow without end in a world without change.
+    let saving = |counting: Counting| {
+        let duty = |made: usize| if counting == Counting::All { outlook.duty_factor(made, market, j) } else { 1.0 };
+        let cost = |area: usize| outlook.cost(area, j, counting);
+        years * volume * (duty(home) * cost(here) - duty(place) * cost(there) * factor) / industry.markup
+    };
+    let grant = outlook.grant(there, j);
+    // What a plant costs is counted as in the world's plants of the industry, at local prices: otherwise places of little
+    // capital per unit of output would attract by a figure of the base year, although firms are where they are with it.
+    let state = &regions.states[place];
+    let price = state.capital_price / frame.base.regions[place].capital_price * state.exchange_rate;
+    let plant = volume * industry.capital * price;
+    let wages = industry.compensation * volume;
+    let severance = p.severance / frame.settings.months_per_tick() * wages * regions.states[home].exchange_rate;
+    let [all, subsidies, neither] = [Counting::All, Counting::Subsidies, Counting::Neither].map(saving);
+    let paid_by_grant = plant * (1.0 - p.shipped_share) * grant;
+    Appraisal {
+        gain: all,
+        cost: plant * ((1.0 - p.shipped_share) * (1.0 - grant) + p.fixed_cost) + severance,
+        causes: shares([all - subsidies, subsidies - neither + paid_by_grant, neither]),
+    }
 }
 
 /// Positive parts of some contributions, relative to their sum.
@@ -276,27 +331,27 @@ pub(super) fn decide(
         proposals.into_iter().zip(alone).flat_map(|(list, alone)| list.into_iter().map(move |x| (x, alone)))
     {
         x.whole &= alone;
-        // Rule: see above; `announce` scales what falls short of a worker agent up to one.
-        let often = x.staff.min(1.0);
-        let spread = frame.p.location.dispersion;
+        let (often, spread) = (x.often(), frame.p.location.dispersion);
         let chance = often * acceptance(x.gain, x.hurdle, spread);
-        let acts = unit(hash(key, u64::from(x.from), line << 32 | 1 << 31)) < chance;
+        let drawn = unit(hash(key, u64::from(x.from), line << 32 | 1 << 31));
+        let acts = drawn < chance;
         if !x.fits {
             moves.too_coarse[x.region] += i64::from(acts);
             continue;
         }
         moves.deterred[x.region] += often * acceptance(x.gain, x.hurdle_quiet, spread) - chance;
         if acts {
-            announce(frame, x, sites, &mut standing, firms, moves);
+            announce(frame, x, drawn / often, sites, &mut standing, firms, moves);
         }
     }
 }
 
 /// A plant is announced: it takes up the first vacant site of its industry in the zone, or in the next zone of the area that
-/// has one.
+/// has one. `resolve` is the probability of acting above which its owner does.
 fn announce(
     frame: Frame,
     x: Proposal,
+    resolve: f64,
     sites: &mut Sites,
     standing: &mut Standing,
     firms: &mut Firms,
@@ -320,7 +375,7 @@ fn announce(
     let owner = if parent == NONE { x.from } else { parent };
     let area = frame.geography.zones[x.zone].area;
     // Rule: plants that were announced before have their work first; nobody builds for more than is sold.
-    let scale = 1.0 / x.staff.min(1.0);
+    let scale = 1.0 / x.often();
     let promised = standing.promised.entry((origin, j as u16, x.market as u16)).or_insert(0.0);
     if *promised + x.volume * scale > x.sold {
         return;
@@ -330,7 +385,7 @@ fn announce(
         && !x.whole
     {
         *promised += x.volume * scale;
-        expand(frame, &x, row, sites, moves);
+        expand(frame, &x, resolve, row, sites, moves);
         return;
     }
     let Some(row) = vacant(frame, x.zone, j, sites, firms) else {
@@ -349,7 +404,7 @@ fn announce(
         causes: x.causes,
         capital: (x.capital * scale) as i64,
         output: x.volume * scale,
-        cost: x.cost,
+        resolve: resolve as f32,
         ..Site::new(row as u32, x.from, origin, x.market as u16, frame.tick)
     };
     let pair = frame.pair(x.region, origin as usize);
@@ -373,7 +428,7 @@ impl Standing {
     /// Plants under construction, and open ones that their owners still back.
     fn of(frame: Frame, sites: &Sites, firms: &Firms) -> Self {
         let open = |s: &&Site| match s.stage {
-            Stage::Building => true,
+            Stage::Planned | Stage::Building => true,
             Stage::Open => backed(frame, s),
             Stage::Standby | Stage::Closing => false,
         };
@@ -391,28 +446,27 @@ impl Standing {
 }
 
 /// A plant of the owner is laid out for more work instead of another one being opened beside it.
-fn expand(frame: Frame, x: &Proposal, row: u32, sites: &mut Sites, moves: &mut Moves) {
+fn expand(frame: Frame, x: &Proposal, resolve: f64, row: u32, sites: &mut Sites, moves: &mut Moves) {
     let Ok(at) = sites.sites.binary_search_by_key(&row, |s| s.firm) else { return };
     let site = &mut sites.sites[at];
-    let (before, scale) = (site.output, 1.0 / x.staff.min(1.0));
+    let (before, scale) = (site.output, 1.0 / x.often());
     let more = x.volume * scale;
     site.output += more;
     site.capital += (x.capital * scale) as i64;
     site.sales += x.volume as f32;
-    site.cost += x.cost;
-    if site.stage == Stage::Building {
-        // It is given its time again; an open plant counts as completed once.
-        (site.announced, site.complete) = (frame.tick, false);
-    }
+    // It is given its time again, and subsidies pay for the rest of it; it counts as completed once.
+    (site.begun, site.complete) = (frame.tick, false);
     // What decided, and what the place is worth to the firm, are means of the parts.
     let part = more / site.output;
     site.advantage += (part * (x.advantage - f64::from(site.advantage))) as f32;
+    site.resolve += (part * (resolve - f64::from(site.resolve))) as f32;
     for (share, new) in site.causes.iter_mut().zip(x.causes) {
         *share += part as f32 * (new - *share);
     }
     debug_assert!(site.output > before);
     let pair = frame.pair(x.region, site.origin as usize);
     moves.expanded[pair] += 1;
+    moves.capacity_opened[pair] += if site.stage == Stage::Open { more as i64 } else { 0 };
     moves.capacity_announced[pair] += more as i64;
 }
 

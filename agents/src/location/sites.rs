@@ -13,6 +13,8 @@ pub const CAUSES: usize = 3;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Stage {
+    /// Announced: its owner plans it and decides at the end whether it is built.
+    Planned,
     /// Under construction.
     Building,
     /// Producing.
@@ -49,10 +51,16 @@ pub struct Site {
     pub stage: Stage,
     /// Tick of the announcement.
     pub announced: u32,
+    /// Tick in which construction began, or was given its time again; that of the announcement until then.
+    pub begun: u32,
+    /// How easily its owner decides: it goes ahead while the probability of acting is above this.
+    pub resolve: f32,
     /// Tick of the opening, or of the announcement until then.
     pub opened: u32,
     /// Whether all of its capital has come.
     pub complete: bool,
+    /// Whether it has counted as completed: once, however often it is laid out larger.
+    pub counted: bool,
     /// Log advantage of the place in what the firm itself adds to its inputs, for reasons of its own.
     pub advantage: f32,
     /// Share of each cause in the saving that decided.
@@ -61,8 +69,6 @@ pub struct Site {
     pub capital: Volume,
     /// Output of the finished plant at normal use, volume a tick.
     pub output: f64,
-    /// Total cost expected at the announcement, numeraire.
-    pub cost: f64,
     /// Orders handed over so far, volume a tick.
     pub handed: f64,
     /// Output so far, volume.
@@ -87,15 +93,17 @@ impl Site {
             reserve: false,
             rested: 0,
             bought: false,
-            stage: Stage::Building,
+            stage: Stage::Planned,
             announced: tick,
+            begun: tick,
+            resolve: 0.0,
             opened: tick,
             complete: false,
+            counted: false,
             advantage: 0.0,
             causes: [0.0; CAUSES],
             capital: 0,
             output: 0.0,
-            cost: 0.0,
             handed: 0.0,
             made: 0.0,
             trained: 0.0,
@@ -204,6 +212,10 @@ pub struct Moves {
     pub deterred: Vec<f64>,
     /// Severance pay by region, money.
     pub severance: Vec<Money>,
+    /// Subsidies paid to plants by region, money.
+    pub plant_grants: Vec<Money>,
+    /// What they would have been had budgets covered all, by region, money.
+    pub plant_grants_asked: Vec<Money>,
     /// Grants for the building of reserves by region, money.
     pub reserve_grants: Vec<Money>,
     /// Payments for keeping reserves ready by region, money.
@@ -239,6 +251,8 @@ impl Moves {
             too_coarse: each(),
             deterred: vec![0.0; regions],
             severance: each(),
+            plant_grants: each(),
+            plant_grants_asked: each(),
             reserve_grants: each(),
             reserve_upkeep: each(),
         }

@@ -173,7 +173,12 @@ pub(super) fn sell(
         }
         let (owner, k) = (owner as usize, firms.firm[row].region as usize);
         let worth = firms.plants[row].capital as f64 * regions.states[k].capital_price;
-        let price = round_half_even(frame.p.location.resale_value * worth);
+        let (books, resale) = (&firms.books[row], frame.p.location.resale_value);
+        // The buyer takes over what the plant owes and has in the bank. Rule: nobody buys what owes more than it is worth.
+        let price = round_half_even(resale * worth) + books.deposits - books.loans;
+        if price <= 0 {
+            continue;
+        }
         let Some(buyer) = buyer(frame, cell(frame, site, firms), owner, price, firms, &rows) else {
             continue;
         };
@@ -213,15 +218,9 @@ fn buyer(frame: Frame, cell: usize, owner: usize, price: i64, firms: &Firms, pla
         .max_by(|&a, &b| short(a).total_cmp(&short(b)).then(b.cmp(&a)))
 }
 
-/// Reserves that programmes plan and that do not stand yet are announced, a quarter of them a quarter of a year.
-pub(super) fn announce(
-    frame: Frame,
-    sites: &mut Sites,
-    firms: &mut Firms,
-    regions: &Regions,
-    policy: &PolicyState,
-    moves: &mut Moves,
-) {
+/// Reserves that programmes plan and that do not stand yet are announced, a quarter of them a quarter of a year; what stands
+/// beyond a plan that was cut is reserve no more.
+pub(super) fn announce(frame: Frame, sites: &mut Sites, firms: &mut Firms, policy: &PolicyState, moves: &mut Moves) {
     let g = frame.base.products;
     let key = hash(frame.settings.seed, u64::from(frame.tick), u64::from(stream::LOCATION.id()) << 8 | 3);
     for (at, &share) in policy.reserve.iter().enumerate().filter(|x| *x.1 > 0.0) {
@@ -230,13 +229,18 @@ pub(super) fn announce(
         let k = frame.geography.areas[area].region as usize;
         let b = &frame.base.regions[k];
         let planned = share * b.output[j] * frame.geography.areas[area].employment[j] * frame.outlook.earnings(area, j);
-        let standing: f64 = sites
-            .sites
-            .iter()
-            .filter(|s| s.reserve && s.stage != Stage::Closing && place(frame, s, firms) == at)
-            .map(|s| s.output)
-            .sum();
-        let gap = planned - standing;
+        let mut gap = planned;
+        for site in &mut sites.sites {
+            if site.reserve && site.stage != Stage::Closing && place(frame, site, firms) == at {
+                gap -= site.output;
+                let beyond = gap < -SLACK * planned && site.stage == Stage::Standby;
+                if beyond {
+                    // It waits for demand like a mothballed plant.
+                    gap += site.output;
+                    (site.reserve, site.opened) = (false, frame.tick);
+                }
+            }
+        }
         if zones.is_empty() || !frame.geography.products.manufacturing[j] || gap <= SLACK * planned {
             continue;
         }
@@ -267,9 +271,9 @@ pub(super) fn announce(
             sales: output as f32,
             reserve: true,
             causes: [0.0, 1.0, 0.0],
+            stage: Stage::Building,
             capital,
             output,
-            cost: capital as f64 * regions.states[k].capital_price,
             ..Site::new(row as u32, owner, k as u16, k as u16, frame.tick)
         });
         let pair = frame.pair(k, k);

@@ -73,11 +73,11 @@ pub struct Moves<'a> {
 ///
 /// Expected share dynamics: `s' = s + phi_o (pi - s)` with the fewest possible changes of supplier: origins above
 /// target release `phi_o (1 - pi / s)` of their links, origins below receive them in proportion to their gap. A banned
-/// origin releases all.
+/// origin releases links at a rate of its own.
 pub fn rechoice(
     target: &[f64],
     ordered: &[i64],
-    banned: impl Fn(usize) -> bool,
+    banned: impl Fn(usize) -> Option<f64>,
     rate: impl Fn(usize) -> f64,
     moves: Moves<'_>,
 ) {
@@ -87,8 +87,8 @@ pub fn rechoice(
     for o in 0..target.len() {
         let share = if total > 0 { ordered[o] as f64 / total as f64 } else { target[o] };
         surplus[o] = (share - target[o]).max(0.0) * total as f64;
-        release[o] = if banned(o) {
-            1.0
+        release[o] = if let Some(replaced) = banned(o) {
+            replaced
         } else if share > target[o] {
             rate(o) * (1.0 - target[o] / share)
         } else {
@@ -181,6 +181,11 @@ pub fn update_targets(
     let phi = settings.monthly(p.trade.rechoice_share);
     let reviewed = settings.monthly(p.trade.border_price_review_probability);
     let urgency = p.trade.rechoice_urgency;
+    // Finished goods have close substitutes; inputs and machines have to fit.
+    let replacement = |purpose: usize| {
+        let fits = purpose == Purpose::Intermediate as usize || purpose == Purpose::Capital as usize;
+        if fits { settings.monthly(p.trade.replacement_share) } else { 1.0 }
+    };
     let Sourcing { ordered, share_base, release, surplus, choice, origin_price, market_price: in_market } =
         &mut *sourcing;
     let passing = state.passing(&geography);
@@ -197,7 +202,8 @@ pub fn update_targets(
         .zip(choice.par_chunks_mut(r));
     rows.enumerate().for_each(|(row, ((((ordered, share), release), surplus), choice))| {
         let (d, product) = (row / g % r, row % g);
-        debug_assert!(row / g / r < PURPOSES);
+        let purpose = row / g / r;
+        debug_assert!(purpose < PURPOSES);
         let relative: Vec<f64> = (0..r)
             .map(|o| {
                 let at = (d * r + o) * g + product;
@@ -217,7 +223,8 @@ pub fn update_targets(
         let spent: f64 = bought_at.map(|(&q, price)| q as f64 * price).sum();
         let mean = if bought > 0 { spent / bought as f64 } else { 1.0 };
         let rate = |o: usize| review_rate(phi, relative[o] / mean, urgency);
-        rechoice(&target, ordered, banned, rate, Moves { release, surplus, choice });
+        let replaced = |o: usize| banned(o).then(|| replacement(purpose));
+        rechoice(&target, ordered, replaced, rate, Moves { release, surplus, choice });
     });
 }
 
@@ -267,6 +274,8 @@ struct Review<'a> {
     sourcing: &'a Sourcing,
     choice: &'a SellerChoice,
     usual: Usual<'a>,
+    /// Products that may not be imported, `(importer * regions + origin) * products + product`.
+    embargo: &'a [bool],
     key: u64,
     usual_rate: f64,
     phi_seller: f64,
@@ -312,7 +321,9 @@ impl Review<'_> {
             if o < r && row_choice[r - 1] > 0.0 {
                 let chance = row_choice[o] - if o > 0 { row_choice[o - 1] } else { 0.0 };
                 let gap = chance * surplus.iter().sum::<f64>();
-                if release < 1.0 && carried > 2.0 * surplus[origin].min(gap) {
+                // What may not be bought any more is replaced however large it is.
+                let banned = self.embargo[(c.region * r + origin) * g + product];
+                if !banned && release < 1.0 && carried > 2.0 * surplus[origin].min(gap) {
                     return [0; 2];
                 }
                 *seller = self.able_seller(o * g + product, carried, hash(self.key, link, 3));
@@ -437,7 +448,7 @@ pub fn choose_suppliers(
     settings: Res<Settings>,
     tick: Res<Tick>,
     p: Res<Parameters>,
-    base: Res<Base>,
+    (base, policy): (Res<Base>, Res<Policy>),
     geography: Res<Geography>,
     sourcing: Res<Sourcing>,
     inventories: Res<Inventories>,
@@ -453,6 +464,7 @@ pub fn choose_suppliers(
         sourcing: &sourcing,
         choice: &choice,
         usual: Usual { base: &base, inventories: &inventories, firm, offer, plan },
+        embargo: &policy.0.at(tick.0).embargo,
         key: hash(settings.seed, u64::from(tick.0), u64::from(crate::world::stream::RECHOICE.id())),
         usual_rate,
         phi_seller,
@@ -495,11 +507,22 @@ mod tests {
         target_shares(&share, &[1.0; 3], 4.0, &mut target);
         let (mut release, mut surplus, mut choice) = ([9.0; 3], [9.0; 3], [9.0; 3]);
         let moves = Moves { release: &mut release, surplus: &mut surplus, choice: &mut choice };
-        rechoice(&target, &[600, 300, 100], |_| false, |_| 0.02, moves);
+        rechoice(&target, &[600, 300, 100], |_| None, |_| 0.02, moves);
         for (a, b) in target.iter().zip(share) {
             assert!((a - b).abs() < 1e-15);
         }
         assert!(release.iter().all(|&x| x < 1e-15));
+    }
+
+    #[test]
+    fn what_may_not_be_bought_any_more_is_replaced_with_time() {
+        let target = [0.75, 0.25, 0.0];
+        let (mut release, mut surplus, mut choice) = ([9.0; 3], [9.0; 3], [9.0; 3]);
+        let moves = Moves { release: &mut release, surplus: &mut surplus, choice: &mut choice };
+        rechoice(&target, &[600, 200, 200], |o| (o == 2).then_some(0.15), |_| 0.02, moves);
+        assert!((release[2] - 0.15).abs() < 1e-15 && release[..2].iter().all(|&x| x < 1e-15), "{release:?}");
+        // The others take over in proportion to what they lack: 0.15 and 0.05.
+        assert!((choice[0] - 0.75).abs() < 1e-12 && (choice[2] - 1.0).abs() < 1e-12, "{choice:?}");
     }
 
     #[test]
@@ -524,7 +547,7 @@ mod tests {
         assert!((target[1] - expected).abs() < 1e-12);
         let (mut release, mut surplus, mut choice) = ([0.0; 2], [0.0; 2], [0.0; 2]);
         let moves = Moves { release: &mut release, surplus: &mut surplus, choice: &mut choice };
-        rechoice(&target, &[500, 500], |_| false, |_| 0.02, moves);
+        rechoice(&target, &[500, 500], |_| None, |_| 0.02, moves);
         assert!((release[1] * 0.5 - 0.02 * (0.5 - expected)).abs() < 1e-12);
         assert!((surplus[1] - 1000.0 * (0.5 - expected)).abs() < 1e-9);
         assert!(release[0] < 1e-15 && (choice[0] - 1.0).abs() < 1e-12);

@@ -141,6 +141,8 @@ parameters! {
         rechoice_share: f64 = "per month" [0.0, 1.0];
         /// Rise of that share with the price of an origin relative to what the buyer pays on average, an exponent.
         rechoice_urgency: f64 = "number" [0.0, 20.0];
+        /// Share of the suppliers of inputs and machines lost to an embargo that buyers have replaced a month later.
+        replacement_share: f64 = "per month" [0.0, 1.0];
         /// Price elasticity of choice between sellers of one origin.
         seller_elasticity: f64 = "number" [0.0, 20.0];
         /// Elasticity of substitution between origins for products without a trade elasticity of their own (services).
@@ -260,6 +262,8 @@ parameters! {
         dispersion: f64 = "ratio" [0.001, 10.0];
         /// Standard deviation of what a place is worth to a firm for reasons of its own, relative to what it adds to its inputs.
         match_sd: f64 = "fraction" [0.0, 1.0];
+        /// Months from the announcement of a plant to the decision to build it.
+        planning_time: f64 = "months" [0.0, 60.0];
         /// Months to build a plant if capital goods are delivered as ordered.
         building_time: f64 = "months" [1.0, 120.0];
         /// Share of its capital with which a plant opens.

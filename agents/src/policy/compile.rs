@@ -16,10 +16,18 @@ use crate::parameters::list::Location;
 pub struct SubsidyBudget {
     /// Label of the measure.
     pub label: String,
-    /// Cells it pays in, `a*G + g`, ascending.
-    pub cells: Vec<u32>,
+    /// Cells it pays in, `a*G + g`, ascending, with the share of investment it pays: part of the subsidy of the cell.
+    pub cells: Vec<(u32, f64)>,
     /// Minor units a year.
     pub per_year: f64,
+}
+
+impl SubsidyBudget {
+    /// Share of investment in a cell that is paid from it as far as it goes.
+    #[must_use]
+    pub fn rate(&self, cell: usize) -> f64 {
+        self.cells.binary_search_by_key(&(cell as u32), |x| x.0).map_or(0.0, |at| self.cells[at].1)
+    }
 }
 
 /// All rates in force in a tick. R regions, G industries; `a` is the place of an area.
@@ -259,15 +267,31 @@ impl PolicyState {
 
     /// Applies a measure that is in force for `share` of the tick.
     fn apply(&mut self, measure: &Measure, share: f64) {
+        // What is left of earlier measures of the kind.
+        let left = if measure.mode == Mode::Replace { 1.0 - share } else { 1.0 };
+        if measure.kind == MeasureKind::PlantSubsidy {
+            for (cell, _) in &measure.cells {
+                for budget in &mut self.budgets {
+                    if let Ok(at) = budget.cells.binary_search_by_key(cell, |x| x.0) {
+                        budget.cells[at].1 *= left;
+                    }
+                }
+            }
+        }
         if let Some(budget) = measure.budget_per_year {
-            let cells = measure.cells.iter().map(|(cell, _)| *cell).collect();
+            let cells = measure.cells.iter().map(|(cell, rate)| (*cell, share * rate)).collect();
             let per_year = share * budget * 1e8;
             self.budgets.push(SubsidyBudget { label: measure.label.clone(), cells, per_year });
         }
         if let Some(ReserveTerms { grant, upkeep }) = measure.reserve {
-            for (cell, _) in &measure.cells {
+            for (cell, rate) in &measure.cells {
                 let cell = *cell as usize;
-                (self.reserve_grant[cell], self.reserve_upkeep[cell]) = (grant, upkeep);
+                // Several programmes for the same plants: terms in proportion to what each plans.
+                let (had, new) = (left * self.reserve[cell], share * rate);
+                let mix =
+                    |old: f64, terms: f64| if had > 0.0 { (had * old + new * terms) / (had + new) } else { terms };
+                self.reserve_grant[cell] = mix(self.reserve_grant[cell], grant);
+                self.reserve_upkeep[cell] = mix(self.reserve_upkeep[cell], upkeep);
             }
         }
         let is_share = measure.kind.is_share();

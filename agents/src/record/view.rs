@@ -157,8 +157,8 @@ pub struct View<'a> {
     pub local: Vec<Local>,
     /// Sums over these by place and industry.
     pub relocated: Vec<Standing>,
-    /// Agents they employ, by place and cause.
-    pub causes: Vec<[f64; CAUSES]>,
+    /// What of them each cause decided, by place and cause.
+    pub causes: Vec<[Decided; CAUSES]>,
     /// Slot of each product on shopping lists, if it has one of its own.
     pub slots: Vec<Option<usize>>,
 }
@@ -366,6 +366,8 @@ fn local(sim: &Simulation, geography: &Geography, areas: &[usize]) -> Vec<Local>
 pub struct Standing {
     /// Plants that produce.
     pub plants: i64,
+    /// Plants that are planned.
+    pub planned: i64,
     /// Plants under construction.
     pub building: i64,
     /// Plants at rest.
@@ -392,6 +394,7 @@ impl Standing {
     fn add(&mut self, site: &Site, plant: &Plant) {
         let open = site.stage == Stage::Open;
         self.plants += i64::from(open);
+        self.planned += i64::from(site.stage == Stage::Planned);
         self.building += i64::from(site.stage == Stage::Building);
         self.resting += i64::from(site.stage == Stage::Standby);
         self.employees += plant.employees.iter().map(|&n| i64::from(n)).sum::<i64>();
@@ -404,11 +407,22 @@ impl Standing {
     }
 }
 
-/// Sums over the plants of the run: by place and origin (own funds: by place and owner), by place and industry, agents by place and cause.
+/// What a cause decided: shares of it in plants of the run, added up.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Decided {
+    /// Agents employed.
+    pub employees: f64,
+    /// Output of the tick, volume.
+    pub output: f64,
+    /// Output at full build and normal use of plants that produce, volume a tick.
+    pub design: f64,
+}
+
+/// Sums over the plants of the run: by place and origin (own funds: by place and owner), by place and industry, by place and cause.
 fn plants_of_the_run(
     sim: &Simulation,
     inventories: &Inventories,
-) -> (Vec<Standing>, Vec<Standing>, Vec<[f64; CAUSES]>) {
+) -> (Vec<Standing>, Vec<Standing>, Vec<[Decided; CAUSES]>) {
     let world = sim.world();
     let known = "a world has firms and plants";
     let firms = world.try_query::<(&Firm, &Books, &Offer)>().expect(known);
@@ -418,7 +432,7 @@ fn plants_of_the_run(
     let geography = sim.get::<Geography>();
     let (r, g) = (geography.region_count(), geography.product_count());
     let (mut pairs, mut cells) = (vec![Standing::default(); r * r], vec![Standing::default(); r * g]);
-    let mut causes = vec![[0.0; CAUSES]; r];
+    let mut causes = vec![[Decided::default(); CAUSES]; r];
     for site in &sim.get::<Sites>().sites {
         let row = site.firm as usize;
         let (k, j, plant) = (firm[row].region as usize, firm[row].industry as usize, &plants[row]);
@@ -429,8 +443,11 @@ fn plants_of_the_run(
             cells[site.origin as usize * g + j].departed += site.output as i64;
         }
         let staff: u32 = plant.employees.iter().sum();
-        for (sum, share) in causes[k].iter_mut().zip(site.causes) {
-            *sum += f64::from(staff) * f64::from(share);
+        let design = if site.stage == Stage::Open { site.output } else { 0.0 };
+        for (sum, share) in causes[k].iter_mut().zip(site.causes.map(f64::from)) {
+            sum.employees += share * f64::from(staff);
+            sum.output += share * plant.output as f64;
+            sum.design += share * design;
         }
         if firm[row].parent != NONE {
             let owner = firm[firm[row].parent as usize].region as usize;

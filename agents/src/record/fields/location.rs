@@ -10,7 +10,7 @@ super::fields! {
     "plants_completed", PARTNER, Number, Integer |v, [r, o, _]| v.moves.completed[r * v.regions + o],
         "plants completed in the tick", "all of the capital bought at the new place stands for the first time; by place and origin of the work";
     "plants_cancelled", PARTNER, Number, Integer |v, [r, o, _]| v.moves.cancelled[r * v.regions + o],
-        "plants given up before they opened", "since what they would save no longer covers what they still cost, or since they took too long";
+        "plants given up before they opened", "at the end of planning, as their owner would not announce them again; later since what they would save no longer covers what they still cost, or since they took too long";
     "plants_closed", PARTNER, Number, Integer |v, [r, o, _]| v.moves.closed[r * v.regions + o],
         "plants closed that were opened during the run", "by place and origin of the work";
     "plants_expanded", PARTNER, Number, Integer |v, [r, o, _]| v.moves.expanded[r * v.regions + o],
@@ -28,11 +28,13 @@ super::fields! {
     "capacity_announced", PARTNER, VolumeFlow, Integer |v, [r, o, _]| v.moves.capacity_announced[r * v.regions + o],
         "output of the plants announced", "at full build and normal use, at base-year prices";
     "capacity_opened", PARTNER, VolumeFlow, Integer |v, [r, o, _]| v.moves.capacity_opened[r * v.regions + o],
-        "output of the plants opened", "at full build and normal use, at base-year prices";
+        "output of the plants opened", "at full build and normal use, at base-year prices; with what open plants are laid out larger by";
     "orders_relocated", PARTNER, VolumeFlow, Integer |v, [r, o, _]| v.moves.handed[r * v.regions + o],
         "orders that changed over to a plant elsewhere in the tick", "monthly or quarterly volume of the buyers who changed, by new place and old";
     "plants_standing", PARTNER, Number, Integer |v, [r, o, _]| v.standing[r * v.regions + o].plants,
         "plants opened during the run that produce", "by place and origin of the work; agents";
+    "plants_planned", PARTNER, Number, Integer |v, [r, o, _]| v.standing[r * v.regions + o].planned,
+        "plants announced whose construction has not begun", "by place and origin of the work; agents";
     "plants_under_construction", PARTNER, Number, Integer |v, [r, o, _]| v.standing[r * v.regions + o].building,
         "plants under construction", "by place and origin of the work; agents";
     "employment_relocated", PARTNER, Persons, Number |v, [r, o, _]| {
@@ -46,9 +48,13 @@ super::fields! {
     "design_output_relocated", PARTNER, VolumeFlow, Integer |v, [r, o, _]| v.standing[r * v.regions + o].design,
         "output of plants opened during the run at full build and normal use", "by place and origin of the work, at base-year prices";
     "employment_relocated_cause", CAUSE, Persons, Number |v, [r, c, _]| {
-            v.causes[r][c] * v.place(r).persons_per_agent
+            v.causes[r][c].employees * v.place(r).persons_per_agent
         },
         "persons employed in plants opened during the run, by cause", "shares of duties, subsidies and costs in the saving for which a plant was announced";
+    "output_relocated_cause", CAUSE, VolumeFlow, Number |v, [r, c, _]| v.causes[r][c].output,
+        "real output of plants opened during the run, by cause", "shares as for employment_relocated_cause, at base-year prices";
+    "design_output_relocated_cause", CAUSE, VolumeFlow, Number |v, [r, c, _]| v.causes[r][c].design,
+        "output of plants opened during the run at full build and normal use, by cause", "shares as for employment_relocated_cause, at base-year prices";
     "employment_relocated_industry", CELL, Persons, Number |v, [r, g, _]| {
             v.persons(r, v.relocated[r * v.products + g].employees)
         },
@@ -81,6 +87,10 @@ super::fields! {
         "plants that found no vacant site", "raise location.site_share and location.sites_least if this is not small against plants_announced";
     "policy_uncertainty", REGION, PerYear, Number |v, [r, ..]| v.sites.uncertainty[r],
         "policy uncertainty", "mean change of duty factors of the region's imports a year, remembered over some years";
+    "plant_grants", REGION, MoneyFlow, Integer |v, [r, ..]| v.moves.plant_grants[r],
+        "subsidies paid to plants", "by measures of kind plant_subsidy; part of grants";
+    "plant_grants_asked", REGION, MoneyFlow, Integer |v, [r, ..]| v.moves.plant_grants_asked[r],
+        "subsidies to plants if budgets covered all", "what plant_grants would be without limits of budgets";
     "reserve_grants", REGION, MoneyFlow, Integer |v, [r, ..]| v.moves.reserve_grants[r],
         "grants for the building of reserve capacity", "part of grants";
     "reserve_upkeep", REGION, MoneyFlow, Integer |v, [r, ..]| v.moves.reserve_upkeep[r],
