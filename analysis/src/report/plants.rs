@@ -2,7 +2,7 @@
 
 use super::chart::{Chart, Series, lines};
 use super::content::{Drawer, SMALL, add};
-use super::gather::{Level, RunPair, band};
+use super::gather::{Level, RunPair, Twins, band};
 use super::page::Section;
 use super::places::Head;
 use crate::indicators::Data;
@@ -39,7 +39,7 @@ enum Kind {
 type Line = ([&'static str; 2], &'static [&'static str], Side);
 
 /// A chart over time.
-pub(super) struct Lines {
+pub(super) struct TimeChart {
     pub(super) id: &'static str,
     title: [&'static str; 2],
     kind: Kind,
@@ -55,8 +55,8 @@ const ENDED: [&str; 2] = ["given up or closed", "放弃或关闭"];
 const ENDS: &[&str] = &["plants_cancelled", "plants_closed"];
 
 /// Charts over time.
-pub(super) const OVER_TIME: [Lines; 5] = [
-    Lines {
+pub(super) const OVER_TIME: [TimeChart; 5] = [
+    TimeChart {
         id: "plants-in",
         title: ["plants for work from abroad", "承接国外生产的工厂"],
         kind: Kind::Plants,
@@ -71,7 +71,7 @@ pub(super) const OVER_TIME: [Lines; 5] = [
             (ENDED, ENDS, Side::In),
         ],
     },
-    Lines {
+    TimeChart {
         id: "plants-out",
         title: ["plants abroad for work of the region", "在国外承接本地区生产的工厂"],
         kind: Kind::Plants,
@@ -86,7 +86,7 @@ pub(super) const OVER_TIME: [Lines; 5] = [
             (ENDED, ENDS, Side::Out),
         ],
     },
-    Lines {
+    TimeChart {
         id: "plant-jobs",
         title: ["jobs in plants opened during the run, by cause", "运行期间开设的工厂的就业，按起因"],
         kind: Kind::Jobs,
@@ -100,7 +100,7 @@ pub(super) const OVER_TIME: [Lines; 5] = [
             (["costs", "成本"], &["employment_relocated_cause"], Side::At(2)),
         ],
     },
-    Lines {
+    TimeChart {
         id: "direct-investment",
         title: ["foreign direct investment positions", "外国直接投资存量"],
         kind: Kind::Position,
@@ -113,7 +113,7 @@ pub(super) const OVER_TIME: [Lines; 5] = [
             (["outward", "对外"], &["direct_investment_position"], Side::Out),
         ],
     },
-    Lines {
+    TimeChart {
         id: "orders-changed",
         title: ["orders that follow plants, and that change supplier", "随工厂转移的订单与更换供应商的订单"],
         kind: Kind::Orders,
@@ -145,7 +145,7 @@ pub(super) fn firms_move(pairs: &[RunPair<'_>]) -> Result<bool, RecordingError> 
     Ok(false)
 }
 
-impl Lines {
+impl TimeChart {
     /// Its lines of one run.
     ///
     /// # Errors
@@ -189,6 +189,11 @@ fn added_up(values: impl Iterator<Item = f64>, factor: f64) -> Vec<f64> {
         sum
     };
     values.map(next).collect()
+}
+
+/// Whether there is anything to see in a run or a baseline.
+fn something(lines: &[Twins]) -> bool {
+    lines.iter().flat_map(|twins| twins.policy.iter().chain(&twins.baseline)).flatten().any(|x| *x != 0.0)
 }
 
 impl Drawer<'_> {
@@ -242,8 +247,8 @@ impl Drawer<'_> {
         self.bar_chart(head, rows, true)
     }
 
-    fn lines_chart(&self, chart: &Lines) -> Option<Chart> {
-        let pairs = self.found.plants.get(chart.id)?;
+    fn lines_chart(&self, chart: &TimeChart) -> Option<Chart> {
+        let pairs = self.found.plants.get(chart.id).filter(|lines| something(lines))?;
         let mut series = Vec::new();
         let mut data = self.table(&[]);
         let mut ends = Vec::new();
@@ -343,6 +348,14 @@ mod tests {
         let jobs: Vec<f64> = (0..12).map(|x| 1e3 * f64::from(x)).collect();
         let by_cause = [("employment_relocated_cause", &["time", "region", "skill"][..], &jobs[..])];
         assert_eq!(found("plant-jobs", &by_cause), [[0.0, 6.0], [1.0, 7.0], [2.0, 8.0]]);
+    }
+
+    #[test]
+    fn a_chart_without_anything_in_it_is_left_out() {
+        let twins = |policy, baseline| Twins { policy: vec![vec![0.0, policy]], baseline: vec![vec![0.0, baseline]] };
+        assert!(!something(&[twins(0.0, 0.0), twins(0.0, 0.0)]));
+        // The same in both is something, too.
+        assert!(something(&[twins(0.0, 0.0), twins(1.0, 1.0)]) && something(&[twins(0.0, -1.0)]));
     }
 
     #[test]
