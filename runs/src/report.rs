@@ -37,6 +37,17 @@ fn provenance(recording: &Recording<'_>, names: &[&str]) -> Vec<(String, String)
     names.iter().filter_map(|name| Some(((*name).to_owned(), recording.attribute(name).ok()?))).collect()
 }
 
+/// Labels of the measures that two configurations have in common.
+fn in_both(configuration: &str, other: &str) -> Vec<String> {
+    let measures = |text: &str| -> Vec<toml::Value> {
+        let found = text.parse::<toml::Table>().ok().and_then(|mut table| table.remove("measure"));
+        found.and_then(|found| found.as_array().cloned()).unwrap_or_default()
+    };
+    let others = measures(other);
+    let common = measures(configuration).into_iter().filter(|measure| others.contains(measure));
+    common.filter_map(|measure| Some(measure.get("label")?.as_str()?.to_owned())).collect()
+}
+
 fn made(from: &ReportSource) -> Result<Report, Failure> {
     let recording = Recording::open(&from.file)?;
     if recording.is_ensemble()? {
@@ -52,6 +63,11 @@ fn made(from: &ReportSource) -> Result<Report, Failure> {
         paired(&recording, baseline)?;
     }
     let language = language(from);
+    let configuration = |recording: &Recording<'_>| recording.document("configuration");
+    let common = match &baseline {
+        Some(baseline) => in_both(&configuration(&recording)?, &configuration(baseline)?),
+        None => vec![],
+    };
     let source = Source {
         title: recording.attribute("title")?,
         runs: format!("{} {}", language.of(["seed", "种子"]), recording.attribute("seed")?),
@@ -59,6 +75,7 @@ fn made(from: &ReportSource) -> Result<Report, Failure> {
         region: region_of(&recording, from.region.as_deref())?,
         language,
         notes: vec![],
+        in_both: common,
         provenance: provenance(&recording, &OF_RUN),
         pairs: vec![(recording, baseline)],
     };
@@ -154,6 +171,11 @@ fn of_ensemble(file: &Recording<'static>, from: &ReportSource) -> Result<Report,
         ("runs".to_owned(), ensemble.arms.len().to_string()),
     ];
     whence.extend(provenance(file, &["plan_digest", "world", "source", "commit", "target", "calibration_digest"]));
+    let base = bench.plan.arms[place].baseline.filter(|_| !compared.is_empty());
+    let common = match base {
+        Some(base) => in_both(&config.to_toml(), &bench.config(base, 0)?.to_toml()),
+        None => vec![],
+    };
     let source = Source {
         title: bench.plan.title.clone(),
         runs: format!("{arm}, {} {}", language.of(["runs:", "模拟次数："]), pairs.len()),
@@ -161,6 +183,7 @@ fn of_ensemble(file: &Recording<'static>, from: &ReportSource) -> Result<Report,
         region,
         language,
         notes,
+        in_both: common,
         provenance: whence,
         pairs,
     };

@@ -296,7 +296,8 @@ fn read_value_added(world: &mut Calibration, names: &Names, table: &CsvTable<'_>
     expected.report_missing(|cell| format!("{} {}", names.regions[cell / g], names.industries[cell % g]), problems);
 }
 
-/// Areas by region in the order of their rows; regions without rows have one.
+/// Areas by region in the order of their rows; regions without rows have one. A single row is refused: an area that is all
+/// of its region has neither wages nor carriage of its own, so its figures would have no effect.
 fn read_areas(world: &Calibration, names: &Names, table: &CsvTable<'_>, problems: &mut Problems<'_>) -> Vec<AreaInfo> {
     let g = world.industry_count();
     let mut columns = AREA_COLUMNS.to_vec();
@@ -306,6 +307,7 @@ fn read_areas(world: &Calibration, names: &Names, table: &CsvTable<'_>, problems
     };
     let mut seen = names.regions.clone();
     let mut areas = Vec::new();
+    let mut stands = vec![0..0; names.regions.len()];
     for row in table.rows() {
         let region = row[at[0]].code("region", &names.regions, problems);
         fresh_code(&row[at[1]], "area", &mut seen, problems);
@@ -317,6 +319,7 @@ fn read_areas(world: &Calibration, names: &Names, table: &CsvTable<'_>, problems
         if wage <= 0.0 {
             problems.report(row[at[4]].span.clone(), "wage", format!("{wage} is not positive"), "1 is the mean");
         }
+        stands[region] = row[at[0]].span.clone();
         areas.push(AreaInfo {
             region,
             code: row[at[1]].text.clone(),
@@ -333,6 +336,12 @@ fn read_areas(world: &Calibration, names: &Names, table: &CsvTable<'_>, problems
         let own: Vec<&AreaInfo> = areas.iter().filter(|a| a.region == r).collect();
         if own.is_empty() {
             areas.push(AreaInfo::whole(r, info, g));
+            continue;
+        }
+        if own.len() == 1 {
+            let message = format!("{} has only one area, whose wage and freight would have no effect", info.code);
+            let remedy = "add its other areas, or remove the row: a region needs no area or at least two";
+            problems.report(stands[r].clone(), &info.code, message, remedy);
             continue;
         }
         let mut check = |column: &str, share: &dyn Fn(&AreaInfo) -> f64| {

@@ -196,7 +196,7 @@ pub struct CalibrationFiles {
     /// `firm_sizes.csv`: region (`*` for the rest), `persons_from`, `persons_to`, `firm_share`, `employment_share`.
     pub firm_sizes: String,
     /// `areas.csv`: region, area, name, population, wage, port, `freight_abroad`, `freight_home`, then one column an industry: share
-    /// of the region's employment. Regions without rows have one area; the file may be empty or missing.
+    /// of the region's employment. A region has no rows, and then is one area, or at least two; the file may be empty or missing.
     pub areas: String,
 }
 

@@ -115,6 +115,17 @@ fn a_world_without_a_file_of_areas_has_one_a_region() {
 }
 
 #[test]
+fn the_only_area_of_a_region_is_refused_in_its_line() {
+    let mut texts = shipped_files().texts().map(str::to_owned);
+    texts[9] = texts[9].replacen("\nCHN,CHN_interior", "\nJPN,JPN_all", 1);
+    let issues = Calibration::parse(&CalibrationFiles::from_texts("w", texts)).expect_err("two regions of one area");
+    let [first, second] = &issues[..] else { panic!("{issues:#?}") };
+    assert!(first.to_string().starts_with("w/areas.csv:6:1: CHN: CHN has only one area"), "{first}");
+    assert!(second.to_string().starts_with("w/areas.csv:7:1: JPN: JPN has only one area"), "{second}");
+    assert!(second.remedy.contains("at least two"), "{second}");
+}
+
+#[test]
 fn an_issue_names_line_and_column() {
     let mut texts = shipped_files().texts().map(str::to_owned);
     texts[2] = texts[2].replacen(",176230.929,", ",many,", 1);

@@ -143,8 +143,8 @@ pub fn check_exchange_rates(measures: &[Measure], follows_path: bool) -> Result<
 /// Checks measures that need firms that can move, or areas that are told apart.
 ///
 /// # Errors
-/// Every measure that names an area of a region while `location.areas` is false, or of kind `reserve_capacity` while
-/// `location.enabled` is false.
+/// Every measure that names an area of a region while `location.areas` is false, or of kind `reserve_capacity` or
+/// `plant_subsidy` while `location.enabled` is false.
 pub fn check_location(measures: &[Measure], location: &Location) -> Result<(), Vec<Issue>> {
     let mut issues = Vec::new();
     for measure in measures {
@@ -152,9 +152,13 @@ pub fn check_location(measures: &[Measure], location: &Location) -> Result<(), V
             let message = format!("`{code}` is an area of a region, but areas are not told apart");
             issues.push(issue_at(measure, message, "set `location.areas = true`, or name the region"));
         }
-        if measure.kind == MeasureKind::ReserveCapacity && !location.enabled {
-            let message = "reserve capacity is built on vacant sites, and there are none".to_owned();
-            issues.push(issue_at(measure, message, "set `location.enabled = true`, or remove the measure"));
+        let why = match measure.kind {
+            MeasureKind::ReserveCapacity => "reserve capacity is built on vacant sites, and there are none",
+            MeasureKind::PlantSubsidy => "a plant subsidy has no effect where firms cannot move: no plants are opened",
+            _ => continue,
+        };
+        if !location.enabled {
+            issues.push(issue_at(measure, why.to_owned(), "set `location.enabled = true`, or remove the measure"));
         }
     }
     if issues.is_empty() { Ok(()) } else { Err(issues) }

@@ -418,6 +418,20 @@ fn measures_name_areas_and_regions_stand_for_all_of_theirs() {
     assert_eq!(issues.len(), 4, "{issues:?}");
     (location.areas, location.enabled) = (true, true);
     assert!(check_location(&first, &location).is_ok());
+    // A subsidy to investment works without plants that move; one to plants needs them.
+    let subsidy = |kind: &str| {
+        read(&format!(
+            "[[measure]]\nlabel = \"plants\"\nkind = \"{kind}\"\nsource = \"test\"\nstart = 2024-01-01\nregions = [\"R01\"]\nindustries = [\"G01\"]\nrate = 0.3\n"
+        ))
+    };
+    (location.areas, location.enabled) = (false, false);
+    assert!(check_location(&subsidy("investment_subsidy"), &location).is_ok());
+    let issues = check_location(&subsidy("plant_subsidy"), &location).expect_err("no plants");
+    let [issue] = &issues[..] else { panic!("{issues:?}") };
+    assert!(issue.message.contains("no plants are opened") && issue.remedy.contains("location.enabled"), "{issue:?}");
+    assert_eq!((issue.line, issue.key.as_str()), (1, "plants"));
+    location.enabled = true;
+    assert!(check_location(&subsidy("plant_subsidy"), &location).is_ok());
 }
 
 #[test]

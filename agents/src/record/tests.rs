@@ -62,6 +62,14 @@ fn parts_add_up_to_totals() {
     assert_eq!(sums(&of("duties_product"), 5), of("budget_duties"));
     assert_eq!(sums(&of("imports_bilateral"), 3), of("imports"));
     assert_eq!(sums(&of("imports_product"), 5), of("imports"));
+    let (value, sim) = (of("trade_value"), small());
+    let made = &sim.get::<Geography>().products.manufacturing;
+    assert!(made.contains(&true) && made.contains(&false));
+    for (pair, &found) in of("imports_manufactured_bilateral").iter().enumerate() {
+        let kept = value[5 * pair..5 * (pair + 1)].iter().zip(made).filter(|x| *x.1);
+        let abroad = pair % 9 % 4 != 0;
+        assert_eq!(found, if abroad { kept.map(|x| x.0).sum() } else { 0 }, "pair {pair}");
+    }
     assert_eq!(of("imports_by_dispatch"), of("imports_bilateral"), "nothing goes through third regions");
     assert_eq!(sums(&of("exports_product"), 5), of("exports"));
     assert_eq!(sums(&of("real_imports_product"), 5), of("real_imports"));

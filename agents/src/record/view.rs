@@ -285,6 +285,13 @@ impl<'a> View<'a> {
         column[at..at + self.products].iter().sum()
     }
 
+    /// As [`Self::bilateral`], of manufactured products only.
+    #[must_use]
+    pub fn bilateral_manufactured(&self, column: &[i64], importer: usize, origin: usize) -> i64 {
+        let made = self.geography.products.manufacturing.iter().enumerate().filter(|x| *x.1);
+        made.map(|(product, _)| column[self.flow(importer, origin, product)]).sum()
+    }
+
     /// Sum over foreign origins of a column of imports of a product.
     #[must_use]
     pub fn imported(&self, column: &[i64], importer: usize, product: usize) -> i64 {

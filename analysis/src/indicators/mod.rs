@@ -162,6 +162,11 @@ impl<'a> Data<'a> {
         Ok(panel)
     }
 
+    /// Whether each place of a dimension has one of these codes.
+    fn coded(&self, dimension: &str, codes: &[&str]) -> Result<Vec<bool>, RecordingError> {
+        Ok(self.recording.labels(dimension)?.iter().map(|label| codes.contains(&label.as_str())).collect())
+    }
+
     /// Whether each industry is manufacturing.
     fn manufacturing(&self) -> Result<Vec<bool>, RecordingError> {
         Ok(self.array("manufacturing")?.values.iter().map(|x| *x > 0.5).collect())
@@ -205,7 +210,7 @@ pub(crate) mod tests {
 
     use super::*;
 
-    /// A recording of two regions, two industries (goods, services) and three partners' worth of nothing, made by hand.
+    /// A recording of two regions, two industries (goods, services) and two partners (China, the United States), made by hand.
     pub(crate) fn content(variables: &[(&str, &[&str], &[f64])]) -> Content<'static> {
         let sizes = [
             ("time", 2),
@@ -221,7 +226,7 @@ pub(crate) mod tests {
         let dimension = |(name, size): (&str, usize)| Dimension {
             name: name.to_owned(),
             size,
-            coordinates: None,
+            coordinates: (name == "partner").then(|| Values::Text(["CHN", "USA"].map(str::to_owned).to_vec().into())),
             attributes: vec![],
         };
         let place = |name: &str| sizes.iter().position(|x| x.0 == name).expect("a dimension");

@@ -12,6 +12,30 @@ fn manufactured(data: &Data<'_>, name: &str) -> Result<Panel, RecordingError> {
     data.summed(name, |product| manufacturing[product])
 }
 
+/// Regions that come near the 14 low-cost origins in Asia that Kearney counts.
+const LOW_COST_ASIA: [&str; 5] = ["CHN", "TWN", "IND", "VNM", "ASN"];
+
+/// Imports of manufactured goods over gross output of manufacturing at home, percent.
+fn import_ratio(data: &Data<'_>) -> Result<Panel, RecordingError> {
+    Ok(percent_of(&manufactured(data, "imports_product")?, &manufactured(data, "sector_output")?))
+}
+
+/// As [`import_ratio`], of imports from low-cost Asia; not a number in worlds without regions there.
+fn import_ratio_asia(data: &Data<'_>) -> Result<Panel, RecordingError> {
+    let asian = data.coded("partner", &LOW_COST_ASIA)?;
+    let imports = if asian.contains(&true) {
+        data.summed("imports_manufactured_bilateral", |partner| asian[partner])?
+    } else {
+        data.each("imports_manufactured_bilateral", |_| f64::NAN)?
+    };
+    Ok(percent_of(&imports, &manufactured(data, "sector_output")?))
+}
+
+/// Fall of each series of percentages against a year before, basis points.
+fn falls(data: &Data<'_>, ratio: &Panel) -> Panel {
+    ratio.iter().map(|row| fall_in_a_year(row, data.per_year).collect()).collect()
+}
+
 /// Fall of a percentage against a year before, basis points; unknown in the first year.
 fn fall_in_a_year(row: &[f64], year: usize) -> impl Iterator<Item = f64> + '_ {
     (0..row.len()).map(move |t| if t < year { f64::NAN } else { 100.0 * (row[t - year] - row[t]) })
@@ -107,7 +131,7 @@ pub(super) const INDICATORS: &[Indicator] = &[
         scale: Difference,
         definition: "imports of manufactured goods over gross output of domestic manufacturing; Kearney counts 14 Asian origins only, here all count",
         source: "Kearney, Reshoring Index",
-        compute: |data| Ok(percent_of(&manufactured(data, "imports_product")?, &manufactured(data, "sector_output")?)),
+        compute: import_ratio,
     },
     Indicator {
         id: "reshoring_index",
@@ -117,10 +141,27 @@ pub(super) const INDICATORS: &[Indicator] = &[
         scale: Difference,
         definition: "manufacturing import ratio of a year before less that of the tick; positive where production comes home",
         source: "Kearney, Reshoring Index",
-        compute: |data| {
-            let ratio = percent_of(&manufactured(data, "imports_product")?, &manufactured(data, "sector_output")?);
-            Ok(ratio.iter().map(|row| fall_in_a_year(row, data.per_year).collect()).collect())
-        },
+        compute: |data| Ok(falls(data, &import_ratio(data)?)),
+    },
+    Indicator {
+        id: "manufacturing_import_ratio_asia",
+        theme: Theme::Trade,
+        name: ["manufacturing import ratio, low-cost Asia", "制造业进口比率（亚洲低成本来源地）"],
+        unit: "percent of domestic manufacturing output",
+        scale: Difference,
+        definition: "imports of manufactured goods from CHN, TWN, IND, VNM and ASN before duty over gross output of domestic manufacturing, both at current prices of the tick; of Kearney's 14 origins Hong Kong, Bangladesh, Pakistan and Sri Lanka are not counted, as they are part of ROW, while ASN also holds Brunei, Laos and Myanmar; Kearney's ratio is one of whole years",
+        source: "Kearney, Reshoring Index",
+        compute: import_ratio_asia,
+    },
+    Indicator {
+        id: "reshoring_index_asia",
+        theme: Theme::Trade,
+        name: ["reshoring index, low-cost Asia", "制造业回流指数（亚洲低成本来源地）"],
+        unit: "basis points",
+        scale: Difference,
+        definition: "manufacturing_import_ratio_asia of a year before less that of the tick; positive where production comes home from low-cost Asia",
+        source: "Kearney, Reshoring Index",
+        compute: |data| Ok(falls(data, &import_ratio_asia(data)?)),
     },
     Indicator {
         id: "relocated_capacity",
@@ -206,7 +247,7 @@ pub(super) const INDICATORS: &[Indicator] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{BY_REGION, CELL, check};
+    use super::super::tests::{BY_REGION, CELL, check, content};
 
     const PARTNER: &[&str] = &["time", "region", "partner"];
 
@@ -246,6 +287,20 @@ mod tests {
         check("reshoring_index", &[flags, imports, output], [[f64::NAN; 2]; 2]);
         let fall: Vec<f64> = super::fall_in_a_year(&[20.0, 21.0, 17.5], 2).collect();
         assert!(fall[0].is_nan() && fall[1].is_nan() && (fall[2] - 250.0).abs() < 1e-12);
+        // Only what comes from China counts; without a region in Asia nothing is known.
+        let origins = ("imports_manufactured_bilateral", PARTNER, &[0.0, 15.0, 10.0, 20.0, 0.0, 6.0, 4.0, 0.0][..]);
+        check("manufacturing_import_ratio_asia", &[flags, origins, output], [[0.0, 0.0], [20.0, 20.0]]);
+        check("reshoring_index_asia", &[flags, origins, output], [[f64::NAN; 2]; 2]);
+        let mut elsewhere = content(&[flags, origins, output]);
+        let partner = elsewhere.dimensions.iter_mut().find(|x| x.name == "partner").expect("a dimension");
+        partner.coordinates = Some(engine::netcdf::Values::Text(["R01", "R02"].map(str::to_owned).to_vec().into()));
+        let recording = crate::recording::Recording::of(&elsewhere);
+        let data = super::Data::of(&recording).expect("data");
+        let unknown = super::import_ratio_asia(&data).expect("its variables");
+        assert!(unknown.iter().flatten().all(|x| x.is_nan()), "{unknown:?}");
+        // A fall by half a point in the second year is 50 basis points.
+        let year = super::Data { per_year: 1, ..super::Data::of(&recording).expect("data") };
+        assert!((super::falls(&year, &vec![vec![3.0, 2.5]])[0][1] - 50.0).abs() < 1e-12);
         let moved = ("capacity_arrived", CELL, &[30.0, 9.0, 0.0, 9.0, 6.0, 9.0, 0.0, 9.0][..]);
         let left = ("capacity_departed", CELL, &[10.0, 9.0, 5.0, 9.0, 0.0, 9.0, 2.0, 9.0][..]);
         let made = ("sector_real_output", CELL, &[100.0, 1.0, 50.0, 1.0, 60.0, 1.0, 20.0, 1.0][..]);

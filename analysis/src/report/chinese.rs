@@ -64,6 +64,11 @@ const DEFINITIONS: &[(&str, &str)] = &[
     ("largest_supplier", "最大来源地的进口额除以全部进口额"),
     ("manufacturing_import_ratio", "制成品进口除以国内制造业总产出；科尔尼只计 14 个亚洲来源地，此处计全部来源地"),
     ("reshoring_index", "一年前的制造业进口比率减当期比率；生产回流为正"),
+    (
+        "manufacturing_import_ratio_asia",
+        "来自 CHN、TWN、IND、VNM 与 ASN 的制成品税前进口除以国内制造业总产出，均按当期价格；科尔尼所计 14 个来源地中，香港、孟加拉国、巴基斯坦与斯里兰卡属 ROW，未计入，而 ASN 另含文莱、老挝与缅甸；科尔尼的比率按全年计算",
+    ),
+    ("reshoring_index_asia", "一年前的 manufacturing_import_ratio_asia 减当期值；生产由亚洲低成本来源地回流为正"),
     ("relocated_capacity", "由他国迁入的在产工厂满负荷产出减迁往他国的，除以制造业实际产出；不含采购转移"),
     ("relocated_employment", "运行期间开设的工厂的就业人数（不论起因与来源）除以制造业就业"),
     ("import_penetration", "制成品进口除以其产出减出口加进口"),

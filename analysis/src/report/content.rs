@@ -30,6 +30,8 @@ pub struct Source<'a> {
     pub language: Language,
     /// What a reader should know, such as runs that failed.
     pub notes: Vec<String>,
+    /// Measures that are in force in the baselines too.
+    pub in_both: Vec<String>,
     /// Names and values of where the runs come from.
     pub provenance: Vec<(String, String)>,
 }
@@ -76,7 +78,7 @@ const OVER_TIME: [([&str; 2], &[&str]); 4] = [
     ),
 ];
 
-const SMALL: [f64; 2] = [400.0, 230.0];
+pub(super) const SMALL: [f64; 2] = [400.0, 230.0];
 
 /// Everything that is needed to draw.
 pub(super) struct Drawer<'a> {
@@ -86,7 +88,7 @@ pub(super) struct Drawer<'a> {
     pub(super) codes: Vec<String>,
     pub(super) industries: Vec<String>,
     pub(super) place: usize,
-    dates: Vec<Date>,
+    pub(super) dates: Vec<Date>,
     compared: Vec<Window>,
     last: Window,
 }
@@ -120,6 +122,8 @@ pub fn report(source: &Source<'_>) -> Result<Report, RecordingError> {
     let drawer = Drawer { source, found, paired, codes, industries, place, dates, compared, last };
     let mut sections = drawer.over_time();
     sections.insert(1.min(sections.len()), drawer.gains_and_losses());
+    // Beside trade and reshoring.
+    sections.insert(4.min(sections.len()), drawer.plants());
     sections.push(drawer.levels());
     sections.push(drawer.everywhere());
     sections.retain(|section| !section.charts.is_empty());
@@ -127,7 +131,7 @@ pub fn report(source: &Source<'_>) -> Result<Report, RecordingError> {
         language: source.language,
         title: source.title.clone(),
         subtitle: drawer.subtitle(&policy.attribute("region_names").unwrap_or_default()),
-        notes: source.notes.iter().cloned().chain(drawer.left_out()).collect(),
+        notes: source.notes.iter().cloned().chain(drawer.in_both()).chain(drawer.left_out()).collect(),
         answers: drawer.answers(),
         sections,
         provenance: source.provenance.clone(),
@@ -147,11 +151,35 @@ impl Drawer<'_> {
         let month = |date: Option<&Date>| date.map_or_else(String::new, |date| date.to_string()[..7].to_owned());
         let span = format!("{} – {}", month(self.dates.first()), month(self.dates.last()));
         let what = match (self.paired, self.source.pairs.len()) {
+            (true, _) if !self.source.in_both.is_empty() => [
+                "change against the same world with part of the measures, ",
+                "与同一世界仅有部分政策的情形相比的变化，",
+            ],
             (true, _) => ["change against the same world in the baseline, ", "与同一世界基准情形相比的变化，"],
             (false, 1) => ["one run, ", "单次模拟，"],
             (false, _) => ["runs, ", "模拟，"],
         };
         format!("{name}; {}{}; {span}", self.say(what), self.source.runs)
+    }
+
+    /// Measures whose effect is not shown since they are in force in the baseline too.
+    fn in_both(&self) -> Option<String> {
+        (self.paired && !self.source.in_both.is_empty()).then(|| {
+            let text = self.say([
+                "in force in the baseline too, so that what is shown is the effect of the other measures alone",
+                "以下政策在基准情形中同样有效，因此所示仅为其余政策的影响",
+            ]);
+            format!("{text}: {}", self.source.in_both.join(", "))
+        })
+    }
+
+    /// What runs are called beside their baselines.
+    pub(super) fn with_measures(&self) -> &str {
+        if self.source.in_both.is_empty() {
+            self.say(["with the measures", "有政策"])
+        } else {
+            self.say(["with all measures", "有全部政策"])
+        }
     }
 
     /// What is not drawn since it is not recorded.
@@ -204,7 +232,7 @@ impl Drawer<'_> {
 
     /// Mean of an indicator over a window, and its interval over runs.
     fn mean_of(&self, indicator: &Indicator, window: &Window) -> Option<Estimate> {
-        let (_, runs) = self.found.series.get(indicator.id)?.changes(indicator);
+        let (_, runs) = self.found.series.get(indicator.id)?.changes(indicator.scale);
         let mean = |run: &Vec<f64>| run[window.ticks.clone()].iter().sum::<f64>() / window.ticks.len() as f64;
         crate::paired::estimate(&runs.iter().map(mean).collect::<Vec<_>>())
     }
@@ -246,7 +274,7 @@ impl Drawer<'_> {
 
     /// An indicator, or its change, over time.
     fn change_chart(&self, indicator: &Indicator) -> Option<Chart> {
-        let (estimates, runs) = self.found.series.get(indicator.id)?.changes(indicator);
+        let (estimates, runs) = self.found.series.get(indicator.id)?.changes(indicator.scale);
         let name = self.say(indicator.name).to_owned();
         let means: Vec<f64> = estimates.iter().map(|x| x.mean).collect();
         let (inner, outer) = (band(&estimates), range(&runs));
@@ -294,7 +322,7 @@ impl Drawer<'_> {
     }
 
     /// Months and some series beside them.
-    fn table(&self, series: &[(&str, &[f64])]) -> Table {
+    pub(super) fn table(&self, series: &[(&str, &[f64])]) -> Table {
         let head = std::iter::once("month").chain(series.iter().map(|x| x.0)).map(str::to_owned);
         let mut data = Table::new(head);
         for (tick, month) in self.months().into_iter().enumerate() {
@@ -307,7 +335,7 @@ impl Drawer<'_> {
     fn levels(&self) -> Section {
         let chart = |indicator: &Indicator| {
             let twins = self.found.series.get(indicator.id).filter(|twins| !twins.baseline.is_empty())?;
-            let names = [self.say(["with the measures", "有政策"]), self.say(["baseline", "基准"])];
+            let names = [self.with_measures(), self.say(["baseline", "基准"])];
             let [policy, baseline] = [&twins.policy, &twins.baseline].map(|runs| {
                 let means: Vec<f64> = response(runs).iter().map(|x| x.mean).collect();
                 (means, range(runs))
@@ -351,7 +379,7 @@ impl Drawer<'_> {
 }
 
 /// Adds a column to a table.
-fn add(table: &mut Table, name: &str, values: &[f64]) {
+pub(super) fn add(table: &mut Table, name: &str, values: &[f64]) {
     table.head.push(name.to_owned());
     for (row, value) in table.rows.iter_mut().zip(values) {
         row.push(number(*value));

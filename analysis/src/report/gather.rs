@@ -7,8 +7,10 @@ use engine::math::ln;
 use crate::indicators::{Data, Indicator, named};
 use crate::paired::{Estimate, estimate};
 use crate::recording::{Array, Recording, RecordingError};
-use crate::response::{effect, response};
+use crate::response::{Scale, effect, response};
 use crate::summary::Window;
+
+use super::plants::{OVER_TIME, firms_move};
 
 /// A run and the run it is compared with.
 pub type RunPair<'a> = (Recording<'a>, Option<Recording<'a>>);
@@ -64,6 +66,13 @@ pub struct Gathered {
     /// Percent of the people of each tenth of income that are in each tenth a year later, row by row, in the last whole year;
     /// less that of the baseline. Empty where no two years were recorded.
     pub moves: Vec<Vec<f64>>,
+    /// Series of plants that move, by chart and line; empty where no plant was announced.
+    pub plants: BTreeMap<&'static str, Vec<Twins>>,
+    /// Output at full build of plants opened during the run, by the region the work came from, and by the one it went to, over
+    /// the last window, billions a year at base-year prices.
+    pub capacity_in: Vec<Vec<Level>>,
+    /// See there.
+    pub capacity_out: Vec<Vec<Level>>,
     /// Variables that are not recorded, so that something is not drawn.
     pub missing: BTreeSet<String>,
 }
@@ -84,6 +93,7 @@ pub(super) struct Question<'a> {
 /// If a file is damaged; what is not recorded is noted.
 pub(super) fn gather(pairs: &[RunPair<'_>], question: &Question<'_>) -> Result<Gathered, RecordingError> {
     let mut gathered = Gathered::default();
+    let moving = firms_move(pairs)?;
     for (policy, baseline) in pairs {
         let pair = Pair {
             policy: Data::of(policy)?,
@@ -104,6 +114,9 @@ pub(super) fn gather(pairs: &[RunPair<'_>], question: &Question<'_>) -> Result<G
         gathered.deciles.extend(kept(pair.deciles(), &mut gathered.missing)?);
         gathered.sectors.extend(kept(pair.sectors(), &mut gathered.missing)?);
         gathered.moves.extend(kept(pair.moves(), &mut gathered.missing)?);
+        if moving {
+            pair.plants(&mut gathered)?;
+        }
         if pair.baseline.is_some() {
             gathered.channels.extend(kept(pair.channels(), &mut gathered.missing)?);
         }
@@ -213,6 +226,38 @@ impl Pair<'_> {
             .collect()
     }
 
+    /// Adds plants that move.
+    fn plants(&self, gathered: &mut Gathered) -> Result<(), RecordingError> {
+        for chart in &OVER_TIME {
+            let policy = kept(chart.of(&self.policy, self.place), &mut gathered.missing)?;
+            let baseline = self.baseline.as_ref().map(|data| chart.of(data, self.place)).transpose();
+            let baseline = kept(baseline, &mut gathered.missing)?;
+            let (Some(policy), Some(baseline)) = (policy, baseline) else { continue };
+            let lines = gathered.plants.entry(chart.id).or_default();
+            lines.resize_with(policy.len(), Twins::default);
+            for (line, series) in lines.iter_mut().zip(policy) {
+                line.policy.push(series);
+            }
+            for (line, series) in lines.iter_mut().zip(baseline.into_iter().flatten()) {
+                line.baseline.push(series);
+            }
+        }
+        gathered.capacity_in.extend(kept(self.capacity(true), &mut gathered.missing)?);
+        gathered.capacity_out.extend(kept(self.capacity(false), &mut gathered.missing)?);
+        Ok(())
+    }
+
+    /// Output at full build of plants opened during the run, of work from every partner or of work that went there.
+    fn capacity(&self, arrived: bool) -> Result<Vec<Level>, RecordingError> {
+        let (name, billions) = ("design_output_relocated", self.billions());
+        let partners = self.policy.shared(name)?.shape[2];
+        let of = |partner: usize| {
+            let place = if arrived { [self.place, partner] } else { [partner, self.place] };
+            self.level(&[name], |arrays, tick| billions * arrays[0].at(tick, &place))
+        };
+        (0..partners).map(of).collect()
+    }
+
     /// Moves between tenths of income in the last whole year.
     fn moves(&self) -> Result<Vec<f64>, RecordingError> {
         let of = |data: &Data<'_>| -> Result<Vec<f64>, RecordingError> {
@@ -274,11 +319,11 @@ fn channels([market, disposable, price, real]: [Level; 4]) -> [f64; CHANNELS] {
 
 impl Twins {
     /// The change tick by tick: mean and interval over runs, or the level where there is no baseline.
-    pub(super) fn changes(&self, indicator: &Indicator) -> (Vec<Estimate>, Vec<Vec<f64>>) {
+    pub(super) fn changes(&self, scale: Scale) -> (Vec<Estimate>, Vec<Vec<f64>>) {
         let runs: Vec<Vec<f64>> = if self.baseline.is_empty() {
             self.policy.clone()
         } else {
-            self.policy.iter().zip(&self.baseline).map(|(a, b)| effect(a, b, indicator.scale)).collect()
+            self.policy.iter().zip(&self.baseline).map(|(a, b)| effect(a, b, scale)).collect()
         };
         (response(&runs), runs)
     }

@@ -8,6 +8,7 @@ mod content;
 mod gather;
 mod page;
 mod places;
+mod plants;
 mod svg;
 
 pub use chart::{Bar, Chart, Series, bars, dotted_lines, heat, lines, stacks, tiles};

@@ -13,23 +13,23 @@ use crate::table::Table;
 const TENTHS: usize = 10;
 
 /// What a bar chart is called, and how it is described.
-struct Head<'a> {
-    id: &'a str,
-    title: [&'a str; 2],
-    unit: String,
-    definition: [&'a str; 2],
+pub(super) struct Head<'a> {
+    pub(super) id: &'a str,
+    pub(super) title: [&'a str; 2],
+    pub(super) unit: String,
+    pub(super) definition: [&'a str; 2],
 }
 
 /// A place with its value, its interval, and its levels in the run and the baseline.
-struct Row {
+pub(super) struct Row {
     name: String,
     value: Estimate,
-    levels: [f64; 2],
+    pub(super) levels: [f64; 2],
 }
 
 impl Drawer<'_> {
     /// Bars, from the lowest to the highest if `sorted`, with their data.
-    fn bar_chart(&self, head: Head<'_>, mut rows: Vec<Row>, sorted: bool) -> Option<(Chart, bool)> {
+    pub(super) fn bar_chart(&self, head: Head<'_>, mut rows: Vec<Row>, sorted: bool) -> Option<(Chart, bool)> {
         if rows.is_empty() {
             return None;
         }
@@ -68,7 +68,7 @@ impl Drawer<'_> {
     }
 
     /// Partners as rows: change of trade with each.
-    fn partners(&self, pairs: &[Vec<Level>]) -> Vec<Row> {
+    pub(super) fn partners(&self, pairs: &[Vec<Level>]) -> Vec<Row> {
         let values = over_pairs(pairs, |level| level.difference());
         let (policy, baseline) = (over_pairs(pairs, |x| x.policy), over_pairs(pairs, |x| x.baseline));
         let rows = self.codes.iter().zip(values).zip(policy.iter().zip(&baseline)).enumerate();

@@ -20,6 +20,7 @@ fn a_page_stands_alone() {
     assert_eq!(folder.succeed("report run.h5"), "written: run.html\n");
     let page = text(&folder, "run.html");
     assert!(page.len() < 500_000, "{} bytes", page.len());
+    assert!(!page.contains("data-id=\"plants-in\""), "nobody moves");
     for part in
         ["<html lang=\"en\">", "change against the same world", "data-id=\"real-gdp\"", "data-id=\"sectors\"", "R01"]
     {
@@ -36,9 +37,7 @@ fn a_page_stands_alone() {
     folder.succeed("report run.h5 --lang zh --out zh.html");
     let chinese = text(&folder, "zh.html");
     assert!(chinese.contains("实际国内生产总值") && chinese.matches("<figure").count() == figures);
-    for english in ["percent", "billion", "variable real_gdp", "base year", "last quarter", "at the end"] {
-        assert!(!chinese.contains(english), "`{english}` is in the Chinese page");
-    }
+    has_no_english(&chinese);
     // After two years it is known who moved.
     assert!(page.contains("data-id=\"class-moves\""));
     folder.succeed("run small.toml --ticks 23 --out short.h5");
@@ -47,6 +46,95 @@ fn a_page_stands_alone() {
     // The same files give the same page.
     folder.succeed("report run.h5 --out again.html");
     assert!(text(&folder, "again.html") == page);
+}
+
+fn has_no_english(page: &str) {
+    for english in [
+        "percent",
+        "billion",
+        "variable real_gdp",
+        "base year",
+        "last quarter",
+        "at the end",
+        "since the start",
+        "in force",
+    ] {
+        assert!(!page.contains(english), "`{english}` is in the Chinese page");
+    }
+}
+
+/// Settings with which many plants move within a year.
+const RESTLESS: &str = r#"
+[parameters.location]
+enabled = { value = true, source = "test" }
+review_share = { value = 0.5, unit = "per month", source = "test" }
+match_sd = { value = 1.0, unit = "fraction", source = "test" }
+hurdle = { value = 0.0, unit = "ratio", source = "test" }
+fixed_cost = { value = 0.0, unit = "ratio", source = "test" }
+building_time = { value = 4, unit = "months", source = "test" }
+site_share = { value = 2.0, unit = "fraction", source = "test" }
+"#;
+
+#[test]
+fn plants_are_shown_where_firms_move() {
+    let folder = Folder::new("report-plants");
+    folder.put("small.toml", crate::common::SCENARIO.replace("ticks = 6", "ticks = 24") + RESTLESS);
+    folder.succeed("run small.toml --out run.h5");
+    folder.succeed("report run.h5");
+    let page = text(&folder, "run.html");
+    let figures = [
+        "plants-in",
+        "plants-out",
+        "plant-jobs",
+        "plant-capacity-in",
+        "plant-capacity-out",
+        "direct-investment",
+        "orders-changed",
+    ];
+    folder.succeed("report run.h5 --lang zh --out zh.html");
+    let chinese = text(&folder, "zh.html");
+    for figure in figures {
+        let part = format!("data-id=\"{figure}\"");
+        assert!(page.contains(&part) && chinese.contains(&part), "{figure} is not in both pages");
+    }
+    has_no_english(&chinese);
+    // What is compared comes with its level.
+    assert!(page.contains("difference: plants (agents)") && page.contains("\"announced, with the measures\""));
+    folder.succeed("report run.h5 --alone --out alone.html");
+    let alone = text(&folder, "alone.html");
+    assert!(alone.contains("data-id=\"plants-in\"") && !alone.contains("difference: plants (agents)"));
+    folder.succeed("plot plant-jobs run.h5");
+}
+
+#[test]
+fn measures_in_force_in_both_worlds_are_named() {
+    let folder = Folder::new("report-shared");
+    let embargo = "\n[[measure]]\nlabel = \"embargo on R02\"\nkind = \"embargo\"\nsource = \"test\"\nimporters = [\"R01\"]\nexporters = [\"R02\"]\nproducts = \"all-goods\"\nstart = 2024-02-01\nshared = true\n";
+    folder.put("both.toml", crate::common::SCENARIO.to_owned() + embargo);
+    folder.put("both-sweep.toml", "scenario = \"both.toml\"\nseed = 7\nreplicates = 1\n");
+    folder.succeed("run both.toml --out run.h5");
+    folder.succeed("sweep run both-sweep.toml --dir a");
+    for file in ["run.h5", "a/ensemble.h5"] {
+        folder.succeed(&format!("report {file} --out page.html"));
+        let page = text(&folder, "page.html");
+        for part in [
+            "against the same world with part of the measures",
+            "in force in the baseline too",
+            "the other measures alone: embargo on R02</p>",
+            "with all measures",
+        ] {
+            assert!(page.contains(part), "{part} is not in the page of {file}");
+        }
+        folder.succeed(&format!("report {file} --lang zh --out zh.html"));
+        has_no_english(&text(&folder, "zh.html"));
+        // Alone there is no other world.
+        folder.succeed(&format!("report {file} --alone --out alone.html"));
+        assert!(!text(&folder, "alone.html").contains("in force in the baseline too"));
+    }
+    folder.succeed("run small.toml --out run.h5");
+    folder.succeed("report run.h5");
+    let page = text(&folder, "run.html");
+    assert!(!page.contains("in force in the baseline too") && page.contains("against the same world in the baseline"));
 }
 
 #[test]

@@ -22,6 +22,10 @@ super::fields! {
         "duty rate in force", "base-year tariff and all measures; mean of the tick's days";
     "imports_bilateral", PARTNER, MoneyFlow, Integer |v, [r, o, _]| if r == o { 0 } else { v.bilateral(&v.trade.value, r, o) },
         "imports from partner, before duty", "by country of origin, importer's currency";
+    "imports_manufactured_bilateral", PARTNER, MoneyFlow, Integer |v, [r, o, _]| {
+            if r == o { 0 } else { v.bilateral_manufactured(&v.trade.value, r, o) }
+        },
+        "imports of manufactured goods from partner, before duty", "by country of origin, importer's currency";
     "imports_by_dispatch", PARTNER, MoneyFlow, Integer |v, [r, o, _]| {
             if r == o { 0 } else { v.bilateral(&v.declared.dispatch, r, o) }
         },
