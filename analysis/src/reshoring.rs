@@ -342,7 +342,10 @@ fn percent(policy: f64, baseline: f64) -> f64 {
     100.0 * (policy / baseline - 1.0)
 }
 
-const QUESTIONS: [Question; 30] = [
+/// Minor units of a billion.
+const BILLION: f64 = 1e11;
+
+const QUESTIONS: [Question; 32] = [
     Question {
         id: "output-duty",
         claim: "duties on final goods bring capacity of these goods",
@@ -432,6 +435,27 @@ const QUESTIONS: [Question; 30] = [
         value: |s| s.of(Case::Concentrated).jobs_subsidised - s.of(Case::Thin).jobs_subsidised,
         measure: "persons in plants of the run by the share of subsidies in the saving that decided, last year",
         source: "as above",
+    },
+    Question {
+        id: "concentration-money",
+        claim: "the same offer, not the same money: subsidies paid to one industry less those paid to ten",
+        band: ANY,
+        unit: "bn USD",
+        value: |s| (s.of(Case::Concentrated).plant_grants - s.of(Case::Thin).plant_grants) / BILLION,
+        measure: "subsidies to plants since the start",
+        source: "-",
+    },
+    Question {
+        id: "concentration-per-money",
+        claim: "jobs for which the subsidy decided, by billion paid: one industry less ten",
+        band: ANY,
+        unit: "persons a bn USD",
+        value: |s| {
+            let each = |x: &World| x.jobs_subsidised / (x.plant_grants / BILLION);
+            each(s.of(Case::Concentrated)) - each(s.of(Case::Thin))
+        },
+        measure: "as above, over subsidies paid since the start",
+        source: "-",
     },
     Question {
         id: "design",

@@ -116,7 +116,7 @@ pub fn settle_accounts(
         general_grant(grants.0[i], state.investment_subsidy[here])
     };
     let capital_price = |i: usize| regions.states[firm[i].region as usize].capital_price;
-    let columns = (&*firm, plants, &*flows);
+    let columns = (firm, plants, &*flows);
     let for_plants = plant_grants(&mut sites, state, settings.ticks_per_year, g, columns, (general, capital_price));
     let kept = reserve_upkeep(&sites, state, settings.ticks_per_year, g, firm, plants, capital_price);
     for &(row, amount) in &kept {

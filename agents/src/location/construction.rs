@@ -65,7 +65,7 @@ pub(super) fn advance(
                 }
             }
             Stage::Building if !worth_finishing(frame, site, firms, regions, policy) => {
-                cancel(frame, site, firms, moves)
+                cancel(frame, site, firms, moves);
             }
             Stage::Building => {
                 build(frame, site, firms, regions, ledger, moves);
