@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Sources whose types are part of a checkpoint.
-const SHAPE: [&str; 9] = [
+const SHAPE: [&str; 11] = [
     "agents/src/components.rs",
     "agents/src/geography.rs",
+    "agents/src/location/sites.rs",
+    "agents/src/markets/routing.rs",
     "agents/src/parameters",
     "agents/src/policy",
     "agents/src/record",

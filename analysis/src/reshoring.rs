@@ -30,7 +30,8 @@ pub struct World {
     pub opened: f64,
     /// Plants completed since the policy, of work from abroad.
     pub completed: f64,
-    /// Mean ticks from announcement to opening (Little's law: plants planned or under construction over openings a tick).
+    /// Mean ticks from announcement to opening or giving up (Little's law: plants planned or under construction over those that
+    /// opened or were given up a tick).
     pub construction_ticks: f64,
     /// Plants given up before they opened, percent of those that were given up or completed since the policy, all regions.
     pub given_up: f64,
@@ -140,7 +141,7 @@ impl World {
             announced: since("plants_announced")?,
             opened: since("plants_opened")?,
             completed: since("plants_completed")?,
-            construction_ticks: stock / anywhere("plants_opened")?,
+            construction_ticks: stock / (anywhere("plants_opened")? + cancelled),
             given_up: 100.0 * cancelled / (cancelled + completed),
             deterred: series("plants_deterred")?[start..].iter().sum(),
             efficiency: mean(&efficiency),
@@ -388,7 +389,7 @@ const QUESTIONS: [Question; 32] = [
         band: NEGATIVE,
         unit: "plants",
         value: |s| s.of(Case::OnOff).opened - s.of(Case::Both).opened,
-        measure: "plants opened, with subsidies and the same reversal rate in both",
+        measure: "plants opened, with subsidies and a reversal rate of 0.1 a year in both",
         source: "as above",
     },
     Question {
@@ -575,11 +576,11 @@ const QUESTIONS: [Question; 32] = [
     },
     Question {
         id: "lag",
-        claim: "ticks from announcement to opening",
+        claim: "ticks from announcement to opening or giving up",
         band: POSITIVE,
         unit: "ticks",
         value: |s| s.of(Case::Both).construction_ticks,
-        measure: "plants planned or under construction over openings a tick, all regions",
+        measure: "plants planned or under construction over those that opened or were given up a tick, all regions",
         source: "Little 1961",
     },
     Question {

@@ -40,6 +40,16 @@ pub fn acceptance(gain: f64, hurdle: f64, dispersion: f64) -> f64 {
     1.0 / (1.0 + exp(-(gain - hurdle) / dispersion))
 }
 
+/// Gain over cost beyond the hurdle above which a firm with a draw in `[0, 1)` acts: [`acceptance`] the other way round.
+///
+/// Equation: `nu ln(u / (1 - u))`, draw `u`, dispersion `nu`.
+#[must_use]
+pub fn resolve(draw: f64, dispersion: f64) -> f64 {
+    // Rule: nobody acts at any loss, or at no gain whatever.
+    let u = draw.clamp(1e-9, 1.0 - 1e-9);
+    dispersion * ln(u / (1.0 - u))
+}
+
 /// Policy uncertainty after a tick, mean change of duty factors a year.
 ///
 /// Equation: `U' = U + a (n |d ln(1 + tau)| - U)`, weight `a = 1 / (T n)` for a memory of `T` years of `n` ticks.
@@ -138,6 +148,14 @@ mod tests {
         assert!((acceptance(0.5, hurdle(0.5, 5.0, 0.0), 0.15) - 0.5).abs() < 1e-15);
         // Ten points a year raise the hurdle to one: 1 / (1 + exp(0.5 / 0.15)) = 0.03445.
         assert!((acceptance(0.5, hurdle(0.5, 5.0, 0.1), 0.15) - 0.034_445).abs() < 1e-5);
+    }
+
+    #[test]
+    fn a_firm_acts_above_its_resolve() {
+        for (draw, gain) in [(0.1, 0.4), (0.5, 0.7), (0.9, 1.2)] {
+            assert_eq!(acceptance(gain, 0.6, 0.15) > draw, gain - 0.6 > resolve(draw, 0.15));
+        }
+        assert!((resolve(acceptance(0.7, 0.6, 0.15), 0.15) - 0.1).abs() < 1e-12 && resolve(0.0, 0.15).is_finite());
     }
 
     #[test]

@@ -75,7 +75,7 @@ pub(super) fn advance(
                         rest(frame, site, firms);
                     }
                 } else if ready(frame, site, firms) {
-                    open(frame, site, &rows, firms, supply, sourcing, choice);
+                    open(frame, site, &rows, firms, supply, (sourcing, choice, policy));
                     let pair = frame.pair(firms.firm[site.firm as usize].region as usize, site.origin as usize);
                     moves.opened[pair] += 1;
                     moves.capacity_opened[pair] += site.output as i64;
@@ -84,7 +84,7 @@ pub(super) fn advance(
             Stage::Standby => {
                 let wake = keep(frame, site, firms, &mut pressure, policy, (regions, ledger, moves));
                 if wake {
-                    open(frame, site, &rows, firms, supply, sourcing, choice);
+                    open(frame, site, &rows, firms, supply, (sourcing, choice, policy));
                     let row = site.firm as usize;
                     // Buyers in search come by themselves; a reserve has no work to take over, a bought plant that of its owner.
                     site.handed = if site.bought { 0.0 } else { site.output };
@@ -159,7 +159,7 @@ fn appraised(frame: Frame, site: &Site, firms: &Firms, regions: &Regions) -> App
         volume: f64::from(site.sales),
         advantage: f64::from(site.advantage),
     };
-    appraise(frame, regions, work)
+    appraise(frame, regions, work, true)
 }
 
 /// Whether the owner of a planned plant decides to build it: it would announce it again, given how it decided then.
@@ -167,7 +167,7 @@ fn goes_ahead(frame: Frame, site: &Site, firms: &Firms, regions: &Regions, uncer
     let p = &frame.p.location;
     let hurdle = choice::hurdle(p.hurdle, p.uncertainty_hurdle, uncertainty[site.market as usize]);
     let found = appraised(frame, site, firms, regions);
-    choice::acceptance(found.net(), hurdle, p.dispersion) > f64::from(site.resolve)
+    found.gain > found.cost && found.net() - hurdle > f64::from(site.resolve)
 }
 
 /// Whether what a plant will save still covers what it still costs.
@@ -223,9 +223,9 @@ fn open(
     rows: &[u32],
     firms: &mut Firms,
     supply: &mut Supply,
-    sourcing: &Sourcing,
-    choice: &SellerChoice,
+    market: (&Sourcing, &SellerChoice, &PolicyState),
 ) {
+    let sourcing = market.0;
     let row = site.firm as usize;
     let g = frame.base.products;
     let (k, j) = (firms.firm[row].region as usize, firms.firm[row].industry as usize);
@@ -257,7 +257,7 @@ fn open(
     firms.firm[row].age_ticks = 0;
     (site.stage, site.opened) = (Stage::Open, frame.tick);
     hire_ahead(frame, site, firms);
-    find_suppliers(frame, row, k, j, supply, sourcing, choice);
+    find_suppliers(frame, row, k, j, supply, market);
 }
 
 /// Staff for the capital that stands, ahead of the orders that are handed over.
@@ -277,8 +277,7 @@ fn find_suppliers(
     k: usize,
     j: usize,
     supply: &mut Supply,
-    sourcing: &Sourcing,
-    choice: &SellerChoice,
+    (sourcing, choice, policy): (&Sourcing, &SellerChoice, &PolicyState),
 ) {
     let (r, g) = (frame.geography.region_count(), frame.base.products);
     let key = hash(frame.settings.seed, u64::from(frame.tick), u64::from(stream::LOCATION.id()) << 8 | 2);
@@ -291,8 +290,9 @@ fn find_suppliers(
             Purpose::Intermediate => frame.base.input_origins(k, j, x),
             _ => then,
         };
+        let banned = |o: usize| policy.embargo[(k * r + o) * g + x];
         let weights: Vec<f64> =
-            (0..r).map(|o| if then[o] > 0.0 { own[o] * now[o] as f64 / then[o] } else { 0.0 }).collect();
+            (0..r).map(|o| if then[o] > 0.0 && !banned(o) { own[o] * now[o] as f64 / then[o] } else { 0.0 }).collect();
         for link in supply.lines.links_of(line) {
             if let Some(origin) = pick(&weights, unit(hash(key, link as u64, 1))) {
                 supply.sellers[link] = draw_seller(frame.geography, choice, origin * g + x, hash(key, link as u64, 2));

@@ -36,8 +36,9 @@ pub struct Outlook {
     cost: Vec<[f64; 3]>,
     /// Duty factor relative to the base year `[(importer*R + exporter)*G + g]`, mean over the horizon.
     duty: Vec<f64>,
-    /// Share of new capital that the government pays by measures `[a*G + g]`.
-    grant: Vec<f64>,
+    /// Share of new capital that the government pays by measures `[a*G + g]`: of a plant announced now, and of one whose
+    /// construction begins now.
+    grant: [Vec<f64>; 2],
     /// Share of material inputs from producers of the region, now and at the base `[r*G + g]`.
     local: Vec<[f64; 2]>,
     industries: Vec<Industry>,
@@ -157,20 +158,27 @@ impl Outlook {
             path.mean(then, |s| if s.embargo[cell] { then.max(EMBARGO_AS_DUTY) } else { s.tariffs[cell] })
         };
         let duty: Vec<f64> = (0..r * r * g).map(|cell| (1.0 + duty(cell)) / (1.0 + base.tariff[cell])).collect();
-        // A plant announced now is built after its planning.
-        let begin = p.location.planning_time / 12.0;
-        let building = (begin, begin + p.location.building_time / 12.0);
         // Rule: no plant is expected to be paid for more than once.
         let areas = &geography.areas;
-        let grant = (0..areas.len() * g)
-            .map(|cell| {
+        let granted = |window: (f64, f64)| -> Vec<f64> {
+            let of = |cell: usize| {
                 let most = 1.0 - base.regions[areas[cell / g].region as usize].grant_rate[cell % g];
-                path.during(building, |s| s.investment_subsidy[cell] + sites.expected_subsidy(s, cell)).min(most)
-            })
-            .collect();
+                path.during(window, |s| s.investment_subsidy[cell] + sites.expected_subsidy(s, cell)).min(most)
+            };
+            (0..areas.len() * g).map(of).collect()
+        };
+        let (planning, building) = (p.location.planning_time / 12.0, p.location.building_time / 12.0);
+        let grant = [granted((planning, planning + building)), granted((0.0, building))];
         let inputs = input_costs(base);
-        let prices: Vec<[Vec<f64>; 2]> =
-            (0..r).map(|k| input_prices(base, &path.states[0], &duty, regions, sourcing, k)).collect();
+        let charged = charged(p, base, policy, routes, tick);
+        // What an embargo keeps out is bought elsewhere before long: as a cost of inputs it is no duty.
+        let on_inputs: Vec<f64> = (0..r * r * g)
+            .map(|cell| (1.0 + path.mean(base.tariff[cell], |s| s.tariffs[cell])) / (1.0 + charged[cell]))
+            .collect();
+        let at_base: Vec<f64> = (0..r * r * g).map(|cell| (1.0 + base.tariff[cell]) / (1.0 + charged[cell])).collect();
+        let prices: Vec<[Vec<f64>; 2]> = (0..r)
+            .map(|k| [&on_inputs, &at_base].map(|change| input_prices(base, change, regions, sourcing, k)))
+            .collect();
         let (mut cost, mut local) = (Vec::new(), Vec::new());
         for k in 0..r {
             for j in 0..g {
@@ -275,10 +283,10 @@ impl Outlook {
         self.industries[product]
     }
 
-    /// Share of new capital the government is expected to pay by measures.
+    /// Share of new capital the government is expected to pay by measures: of a plant announced now, or of one past its planning.
     #[must_use]
-    pub fn grant(&self, area: usize, product: usize) -> f64 {
-        self.grant[area * self.products + product]
+    pub fn grant(&self, area: usize, product: usize, planned: bool) -> f64 {
+        self.grant[usize::from(planned)][area * self.products + product]
     }
 
     /// Share of material inputs that local producers supply now, and at the base.
@@ -340,33 +348,28 @@ impl Path {
     }
 }
 
-/// Prices of inputs in a region: as expected over the horizon, and as they would be with the duties of the base year.
+/// Duties, detours included, in the prices of inputs that are known: those of the tick before, of the base year in the first.
+fn charged(p: &Parameters, base: &Base, policy: &CompiledSchedule, routes: &Routes, tick: u32) -> Vec<f64> {
+    let Some(before) = tick.checked_sub(1) else { return base.tariff.clone() };
+    let mut state = policy.at(before).clone();
+    routes.foresee(&p.routing, &mut state, base.regions.len());
+    state.tariffs
+}
+
+/// Prices of inputs in a region if the duty factor of every origin changed as given `[(importer*R + exporter)*G + g]`.
 ///
-/// Equation: `p (1 + sum_o s_o (f_o / n_o - 1))`, with the price `p` of now, the share `s_o` of an origin in what firms order, its
-/// duty factor now `n_o` and over the horizon (or at the base: one) `f_o`, all relative to the base. Border prices follow duties
-/// nearly one for one (T1, T2).
-fn input_prices(
-    base: &Base,
-    now: &PolicyState,
-    duty: &[f64],
-    regions: &Regions,
-    sourcing: &Sourcing,
-    k: usize,
-) -> [Vec<f64>; 2] {
+/// Equation: `p (1 + sum_o s_o (f_o - 1))`, with the price `p` of now, the share `s_o` of an origin in what firms order and the
+/// change `f_o` of its duty factor. Border prices follow duties nearly one for one (T1, T2).
+fn input_prices(base: &Base, change: &[f64], regions: &Regions, sourcing: &Sourcing, k: usize) -> Vec<f64> {
     let (r, g) = (base.regions.len(), base.products);
-    let price = |x: usize, factor: &dyn Fn(usize) -> f64| {
+    let price = |x: usize| {
         let ordered = &sourcing.ordered[(k * g + x) * r..][..r];
         let total: i64 = ordered.iter().sum();
-        let of = |o: usize| {
-            let at = (k * r + o) * g + x;
-            let then = base.tariff[at];
-            ordered[o] as f64 / total as f64 * (factor(at) * (1.0 + then) / (1.0 + now.tariffs[at]) - 1.0)
-        };
-        let change = if total > 0 { (0..r).filter(|&o| o != k && ordered[o] > 0).map(of).sum() } else { 0.0 };
-        regions.states[k].input_price[x] * (1.0 + change)
+        let of = |o: usize| ordered[o] as f64 / total as f64 * (change[(k * r + o) * g + x] - 1.0);
+        let sum: f64 = if total > 0 { (0..r).filter(|&o| o != k && ordered[o] > 0).map(of).sum() } else { 0.0 };
+        regions.states[k].input_price[x] * (1.0 + sum)
     };
-    let expected = |at: usize| duty[at];
-    [(0..g).map(|x| price(x, &expected)).collect(), (0..g).map(|x| price(x, &|_| 1.0)).collect()]
+    (0..g).map(price).collect()
 }
 
 /// Unit cost of an industry in a region (measures of the area in `here`), given what its inputs cost then and prices of inputs
@@ -446,5 +449,24 @@ mod tests {
         assert!((during(0.5, 1.5) - 0.5 * 0.5 * exp(-0.125)).abs() < 1e-12);
         // Beyond the horizon the last step holds: two years and a half to five, in one piece.
         assert!((during(2.5, 5.0) - 0.5 * exp(-0.375)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn prices_hold_the_duties_of_the_tick_before() {
+        let world = crate::calibration::synthetic(3, 5, 1);
+        let text = include_str!("../../../configs/parameters.toml");
+        let p = crate::parameters::ParameterSet::parse("parameters.toml", text).expect("shipped parameters").values;
+        let table = crate::world::table::Table::new(&world, &p);
+        let bundles = crate::world::build::products(&table).expect("one distribution industry");
+        let base = crate::world::base::close(&table, &bundles, &p, 12);
+        let text = "[[measure]]\nlabel = \"duty\"\nkind = \"tariff\"\nsource = \"test\"\nimporters = [\"R01\"]\nexporters = [\"R02\"]\nproducts = [\"G01\"]\nrate = 0.5\nstart = 2024-03-01\n";
+        let measures = crate::policy::parse_measures("test", text, &world.codes()).expect("valid");
+        let calendar = crate::policy::TickCalendar::new("2024-01-01".parse().expect("a date"), 12).expect("a calendar");
+        let schedule = CompiledSchedule::compile(measures, &world, calendar).expect("a schedule");
+        let duties = |tick: u32| charged(&p, &base, &schedule, &Routes::default(), tick);
+        // It starts in the third month and is in the prices that are known in the fourth.
+        assert_eq!((duties(0), duties(2)), (base.tariff.clone(), base.tariff.clone()));
+        // R01 from R02 of G01.
+        assert!((duties(3)[5] - base.tariff[5] - 0.5).abs() < 1e-12);
     }
 }

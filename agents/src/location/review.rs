@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use engine::rng::{hash, normal, unit};
 use rayon::prelude::*;
 
-use super::choice::{acceptance, hurdle};
+use super::choice::{acceptance, hurdle, resolve};
 use super::construction::{backed, others};
 use super::links::Watched;
 use super::outlook::Counting;
@@ -141,13 +141,13 @@ impl Reviews<'_> {
         let advantage = spread * normal(chance, more);
         let volume: f64 = sales.iter().sum();
         let work = Work { here, there: area, market, j, volume, advantage };
-        let found = appraise(*frame, self.regions, work);
+        let found = appraise(*frame, self.regions, work, false);
         if found.gain <= found.cost {
             return None;
         }
         let b = &frame.base.regions[place];
         // What the machines of a new plant cost they save in wages, so that they count in its staff and capital only.
-        let technique = frame.techniques.greenfield(area, j, frame.outlook.grant(area, j));
+        let technique = frame.techniques.greenfield(area, j, frame.outlook.grant(area, j, false));
         Some(Proposal {
             from: i as u32,
             region: place,
@@ -227,11 +227,12 @@ impl Appraisal {
     }
 }
 
-/// What it would save to do some work elsewhere, as policy is expected, and what a plant for it would cost today.
+/// What it would save to do some work elsewhere, as policy is expected, and what a plant for it would cost today, announced now or
+/// past its planning.
 ///
 /// Equations: gain `A V (d_h c_h - d_p c_p) / m`, annuity `A`, volume `V`, markup `m`, duty factors `d` and unit costs `c` here and
 /// there; cost `P K ((1 - shipped) (1 - grant) + fixed) + severance`. Source: shared model notes, section 6.
-pub(super) fn appraise(frame: Frame, regions: &Regions, work: Work) -> Appraisal {
+pub(super) fn appraise(frame: Frame, regions: &Regions, work: Work, planned: bool) -> Appraisal {
     let Work { here, there, market, j, volume, advantage } = work;
     let (p, outlook) = (&frame.p.location, frame.outlook);
     let region = |area: usize| frame.geography.areas[area].region as usize;
@@ -246,7 +247,7 @@ pub(super) fn appraise(frame: Frame, regions: &Regions, work: Work) -> Appraisal
         let cost = |area: usize| outlook.cost(area, j, counting);
         years * volume * (duty(home) * cost(here) - duty(place) * cost(there) * factor) / industry.markup
     };
-    let grant = outlook.grant(there, j);
+    let grant = outlook.grant(there, j, planned);
     // What a plant costs is counted as in the world's plants of the industry, at local prices: otherwise places of little
     // capital per unit of output would attract by a figure of the base year, although firms are where they are with it.
     let state = &regions.states[place];
@@ -341,13 +342,13 @@ pub(super) fn decide(
         }
         moves.deterred[x.region] += often * acceptance(x.gain, x.hurdle_quiet, spread) - chance;
         if acts {
-            announce(frame, x, drawn / often, sites, &mut standing, firms, moves);
+            announce(frame, x, resolve(drawn / often, spread), sites, &mut standing, firms, moves);
         }
     }
 }
 
 /// A plant is announced: it takes up the first vacant site of its industry in the zone, or in the next zone of the area that
-/// has one. `resolve` is the probability of acting above which its owner does.
+/// has one. `resolve` is the net gain beyond the hurdle above which its owner acts.
 fn announce(
     frame: Frame,
     x: Proposal,

@@ -53,7 +53,7 @@ pub struct Site {
     pub announced: u32,
     /// Tick in which construction began, or was given its time again; that of the announcement until then.
     pub begun: u32,
-    /// How easily its owner decides: it goes ahead while the probability of acting is above this.
+    /// How hard its owner decides: it goes ahead while gain over cost less the hurdle is above this.
     pub resolve: f32,
     /// Tick of the opening, or of the announcement until then.
     pub opened: u32,

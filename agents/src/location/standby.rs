@@ -233,7 +233,8 @@ pub(super) fn announce(frame: Frame, sites: &mut Sites, firms: &mut Firms, polic
         for site in &mut sites.sites {
             if site.reserve && site.stage != Stage::Closing && place(frame, site, firms) == at {
                 gap -= site.output;
-                let beyond = gap < -SLACK * planned && site.stage == Stage::Standby;
+                // The plan stays covered without it.
+                let beyond = gap + site.output <= SLACK * planned && site.stage == Stage::Standby;
                 if beyond {
                     // It waits for demand like a mothballed plant.
                     gap += site.output;
