@@ -164,8 +164,7 @@ fn appraised(frame: Frame, site: &Site, firms: &Firms, regions: &Regions) -> App
 
 /// Whether the owner of a planned plant decides to build it: it would announce it again, given how it decided then.
 fn goes_ahead(frame: Frame, site: &Site, firms: &Firms, regions: &Regions, uncertainty: &[f64]) -> bool {
-    let p = &frame.p.location;
-    let hurdle = choice::hurdle(p.hurdle, p.uncertainty_hurdle, uncertainty[site.market as usize]);
+    let hurdle = frame.hurdle(uncertainty[site.market as usize]);
     let found = appraised(frame, site, firms, regions);
     found.gain > found.cost && found.net() - hurdle > f64::from(site.resolve)
 }

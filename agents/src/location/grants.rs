@@ -120,7 +120,8 @@ mod tests {
     use crate::components::Phase;
     use crate::geography::NONE;
     use crate::location::sites::Site;
-    use crate::policy::{CompiledSchedule, TickCalendar, parse_measures};
+    use crate::policy::CompiledSchedule;
+    use crate::policy::tests::compiled_for;
 
     /// A schedule of two subsidies of one half and a quarter to the same plants, the first out of a budget.
     fn schedule(second: &str) -> CompiledSchedule {
@@ -133,9 +134,7 @@ mod tests {
         // 0.0012 million units a year are 10,000 minor units a tick.
         let first = measure("plants", 0.5, "budget_per_year = 0.0012\n");
         let text = if second.is_empty() { first } else { first + &measure("more", 0.25, second) };
-        let measures = parse_measures("test", &text, &world.codes()).expect("valid");
-        let calendar = TickCalendar::new("2024-01-01".parse().expect("a date"), 12).expect("a calendar");
-        CompiledSchedule::compile(measures, &world, calendar).expect("a schedule")
+        compiled_for(&world, &text)
     }
 
     /// Two plants under construction on rows 1 and 2, which spend some money, and what is paid.

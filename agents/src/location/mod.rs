@@ -85,6 +85,11 @@ impl Frame<'_> {
         plant.capacity(self.lost_at(firm))
     }
 
+    /// Gain over cost at which half of the firms act in a market of some policy uncertainty.
+    fn hurdle(&self, uncertainty: f64) -> f64 {
+        choice::hurdle(self.p.location.hurdle, self.p.location.uncertainty_hurdle, uncertainty)
+    }
+
     /// Index of a firm's region and industry.
     fn cell(&self, firm: &Firm) -> usize {
         firm.region as usize * self.base.products + firm.industry as usize

@@ -434,9 +434,7 @@ mod tests {
     fn path() -> Path {
         let world = crate::calibration::synthetic(2, 3, 1);
         let text = "[[measure]]\nlabel = \"subsidy\"\nkind = \"investment_subsidy\"\nsource = \"test\"\nregions = [\"R01\"]\nindustries = [\"G02\"]\nrate = 0.5\nannounced = 2024-01-01\nstart = 2025-01-01\n";
-        let measures = crate::policy::parse_measures("test", text, &world.codes()).expect("valid");
-        let calendar = crate::policy::TickCalendar::new("2024-01-01".parse().expect("a date"), 12).expect("a calendar");
-        let schedule = CompiledSchedule::compile(measures, &world, calendar).expect("a schedule");
+        let schedule = crate::policy::tests::compiled_for(&world, text);
         let states = (0..3).map(|k| schedule.announced(0, 12 * k)).collect();
         Path { states, steps: vec![(1.0 / 3.0, 1.0); 3], reversal: 0.1 }
     }
@@ -460,9 +458,7 @@ mod tests {
         let bundles = crate::world::build::products(&table).expect("one distribution industry");
         let base = crate::world::base::close(&table, &bundles, &p, 12);
         let text = "[[measure]]\nlabel = \"duty\"\nkind = \"tariff\"\nsource = \"test\"\nimporters = [\"R01\"]\nexporters = [\"R02\"]\nproducts = [\"G01\"]\nrate = 0.5\nstart = 2024-03-01\n";
-        let measures = crate::policy::parse_measures("test", text, &world.codes()).expect("valid");
-        let calendar = crate::policy::TickCalendar::new("2024-01-01".parse().expect("a date"), 12).expect("a calendar");
-        let schedule = CompiledSchedule::compile(measures, &world, calendar).expect("a schedule");
+        let schedule = crate::policy::tests::compiled_for(&world, text);
         let duties = |tick: u32| charged(&p, &base, &schedule, &Routes::default(), tick);
         // It starts in the third month and is in the prices that are known in the fourth.
         assert_eq!((duties(0), duties(2)), (base.tariff.clone(), base.tariff.clone()));

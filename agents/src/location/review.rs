@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use engine::rng::{hash, normal, unit};
 use rayon::prelude::*;
 
-use super::choice::{acceptance, hurdle, resolve};
+use super::choice::{acceptance, resolve};
 use super::construction::{backed, others};
 use super::links::Watched;
 use super::outlook::Counting;
@@ -163,7 +163,7 @@ impl Reviews<'_> {
             advantage,
             causes: found.causes,
             gain: found.net(),
-            hurdle: hurdle(p.hurdle, p.uncertainty_hurdle, self.uncertainty[market]),
+            hurdle: frame.hurdle(self.uncertainty[market]),
             hurdle_quiet: p.hurdle,
         })
     }

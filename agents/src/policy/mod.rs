@@ -21,4 +21,4 @@ pub use measure::{CodeSet, Codes, Measure, MeasureKind, Mode, Place, Rates, Rese
 pub use read::{parse_measures, read_measures};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -25,7 +25,13 @@ fn measures(text: &str) -> Vec<Measure> {
 }
 
 fn compiled(text: &str) -> CompiledSchedule {
-    CompiledSchedule::compile(measures(text), &world(), monthly("2024-01-01")).expect("compiles")
+    compiled_for(&world(), text)
+}
+
+/// Measures of a text, compiled for a world in months from January 2024.
+pub(crate) fn compiled_for(world: &Calibration, text: &str) -> CompiledSchedule {
+    let measures = parse_measures("test.toml", text, &world.codes()).unwrap_or_else(|issues| panic!("{issues:?}"));
+    CompiledSchedule::compile(measures, world, monthly("2024-01-01")).unwrap_or_else(|issues| panic!("{issues:?}"))
 }
 
 fn close(a: f64, b: f64) -> bool {
@@ -436,19 +442,13 @@ fn measures_name_areas_and_regions_stand_for_all_of_theirs() {
 
 #[test]
 fn programmes_and_budgets_for_the_same_plants_add_up() {
-    let world = world();
-    let read = |text: &str| parse_measures("t", text, &world.codes()).unwrap_or_else(|issues| panic!("{issues:?}"));
-    let schedule = |text: &str| {
-        CompiledSchedule::compile(read(text), &world, monthly("2024-01-01"))
-            .unwrap_or_else(|issues| panic!("{issues:?}"))
-    };
     // A tenth and three tenths: terms a quarter and three quarters of the way.
     let reserve = |label: &str, rate: f64, grant: f64, upkeep: f64| {
         let rest =
             format!("regions = [\"R01\"]\nindustries = [\"G02\"]\nrate = {rate}\ngrant = {grant}\nupkeep = {upkeep}");
         reserve(&rest).replace("\"reserve\"", &format!("\"{label}\""))
     };
-    let two = schedule(&(reserve("a", 0.1, 0.2, 0.01) + &reserve("b", 0.3, 0.6, 0.05)));
+    let two = compiled(&(reserve("a", 0.1, 0.2, 0.01) + &reserve("b", 0.3, 0.6, 0.05)));
     let state = two.at(0);
     assert!(close(state.reserve[1], 0.4) && close(state.reserve_grant[1], 0.5) && close(state.reserve_upkeep[1], 0.04));
     // A later subsidy that replaces the first takes its part of the budget's rate too, for half of April.
@@ -459,7 +459,7 @@ fn programmes_and_budgets_for_the_same_plants_add_up() {
     };
     let text = subsidy("first", "rate = 0.4\nbudget_per_year = 1.0\nstart = 2024-01-01")
         + &subsidy("second", "rate = 0.1\nbudget_per_year = 2.0\nmode = \"replace\"\nstart = 2024-04-16");
-    let replaced = schedule(&text);
+    let replaced = compiled(&text);
     let rates = |tick: u32| -> Vec<(f64, f64)> {
         let state = replaced.at(tick);
         state.budgets.iter().map(|b| (b.rate(1), b.per_year)).chain([(state.plant_subsidy[1], 0.0)]).collect()
