@@ -62,6 +62,8 @@ pub enum Command {
     Score(ScoreArguments),
     /// Measure over seeds what brings factories home: duties, subsidies, doubts about both, skills
     Reshoring(ReshoringArguments),
+    /// Measure over seeds what moves without policy, and whether it balances in every region
+    Churn(ChurnArguments),
     /// Measure over seeds what reserve capacity is worth under an embargo, closed ports and lost factories, and what it costs
     Backup(BackupArguments),
     /// Measure over seeds whether the world without policy stays at its calibration
@@ -570,9 +572,20 @@ pub struct ReshoringArguments {
     /// Number of ticks: a year before the policy and at least two years of it
     #[arg(long, default_value_t = 96, value_parser = clap::value_parser!(u32).range(36..=2400))]
     pub ticks: u32,
-    /// Number of ticks of the world without policy whose moves are counted
+    /// Size, settings and output.
+    #[command(flatten)]
+    pub ensemble: EnsembleArguments,
+}
+
+/// Arguments of `churn`.
+#[derive(Debug, Args)]
+pub struct ChurnArguments {
+    /// Number of seeds: 1, 2, ..
+    #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub seeds: u32,
+    /// Number of ticks: at least a year
     #[arg(long, default_value_t = 240, value_parser = clap::value_parser!(u32).range(12..=2400))]
-    pub churn_ticks: u32,
+    pub ticks: u32,
     /// Size, settings and output.
     #[command(flatten)]
     pub ensemble: EnsembleArguments,

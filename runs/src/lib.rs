@@ -66,6 +66,7 @@ fn dispatch(command: Command, panics: &failure::Panics) -> Result<ExitCode, Fail
         Command::List => list::list().map(|()| ExitCode::SUCCESS),
         Command::Backup(arguments) => experiments::backup(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Reshoring(arguments) => experiments::reshoring(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Churn(arguments) => experiments::churn(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Facts(arguments) => experiments::facts(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Score(arguments) => experiments::score(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Baseline(arguments) => experiments::baseline(&arguments).map(|()| ExitCode::SUCCESS),

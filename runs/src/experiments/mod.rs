@@ -1,7 +1,8 @@
-//! Experiments over seeds, run in memory: the tariff facts, the scoreboard, the baseline at rest, what brings factories home, what reserves are worth, and how policies settle.
+//! Experiments over seeds, run in memory: the tariff facts, the scoreboard, the baseline at rest, what brings factories home and what moves without policy, what reserves are worth, and how policies settle.
 
 mod backup;
 mod baseline;
+mod churn;
 mod facts;
 mod reshoring;
 mod score;
@@ -26,6 +27,7 @@ use crate::terminal::say;
 
 pub use backup::backup;
 pub use baseline::baseline;
+pub use churn::churn;
 pub use facts::facts;
 pub use reshoring::reshoring;
 pub use score::score;

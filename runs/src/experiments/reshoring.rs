@@ -3,7 +3,7 @@
 use agents::calibration::Calibration;
 use agents::record::Detail;
 use analysis::recording::Recording;
-use analysis::reshoring::{Case, Churn, Seed, World, churn_table, table};
+use analysis::reshoring::{Case, Seed, World, table};
 
 use super::{IMPORTER, Laboratory, columns, maker, size, with};
 use crate::arguments::ReshoringArguments;
@@ -23,34 +23,17 @@ pub fn reshoring(arguments: &ReshoringArguments) -> Result<(), Failure> {
     }
     let calibration = configs[0].calibration.clone();
     let configs: Vec<ResolvedConfig> = configs.into_iter().map(|loaded| loaded.config).collect();
-    let quiet = ResolvedConfig { ticks: arguments.churn_ticks, ..configs[0].clone() };
-    let seeds = laboratory.each_seed(|seed| {
-        let Some(churn) = laboratory.recorded(&with(&quiet, seed, &[]), &calibration, Detail::Standard)? else {
-            return Ok(None);
-        };
-        let churn = Churn::of(&Recording::of(&churn.content()))?;
-        Ok(measure(&laboratory, seed, &configs, &calibration)?.map(|worlds| (churn, worlds)))
-    })?;
-    let (churn, seeds): (Vec<Churn>, Vec<Seed>) = seeds.into_iter().unzip();
-    let codes: Vec<String> = calibration.regions.iter().map(|region| region.code.clone()).collect();
-    let (found, churn) = (table(&seeds), churn_table(&codes, &churn));
+    let seeds = laboratory.each_seed(|seed| measure(&laboratory, seed, &configs, &calibration))?;
+    let found = table(&seeds);
     let text = format!(
         "# What brings factories home\n\nPaired differences over {}; region {IMPORTER}. Scenarios: `configs/scenarios`. A sign \
-         holds if the whole interval has it. {}\n\n{}\n## Without policy\n\nCapacity of manufacturing that moved within {} ticks, \
-         percent of base-year output. Of {} intervals \
-         at 95 percent {:.2} miss zero by chance, in the mean, if nothing drifts.\n\n{}",
+         holds if the whole interval has it. {}\n\n{}",
         size(&configs[0], seeds.len()),
         maker("reshoring"),
-        found.to_markdown(),
-        arguments.churn_ticks,
-        churn.rows.len(),
-        0.05 * churn.rows.len() as f64,
-        churn.to_markdown()
+        found.to_markdown()
     );
-    laboratory.publish(
-        &[("reshoring.md", &text), ("reshoring.csv", &found.to_csv()), ("churn.csv", &churn.to_csv())],
-        &columns(&found, [1, 2, 3, 4, 5, 6]),
-    )
+    laboratory
+        .publish(&[("reshoring.md", &text), ("reshoring.csv", &found.to_csv())], &columns(&found, [1, 2, 3, 4, 5, 6]))
 }
 
 /// Runs the worlds of a seed; `None` if a signal arrived.

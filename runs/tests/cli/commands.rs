@@ -29,14 +29,22 @@ fn every_shipped_scenario_passes_its_check() {
 #[test]
 fn moves_are_measured_and_written() {
     let folder = Folder::new("reshoring");
-    let text =
-        folder.succeed("reshoring --seeds 2 --ticks 36 --churn-ticks 12 --households-per-region 1000 --out results");
+    let text = folder.succeed("reshoring --seeds 2 --ticks 36 --households-per-region 1000 --out results");
     for part in ["duties on final goods bring capacity", "retaliation takes jobs away", "announced plants exceed"] {
         let line = text.lines().find(|line| line.contains(part)).unwrap_or_else(|| panic!("no `{part}` in\n{text}"));
         assert!(!line.contains("not run"), "{line}");
     }
     let page = String::from_utf8(folder.bytes("results/reshoring.md")).expect("text");
-    assert!(page.contains("## Without policy") && page.contains("| VNM |"), "{page}");
+    assert!(page.contains("| input-duty |"), "{page}");
+}
+
+#[test]
+fn churn_is_measured_and_written() {
+    let folder = Folder::new("churn");
+    let text = folder.succeed("churn --seeds 2 --ticks 24 --households-per-region 1000 --out results");
+    assert!(text.contains("net, all years") && !text.contains("not run"), "{text}");
+    let page = String::from_utf8(folder.bytes("results/churn.md")).expect("text");
+    assert!(page.contains("mean of 2 seeds, 24 ticks") && page.contains("| VNM |"), "{page}");
     let table = String::from_utf8(folder.bytes("results/churn.csv")).expect("text");
     assert_eq!(table.lines().count(), 16, "{table}");
 }
