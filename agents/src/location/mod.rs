@@ -222,8 +222,12 @@ fn reviewers(frame: Frame, sites: &Sites, firms: &Firms) -> Vec<u32> {
     let mut words = vec![0u64; firms.firm.len()];
     Streams::new(frame.settings.seed).fill(stream::LOCATION, frame.tick, 1, &mut words);
     let chance = 1.0 - engine::math::pow(1.0 - frame.p.location.review_share, 3.0);
-    let busy: std::collections::BTreeSet<u32> =
-        sites.sites.iter().filter(|s| s.hands_over()).flat_map(|s| [s.from, s.firm]).collect();
+    let busy: std::collections::BTreeSet<u32> = sites
+        .sites
+        .iter()
+        .filter(|s| s.in_the_making(construction::backed(frame, s)))
+        .flat_map(|s| [s.from, s.firm])
+        .collect();
     let products = &frame.geography.products;
     (0..firms.firm.len())
         .filter(|&i| {

@@ -111,10 +111,15 @@ impl Site {
         }
     }
 
-    /// Whether buyers of the work that moves are still to change over to it.
+    /// Whether it is in the making, or its owner still backs it and buyers of the work that moves are to change over to it.
     #[must_use]
-    pub fn hands_over(&self) -> bool {
-        !self.reserve && self.stage != Stage::Standby && self.handed < 0.9 * self.output
+    pub fn in_the_making(&self, backed: bool) -> bool {
+        let going_on = match self.stage {
+            Stage::Planned | Stage::Building => true,
+            Stage::Open => backed,
+            Stage::Standby | Stage::Closing => false,
+        };
+        going_on && !self.reserve && self.handed < 0.9 * self.output
     }
 }
 
@@ -256,5 +261,23 @@ impl Moves {
             reserve_grants: each(),
             reserve_upkeep: each(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_has_a_plant_in_the_making_or_buyers_to_come_is_busy() {
+        let open = Site { stage: Stage::Open, output: 100.0, handed: 50.0, ..Site::new(7, 1, 0, 0, 0) };
+        assert!(open.in_the_making(true));
+        assert!(!open.in_the_making(false), "what was not handed over in the owner's time is not to come any more");
+        assert!(!Site { handed: 95.0, ..open.clone() }.in_the_making(true));
+        assert!(Site { stage: Stage::Planned, handed: 0.0, ..open.clone() }.in_the_making(false));
+        for site in [Site { stage: Stage::Standby, ..open.clone() }, Site { stage: Stage::Closing, ..open.clone() }] {
+            assert!(!site.in_the_making(true));
+        }
+        assert!(!Site { reserve: true, ..open }.in_the_making(true));
     }
 }

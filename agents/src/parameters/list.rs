@@ -141,7 +141,7 @@ parameters! {
         rechoice_share: f64 = "per month" [0.0, 1.0];
         /// Rise of that share with the price of an origin relative to what the buyer pays on average, an exponent.
         rechoice_urgency: f64 = "number" [0.0, 20.0];
-        /// Share of the suppliers of inputs and machines lost to an embargo that buyers have replaced a month later.
+        /// Share of the suppliers of inputs and machines still lost to an embargo that buyers replace in a month.
         replacement_share: f64 = "per month" [0.0, 1.0];
         /// Price elasticity of choice between sellers of one origin.
         seller_elasticity: f64 = "number" [0.0, 20.0];
@@ -232,7 +232,7 @@ parameters! {
         rest_limit: f64 = "months" [1.0, 240.0];
         /// Price of a plant at rest that another firm buys, relative to its capital at replacement cost.
         resale_value: f64 = "fraction" [0.0, 1.0];
-        /// Orders of an industry relative to its normal capacity from which on plants at rest are opened again.
+        /// Orders of an industry relative to its normal capacity from which on plants at rest are opened again, and firms buy such plants.
         wake_pressure: f64 = "ratio" [0.5, 3.0];
         /// Whether named areas of a region are told apart.
         areas: bool;
@@ -244,7 +244,7 @@ parameters! {
         sites_least: f64 = "number" [1.0, 100_000.0];
         /// Share of the firms of manufacturing that review where they produce.
         review_share: f64 = "per month" [0.0, 1.0];
-        /// Places looked at in a review.
+        /// Places drawn for a line of work among competitors in its market; half as many are drawn on top (see `agents/ODD.md`).
         candidates: f64 = "number" [1.0, 32.0];
         /// Years over which the saving of a move is counted.
         horizon_years: f64 = "years" [0.5, 40.0];
@@ -252,13 +252,13 @@ parameters! {
         reversal_rate: f64 = "per year" [0.0, 10.0];
         /// Cost of opening a plant besides its capital (search, permits, management), relative to the cost of the capital.
         fixed_cost: f64 = "ratio" [0.0, 5.0];
-        /// Gain over cost of a move at which half of the firms act, in a world whose policy never changes.
+        /// Saving of a move less its cost, relative to the cost, at which half of the firms act, in a world whose policy never changes.
         hurdle: f64 = "ratio" [-5.0, 20.0];
         /// Rise of that hurdle per unit of policy uncertainty (mean change of duty factors a year).
         uncertainty_hurdle: f64 = "number" [0.0, 100.0];
         /// Years over which changes of policy are remembered as uncertainty.
         uncertainty_memory: f64 = "years" [0.1, 40.0];
-        /// Spread of the gain over cost at which firms act, around the hurdle.
+        /// Spread around the hurdle of the relative gain at which firms act.
         dispersion: f64 = "ratio" [0.001, 10.0];
         /// Standard deviation of what a place is worth to a firm for reasons of its own, relative to what it adds to its inputs.
         match_sd: f64 = "fraction" [0.0, 1.0];
@@ -266,7 +266,7 @@ parameters! {
         planning_time: f64 = "months" [0.0, 60.0];
         /// Months to build a plant if capital goods are delivered as ordered.
         building_time: f64 = "months" [1.0, 120.0];
-        /// Share of its capital with which a plant opens.
+        /// Share of the capital bought at its place, and of the building time, with which a plant opens.
         first_instalment: f64 = "fraction" [0.05, 1.0];
         /// Share of the capital of a new plant that is shipped from the old one when its work moves.
         shipped_share: f64 = "fraction" [0.0, 0.9];

@@ -206,7 +206,7 @@ pub struct Measure {
     pub end: Option<Date>,
     /// First day on which the end is known (from `announced` on, unless said otherwise).
     pub end_announced: Date,
-    /// Most that is paid out in a year, millions of the region's currency; unspent money stays available.
+    /// What is paid into its pot a year, by equal parts a tick, millions of the region's currency; unspent money stays available.
     pub budget_per_year: Option<f64>,
     /// Whether it is in force in the world that a run is compared with too.
     pub shared: bool,

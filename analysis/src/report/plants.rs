@@ -118,8 +118,8 @@ pub(super) const OVER_TIME: [TimeChart; 5] = [
         title: ["orders that follow plants, and that change supplier", "随工厂转移的订单与更换供应商的订单"],
         kind: Kind::Orders,
         definition: [
-            "variables orders_relocated (orders of all buyers that follow work to plants in the region, or out of it), orders_to_home and orders_to_abroad (orders of the region's firms that changed to a supplier at home, or abroad), added up since the start; usual volume of the orders, so that an order that changes twice counts twice",
-            "变量 orders_relocated（所有买方随工厂迁入或迁出本地区的订单）、orders_to_home 与 orders_to_abroad（本地区企业转向国内或国外供应商的订单），自起始累计；按订单的通常数量计，多次更换则多次计入",
+            "variables orders_relocated (orders of all buyers that follow work to plants in the region, or out of it), orders_to_home and orders_to_abroad (orders of the region's firms and government that changed to a supplier at home, or abroad), added up since the start; usual volume of the orders, so that an order that changes twice counts twice",
+            "变量 orders_relocated（所有买方随工厂迁入或迁出本地区的订单）、orders_to_home 与 orders_to_abroad（本地区企业与政府转向国内或国外供应商的订单），自起始累计；按订单的通常数量计，多次更换则多次计入",
         ],
         lines: &[
             (["plants in", "随工厂迁入"], &["orders_relocated"], Side::In),

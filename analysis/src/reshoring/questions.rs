@@ -286,7 +286,7 @@ pub(super) const QUESTIONS: [Question; 32] = [
         band: POSITIVE,
         unit: "% of output",
         value: |s| s.of(Case::Duty).substituted - s.of(Case::Baseline).substituted,
-        measure: "net, since the policy, of a month's base-year output of manufacturing; orders of firms",
+        measure: "net, since the policy, of a month's base-year output of manufacturing; orders of firms and governments",
         source: "model notes, section 6: sourcing shifts and plant moves apart",
     },
     Question {

@@ -18,7 +18,7 @@ super::fields! {
     "plants_mothballed", PARTNER, Number, Integer |v, [r, o, _]| v.moves.mothballed[r * v.regions + o],
         "plants put to rest in the tick", "their buyers left, but the place is still as good as where the work was before; or a reserve no longer needed";
     "plants_woken", PARTNER, Number, Integer |v, [r, o, _]| v.moves.woken[r * v.regions + o],
-        "plants at rest that were opened", "since the industry of their region is asked for more than it makes at normal use";
+        "plants at rest that were opened", "since the industry of their region is asked for more than it makes at normal use, or since a firm bought them";
     "plants_traded", PARTNER, Number, Integer |v, [r, o, _]| v.moves.traded[r * v.regions + o],
         "plants at rest bought by a firm of their region", "by place and origin of the work";
     "plants_at_rest", PARTNER, Number, Integer |v, [r, o, _]| v.standing[r * v.regions + o].resting,
@@ -66,7 +66,7 @@ super::fields! {
     "capacity_departed", CELL, VolumeFlow, Integer |v, [r, g, _]| v.relocated[r * v.products + g].departed,
         "output of standing plants in other regions whose work was done in the region before, by industry", "at full build and normal use, at base-year prices";
     "plant_efficiency", REGION, Number, Number |v, [r, ..]| v.efficiency(r),
-        "productivity of plants opened during the run over design", "learning, training, filled skilled posts and local suppliers, weighted with design output; not a number without such plants";
+        "productivity of plants opened during the run over design", "learning, training, filled skilled posts, local suppliers and carriage, weighted with design output; not a number without such plants";
     "direct_investment", PARTNER, MoneyFlow, Integer |v, [r, o, _]| v.moves.invested[r * v.regions + o],
         "equity paid by owners of the region to plants in the partner", "less what returned; owner's currency; own region: domestic";
     "direct_investment_position", PARTNER, MoneyStock, Number |v, [r, o, _]| v.standing[r * v.regions + o].own_funds,
@@ -80,7 +80,7 @@ super::fields! {
     "location_reviews", REGION, Number, Integer |v, [r, ..]| v.moves.reviewed[r],
         "firms that reviewed their location", "agents";
     "plants_too_coarse", REGION, Number, Integer |v, [r, ..]| v.moves.too_coarse[r],
-        "lines of work that would move but are too coarse", "the work of one worker agent is more than an eighth of the industry, at the place or where it is done; raise households_per_region if this is not small against plants_announced and plants_expanded";
+        "lines of work that would move but are too coarse", "the work of one worker agent is more than an eighth of the industry, at the place or where it is done, or than one of the two sells in the market; raise households_per_region if this is not small against plants_announced and plants_expanded";
     "plants_deterred", REGION, Number, Number |v, [r, ..]| v.moves.deterred[r],
         "plants that policy uncertainty kept from being announced", "expected number: acceptance at the hurdle without uncertainty less that with it";
     "plants_without_site", REGION, Number, Integer |v, [r, ..]| v.moves.turned_away[r],
@@ -98,9 +98,9 @@ super::fields! {
     "ports_passing", REGION, Number, Number |v, [r, ..]| v.geography.passing(r, &v.policy.ports_closed),
         "share of foreign trade in goods that passes the region's ports", "1 unless ports are closed";
     "orders_to_home", REGION, VolumeFlow, Integer |v, [r, ..]| v.tally.switched[r][0],
-        "orders of firms that changed from suppliers abroad to suppliers at home", "import substitution: usual volume of the orders; plants that move are apart, in orders_relocated";
+        "orders of firms and governments that changed from suppliers abroad to suppliers at home", "import substitution: usual volume of the orders; plants that move are apart, in orders_relocated";
     "orders_to_abroad", REGION, VolumeFlow, Integer |v, [r, ..]| v.tally.switched[r][1],
-        "orders of firms that changed from suppliers at home to suppliers abroad", "usual volume of the orders; plants that move are apart, in orders_relocated";
+        "orders of firms and governments that changed from suppliers at home to suppliers abroad", "usual volume of the orders; plants that move are apart, in orders_relocated";
     "area_employment", SITE, Persons, Number |v, [a, g, _]| v.agents_of_area(a, v.local[a].employees[g]),
         "persons employed by area and industry", "end of tick";
     "area_real_output", SITE, VolumeFlow, Integer |v, [a, g, _]| v.local[a].output[g],
