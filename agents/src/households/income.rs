@@ -78,6 +78,9 @@ pub struct Consumption {
     pub scale: f64,
 }
 
+/// No income is taxed at more than this, whatever measures and rules add up to.
+const HIGHEST_TAX: f64 = 0.95;
+
 /// Sums of one zone.
 #[derive(Clone, Default)]
 struct ZoneSums {
@@ -91,6 +94,7 @@ struct ZoneSums {
     severance: Money,
     contributions: Money,
     pensions: Money,
+    below_zero: u32,
     market: [i64; DECILES],
     disposable: [i64; DECILES],
     pension: [i64; DECILES],
@@ -149,7 +153,7 @@ pub fn pay_incomes(
             state: s,
             replacement: p.government.replacement_rate,
             course: p.labour.course_allowance / settings.months_per_tick(),
-            tax_change: state.income_tax[r] - s.duty_tax_cut,
+            tax_change: state.income_tax[r] - s.duty_tax_cut + s.debt_tax,
             per_share: s.fund_dividends.max(0) as f64 / s.fund_shares as f64,
             pool: s.pension_pool.max(0) as f64,
             interest: settings.per_tick(s.deposit_rate),
@@ -207,6 +211,7 @@ pub fn pay_incomes(
     for (state, [per_share, interest]) in regions.states.iter_mut().zip(year) {
         state.dividends_year += per_share;
         state.interest_year += interest;
+        state.incomes_below_zero = 0;
     }
     let governments = columns_mut(&mut governments);
     for (zone, s) in geography.zones.iter().zip(sums) {
@@ -260,9 +265,11 @@ fn receive(person: &mut Person, wallet: &mut Wallet, wage: Money, allowance: f64
     } else {
         0
     };
-    let transfer = round_half_even(pay.rule.transfer[d] * pay.state.wage_index + pay.state.lump_sum);
+    let transfer = round_half_even(
+        pay.rule.transfer[d] * pay.state.transfer_index[d] * pay.state.debt_transfers + pay.state.lump_sum,
+    );
     let market = wage + fund + interest;
-    let tax = ad_valorem(market, (pay.rule.tax_rate[d] + pay.tax_change).max(0.0));
+    let tax = ad_valorem(market.max(0), (pay.rule.tax_rate[d] + pay.tax_change).clamp(0.0, HIGHEST_TAX));
     let disposable = market - tax + benefit + transfer;
     let contribution = ad_valorem(disposable.max(0), pay.rule.pension_contribution[d]);
     let pension = (pay.rule.pension_payout[d] * pay.pool) as i64;
@@ -286,6 +293,7 @@ fn receive(person: &mut Person, wallet: &mut Wallet, wage: Money, allowance: f64
             scale: pay.scale,
         },
     );
+    sums.below_zero += u32::from(disposable < 0);
     sums.income_tax += tax;
     sums.benefits += benefit;
     sums.transfers += transfer;
@@ -305,6 +313,7 @@ fn book(r: usize, s: &ZoneSums, state: &mut RegionState, gov: &mut Government, l
     gov.budget.unemployment_benefits += s.benefits;
     gov.budget.transfers += s.transfers;
     state.fund_dividends -= s.fund;
+    state.incomes_below_zero += s.below_zero;
     state.pension_pool += s.contributions - s.pensions;
     state.fund_deposits += s.contributions - s.pensions - s.fund;
     for (why, amount) in [

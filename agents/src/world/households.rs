@@ -10,6 +10,7 @@ use super::stream;
 use super::table::Table as Calibration;
 use crate::components::{Person, Status, Wallet};
 use crate::geography::{DECILES, Geography, NONE, SKILLS};
+use crate::government::monetary::deposit_rate;
 use crate::households::income::{Consumption, consumption, current_share, permanent_income, smoothed_income};
 use crate::markets::labour::separation_factor;
 use crate::parameters::Parameters;
@@ -277,8 +278,7 @@ pub fn endow(
         let people = &mut persons[region.households.range()];
         let purses = &mut wallets[region.households.range()];
         let count = decile_counts(people);
-        // Survey wealth of the poorest is negative; nobody starts in debt here, so a share is at least a fifth of a percent.
-        let weights: Vec<f64> = (0..DECILES).map(|d| c.wealth_share(r, d).max(0.002)).collect();
+        let weights: Vec<f64> = (0..DECILES).map(|d| wealth_weight(c, r, d)).collect();
         let units = 1_000_000_i64 * people.len() as i64;
         deal(people, purses, &apportion(units, &weights), |w, x| w.fund_shares = x);
         let (rule, pool) = income_rules(base, c, p, r, people, purses, units, &count, wage_rate);
@@ -288,7 +288,9 @@ pub fn endow(
         let mut rule = rule;
         let groups = Groups::of(people, wage_rate, hash(settings.seed, u64::from(stream::SAVINGS.id()), r as u64));
         let dividends = base.regions[r].dividends.iter().sum::<f64>() + base.regions[r].bank_dividends;
-        let prospects = Prospects { base, p, settings, r, rule: &rule, pool, units, dividends, wage_rate, groups };
+        let interest = (0..DECILES).map(|d| base.regions[r].deposit_interest * weights[d] / count[d] as f64).collect();
+        let prospects =
+            Prospects { base, p, settings, r, rule: &rule, pool, units, dividends, interest, wage_rate, groups };
         if spreads.len() <= r {
             spreads.push(prospects.spreads(people, purses, &deposits));
         }
@@ -303,6 +305,13 @@ pub fn endow(
         pools.push(pool);
     }
     Population { persons, wallets, rules, fund_shares: shares_total, pension_pool: pools }
+}
+
+/// Share of a decile in its region's deposits and fund shares. Survey wealth of the poorest is negative; nobody starts in debt
+/// here, so a decile has at least a fifth of a percent before shares are made to sum to one.
+fn wealth_weight(c: &Calibration, r: usize, decile: usize) -> f64 {
+    let weight = |d: usize| c.wealth_share(r, d).max(0.002);
+    weight(decile) / (0..DECILES).map(weight).sum::<f64>()
 }
 
 fn decile_counts(people: &[Person]) -> [usize; DECILES] {
@@ -350,7 +359,7 @@ fn income_rules(
     let b = &base.regions[r];
     let total: f64 = b.consumption.iter().sum();
     let dividends = b.dividends.iter().sum::<f64>() + b.bank_dividends;
-    let mut market = [0.0; DECILES];
+    let mut market: [f64; DECILES] = std::array::from_fn(|d| b.deposit_interest * wealth_weight(c, r, d));
     let mut benefits = [0.0; DECILES];
     for (person, purse) in people.iter().zip(purses) {
         let d = person.decile as usize;
@@ -473,6 +482,8 @@ struct Prospects<'a> {
     units: i64,
     /// What the fund pays out a tick.
     dividends: f64,
+    /// Interest on deposits a household by decile, money a tick.
+    interest: Vec<f64>,
     wage_rate: &'a [f64],
     groups: Groups,
 }
@@ -499,7 +510,8 @@ impl Prospects<'_> {
         let (d, s) = (person.decile as usize, person.skill as usize);
         let fund = self.dividends * purse.fund_shares as f64 / self.units as f64;
         let income = |wage: f64, benefit: f64| {
-            let disposable = (1.0 - self.rule.tax_rate[d]) * (wage + fund) + benefit + self.rule.transfer[d];
+            let disposable =
+                (1.0 - self.rule.tax_rate[d]) * (wage + fund + self.interest[d]) + benefit + self.rule.transfer[d];
             disposable * (1.0 - self.rule.pension_contribution[d]) + self.rule.pension_payout[d] * self.pool as f64
         };
         let other = income(0.0, 0.0);
@@ -548,6 +560,7 @@ impl Prospects<'_> {
             buffer: h.buffer / self.settings.months_per_tick(),
             adjustment: self.settings.per_tick(h.wealth_adjustment),
             smoothing: self.settings.monthly(h.permanent_income_smoothing),
+            interest: self.settings.per_tick(deposit_rate(self.p.monetary.neutral_rate, self.p)),
         }
     }
 }
