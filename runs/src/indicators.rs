@@ -6,7 +6,7 @@ use analysis::bars::shown;
 use analysis::indicators::{Data, Indicator, all};
 use analysis::response::{Scale, effect};
 use analysis::table::{Table, exact};
-use engine::files::write_bytes_atomically;
+use engine::files::{self, write_bytes_atomically};
 
 use crate::arguments::IndicatorsArguments;
 use crate::failure::Failure;
@@ -25,6 +25,7 @@ pub fn indicators(arguments: &IndicatorsArguments) -> Result<(), Failure> {
         say(&definitions());
         return Ok(());
     };
+    arguments.csv.iter().try_for_each(|path| files::check(path))?;
     let recording = single(path)?;
     let against = arguments.against.as_ref().map(|path| single(path)).transpose()?;
     if let Some(other) = &against {

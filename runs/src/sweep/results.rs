@@ -10,7 +10,7 @@ use analysis::ensemble::{Effect, Ensemble, Measure};
 use analysis::recording::Recording;
 use analysis::sensitivity::{morris, sobol};
 use analysis::table::{Table, exact};
-use engine::files::write_bytes_atomically;
+use engine::files::{self, write_bytes_atomically};
 
 use super::design::Design;
 use super::plan::Bench;
@@ -166,6 +166,7 @@ fn publish(heading: &str, short: &Table, full: &Table, csv: Option<&PathBuf>) ->
 /// # Errors
 /// The ensemble cannot be read, or has no such variable, region or ticks.
 pub fn effects(arguments: &SweepEffectsArguments) -> Result<(), Failure> {
+    arguments.csv.iter().try_for_each(|path| files::check(path))?;
     let given = &arguments.of;
     let recording = recording(&given.sweep)?;
     let question = Question::open(&recording, given)?;
@@ -219,6 +220,7 @@ pub fn effects(arguments: &SweepEffectsArguments) -> Result<(), Failure> {
 /// # Errors
 /// The ensemble cannot be read, has another design, or no such variable, region or ticks.
 pub fn indices(arguments: &SweepIndicesArguments) -> Result<(), Failure> {
+    arguments.csv.iter().try_for_each(|path| files::check(path))?;
     let given = &arguments.of;
     let recording = recording(&given.sweep)?;
     let question = Question::open(&recording, given)?;
