@@ -158,6 +158,10 @@ impl From<FileError> for Failure {
 impl From<NetcdfError> for Failure {
     fn from(error: NetcdfError) -> Self {
         match error {
+            // HDF5 takes its memory by itself, and says so in words only.
+            NetcdfError::Build(ref reason) if reason.contains("alloc") => Self::File(format!(
+                "out of memory: {reason}; raise the limit (ulimit -v, cgroup), or make the world smaller (--households-per-region)"
+            )),
             NetcdfError::Invalid { .. } | NetcdfError::Build(_) => Self::Internal(error.to_string()),
             _ => Self::File(error.to_string()),
         }

@@ -14,16 +14,15 @@ pub const MOST: usize = 1024;
 const VARIABLE: &str = "RAYON_NUM_THREADS";
 
 /// Threads asked for by the variable; one a core where it says nothing.
-fn usual() -> usize {
+fn usual() -> Result<usize, Failure> {
     let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let Some(text) = std::env::var_os(VARIABLE) else { return cores() };
+    let Some(text) = std::env::var_os(VARIABLE) else { return Ok(cores()) };
     match text.to_str().and_then(|text| text.trim().parse::<usize>().ok()) {
-        Some(0) | None => cores(),
-        Some(threads) if threads > MOST => {
-            note(&format!("warning: {VARIABLE}={threads} is more than the most, {MOST}, which are used"));
-            MOST
-        }
-        Some(threads) => threads,
+        Some(0) | None => Ok(cores()),
+        Some(threads) if threads > MOST => Err(Failure::Configuration(format!(
+            "{VARIABLE}={threads}: threads are 1 to {MOST}, as with --threads; set it to fewer, or unset it for one a core"
+        ))),
+        Some(threads) => Ok(threads),
     }
 }
 
@@ -37,7 +36,7 @@ pub fn set_threads(threads: Option<u32>) -> Result<(), Failure> {
     if SET.set(()).is_err() {
         return Ok(());
     }
-    let wanted = threads.map_or_else(usual, |threads| threads as usize);
+    let wanted = threads.map_or_else(usual, |threads| Ok(threads as usize))?;
     let mut count = wanted;
     // The threads of all work can be tried but once, so others are tried before.
     while count > 1 && ThreadPoolBuilder::new().num_threads(count).build().is_err() {

@@ -243,7 +243,7 @@ fn limits_are_errors_with_a_documented_code() {
     }
     let threads =
         shell(&folder, &format!("RAYON_NUM_THREADS=99999 timeout 60 $A run small.toml --ticks 1 --out t.h5 {NONE}"));
-    refuses(&threads, 0, "is more than the most");
+    refuses(&threads, 3, "threads are 1 to 1024");
 }
 
 #[test]
