@@ -6,7 +6,7 @@ use std::ops::Range;
 use engine::netcdf::{Reader, Values, VariableInfo};
 
 use crate::paired::{Estimate, estimate};
-use crate::recording::RecordingError;
+use crate::recording::{RUN, RecordingError};
 use crate::response::{Scale, effect};
 
 /// Bytes of a variable that are read at once.
@@ -76,11 +76,30 @@ impl<'a> Ensemble<'a> {
     /// Reads which run is which.
     ///
     /// # Errors
-    /// If the file is no ensemble.
+    /// If the file is no ensemble, or says of another number of runs what they are.
     pub fn open(reader: &'a Reader) -> Result<Self, RecordingError> {
         let baselines = reader.integers("baseline")?;
-        let done = reader.texts("status")?.iter().map(|status| status == "done").collect();
+        let status = reader.texts("status")?;
         let arms = reader.texts("arm")?;
+        let failures = reader.texts("failure")?;
+        let runs = reader.dimension(RUN)?.size;
+        let lengths =
+            [("baseline", baselines.len()), ("status", status.len()), ("arm", arms.len()), ("failure", failures.len())];
+        if let Some((name, length)) = lengths.into_iter().find(|x| x.1 != runs) {
+            let what = format!("`{name}` has {length} values for {runs} runs: the file is damaged");
+            return Err(RecordingError::Mismatch(what));
+        }
+        // -1 stands for none.
+        let wrong = baselines.iter().position(|&place| place < -1 || place >= runs as i64);
+        if let Some(run) = wrong {
+            let what = format!(
+                "`baseline` of run {} is {}, but there are {runs} runs: the file is damaged",
+                run + 1,
+                baselines[run]
+            );
+            return Err(RecordingError::Mismatch(what));
+        }
+        let done = status.iter().map(|status| status == "done").collect();
         let mut members: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (run, arm) in arms.iter().enumerate() {
             members.entry(arm.clone()).or_default().push(run);
@@ -91,7 +110,7 @@ impl<'a> Ensemble<'a> {
             members,
             baselines: baselines.into_iter().map(|place| usize::try_from(place).ok()).collect(),
             done,
-            failures: reader.texts("failure")?,
+            failures,
         })
     }
 

@@ -42,7 +42,7 @@ struct Difference {
 pub fn reproduce(arguments: &ReproduceArguments) -> Result<ExitCode, Failure> {
     set_threads(arguments.threads)?;
     let interrupt = Interrupt::listen()?;
-    let file = Recording::open(&arguments.file)?;
+    let file = Recording::open_whole(&arguments.file)?;
     let (then, then_changed) = (file.attribute("commit")?, file.attribute("commit_changed")?);
     let now = provenance::COMMIT;
     if then != now || provenance::DIRTY == "true" || then_changed == "true" {

@@ -8,6 +8,7 @@
 //! xarray (engines `h5netcdf` and `netcdf4`), netCDF4, h5py, `ncdump` and R read these files with names, coordinates and
 //! attributes. Sizes of dimensions are fixed, because readers are slow on unlimited ones.
 
+mod checked;
 mod checksum;
 mod chunk;
 mod convention;
@@ -201,6 +202,19 @@ pub enum NetcdfError {
         /// The file.
         path: PathBuf,
         /// What HDF5 said.
+        reason: String,
+    },
+    /// A part of the file is not what was written.
+    #[error(
+        "{} is damaged: {part}: {reason}; `autarky verify` lists all that is wrong; copy it again, or run again",
+        path.display()
+    )]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// The variable, dimension, or `(file)` for the attributes of the file.
+        part: String,
+        /// What is wrong with it.
         reason: String,
     },
     /// The file has no such variable.
