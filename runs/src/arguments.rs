@@ -112,6 +112,9 @@ pub struct SweepPlanArguments {
     /// Folder of the sweep [default: <experiment>.sweep here]
     #[arg(long)]
     pub dir: Option<PathBuf>,
+    /// Largest number of runs, baselines apart, that is planned [default: 100000]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    pub max_runs: Option<u64>,
 }
 
 /// Arguments of `sweep run`.

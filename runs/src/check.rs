@@ -9,12 +9,13 @@ use agents::world::base::close;
 use agents::world::build::products;
 use agents::world::layout::lay_out;
 use agents::world::table::Table;
-use engine::recorder::Kind;
+use engine::recorder::{Kind, Schema};
 use serde::{Deserialize, Serialize};
 
 use crate::arguments::CheckArguments;
 use crate::config::{Loaded, ResolvedConfig};
 use crate::failure::Failure;
+use crate::measures;
 use crate::run::load;
 use crate::session::{clock, size};
 use crate::terminal::say;
@@ -57,7 +58,10 @@ pub fn check(arguments: &CheckArguments) -> Result<(), Failure> {
         .map_err(|error| Failure::Internal(error.to_string()))?;
     let values: usize =
         schema.names().filter_map(|name| schema.variable(name)).map(|variable| schema.row_len(variable)).sum();
-    say(&(config.to_toml() + &sizes(&config, &calibration, &geography, 8.0 * values as f64)));
+    measures::warn(&config);
+    say(&(config.to_toml()
+        + &measures::lines(&config)
+        + &sizes(&config, &calibration, &geography, 8.0 * values as f64)));
     Ok(())
 }
 
@@ -98,6 +102,16 @@ pub fn recorded_values(
         }
     }
     Ok(values)
+}
+
+/// What a run of a configuration records, in full.
+///
+/// # Errors
+/// If the world cannot be laid out.
+pub fn schema_of(config: &ResolvedConfig, calibration: &Calibration) -> Result<Schema, Failure> {
+    let geography = layout(config, calibration)?;
+    schema(&geography, clock(config)?, Detail::Full, &["all".to_owned()])
+        .map_err(|error| Failure::Internal(error.to_string()))
 }
 
 /// Lays the world out without founding anybody.

@@ -82,6 +82,9 @@ impl Failure {
                 for issue in error.related().into_iter().flatten() {
                     eprint!("{}", rendered(issue));
                 }
+                if error.more() > 0 {
+                    eprintln!("and {} more errors", error.more());
+                }
             }
             _ => eprint!("{}", rendered(self)),
         }

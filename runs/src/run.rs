@@ -55,6 +55,7 @@ fn plan(output: &OutputArguments, out: PathBuf) -> Plan {
 /// Whatever keeps it from being run and recorded to its end.
 pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
     let Loaded { config, calibration, .. } = load(&arguments.scenario)?;
+    crate::measures::warn(&config);
     let compare = !config.measures.is_empty() && arguments.against != Some(Against::None);
     let options = Options {
         audit_stops: arguments.audit == Audit::Stop,

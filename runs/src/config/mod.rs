@@ -5,6 +5,7 @@
 //! ([`Loaded::raw`]) and as resolved ([`Loaded::config`]); the latter prints as TOML that loads again.
 
 mod embedded;
+mod excerpt;
 mod report;
 mod resolve;
 mod scenario;

@@ -18,7 +18,7 @@ use crate::failure::{Failure, file_error};
 use crate::terminal::say;
 
 /// Folder of scripts, logs and job numbers within that of a sweep.
-const FOLDER: &str = "slurm";
+pub const FOLDER: &str = "slurm";
 
 /// File with the numbers of the jobs submitted.
 const JOBS: &str = "jobs.txt";

@@ -11,10 +11,12 @@ use engine::files::write_bytes_atomically;
 use engine::rng::hash;
 use serde::{Deserialize, Serialize};
 
+use super::ahead;
 use super::costs::Costs;
 use super::design::Design;
 use super::experiment::Experiment;
 use super::factor::{self, Factor, Levels, Setting, Target};
+use super::shard;
 use crate::check::RecordedValues;
 use crate::config::{Loaded, Overrides, ResolvedConfig, is_path, load_scenario, load_scenario_text};
 use crate::failure::{Failure, file_error};
@@ -122,11 +124,11 @@ pub fn design_key(seed: u64) -> u64 {
     hash(seed, 0x00de_516e, 0)
 }
 
-/// Makes the plan of an experiment.
+/// Makes the plan of an experiment of at most so many runs.
 ///
 /// # Errors
 /// A scenario or factor that is wrong, with the arm it is wrong in.
-pub fn make(experiment: &Experiment, text: &str, folder: &Path) -> Result<Bench, Failure> {
+pub fn make(experiment: &Experiment, text: &str, folder: &Path, most: u64) -> Result<Bench, Failure> {
     let mut names = vec![experiment.scenario.clone()];
     for factor in experiment.factors.iter().filter(|factor| factor.path == "scenario") {
         let Levels::Values(values) = &factor.levels else {
@@ -163,6 +165,7 @@ pub fn make(experiment: &Experiment, text: &str, folder: &Path) -> Result<Bench,
         });
         loaded.push((config, Arc::new(calibration)));
     }
+    ahead::check_size(experiment, &loaded[0].0, &loaded[0].1, most)?;
     let ticks = loaded[0].0.ticks;
     for ((config, _), name) in loaded.iter().zip(&names) {
         let first = &loaded[0].0;
@@ -426,21 +429,21 @@ impl Bench {
         engine::digest::of_texts([self.to_json().as_str()])
     }
 
-    /// Writes the plan, or finds the same plan there.
+    /// Writes the plan, or finds the same plan there. Another plan is replaced as long as no run was begun for it.
     ///
     /// # Errors
-    /// The folder holds another plan, or cannot be written.
+    /// The folder holds another plan with runs, or cannot be written.
     pub fn write(&self, folder: &Path) -> Result<PathBuf, Failure> {
         std::fs::create_dir_all(folder).map_err(|error| file_error("create", folder, error))?;
         let path = folder.join(FILE);
         let text = self.to_json();
         match std::fs::read_to_string(&path) {
             Ok(before) if before == text => Ok(path),
-            Ok(_) => Err(Failure::File(format!(
-                "{} holds another plan; a plan never changes, since runs may have been done for it: give another --dir",
+            Ok(_) if shard::any(folder)? => Err(Failure::File(format!(
+                "{} holds another plan, and runs were begun or submitted for it: give another --dir, or remove the folder if they are not needed",
                 folder.display()
             ))),
-            Err(_) => {
+            _ => {
                 write_bytes_atomically(&path, text.as_bytes())?;
                 Ok(path)
             }
@@ -471,7 +474,8 @@ impl Bench {
         if *without_measures {
             config.measures.retain(|measure| measure.shared);
         }
-        factor::check(&config).map_err(|message| Failure::Configuration(format!("arm `{name}`: {message}")))?;
+        factor::check(&config, calibration)
+            .map_err(|message| Failure::Configuration(format!("arm `{name}`: {message}")))?;
         Ok(config)
     }
 

@@ -12,6 +12,7 @@ use analysis::sensitivity::{morris, sobol};
 use analysis::table::{Table, exact};
 use engine::files::write_bytes_atomically;
 
+use super::ahead::idle_measures;
 use super::design::Design;
 use super::plan::Bench;
 use super::{SHOWN, experiment};
@@ -80,12 +81,13 @@ impl<'a> Question<'a> {
         let failed = failures.iter().filter(|failure| !failure.is_empty()).count();
         let Range { start, end } = &self.ticks;
         format!(
-            "{}\n{what} in {}, mean of ticks {} to {end}\n{} runs: {count} done, {failed} failed, {} missing\n\n",
+            "{}\n{what} in {}, mean of ticks {} to {end}\n{} runs: {count} done, {failed} failed, {} missing\n{}\n",
             self.bench.plan.title,
             self.region,
             start + 1,
             done.len(),
-            done.len() - count - failed
+            done.len() - count - failed,
+            idle_measures(&self.bench).iter().map(|line| format!("note: {line}\n")).collect::<String>()
         )
     }
 }

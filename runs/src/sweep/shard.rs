@@ -371,6 +371,14 @@ pub fn open_all(folder: &Path, plan: u64) -> Result<Vec<Shard>, Failure> {
     files(folder)?.iter().map(|path| Shard::open(path, plan)).collect()
 }
 
+/// Whether the folder of a sweep has shards or submitted jobs, so that runs were begun for its plan.
+///
+/// # Errors
+/// The folder cannot be read.
+pub fn any(folder: &Path) -> Result<bool, Failure> {
+    Ok(!files(folder)?.is_empty() || folder.join(super::cluster::FOLDER).exists())
+}
+
 /// Checks that a program may add runs to those in the shards.
 ///
 /// # Errors
