@@ -13,11 +13,12 @@ use engine::recorder::{Kind, Schema};
 use serde::{Deserialize, Serialize};
 
 use crate::arguments::CheckArguments;
-use crate::config::{Loaded, ResolvedConfig};
+use crate::checkpoint::Options;
+use crate::config::{Loaded, Population, ResolvedConfig, shipped_parameters};
 use crate::failure::Failure;
 use crate::measures;
 use crate::run::load;
-use crate::session::{clock, size};
+use crate::session::{Session, clock, size};
 use crate::terminal::say;
 
 /// What agents cost. Measured with the release build on two cores of a 2020s server, `autarky run baseline` at
@@ -59,9 +60,28 @@ pub fn check(arguments: &CheckArguments) -> Result<(), Failure> {
     let values: usize =
         schema.names().filter_map(|name| schema.variable(name)).map(|variable| schema.row_len(variable)).sum();
     measures::warn(&config);
+    if shipped_parameters().is_some_and(|shipped| shipped.values != config.parameters.values) {
+        try_out(&config, &calibration)?;
+    }
     say(&(config.to_toml()
         + &measures::lines(&config)
         + &sizes(&config, &calibration, &geography, 8.0 * values as f64)));
+    Ok(())
+}
+
+/// Households of every region in the small copy of a world that is tried.
+const TRIED: u64 = 300;
+
+/// Builds a small copy of a world and steps it once: parameters that are each within their range may not go together.
+fn try_out(config: &ResolvedConfig, calibration: &Calibration) -> Result<(), Failure> {
+    let least = (10 * calibration.industry_count() as u64).max(TRIED);
+    let mut small = config.clone();
+    if size(config, calibration).households.iter().any(|&count| count as u64 > least) {
+        small.population = Population::HouseholdsPerRegion(least);
+        small.households_per_firm = config.households_per_firm.min(10);
+    }
+    let options = Options { audit_stops: true, detail: Detail::Standard, compare: false };
+    Session::begin(small, calibration, options)?.step()?;
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use engine::netcdf::NetcdfError;
 use miette::Diagnostic;
 
 use crate::config::{ConfigError, ErrorKind};
-use crate::provenance;
+use crate::{extremes, provenance};
 
 /// Why the program ends without having done what it was asked.
 #[derive(Debug)]
@@ -181,7 +181,7 @@ impl From<CheckpointError> for Failure {
 impl From<SimulationError> for Failure {
     fn from(error: SimulationError) -> Self {
         match error {
-            SimulationError::Build(_) => Self::Configuration(error.to_string()),
+            SimulationError::Build(_) | SimulationError::Range(_) => Self::Configuration(error.to_string()),
             SimulationError::Schedule(_) => Self::Internal(error.to_string()),
             SimulationError::Snapshot(_) => Self::Checkpoint(error.to_string()),
             SimulationError::Audit(_) => Self::Accounts { message: error.to_string(), recording: None },
@@ -216,7 +216,10 @@ pub fn catch_panics() -> Panics {
         let text = info.payload_as_str().unwrap_or("no message");
         let place = info.location().map_or_else(String::new, |at| format!(" ({}:{})", at.file(), at.line()));
         if let Ok(mut message) = kept.0.lock() {
-            message.get_or_insert_with(|| format!("{text}{place}"));
+            // An amount out of range is no bug of its own: what comes later may be.
+            if message.as_ref().is_none_or(|kept: &String| extremes::is_range(kept)) {
+                *message = Some(format!("{text}{place}"));
+            }
         }
     }));
     panics

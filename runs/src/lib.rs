@@ -8,6 +8,7 @@ pub mod config;
 pub mod diff;
 pub mod experiments;
 pub mod export;
+pub mod extremes;
 pub mod failure;
 pub mod indicators;
 pub mod input;

@@ -17,6 +17,8 @@ pub(super) struct Excerpt {
     before: usize,
     /// What is underlined, a byte range of the excerpt.
     pub span: std::ops::Range<usize>,
+    /// Column of its first byte in the file, from 0.
+    column: usize,
 }
 
 fn floor(text: &str, mut at: usize) -> usize {
@@ -36,7 +38,8 @@ impl Excerpt {
             Some(end) => (text[..end].rfind('\n').map_or(0, |at| at + 1), line.saturating_sub(2)),
             None => (first, line.saturating_sub(1)),
         };
-        let mut excerpt = Self { name: name.to_owned(), text: String::new(), before, span: 0..0 };
+        let mut excerpt =
+            Self { name: name.to_owned(), text: String::new(), before, span: 0..0, column: start - first };
         let mut at = from;
         let mut shown = 0;
         for (number, row) in text[from..].split_inclusive('\n').enumerate() {
@@ -84,12 +87,13 @@ impl SourceCode for Excerpt {
         context_lines_after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let inner = self.text.read_span(span, context_lines_before, context_lines_after)?;
+        let itself = context_lines_before == 0 && span.offset() == self.span.start;
         Ok(Box::new(MietteSpanContents::new_named(
             self.name.clone(),
             inner.data(),
             *inner.span(),
             inner.line() + self.before,
-            inner.column(),
+            if itself { self.column } else { inner.column() },
             inner.line_count(),
         )))
     }

@@ -322,14 +322,14 @@ impl Loader {
     fn policies(&mut self, raw: &RawScenario, file: &str, base: &Path, codes: &Codes) -> Vec<Measure> {
         let mut measures = Vec::new();
         let mut seen = BTreeSet::new();
+        let mut twice = Vec::new();
         let own = raw.policies.iter().map(|x| (x, false, "policies"));
         let shared = raw.baseline_policies.iter().map(|x| (x, true, "baseline_policies"));
         for ((policy, node), shared, key) in own.chain(shared) {
             // Two names of one file are one policy; a name that is read ten thousand times takes all memory.
             let same = if is_path(policy) { std::fs::canonicalize(base.join(policy)).ok() } else { None };
             if !seen.insert(same.unwrap_or_else(|| PathBuf::from(policy))) {
-                let message = format!("policy `{policy}` is named twice");
-                self.fail(Some((file, node, key)), file, message, "name every policy once");
+                twice.push((policy, node, key));
                 continue;
             }
             let Some((name, text)) = self.file("policies", policy, base, Some((file, node, key))) else {
@@ -343,6 +343,13 @@ impl Loader {
                 Err(mut issues) => self.issues.append(&mut issues),
             }
         }
+        let text = self.texts.get(file).cloned().unwrap_or_default();
+        self.with_problems(file, &text, |problems| {
+            for (policy, node, key) in twice {
+                let message = format!("policy `{policy}` is named twice");
+                problems.report(node.span.clone(), key, message, "name every policy once");
+            }
+        });
         measures
     }
 
@@ -400,9 +407,7 @@ impl Loader {
 
     /// Every tick must lie within the calendar, the one after the last too.
     fn check_end(&mut self, raw: &RawScenario, ticks: u32, file: &str, time: Option<&Node>) {
-        let months = u64::from(ticks) * 12 / u64::from(raw.ticks_per_year.max(1));
-        let last = raw.start.year() as u64 * 12 + u64::from(raw.start.month()) - 1 + months;
-        if last >= 10_000 * 12 {
+        if !scenario::ends_in_calendar(raw.start, ticks, raw.ticks_per_year) {
             let message = format!("{ticks} ticks from {} end after the year 9999", raw.start);
             self.fail(time.map(|node| (file, node, "time")), file, message, "start earlier, or give fewer ticks");
         }

@@ -108,8 +108,9 @@ fn checks_stop_it() {
         assert_eq!(imports(&sim), direct, "every unit pays its duty");
     }
     // What is under way when checks begin ends at the speed at which it began.
-    let late =
-        policy + &measure("transshipment_duty", "\"all\"", "rate = { value = 9.0, unit = \"ratio\" }").replace("start = 2024-03", "start = 2024-09");
+    let late = policy
+        + &measure("transshipment_duty", "\"all\"", "rate = { value = 9.0, unit = \"ratio\" }")
+            .replace("start = 2024-03", "start = 2024-09");
     let (before, later) = (after(&case(&late, OPEN), 8), after(&case(&late, OPEN), 14));
     let share = |sim: &Simulation| sim.get::<Routes>().share.iter().sum::<f64>();
     assert!(share(&before) > 0.0 && share(&later) < 0.02 * share(&before), "{} {}", share(&before), share(&later));
