@@ -232,16 +232,19 @@ pub fn no_number(text: &str) -> (String, &'static str) {
     let commas = text.matches(',').count();
     let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b"+-., eE%".contains(&b));
     match () {
-        () if digits && commas == 1 && !text.contains('.') => {
-            (format!("`{text}` has a decimal comma"), "write a decimal point and no commas, as in 1234.5")
-        }
-        () if digits && commas > 0 => {
-            (format!("`{text}` has commas between thousands"), "write digits with a decimal point only, as in 1234.5")
-        }
-        () if digits && text.ends_with('%') => {
-            (format!("`{text}` has a percent sign"), "write the number alone, in the unit of the column")
-        }
-        () => (format!("`{text}` is not a number"), "write a finite decimal number, as in 1234.5"),
+        () if digits && commas == 1 && !text.contains('.') => (
+            format!("`{text}` is not a number: it has a decimal comma"),
+            "write a decimal point and no commas, as in 1234.5",
+        ),
+        () if digits && commas > 0 => (
+            format!("`{text}` is not a number: it has commas between thousands"),
+            "write digits with a decimal point only, as in 1234.5",
+        ),
+        () if digits && text.ends_with('%') => (
+            format!("`{text}` is not a number: it has a percent sign"),
+            "write the number alone, in the unit of the column",
+        ),
+        () => (format!("`{text}` is not a number"), "write a finite decimal number"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What can go wrong, what the program says then, and its exit code.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -68,6 +68,18 @@ impl Failure {
         }
     }
 
+    /// What went wrong, as it is shown.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let Self::Input(error) = self else { return rendered(self) };
+        // Every issue on its own: a heading over a single one would only be in the way.
+        let mut text: String = error.related().into_iter().flatten().map(rendered).collect();
+        if error.more() > 0 {
+            let _ = writeln!(text, "and {} more errors", error.more());
+        }
+        text
+    }
+
     /// Tells the user, on standard error.
     pub fn report(&self) {
         match self {
@@ -77,16 +89,7 @@ impl Failure {
                     checkpoint.display()
                 );
             }
-            // Every issue on its own: a heading over a single one would only be in the way.
-            Self::Input(error) => {
-                for issue in error.related().into_iter().flatten() {
-                    eprint!("{}", rendered(issue));
-                }
-                if error.more() > 0 {
-                    eprintln!("and {} more errors", error.more());
-                }
-            }
-            _ => eprint!("{}", rendered(self)),
+            _ => eprint!("{}", self.text()),
         }
     }
 }

@@ -279,7 +279,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named() {
         refused("", &["the file is empty"]);
-        refused("month;series;partner;unit;observed\n", &["row 1: there is no column `month`"]);
+        refused("month;series;partner;unit;observed\n", &["row 1: the columns are separated by semicolons"]);
         refused(HEAD, &["no row has a value"]);
         let rows = "2025-03,imports,B,billion a month,1.5\n\
                     2025-03,import,B,billion a month,1.5\n\

@@ -6,6 +6,8 @@ mod benchmark;
 mod commands;
 mod common;
 mod export;
+mod fuzz;
+mod input;
 mod interrupted;
 mod python;
 mod recording;
