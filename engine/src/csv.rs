@@ -55,7 +55,9 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, String> {
         let bytes = error.as_bytes();
         let line = bytes[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
         let (byte, shown) = (bytes[at], char::from(bytes[at]));
-        format!("line {line} is no UTF-8: byte 0x{byte:02X} is `{shown}` in Latin-1 (Windows-1252); {remedy}")
+        format!(
+            "it is not text in UTF-8: byte 0x{byte:02X} in line {line} is `{shown}` in Latin-1 (Windows-1252); {remedy}"
+        )
     })
 }
 
@@ -300,7 +302,7 @@ mod tests {
             (vec![0xff, 0xfe, b'a', 0], "UTF-16"),
             (vec![0xfe, 0xff, 0, b'a'], "UTF-16"),
             (vec![b'a', 0, b',', 0], "UTF-16"),
-            (b"a\nM\xe9xico".to_vec(), "line 2 is no UTF-8: byte 0xE9 is `\u{e9}` in Latin-1"),
+            (b"a\nM\xe9xico".to_vec(), "not text in UTF-8: byte 0xE9 in line 2 is `\u{e9}` in Latin-1"),
         ] {
             let message = decode(bytes).expect_err("another encoding");
             assert!(message.contains(expected), "{message}");

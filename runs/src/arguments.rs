@@ -9,7 +9,7 @@ const EXIT_CODES: &str = "Exit codes:
    0  done
    1  diff, reproduce: the two differ; verify: the file is not sound
    2  wrong usage of the command line
-   3  bad configuration: scenario, policy, parameter or size, or a world whose amounts leave the range of numbers
+   3  bad configuration: scenario, policy, parameter or size; amounts that leave the range of numbers
    4  bad data: a table of a world, or of observations
    5  a file that is missing, unreadable or unwritable, a full disk
    6  bad checkpoint

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::arguments::CheckArguments;
 use crate::checkpoint::Options;
 use crate::config::{Loaded, Population, ResolvedConfig, shipped_parameters};
+use crate::extremes;
 use crate::failure::Failure;
 use crate::measures;
 use crate::run::load;
@@ -81,8 +82,11 @@ fn try_out(config: &ResolvedConfig, calibration: &Calibration) -> Result<(), Fai
         small.households_per_firm = config.households_per_firm.min(10);
     }
     let options = Options { audit_stops: true, detail: Detail::Standard, compare: false };
-    Session::begin(small, calibration, options)?.step()?;
-    Ok(())
+    match Session::begin(small, calibration, options).and_then(|mut session| Ok(session.step()?)) {
+        // That the copy is too small, or its accounts, are no matter of the world itself.
+        Err(Failure::Configuration(message)) if extremes::is_range(&message) => Err(Failure::Configuration(message)),
+        _ => Ok(()),
+    }
 }
 
 /// Values recorded a tick.
