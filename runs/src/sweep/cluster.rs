@@ -133,7 +133,8 @@ fn check_words(folder: &Path, options: &[String]) -> Result<(), Failure> {
         let text = path.to_str().filter(|text| !text.contains(char::is_control));
         if text.is_none() {
             return Err(Failure::Configuration(format!(
-                "the path {path:?} has line breaks, control characters or bytes that are not UTF-8, which a script of Slurm cannot name; move it to another"
+                "the path {} has line breaks, control characters or bytes that are not UTF-8, which a script of Slurm cannot name; move it to another",
+                path.display().to_string().escape_debug()
             )));
         }
     }

@@ -12,7 +12,9 @@ fn threads_and_interruptions_leave_no_trace() {
     let straight = folder.bytes("straight.h5");
     assert!(straight == folder.bytes("two.h5") && straight == folder.bytes("eight.h5"));
     for ticks in 1..6 {
-        folder.succeed(&format!("run small.toml --out part.h5 --ticks {ticks} --checkpoint-every 1 --against none"));
+        folder.succeed(&format!(
+            "run small.toml --out part.h5 --ticks {ticks} --checkpoint-every 1 --against none --overwrite"
+        ));
         assert!(straight != folder.bytes("part.h5"));
         folder.succeed("resume part.ckpt --ticks 6");
         assert!(straight == folder.bytes("part.h5"), "resumed after {ticks} ticks");

@@ -131,7 +131,7 @@ fn measures_in_force_in_both_worlds_are_named() {
         folder.succeed(&format!("report {file} --alone --out alone.html"));
         assert!(!text(&folder, "alone.html").contains("in force in the baseline too"));
     }
-    folder.succeed("run small.toml --out run.h5");
+    folder.succeed("run small.toml --out run.h5 --overwrite");
     folder.succeed("report run.h5");
     let page = text(&folder, "run.html");
     assert!(!page.contains("in force in the baseline too") && page.contains("against the same world in the baseline"));
