@@ -55,9 +55,7 @@ impl Verdict {
         match self {
             Self::Apart => ["told apart from chance", "与偶然可区分"],
             Self::OneSeed => [ONE_SEED, "仅一个种子：没有区间，结果可能出于偶然"],
-            Self::Interval => {
-                ["not told apart from chance: the interval includes zero", "与偶然无法区分：区间包含零"]
-            }
+            Self::Interval => ["not told apart from chance: the interval includes zero", "与偶然无法区分：区间包含零"],
             Self::Placebo => {
                 ["not told apart from chance: the placebo moves as much", "与偶然无法区分：安慰剂的变动同样大"]
             }
