@@ -19,6 +19,7 @@ pub mod replay;
 pub mod report;
 pub mod reproduce;
 pub mod run;
+pub mod seeds;
 pub mod session;
 pub mod signals;
 pub mod sources;
@@ -51,7 +52,7 @@ pub fn main() -> ExitCode {
 
 fn dispatch(command: Command, panics: &failure::Panics) -> Result<ExitCode, Failure> {
     match command {
-        Command::Run(arguments) => run::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Run(arguments) => run::run(&arguments, panics),
         Command::Resume(arguments) => run::resume(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Check(arguments) => check::check(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Diff(arguments) => diff::diff(&arguments),

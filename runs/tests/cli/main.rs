@@ -12,6 +12,7 @@ mod recording;
 mod replay;
 mod report;
 mod score;
+mod seeds;
 mod slurm;
 mod sweep;
 mod sweep_disk;
