@@ -11,7 +11,7 @@ const EXIT_CODES: &str = "Exit codes:
    2  wrong usage of the command line
    3  bad configuration: scenario, policy, parameter or size
    4  bad data: a table of a world, or of observations
-   5  a file that is missing, unreadable or unwritable, a full disk
+   5  a file that is missing, unreadable or unwritable, a full disk; too little memory, too few threads
    6  bad checkpoint
    7  the accounts do not balance
   70  internal error: please report it
@@ -321,6 +321,9 @@ pub struct OutputArguments {
     /// Recording (.h5) [default: <scenario>.h5 here, of one seed <scenario>-<seed>.h5, or beside the checkpoint]
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// Replace a recording of another configuration
+    #[arg(long)]
+    pub overwrite: bool,
     /// Write a checkpoint every so many ticks and at the end
     #[arg(long, value_name = "TICKS", value_parser = clap::value_parser!(u32).range(TICKS))]
     pub checkpoint_every: Option<u32>,
@@ -532,7 +535,8 @@ pub struct ReplayArguments {
 pub struct ExportArguments {
     /// Recording or ensemble (.h5), or the folder of a sweep that is merged
     pub file: PathBuf,
-    /// Comma-separated values: a file (.csv), described by <OUT>-metadata.json, or a folder for one per set of dimensions
+    /// Comma-separated values: a file (.csv), described by <OUT>-metadata.json, a folder for one per set of dimensions, or
+    /// - for standard output
     #[arg(long, value_name = "OUT", group = "format")]
     pub csv: Option<PathBuf>,
     /// Apache Parquet: a file (.parquet), or a folder for one per set of dimensions

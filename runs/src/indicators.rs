@@ -9,7 +9,7 @@ use analysis::chance::ONE_SEED;
 use analysis::indicators::{Data, Indicator, all};
 use analysis::response::{Scale, effect};
 use analysis::table::{Table, exact};
-use engine::files::write_bytes_atomically;
+use engine::files::{self, write_bytes_atomically};
 
 use crate::arguments::IndicatorsArguments;
 use crate::failure::Failure;
@@ -28,6 +28,7 @@ pub fn indicators(arguments: &IndicatorsArguments) -> Result<(), Failure> {
         say(&definitions());
         return Ok(());
     };
+    arguments.csv.iter().try_for_each(|path| files::check(path))?;
     let recording = file_or_sweep(path)?;
     if recording.is_ensemble()? {
         if arguments.against.is_some() {

@@ -9,11 +9,14 @@ use analysis::chance::{PLACEBO, legend, resolution};
 use analysis::ensemble::Ensemble;
 use analysis::recording::{Recording, RecordingError};
 use analysis::summary::{RunPair, tables_of_seeds, windows};
+use engine::files;
 
 use crate::arguments::{Against, Audit, Record, RunArguments};
 use crate::config::{Loaded, Population, ResolvedConfig};
 use crate::failure::{Failure, Panics, file_error};
-use crate::session::{check_writable, first_policy_tick, focus, schedule_of, size};
+use crate::memory;
+use crate::outputs;
+use crate::session::{first_policy_tick, focus, schedule_of, size};
 use crate::signals::Interrupt;
 use crate::sweep::bars::Bars;
 use crate::sweep::costs::Costs;
@@ -21,7 +24,7 @@ use crate::sweep::plan::{self, Bench, POLICY};
 use crate::sweep::shard::{self, Outcome, Program};
 use crate::sweep::work::{Job, Progress, work};
 use crate::sweep::{INTERRUPTED, merge};
-use crate::terminal::{say, say_judged};
+use crate::terminal::{note, say, say_judged};
 
 /// Seeds where none are asked for, and the most household agents of a region then: together they take about as long as a
 /// run of 20,000 and its baseline.
@@ -64,9 +67,9 @@ fn sized(arguments: &RunArguments, config: ResolvedConfig, seeds: u32) -> Resolv
     let given = arguments.scenario.households_per_region.is_some() || arguments.scenario.persons_per_agent.is_some();
     match config.population {
         Population::HouseholdsPerRegion(count) if count > HOUSEHOLDS && !given => {
-            eprintln!(
+            note(&format!(
                 "{seeds} seeds of {HOUSEHOLDS} household agents a region; the scenario's {count} with --households-per-region {count}, or with --seeds 1"
-            );
+            ));
             ResolvedConfig { population: Population::HouseholdsPerRegion(HOUSEHOLDS), ..config }
         }
         _ => config,
@@ -82,15 +85,21 @@ pub fn run(arguments: &RunArguments, loaded: Loaded, seeds: u32, panics: &Panics
     let Loaded { config, calibration, .. } = loaded;
     let config = sized(arguments, config, seeds);
     let out = arguments.output.out.clone().unwrap_or_else(|| PathBuf::from(format!("{}.h5", config.name)));
-    check_writable(&out)?;
+    outputs::check_recording(&out)?;
+    let _claim = files::claim(&out)?;
     let compare = config.measures.iter().any(|x| !x.shared) && arguments.against != Some(Against::None);
     let bench = plan::of_scenario(config, calibration, seeds, compare)?;
     // What is wrong with the scenario is said before anything is written.
     let costs = Costs::of(&bench)?;
+    if !arguments.output.overwrite {
+        outputs::check_ensemble(&out, bench.digest())?;
+    }
     for arm in 0..bench.plan.arms.len() {
         schedule_of(&bench.config(arm, 0)?, bench.calibration(arm))?;
     }
     let folder = parts_of(&out);
+    let job = job_of(arguments, &folder);
+    memory::check(costs.run.memory * job.jobs as f64)?;
     write_plan(&bench, &folder, &out)?;
     let shards = shard::open_all(&folder, bench.digest())?;
     shard::check_program(&shards, &Program::this())?;
@@ -98,7 +107,6 @@ pub fn run(arguments: &RunArguments, loaded: Loaded, seeds: u32, panics: &Panics
     let runs = bench.plan.runs.len();
     let left = progress.pending(0..runs, true).count();
     costs.check_space(&folder, left, runs)?;
-    let job = job_of(arguments, &folder);
     let watch = Bars::new(job.jobs.min(left.max(1)), runs, runs - left);
     let complete = work(&bench, &job, &progress, panics, &interrupt, &watch);
     watch.end();
@@ -106,7 +114,7 @@ pub fn run(arguments: &RunArguments, loaded: Loaded, seeds: u32, panics: &Panics
     let progress = Progress::read(&bench, &shard::open_all(&folder, bench.digest())?)?;
     if !complete {
         let done = progress.outcomes.iter().filter(|x| x.is_some()).count();
-        eprintln!("interrupted: {done} of {runs} runs done; the same command goes on");
+        note(&format!("interrupted: {done} of {runs} runs done; the same command goes on"));
         return Ok(ExitCode::from(INTERRUPTED));
     }
     finish(&bench, &folder, &out, &progress)?;

@@ -1,12 +1,17 @@
-//! Standard output and the look of messages.
+//! Standard output, messages, and their look. Nobody has to read them: a reader that has gone away or a full disk behind
+//! them never ends the work. No other part of the program prints.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use analysis::chance::MARK;
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
 /// Width of messages, columns.
 const WIDTH: usize = 110;
+
+/// Whether something said was lost, other than to a reader that wanted no more.
+static LOST: AtomicBool = AtomicBool::new(false);
 
 /// Draws errors: with colour on a terminal, plain elsewhere.
 #[must_use]
@@ -45,10 +50,32 @@ fn is_cell(line: &str, at: usize) -> bool {
     line[at + MARK.len()..].starts_with(|c: char| c.is_ascii_digit() || c == '+' || c == '-')
 }
 
-/// Prints to standard output. A reader that has gone away (`| head`) ends the output quietly.
+/// Prints to standard output. A reader that has gone away (`| head`) ends the output quietly; that it could not be
+/// written for another reason is remembered ([`lost`]).
 pub fn say(text: &str) {
-    let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    let mut out = io::stdout().lock();
+    if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush())
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        LOST.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Whether standard output could not be written: a full disk behind it, say.
+#[must_use]
+pub fn lost() -> bool {
+    LOST.load(Ordering::Relaxed)
+}
+
+/// Prints a message to standard error as it is. That it cannot be read ends nothing.
+pub fn message(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Prints a line to standard error.
+pub fn note(line: &str) {
+    // In one piece: lines of several threads do not mix.
+    message(&format!("{line}\n"));
 }
 
 #[cfg(test)]

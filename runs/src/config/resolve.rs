@@ -131,6 +131,7 @@ impl Loader {
     /// Reads a file from disk, or reports why it cannot be read (at the reference, if there is one).
     fn disk(&mut self, path: &Path, reference: Reference<'_>) -> Option<(String, Arc<str>)> {
         let name = path.display().to_string();
+        engine::files::protect(path);
         match std::fs::read_to_string(path) {
             Ok(text) => {
                 let text = self.keep(&name, &text);

@@ -48,6 +48,7 @@ const POINTS: u64 = 10_000_000;
 /// # Errors
 /// The file cannot be read, or everything that is wrong in it.
 pub fn read(path: &Path) -> Result<(Experiment, String), Failure> {
+    engine::files::protect(path);
     let text = std::fs::read_to_string(path).map_err(|error| file_error("read", path, error))?;
     let experiment = parse(&path.display().to_string(), &text)?;
     Ok((experiment, text))

@@ -24,6 +24,7 @@ use crate::arguments::{
     SweepCommand, SweepMergeArguments, SweepPlanArguments, SweepRunArguments, SweepStatusArguments,
 };
 use crate::failure::{Failure, Panics};
+use crate::outputs;
 use crate::signals::Interrupt;
 use crate::terminal::say;
 use bars::Bars;
@@ -118,6 +119,8 @@ fn run(arguments: &SweepRunArguments, retry: bool, panics: &Panics) -> Result<Ex
     let interrupt = Interrupt::listen()?;
     let (bench, folder) = bench_of(&arguments.sweep, arguments.dir.as_ref())?;
     bench.write(&folder)?;
+    // Before the runs are done and have nowhere to go.
+    outputs::check_ensemble(&folder.join(ENSEMBLE), bench.digest())?;
     let costs = Costs::of(&bench);
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let jobs = arguments.jobs.map_or(cores, |jobs| jobs as usize);
@@ -214,6 +217,7 @@ fn status(arguments: &SweepStatusArguments) -> Result<(), Failure> {
 fn merged(arguments: &SweepMergeArguments) -> Result<(), Failure> {
     let bench = Bench::open(&arguments.dir)?;
     let out = arguments.out.clone().unwrap_or_else(|| arguments.dir.join(ENSEMBLE));
+    outputs::check_ensemble(&out, bench.digest())?;
     let counts = merge::merge(&bench, &arguments.dir, &out, arguments.partial)?;
     say(&format!(
         "merged {}: {} runs done, {} failed, {} missing\n",

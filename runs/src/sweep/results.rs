@@ -11,7 +11,7 @@ use analysis::ensemble::{Cell, Ensemble, Measure};
 use analysis::recording::Recording;
 use analysis::sensitivity::{morris, sobol};
 use analysis::table::{Table, exact};
-use engine::files::write_bytes_atomically;
+use engine::files::{self, write_bytes_atomically};
 
 use super::design::Design;
 use super::plan::Bench;
@@ -192,6 +192,7 @@ fn publish(heading: &str, short: &Table, full: &Table, csv: Option<&PathBuf>) ->
 /// # Errors
 /// The ensemble cannot be read, or has no such variable, region or ticks.
 pub fn effects(arguments: &SweepEffectsArguments) -> Result<(), Failure> {
+    arguments.csv.iter().try_for_each(|path| files::check(path))?;
     let given = &arguments.of;
     let recording = recording(&given.sweep)?;
     let question = Question::open(&recording, given)?;
@@ -210,9 +211,10 @@ pub fn effects(arguments: &SweepEffectsArguments) -> Result<(), Failure> {
         arguments.variables.clone()
     };
     let (short, full) = tables(&question, &arms, &variables)?;
-    let pairs = question.bench.plan.seeds.len();
-    let what = format!("change against the same-seed baseline: {}", legend(pairs, ensemble.has_placebo()));
-    publish(&question.heading(&what), &short, &full, arguments.csv.as_ref())?;
+    let chance = legend(question.bench.plan.seeds.len(), ensemble.has_placebo());
+    let heading = question.heading("change against the same-seed baseline");
+    let heading = format!("{}\n{chance}\n\n", heading.trim_end());
+    publish(&heading, &short, &full, arguments.csv.as_ref())?;
     say("\npairing: variance of unpaired over paired differences, so many times fewer runs for the same interval\n");
     Ok(())
 }
@@ -273,6 +275,7 @@ fn tables(question: &Question<'_>, arms: &[&str], variables: &[String]) -> Resul
 /// # Errors
 /// The ensemble cannot be read, has another design, or no such variable, region or ticks.
 pub fn indices(arguments: &SweepIndicesArguments) -> Result<(), Failure> {
+    arguments.csv.iter().try_for_each(|path| files::check(path))?;
     let given = &arguments.of;
     let recording = recording(&given.sweep)?;
     let question = Question::open(&recording, given)?;

@@ -7,6 +7,7 @@ mod commands;
 mod common;
 mod export;
 mod interrupted;
+mod outputs;
 mod python;
 mod recording;
 mod replay;
