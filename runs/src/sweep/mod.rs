@@ -8,6 +8,7 @@ pub mod experiment;
 pub mod factor;
 pub mod merge;
 pub mod part;
+pub mod placebo;
 pub mod plan;
 pub mod results;
 pub mod shard;
@@ -40,7 +41,7 @@ pub const ENSEMBLE: &str = "ensemble.h5";
 const SHOWN: usize = 20;
 
 /// Exit code of a sweep that was interrupted and can go on.
-const INTERRUPTED: u8 = 85;
+pub(crate) const INTERRUPTED: u8 = 85;
 
 /// Does what `autarky sweep` is asked.
 ///

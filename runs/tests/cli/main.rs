@@ -13,6 +13,7 @@ mod recording;
 mod replay;
 mod report;
 mod score;
+mod seeds;
 mod slurm;
 mod sweep;
 mod sweep_disk;
