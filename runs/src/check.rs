@@ -20,6 +20,7 @@ use crate::failure::Failure;
 use crate::measures;
 use crate::run::load;
 use crate::session::{Session, clock, size};
+use crate::sweep::plan::EVERYTHING;
 use crate::terminal::say;
 
 /// What agents cost. Measured with the release build on two cores of a 2020s server, `autarky run baseline` at
@@ -115,7 +116,8 @@ pub fn recorded_values(
     let mut values = RecordedValues::default();
     for (name, variable) in schema.names().filter_map(|name| Some((name, schema.variable(name)?))) {
         let length = schema.row_len(variable);
-        let kept = if wanted.is_empty() { length == regions } else { wanted.iter().any(|x| x == name) };
+        let named = || wanted.iter().any(|x| x == name || x == EVERYTHING);
+        let kept = if wanted.is_empty() { length == regions } else { named() };
         if !kept && !always.contains(&name) {
             continue;
         }

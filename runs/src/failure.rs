@@ -1,6 +1,7 @@
 //! What can go wrong, what the program says then, and its exit code.
 
 use std::fmt::{self, Write as _};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -12,6 +13,7 @@ use engine::netcdf::NetcdfError;
 use miette::Diagnostic;
 
 use crate::config::{ConfigError, ErrorKind};
+use crate::terminal::{message, note};
 use crate::{extremes, provenance};
 
 /// Why the program ends without having done what it was asked.
@@ -84,21 +86,27 @@ impl Failure {
     pub fn report(&self) {
         match self {
             Self::Interrupted { checkpoint, ticks: (done, planned) } => {
-                eprintln!(
+                note(&format!(
                     "interrupted after {done} of {planned} ticks; go on with: autarky resume {}",
                     checkpoint.display()
-                );
+                ));
             }
-            _ => eprint!("{}", self.text()),
+            _ => message(&self.text()),
         }
     }
 }
 
-/// A failure as miette draws it.
+/// A failure as miette draws it; in plain words if it cannot be drawn, such as a place in a line of endless length.
 fn rendered(diagnostic: &dyn Diagnostic) -> String {
-    let mut text = String::new();
-    let _ = crate::terminal::handler().render_report(&mut text, diagnostic);
-    text
+    let drawn = catch_unwind(AssertUnwindSafe(|| {
+        let mut text = String::new();
+        crate::terminal::handler().render_report(&mut text, diagnostic).map(|()| text)
+    }));
+    if let Ok(Ok(text)) = drawn {
+        return text;
+    }
+    let help = diagnostic.help().map_or_else(String::new, |help| format!("  help: {help}\n"));
+    format!("  × {diagnostic}\n{help}")
 }
 
 impl fmt::Display for Failure {
@@ -156,6 +164,10 @@ impl From<FileError> for Failure {
 impl From<NetcdfError> for Failure {
     fn from(error: NetcdfError) -> Self {
         match error {
+            // HDF5 takes its memory by itself, and says so in words only.
+            NetcdfError::Build(ref reason) if reason.contains("alloc") => Self::File(format!(
+                "out of memory: {reason}; raise the limit (ulimit -v, cgroup), or make the world smaller (--households-per-region)"
+            )),
             NetcdfError::Invalid { .. } | NetcdfError::Build(_) => Self::Internal(error.to_string()),
             _ => Self::File(error.to_string()),
         }

@@ -20,10 +20,11 @@ use engine::recorder::{Recorder, Schema};
 use crate::checkpoint::{self, Options, Saved, SavedRef};
 use crate::config::{Population, ResolvedConfig};
 use crate::extremes;
-use crate::failure::{Failure, file_error};
+use crate::failure::Failure;
 use crate::progress::{Progress, Status};
 use crate::provenance::{self, Execution};
 use crate::signals::Interrupt;
+use crate::terminal::note;
 
 /// Largest number of household agents in a zone, so that a local market stays in cache.
 pub const ZONE_HOUSEHOLDS: usize = 10_000;
@@ -302,7 +303,11 @@ impl Session {
     /// Writes the recording and the facts about this execution beside it.
     fn put(&mut self, plan: &Plan, execution: &Execution, ended: &str) -> Result<(), Failure> {
         let bytes = timed(&mut self.times.writing, || self.recorder.write(&plan.out))?;
-        execution.write(&plan.out, bytes, self.tick(), ended, &self.times)
+        if let Err(failure) = execution.write(&plan.out, bytes, self.tick(), ended, &self.times) {
+            // The recording is whole without the facts about how it was made.
+            note(&format!("warning: {failure}; the recording {} is complete without it", plan.out.display()));
+        }
+        Ok(())
     }
 
     /// Keeps what was recorded before the accounts failed.
@@ -420,25 +425,4 @@ fn described(
             "resolved configuration, a scenario file that gives this run again",
             config.to_toml(),
         )
-}
-
-/// Checks before a run that its files can be written.
-///
-/// # Errors
-/// If the folder is missing or not writable, or the recording would replace something that is not a file.
-pub fn check_writable(out: &Path) -> Result<(), Failure> {
-    if std::fs::metadata(out).is_ok_and(|found| !found.is_file()) {
-        return Err(Failure::File(format!(
-            "cannot write {}: it is not a regular file; choose another path",
-            out.display()
-        )));
-    }
-    if out.extension().is_some_and(|extension| extension == "ckpt" || extension == "json") {
-        let message =
-            format!("cannot record to {}: this ending is used for other files of the run; use .h5", out.display());
-        return Err(Failure::File(message));
-    }
-    let temporary = engine::files::temporary_path(out);
-    std::fs::File::create(&temporary).map_err(|error| file_error("write", out, error))?;
-    std::fs::remove_file(&temporary).map_err(|error| file_error("remove", &temporary, error))
 }

@@ -26,10 +26,13 @@ pub use stream::{Number, Streamed, write_streamed};
 
 use crate::files::FileError;
 
+/// The end of a text that was too long for an attribute.
+const SHORTENED: &str = " [.. shortened]";
+
 /// The value of an attribute of a file, dimension or variable.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum AttributeValue {
-    /// A text; at most 32,768 bytes (longer ones belong into a text variable).
+    /// A text; at most 32,768 bytes (longer ones are shortened, and belong into a text variable as a whole).
     Text(String),
     /// An integer.
     Integer(i64),
@@ -41,12 +44,24 @@ pub enum AttributeValue {
 
 impl From<&str> for AttributeValue {
     fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
+        Self::from(text.to_owned())
     }
 }
 
+/// A text that is too long for an attribute is shortened and says so, and zero bytes, which it cannot hold, are marked.
 impl From<String> for AttributeValue {
-    fn from(text: String) -> Self {
+    fn from(mut text: String) -> Self {
+        if text.contains('\0') {
+            text = text.replace('\0', "\u{fffd}");
+        }
+        if text.len() > write::LONGEST_TEXT {
+            let mut end = write::LONGEST_TEXT - SHORTENED.len();
+            while !text.is_char_boundary(end) {
+                end -= 1;
+            }
+            text.truncate(end);
+            text.push_str(SHORTENED);
+        }
         Self::Text(text)
     }
 }

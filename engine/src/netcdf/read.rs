@@ -69,10 +69,11 @@ impl Reader {
         std::fs::File::open(path)
             .and_then(|file| if file.metadata()?.is_dir() { Err(io::ErrorKind::IsADirectory.into()) } else { Ok(()) })
             .map_err(|error| FileError::new("read", path, error))?;
+        let (name, _held) = convention::accepted(path, false).map_err(|error| FileError::new("read", path, error))?;
         // Without locks, which some network file systems refuse: files are only ever replaced as a whole.
         let file = FileBuilder::new()
             .with_fapl(|list| list.file_locking(false))
-            .open(path)
+            .open(&*name)
             .map_err(|error| NetcdfError::Unreadable { path: path.to_owned(), reason: error.to_string() })?;
         Ok(Self { path: path.to_owned(), file })
     }

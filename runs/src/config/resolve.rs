@@ -133,6 +133,7 @@ impl Loader {
     /// Reads a file from disk, or reports why it cannot be read (at the reference, if there is one).
     fn disk(&mut self, path: &Path, limit: u64, reference: Reference<'_>) -> Option<(String, Arc<str>)> {
         let name = path.display().to_string();
+        engine::files::protect(path);
         match input::text(path, limit) {
             Ok(text) => {
                 let text = self.keep(&name, &text);

@@ -46,6 +46,7 @@ pub struct Experiment {
 /// # Errors
 /// The file cannot be read, or everything that is wrong in it.
 pub fn read(path: &Path) -> Result<(Experiment, String), Failure> {
+    engine::files::protect(path);
     let text = input::text(path, input::DOCUMENT).map_err(|error| match error {
         Unread::System(error) => file_error("read", path, error),
         Unread::Kind(message) => Failure::File(format!("{}: {message}", path.display())),

@@ -9,6 +9,7 @@ pub mod experiment;
 pub mod factor;
 pub mod merge;
 pub mod part;
+pub mod placebo;
 pub mod plan;
 pub mod results;
 pub mod shard;
@@ -24,6 +25,7 @@ use crate::arguments::{
     SweepCommand, SweepMergeArguments, SweepPlanArguments, SweepRunArguments, SweepStatusArguments,
 };
 use crate::failure::{Failure, Panics};
+use crate::outputs;
 use crate::signals::Interrupt;
 use crate::terminal::{say, warn};
 use bars::Bars;
@@ -41,7 +43,7 @@ pub const ENSEMBLE: &str = "ensemble.h5";
 const SHOWN: usize = 20;
 
 /// Exit code of a sweep that was interrupted and can go on.
-const INTERRUPTED: u8 = 85;
+pub(crate) const INTERRUPTED: u8 = 85;
 
 /// Does what `autarky sweep` is asked.
 ///
@@ -137,6 +139,8 @@ fn run(arguments: &SweepRunArguments, retry: bool, panics: &Panics) -> Result<Ex
     let interrupt = Interrupt::listen()?;
     let (bench, folder) = bench_of(&arguments.sweep, arguments.dir.as_ref(), ahead::RUNS)?;
     bench.write(&folder)?;
+    // Before the runs are done and have nowhere to go.
+    outputs::check_ensemble(&folder.join(ENSEMBLE), bench.digest())?;
     warn_of_design(&bench);
     let costs = Costs::of(&bench);
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -234,6 +238,7 @@ fn status(arguments: &SweepStatusArguments) -> Result<(), Failure> {
 fn merged(arguments: &SweepMergeArguments) -> Result<(), Failure> {
     let bench = Bench::open(&arguments.dir)?;
     let out = arguments.out.clone().unwrap_or_else(|| arguments.dir.join(ENSEMBLE));
+    outputs::check_ensemble(&out, bench.digest())?;
     let counts = merge::merge(&bench, &arguments.dir, &out, arguments.partial)?;
     say(&format!(
         "merged {}: {} runs done, {} failed, {} missing\n",

@@ -16,6 +16,7 @@ use super::costs::Costs;
 use super::design::Design;
 use super::experiment::Experiment;
 use super::factor::{self, Factor, Levels, Setting, Target};
+use super::placebo;
 use super::shard;
 use crate::check::RecordedValues;
 use crate::config::{Loaded, Overrides, ResolvedConfig, is_path, load_scenario, load_scenario_text};
@@ -31,6 +32,12 @@ pub const FILE: &str = "plan.json";
 
 /// Name of the arm that others are compared with.
 pub const BASELINE: &str = "baseline";
+
+/// Name of the arm with the measures of a scenario that is run by itself.
+pub const POLICY: &str = "policy";
+
+/// Stands for all variables in the list of those that are kept.
+pub const EVERYTHING: &str = "all";
 
 /// A scenario with every default and reference resolved.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -54,6 +61,9 @@ pub struct Arm {
     pub values: Vec<Option<Setting>>,
     /// Whether the measures of the scenario are left out.
     pub without_measures: bool,
+    /// Whether a duty too small to do anything stands in their place.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub placebo: bool,
     /// The arm it is compared with.
     pub baseline: Option<usize>,
 }
@@ -111,6 +121,63 @@ pub struct Bench {
     /// The plan.
     pub plan: Plan,
     loaded: Vec<(ResolvedConfig, Arc<Calibration>)>,
+}
+
+/// Makes the plan of one scenario over several seeds: with its measures and, if it is to be compared, without them and
+/// with a placebo. Everything is kept.
+///
+/// # Errors
+/// The scenario is wrong in one of the arms.
+pub fn of_scenario(
+    config: ResolvedConfig,
+    calibration: Calibration,
+    seeds: u32,
+    compare: bool,
+) -> Result<Bench, Failure> {
+    let arm = |name: &str, without_measures, placebo, baseline| Arm {
+        name: name.to_owned(),
+        scenario: 0,
+        values: Vec::new(),
+        without_measures,
+        placebo,
+        baseline,
+    };
+    let arms = if compare {
+        vec![
+            arm(BASELINE, true, false, None),
+            arm(POLICY, false, false, Some(0)),
+            arm(analysis::chance::PLACEBO, false, true, Some(0)),
+        ]
+    } else {
+        vec![arm(POLICY, false, false, None)]
+    };
+    let scenario = Scenario {
+        name: config.name.clone(),
+        configuration: config.to_toml(),
+        calibration_digest: digest_of(&calibration),
+    };
+    let plan = Plan {
+        format: FORMAT,
+        version: provenance::VERSION.to_owned(),
+        commit: provenance::COMMIT.to_owned(),
+        title: config.title.clone(),
+        experiment: format!("scenario = {:?}\nseed = {}\nreplicates = {seeds}\n", config.name, config.seed),
+        scenarios: vec![scenario],
+        design: Design::Grid,
+        factors: Vec::new(),
+        variables: vec![EVERYTHING.to_owned()],
+        single: false,
+        ticks: config.ticks,
+        values: None,
+        arms,
+        points: Vec::new(),
+        seeds: (0..u64::from(seeds)).map(|k| config.seed.saturating_add(k)).collect(),
+        runs: Vec::new(),
+    };
+    let mut bench = Bench { plan, loaded: vec![(config, Arc::new(calibration))] };
+    bench.plan.runs = bench.runs()?;
+    bench.plan.values = Costs::values_of(&bench).ok();
+    Ok(bench)
 }
 
 /// Seed of a replicate: a draw from the root, below 2^63 so that every reader can hold it.
@@ -300,7 +367,7 @@ fn arms_of(experiment: &Experiment, names: &[String]) -> Result<(Vec<Arm>, Vec<u
         if !taken.insert(name.clone()) {
             return Err(Failure::Configuration(format!("two arms are called `{name}`: give every arm its own name")));
         }
-        arms.push(Arm { name, scenario, values, without_measures: false, baseline: None });
+        arms.push(Arm { name, scenario, values, without_measures: false, placebo: false, baseline: None });
     }
     Ok((arms, places))
 }
@@ -344,6 +411,7 @@ fn with_baselines(
                 scenario: arm.scenario,
                 values,
                 without_measures: true,
+                placebo: false,
                 baseline: None,
             });
         }
@@ -461,7 +529,7 @@ impl Bench {
     /// # Errors
     /// A factor that is wrong in this arm.
     pub fn config(&self, arm: usize, replicate: usize) -> Result<ResolvedConfig, Failure> {
-        let Arm { name, scenario, values, without_measures, .. } = &self.plan.arms[arm];
+        let Arm { name, scenario, values, without_measures, placebo, .. } = &self.plan.arms[arm];
         let (config, calibration) = &self.loaded[*scenario];
         let mut config = config.clone();
         config.seed = self.plan.seeds[replicate];
@@ -473,6 +541,10 @@ impl Bench {
         }
         if *without_measures {
             config.measures.retain(|measure| measure.shared);
+        }
+        if *placebo {
+            config.measures = placebo::measures(&config, calibration)
+                .map_err(|message| Failure::Configuration(format!("arm `{name}`: {message}")))?;
         }
         factor::check(&config, calibration)
             .map_err(|message| Failure::Configuration(format!("arm `{name}`: {message}")))?;
