@@ -201,7 +201,7 @@ pub fn check_ensemble(out: &Path, digest: u64) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::File(format!(
-        "cannot write {}: the file there is not an ensemble of this plan; give another --out, or move it away",
+        "cannot write {}: the file there is not an ensemble of this plan and is not replaced; give another --out, or move it away (`run` replaces it with --overwrite)",
         out.display()
     )))
 }
