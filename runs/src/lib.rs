@@ -8,9 +8,12 @@ pub mod config;
 pub mod diff;
 pub mod experiments;
 pub mod export;
+pub mod extremes;
 pub mod failure;
 pub mod indicators;
+pub mod input;
 pub mod list;
+pub mod measures;
 pub mod memory;
 pub mod outputs;
 pub mod pairs;
@@ -21,6 +24,7 @@ pub mod replay;
 pub mod report;
 pub mod reproduce;
 pub mod run;
+pub mod seeds;
 pub mod session;
 pub mod signals;
 pub mod sources;
@@ -108,7 +112,7 @@ fn dispatch(command: Command, panics: &failure::Panics) -> Result<ExitCode, Fail
         threads::set_threads(None)?;
     }
     match command {
-        Command::Run(arguments) => run::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Run(arguments) => run::run(&arguments, panics),
         Command::Resume(arguments) => run::resume(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Check(arguments) => check::check(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Diff(arguments) => diff::diff(&arguments),

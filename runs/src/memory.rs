@@ -69,7 +69,7 @@ fn refused(size: usize) -> ! {
         );
     }
     let _ =
-        write!(cursor, "; raise the limit, make the world smaller (--households-per-region), or use fewer --threads\n");
+        writeln!(cursor, "; raise the limit, make the world smaller (--households-per-region), or use fewer --threads");
     let length = cursor.position() as usize;
     let _ = rustix::io::write(std::io::stderr().as_fd(), &text[..length]);
     // Without destructors, which may allocate.

@@ -55,7 +55,9 @@ pub fn protect_inputs(command: &Command) {
     let pair = |file: &Path, against: Option<&PathBuf>| {
         protect(&file_of(file));
         protect(&beside(file, BASELINE));
-        against.into_iter().for_each(|path| protect(path));
+        if let Some(against) = against {
+            protect(against);
+        }
     };
     match command {
         Command::Run(x) => protect(Path::new(&x.scenario.scenario)),
@@ -147,7 +149,7 @@ pub fn check_same(out: &Path, config: &ResolvedConfig, goes_on: bool, overwrite:
     let Ok(before) = before else {
         return refuse("the file there is not the recording of a run (an ensemble, or of another program)");
     };
-    let wanted = |line: &&str| !line.trim().is_empty() && !(goes_on && line.starts_with("ticks = "));
+    let wanted = |line: &&str| !(line.trim().is_empty() || goes_on && line.starts_with("ticks = "));
     let now = config.to_toml();
     let (before, now): (Vec<&str>, Vec<&str>) =
         (before.lines().filter(wanted).collect(), now.lines().filter(wanted).collect());
@@ -199,7 +201,7 @@ pub fn check_ensemble(out: &Path, digest: u64) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::File(format!(
-        "cannot write {}: the file there is not an ensemble of this plan; give another --out, or move it away",
+        "cannot write {}: the file there is not an ensemble of this plan and is not replaced; give another --out, or move it away (`run` replaces it with --overwrite)",
         out.display()
     )))
 }

@@ -17,6 +17,7 @@ use engine::files::{self, Together, write_bytes_atomically};
 use crate::arguments::{Rebased, ReplayArguments};
 use crate::config::{Loaded, Overrides, ResolvedConfig};
 use crate::failure::{Failure, file_error};
+use crate::input::{self, Unread};
 use crate::pairs::{Recorded, in_memory, loaded};
 use crate::provenance;
 use crate::run::{baseline_of, set_threads};
@@ -110,9 +111,11 @@ fn frame(config: &ResolvedConfig, calibration: &Calibration, asked: Option<&str>
 
 /// Reads what was observed.
 fn read(path: &Path, frame: &Frame, rebase: Rebase) -> Result<Observed, Failure> {
-    let bytes = std::fs::read(path).map_err(|error| file_error("read", path, error))?;
-    let text = String::from_utf8(bytes)
-        .map_err(|_| Failure::Data(format!("{} is not text in UTF-8; save it as CSV UTF-8", path.display())))?;
+    let text = input::text(path, input::DOCUMENT).map_err(|error| match error {
+        Unread::System(error) => file_error("read", path, error),
+        Unread::Kind(message) => Failure::File(format!("{}: {message}", path.display())),
+        Unread::Text(message) => Failure::Data(format!("{}: {message}", path.display())),
+    })?;
     Observed::parse(&text, frame, rebase).map_err(|problems| {
         let mut lines: Vec<String> =
             problems.iter().take(SHOWN).map(|problem| format!("{}: {problem}", path.display())).collect();

@@ -1,9 +1,11 @@
 //! `autarky run` and `autarky resume`.
 
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use agents::calibration::Calibration;
 use agents::record::Detail;
+use analysis::chance::ONE_SEED;
 use analysis::recording::Recording;
 use analysis::summary::{outcome, tables, windows};
 use engine::files;
@@ -12,9 +14,10 @@ use crate::arguments::{Against, Audit, OutputArguments, Record, ResumeArguments,
 use crate::check::estimate;
 use crate::checkpoint::{self, Options};
 use crate::config::{Loaded, Overrides, ResolvedConfig, load_scenario, load_world};
-use crate::failure::Failure;
+use crate::failure::{Failure, Panics};
 use crate::memory;
 use crate::outputs;
+use crate::seeds;
 use crate::session::{Plan, Session, digest_of};
 use crate::signals::Interrupt;
 use crate::terminal::say;
@@ -69,8 +72,19 @@ pub fn ready(
 ///
 /// # Errors
 /// Whatever keeps it from being run and recorded to its end.
-pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
-    let Loaded { config, calibration, .. } = load(&arguments.scenario)?;
+pub fn run(arguments: &RunArguments, panics: &Panics) -> Result<ExitCode, Failure> {
+    let loaded = load(&arguments.scenario)?;
+    crate::measures::warn(&loaded.config);
+    let seeds = seeds::count(arguments, &loaded.config)?;
+    if seeds > 1 {
+        return seeds::run(arguments, loaded, seeds, panics);
+    }
+    one(arguments, loaded).map(|()| ExitCode::SUCCESS)
+}
+
+/// Runs a scenario with one seed.
+fn one(arguments: &RunArguments, loaded: Loaded) -> Result<(), Failure> {
+    let Loaded { config, calibration, .. } = loaded;
     let compare = !config.measures.is_empty() && arguments.against != Some(Against::None);
     let options = Options {
         audit_stops: arguments.audit == Audit::Stop,
@@ -178,7 +192,7 @@ fn print_comparison(policy: &Path, baseline: &Path) -> Result<(), Failure> {
     }
     let (short, long) = tables(&policy, &baseline, &policy.attribute("focus_region")?, &windows, per_year)?;
     say(&format!(
-        "\n{}: change against the same-seed baseline\n\n{}\nall regions at the end\n\n{}",
+        "\n{}: change against the same-seed baseline\n{ONE_SEED}\n\n{}\nall regions at the end\n\n{}",
         policy.attribute("title")?,
         short.to_text(),
         long.to_text()

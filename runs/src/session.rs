@@ -19,6 +19,7 @@ use engine::recorder::{Recorder, Schema};
 
 use crate::checkpoint::{self, Options, Saved, SavedRef};
 use crate::config::{Population, ResolvedConfig};
+use crate::extremes;
 use crate::failure::Failure;
 use crate::progress::{Progress, Status};
 use crate::provenance::{self, Execution};
@@ -138,7 +139,9 @@ impl Session {
             size: size(&config, calibration),
             settings,
         };
-        let mut sim = Simulation::new(&setup)?;
+        let built = extremes::guarded(|| Simulation::new(&setup));
+        let mut sim =
+            built.map_err(|message| Failure::Configuration(extremes::explained(&config, None, &message)))??;
         let schema = schema_of(&mut sim, clock, options)?;
         let mut recorder = described(Recorder::new(schema), &config, options, &digest_of(calibration), &sim);
         record_constants(&sim, &mut recorder);
@@ -153,6 +156,11 @@ impl Session {
     pub fn resume(saved: Saved, ticks: Option<u32>) -> Result<Self, Failure> {
         let Saved { mut config, options, calibration_digest, snapshot, series } = saved;
         config.ticks = ticks.unwrap_or(config.ticks);
+        if !config.ends_in_calendar() {
+            let message =
+                format!("{} ticks from {} end after the year 9999: give fewer --ticks", config.ticks, config.start);
+            return Err(Failure::Configuration(message));
+        }
         let mut sim = Simulation::restore(snapshot)?;
         let schema = schema_of(&mut sim, clock(&config)?, options)?;
         let recorder = Recorder::resume(schema, series).map_err(|error| Failure::Checkpoint(error.to_string()))?;
@@ -239,10 +247,15 @@ impl Session {
     /// Runs one tick and records it. Violations that only get reported are returned.
     ///
     /// # Errors
-    /// If the accounts do not balance and the audit stops the run.
+    /// If the accounts do not balance and the audit stops the run, or an amount leaves the range of numbers.
     pub fn step(&mut self) -> Result<Vec<Violation>, SimulationError> {
-        timed(&mut self.times.stepping, || self.sim.step())?;
-        timed(&mut self.times.recording, || record_tick(&mut self.sim, self.options.detail, &mut self.recorder));
+        let tick = self.tick();
+        let Self { sim, times, recorder, options, .. } = self;
+        let stepped = extremes::guarded(|| timed(&mut times.stepping, || sim.step()));
+        let out_of_range =
+            |message: String| SimulationError::Range(extremes::explained(&self.config, Some(tick), &message));
+        stepped.map_err(out_of_range)??;
+        timed(&mut times.recording, || record_tick(sim, options.detail, recorder));
         Ok(self.sim.get::<AuditReport>().violations.clone())
     }
 
@@ -304,6 +317,16 @@ impl Session {
                 let recorded = !self.recorder.series().ticks().is_empty();
                 let written = recorded && self.put(plan, execution, "accounts violated").is_ok();
                 Failure::Accounts { message, recording: written.then(|| plan.out.clone()) }
+            }
+            Failure::Configuration(message) => {
+                let recorded = !self.recorder.series().ticks().is_empty();
+                let written = recorded && self.put(plan, execution, "out of range").is_ok();
+                let kept = if written {
+                    format!("; the ticks before it are in {}", plan.out.display())
+                } else {
+                    String::new()
+                };
+                Failure::Configuration(message + &kept)
             }
             other => other,
         }

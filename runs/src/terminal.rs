@@ -4,6 +4,7 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use analysis::chance::MARK;
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
 /// Width of messages, columns.
@@ -18,6 +19,35 @@ pub fn handler() -> GraphicalReportHandler {
     let colours = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let theme = if colours { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     GraphicalReportHandler::new_themed(theme).with_width(WIDTH).with_links(false)
+}
+
+/// Prints a text with tables to standard output: what is marked as not told apart from chance is grey on a terminal.
+pub fn say_judged(text: &str) {
+    let colours = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    say(&if colours { greyed(text) } else { text.to_owned() });
+}
+
+/// Marked cells in grey: from the mark to the gap before the next column, or the end of the line.
+fn greyed(text: &str) -> String {
+    let mut found = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let mut rest = line;
+        while let Some(at) = rest.find(MARK).filter(|&at| is_cell(rest, at)) {
+            let end = rest[at..].find("  ").or_else(|| rest[at..].find('\n')).map_or(rest.len(), |end| at + end);
+            found.push_str(&rest[..at]);
+            found.push_str("\x1b[90m");
+            found.push_str(&rest[at..end]);
+            found.push_str("\x1b[0m");
+            rest = &rest[end..];
+        }
+        found.push_str(rest);
+    }
+    found
+}
+
+/// Whether a mark stands before a number.
+fn is_cell(line: &str, at: usize) -> bool {
+    line[at + MARK.len()..].starts_with(|c: char| c.is_ascii_digit() || c == '+' || c == '-')
 }
 
 /// Prints to standard output. A reader that has gone away (`| head`) ends the output quietly; that it could not be
@@ -46,4 +76,22 @@ pub fn message(text: &str) {
 pub fn note(line: &str) {
     // In one piece: lines of several threads do not mix.
     message(&format!("{line}\n"));
+}
+
+/// Prints a warning to standard error.
+pub fn warn(text: &str) {
+    note(&format!("warning: {text}"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marked_cells_are_grey() {
+        assert_eq!(
+            greyed("USA  ~+0.1 ±0.2 %  +3.0 ±0.1 %\nCHN  +1.0  ~-2.0\n~ not told apart\n"),
+            "USA  \x1b[90m~+0.1 ±0.2 %\x1b[0m  +3.0 ±0.1 %\nCHN  +1.0  \x1b[90m~-2.0\x1b[0m\n~ not told apart\n"
+        );
+    }
 }

@@ -17,7 +17,7 @@ const LONGEST_NAME: usize = 255;
 /// Bytes by which a kind is told.
 const HEAD: usize = 4096;
 /// A temporary file this old, of a program that is gone, is left over.
-const LEFT_OVER: Duration = Duration::from_secs(600);
+const LEFT_OVER: Duration = Duration::from_mins(10);
 
 /// A file that this process reads: how it is known to the system, and by its name.
 struct Input {

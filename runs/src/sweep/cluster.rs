@@ -18,7 +18,7 @@ use crate::failure::{Failure, file_error};
 use crate::terminal::say;
 
 /// Folder of scripts, logs and job numbers within that of a sweep.
-const FOLDER: &str = "slurm";
+pub const FOLDER: &str = "slurm";
 
 /// File with the numbers of the jobs submitted.
 const JOBS: &str = "jobs.txt";
@@ -133,7 +133,8 @@ fn check_words(folder: &Path, options: &[String]) -> Result<(), Failure> {
         let text = path.to_str().filter(|text| !text.contains(char::is_control));
         if text.is_none() {
             return Err(Failure::Configuration(format!(
-                "the path {path:?} has line breaks, control characters or bytes that are not UTF-8, which a script of Slurm cannot name; move it to another"
+                "the path {} has line breaks, control characters or bytes that are not UTF-8, which a script of Slurm cannot name; move it to another",
+                path.display().to_string().escape_debug()
             )));
         }
     }

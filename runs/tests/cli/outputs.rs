@@ -40,7 +40,7 @@ const NONE: &str = "--against none";
 fn an_output_never_replaces_an_input() {
     let folder = Folder::new("inputs");
     folder.put("extra.toml", SCENARIO.split_once("[[measure]]").map(|x| format!("[[measure]]{}", x.1)).expect("one"));
-    folder.succeed("run small.toml --out run.h5");
+    folder.succeed("run small.toml --seeds 1 --out run.h5");
     symlink("small.toml", folder.path("link.toml")).expect("linked");
     std::fs::hard_link(folder.path("run.h5"), folder.path("hard.h5")).expect("linked");
     folder.put("e.toml", DUTIES);
@@ -80,7 +80,7 @@ fn an_output_never_replaces_an_input() {
 #[test]
 fn devices_pipes_and_links_stay_what_they_are() {
     let folder = Folder::new("devices");
-    folder.succeed("run small.toml --out run.h5");
+    folder.succeed("run small.toml --seeds 1 --out run.h5");
     assert!(Command::new("mkfifo").arg(folder.path("pipe.csv")).status().expect("mkfifo").success());
     for arguments in
         ["indicators run.h5 --csv pipe.csv", "report run.h5 --out pipe.csv", "export run.h5 --csv pipe.csv"]
@@ -113,16 +113,16 @@ fn devices_pipes_and_links_stay_what_they_are() {
 #[test]
 fn a_recording_is_replaced_by_the_same_run_only() {
     let folder = Folder::new("replaced");
-    folder.succeed("run small.toml --out run.h5");
+    folder.succeed("run small.toml --seeds 1 --out run.h5");
     let before = folder.bytes("run.h5");
-    folder.succeed("run small.toml --out run.h5");
+    folder.succeed("run small.toml --seeds 1 --out run.h5");
     for (more, words) in [
         ("--set trade.rechoice_share=0.5", "rechoice_share"),
         ("--ticks 5", "ticks = 5"),
         ("--seed 4", "seed = 4"),
         ("--households-per-region 301", "households_per_region = 301"),
     ] {
-        let output = folder.autarky(&format!("run small.toml --out run.h5 {more}"));
+        let output = folder.autarky(&format!("run small.toml --seeds 1 --out run.h5 {more}"));
         refuses(&output, 5, words);
         refuses(&output, 5, "--overwrite");
         assert!(folder.bytes("run.h5") == before, "{more}");
