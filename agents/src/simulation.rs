@@ -60,6 +60,9 @@ pub enum SimulationError {
     /// A snapshot does not fit.
     #[error("{0}")]
     Snapshot(String),
+    /// An amount has no value or is too large to be held: what happened, when, and what to do.
+    #[error("{0}")]
+    Range(String),
 }
 
 /// A live world and its schedule.

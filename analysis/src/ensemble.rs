@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use engine::netcdf::{Reader, Values, VariableInfo};
 
+use crate::chance::{Judged, PLACEBO};
 use crate::paired::{Estimate, estimate};
-use crate::recording::RecordingError;
+use crate::recording::{RUN, RecordingError};
 use crate::response::{Scale, effect};
 
 /// Bytes of a variable that are read at once.
@@ -25,6 +26,24 @@ pub struct Ensemble<'a> {
     pub failures: Vec<String>,
     /// Runs of every arm.
     members: BTreeMap<String, Vec<usize>>,
+}
+
+/// A cell of a variable below run and time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cell {
+    /// Its place, the last dimension varying fastest.
+    pub place: usize,
+    /// Its label along every dimension.
+    pub at: Vec<(String, String)>,
+}
+
+impl Cell {
+    /// Where it lies, besides its region: `industry=ELE, skill=1`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let named = self.at.iter().filter(|x| x.0 != "region").map(|(dimension, label)| format!("{dimension}={label}"));
+        named.collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// How the change of a result is expressed.
@@ -76,11 +95,30 @@ impl<'a> Ensemble<'a> {
     /// Reads which run is which.
     ///
     /// # Errors
-    /// If the file is no ensemble.
+    /// If the file is no ensemble, or says of another number of runs what they are.
     pub fn open(reader: &'a Reader) -> Result<Self, RecordingError> {
         let baselines = reader.integers("baseline")?;
-        let done = reader.texts("status")?.iter().map(|status| status == "done").collect();
+        let status = reader.texts("status")?;
         let arms = reader.texts("arm")?;
+        let failures = reader.texts("failure")?;
+        let runs = reader.dimension(RUN)?.size;
+        let lengths =
+            [("baseline", baselines.len()), ("status", status.len()), ("arm", arms.len()), ("failure", failures.len())];
+        if let Some((name, length)) = lengths.into_iter().find(|x| x.1 != runs) {
+            let what = format!("`{name}` has {length} values for {runs} runs: the file is damaged");
+            return Err(RecordingError::Mismatch(what));
+        }
+        // -1 stands for none.
+        let wrong = baselines.iter().position(|&place| place < -1 || place >= runs as i64);
+        if let Some(run) = wrong {
+            let what = format!(
+                "`baseline` of run {} is {}, but there are {runs} runs: the file is damaged",
+                run + 1,
+                baselines[run]
+            );
+            return Err(RecordingError::Mismatch(what));
+        }
+        let done = status.iter().map(|status| status == "done").collect();
         let mut members: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (run, arm) in arms.iter().enumerate() {
             members.entry(arm.clone()).or_default().push(run);
@@ -91,52 +129,84 @@ impl<'a> Ensemble<'a> {
             members,
             baselines: baselines.into_iter().map(|place| usize::try_from(place).ok()).collect(),
             done,
-            failures: reader.texts("failure")?,
+            failures,
         })
     }
 
-    /// Mean of a variable by region over some ticks, run by run; not a number for runs that were not done.
+    /// The cells of a variable below run and time that lie at the labels asked for, all of them along other dimensions.
+    /// A variable that is not by region is taken as it is.
     ///
     /// # Errors
-    /// If there is no such variable, it is not by run, time and region, or it has no such region or ticks.
-    pub fn means(&self, variable: &str, region: &str, ticks: &Range<usize>) -> Result<Vec<f64>, RecordingError> {
+    /// If there is no such variable, it is not by run and time, or it has no such dimension or label.
+    pub fn cells(&self, variable: &str, at: &[(String, String)]) -> Result<Vec<Cell>, RecordingError> {
         let info = self.reader.variable(variable)?;
         let mismatch = |what: String| RecordingError::Mismatch(format!("{variable} {what}"));
         if info.dimensions.get(..2) != Some(&["run".to_owned(), "time".to_owned()]) {
             return Err(mismatch("is not a variable over run and time".to_owned()));
         }
-        if ticks.is_empty() || ticks.end > info.shape[1] {
-            return Err(mismatch(format!(
-                "has ticks 1 to {}, not {} to {}",
-                info.shape[1],
-                ticks.start + 1,
-                ticks.end
-            )));
+        let over = &info.dimensions[2..];
+        if let Some((dimension, _)) = at.iter().find(|x| x.0 != "region" && !over.contains(&x.0)) {
+            return Err(mismatch(format!("is not over {dimension}, but over {}", info.dimensions.join(", "))));
         }
-        let place = match &info.dimensions[2..] {
-            [] => 0,
-            [dimension] if dimension == "region" => match self.reader.dimension("region")?.coordinates {
-                Some(Values::Text(labels)) => labels
-                    .iter()
-                    .position(|label| label == region)
-                    .ok_or_else(|| mismatch(format!("has no region {region}; it has {}", labels.join(", "))))?,
-                _ => return Err(mismatch("has regions without names".to_owned())),
-            },
-            _ => return Err(mismatch(format!("is over {}: choose one by region", info.dimensions.join(", ")))),
-        };
+        let mut cells = vec![Cell { place: 0, at: Vec::new() }];
+        for (dimension, &size) in over.iter().zip(&info.shape[2..]) {
+            let labels = self.labels(dimension, size)?;
+            let kept: Vec<usize> =
+                match at.iter().find(|x| x.0 == *dimension) {
+                    None => (0..size).collect(),
+                    Some((_, label)) => {
+                        let found = labels.iter().position(|known| known == label);
+                        vec![found.ok_or_else(|| {
+                            mismatch(format!("has no {dimension} {label}; it has {}", labels.join(", ")))
+                        })?]
+                    }
+                };
+            let below = |cell: &Cell, place: usize| {
+                let mut at = cell.at.clone();
+                at.push((dimension.clone(), labels[place].clone()));
+                Cell { place: cell.place * size + place, at }
+            };
+            cells = cells.iter().flat_map(|cell| kept.iter().map(|&place| below(cell, place))).collect();
+        }
+        Ok(cells)
+    }
+
+    /// Labels of a dimension; numbers from 1 where it has none.
+    fn labels(&self, dimension: &str, size: usize) -> Result<Vec<String>, RecordingError> {
+        Ok(match self.reader.dimension(dimension)?.coordinates {
+            Some(Values::Text(labels)) => labels.to_vec(),
+            Some(Values::I64(labels)) => labels.iter().map(ToString::to_string).collect(),
+            _ => (1..=size).map(|number| number.to_string()).collect(),
+        })
+    }
+
+    /// Mean of a variable over some ticks in some cells, run by run; not a number for runs that were not done. Cells in the
+    /// outer list.
+    ///
+    /// # Errors
+    /// If there is no such variable, or it has no such ticks.
+    pub fn means(&self, variable: &str, cells: &[Cell], ticks: &Range<usize>) -> Result<Vec<Vec<f64>>, RecordingError> {
+        let info = self.reader.variable(variable)?;
+        let mismatch = |what: String| RecordingError::Mismatch(format!("{variable} {what}"));
+        if ticks.is_empty() || ticks.end > info.shape[1] {
+            let (first, last) = (ticks.start + 1, ticks.end);
+            return Err(mismatch(format!("has ticks 1 to {}, not {first} to {last}", info.shape[1])));
+        }
         let width: usize = info.shape[2..].iter().product();
         let size = info.shape[1] * width;
-        let mut means = Vec::with_capacity(self.done.len());
+        let mut means = vec![Vec::with_capacity(self.done.len()); cells.len()];
         self.reader.blocks(variable, BLOCK_BYTES, |runs, values| -> Result<(), RecordingError> {
             for (number, run) in runs.enumerate() {
-                let at = |tick: usize| number * size + tick * width + place;
-                let sum: f64 = match values {
-                    Values::F64(values) => ticks.clone().map(|tick| values[at(tick)]).sum(),
-                    Values::F32(values) => ticks.clone().map(|tick| f64::from(values[at(tick)])).sum(),
-                    Values::I64(values) => ticks.clone().map(|tick| values[at(tick)] as f64).sum(),
-                    Values::Text(_) => return Err(mismatch("holds texts".to_owned())),
-                };
-                means.push(if self.done[run] { sum / ticks.len() as f64 } else { f64::NAN });
+                for (cell, means) in cells.iter().zip(&mut means) {
+                    let at = |tick: usize| number * size + tick * width + cell.place;
+                    let sum: f64 = match values {
+                        Values::F64(values) => ticks.clone().map(|tick| values[at(tick)]).sum(),
+                        Values::F32(values) => ticks.clone().map(|tick| f64::from(values[at(tick)])).sum(),
+                        Values::I64(values) => ticks.clone().map(|tick| values[at(tick)] as f64).sum(),
+                        Values::Text(_) => return Err(mismatch("holds texts".to_owned())),
+                    };
+                    means.push(if self.done[run] { sum / ticks.len() as f64 } else { f64::NAN });
+                }
             }
             Ok(())
         })?;
@@ -168,6 +238,20 @@ impl<'a> Ensemble<'a> {
             .unzip();
         let change = estimate(&effect(&policy, &baseline, scale))?;
         Some(Effect { change, pairing: pairing(&policy, &baseline) })
+    }
+
+    /// As [`Ensemble::effect`], with the placebo's if the ensemble has one, so that it can be judged.
+    #[must_use]
+    pub fn judged(&self, arm: &str, results: &[f64], scale: Scale) -> Option<(Judged, f64)> {
+        let Effect { change, pairing } = self.effect(arm, results, scale)?;
+        let placebo = self.effect(PLACEBO, results, scale).map(|effect| effect.change);
+        Some((Judged { change, placebo }, pairing))
+    }
+
+    /// Whether there is a placebo.
+    #[must_use]
+    pub fn has_placebo(&self) -> bool {
+        self.compared().contains(&PLACEBO)
     }
 
     /// Change of every run against its baseline, run by run; not a number where one of the two was not done, or there is

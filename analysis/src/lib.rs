@@ -6,6 +6,7 @@ pub mod backup;
 pub mod bars;
 pub mod baseline;
 pub mod cache;
+pub mod chance;
 pub mod distribution;
 pub mod ensemble;
 pub mod export;

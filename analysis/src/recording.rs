@@ -116,11 +116,34 @@ impl Array {
 }
 
 impl Recording<'static> {
-    /// Opens a recorded file.
+    /// Opens a recorded file. A run is compared with its checksums as a whole; of an ensemble, which may be large,
+    /// attributes and dimensions are, and each variable when it is first used.
     ///
     /// # Errors
-    /// If the file cannot be read.
+    /// If the file cannot be read, or is damaged.
     pub fn open(path: &Path) -> Result<Self, RecordingError> {
+        let reader = Reader::open_checked(path)?;
+        if !reader.dimensions()?.iter().any(|dimension| dimension.name == RUN) {
+            reader.check_all()?;
+        }
+        Ok(Self { source: Source::File(reader) })
+    }
+
+    /// Opens a recorded file of any size and compares all of it with its checksums.
+    ///
+    /// # Errors
+    /// As [`Recording::open`].
+    pub fn open_whole(path: &Path) -> Result<Self, RecordingError> {
+        let reader = Reader::open_checked(path)?;
+        reader.check_all()?;
+        Ok(Self { source: Source::File(reader) })
+    }
+
+    /// Opens a recorded file without comparing anything with its checksums: for whoever looks for damage.
+    ///
+    /// # Errors
+    /// If the file cannot be read at all.
+    pub fn open_unchecked(path: &Path) -> Result<Self, RecordingError> {
         Ok(Self { source: Source::File(Reader::open(path)?) })
     }
 }
@@ -257,7 +280,7 @@ impl<'a> Recording<'a> {
                 let (Some(Values::I64(days)), Some(origin)) = (&time.coordinates, origin) else {
                     return Err(missing("dates of dimension", "time"));
                 };
-                let date = |day: &i64| Date::from_days_since_1970(origin.days_since_1970() + day);
+                let date = |day: &i64| origin.days_since_1970().checked_add(*day).and_then(Date::from_days_since_1970);
                 days.iter().map(|day| date(day).ok_or_else(|| missing("date in", "time"))).collect()
             }
         }

@@ -1,5 +1,7 @@
 //! What a policy changed against the baseline of the same seed, in a table a person can read.
 
+use crate::chance::{Judged, MARK};
+use crate::paired::estimate;
 use crate::recording::{Array, Recording, RecordingError};
 use crate::table::Table;
 
@@ -90,6 +92,16 @@ impl Change {
     }
 }
 
+impl Change {
+    /// Mean and interval over seeds.
+    fn judged(&self, found: &Judged) -> String {
+        match self {
+            Self::Percent(..) => format!("{} %", with_half_width(found, 2)),
+            Self::Billions(_) => format!("{} bn/year", with_half_width(found, 1)),
+        }
+    }
+}
+
 fn lines(policy: &Recording<'_>, baseline: &Recording<'_>) -> Result<Vec<Line>, RecordingError> {
     let get = |name| pair(policy, baseline, name);
     let flags = policy.array("manufacturing")?.values;
@@ -108,6 +120,10 @@ fn lines(policy: &Recording<'_>, baseline: &Recording<'_>) -> Result<Vec<Line>, 
         percent("real consumption, richest tenth", "real_consumption_decile", vec![9])?,
     ])
 }
+
+/// Columns of the table of all regions.
+const LONG: [&str; 8] =
+    ["region", "GDP %", "prices %", "imports %", "mfg jobs %", "duties bn/y", "poorest %", "richest %"];
 
 /// The tables: all lines for one region over all windows, then every region at the last window.
 ///
@@ -134,8 +150,7 @@ pub fn tables(
         let cells = windows.iter().map(|window| line.change.shown(place, window, per_year));
         short.push(std::iter::once(line.name.to_owned()).chain(cells));
     }
-    let mut long =
-        Table::new(["region", "GDP %", "prices %", "imports %", "mfg jobs %", "duties bn/y", "poorest %", "richest %"]);
+    let mut long = Table::new(LONG);
     if let Some(last) = windows.last() {
         for (place, code) in regions.iter().enumerate() {
             let cells = lines.iter().map(|line| format!("{:+.2}", line.change.of(place, last, per_year)));
@@ -143,6 +158,69 @@ pub fn tables(
         }
     }
     Ok((short, long))
+}
+
+/// A run and the run of the same seed it is compared with.
+pub type RunPair<'a> = (Recording<'a>, Recording<'a>);
+
+/// The changes of every line: by line, region and window.
+type Changes = Vec<Vec<Vec<f64>>>;
+
+fn changes(pair: &RunPair<'_>, windows: &[Window], per_year: f64) -> Result<(Changes, Vec<Line>), RecordingError> {
+    let regions = pair.0.labels("region")?.len();
+    let lines = lines(&pair.0, &pair.1)?;
+    let of = |line: &Line, region: usize| windows.iter().map(|x| line.change.of(region, x, per_year)).collect();
+    let changes = lines.iter().map(|line| (0..regions).map(|region| of(line, region)).collect()).collect();
+    Ok((changes, lines))
+}
+
+/// As [`tables`], over several seeds: means with 95% intervals. A cell that is not told apart from chance is marked.
+///
+/// # Errors
+/// As [`tables`], and if there is no pair.
+pub fn tables_of_seeds(
+    pairs: &[RunPair<'_>],
+    placebo: &[RunPair<'_>],
+    focus: &str,
+    windows: &[Window],
+    ticks_per_year: u32,
+) -> Result<(Table, Table), RecordingError> {
+    let per_year = f64::from(ticks_per_year);
+    let Some(first) = pairs.first() else {
+        return Err(RecordingError::Mismatch("there is no pair of runs".to_owned()));
+    };
+    let (_, lines) = changes(first, windows, per_year)?;
+    let all = |pairs: &[RunPair<'_>]| -> Result<Vec<Changes>, RecordingError> {
+        pairs.iter().map(|pair| Ok(changes(pair, windows, per_year)?.0)).collect()
+    };
+    let (policy, nothing) = (all(pairs)?, all(placebo)?);
+    let judged = |line: usize, region: usize, window: usize| {
+        let of = |runs: &[Changes]| estimate(&runs.iter().map(|x| x[line][region][window]).collect::<Vec<_>>());
+        Some(Judged { change: of(&policy)?, placebo: of(&nothing) })
+    };
+    let regions = first.0.labels("region")?;
+    let place = first.0.place("region", focus)?;
+    let mut short =
+        Table::new(std::iter::once(focus.to_owned()).chain(windows.iter().map(|window| window.name.clone())));
+    for (number, line) in lines.iter().enumerate() {
+        let cell = |window| judged(number, place, window).map_or_else(String::new, |found| line.change.judged(&found));
+        short.push(std::iter::once(line.name.to_owned()).chain((0..windows.len()).map(cell)));
+    }
+    let mut long = Table::new(LONG);
+    for (place, code) in regions.iter().enumerate() {
+        let last = windows.len() - 1;
+        let cell = |line| judged(line, place, last).map_or_else(String::new, |found| with_half_width(&found, 2));
+        long.push(std::iter::once(code.clone()).chain((0..lines.len()).map(cell)));
+    }
+    Ok((short, long))
+}
+
+/// Mean and half the width of the interval, marked if it is not told apart from chance.
+fn with_half_width(found: &Judged, digits: usize) -> String {
+    let (mean, half) = (found.change.mean, found.change.half_width);
+    let width = if half.is_finite() { format!(" ±{half:.digits$}") } else { String::new() };
+    let mark = if found.verdict().is_apart() { "" } else { MARK };
+    format!("{mark}{mean:+.digits$}{width}")
 }
 
 /// Where a run without comparison ended: a line a region, means of the last quarter against the base year.
@@ -180,6 +258,18 @@ mod tests {
         assert_eq!(windows(12, 14, 12)[0].ticks, 12..14);
         assert!(windows(12, 12, 12).is_empty());
         assert_eq!(windows(4, 20, 4)[0].ticks, 7..8);
+    }
+
+    #[test]
+    fn what_is_not_told_apart_is_marked() {
+        let found = |mean, half_width, placebo: Option<f64>| Judged {
+            change: crate::paired::Estimate { mean, half_width, count: 8 },
+            placebo: placebo.map(|half_width| crate::paired::Estimate { mean: 0.0, half_width, count: 8 }),
+        };
+        assert_eq!(with_half_width(&found(-0.474, 0.12, None), 2), "-0.47 ±0.12");
+        assert_eq!(with_half_width(&found(0.1, 0.12, None), 2), "~+0.10 ±0.12");
+        assert_eq!(with_half_width(&found(-0.474, 0.12, Some(0.5)), 2), "~-0.47 ±0.12");
+        assert_eq!(with_half_width(&found(1.0, f64::INFINITY, None), 1), "~+1.0");
     }
 
     #[test]

@@ -38,7 +38,11 @@ impl Table {
     #[must_use]
     pub fn to_text(&self) -> String {
         let widths = self.widths(|cell| cell.chars().count());
-        let number = |cell: &str| cell.starts_with(|c: char| c.is_ascii_digit() || c == '+' || c == '-');
+        // A mark may stand before a number.
+        let number = |cell: &str| {
+            let cell = cell.strip_prefix(crate::chance::MARK).unwrap_or(cell);
+            cell.starts_with(|c: char| c.is_ascii_digit() || c == '+' || c == '-')
+        };
         let words: Vec<bool> = (0..self.head.len())
             .map(|column| column == 0 || self.rows.iter().any(|row| !number(&row[column])))
             .collect();

@@ -167,7 +167,7 @@ impl Header {
 pub fn write<T: Serialize + ?Sized>(path: &Path, schema: u64, state: &T) -> Result<Header, CheckpointError> {
     let mut header = Header { schema, engine_version: crate::VERSION.to_owned(), payload_bytes: 0, payload_digest: 0 };
     files::write_atomically(path, Previous::Keep, |temporary| {
-        let failed = |error| FileError::new("write", temporary, error);
+        let failed = |error| FileError::new("write", path, error);
         let file = File::create(temporary).map_err(failed)?;
         let mut writer = BufWriter::with_capacity(BUFFER_BYTES, Hashing::new(file));
         writer.get_mut().inner.write_all(&[0; HEADER_BYTES]).map_err(failed)?;

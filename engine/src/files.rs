@@ -1,8 +1,12 @@
 //! Files that are either the old ones or the new ones, whatever happens while they are written.
 
+mod target;
+
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+
+pub use target::{Claim, Together, check, check_recording, claim, protect, target, temporary_path};
 
 /// A file operation that failed: which file, what was attempted, why, and what to do about it.
 #[derive(Debug, thiserror::Error)]
@@ -36,14 +40,9 @@ fn remedy(error: &io::Error) -> &'static str {
         io::ErrorKind::NotADirectory | io::ErrorKind::IsADirectory | io::ErrorKind::InvalidFilename => {
             "choose another path"
         }
+        io::ErrorKind::ResourceBusy => "wait for it, or choose another path",
         _ => "check the disk and the path, then run again",
     }
-}
-
-/// The name under which `path` is written before it is complete: `<path>.tmp`.
-#[must_use]
-pub fn temporary_path(path: &Path) -> PathBuf {
-    with_suffix(path, ".tmp")
 }
 
 /// The name under which the file before the present one is kept: `<path>.prev`.
@@ -67,19 +66,25 @@ pub enum Previous {
     Keep,
 }
 
-/// Lets `write` produce a file under a temporary name, syncs it to disk, puts it in the place of `path` in one step
-/// and syncs the directory. When anything fails, the temporary file is removed and `path` is what it was before; a
-/// kill at any moment leaves at worst a stale temporary file, which the next write replaces.
+/// Lets `write` produce a file under a temporary name of its own, syncs it to disk, puts it in the place of `path` in one
+/// step and syncs the directory. A symbolic link stays, and what it names is written. When anything fails, the temporary
+/// file is removed and `path` is what it was before; a kill at any moment leaves at worst a stale temporary file, which
+/// [`check`] removes later.
 ///
 /// # Errors
-/// Whatever `write` returns, or a [`FileError`] from syncing and renaming.
+/// Whatever `write` returns, or a [`FileError`] if `path` is an input, a device or a file of another kind ([`target`]), or
+/// from syncing and renaming.
 pub fn write_atomically<E: From<FileError>>(
     path: &Path,
     previous: Previous,
     write: impl FnOnce(&Path) -> Result<(), E>,
 ) -> Result<(), E> {
-    let temporary = temporary_path(path);
-    let outcome = write(&temporary).and_then(|()| Ok(put_in_place(&temporary, path, previous)?));
+    let place = target(path)?;
+    let temporary = temporary_path(&place);
+    let outcome = write(&temporary).and_then(|()| {
+        target::may_replace(&temporary, &place, path)?;
+        Ok(put_in_place(&temporary, &place, previous)?)
+    });
     if outcome.is_err() {
         // The first error is the one to report; there may be nothing to remove.
         let _ = fs::remove_file(&temporary);
@@ -95,21 +100,18 @@ pub fn write_bytes_atomically(path: &Path, bytes: &[u8]) -> Result<(), FileError
     write_atomically(path, Previous::Drop, |temporary| {
         File::create(temporary)
             .and_then(|mut file| file.write_all(bytes))
-            .map_err(|error| FileError::new("write", temporary, error))
+            .map_err(|error| FileError::new("write", path, error))
     })
 }
 
 fn put_in_place(temporary: &Path, path: &Path, previous: Previous) -> Result<(), FileError> {
     // Syncing through a second handle is enough: the kernel syncs the file, not the handle.
-    File::open(temporary).and_then(|file| file.sync_all()).map_err(|error| FileError::new("sync", temporary, error))?;
+    File::open(temporary).and_then(|file| file.sync_all()).map_err(|error| FileError::new("write", path, error))?;
     if previous == Previous::Keep && path.exists() {
         keep(path)?;
     }
     fs::rename(temporary, path).map_err(|error| FileError::new("rename to", path, error))?;
-    let directory = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
+    let directory = target::folder(path);
     File::open(directory)
         .and_then(|file| file.sync_all())
         .map_err(|error| FileError::new("sync the directory", directory, error))
@@ -175,10 +177,10 @@ pub(crate) mod tests {
         write_bytes_atomically(&path, b"old").expect("written");
         let failed: Result<(), FileError> = write_atomically(&path, Previous::Keep, |temporary| {
             fs::write(temporary, b"half").expect("written");
-            Err(FileError::new("write", temporary, io::Error::from(io::ErrorKind::StorageFull)))
+            Err(FileError::new("write", &path, io::Error::from(io::ErrorKind::StorageFull)))
         });
         let message = failed.expect_err("it failed").to_string();
-        assert!(message.contains("a.tmp") && message.contains("free some space"), "{message}");
+        assert!(message.contains("cannot write") && message.contains("free some space"), "{message}");
         assert_eq!(fs::read(&path).expect("still there"), b"old");
         assert_eq!(scratch.names(), ["a"]);
     }

@@ -34,6 +34,7 @@ pub mod checkpoint;
 pub mod clock;
 pub mod codec;
 pub mod columns;
+pub mod csv;
 pub mod digest;
 pub mod files;
 pub mod ledger;

@@ -9,9 +9,9 @@ const EXIT_CODES: &str = "Exit codes:
    0  done
    1  diff, reproduce: the two differ; verify: the file is not sound
    2  wrong usage of the command line
-   3  bad configuration: scenario, policy, parameter or size
+   3  bad configuration: scenario, policy, parameter or size; amounts that leave the range of numbers
    4  bad data: a table of a world, or of observations
-   5  a file that is missing, unreadable or unwritable, a full disk
+   5  a file that is missing, unreadable or unwritable, a full disk; too little memory, too few threads
    6  bad checkpoint
    7  the accounts do not balance
   70  internal error: please report it
@@ -112,6 +112,9 @@ pub struct SweepPlanArguments {
     /// Folder of the sweep [default: <experiment>.sweep here]
     #[arg(long)]
     pub dir: Option<PathBuf>,
+    /// Largest number of runs, baselines apart, that is planned [default: 100000]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    pub max_runs: Option<u64>,
 }
 
 /// Arguments of `sweep run`.
@@ -210,6 +213,9 @@ pub struct ResultArguments {
     /// Region [default: the one the measures are about]
     #[arg(long, value_name = "CODE")]
     pub region: Option<String>,
+    /// Place along another dimension, such as industry=ELE; may be given several times [default: all places, each by itself]
+    #[arg(long, value_name = "DIMENSION=LABEL", value_delimiter = ',')]
+    pub at: Vec<String>,
     /// Ticks over which results are averaged, FIRST-LAST from 1 [default: the last year]
     #[arg(long, value_name = "FIRST-LAST")]
     pub ticks: Option<String>,
@@ -221,7 +227,7 @@ pub struct SweepEffectsArguments {
     /// Where, when and of what.
     #[command(flatten)]
     pub of: ResultArguments,
-    /// Variable by region; may be given several times [default: output, prices, consumption, trade, unemployment]
+    /// Variable over time; may be given several times [default: output, prices, consumption, trade, unemployment]
     #[arg(long = "variable", value_name = "NAME")]
     pub variables: Vec<String>,
     /// Write the whole table to a file (.csv)
@@ -280,6 +286,14 @@ pub struct RunArguments {
     /// Where and how it is recorded.
     #[command(flatten)]
     pub output: OutputArguments,
+    /// Pairs of runs, with the seed and those after it; with one the two runs are recorded in files of their own
+    /// [default: 8 at 4000 household agents of every region if the scenario has more and none are given here; 1 without
+    /// measures, with --against none, --checkpoint-every, --record standard or --audit report]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub seeds: Option<u32>,
+    /// Runs at the same time, with several seeds [default: one a core]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub jobs: Option<u32>,
     /// Compare with the baseline of the same seed, which is run too [default: baseline if the scenario has measures]
     #[arg(long, value_enum)]
     pub against: Option<Against>,
@@ -307,9 +321,12 @@ pub struct ResumeArguments {
 /// Where and how a run is recorded.
 #[derive(Clone, Debug, Default, Args)]
 pub struct OutputArguments {
-    /// Recording (.h5) [default: <scenario>-<seed>.h5 here, or beside the checkpoint]
+    /// Recording (.h5) [default: <scenario>.h5 here, of one seed <scenario>-<seed>.h5, or beside the checkpoint]
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+    /// Replace a recording of another configuration
+    #[arg(long)]
+    pub overwrite: bool,
     /// Write a checkpoint every so many ticks and at the end
     #[arg(long, value_name = "TICKS", value_parser = clap::value_parser!(u32).range(TICKS))]
     pub checkpoint_every: Option<u32>,
@@ -399,8 +416,11 @@ pub struct PlotArguments {
 /// Arguments of `indicators`.
 #[derive(Debug, Args)]
 pub struct IndicatorsArguments {
-    /// Recording (.h5)
+    /// Recording or ensemble (.h5), or the folder of a sweep that is merged
     pub file: Option<PathBuf>,
+    /// Arm of an ensemble [default: the first that has a baseline]
+    #[arg(long, value_name = "NAME", requires = "file")]
+    pub arm: Option<String>,
     /// Recording of the same seed it is compared with
     #[arg(long, value_name = "FILE", requires = "file")]
     pub against: Option<PathBuf>,
@@ -518,7 +538,8 @@ pub struct ReplayArguments {
 pub struct ExportArguments {
     /// Recording or ensemble (.h5), or the folder of a sweep that is merged
     pub file: PathBuf,
-    /// Comma-separated values: a file (.csv), described by <OUT>-metadata.json, or a folder for one per set of dimensions
+    /// Comma-separated values: a file (.csv), described by <OUT>-metadata.json, a folder for one per set of dimensions, or
+    /// - for standard output
     #[arg(long, value_name = "OUT", group = "format")]
     pub csv: Option<PathBuf>,
     /// Apache Parquet: a file (.parquet), or a folder for one per set of dimensions

@@ -9,14 +9,18 @@ use agents::world::base::close;
 use agents::world::build::products;
 use agents::world::layout::lay_out;
 use agents::world::table::Table;
-use engine::recorder::Kind;
+use engine::recorder::{Kind, Schema};
 use serde::{Deserialize, Serialize};
 
 use crate::arguments::CheckArguments;
-use crate::config::{Loaded, ResolvedConfig};
+use crate::checkpoint::Options;
+use crate::config::{Loaded, Population, ResolvedConfig, shipped_parameters};
+use crate::extremes;
 use crate::failure::Failure;
+use crate::measures;
 use crate::run::load;
-use crate::session::{clock, size};
+use crate::session::{Session, clock, size};
+use crate::sweep::plan::EVERYTHING;
 use crate::terminal::say;
 
 /// What agents cost. Measured with the release build on two cores of a 2020s server, `autarky run baseline` at
@@ -57,8 +61,33 @@ pub fn check(arguments: &CheckArguments) -> Result<(), Failure> {
         .map_err(|error| Failure::Internal(error.to_string()))?;
     let values: usize =
         schema.names().filter_map(|name| schema.variable(name)).map(|variable| schema.row_len(variable)).sum();
-    say(&(config.to_toml() + &sizes(&config, &calibration, &geography, 8.0 * values as f64)));
+    measures::warn(&config);
+    if shipped_parameters().is_some_and(|shipped| shipped.values != config.parameters.values) {
+        try_out(&config, &calibration)?;
+    }
+    say(&(config.to_toml()
+        + &measures::lines(&config)
+        + &sizes(&config, &calibration, &geography, 8.0 * values as f64)));
     Ok(())
+}
+
+/// Households of every region in the small copy of a world that is tried.
+const TRIED: u64 = 300;
+
+/// Builds a small copy of a world and steps it once: parameters that are each within their range may not go together.
+fn try_out(config: &ResolvedConfig, calibration: &Calibration) -> Result<(), Failure> {
+    let least = (10 * calibration.industry_count() as u64).max(TRIED);
+    let mut small = config.clone();
+    if size(config, calibration).households.iter().any(|&count| count as u64 > least) {
+        small.population = Population::HouseholdsPerRegion(least);
+        small.households_per_firm = config.households_per_firm.min(10);
+    }
+    let options = Options { audit_stops: true, detail: Detail::Standard, compare: false };
+    match Session::begin(small, calibration, options).and_then(|mut session| Ok(session.step()?)) {
+        // That the copy is too small, or its accounts, are no matter of the world itself.
+        Err(Failure::Configuration(message)) if extremes::is_range(&message) => Err(Failure::Configuration(message)),
+        _ => Ok(()),
+    }
 }
 
 /// Values recorded a tick.
@@ -87,7 +116,8 @@ pub fn recorded_values(
     let mut values = RecordedValues::default();
     for (name, variable) in schema.names().filter_map(|name| Some((name, schema.variable(name)?))) {
         let length = schema.row_len(variable);
-        let kept = if wanted.is_empty() { length == regions } else { wanted.iter().any(|x| x == name) };
+        let named = || wanted.iter().any(|x| x == name || x == EVERYTHING);
+        let kept = if wanted.is_empty() { length == regions } else { named() };
         if !kept && !always.contains(&name) {
             continue;
         }
@@ -98,6 +128,16 @@ pub fn recorded_values(
         }
     }
     Ok(values)
+}
+
+/// What a run of a configuration records, in full.
+///
+/// # Errors
+/// If the world cannot be laid out.
+pub fn schema_of(config: &ResolvedConfig, calibration: &Calibration) -> Result<Schema, Failure> {
+    let geography = layout(config, calibration)?;
+    schema(&geography, clock(config)?, Detail::Full, &["all".to_owned()])
+        .map_err(|error| Failure::Internal(error.to_string()))
 }
 
 /// Lays the world out without founding anybody.

@@ -75,10 +75,10 @@ pub fn read(path: &Path) -> Result<Saved, Failure> {
     Ok(container::read(path, shape())?)
 }
 
-/// The checkpoint of a recording: the same name with the ending `.ckpt`.
+/// The checkpoint of a recording: the same name with the ending `.ckpt` ([`crate::outputs::beside`]).
 #[must_use]
 pub fn path_for(recording: &Path) -> PathBuf {
-    recording.with_extension("ckpt")
+    crate::outputs::beside(recording, "ckpt")
 }
 
 /// Whether a file begins like a checkpoint.

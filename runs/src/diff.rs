@@ -62,7 +62,7 @@ fn read(path: &Path) -> Result<Trace, Failure> {
         let content: Content<'_> = session.recorder().content();
         trace(&Recording::of(&content))
     } else {
-        trace(&Recording::open(path)?)
+        trace(&Recording::open_whole(path)?)
     }
 }
 
@@ -114,7 +114,7 @@ fn ensemble(path: &Path) -> Result<Option<Ensemble>, Failure> {
     if checkpoint::is_checkpoint(path) {
         return Ok(None);
     }
-    let file = Recording::open(path)?;
+    let file = Recording::open_whole(path)?;
     if !file.is_ensemble()? {
         return Ok(None);
     }

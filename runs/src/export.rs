@@ -1,16 +1,18 @@
 //! `autarky export`: recordings and ensembles as tables for other programs.
 
 use std::collections::BTreeSet;
+use std::io::{BufWriter, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use agents::parameters::did_you_mean;
-use analysis::export::{Book, ExportError, Format, Written};
+use analysis::export::{Book, ExportError, Format, Sheet, Written};
+use engine::files::{self, Together};
 use engine::netcdf::{NetcdfError, Reader};
 
 use crate::arguments::ExportArguments;
 use crate::failure::{Failure, file_error};
 use crate::sources::file_or_sweep;
-use crate::terminal::say;
+use crate::terminal::{message, say};
 
 /// Dimensions of the table that is written where nothing else is asked for.
 const USUAL: [&str; 2] = ["time", "region"];
@@ -24,42 +26,74 @@ pub fn export(arguments: &ExportArguments) -> Result<(), Failure> {
     let targets = wanted.into_iter().filter_map(|(format, out)| Some((format, out.as_ref()?)));
     let targets = targets.map(|(format, out)| Ok((format, Target::of(out, format)?)));
     let targets = targets.collect::<Result<Vec<_>, Failure>>()?;
+    let to_stdout = targets.iter().any(|(_, target)| matches!(target, Target::Stdout(_)));
+    // What is said must not mix with a table.
+    let tell = |text: &str| if to_stdout { message(text) } else { say(text) };
     let recording = file_or_sweep(&arguments.file)?;
     let reader = recording.reader().ok_or_else(|| Failure::Internal("a recording that is no file".to_owned()))?;
     sound(reader, &arguments.file)?;
     let book = Book::open(reader)?;
     let groups = selected(&book, &arguments.variables)?;
+    // Either all tables are there at the end or none of the new ones.
+    let mut together = Together::default();
     for (format, target) in targets {
         let mut written = Vec::new();
         match &target {
+            Target::Stdout(path) => {
+                let names = single(&book, &groups, arguments, Path::new("tables"))?;
+                poured(&book.sheet(names)?, path)?;
+            }
             Target::File(path) => {
                 let names = single(&book, &groups, arguments, path)?;
+                format.files(path).iter().for_each(|file| together.note(file));
                 written.push(book.sheet(names)?.write(format, path)?);
             }
             Target::Folder(path) => {
                 if !path.is_dir() {
+                    together.note(path);
                     std::fs::create_dir(path).map_err(|error| file_error("create", path, error))?;
                 }
                 for (_, names) in &groups {
                     let sheet = book.sheet(names)?;
                     let file = path.join(sheet.name()).with_extension(format.extension());
+                    format.files(&file).iter().for_each(|file| together.note(file));
                     written.push(sheet.write(format, &file)?);
                 }
             }
         }
         for Written { path, rows, columns } in written {
-            say(&format!("written: {} ({rows} rows, {columns} columns)\n", path.display()));
+            tell(&format!("written: {} ({rows} rows, {columns} columns)\n", path.display()));
         }
     }
+    together.keep();
     if let Some((done, all)) = book.runs()
         && done < all
     {
-        say(&format!(
+        tell(&format!(
             "{} of {all} runs were not done and have no rows; --variables status,failure says why\n",
             all - done
         ));
     }
     Ok(())
+}
+
+/// Whether a path means standard output.
+#[must_use]
+pub fn is_stdout(path: &Path) -> bool {
+    ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path == Path::new(name))
+}
+
+/// Writes a table to standard output. A reader that wants no more of it (`| head`) is no error.
+fn poured(sheet: &Sheet<'_>, path: &Path) -> Result<(), Failure> {
+    let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+    match sheet.pour(&mut out, path) {
+        Err(ExportError::File(error)) if error.source.kind() == ErrorKind::BrokenPipe => {
+            // What is left would be tried again when the buffer is dropped.
+            let _ = out.into_parts();
+            Ok(())
+        }
+        done => Ok(done.map(|_| ())?),
+    }
 }
 
 /// HDF5 hands out values whose bits have flipped without a word, and a table carries no checksums: so they are checked.
@@ -80,6 +114,7 @@ fn sound(reader: &Reader, path: &Path) -> Result<(), Failure> {
 
 /// Where tables go.
 enum Target {
+    Stdout(PathBuf),
     File(PathBuf),
     Folder(PathBuf),
 }
@@ -88,10 +123,22 @@ impl Target {
     /// A path without extension is a folder; a file must say what it is, so that no recording is overwritten by mistake.
     fn of(out: &Path, format: Format) -> Result<Self, Failure> {
         let expected = format.extension();
+        if is_stdout(out) {
+            if format == Format::Csv {
+                return Ok(Self::Stdout(out.to_owned()));
+            }
+            return Err(Failure::Configuration(format!(
+                "--{expected} {}: such a table cannot go through a pipe; name a file that ends in .{expected}",
+                out.display()
+            )));
+        }
         match out.extension() {
             _ if out.is_dir() => Ok(Self::Folder(out.to_owned())),
             None => Ok(Self::Folder(out.to_owned())),
-            Some(found) if found == expected => Ok(Self::File(out.to_owned())),
+            Some(found) if found == expected => {
+                format.files(out).iter().try_for_each(|file| files::check(file))?;
+                Ok(Self::File(out.to_owned()))
+            }
             Some(_) => Err(Failure::Configuration(format!(
                 "--{expected} {}: name a file that ends in .{expected}, or a folder for one file per set of dimensions",
                 out.display()

@@ -1,6 +1,7 @@
 //! What can go wrong, what the program says then, and its exit code.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -12,7 +13,8 @@ use engine::netcdf::NetcdfError;
 use miette::Diagnostic;
 
 use crate::config::{ConfigError, ErrorKind};
-use crate::provenance;
+use crate::terminal::{message, note};
+use crate::{extremes, provenance};
 
 /// Why the program ends without having done what it was asked.
 #[derive(Debug)]
@@ -68,31 +70,43 @@ impl Failure {
         }
     }
 
+    /// What went wrong, as it is shown.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let Self::Input(error) = self else { return rendered(self) };
+        // Every issue on its own: a heading over a single one would only be in the way.
+        let mut text: String = error.related().into_iter().flatten().map(rendered).collect();
+        if error.more() > 0 {
+            let _ = writeln!(text, "and {} more errors", error.more());
+        }
+        text
+    }
+
     /// Tells the user, on standard error.
     pub fn report(&self) {
         match self {
             Self::Interrupted { checkpoint, ticks: (done, planned) } => {
-                eprintln!(
+                note(&format!(
                     "interrupted after {done} of {planned} ticks; go on with: autarky resume {}",
                     checkpoint.display()
-                );
+                ));
             }
-            // Every issue on its own: a heading over a single one would only be in the way.
-            Self::Input(error) => {
-                for issue in error.related().into_iter().flatten() {
-                    eprint!("{}", rendered(issue));
-                }
-            }
-            _ => eprint!("{}", rendered(self)),
+            _ => message(&self.text()),
         }
     }
 }
 
-/// A failure as miette draws it.
+/// A failure as miette draws it; in plain words if it cannot be drawn, such as a place in a line of endless length.
 fn rendered(diagnostic: &dyn Diagnostic) -> String {
-    let mut text = String::new();
-    let _ = crate::terminal::handler().render_report(&mut text, diagnostic);
-    text
+    let drawn = catch_unwind(AssertUnwindSafe(|| {
+        let mut text = String::new();
+        crate::terminal::handler().render_report(&mut text, diagnostic).map(|()| text)
+    }));
+    if let Ok(Ok(text)) = drawn {
+        return text;
+    }
+    let help = diagnostic.help().map_or_else(String::new, |help| format!("  help: {help}\n"));
+    format!("  × {diagnostic}\n{help}")
 }
 
 impl fmt::Display for Failure {
@@ -150,6 +164,10 @@ impl From<FileError> for Failure {
 impl From<NetcdfError> for Failure {
     fn from(error: NetcdfError) -> Self {
         match error {
+            // HDF5 takes its memory by itself, and says so in words only.
+            NetcdfError::Build(ref reason) if reason.contains("alloc") => Self::File(format!(
+                "out of memory: {reason}; raise the limit (ulimit -v, cgroup), or make the world smaller (--households-per-region)"
+            )),
             NetcdfError::Invalid { .. } | NetcdfError::Build(_) => Self::Internal(error.to_string()),
             _ => Self::File(error.to_string()),
         }
@@ -178,7 +196,7 @@ impl From<CheckpointError> for Failure {
 impl From<SimulationError> for Failure {
     fn from(error: SimulationError) -> Self {
         match error {
-            SimulationError::Build(_) => Self::Configuration(error.to_string()),
+            SimulationError::Build(_) | SimulationError::Range(_) => Self::Configuration(error.to_string()),
             SimulationError::Schedule(_) => Self::Internal(error.to_string()),
             SimulationError::Snapshot(_) => Self::Checkpoint(error.to_string()),
             SimulationError::Audit(_) => Self::Accounts { message: error.to_string(), recording: None },
@@ -213,7 +231,10 @@ pub fn catch_panics() -> Panics {
         let text = info.payload_as_str().unwrap_or("no message");
         let place = info.location().map_or_else(String::new, |at| format!(" ({}:{})", at.file(), at.line()));
         if let Ok(mut message) = kept.0.lock() {
-            message.get_or_insert_with(|| format!("{text}{place}"));
+            // An amount out of range is no bug of its own: what comes later may be.
+            if message.as_ref().is_none_or(|kept: &String| extremes::is_range(kept)) {
+                *message = Some(format!("{text}{place}"));
+            }
         }
     }));
     panics

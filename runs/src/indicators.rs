@@ -1,16 +1,19 @@
 //! `autarky indicators`: what economists look at, with definitions, of a recording or a pair.
 
+mod ensemble;
+
 use std::fmt::Write as _;
 
 use analysis::bars::shown;
+use analysis::chance::ONE_SEED;
 use analysis::indicators::{Data, Indicator, all};
 use analysis::response::{Scale, effect};
 use analysis::table::{Table, exact};
-use engine::files::write_bytes_atomically;
+use engine::files::{self, write_bytes_atomically};
 
 use crate::arguments::IndicatorsArguments;
 use crate::failure::Failure;
-use crate::sources::{paired, region_of, single};
+use crate::sources::{file_or_sweep, paired, region_of, single};
 use crate::terminal::say;
 
 /// Years that fit beside a name on a terminal.
@@ -25,7 +28,15 @@ pub fn indicators(arguments: &IndicatorsArguments) -> Result<(), Failure> {
         say(&definitions());
         return Ok(());
     };
-    let recording = single(path)?;
+    arguments.csv.iter().try_for_each(|path| files::check(path))?;
+    let recording = file_or_sweep(path)?;
+    if recording.is_ensemble()? {
+        if arguments.against.is_some() {
+            let message = format!("{} is an ensemble and holds its own baselines: leave --against out", path.display());
+            return Err(Failure::Configuration(message));
+        }
+        return ensemble::show(&recording, arguments, path);
+    }
     let against = arguments.against.as_ref().map(|path| single(path)).transpose()?;
     if let Some(other) = &against {
         paired(&recording, other)?;
@@ -67,9 +78,11 @@ pub fn indicators(arguments: &IndicatorsArguments) -> Result<(), Failure> {
             push(&mut full, indicator, &values, base.as_ref(), &codes, &dates);
         }
     }
+    let chance = format!("{ONE_SEED}\n");
     let what = if against.is_some() { "change against the baseline, " } else { "" };
+    let chance = if against.is_some() { chance.as_str() } else { "" };
     say(&format!(
-        "{}\n{region}, {what}means of years beginning in\n\n{}",
+        "{}\n{region}, {what}means of years beginning in\n{chance}\n{}",
         recording.attribute("title")?,
         short.to_text()
     ));

@@ -8,9 +8,14 @@ pub mod config;
 pub mod diff;
 pub mod experiments;
 pub mod export;
+pub mod extremes;
 pub mod failure;
 pub mod indicators;
+pub mod input;
 pub mod list;
+pub mod measures;
+pub mod memory;
+pub mod outputs;
 pub mod pairs;
 pub mod picture;
 pub mod progress;
@@ -19,11 +24,13 @@ pub mod replay;
 pub mod report;
 pub mod reproduce;
 pub mod run;
+pub mod seeds;
 pub mod session;
 pub mod signals;
 pub mod sources;
 pub mod sweep;
 pub mod terminal;
+pub mod threads;
 pub mod verify;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -38,8 +45,12 @@ use failure::Failure;
 #[must_use]
 pub fn main() -> ExitCode {
     let panics = failure::catch_panics();
-    let cli = Cli::parse();
-    let outcome = catch_unwind(AssertUnwindSafe(|| dispatch(cli.command, &panics)));
+    signals::limits_are_errors();
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        let command = Cli::parse().command;
+        let kept = keeps_its_work_in_files(&command);
+        dispatch(command, &panics).and_then(|code| said(code, kept))
+    }));
     let failure = match outcome {
         Ok(Ok(code)) => return code,
         Ok(Err(failure)) => failure,
@@ -49,9 +60,59 @@ pub fn main() -> ExitCode {
     ExitCode::from(failure.code())
 }
 
-fn dispatch(command: Command, panics: &failure::Panics) -> Result<ExitCode, Failure> {
+/// Whether what a command prints only sums up what it has written to files.
+fn keeps_its_work_in_files(command: &Command) -> bool {
+    use arguments::SweepCommand::{Cancel, Merge, Plan, Retry, Run, Submit};
     match command {
-        Command::Run(arguments) => run::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Check(_) | Command::Diff(_) | Command::Verify(_) | Command::Reproduce(_) | Command::List => false,
+        Command::Indicators(x) => x.csv.is_some(),
+        Command::BenchmarkStatic(x) => x.csv.is_some(),
+        Command::Export(x) => !x.csv.as_ref().is_some_and(|out| export::is_stdout(out)),
+        Command::Sweep { command } => match command {
+            Plan(_) | Run(_) | Retry(_) | Cancel(_) | Merge(_) => true,
+            Submit(x) => !x.dry_run,
+            _ => false,
+        },
+        _ => true,
+    }
+}
+
+/// The end of a command whose output may have been lost: an error where the output was all there is.
+fn said(code: ExitCode, kept: bool) -> Result<ExitCode, Failure> {
+    if !terminal::lost() {
+        return Ok(code);
+    }
+    let text = "standard output could not be written";
+    if kept {
+        terminal::note(&format!("warning: {text}; the files are complete"));
+        return Ok(code);
+    }
+    Err(Failure::File(format!("{text}: free some space or send it elsewhere, then run again")))
+}
+
+/// Whether a command sets the threads by itself, from its own option.
+fn has_threads(command: &Command) -> bool {
+    !matches!(
+        command,
+        Command::Check(_)
+            | Command::Diff(_)
+            | Command::Report(_)
+            | Command::Plot(_)
+            | Command::Verify(_)
+            | Command::Indicators(_)
+            | Command::Export(_)
+            | Command::List
+            | Command::Sweep { .. }
+    )
+}
+
+fn dispatch(command: Command, panics: &failure::Panics) -> Result<ExitCode, Failure> {
+    outputs::protect_inputs(&command);
+    if !has_threads(&command) {
+        threads::set_threads(None)?;
+    }
+    match command {
+        Command::Run(arguments) => run::run(&arguments, panics),
         Command::Resume(arguments) => run::resume(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Check(arguments) => check::check(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Diff(arguments) => diff::diff(&arguments),

@@ -4,6 +4,8 @@ use std::path::Path;
 
 use agents::calibration::Calibration;
 use agents::record::Detail;
+use analysis::cache::RunCache;
+use analysis::ensemble::Ensemble;
 use analysis::recording::Recording;
 use engine::recorder::Recorder;
 
@@ -13,7 +15,8 @@ use crate::failure::Failure;
 use crate::report::beside;
 use crate::session::{Session, digest_of};
 use crate::signals::Interrupt;
-use crate::sources::{paired, single};
+use crate::sources::{paired, plan_of, single};
+use crate::sweep::plan::POLICY;
 
 /// A run and its baseline on disk.
 pub struct Recorded {
@@ -21,6 +24,35 @@ pub struct Recorded {
     pub policy: Recording<'static>,
     /// Without them.
     pub baseline: Recording<'static>,
+    /// Configurations of the two.
+    configurations: [String; 2],
+}
+
+/// The first seed of an ensemble of one scenario, as a run and its baseline.
+fn first_pair(ensemble: Recording<'static>, path: &Path) -> Result<Recorded, Failure> {
+    // Runs are read from the file as long as the program lives.
+    let ensemble: &'static Recording<'static> = Box::leak(Box::new(ensemble));
+    let reader = ensemble.reader().ok_or_else(|| Failure::Internal("an ensemble that is no file".to_owned()))?;
+    let cache: &'static RunCache<'static> = Box::leak(Box::new(RunCache::new(reader)));
+    let bench = plan_of(ensemble, path)?;
+    let found = Ensemble::open(reader)?;
+    let pair = |run: usize| {
+        let base = found.baselines[run].filter(|&base| found.done[run] && found.done[base])?;
+        (found.arms[run] == POLICY).then_some((run, base))
+    };
+    let (run, base) = (0..found.arms.len()).find_map(pair).ok_or_else(|| {
+        let message = "has no run called `policy` with a baseline; give a recording of one run, or an ensemble that `autarky run` wrote";
+        Failure::Configuration(format!("{} {message}", path.display()))
+    })?;
+    let text = |run: usize| -> Result<String, Failure> {
+        let planned = &bench.plan.runs[run];
+        Ok(bench.config(planned.arm, planned.replicate)?.to_toml())
+    };
+    Ok(Recorded {
+        policy: Recording::of_run(cache, run),
+        baseline: Recording::of_run(cache, base),
+        configurations: [text(run)?, text(base)?],
+    })
 }
 
 impl Recorded {
@@ -29,6 +61,10 @@ impl Recorded {
     /// # Errors
     /// If one of them is missing or cannot be read, or they do not belong together.
     pub fn open(run: &Path, against: Option<&Path>) -> Result<Self, Failure> {
+        let recording = Recording::open(run)?;
+        if against.is_none() && recording.is_ensemble()? {
+            return first_pair(recording, run);
+        }
         let policy = single(run)?;
         let found = against.map(Path::to_path_buf).or_else(|| beside(run)).ok_or_else(|| {
             let remedy = "name it with --against, or record both with `autarky run`";
@@ -36,7 +72,8 @@ impl Recorded {
         })?;
         let baseline = single(&found)?;
         paired(&policy, &baseline)?;
-        Ok(Self { policy, baseline })
+        let configurations = [policy.document("configuration")?, baseline.document("configuration")?];
+        Ok(Self { policy, baseline, configurations })
     }
 
     /// Number of ticks.
@@ -63,16 +100,13 @@ impl Recorded {
         {
             return differs("it has another calendar");
         }
-        let measures = |recording: &Recording<'_>| -> Result<(String, usize), Failure> {
-            let text = recording.document("configuration")?;
-            let count = text.matches("[[measure]]").count();
-            Ok((text, count))
-        };
-        let (text, count) = measures(&self.policy)?;
+        let [text, base] = &self.configurations;
+        let measures = |text: &str| text.matches("[[measure]]").count();
+        let count = measures(text);
         if count != config.measures.len() || !config.measures.iter().all(|x| text.contains(&x.to_toml())) {
             return differs("it has other measures");
         }
-        if measures(&self.baseline)?.1 > 0 {
+        if measures(base) > 0 {
             return differs("its baseline has measures");
         }
         Ok(())

@@ -7,6 +7,7 @@ use agents::statistics::audit::Violation;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::provenance::Execution;
+use crate::terminal::note;
 
 /// Time between two lines where there is no terminal.
 const BETWEEN_LINES: Duration = Duration::from_secs(10);
@@ -70,7 +71,7 @@ impl Progress {
             self.last_line = Some(Instant::now());
             let done = f64::from(status.tick - self.first);
             let left = execution.elapsed().as_secs_f64() / done * f64::from(self.ticks - status.tick);
-            eprintln!("{}: tick {}/{}  {}  {left:.0} s left", self.name, status.tick, self.ticks, status.text());
+            note(&format!("{}: tick {}/{}  {}  {left:.0} s left", self.name, status.tick, self.ticks, status.text()));
         }
     }
 
@@ -86,8 +87,8 @@ impl Progress {
 
     fn print(&self, line: &str) {
         match &self.bar {
-            Some(bar) => bar.suspend(|| eprintln!("{line}")),
-            None => eprintln!("{line}"),
+            Some(bar) => bar.suspend(|| note(line)),
+            None => note(line),
         }
     }
 
@@ -97,7 +98,7 @@ impl Progress {
             bar.finish_and_clear();
         }
         if self.violations > 0 {
-            eprintln!("warning: {} identities of the accounts failed in this run", self.violations);
+            note(&format!("warning: {} identities of the accounts failed in this run", self.violations));
         }
     }
 }

@@ -68,7 +68,7 @@ impl Execution {
             "version": VERSION,
             "commit": COMMIT,
             "commit_changed": DIRTY,
-            "command": std::env::args().collect::<Vec<_>>(),
+            "command": std::env::args_os().map(|x| x.to_string_lossy().into_owned()).collect::<Vec<_>>(),
         });
         write_beside(recording, &text)
     }

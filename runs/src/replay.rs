@@ -12,18 +12,19 @@ use analysis::replay::{
     summary, template, values,
 };
 use engine::clock::Date;
-use engine::files::write_bytes_atomically;
+use engine::files::{self, Together, write_bytes_atomically};
 
 use crate::arguments::{Rebased, ReplayArguments};
 use crate::config::{Loaded, Overrides, ResolvedConfig};
 use crate::failure::{Failure, file_error};
+use crate::input::{self, Unread};
 use crate::pairs::{Recorded, in_memory, loaded};
 use crate::provenance;
 use crate::run::{baseline_of, set_threads};
 use crate::session::{digest_of, first_policy_tick, focus};
 use crate::signals::Interrupt;
 use crate::sources::place_of_region;
-use crate::terminal::say;
+use crate::terminal::{note, say};
 
 /// Table that a user fills.
 const TEMPLATE: &str = "observed-template.csv";
@@ -55,33 +56,29 @@ pub fn replay(arguments: &ReplayArguments) -> Result<(), Failure> {
     let observed = arguments.observed.as_ref().map(|path| read(path, &frame, rebase)).transpose()?;
     set_threads(arguments.threads)?;
     let out = arguments.out.clone().unwrap_or_else(|| PathBuf::from(format!("replay-{}", config.name)));
-    let new = !out.exists();
+    let mut together = Together::default();
+    together.note(&out);
     std::fs::create_dir_all(&out).map_err(|error| file_error("create", &out, error))?;
-    let done = (|| {
-        let pairs = match &recorded {
-            Some(recorded) => vec![pair(&frame, &recorded.policy, &recorded.baseline)?],
-            None => simulate(&frame, &config, &calibration, arguments.seeds)?,
-        };
-        let paths = paths(&frame, &pairs);
-        let compared = observed.as_ref().map_or_else(Vec::new, |x| x.beside(&frame, &paths, rebase));
-        let heading = heading(arguments, &config, &calibration);
-        let page = page(&frame, &paths, &compared, rebase, &heading).html();
-        let mut files = vec![("replay.csv", replay_table(&frame, &paths, &compared).to_csv()), ("replay.html", page)];
-        if observed.is_some() {
-            files.push(("errors.csv", errors_table(&frame, &compared, true).to_csv()));
-        } else {
-            files.push((TEMPLATE, template(&frame).to_csv()));
-        }
-        let written = write(&out, &files)?;
-        let shown = shown(&frame, &heading, &summary(&frame, &paths).to_text(), &compared);
-        say(&format!("{shown}\n{written}"));
-        Ok(())
-    })();
-    if done.is_err() && new {
-        // Only if nothing is in it.
-        let _ = std::fs::remove_dir(&out);
+    [TEMPLATE, "replay.csv", "replay.html", "errors.csv"].iter().try_for_each(|name| files::check(&out.join(name)))?;
+    let pairs = match &recorded {
+        Some(recorded) => vec![pair(&frame, &recorded.policy, &recorded.baseline)?],
+        None => simulate(&frame, &config, &calibration, arguments.seeds)?,
+    };
+    let paths = paths(&frame, &pairs);
+    let compared = observed.as_ref().map_or_else(Vec::new, |x| x.beside(&frame, &paths, rebase));
+    let heading = heading(arguments, &config, &calibration);
+    let page = page(&frame, &paths, &compared, rebase, &heading).html();
+    let mut files = vec![("replay.csv", replay_table(&frame, &paths, &compared).to_csv()), ("replay.html", page)];
+    if observed.is_some() {
+        files.push(("errors.csv", errors_table(&frame, &compared, true).to_csv()));
+    } else {
+        files.push((TEMPLATE, template(&frame).to_csv()));
     }
-    done
+    let written = write(&out, &files, &mut together)?;
+    together.keep();
+    let shown = shown(&frame, &heading, &summary(&frame, &paths).to_text(), &compared);
+    say(&format!("{shown}\n{written}"));
+    Ok(())
 }
 
 /// Region and months of a scenario.
@@ -114,9 +111,11 @@ fn frame(config: &ResolvedConfig, calibration: &Calibration, asked: Option<&str>
 
 /// Reads what was observed.
 fn read(path: &Path, frame: &Frame, rebase: Rebase) -> Result<Observed, Failure> {
-    let bytes = std::fs::read(path).map_err(|error| file_error("read", path, error))?;
-    let text = String::from_utf8(bytes)
-        .map_err(|_| Failure::Data(format!("{} is not text in UTF-8; save it as CSV UTF-8", path.display())))?;
+    let text = input::text(path, input::DOCUMENT).map_err(|error| match error {
+        Unread::System(error) => file_error("read", path, error),
+        Unread::Kind(message) => Failure::File(format!("{}: {message}", path.display())),
+        Unread::Text(message) => Failure::Data(format!("{}: {message}", path.display())),
+    })?;
     Observed::parse(&text, frame, rebase).map_err(|problems| {
         let mut lines: Vec<String> =
             problems.iter().take(SHOWN).map(|problem| format!("{}: {problem}", path.display())).collect();
@@ -143,7 +142,7 @@ fn simulate(
     let mut pairs = Vec::new();
     for seed in 1..=u64::from(seeds) {
         if watched {
-            eprintln!("seed {seed} of {seeds}");
+            note(&format!("seed {seed} of {seeds}"));
         }
         let policy = ResolvedConfig { seed, ..config.clone() };
         let run = |config: &ResolvedConfig| in_memory(config, calibration, Detail::Full, &interrupt);
@@ -175,7 +174,7 @@ fn heading(arguments: &ReplayArguments, config: &ResolvedConfig, calibration: &C
 }
 
 /// Writes the files and says where they are. A table that a user has filled in is kept.
-fn write(out: &Path, files: &[(&str, String)]) -> Result<String, Failure> {
+fn write(out: &Path, files: &[(&str, String)], together: &mut Together) -> Result<String, Failure> {
     let mut text = String::new();
     for (name, content) in files {
         let path = out.join(name);
@@ -183,6 +182,7 @@ fn write(out: &Path, files: &[(&str, String)]) -> Result<String, Failure> {
         if filled {
             let _ = writeln!(text, "kept, as it is filled in: {}", path.display());
         } else {
+            together.note(&path);
             write_bytes_atomically(&path, content.as_bytes())?;
             let _ = writeln!(text, "written: {}", path.display());
         }

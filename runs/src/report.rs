@@ -6,10 +6,11 @@ use analysis::cache::RunCache;
 use analysis::ensemble::Ensemble;
 use analysis::recording::Recording;
 use analysis::report::{Heading, Language, Report, RunPair, Source, report};
-use engine::files::write_bytes_atomically;
+use engine::files::{self, write_bytes_atomically};
 
 use crate::arguments::{Lang, PlotArguments, ReportArguments, ReportSource};
 use crate::failure::Failure;
+use crate::outputs;
 use crate::picture::png;
 use crate::run::BASELINE;
 use crate::session::{first_policy_tick, focus};
@@ -21,7 +22,7 @@ const NAMED: usize = 8;
 
 /// The baseline recorded beside a run, if there is one.
 pub(crate) fn beside(path: &Path) -> Option<PathBuf> {
-    let baseline = path.with_extension(BASELINE);
+    let baseline = outputs::beside(path, BASELINE);
     baseline.is_file().then_some(baseline)
 }
 
@@ -195,8 +196,9 @@ fn of_ensemble(file: &Recording<'static>, from: &ReportSource) -> Result<Report,
 /// # Errors
 /// A file cannot be read or written, or two files do not belong together.
 pub fn page(arguments: &ReportArguments) -> Result<(), Failure> {
+    let out = arguments.out.clone().unwrap_or_else(|| outputs::beside(&arguments.from.file, "html"));
+    files::check(&out)?;
     let report = made(&arguments.from)?;
-    let out = arguments.out.clone().unwrap_or_else(|| arguments.from.file.with_extension("html"));
     write_bytes_atomically(&out, report.html().as_bytes())?;
     say(&format!("written: {}\n", out.display()));
     Ok(())
@@ -212,6 +214,7 @@ pub fn plot(arguments: &PlotArguments) -> Result<(), Failure> {
     if kind != "svg" && kind != "png" {
         return Err(Failure::Configuration(format!("--out {}: write a file that ends in .svg or .png", out.display())));
     }
+    files::check(&out)?;
     let report = made(&arguments.from)?;
     let found = report.charts().find(|chart| chart.id == arguments.figure).ok_or_else(|| {
         let known: Vec<&str> = report.charts().map(|chart| chart.id.as_str()).collect();

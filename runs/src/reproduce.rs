@@ -16,7 +16,7 @@ use crate::run::set_threads;
 use crate::session::{Session, digest_of};
 use crate::signals::Interrupt;
 use crate::sources::plan_of;
-use crate::terminal::say;
+use crate::terminal::{note, say};
 
 /// A run as a file holds it.
 struct Recorded {
@@ -42,16 +42,16 @@ struct Difference {
 pub fn reproduce(arguments: &ReproduceArguments) -> Result<ExitCode, Failure> {
     set_threads(arguments.threads)?;
     let interrupt = Interrupt::listen()?;
-    let file = Recording::open(&arguments.file)?;
+    let file = Recording::open_whole(&arguments.file)?;
     let (then, then_changed) = (file.attribute("commit")?, file.attribute("commit_changed")?);
     let now = provenance::COMMIT;
     if then != now || provenance::DIRTY == "true" || then_changed == "true" {
         let changed = |dirty: &str| if dirty == "true" { " with changes" } else { "" };
-        eprintln!(
+        note(&format!(
             "recorded by commit {then}{}, this is commit {now}{}: results may differ",
             changed(&then_changed),
             changed(provenance::DIRTY)
-        );
+        ));
     }
     let (recorded, config, calibration) =
         if file.is_ensemble()? { of_ensemble(&file, arguments)? } else { of_recording(&file, arguments)? };

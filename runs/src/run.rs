@@ -1,19 +1,27 @@
 //! `autarky run` and `autarky resume`.
 
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use agents::calibration::Calibration;
 use agents::record::Detail;
+use analysis::chance::ONE_SEED;
 use analysis::recording::Recording;
 use analysis::summary::{outcome, tables, windows};
+use engine::files;
 
 use crate::arguments::{Against, Audit, OutputArguments, Record, ResumeArguments, RunArguments, ScenarioArguments};
+use crate::check::estimate;
 use crate::checkpoint::{self, Options};
 use crate::config::{Loaded, Overrides, ResolvedConfig, load_scenario, load_world};
-use crate::failure::Failure;
-use crate::session::{Plan, Session, check_writable, digest_of};
+use crate::failure::{Failure, Panics};
+use crate::memory;
+use crate::outputs;
+use crate::seeds;
+use crate::session::{Plan, Session, digest_of};
 use crate::signals::Interrupt;
 use crate::terminal::say;
+pub use crate::threads::set_threads;
 
 /// Ending of the baseline's recording.
 pub(crate) const BASELINE: &str = "baseline.h5";
@@ -33,28 +41,50 @@ pub fn load(arguments: &ScenarioArguments) -> Result<Loaded, Failure> {
     Ok(load_scenario(&arguments.scenario, &overrides)?)
 }
 
-/// Sets the number of threads of all parallel work.
-///
-/// # Errors
-/// If they cannot be started.
-pub fn set_threads(threads: Option<u32>) -> Result<(), Failure> {
-    let Some(threads) = threads else { return Ok(()) };
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(threads as usize)
-        .build_global()
-        .map_err(|error| Failure::Internal(format!("threads cannot be started: {error}")))
-}
-
 fn plan(output: &OutputArguments, out: PathBuf) -> Plan {
     Plan { out, checkpoint_every: output.checkpoint_every, flush_every: output.flush_every }
+}
+
+/// Makes sure, before the work, that a run can be recorded and replaces nothing but itself; claims its output for this
+/// process.
+///
+/// # Errors
+/// If the recording or its baseline cannot be written, or another process writes it.
+pub fn ready(
+    out: &Path,
+    config: &ResolvedConfig,
+    compare: bool,
+    goes_on: bool,
+    overwrite: bool,
+) -> Result<files::Claim, Failure> {
+    outputs::check_recording(out)?;
+    let claim = files::claim(out)?;
+    outputs::check_same(out, config, goes_on, overwrite)?;
+    if compare {
+        let baseline = outputs::beside(out, BASELINE);
+        outputs::check_recording(&baseline)?;
+        outputs::check_same(&baseline, &baseline_of(config), goes_on, overwrite)?;
+    }
+    Ok(claim)
 }
 
 /// Runs a scenario.
 ///
 /// # Errors
 /// Whatever keeps it from being run and recorded to its end.
-pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
-    let Loaded { config, calibration, .. } = load(&arguments.scenario)?;
+pub fn run(arguments: &RunArguments, panics: &Panics) -> Result<ExitCode, Failure> {
+    let loaded = load(&arguments.scenario)?;
+    crate::measures::warn(&loaded.config);
+    let seeds = seeds::count(arguments, &loaded.config)?;
+    if seeds > 1 {
+        return seeds::run(arguments, loaded, seeds, panics);
+    }
+    one(arguments, loaded).map(|()| ExitCode::SUCCESS)
+}
+
+/// Runs a scenario with one seed.
+fn one(arguments: &RunArguments, loaded: Loaded) -> Result<(), Failure> {
+    let Loaded { config, calibration, .. } = loaded;
     let compare = !config.measures.is_empty() && arguments.against != Some(Against::None);
     let options = Options {
         audit_stops: arguments.audit == Audit::Stop,
@@ -63,7 +93,8 @@ pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
     };
     let out = arguments.output.out.clone();
     let out = out.unwrap_or_else(|| PathBuf::from(format!("{}-{}.h5", config.name, config.seed)));
-    check_writable(&out)?;
+    let _claim = ready(&out, &config, compare, false, arguments.output.overwrite)?;
+    memory::check(estimate(&config, &calibration).memory)?;
     set_threads(arguments.output.threads)?;
     let interrupt = Interrupt::listen()?;
     let plan = plan(&arguments.output, out);
@@ -76,11 +107,14 @@ pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
 /// # Errors
 /// As [`run`], and if the checkpoint cannot be used.
 pub fn resume(arguments: &ResumeArguments) -> Result<(), Failure> {
-    let out = arguments.output.out.clone().unwrap_or_else(|| arguments.checkpoint.with_extension("h5"));
-    check_writable(&out)?;
+    let beside = || outputs::recording_of(&arguments.checkpoint, "ckpt");
+    let out = arguments.output.out.clone().or_else(beside);
+    let out = out.unwrap_or_else(|| arguments.checkpoint.with_extension("h5"));
+    outputs::check_recording(&out)?;
     set_threads(arguments.output.threads)?;
     let interrupt = Interrupt::listen()?;
     let session = Session::resume(checkpoint::read(&arguments.checkpoint)?, arguments.ticks)?;
+    let _claim = ready(&out, &session.config, session.options.compare, true, arguments.output.overwrite)?;
     if session.tick() > session.config.ticks {
         return Err(Failure::Configuration(format!(
             "the checkpoint is at tick {}, beyond the {} ticks asked for; give more with --ticks",
@@ -113,7 +147,7 @@ fn finish(
     drop(session);
     say(&format!("recorded {} ({} ticks)\n", plan.out.display(), config.ticks));
     if options.compare {
-        let baseline = Plan { out: plan.out.with_extension(BASELINE), ..plan.clone() };
+        let baseline = Plan { out: outputs::beside(&plan.out, BASELINE), ..plan.clone() };
         let mut other = Session::begin(baseline_of(&config), &calibration()?, Options { compare: false, ..options })?;
         other.run(&baseline, interrupt)?;
         drop(other);
@@ -142,8 +176,7 @@ pub fn baseline_of(config: &ResolvedConfig) -> ResolvedConfig {
 
 /// The recording a baseline belongs to, if it is there.
 fn policy_of(baseline: &Path) -> Option<PathBuf> {
-    let name = baseline.file_name()?.to_str()?;
-    let policy = baseline.with_file_name(format!("{}.h5", name.strip_suffix(BASELINE)?.strip_suffix('.')?));
+    let policy = outputs::recording_of(baseline, BASELINE)?;
     policy.is_file().then_some(policy)
 }
 
@@ -159,7 +192,7 @@ fn print_comparison(policy: &Path, baseline: &Path) -> Result<(), Failure> {
     }
     let (short, long) = tables(&policy, &baseline, &policy.attribute("focus_region")?, &windows, per_year)?;
     say(&format!(
-        "\n{}: change against the same-seed baseline\n\n{}\nall regions at the end\n\n{}",
+        "\n{}: change against the same-seed baseline\n{ONE_SEED}\n\n{}\nall regions at the end\n\n{}",
         policy.attribute("title")?,
         short.to_text(),
         long.to_text()

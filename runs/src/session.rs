@@ -19,10 +19,12 @@ use engine::recorder::{Recorder, Schema};
 
 use crate::checkpoint::{self, Options, Saved, SavedRef};
 use crate::config::{Population, ResolvedConfig};
-use crate::failure::{Failure, file_error};
+use crate::extremes;
+use crate::failure::Failure;
 use crate::progress::{Progress, Status};
 use crate::provenance::{self, Execution};
 use crate::signals::Interrupt;
+use crate::terminal::note;
 
 /// Largest number of household agents in a zone, so that a local market stays in cache.
 pub const ZONE_HOUSEHOLDS: usize = 10_000;
@@ -137,7 +139,9 @@ impl Session {
             size: size(&config, calibration),
             settings,
         };
-        let mut sim = Simulation::new(&setup)?;
+        let built = extremes::guarded(|| Simulation::new(&setup));
+        let mut sim =
+            built.map_err(|message| Failure::Configuration(extremes::explained(&config, None, &message)))??;
         let schema = schema_of(&mut sim, clock, options)?;
         let mut recorder = described(Recorder::new(schema), &config, options, &digest_of(calibration), &sim);
         record_constants(&sim, &mut recorder);
@@ -152,6 +156,11 @@ impl Session {
     pub fn resume(saved: Saved, ticks: Option<u32>) -> Result<Self, Failure> {
         let Saved { mut config, options, calibration_digest, snapshot, series } = saved;
         config.ticks = ticks.unwrap_or(config.ticks);
+        if !config.ends_in_calendar() {
+            let message =
+                format!("{} ticks from {} end after the year 9999: give fewer --ticks", config.ticks, config.start);
+            return Err(Failure::Configuration(message));
+        }
         let mut sim = Simulation::restore(snapshot)?;
         let schema = schema_of(&mut sim, clock(&config)?, options)?;
         let recorder = Recorder::resume(schema, series).map_err(|error| Failure::Checkpoint(error.to_string()))?;
@@ -238,10 +247,15 @@ impl Session {
     /// Runs one tick and records it. Violations that only get reported are returned.
     ///
     /// # Errors
-    /// If the accounts do not balance and the audit stops the run.
+    /// If the accounts do not balance and the audit stops the run, or an amount leaves the range of numbers.
     pub fn step(&mut self) -> Result<Vec<Violation>, SimulationError> {
-        timed(&mut self.times.stepping, || self.sim.step())?;
-        timed(&mut self.times.recording, || record_tick(&mut self.sim, self.options.detail, &mut self.recorder));
+        let tick = self.tick();
+        let Self { sim, times, recorder, options, .. } = self;
+        let stepped = extremes::guarded(|| timed(&mut times.stepping, || sim.step()));
+        let out_of_range =
+            |message: String| SimulationError::Range(extremes::explained(&self.config, Some(tick), &message));
+        stepped.map_err(out_of_range)??;
+        timed(&mut times.recording, || record_tick(sim, options.detail, recorder));
         Ok(self.sim.get::<AuditReport>().violations.clone())
     }
 
@@ -289,7 +303,11 @@ impl Session {
     /// Writes the recording and the facts about this execution beside it.
     fn put(&mut self, plan: &Plan, execution: &Execution, ended: &str) -> Result<(), Failure> {
         let bytes = timed(&mut self.times.writing, || self.recorder.write(&plan.out))?;
-        execution.write(&plan.out, bytes, self.tick(), ended, &self.times)
+        if let Err(failure) = execution.write(&plan.out, bytes, self.tick(), ended, &self.times) {
+            // The recording is whole without the facts about how it was made.
+            note(&format!("warning: {failure}; the recording {} is complete without it", plan.out.display()));
+        }
+        Ok(())
     }
 
     /// Keeps what was recorded before the accounts failed.
@@ -299,6 +317,16 @@ impl Session {
                 let recorded = !self.recorder.series().ticks().is_empty();
                 let written = recorded && self.put(plan, execution, "accounts violated").is_ok();
                 Failure::Accounts { message, recording: written.then(|| plan.out.clone()) }
+            }
+            Failure::Configuration(message) => {
+                let recorded = !self.recorder.series().ticks().is_empty();
+                let written = recorded && self.put(plan, execution, "out of range").is_ok();
+                let kept = if written {
+                    format!("; the ticks before it are in {}", plan.out.display())
+                } else {
+                    String::new()
+                };
+                Failure::Configuration(message + &kept)
             }
             other => other,
         }
@@ -397,25 +425,4 @@ fn described(
             "resolved configuration, a scenario file that gives this run again",
             config.to_toml(),
         )
-}
-
-/// Checks before a run that its files can be written.
-///
-/// # Errors
-/// If the folder is missing or not writable, or the recording would replace something that is not a file.
-pub fn check_writable(out: &Path) -> Result<(), Failure> {
-    if std::fs::metadata(out).is_ok_and(|found| !found.is_file()) {
-        return Err(Failure::File(format!(
-            "cannot write {}: it is not a regular file; choose another path",
-            out.display()
-        )));
-    }
-    if out.extension().is_some_and(|extension| extension == "ckpt" || extension == "json") {
-        let message =
-            format!("cannot record to {}: this ending is used for other files of the run; use .h5", out.display());
-        return Err(Failure::File(message));
-    }
-    let temporary = engine::files::temporary_path(out);
-    std::fs::File::create(&temporary).map_err(|error| file_error("write", out, error))?;
-    std::fs::remove_file(&temporary).map_err(|error| file_error("remove", &temporary, error))
 }

@@ -1,11 +1,17 @@
-//! Standard output and the look of messages.
+//! Standard output, messages, and their look. Nobody has to read them: a reader that has gone away or a full disk behind
+//! them never ends the work. No other part of the program prints.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use analysis::chance::MARK;
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
 /// Width of messages, columns.
 const WIDTH: usize = 110;
+
+/// Whether something said was lost, other than to a reader that wanted no more.
+static LOST: AtomicBool = AtomicBool::new(false);
 
 /// Draws errors: with colour on a terminal, plain elsewhere.
 #[must_use]
@@ -15,8 +21,77 @@ pub fn handler() -> GraphicalReportHandler {
     GraphicalReportHandler::new_themed(theme).with_width(WIDTH).with_links(false)
 }
 
-/// Prints to standard output. A reader that has gone away (`| head`) ends the output quietly.
+/// Prints a text with tables to standard output: what is marked as not told apart from chance is grey on a terminal.
+pub fn say_judged(text: &str) {
+    let colours = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    say(&if colours { greyed(text) } else { text.to_owned() });
+}
+
+/// Marked cells in grey: from the mark to the gap before the next column, or the end of the line.
+fn greyed(text: &str) -> String {
+    let mut found = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let mut rest = line;
+        while let Some(at) = rest.find(MARK).filter(|&at| is_cell(rest, at)) {
+            let end = rest[at..].find("  ").or_else(|| rest[at..].find('\n')).map_or(rest.len(), |end| at + end);
+            found.push_str(&rest[..at]);
+            found.push_str("\x1b[90m");
+            found.push_str(&rest[at..end]);
+            found.push_str("\x1b[0m");
+            rest = &rest[end..];
+        }
+        found.push_str(rest);
+    }
+    found
+}
+
+/// Whether a mark stands before a number.
+fn is_cell(line: &str, at: usize) -> bool {
+    line[at + MARK.len()..].starts_with(|c: char| c.is_ascii_digit() || c == '+' || c == '-')
+}
+
+/// Prints to standard output. A reader that has gone away (`| head`) ends the output quietly; that it could not be
+/// written for another reason is remembered ([`lost`]).
 pub fn say(text: &str) {
-    let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    let mut out = io::stdout().lock();
+    if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush())
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        LOST.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Whether standard output could not be written: a full disk behind it, say.
+#[must_use]
+pub fn lost() -> bool {
+    LOST.load(Ordering::Relaxed)
+}
+
+/// Prints a message to standard error as it is. That it cannot be read ends nothing.
+pub fn message(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// Prints a line to standard error.
+pub fn note(line: &str) {
+    // In one piece: lines of several threads do not mix.
+    message(&format!("{line}\n"));
+}
+
+/// Prints a warning to standard error.
+pub fn warn(text: &str) {
+    note(&format!("warning: {text}"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marked_cells_are_grey() {
+        assert_eq!(
+            greyed("USA  ~+0.1 ±0.2 %  +3.0 ±0.1 %\nCHN  +1.0  ~-2.0\n~ not told apart\n"),
+            "USA  \x1b[90m~+0.1 ±0.2 %\x1b[0m  +3.0 ±0.1 %\nCHN  +1.0  \x1b[90m~-2.0\x1b[0m\n~ not told apart\n"
+        );
+    }
 }

@@ -1,15 +1,19 @@
-//! A small reader of comma-separated tables that keeps the place of every cell.
+//! The tables of a world: columns by name, and every cell with its place.
 
 use std::ops::Range;
 
+use engine::csv::{Rows, no_number};
+
 use crate::parameters::{Problems, did_you_mean};
 
-/// One table: a header and the lines of its rows, split only when they are read (a large world has
-/// millions of cells).
+/// One table: a header and its rows, split only when they are read (a large world has millions of cells).
 #[derive(Debug)]
 pub struct CsvTable<'t> {
     header: Vec<Cell>,
-    lines: Vec<(usize, &'t str)>,
+    /// Nothing where the text is no table.
+    rows: Option<Rows<'t>>,
+    /// Rows with as many cells as the header.
+    whole: Vec<usize>,
 }
 
 /// One cell: its text, unquoted, and its byte range.
@@ -21,62 +25,39 @@ pub struct Cell {
     pub span: Range<usize>,
 }
 
-/// Splits one line, whose first byte is at `offset`, into cells.
-fn split(line: &str, offset: usize) -> Vec<Cell> {
-    let mut cells = Vec::new();
-    let (mut start, mut quoted) = (0, false);
-    let mut push = |start: usize, end: usize| {
-        let raw = &line[start..end];
-        let text = match raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
-            Some(inner) => inner.replace("\"\"", "\""),
-            None => raw.trim().to_owned(),
-        };
-        cells.push(Cell { text, span: offset + start..offset + end });
-    };
-    for (at, byte) in line.bytes().enumerate() {
-        match byte {
-            b'"' => quoted = !quoted,
-            b',' if !quoted => {
-                push(start, at);
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    push(start, line.len());
-    cells
-}
+/// Largest figure of any table, whatever its unit: money of a world is well below it.
+const LARGEST: f64 = 1e12;
 
 impl<'t> CsvTable<'t> {
     /// Finds the rows; one with too few or too many cells is reported and left out.
     #[must_use]
     pub fn parse(text: &'t str, problems: &mut Problems<'_>) -> Self {
-        let mut offset = 0;
-        let mut lines = Vec::new();
-        for line in text.split('\n') {
-            let trimmed = line.trim_end_matches('\r');
-            if !trimmed.trim().is_empty() {
-                lines.push((offset, trimmed));
+        let rows = match Rows::parse(text) {
+            Ok(rows) => rows,
+            Err(flaw) => {
+                problems.report(flaw.span, "table", flaw.message, flaw.remedy);
+                return Self { header: Vec::new(), rows: None, whole: Vec::new() };
             }
-            offset += line.len() + 1;
+        };
+        let header: Vec<Cell> =
+            if rows.is_empty() { Vec::new() } else { rows.cells(0).into_iter().map(Cell::from).collect() };
+        let width = header.len();
+        let mut whole = Vec::with_capacity(rows.len());
+        for row in 1..rows.len() {
+            let cells = rows.cells_of_width(row, width);
+            if cells.len() == width {
+                whole.push(row);
+                continue;
+            }
+            let message = format!("{} cells in a row, the header has {width}", cells.len());
+            problems.report(rows.span(row), &cells[0].text, message, "give every row as many cells as the header");
         }
-        let header = lines.first().map_or(Vec::new(), |(offset, line)| split(line, *offset));
-        let mut table = Self { header, lines: lines.into_iter().skip(1).collect() };
-        let width = table.header.len();
-        table.lines.retain(|(offset, line)| {
-            let row = split(line, *offset);
-            if row.len() != width {
-                let message = format!("{} cells in a row, the header has {width}", row.len());
-                let remedy = "give every row as many cells as the header";
-                problems.report(*offset..offset + line.len(), &row[0].text, message, remedy);
-            }
-            row.len() == width
-        });
-        table
+        Self { header, rows: Some(rows), whole }
     }
 
     /// Checks the header against the expected columns and gives the place of each expected column.
     pub fn columns(&self, expected: &[&str], problems: &mut Problems<'_>) -> Option<Vec<usize>> {
+        self.rows.as_ref()?;
         let before = problems.issues.len();
         for cell in &self.header {
             if !expected.contains(&cell.text.as_str()) {
@@ -85,14 +66,23 @@ impl<'t> CsvTable<'t> {
             }
         }
         let mut places = Vec::with_capacity(expected.len());
+        let mut missing: Vec<&str> = Vec::new();
         for name in expected {
             let mut found = self.header.iter().enumerate().filter(|(_, cell)| cell.text == *name);
             match found.next() {
                 Some((place, _)) => places.push(place),
-                None => problems.report(0..0, name, format!("missing column `{name}`"), "add the column"),
+                None => missing.push(name),
             }
             if let Some((_, cell)) = found.next() {
                 problems.report(cell.span.clone(), name, format!("column `{name}` appears twice"), "remove one");
+            }
+        }
+        match missing[..] {
+            [] => {}
+            [name] => problems.report(0..0, name, format!("missing column `{name}`"), "add the column"),
+            _ => {
+                let message = format!("missing columns `{}`", missing.join("`, `"));
+                problems.report(0..0, missing[0], message, "add the columns");
             }
         }
         (problems.issues.len() == before).then_some(places)
@@ -100,7 +90,16 @@ impl<'t> CsvTable<'t> {
 
     /// Rows after the header.
     pub fn rows(&self) -> impl Iterator<Item = Vec<Cell>> {
-        self.lines.iter().map(|(offset, line)| split(line, *offset))
+        let rows = self.rows.as_ref();
+        let cells = move |rows: &Rows<'t>, row| rows.cells_of_width(row, self.header.len()).into_iter();
+        rows.into_iter()
+            .flat_map(move |rows| self.whole.iter().map(move |&row| cells(rows, row).map(Cell::from).collect()))
+    }
+}
+
+impl From<engine::csv::Cell> for Cell {
+    fn from(cell: engine::csv::Cell) -> Self {
+        Self { text: cell.text, span: cell.span }
     }
 }
 
@@ -111,17 +110,32 @@ impl Cell {
             return 0.0;
         }
         match self.text.parse::<f64>() {
-            Ok(number) if number.is_finite() => number,
+            Ok(number) if number.abs() <= LARGEST => number,
+            Ok(number) if number.is_finite() => {
+                let message = format!("`{}` is larger than any figure of a world", self.text);
+                problems.report(self.span.clone(), key, message, format!("write a number up to {LARGEST:e}"));
+                0.0
+            }
             _ => {
-                problems.report(
-                    self.span.clone(),
-                    key,
-                    format!("`{}` is not a number", self.text),
-                    "write a finite decimal number",
-                );
+                let (message, remedy) = no_number(&self.text);
+                problems.report(self.span.clone(), key, message, remedy);
                 0.0
             }
         }
+    }
+
+    /// The cell as a number from `range`, or a reported issue.
+    pub fn within(&self, key: &str, range: (f64, f64), problems: &mut Problems<'_>) -> f64 {
+        let before = problems.issues.len();
+        let number = self.number(key, problems);
+        if problems.issues.len() == before && !(range.0..=range.1).contains(&number) {
+            let remedy = format!(
+                "write a number from {} to {}; shares and rates are fractions (5 percent is 0.05)",
+                range.0, range.1
+            );
+            problems.report(self.span.clone(), key, format!("{number} cannot be"), remedy);
+        }
+        number.clamp(range.0, range.1)
     }
 
     /// The cell as a finite number of zero or more.

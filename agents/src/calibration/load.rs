@@ -19,6 +19,10 @@ pub(super) const VALUE_ADDED_COLUMNS: [&str; 8] =
 /// Columns of `areas.csv` before the industries.
 pub(super) const AREA_COLUMNS: [&str; 8] =
     ["region", "area", "name", "population", "wage", "port", "freight_abroad", "freight_home"];
+/// Largest base-year duty, fraction of value.
+const HIGHEST_DUTY: f64 = 10.0;
+/// Most cells (regions times industries) of a world: its table of flows has the square of it.
+const CELLS: usize = 10_000;
 /// Name of decile `i` (from 0).
 pub(super) fn decile_name(i: usize) -> String {
     format!("D{}", i + 1)
@@ -74,6 +78,18 @@ pub(super) fn parse(files: &CalibrationFiles) -> Result<Calibration, Vec<Calibra
         return Err(issues);
     }
     let (r, g) = (regions.len(), industries.len());
+    if r * g > CELLS {
+        let name = format!("{}/{}", files.name, CalibrationFiles::NAMES[0]);
+        let mut problems = Problems::new(&name, files.texts()[0]);
+        let message = format!("{r} regions with {g} industries each are too many");
+        problems.report(
+            0..0,
+            "region",
+            message,
+            format!("put some together: regions times industries are {CELLS} at most"),
+        );
+        return Err(problems.issues);
+    }
     let mut world = Calibration {
         name: files.name.clone(),
         flows_intermediate: vec![0.0; r * g * r * g],
@@ -382,7 +398,7 @@ fn read_tariffs(world: &mut Calibration, names: &Names, table: &CsvTable<'_>, pr
         } else if expected.mark(importer * r + exporter, &row, &key, problems) {
             for (column, product) in goods.iter().enumerate() {
                 world.tariffs[(importer * r + exporter) * g + product] =
-                    row[at[2 + column]].amount(columns[2 + column], problems);
+                    row[at[2 + column]].within(columns[2 + column], (0.0, HIGHEST_DUTY), problems);
             }
         }
     }

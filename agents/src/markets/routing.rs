@@ -346,7 +346,10 @@ mod tests {
         assert!(through("") > 0.0);
         assert!(through(&measure("embargo", "exporters = [\"R02\"]")) <= 0.0, "of the origin");
         assert!(through(&measure("embargo", "exporters = [\"R03\"]")) <= 0.0, "of the third region");
-        assert!(through(&measure("transshipment_duty", "rate = 9.0")) <= 0.0, "one in ten pays nine times its value");
+        assert!(
+            through(&measure("transshipment_duty", "rate = { value = 9.0, unit = \"ratio\" }")) <= 0.0,
+            "one in ten pays nine times its value"
+        );
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What is wrong with an input file, said so that the reader can mend it.
 
+use std::cell::OnceCell;
 use std::fmt;
 use std::ops::Range;
 
@@ -36,29 +37,66 @@ impl std::error::Error for Issue {}
 pub struct Problems<'s> {
     file: &'s str,
     text: &'s str,
+    /// Where the lines begin, found when the first place is asked for: a file may have many issues.
+    lines: OnceCell<Vec<usize>>,
     /// Issues in the order found.
     pub issues: Vec<Issue>,
+}
+
+/// Longest part of a key or message that repeats what the file says, bytes.
+const LONGEST: usize = 300;
+
+/// Most names that a remedy lists.
+const LISTED: usize = 60;
+
+/// A text cut in the middle if it is long.
+fn shortened(text: String) -> String {
+    if text.len() <= LONGEST {
+        return text;
+    }
+    let (mut head, mut tail) = (LONGEST * 2 / 3, text.len() - LONGEST / 3);
+    while !text.is_char_boundary(head) {
+        head -= 1;
+    }
+    while !text.is_char_boundary(tail) {
+        tail += 1;
+    }
+    format!("{} [..] {}", &text[..head], &text[tail..])
 }
 
 impl<'s> Problems<'s> {
     /// Starts an empty list for the given file.
     #[must_use]
     pub fn new(file: &'s str, text: &'s str) -> Self {
-        Self { file, text, issues: Vec::new() }
+        Self { file, text, lines: OnceCell::new(), issues: Vec::new() }
+    }
+
+    /// Line and column, both from 1, of a byte of the text.
+    #[must_use]
+    pub fn locate(&self, at: usize) -> (usize, usize) {
+        let starts = self.lines.get_or_init(|| {
+            let ends = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect()
+        });
+        let mut at = at.min(self.text.len());
+        while !self.text.is_char_boundary(at) {
+            at -= 1;
+        }
+        let line = starts.partition_point(|start| *start <= at);
+        (line, self.text[starts[line - 1]..at].chars().count() + 1)
     }
 
     /// Records an issue at a byte range of the text.
     pub fn report(&mut self, span: Range<usize>, key: &str, message: impl Into<String>, remedy: impl Into<String>) {
         let start = span.start.min(self.text.len());
-        let before = &self.text[..start];
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let (line, column) = self.locate(start);
         self.issues.push(Issue {
             file: self.file.to_owned(),
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
+            line,
+            column,
             span: start..span.end.min(self.text.len()).max(start),
-            key: key.to_owned(),
-            message: message.into(),
+            key: shortened(key.to_owned()),
+            message: shortened(message.into()),
             remedy: remedy.into(),
         });
     }
@@ -68,8 +106,10 @@ impl<'s> Problems<'s> {
 #[must_use]
 pub fn did_you_mean<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> String {
     let known: Vec<&str> = known.collect();
+    // A name of the length of a page is no slip of a known one, and comparing it takes long.
     let nearest = known
         .iter()
+        .filter(|_| unknown.len() <= LONGEST)
         .map(|name| (strsim::damerau_levenshtein(&unknown.to_lowercase(), &name.to_lowercase()), *name))
         .min();
     // A name cut short is a likelier slip than a distance in letters says.
@@ -82,6 +122,33 @@ pub fn did_you_mean<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> 
             format!("did you mean `{name}`?")
         }
         _ if known.is_empty() => "nothing is allowed here; remove it".to_owned(),
+        _ if known.len() > LISTED => {
+            format!("use one of: {} .. and {} more", known[..LISTED].join(", "), known.len() - LISTED)
+        }
         _ => format!("use one of: {}", known.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_found_in_any_order() {
+        let problems = Problems::new("x", "a\n\u{e9}b\n\nc");
+        assert_eq!(
+            [6, 0, 4, 2, 1, 99, 3].map(|at| problems.locate(at)),
+            [(3, 1), (1, 1), (2, 2), (2, 1), (1, 2), (4, 2), (2, 1)]
+        );
+    }
+
+    #[test]
+    fn what_repeats_a_long_text_is_cut() {
+        let mut problems = Problems::new("x", "");
+        problems.report(0..0, &"\u{e9}".repeat(70_000), format!("unknown `{}`", "k".repeat(70_000)), "");
+        assert!(problems.issues[0].key.len() < 400 && problems.issues[0].message.len() < 400);
+        let names: Vec<String> = (0..2000).map(|n| format!("name{n:04}")).collect();
+        let remedy = did_you_mean(&"x".repeat(100_000), names.iter().map(String::as_str));
+        assert!(remedy.len() < 1000 && remedy.ends_with("and 1940 more"), "{remedy}");
     }
 }

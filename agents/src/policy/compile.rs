@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::check::check_measures;
 use super::date::TickCalendar;
 use super::measure::{Measure, MeasureKind, Mode, ReserveTerms};
 use crate::calibration::Calibration;
@@ -76,6 +77,9 @@ pub struct PolicyState {
     pub exchange_rate: Vec<f64>,
 }
 
+/// Last tick for which a change is compiled: twice the longest run.
+const LAST_CHANGE: u32 = 4800;
+
 /// The measures of a run, compiled to a table for every stretch of ticks without change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CompiledSchedule {
@@ -88,31 +92,6 @@ pub struct CompiledSchedule {
     /// First tick of each stretch, ascending, the first one 0.
     change_ticks: Vec<u32>,
     states: Vec<PolicyState>,
-}
-
-/// Checks measures against each other, for example those of several files of one scenario.
-///
-/// # Errors
-/// Measures with the same label; measures of mode `replace` that act on the same cell at the same time.
-pub fn check_measures(measures: &[Measure]) -> Result<(), Vec<Issue>> {
-    let mut issues = Vec::new();
-    for (place, later) in measures.iter().enumerate() {
-        for earlier in &measures[..place] {
-            if earlier.label == later.label {
-                let message = format!("second measure with the label `{}` (first: {})", later.label, stands(earlier));
-                issues.push(issue_at(later, message, "give every measure its own label"));
-            } else if let Some(cells) = overlap(earlier, later) {
-                let message = format!(
-                    "overlaps `{}` ({}): both replace the rate of {cells} cells at the same time",
-                    earlier.label,
-                    stands(earlier)
-                );
-                let remedy = "end the earlier one when the later one starts, or let one of them add";
-                issues.push(issue_at(later, message, remedy));
-            }
-        }
-    }
-    if issues.is_empty() { Ok(()) } else { Err(issues) }
 }
 
 /// Checks the measures of kind `exchange_rate`: they need the regime `path`, and leave every currency a value.
@@ -178,11 +157,7 @@ pub fn check_transshipment(measures: &[Measure], ships_through: bool) -> Result<
     if issues.is_empty() { Ok(()) } else { Err(issues) }
 }
 
-fn stands(measure: &Measure) -> String {
-    format!("{}:{}", measure.place.file, measure.place.line)
-}
-
-fn issue_at(measure: &Measure, message: String, remedy: &str) -> Issue {
+pub(super) fn issue_at(measure: &Measure, message: String, remedy: &str) -> Issue {
     Issue {
         file: measure.place.file.clone(),
         span: measure.place.span.clone(),
@@ -192,17 +167,6 @@ fn issue_at(measure: &Measure, message: String, remedy: &str) -> Issue {
         message,
         remedy: remedy.to_owned(),
     }
-}
-
-/// Number of cells that two replacing measures of one kind set at the same time, if any.
-fn overlap(a: &Measure, b: &Measure) -> Option<usize> {
-    let in_time = a.end.is_none_or(|end| b.start < end) && b.end.is_none_or(|end| a.start < end);
-    if a.kind != b.kind || a.mode != Mode::Replace || b.mode != Mode::Replace || !in_time {
-        return None;
-    }
-    let common =
-        a.cells.iter().filter(|(cell, _)| b.cells.binary_search_by_key(cell, |(other, _)| *other).is_ok()).count();
-    (common > 0).then_some(common)
 }
 
 impl PolicyState {
@@ -344,6 +308,8 @@ impl CompiledSchedule {
                 ticks.extend([tick, tick + 1]);
             }
         }
+        // No run is that long, and a table of every later change would only take memory.
+        ticks.retain(|tick| *tick <= LAST_CHANGE);
         for tick in ticks {
             let state = schedule.state_with(tick, |_| true, |_| true);
             if schedule.states.last() != Some(&state) {

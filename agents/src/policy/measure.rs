@@ -5,10 +5,11 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::date::Date;
+use super::read::looks_like_percent;
 use crate::calibration::Calibration;
 
 /// What a measure acts on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MeasureKind {
     /// Ad valorem import duty, fraction of the pre-duty value, paid by the importer.
@@ -292,6 +293,23 @@ impl Codes {
         (!found.is_empty()).then_some(found)
     }
 
+    /// A cell of a measure of a kind in words.
+    #[must_use]
+    pub fn cell_name(&self, kind: MeasureKind, cell: usize) -> String {
+        let (codes, g) = (self, self.industries.len());
+        let industry = |cell: usize| codes.industries[cell % g].as_str();
+        let first = |at: usize| if kind.by_area() { &codes.areas[at].0 } else { &codes.regions[at] };
+        if kind.on_regions() {
+            return first(cell).clone();
+        }
+        let place = cell / g;
+        if kind.on_imports() {
+            let r = codes.regions.len();
+            return format!("{} of {} from {}", industry(cell), codes.regions[place / r], codes.regions[place % r]);
+        }
+        format!("{} of {}", industry(cell), first(place))
+    }
+
     /// Industries of a code or group name, or `None` when it is unknown.
     #[must_use]
     pub fn product(&self, name: &str) -> Option<Vec<usize>> {
@@ -338,13 +356,21 @@ impl Rates {
         flat.iter().map(|rate| &rate.0).chain(nested.iter().map(|rate| &rate.0))
     }
 
-    fn to_toml(&self) -> Option<String> {
+    fn to_toml(&self, kind: MeasureKind) -> Option<String> {
+        // A high rate is only taken with its unit.
+        let written = |rate: f64| {
+            if looks_like_percent(kind, rate) {
+                format!("{{ value = {rate:?}, unit = \"ratio\" }}")
+            } else {
+                format!("{rate:?}")
+            }
+        };
         let pairs = |rates: &[(String, f64)]| {
-            rates.iter().map(|(code, rate)| format!("{code} = {rate:?}")).collect::<Vec<_>>().join(", ")
+            rates.iter().map(|(code, rate)| format!("{code} = {}", written(*rate))).collect::<Vec<_>>().join(", ")
         };
         match self {
             Self::None => None,
-            Self::One(rate) => Some(format!("rate = {rate:?}")),
+            Self::One(rate) => Some(format!("rate = {}", written(*rate))),
             Self::ByFirst(rates) => Some(format!("rates = {{ {} }}", pairs(rates))),
             Self::ByBoth(rates) => {
                 let rows: Vec<String> =
@@ -385,7 +411,7 @@ impl Measure {
                 lines.push(format!("{key} = {}", set.to_toml()));
             }
         }
-        lines.extend(self.rates.to_toml());
+        lines.extend(self.rates.to_toml(self.kind));
         if let Some(ReserveTerms { grant, upkeep }) = self.reserve {
             lines.push(format!("grant = {grant:?}\nupkeep = {upkeep:?}"));
         }

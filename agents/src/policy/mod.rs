@@ -8,17 +8,17 @@
 //! tick counts with the share of the tick's days on which it is in force. Measures of mode `add` add up (and
 //! add to the base-year tariff); one of mode `replace` sets the total rate of its cells whatever else applies.
 
+mod check;
 mod compile;
 mod date;
 mod measure;
 mod read;
 
-pub use compile::{
-    CompiledSchedule, PolicyState, check_exchange_rates, check_location, check_measures, check_transshipment,
-};
+pub use check::{check_measures, check_totals};
+pub use compile::{CompiledSchedule, PolicyState, check_exchange_rates, check_location, check_transshipment};
 pub use date::{Date, TickCalendar};
 pub use measure::{CodeSet, Codes, Measure, MeasureKind, Mode, Place, Rates, ReserveTerms};
-pub use read::{parse_measures, read_measures};
+pub use read::{looks_like_percent, parse_measures, read_measures};
 
 #[cfg(test)]
 pub(crate) mod tests;

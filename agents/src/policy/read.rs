@@ -2,6 +2,8 @@
 
 mod scope;
 
+pub use scope::looks_like_percent;
+
 use super::date::Date;
 use super::measure::{Codes, Measure, MeasureKind, Mode, Place, ReserveTerms};
 use crate::parameters::{Issue, Node, Problems, Table, did_you_mean, join, parse_document};
@@ -35,24 +37,19 @@ pub fn read_measures(
     let Some(items) = node.list("measure", problems) else {
         return Vec::new();
     };
+    let places = Problems::new(file, text);
     let mut measures = Vec::new();
     for (place, item) in items.iter().enumerate() {
         let path = format!("measure[{}]", place + 1);
         if let Some(table) = item.table(&path, problems)
             && let Some(mut measure) = (Reader { table, path: &path, codes, problems }).measure()
         {
-            measure.place = place_of(file, text, table);
+            let (line, column) = places.locate(table.span.start);
+            measure.place = Place { file: file.to_owned(), span: table.span.clone(), line, column };
             measures.push(measure);
         }
     }
     measures
-}
-
-fn place_of(file: &str, text: &str, table: &Table) -> Place {
-    let mut locator = Problems::new(file, text);
-    locator.report(table.span.clone(), "", "", "");
-    let at = locator.issues.remove(0);
-    Place { file: at.file, span: at.span, line: at.line, column: at.column }
 }
 
 /// Announced, start, end, end announced.

@@ -7,6 +7,8 @@
     autarky.effects(run, baseline, region="USA")            # pandas.DataFrame
     runs = autarky.open("duties.sweep")                     # an ensemble: one more dimension, `run`
     autarky.effects(runs, region="USA", ticks=(13, 24))     # with intervals, as `autarky sweep effects`
+    autarky.effects(runs, variables="sector_output", region="USA", at={"industry": "ELE"})
+    autarky.indicators("us-uniform-10.h5")                  # Gini, terms of trade, real wage, ..
     autarky.plot.impulse_response(runs, variable="real_gdp", region="USA")
 
 Dimensions are `time`, `region`, `partner`, `industry`, `decile`, `skill` and, in ensembles, `run` before all others. Every
@@ -14,13 +16,15 @@ variable has the attributes `long_name`, `units` and, where the name does not sa
 """
 
 from autarky import plot
-from autarky.effect import HEADLINES, change, effects, interval, paired, student_quantile
+from autarky.effect import HEADLINES, change, effects, interval, paired, student_quantile, verdict
+from autarky.indicator import indicators
 from autarky.recording import open, runs, table
 
 __all__ = [
     "HEADLINES",
     "change",
     "effects",
+    "indicators",
     "interval",
     "open",
     "paired",
@@ -28,4 +32,5 @@ __all__ = [
     "runs",
     "student_quantile",
     "table",
+    "verdict",
 ]

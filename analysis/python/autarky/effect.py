@@ -5,14 +5,23 @@ The numbers are those of `autarky sweep effects`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import itertools
+import warnings
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 import xarray as xr
+from numpy.typing import ArrayLike
 
 from autarky.recording import RUN, is_ensemble
+
+PLACEBO = "placebo"
+"""Arm of an ensemble in which the measures are replaced by a duty of one basis point."""
+
+ONE_SEED = "one seed: no interval; this may be luck"
+"""Said where there is one pair of runs."""
 
 HEADLINES = (
     "real_gdp",
@@ -143,22 +152,27 @@ def effects(
     variables: Iterable[str] | str | None = None,
     region: Iterable[str] | str | None = None,
     ticks: str | Sequence[int] | None = None,
+    at: Mapping[str, Hashable | Sequence[Hashable]] | None = None,
 ) -> pd.DataFrame:
     """Paired effects of every arm of an ensemble, or of one run against its baseline.
 
-    - `variables`: over time and region [default: HEADLINES, as far as they are there];
+    - `variables`: over time and any other dimensions [default: HEADLINES, as far as they are there];
     - `region`: one or several codes [default: all];
+    - `at`: labels along other dimensions, such as `{"industry": "ELE"}` [default: all];
     - `ticks`: over which results are averaged before they are compared, (FIRST, LAST) from 1 [default: the last year].
 
-    One row per arm, variable and region, with the columns
+    One row per arm, variable, region and place along other dimensions (a column each), with the columns
 
     - `unit`: %, points, or that of a variable that is not positive in all runs of the region;
     - `change`, `low`, `high`: mean over pairs and its 95% interval (Student; NaN for one pair);
     - `pairs`: pairs of runs that were both done;
     - `variance_reduction`: variance of unpaired over that of paired differences: how many times more runs the same interval
-      would take without common draws (NaN for one pair, infinite if all differences are the same).
+      would take without common draws (NaN for one pair, infinite if all differences are the same);
+    - `placebo_reach`: how far the arm `placebo` is from zero, its interval included (NaN if there is none);
+    - `verdict`: `apart` if the effect is told apart from chance; else why not: `one-seed` (no interval; this may be luck),
+      `interval` (it includes zero), `placebo` (which moves as much), `unknown` (no number).
 
-    Raises `KeyError` for an unknown variable or region, `ValueError` for ticks out of range or datasets that do not belong
+    Warns if there is one pair only. Raises `KeyError` for an unknown variable or region, `ValueError` for ticks out of range or datasets that do not belong
     together.
     """
     if variables is None:
@@ -167,32 +181,76 @@ def effects(
     regions = None if region is None else [region] if isinstance(region, str) else list(region)
     window = _ticks(policy, ticks)
     tables: list[pd.DataFrame] = []
+    extra: list[str] = []
     for order, name in enumerate(names):
         a, b = paired(policy, baseline, variable=name)
-        if set(a.dims) - {RUN, "time", "region"}:
-            raise ValueError(f"{name} is over {', '.join(map(str, a.dims))}: choose one over time and region")
+        if "time" not in a.dims:
+            raise ValueError(f"{name} is not over time, but over {', '.join(map(str, a.dims))}")
+        for dimension, labels in (at or {}).items():
+            a, b = (_at(x, name, dimension, labels) for x in (a, b))
         if regions is not None and "region" in a.dims:
             a, b = a.sel(region=regions), b.sel(region=regions)
         units = str(a.attrs.get("units", "1"))
         a, b = (x.isel(time=window).mean("time") for x in (a, b))
         single = str(policy.attrs.get("scenario", "policy"))
         arms = a["arm"].values if "arm" in a.coords else np.full(a.sizes[RUN], single)
-        # Region by region: what is positive in one may not be in another.
-        places = [{"region": [k]} for k in range(a.sizes["region"])] if "region" in a.dims else [{}]
-        for here in places:
-            x, y = a.isel(here), b.isel(here)
+        # Place by place: what is positive in one may not be in another.
+        below = [str(dimension) for dimension in a.dims if dimension != RUN]
+        extra += [dimension for dimension in below if dimension not in (*extra, "region")]
+        for here in itertools.product(*(range(a.sizes[dimension]) for dimension in below)):
+            cell = {dimension: [k] for dimension, k in zip(below, here, strict=True)}
+            x, y = a.isel(cell), b.isel(cell)
             factor, unit = _scale(name, units, x, y)
-            for place, arm in enumerate(dict.fromkeys(arms)):
-                own = {RUN: np.flatnonzero(arms == arm)}
-                found = _effect(factor * x.isel(own), factor * y.isel(own), unit)
+            runs_of = {arm: {RUN: np.flatnonzero(arms == arm)} for arm in dict.fromkeys(arms)}
+            of_arm = {arm: _effect(factor * x.isel(own), factor * y.isel(own), unit) for arm, own in runs_of.items()}
+            for place, (arm, found) in enumerate(of_arm.items()):
+                found = _judged(found, of_arm.get(PLACEBO))
                 # Without a dimension left there is one row.
                 table = found.expand_dims("row").to_dataframe().reset_index()
                 tables.append(table.assign(arm=arm, variable=name, unit=unit, _arm=place, _variable=order))
     table = pd.concat(tables, ignore_index=True)
     table = table.sort_values(["_arm", "_variable"], kind="stable", ignore_index=True)
-    keys = ["arm", "variable"] + (["region"] if "region" in table else [])
-    columns = [*keys, "unit", "mean", "low", "high", "pairs", "variance_reduction"]
+    keys = ["arm", "variable"] + (["region"] if "region" in table else []) + extra
+    columns = [*keys, "unit", "mean", "low", "high", "pairs", "variance_reduction", "placebo_reach", "verdict"]
+    if len(table) and (table["pairs"] <= 1).all():
+        warnings.warn(ONE_SEED, stacklevel=2)
     return table[columns].rename(columns={"mean": "change"})
+
+
+def _at(values: xr.DataArray, name: str, dimension: str, labels: Hashable | Sequence[Hashable]) -> xr.DataArray:
+    """The values at one or several labels of a dimension; numbers from 1 where it has no labels."""
+    if dimension not in values.dims:
+        raise ValueError(f"{name} is not over {dimension}, but over {', '.join(map(str, values.dims))}")
+    wanted = [labels] if isinstance(labels, str) or not isinstance(labels, Sequence) else list(labels)
+    if dimension in values.coords:
+        return values.sel({dimension: wanted})
+    return values.isel({dimension: [int(str(label)) - 1 for label in wanted]})
+
+
+def verdict(
+    mean: ArrayLike, half_width: ArrayLike, pairs: ArrayLike, placebo_reach: ArrayLike | None = None
+) -> np.ndarray:
+    """Whether effects are told apart from chance, as the program says it: `apart`, or `one-seed`, `interval`, `placebo`,
+    `unknown`. `placebo_reach` is |mean| + half width of the placebo; `None` if there is no placebo."""
+    size, half, count = np.abs(np.asarray(mean, float)), np.asarray(half_width, float), np.asarray(pairs)
+    with np.errstate(invalid="ignore"):
+        outside = np.isfinite(half) & (size > half)
+        beyond = np.full(size.shape, True) if placebo_reach is None else size > np.asarray(placebo_reach, float)
+    told = np.where(beyond, "apart", "placebo")
+    told = np.where(outside, told, "interval")
+    told = np.where(count < 2, "one-seed", told)
+    return np.where(np.isfinite(size), told, "unknown")
+
+
+def _judged(found: xr.Dataset, placebo: xr.Dataset | None) -> xr.Dataset:
+    half = found["high"] - found["mean"]
+    reach = None if placebo is None else abs(placebo["mean"]) + (placebo["high"] - placebo["mean"])
+    # A placebo of one pair has no interval: nothing lies beyond it, as nothing is more than NaN.
+    told = verdict(found["mean"], half, found["pairs"], reach)
+    return found.assign(
+        placebo_reach=xr.full_like(found["mean"], np.nan) if reach is None else reach,
+        verdict=(found["mean"].dims, told),
+    )
 
 
 def _effect(policy: xr.DataArray, baseline: xr.DataArray, unit: str) -> xr.Dataset:

@@ -3,10 +3,10 @@
 //! Numbers are written with as many digits as tell them from all others of their type; missing values are empty.
 
 use std::fs::File;
-use std::io::{BufWriter, Write as _};
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use engine::files::{Previous, write_atomically, write_bytes_atomically};
+use engine::files::{Previous, write_atomically};
 use engine::netcdf::Values;
 use serde_json::json;
 
@@ -16,33 +16,46 @@ use super::{ExportError, Labels, Sheet, refused};
 const BLOCK_BYTES: usize = 1 << 25;
 
 /// The file that describes the table `path`: `<path>-metadata.json`, where CSV on the Web looks for it.
-fn description_path(path: &Path) -> PathBuf {
+pub(super) fn description_path(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push("-metadata.json");
     PathBuf::from(name)
 }
 
 pub(super) fn write(sheet: &Sheet<'_>, path: &Path) -> Result<(), ExportError> {
-    write_bytes_atomically(&description_path(path), description(sheet, path).as_bytes())?;
-    write_atomically(path, Previous::Drop, |temporary| {
-        let file = File::create(temporary).map_err(|error| refused(temporary, error))?;
-        let mut out = BufWriter::with_capacity(1 << 16, file);
-        let names: Vec<String> = sheet.described().iter().map(|(name, ..)| quoted(name)).collect();
-        let mut line = names.join(",");
-        line.push('\n');
-        out.write_all(line.as_bytes()).map_err(|error| refused(temporary, error))?;
-        let bytes: usize = sheet.columns.iter().map(|x| x.number.map_or(32, engine::netcdf::Number::bytes)).sum();
-        for block in sheet.blocks(BLOCK_BYTES / (bytes * sheet.inner()).max(1)) {
-            write_block(sheet, &block, &mut out, temporary)?;
-        }
-        out.flush().map_err(|error| refused(temporary, error))
+    // The description waits under its temporary name for the table: either both are there at the end or none.
+    let about = description_path(path);
+    write_atomically(&about, Previous::Drop, |waiting| {
+        File::create(waiting)
+            .and_then(|mut file| {
+                file.write_all(description(sheet, path).as_bytes())?;
+                file.sync_all()
+            })
+            .map_err(|error| refused(&about, error))?;
+        write_atomically(path, Previous::Drop, |temporary| {
+            let file = File::create(temporary).map_err(|error| refused(path, error))?;
+            pour(sheet, &mut BufWriter::with_capacity(1 << 16, file), path)
+        })
     })
+}
+
+/// Writes the table alone; `path` stands for `out` in messages.
+pub(super) fn pour(sheet: &Sheet<'_>, out: &mut impl Write, path: &Path) -> Result<(), ExportError> {
+    let names: Vec<String> = sheet.described().iter().map(|(name, ..)| quoted(name)).collect();
+    let mut line = names.join(",");
+    line.push('\n');
+    out.write_all(line.as_bytes()).map_err(|error| refused(path, error))?;
+    let bytes: usize = sheet.columns.iter().map(|x| x.number.map_or(32, engine::netcdf::Number::bytes)).sum();
+    for block in sheet.blocks(BLOCK_BYTES / (bytes * sheet.inner()).max(1)) {
+        write_block(sheet, &block, out, path)?;
+    }
+    out.flush().map_err(|error| refused(path, error))
 }
 
 fn write_block(
     sheet: &Sheet<'_>,
     block: &std::ops::Range<usize>,
-    out: &mut BufWriter<File>,
+    out: &mut impl Write,
     path: &Path,
 ) -> Result<(), ExportError> {
     let values = sheet.columns.iter().map(|column| sheet.values(column, block)).collect::<Result<Vec<_>, _>>()?;

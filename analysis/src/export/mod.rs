@@ -57,6 +57,15 @@ pub enum Format {
 }
 
 impl Format {
+    /// The files that are written for a table at `path`.
+    #[must_use]
+    pub fn files(self, path: &Path) -> Vec<PathBuf> {
+        match self {
+            Self::Csv => vec![path.to_owned(), csv::description_path(path)],
+            Self::Parquet => vec![path.to_owned()],
+        }
+    }
+
     /// Extension of its files.
     #[must_use]
     pub const fn extension(self) -> &'static str {
@@ -279,8 +288,22 @@ impl Sheet<'_> {
             Format::Csv => csv::write(self, path)?,
             Format::Parquet => parquet::write(self, path)?,
         }
+        Ok(self.written(path))
+    }
+
+    /// Writes the table as comma-separated values to an open stream, such as standard output; `name` stands for it in
+    /// messages.
+    ///
+    /// # Errors
+    /// If the recording cannot be read or the stream refuses.
+    pub fn pour(&self, out: &mut impl io::Write, name: &Path) -> Result<Written, ExportError> {
+        csv::pour(self, out, name)?;
+        Ok(self.written(name))
+    }
+
+    fn written(&self, path: &Path) -> Written {
         let kept = self.kept.iter().filter(|kept| **kept).count();
-        Ok(Written { path: path.to_owned(), rows: kept * self.inner(), columns: self.keys.len() + self.columns.len() })
+        Written { path: path.to_owned(), rows: kept * self.inner(), columns: self.keys.len() + self.columns.len() }
     }
 
     /// Rows of a place along the first dimension.

@@ -45,10 +45,10 @@ impl From<ParquetError> for Trouble {
 
 pub(super) fn write(sheet: &Sheet<'_>, path: &Path) -> Result<(), ExportError> {
     write_atomically(path, Previous::Drop, |temporary| {
-        let file = File::create(temporary).map_err(|error| refused(temporary, error))?;
+        let file = File::create(temporary).map_err(|error| refused(path, error))?;
         fill(sheet, file).map_err(|trouble| match trouble {
             Trouble::Export(error) => error,
-            Trouble::Parquet(error) => refused(temporary, cause(error)),
+            Trouble::Parquet(error) => refused(path, cause(error)),
         })
     })
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use engine::csv::{Cell, Rows, no_number};
+
 use super::errors::{Errors, errors};
 use super::{ALL, Frame, Item, Kind, Path, SERIES, mean};
-use crate::table::split_csv;
 
 /// Columns of the table that a user fills, in any order; others are left alone.
 pub const COLUMNS: [&str; 5] = ["month", "series", "partner", "unit", "observed"];
@@ -78,18 +79,18 @@ struct Head {
 }
 
 impl Head {
-    fn read(line: &str, row: usize) -> Result<Self, Problem> {
-        let names = split_csv(line);
+    fn read(names: &[Cell], row: usize) -> Result<Self, Problem> {
         let mut places = [0; COLUMNS.len()];
+        let problem = |message: String| Problem { row, column: String::new(), message };
         for (place, column) in places.iter_mut().zip(COLUMNS) {
-            *place = names.iter().position(|name| name.trim() == column).ok_or_else(|| Problem {
-                row,
-                column: String::new(),
-                message: format!(
-                    "there is no column `{column}`; the head must have {}, separated by commas",
-                    COLUMNS.join(", ")
-                ),
+            let mut found = (0..names.len()).filter(|&at| names[at].text == column);
+            *place = found.next().ok_or_else(|| {
+                let wanted = COLUMNS.join(", ");
+                problem(format!("there is no column `{column}`; the head must have {wanted}, separated by commas"))
             })?;
+            if found.next().is_some() {
+                return Err(problem(format!("column `{column}` appears twice; remove one")));
+            }
         }
         Ok(Self { places, width: names.len() })
     }
@@ -101,19 +102,24 @@ impl Observed {
     /// # Errors
     /// Everything that is wrong with it, line by line.
     pub fn parse(text: &str, frame: &Frame, rebase: Rebase) -> Result<Self, Vec<Problem>> {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let mut lines = text.lines().enumerate().filter(|line| !line.1.trim().is_empty());
-        let Some((row, line)) = lines.next() else {
-            return Err(vec![Problem { row: 0, column: String::new(), message: "the file is empty".to_owned() }]);
-        };
-        let head = Head::read(line, row + 1).map_err(|problem| vec![problem])?;
+        let whole = |row: usize, message: String| vec![Problem { row, column: String::new(), message }];
+        let table = Rows::parse(text).map_err(|flaw| {
+            let row = text[..flaw.span.start].lines().count().max(1);
+            whole(row, format!("{}; {}", flaw.message, flaw.remedy))
+        })?;
+        if table.is_empty() {
+            return Err(whole(0, "the file is empty".to_owned()));
+        }
+        let lines = table.lines();
+        let head = Head::read(&table.cells(0), lines[0]).map_err(|problem| vec![problem])?;
         let items = frame.items();
         let mut found = Self::default();
         let mut seen: BTreeMap<(usize, usize), usize> = BTreeMap::new();
         let mut problems = Vec::new();
-        for (row, line) in lines.map(|(row, line)| (row + 1, line)) {
+        for (number, row) in lines.into_iter().enumerate().skip(1) {
+            let cells = table.cells_of_width(number, head.width);
             let problem = |column: &str, message: String| Problem { row, column: column.to_owned(), message };
-            match observation(line, &head, frame, &items) {
+            match observation(&cells, &head, frame, &items) {
                 Ok(None) => {}
                 Ok(Some((place, tick, value))) => {
                     if let Some(earlier) = seen.insert((place, tick), row) {
@@ -173,21 +179,41 @@ impl Observed {
     }
 }
 
+/// Largest index or amount that is taken for an observation.
+const LARGEST: f64 = 1e9;
+
+/// Whether a value can have been observed.
+fn possible(kind: Kind, unit: &str, value: f64) -> Result<(), String> {
+    let share = kind == Kind::Rate && unit.starts_with("percent of");
+    match kind {
+        _ if share && !(0.0..=100.0).contains(&value) => {
+            Err(format!("{value} cannot be: a share lies between 0 and 100 percent"))
+        }
+        Kind::Rate if !(-1000.0..=1000.0).contains(&value) => {
+            Err(format!("{value} cannot be: a rate lies between -1000 and 1000 percent"))
+        }
+        Kind::Rate => Ok(()),
+        _ if !(0.0..=LARGEST).contains(&value) => {
+            Err(format!("{value} cannot be: an amount or index is zero or more, and at most {LARGEST:e}"))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Place among the items, tick and value.
 type Observation = (usize, usize, f64);
 
 /// What a line says; nothing if there is no value. Otherwise the column that is wrong, and how.
 fn observation(
-    line: &str,
+    cells: &[Cell],
     head: &Head,
     frame: &Frame,
     items: &[Item],
 ) -> Result<Option<Observation>, (&'static str, String)> {
-    let cells = split_csv(line);
     if cells.len() != head.width {
         return Err(("", format!("it has {} columns, and the head {}", cells.len(), head.width)));
     }
-    let [month, id, partner, unit, value] = head.places.map(|place| cells[place].trim());
+    let [month, id, partner, unit, value] = head.places.map(|place| cells[place].text.as_str());
     let series = SERIES.iter().find(|series| series.id == id).ok_or_else(|| {
         let known: Vec<&str> = SERIES.iter().map(|series| series.id).collect();
         ("series", format!("there is no series `{id}`; there are {}", known.join(", ")))
@@ -211,8 +237,10 @@ fn observation(
     }
     let number = value.parse().ok().filter(|x: &f64| x.is_finite());
     let number = number.ok_or_else(|| {
-        ("observed", format!("`{value}` is not a number; write digits with a decimal point, as in 1234.5"))
+        let (message, remedy) = no_number(value);
+        ("observed", format!("{message}; {remedy}"))
     })?;
+    possible(series.kind, series.unit, number).map_err(|message| ("observed", message))?;
     Ok(Some((place, tick, number)))
 }
 
@@ -251,7 +279,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named() {
         refused("", &["the file is empty"]);
-        refused("month;series;partner;unit;observed\n", &["row 1: there is no column `month`"]);
+        refused("month;series;partner;unit;observed\n", &["row 1: the columns are separated by semicolons"]);
         refused(HEAD, &["no row has a value"]);
         let rows = "2025-03,imports,B,billion a month,1.5\n\
                     2025-03,import,B,billion a month,1.5\n\

@@ -15,10 +15,10 @@ use super::{AttributeValue, Attributes, Content, NetcdfError, Reader, Values, co
 pub const CHECKSUMS: &str = "checksums";
 
 /// How the attributes of the file are called among the checksums: no variable can have this name.
-const FILE: &str = "(file)";
+pub(super) const FILE: &str = "(file)";
 
 /// Bytes that are read at once where a checksum is checked.
-const BLOCK_BYTES: usize = 1 << 26;
+pub(super) const BLOCK_BYTES: usize = 1 << 26;
 
 /// The checksums of a file under construction, a line each.
 #[derive(Debug, Default)]
@@ -76,6 +76,11 @@ impl Sum {
             }
         }
         sum
+    }
+
+    /// As it stands in the file.
+    pub(super) fn text_of(&self) -> String {
+        format!("{:016x}", self.0.digest())
     }
 
     fn text(&mut self, text: &str) {

@@ -2,10 +2,13 @@
 //!
 //! The convention needs texts that are fixed-length and null-terminated (the bindings make null-padded ones, on which
 //! the NetCDF-4 C library fails), and writing needs the image of a file in memory and
-//! chunks that are compressed already. All unsafe code of the workspace is
+//! chunks that are compressed already. All unsafe code of this crate is
 //! in this file.
 
+use std::borrow::Cow;
 use std::ffi::CString;
+use std::os::fd::AsRawFd as _;
+use std::path::{Path, PathBuf};
 
 use hdf5::types::TypeDescriptor;
 use hdf5::{Attribute, Dataset, Error, File, Location, ObjectReference1};
@@ -43,6 +46,21 @@ pub(super) const NO_COORDINATES: &str = "This is a netCDF dimension but not a ne
 pub(super) struct ReferenceListEntry {
     pub(super) dataset: ObjectReference1,
     pub(super) dimension: i32,
+}
+
+/// A name by which the library finds `path`: it takes UTF-8 only, so other paths are named by way of their open folder
+/// (or themselves, to be read). The file must be held as long as the name is used.
+pub(super) fn accepted(path: &Path, new: bool) -> std::io::Result<(Cow<'_, Path>, Option<std::fs::File>)> {
+    if path.to_str().is_some() {
+        return Ok((Cow::Borrowed(path), None));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let held = std::fs::File::open(if new { folder } else { path })?;
+    let mut name = PathBuf::from(format!("/proc/self/fd/{}", held.as_raw_fd()));
+    if let (true, Some(file)) = (new, path.file_name()) {
+        name.push(file);
+    }
+    Ok((Cow::Owned(name), Some(held)))
 }
 
 /// Writes a fixed-length null-terminated UTF-8 text attribute of `bytes` bytes, as the NetCDF-4 C library does.

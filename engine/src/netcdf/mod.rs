@@ -8,6 +8,7 @@
 //! xarray (engines `h5netcdf` and `netcdf4`), netCDF4, h5py, `ncdump` and R read these files with names, coordinates and
 //! attributes. Sizes of dimensions are fixed, because readers are slow on unlimited ones.
 
+mod checked;
 mod checksum;
 mod chunk;
 mod convention;
@@ -26,10 +27,13 @@ pub use stream::{Number, Streamed, write_streamed};
 
 use crate::files::FileError;
 
+/// The end of a text that was too long for an attribute.
+const SHORTENED: &str = " [.. shortened]";
+
 /// The value of an attribute of a file, dimension or variable.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum AttributeValue {
-    /// A text; at most 32,768 bytes (longer ones belong into a text variable).
+    /// A text; at most 32,768 bytes (longer ones are shortened, and belong into a text variable as a whole).
     Text(String),
     /// An integer.
     Integer(i64),
@@ -41,12 +45,24 @@ pub enum AttributeValue {
 
 impl From<&str> for AttributeValue {
     fn from(text: &str) -> Self {
-        Self::Text(text.to_owned())
+        Self::from(text.to_owned())
     }
 }
 
+/// A text that is too long for an attribute is shortened and says so, and zero bytes, which it cannot hold, are marked.
 impl From<String> for AttributeValue {
-    fn from(text: String) -> Self {
+    fn from(mut text: String) -> Self {
+        if text.contains('\0') {
+            text = text.replace('\0', "\u{fffd}");
+        }
+        if text.len() > write::LONGEST_TEXT {
+            let mut end = write::LONGEST_TEXT - SHORTENED.len();
+            while !text.is_char_boundary(end) {
+                end -= 1;
+            }
+            text.truncate(end);
+            text.push_str(SHORTENED);
+        }
         Self::Text(text)
     }
 }
@@ -186,6 +202,19 @@ pub enum NetcdfError {
         /// The file.
         path: PathBuf,
         /// What HDF5 said.
+        reason: String,
+    },
+    /// A part of the file is not what was written.
+    #[error(
+        "{} is damaged: {part}: {reason}; `autarky verify` lists all that is wrong; copy it again, or run again",
+        path.display()
+    )]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// The variable, dimension, or `(file)` for the attributes of the file.
+        part: String,
+        /// What is wrong with it.
         reason: String,
     },
     /// The file has no such variable.

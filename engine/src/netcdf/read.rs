@@ -11,6 +11,7 @@ use hdf5::{
     ReferencedObject, SliceOrIndex,
 };
 
+use super::checked::Checks;
 use super::checksum::CHECKSUMS;
 use super::convention;
 use super::stream::Number;
@@ -57,6 +58,10 @@ pub struct Storage {
 pub struct Reader {
     path: PathBuf,
     file: File,
+    /// Size of the file.
+    pub(super) bytes: u64,
+    /// What is read is compared with, if this reader checks.
+    pub(super) checks: Option<Checks>,
 }
 
 impl Reader {
@@ -69,12 +74,14 @@ impl Reader {
         std::fs::File::open(path)
             .and_then(|file| if file.metadata()?.is_dir() { Err(io::ErrorKind::IsADirectory.into()) } else { Ok(()) })
             .map_err(|error| FileError::new("read", path, error))?;
+        let (name, _held) = convention::accepted(path, false).map_err(|error| FileError::new("read", path, error))?;
         // Without locks, which some network file systems refuse: files are only ever replaced as a whole.
         let file = FileBuilder::new()
             .with_fapl(|list| list.file_locking(false))
-            .open(path)
+            .open(&*name)
             .map_err(|error| NetcdfError::Unreadable { path: path.to_owned(), reason: error.to_string() })?;
-        Ok(Self { path: path.to_owned(), file })
+        let bytes = std::fs::metadata(path).map_or(u64::MAX, |metadata| metadata.len());
+        Ok(Self { path: path.to_owned(), file, bytes, checks: None })
     }
 
     /// The attributes of the file as a whole, in the order in which they were written.
@@ -139,6 +146,7 @@ impl Reader {
     /// # Errors
     /// [`NetcdfError::NoVariable`] if there is none, [`NetcdfError::Unreadable`] if the file is damaged.
     pub fn variable(&self, name: &str) -> Result<VariableInfo, NetcdfError> {
+        self.ensure(name)?;
         let dataset = self.dataset(name)?;
         self.describe(name.to_owned(), &dataset)
     }
@@ -149,6 +157,7 @@ impl Reader {
     /// [`NetcdfError::NoVariable`] if there is none, [`NetcdfError::Unreadable`] if the file is damaged or the type is
     /// unusual.
     pub fn values(&self, name: &str) -> Result<Values<'static>, NetcdfError> {
+        self.ensure(name)?;
         values(&self.dataset(name)?).map_err(|error| self.unreadable(&error))
     }
 
@@ -157,6 +166,7 @@ impl Reader {
     /// # Errors
     /// As [`Reader::values`]; also if the variable has no dimensions or not so many places.
     pub fn rows(&self, name: &str, rows: Range<usize>) -> Result<Values<'static>, NetcdfError> {
+        self.ensure(name)?;
         let dataset = self.dataset(name)?;
         let read = || -> Result<Values<'static>, Error> {
             if dataset.shape().first().is_none_or(|&size| rows.end > size) {
@@ -168,7 +178,7 @@ impl Reader {
                 Some(Number::I64) => Values::I64(cut::<i64>(&dataset, &rows)?.into()),
                 None => match values(&dataset)? {
                     Values::Text(texts) => {
-                        let row = texts.len() / dataset.shape()[0];
+                        let row = texts.len() / dataset.shape()[0].max(1);
                         Values::Text(texts[rows.start * row..rows.end * row].to_vec().into())
                     }
                     other => other,
@@ -183,6 +193,7 @@ impl Reader {
     /// # Errors
     /// As [`Reader::values`].
     pub fn storage(&self, name: &str) -> Result<Storage, NetcdfError> {
+        self.ensure(name)?;
         let dataset = self.dataset(name)?;
         let number = number(&dataset).map_err(|error| self.unreadable(&error))?;
         Ok(Storage { number, rows: chunk_rows(&dataset) })
@@ -199,6 +210,7 @@ impl Reader {
         bytes: usize,
         mut take: impl FnMut(Range<usize>, &Values<'static>) -> Result<(), E>,
     ) -> Result<(), E> {
+        self.ensure(name)?;
         let dataset = self.dataset(name)?;
         let shape = dataset.shape();
         let number = number(&dataset).map_err(|error| self.unreadable(&error))?;
@@ -222,9 +234,11 @@ impl Reader {
     /// # Errors
     /// As [`Reader::values`].
     pub fn block_rows(&self, name: &str, bytes: usize) -> Result<usize, NetcdfError> {
+        self.ensure(name)?;
         let dataset = self.dataset(name)?;
         let number = number(&dataset).map_err(|error| self.unreadable(&error))?;
-        let row = dataset.shape().iter().skip(1).product::<usize>() * number.map_or(8, Number::bytes);
+        let places = dataset.shape().iter().skip(1).fold(1_usize, |all, &size| all.saturating_mul(size));
+        let row = places.saturating_mul(number.map_or(8, Number::bytes));
         let chunk = chunk_rows(&dataset);
         Ok((bytes / row.max(1) / chunk).max(1) * chunk)
     }
@@ -276,7 +290,9 @@ impl Reader {
             .and_then(|date| date.get(..10)?.parse().ok())
             .ok_or_else(refused)?;
         days.into_iter()
-            .map(|day| Date::from_days_since_1970(origin.days_since_1970() + day).ok_or_else(refused))
+            .map(|day| {
+                origin.days_since_1970().checked_add(day).and_then(Date::from_days_since_1970).ok_or_else(refused)
+            })
             .collect()
     }
 
@@ -307,6 +323,15 @@ impl Reader {
         };
         let attributes = attributes(dataset).map_err(|error| self.unreadable(&error))?;
         Ok(VariableInfo { name, dimensions, shape: dataset.shape(), attributes })
+    }
+
+    /// Names of all datasets.
+    pub(super) fn names(&self) -> Result<Vec<String>, NetcdfError> {
+        Ok(self.datasets()?.into_iter().map(|(name, _)| name).collect())
+    }
+
+    pub(super) fn damaged(&self, part: &str, reason: &str) -> NetcdfError {
+        NetcdfError::Damaged { path: self.path.clone(), part: part.to_owned(), reason: reason.to_owned() }
     }
 
     fn unreadable(&self, error: &Error) -> NetcdfError {
@@ -378,11 +403,13 @@ fn attribute(attribute: &Attribute) -> Result<Option<AttributeValue>, Error> {
     }
     // Other programs write single values as arrays of one.
     let value = match attribute.dtype()?.to_descriptor()? {
-        TypeDescriptor::Unsigned(IntSize::U8) => AttributeValue::Unsigned(attribute.read_raw::<u64>()?[0]),
-        TypeDescriptor::Integer(_) | TypeDescriptor::Unsigned(_) => {
-            AttributeValue::Integer(attribute.read_raw::<i64>()?[0])
+        TypeDescriptor::Unsigned(IntSize::U8) => {
+            AttributeValue::Unsigned(*attribute.read_raw::<u64>()?.first().ok_or_else(nothing)?)
         }
-        TypeDescriptor::Float(_) => AttributeValue::Number(attribute.read_raw::<f64>()?[0]),
+        TypeDescriptor::Integer(_) | TypeDescriptor::Unsigned(_) => {
+            AttributeValue::Integer(*attribute.read_raw::<i64>()?.first().ok_or_else(nothing)?)
+        }
+        TypeDescriptor::Float(_) => AttributeValue::Number(*attribute.read_raw::<f64>()?.first().ok_or_else(nothing)?),
         TypeDescriptor::FixedAscii(_)
         | TypeDescriptor::FixedUnicode(_)
         | TypeDescriptor::VarLenAscii
@@ -392,10 +419,18 @@ fn attribute(attribute: &Attribute) -> Result<Option<AttributeValue>, Error> {
     Ok(Some(value))
 }
 
+fn nothing() -> Error {
+    Error::from("an attribute without a value")
+}
+
 fn text(attribute: &Attribute) -> Result<String, Error> {
     match attribute.dtype()?.to_descriptor()? {
-        TypeDescriptor::VarLenUnicode => Ok(attribute.read_raw::<VarLenUnicode>()?[0].as_str().to_owned()),
-        TypeDescriptor::VarLenAscii => Ok(attribute.read_raw::<VarLenAscii>()?[0].as_str().to_owned()),
+        TypeDescriptor::VarLenUnicode => {
+            Ok(attribute.read_raw::<VarLenUnicode>()?.first().ok_or_else(nothing)?.as_str().to_owned())
+        }
+        TypeDescriptor::VarLenAscii => {
+            Ok(attribute.read_raw::<VarLenAscii>()?.first().ok_or_else(nothing)?.as_str().to_owned())
+        }
         _ => convention::read_fixed_text(attribute),
     }
 }

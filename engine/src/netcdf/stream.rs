@@ -125,8 +125,10 @@ pub fn write_streamed<E: From<NetcdfError> + From<FileError>>(
     check(content, streamed)?;
     files::write_atomically(path, Previous::Drop, |temporary| {
         let chunks = chunk::compress(content);
+        let (name, _held) =
+            convention::accepted(temporary, true).map_err(|error| FileError::new("write", path, error))?;
         let filled = hdf5::sync::sync(|| -> Result<(), Trouble<E>> {
-            let file = create(temporary, None)?;
+            let file = create(&name, None)?;
             content.fill::<Trouble<E>>(&file, &chunks, |scales, uses, checksums| {
                 for (place, variable) in streamed.iter().enumerate() {
                     write_variable(content, &file, variable, (scales, &mut *uses, &mut *checksums), |rows| {

@@ -73,8 +73,8 @@ fn contradictions_are_refused() {
         (|c| c.dimensions[1].size = 3, "time", "size 3 and 2 coordinates"),
         (|c| c.dimensions[0].size = 0, "run", "size 0"),
         (|c| c.attributes[0].0 = "CLASS".to_owned(), "CLASS", "reserved"),
-        (|c| c.attributes[0].1 = "x".repeat(40_000).into(), "offset", "text variable"),
-        (|c| c.variables[0].attributes[0].1 = "a\0b".into(), "units", "zero byte"),
+        (|c| c.attributes[0].1 = AttributeValue::Text("x".repeat(40_000)), "offset", "text variable"),
+        (|c| c.variables[0].attributes[0].1 = AttributeValue::Text("a\0b".to_owned()), "units", "zero byte"),
     ];
     for (spoil, name, reason) in rows {
         let mut spoilt = content();
@@ -111,8 +111,8 @@ fn a_write_that_fails_leaves_the_old_file() {
     let path = scratch.join("a.nc");
     content().write(&path).expect("written");
     let before = std::fs::read(&path).expect("there");
-    // The temporary name is taken by a directory, so the new file cannot be created.
-    std::fs::create_dir(scratch.join("a.nc.tmp")).expect("created");
+    // As if it were an input of this command.
+    crate::files::protect(&path);
     let mut other = content();
     other.attributes.clear();
     assert!(matches!(other.write(&path), Err(NetcdfError::File(_))));
@@ -261,4 +261,41 @@ fn rows_are_read_on_their_own() {
         })
         .expect("read");
     assert_eq!(parts, [(0..1, 2), (1..2, 2), (2..3, 2)]);
+}
+
+#[test]
+fn long_texts_are_shortened_and_zero_bytes_are_marked() {
+    let scratch = Scratch::new();
+    let path = scratch.join("a.nc");
+    let mut long = content();
+    for (name, text) in [("long", "ä".repeat(1 << 17)), ("zero", "a\0b".to_owned()), ("fits", "x".repeat(1 << 15))] {
+        long.attributes.push((name.to_owned(), text.into()));
+    }
+    long.write(&path).expect("written");
+    let found = Reader::open(&path).expect("opened").attributes().expect("read");
+    let text = |name: &str| match &found.iter().find(|x| x.0 == name).expect("there").1 {
+        AttributeValue::Text(text) => text.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert!(text("long").len() <= 1 << 15 && text("long").ends_with("ä [.. shortened]"));
+    assert_eq!(text("zero"), "a\u{fffd}b");
+    assert_eq!(text("fits").len(), 1 << 15);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn paths_need_not_be_utf8() {
+    use std::os::unix::ffi::OsStringExt as _;
+    let scratch = Scratch::new();
+    let folder = scratch.0.join(std::ffi::OsString::from_vec(b"s\xe9 %d".to_vec()));
+    std::fs::create_dir(&folder).expect("made");
+    for name in [&b"r\xe9.nc"[..], b"100%.nc", "\u{7ecf}\u{6d4e}.nc".as_bytes()] {
+        let path = folder.join(std::ffi::OsString::from_vec(name.to_vec()));
+        content().write(&path).expect("written");
+        assert!(Reader::open(&path).expect("opened").attributes().is_ok());
+        std::fs::remove_file(&path).expect("removed");
+        super::write_streamed::<NetcdfError>(&content(), &[], &path, |_, _| unreachable!()).expect("written");
+        assert!(Reader::open(&path).expect("opened").attributes().is_ok());
+    }
+    assert_eq!(std::fs::read_dir(&folder).expect("there").count(), 3);
 }

@@ -17,7 +17,7 @@ use crate::files;
 /// The size by which the file grows in memory while it is built.
 const MEMORY_STEP: usize = 1 << 20;
 /// Above this HDF5 would need another storage for the attributes of an object.
-const LONGEST_TEXT: usize = 1 << 15;
+pub(super) const LONGEST_TEXT: usize = 1 << 15;
 /// Attributes are kept in the head of their object up to this number, which is far above any real one.
 const COMPACT_ATTRIBUTES: u32 = 64;
 

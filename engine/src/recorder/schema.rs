@@ -269,6 +269,16 @@ impl Schema {
         self.variables.iter().map(Declared::name)
     }
 
+    /// The names of the variables with a row per tick, in the order of declaration.
+    pub fn series_names(&self) -> impl Iterator<Item = &str> {
+        self.variables.iter().filter(|variable| variable.timed).map(Declared::name)
+    }
+
+    /// The names of the dimensions besides time.
+    pub fn dimension_names(&self) -> impl Iterator<Item = &str> {
+        self.dimensions.iter().map(|dimension| dimension.name.as_str())
+    }
+
     /// The number of values in a row of `variable`.
     ///
     /// # Panics

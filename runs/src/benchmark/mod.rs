@@ -19,7 +19,7 @@ use agents::policy::{CompiledSchedule, Measure, PolicyState};
 use analysis::static_trade::{
     Change, Comparison, Deficits, Equilibrium, StaticTradeError, TradeEconomy, explanations, responses, solve,
 };
-use engine::files::write_bytes_atomically;
+use engine::files::{self, write_bytes_atomically};
 
 use crate::arguments::BenchmarkStaticArguments;
 use crate::config::{Loaded, Overrides, ResolvedConfig};
@@ -56,6 +56,7 @@ pub fn benchmark_static(arguments: &BenchmarkStaticArguments) -> Result<(), Fail
         return Err(nothing_to_compare(&config, &left_out));
     }
     let (base, found) = answer(base, change, arguments.close_deficits, (&codes, &industries))?;
+    arguments.csv.iter().try_for_each(|path| files::check(path))?;
     set_threads(arguments.threads)?;
     let windows = model::windows(&config);
     let found_by_model = match &recorded {

@@ -36,7 +36,7 @@ pub fn simulate(
     let interrupt = Interrupt::listen()?;
     let mut found = Vec::new();
     for seed in 1..=u64::from(seeds) {
-        eprintln!("seed {seed} of {seeds}");
+        crate::terminal::note(&format!("seed {seed} of {seeds}"));
         let policy = ResolvedConfig { seed, ..config.clone() };
         let baseline = in_memory(&baseline_of(&policy), calibration, Detail::Standard, &interrupt)?;
         let policy = in_memory(&policy, calibration, Detail::Standard, &interrupt)?;

@@ -1,5 +1,7 @@
 //! The files of `configs/`, compiled in.
 
+use agents::parameters::ParameterSet;
+
 macro_rules! embed {
     ($($path:literal),+ $(,)?) => {
         /// Path below `configs/` and text of every embedded file.
@@ -103,6 +105,12 @@ pub fn policy_names() -> Vec<&'static str> {
 #[must_use]
 pub fn world_names() -> Vec<&'static str> {
     FILES.iter().filter_map(|(path, _)| path.strip_prefix("worlds/")?.strip_suffix("/regions.csv")).collect()
+}
+
+/// The shipped parameters.
+#[must_use]
+pub fn shipped_parameters() -> Option<ParameterSet> {
+    ParameterSet::parse("configs/parameters.toml", text("parameters.toml")?).ok()
 }
 
 /// The value of a text key in the first lines of an embedded file.

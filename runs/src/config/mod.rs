@@ -5,11 +5,14 @@
 //! ([`Loaded::raw`]) and as resolved ([`Loaded::config`]); the latter prints as TOML that loads again.
 
 mod embedded;
+mod excerpt;
 mod report;
 mod resolve;
 mod scenario;
 
-pub use embedded::{describe_policy, describe_scenario, describe_world, policy_names, scenario_names, world_names};
+pub use embedded::{
+    describe_policy, describe_scenario, describe_world, policy_names, scenario_names, shipped_parameters, world_names,
+};
 pub use report::{ConfigError, ErrorKind};
 pub use resolve::{Loaded, Overrides, RawFile, is_path, load_scenario, load_scenario_text, load_world};
 pub(crate) use scenario::within;

@@ -5,14 +5,21 @@ use std::fmt;
 use std::sync::Arc;
 
 use agents::parameters::Issue;
-use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode, SourceSpan};
+use miette::{Diagnostic, LabeledSpan, SourceCode, SourceSpan};
+
+use super::excerpt::Excerpt;
 
 /// Everything wrong with the input, each issue with its source line underlined.
 #[derive(Debug)]
 pub struct ConfigError {
     issues: Vec<IssueReport>,
+    /// Issues that are not shown.
+    more: usize,
     kind: ErrorKind,
 }
+
+/// Most issues that are shown.
+const SHOWN: usize = 20;
 
 /// What kind of input is at fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,24 +36,26 @@ pub enum ErrorKind {
 #[derive(Debug)]
 struct IssueReport {
     issue: Issue,
-    source: Option<NamedSource<Arc<str>>>,
+    source: Option<Excerpt>,
 }
 
 impl ConfigError {
     /// Joins issues with the texts of their files; an issue in a file without text is shown without snippet.
     #[must_use]
     pub(crate) fn new(issues: Vec<Issue>, texts: &BTreeMap<String, Arc<str>>, kind: ErrorKind) -> Self {
+        let more = issues.len().saturating_sub(SHOWN);
         let issues = issues
             .into_iter()
+            .take(SHOWN)
             .map(|issue| {
                 let source = texts
                     .get(&issue.file)
                     .filter(|_| issue.span != (0..0))
-                    .map(|text| NamedSource::new(&issue.file, Arc::clone(text)));
+                    .map(|text| Excerpt::new(&issue.file, text, &issue.span, issue.line));
                 IssueReport { issue, source }
             })
             .collect();
-        Self { issues, kind }
+        Self { issues, more, kind }
     }
 
     /// What kind of input is at fault: the first that was found so.
@@ -55,7 +64,13 @@ impl ConfigError {
         self.kind
     }
 
-    /// The issues.
+    /// Number of issues that are not shown.
+    #[must_use]
+    pub fn more(&self) -> usize {
+        self.more
+    }
+
+    /// The issues that are shown.
     pub fn issues(&self) -> impl Iterator<Item = &Issue> {
         self.issues.iter().map(|report| &report.issue)
     }
@@ -63,7 +78,7 @@ impl ConfigError {
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.issues.len() {
+        match self.issues.len() + self.more {
             1 => write!(f, "the input has an error"),
             count => write!(f, "the input has {count} errors"),
         }
@@ -101,7 +116,7 @@ impl Diagnostic for IssueReport {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let span = SourceSpan::from(self.issue.span.clone());
-        self.source.as_ref().map(|_| Box::new(std::iter::once(LabeledSpan::new_with_span(None, span))) as Box<_>)
+        let span = SourceSpan::from(self.source.as_ref()?.span.clone());
+        Some(Box::new(std::iter::once(LabeledSpan::new_with_span(None, span))) as Box<_>)
     }
 }

@@ -1,6 +1,6 @@
 //! Finding, reading and joining the files of a scenario.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,12 +8,14 @@ use agents::calibration::{Calibration, CalibrationFiles};
 use agents::parameters::ExchangeRateRegime;
 use agents::parameters::{Issue, Node, ParameterSet, Problems, did_you_mean, parse_document};
 use agents::policy::{
-    Codes, Measure, check_exchange_rates, check_location, check_measures, check_transshipment, parse_measures,
-    read_measures,
+    Codes, Measure, check_exchange_rates, check_location, check_measures, check_totals, check_transshipment,
+    parse_measures, read_measures,
 };
 
 use super::embedded;
 use super::report::{ConfigError, ErrorKind};
+use crate::input::{self, Unread};
+
 use super::scenario::{self, Population, RawScenario, ResolvedConfig};
 
 /// Values that take precedence over the scenario's (from the command line).
@@ -129,20 +131,27 @@ impl Loader {
     }
 
     /// Reads a file from disk, or reports why it cannot be read (at the reference, if there is one).
-    fn disk(&mut self, path: &Path, reference: Reference<'_>) -> Option<(String, Arc<str>)> {
+    fn disk(&mut self, path: &Path, limit: u64, reference: Reference<'_>) -> Option<(String, Arc<str>)> {
         let name = path.display().to_string();
-        match std::fs::read_to_string(path) {
+        engine::files::protect(path);
+        match input::text(path, limit) {
             Ok(text) => {
                 let text = self.keep(&name, &text);
                 Some((name, text))
             }
             Err(error) => {
-                self.kind.get_or_insert(ErrorKind::File);
+                let (kind, remedy) = match &error {
+                    Unread::Text(_) if limit == input::TABLE => (ErrorKind::Data, ""),
+                    Unread::Text(_) => (ErrorKind::Configuration, ""),
+                    Unread::Kind(_) => (ErrorKind::File, ""),
+                    Unread::System(_) => (ErrorKind::File, "check the path and its permissions"),
+                };
+                self.kind.get_or_insert(kind);
                 let message = match reference {
                     Some(_) => format!("cannot read {name}: {error}"),
                     None => format!("cannot be read: {error}"),
                 };
-                self.fail(reference, &name, message, "check the path and its permissions");
+                self.fail(reference, &name, message, remedy);
                 None
             }
         }
@@ -165,7 +174,7 @@ impl Loader {
     /// Finds a file by name among the embedded ones of `folder`, or by path from `base`.
     fn file(&mut self, folder: &str, name: &str, base: &Path, reference: Reference<'_>) -> Option<(String, Arc<str>)> {
         if is_path(name) {
-            return self.disk(&base.join(name), reference);
+            return self.disk(&base.join(name), input::DOCUMENT, reference);
         }
         let path = format!("{folder}/{name}.toml");
         if let Some(text) = embedded::text(&path) {
@@ -223,6 +232,9 @@ impl Loader {
         if let Err(mut issues) = check_measures(&measures) {
             self.issues.append(&mut issues);
         }
+        if let Err(mut issues) = check_totals(&measures, &calibration) {
+            self.issues.append(&mut issues);
+        }
         let follows_path = parameters.as_ref().is_none_or(|set| set.values.external.regime == ExchangeRateRegime::Path);
         if let Err(mut issues) = check_exchange_rates(&measures, follows_path) {
             self.issues.append(&mut issues);
@@ -236,6 +248,7 @@ impl Loader {
             self.issues.append(&mut issues);
         }
         self.check_sizes(&raw, &calibration, &file, document.get("size"));
+        self.check_end(&raw, overrides.ticks.unwrap_or(raw.ticks), &file, document.get("time"));
         if !self.issues.is_empty() {
             return None;
         }
@@ -309,9 +322,17 @@ impl Loader {
 
     fn policies(&mut self, raw: &RawScenario, file: &str, base: &Path, codes: &Codes) -> Vec<Measure> {
         let mut measures = Vec::new();
+        let mut seen = BTreeSet::new();
+        let mut twice = Vec::new();
         let own = raw.policies.iter().map(|x| (x, false, "policies"));
         let shared = raw.baseline_policies.iter().map(|x| (x, true, "baseline_policies"));
         for ((policy, node), shared, key) in own.chain(shared) {
+            // Two names of one file are one policy; a name that is read ten thousand times takes all memory.
+            let same = if is_path(policy) { std::fs::canonicalize(base.join(policy)).ok() } else { None };
+            if !seen.insert(same.unwrap_or_else(|| PathBuf::from(policy))) {
+                twice.push((policy, node, key));
+                continue;
+            }
             let Some((name, text)) = self.file("policies", policy, base, Some((file, node, key))) else {
                 continue;
             };
@@ -323,6 +344,13 @@ impl Loader {
                 Err(mut issues) => self.issues.append(&mut issues),
             }
         }
+        let text = self.texts.get(file).cloned().unwrap_or_default();
+        self.with_problems(file, &text, |problems| {
+            for (policy, node, key) in twice {
+                let message = format!("policy `{policy}` is named twice");
+                problems.report(node.span.clone(), key, message, "name every policy once");
+            }
+        });
         measures
     }
 
@@ -352,7 +380,7 @@ impl Loader {
             let found = if shipped {
                 embedded::text(&format!("worlds/{name}/{file}")).map(|text| self.keep(&shown, text))
             } else {
-                self.disk(Path::new(&shown), None).map(|(_, text)| text)
+                self.disk(Path::new(&shown), input::TABLE, None).map(|(_, text)| text)
             };
             match found {
                 Some(text) => text.as_ref().clone_into(slot),
@@ -375,6 +403,14 @@ impl Loader {
                 self.issues.append(&mut issues);
                 None
             }
+        }
+    }
+
+    /// Every tick must lie within the calendar, the one after the last too.
+    fn check_end(&mut self, raw: &RawScenario, ticks: u32, file: &str, time: Option<&Node>) {
+        if !scenario::ends_in_calendar(raw.start, ticks, raw.ticks_per_year) {
+            let message = format!("{ticks} ticks from {} end after the year 9999", raw.start);
+            self.fail(time.map(|node| (file, node, "time")), file, message, "start earlier, or give fewer ticks");
         }
     }
 

@@ -56,6 +56,12 @@ impl ResolvedConfig {
             .expect("ticks_per_year was checked when the scenario was read")
     }
 
+    /// Whether every tick, and the one after the last, begins within the calendar.
+    #[must_use]
+    pub fn ends_in_calendar(&self) -> bool {
+        ends_in_calendar(self.start, self.ticks, self.ticks_per_year)
+    }
+
     /// The configuration as a scenario file that resolves to the same configuration.
     #[must_use]
     pub fn to_toml(&self) -> String {
@@ -79,6 +85,12 @@ impl ResolvedConfig {
         }
         text
     }
+}
+
+/// Whether so many ticks from `start` and the one after them begin by the end of the year 9999.
+pub(super) fn ends_in_calendar(start: Date, ticks: u32, ticks_per_year: u32) -> bool {
+    let months = u64::from(ticks) * 12 / u64::from(ticks_per_year.max(1));
+    start.year() as u64 * 12 + u64::from(start.month()) - 1 + months < 10_000 * 12
 }
 
 /// A TOML string on one line.

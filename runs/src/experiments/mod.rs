@@ -12,7 +12,7 @@ use agents::calibration::Calibration;
 use agents::policy::Measure;
 use agents::record::Detail;
 use analysis::table::Table;
-use engine::files::write_bytes_atomically;
+use engine::files::{Together, write_bytes_atomically};
 use engine::recorder::Recorder;
 
 use crate::arguments::EnsembleArguments;
@@ -23,7 +23,7 @@ use crate::provenance;
 use crate::run::set_threads;
 use crate::session::Session;
 use crate::signals::Interrupt;
-use crate::terminal::say;
+use crate::terminal::{note, say};
 
 pub use backup::backup;
 pub use baseline::baseline;
@@ -71,7 +71,7 @@ impl<'a> Laboratory<'a> {
     fn each_seed<T>(&self, mut measure: impl FnMut(u64) -> Result<Option<T>, Failure>) -> Result<Vec<T>, Failure> {
         let mut seeds = Vec::new();
         for seed in 1..=u64::from(self.seeds) {
-            eprintln!("seed {seed} of {}", self.seeds);
+            note(&format!("seed {seed} of {}", self.seeds));
             match measure(seed)? {
                 Some(found) => seeds.push(found),
                 None => break,
@@ -100,9 +100,13 @@ impl<'a> Laboratory<'a> {
 
     /// Writes the tables, prints the short one and says where the others are.
     fn publish(&self, files: &[(&str, &str)], short: &Table) -> Result<(), Failure> {
+        let mut together = Together::default();
         for (name, text) in files {
-            write_bytes_atomically(&self.arguments.out.join(name), text.as_bytes())?;
+            let path = self.arguments.out.join(name);
+            together.note(&path);
+            write_bytes_atomically(&path, text.as_bytes())?;
         }
+        together.keep();
         say(&short.to_text());
         say(&format!("\nwritten: {}\n", self.arguments.out.display()));
         Ok(())

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::work::Watch;
+use crate::terminal::note;
 
 /// Time between two lines where there is no terminal.
 const BETWEEN_LINES: Duration = Duration::from_secs(10);
@@ -78,14 +79,14 @@ impl Watch for Bars {
             return;
         }
         if let Some(reason) = failed {
-            eprintln!("failed: {name}: {reason}");
+            note(&format!("failed: {name}: {reason}"));
         }
         let Ok(mut last) = self.last_line.lock() else { return };
         let done = self.before + ended;
         if last.is_none_or(|last| last.elapsed() >= BETWEEN_LINES) || done == self.count {
             *last = Some(Instant::now());
             let left = self.start.elapsed().as_secs_f64() / ended as f64 * (self.count - done) as f64;
-            eprintln!("{done} of {} runs ended, {failures} failed; {left:.0} s left", self.count);
+            note(&format!("{done} of {} runs ended, {failures} failed; {left:.0} s left", self.count));
         }
     }
 

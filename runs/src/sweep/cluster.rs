@@ -18,7 +18,7 @@ use crate::failure::{Failure, file_error};
 use crate::terminal::say;
 
 /// Folder of scripts, logs and job numbers within that of a sweep.
-const FOLDER: &str = "slurm";
+pub const FOLDER: &str = "slurm";
 
 /// File with the numbers of the jobs submitted.
 const JOBS: &str = "jobs.txt";
@@ -30,6 +30,9 @@ const TASK_SECONDS: f64 = 1800.0;
 /// Most tasks of an array, below the limit that clusters come with (1001).
 const MOST_TASKS: usize = 1000;
 
+/// Longest time of a task, minutes: a year, beyond what any cluster grants.
+const MOST_MINUTES: u32 = 366 * 24 * 60;
+
 /// Seconds before its time is up at which a task is told to save its runs.
 const WARNING_SECONDS: u32 = 120;
 
@@ -39,6 +42,7 @@ const WARNING_SECONDS: u32 = 120;
 /// Nothing is left to do, the scripts cannot be written, or Slurm refuses them.
 pub fn submit(bench: &Bench, folder: &Path, arguments: &SweepSubmitArguments) -> Result<(), Failure> {
     let folder = std::path::absolute(folder).map_err(|error| file_error("find", folder, error))?;
+    check_words(&folder, &arguments.sbatch)?;
     let shards = shard::open_all(&folder, bench.digest())?;
     shard::check_program(&shards, &Program::this())?;
     let progress = Progress::read(bench, &shards)?;
@@ -70,14 +74,20 @@ pub fn submit(bench: &Bench, folder: &Path, arguments: &SweepSubmitArguments) ->
         .filter(|&number| progress.pending(part(number).runs(count), arguments.retry).next().is_some())
         .collect();
     let longest = seconds * count.div_ceil(tasks) as f64 / jobs as f64;
-    let minutes = arguments.time.unwrap_or_else(|| (2.0 * longest / 60.0).ceil() as u32 + 10);
+    let minutes = arguments.time.unwrap_or_else(|| ((2.0 * longest / 60.0).ceil() as u32).saturating_add(10));
     let megabytes = arguments.memory.unwrap_or_else(|| ((1.5 * one.memory * jobs as f64) / 1e6) as u64 + 200);
     let warning = arguments.warning.unwrap_or(WARNING_SECONDS);
     // Slurm looks at the clock twice a minute and may warn a minute early.
-    if minutes * 60 < warning + 60 {
+    if u64::from(minutes) * 60 < u64::from(warning) + 60 {
         return Err(Failure::Configuration(format!(
             "--time {minutes} is too short for --warning {warning}: Slurm may warn a minute early, before a run has begun; give --time {} or more",
             (warning + 60).div_ceil(60)
+        )));
+    }
+    if minutes > MOST_MINUTES {
+        return Err(Failure::Configuration(format!(
+            "{} {minutes} is more than a year; give --time {MOST_MINUTES} or less, with more --tasks",
+            if arguments.time.is_some() { "--time" } else { "the time a task takes by the estimate, minutes," }
         )));
     }
     let script = script(bench, &folder, &open, tasks, minutes, megabytes, arguments)?;
@@ -97,7 +107,8 @@ pub fn submit(bench: &Bench, folder: &Path, arguments: &SweepSubmitArguments) ->
         format!("--dependency=afterany:{array}").into(),
         "--job-name=autarky-merge".into(),
         format!("--mem={megabytes}").into(),
-        format!("--output={}", scripts.join("merge-%j.log").display()).into(),
+        // No shell and no script reads this one, so it is not quoted.
+        format!("--output={}", pattern(&folder).join(FOLDER).join("merge-%j.log").display()).into(),
         format!("--wrap={merge}").into(),
     ])?;
     note(&scripts, &job)?;
@@ -113,6 +124,37 @@ fn program() -> Result<PathBuf, Failure> {
 /// A path as one word of a shell.
 fn quoted(path: &Path) -> String {
     format!("'{}'", path.display().to_string().replace('\'', "'\\''"))
+}
+
+/// Refuses what cannot stand in a line of a script: a line break would begin a command of its own.
+fn check_words(folder: &Path, options: &[String]) -> Result<(), Failure> {
+    let program = program()?;
+    for path in [folder, &program] {
+        let text = path.to_str().filter(|text| !text.contains(char::is_control));
+        if text.is_none() {
+            return Err(Failure::Configuration(format!(
+                "the path {} has line breaks, control characters or bytes that are not UTF-8, which a script of Slurm cannot name; move it to another",
+                path.display().to_string().escape_debug()
+            )));
+        }
+    }
+    match options.iter().find(|option| option.contains(char::is_control)) {
+        Some(option) => Err(Failure::Configuration(format!(
+            "the option {option:?} for sbatch has line breaks or control characters; give one option at a time, on one line"
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// A folder in a pattern of Slurm, where `%` begins a number of the job.
+fn pattern(folder: &Path) -> PathBuf {
+    PathBuf::from(folder.display().to_string().replace('%', "%%"))
+}
+
+/// A log in a line of a script: one word, whatever is in the folder's name.
+fn log(folder: &Path, name: &str) -> String {
+    let text = pattern(folder).join(FOLDER).join(name).display().to_string();
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
 /// The script of the job array.
@@ -136,13 +178,13 @@ fn script(
     };
     option(format!("--job-name=autarky-{name}"));
     option(format!("--array={}{limit}", ranges(open)));
-    option(format!("--cpus-per-task={}", jobs * threads));
+    option(format!("--cpus-per-task={}", u64::from(jobs) * u64::from(threads)));
     option(format!("--mem={megabytes}M"));
     option(format!("--time={minutes}"));
     option("--requeue".to_owned());
     option("--open-mode=append".to_owned());
     option(format!("--signal=B:USR1@{}", arguments.warning.unwrap_or(WARNING_SECONDS)));
-    option(format!("--output={}", folder.join(FOLDER).join("task-%A_%a.log").display()));
+    option(format!("--output={}", log(folder, "task-%A_%a.log")));
     for extra in &arguments.sbatch {
         option(extra.clone());
     }
@@ -249,6 +291,18 @@ mod tests {
     fn numbers_are_listed_in_ranges() {
         assert_eq!(ranges(&[0, 1, 2, 3, 7, 9, 10]), "0-3,7,9-10");
         assert_eq!(ranges(&[5]), "5");
+    }
+
+    #[test]
+    fn names_cannot_leave_their_line() {
+        let log = |folder: &str| super::log(Path::new(folder), "t-%A.log");
+        assert_eq!(log("/a b/100%"), r#""/a b/100%%/slurm/t-%A.log""#);
+        assert_eq!(log("/x\" --uid=0 #"), r#""/x\" --uid=0 #/slurm/t-%A.log""#);
+        for folder in ["/x\ntouch pwned\n#", "/x\r#", "/x\u{1b}[2J"] {
+            assert!(check_words(Path::new(folder), &[]).is_err(), "{folder:?}");
+        }
+        assert!(check_words(Path::new("/经济 b/100%"), &["--partition=short".to_owned()]).is_ok());
+        assert!(check_words(Path::new("/x"), &["--comment=a\ntouch b".to_owned()]).is_err());
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::plan::Bench;
 use super::shard::DIGESTS;
 use crate::check::{Estimate, RecordedValues, estimate, recorded_values};
 use crate::failure::Failure;
+use crate::terminal::note;
 
 /// What the runs will take.
 pub struct Costs {
@@ -79,12 +80,12 @@ impl Costs {
             )));
         }
         if needed * COMPRESSED > free {
-            eprintln!(
+            note(&format!(
                 "warning: the disk may become full: {left} runs and their ensemble need about {:.1} GB, and {} has {:.1} GB free; {advice}",
                 needed * COMPRESSED / 1e9,
                 folder.display(),
                 free / 1e9
-            );
+            ));
         }
         Ok(())
     }

@@ -10,6 +10,7 @@ use super::design::Design;
 use super::factor::{Factor, Levels, Setting, Target};
 use crate::config::{ConfigError, ErrorKind, within};
 use crate::failure::{Failure, file_error};
+use crate::input::{self, Unread};
 
 /// An experiment as its file says it.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,15 +41,17 @@ pub struct Experiment {
     pub single: bool,
 }
 
-/// Largest number of points of a design.
-const POINTS: u64 = 10_000_000;
-
 /// Reads an experiment file.
 ///
 /// # Errors
 /// The file cannot be read, or everything that is wrong in it.
 pub fn read(path: &Path) -> Result<(Experiment, String), Failure> {
-    let text = std::fs::read_to_string(path).map_err(|error| file_error("read", path, error))?;
+    engine::files::protect(path);
+    let text = input::text(path, input::DOCUMENT).map_err(|error| match error {
+        Unread::System(error) => file_error("read", path, error),
+        Unread::Kind(message) => Failure::File(format!("{}: {message}", path.display())),
+        Unread::Text(message) => Failure::Configuration(format!("{}: {message}", path.display())),
+    })?;
     let experiment = parse(&path.display().to_string(), &text)?;
     Ok((experiment, text))
 }
@@ -304,6 +307,7 @@ fn design(
         }
     };
     table.reject_unknown(keys, "design", problems);
+    check_power(design, table, problems);
     let listed = |factor: &&Factor| matches!(factor.levels, Levels::Range { .. });
     let complaint = match design {
         Design::List if arms.is_empty() => Some("a list without arms: add [[arm]] tables"),
@@ -317,7 +321,6 @@ fn design(
             Some("arms are listed, but the design is another: set design.kind = \"list\" or remove them")
         }
         _ if design.is_drawn() && factors.is_empty() => Some("a drawn design needs factors"),
-        _ if design.size(factors.len()) > POINTS => Some("more than ten million points"),
         _ => None,
     };
     if let Some(complaint) = complaint {
@@ -325,6 +328,23 @@ fn design(
         return None;
     }
     Some(design)
+}
+
+/// The powers of two on either side of a number that is none.
+#[must_use]
+pub fn powers_around(samples: u32) -> Option<(u64, u64)> {
+    let above = u64::from(samples).next_power_of_two();
+    (above != u64::from(samples)).then_some((above / 2, above))
+}
+
+/// Sobol indices need a power of two.
+fn check_power(design: Design, table: &Table, problems: &mut Problems<'_>) {
+    if let (Design::Saltelli { samples }, Some(node)) = (design, table.get("samples"))
+        && let Some((below, above)) = powers_around(samples)
+    {
+        let message = format!("{samples} samples are no power of two, so the sequence leaves parts of the cube out");
+        problems.report(node.span.clone(), "design.samples", message, format!("write {below} or {above}"));
+    }
 }
 
 fn outputs(document: &Table, problems: &mut Problems<'_>) -> (Vec<String>, bool) {

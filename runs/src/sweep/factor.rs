@@ -3,7 +3,8 @@
 use agents::calibration::Calibration;
 use agents::parameters::{Problems, parse_document};
 use agents::policy::{
-    Date, Measure, Rates, check_exchange_rates, check_location, check_measures, check_transshipment, parse_measures,
+    Date, Measure, Rates, check_exchange_rates, check_location, check_measures, check_totals, check_transshipment,
+    looks_like_percent, parse_measures,
 };
 use serde::{Deserialize, Serialize};
 
@@ -236,6 +237,14 @@ pub fn set(
         Target::Rate(label) => {
             check_fraction(&factor.unit)?;
             let rate = number(setting)?;
+            let kind = config.measures.iter().find(|measure| measure.label == label).map(|measure| measure.kind);
+            if kind.is_some_and(|kind| looks_like_percent(kind, rate)) && factor.unit.is_empty() {
+                return Err(format!(
+                    "rate {rate} is {} percent: write {} if {rate} percent is meant, else give the factor `unit = \"ratio\"`",
+                    rate * 100.0,
+                    (rate * 1e10).round() / 1e12
+                ));
+            }
             change(config, &label, calibration, |measure| {
                 if !matches!(measure.rates, Rates::One(_)) {
                     return Err(format!("measure `{label}` has several rates; vary `measure.{label}.scale` instead"));
@@ -317,9 +326,10 @@ fn first(issues: &[agents::parameters::Issue]) -> String {
 ///
 /// # Errors
 /// The first that do not go together.
-pub fn check(config: &ResolvedConfig) -> Result<(), String> {
+pub fn check(config: &ResolvedConfig, calibration: &Calibration) -> Result<(), String> {
     use agents::parameters::ExchangeRateRegime;
     check_measures(&config.measures).map_err(|issues| first(&issues))?;
+    check_totals(&config.measures, calibration).map_err(|issues| first(&issues))?;
     check_location(&config.measures, &config.parameters.values.location).map_err(|issues| first(&issues))?;
     let follows_path = config.parameters.values.external.regime == ExchangeRateRegime::Path;
     check_exchange_rates(&config.measures, follows_path).map_err(|issues| first(&issues))?;

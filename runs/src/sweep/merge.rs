@@ -1,7 +1,7 @@
 //! Bringing all runs of a sweep together in one ensemble, whatever shards they lie in.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use engine::netcdf::{AttributeValue, Content, Dimension, Number, Streamed, Values, Variable, write_streamed};
@@ -270,7 +270,10 @@ fn content<'a>(bench: &Bench, frame: &Frame, entry: &dyn Fn(usize) -> Option<&'a
             }),
         ),
     ];
-    let taken: Vec<String> = variables.iter().map(|x| x.name.clone()).collect();
+    let own = variables.iter().map(|x| x.name.clone()).chain(["run", "plan"].map(str::to_owned));
+    let recorded =
+        frame.variables.iter().map(|x| x.name.clone()).chain(frame.dimensions.iter().map(|x| x.name.clone()));
+    let taken: BTreeSet<String> = own.chain(recorded).collect();
     for (f, factor) in plan.factors.iter().enumerate() {
         let value = |run: usize| plan.arms[plan.runs[run].arm].values[f].as_ref();
         let numeric =
@@ -284,7 +287,7 @@ fn content<'a>(bench: &Bench, frame: &Frame, entry: &dyn Fn(usize) -> Option<&'a
         } else {
             texts(&|run| value(run).map_or_else(String::new, ToString::to_string))
         };
-        // A factor may be called as one of the ensemble's own variables.
+        // A factor may be called as one of the ensemble's own variables, or in an old plan as one that is recorded.
         let name = if taken.contains(&factor.name) { format!("factor_{}", factor.name) } else { factor.name.clone() };
         let mut variable = over_runs(&name, &format!("factor: {}", factor.path), values);
         if !factor.unit.is_empty() {

@@ -1,5 +1,6 @@
 //! `autarky sweep`: many runs of one experiment, planned, done anywhere, and brought together in one ensemble.
 
+pub mod ahead;
 pub mod bars;
 pub mod cluster;
 pub mod costs;
@@ -8,6 +9,7 @@ pub mod experiment;
 pub mod factor;
 pub mod merge;
 pub mod part;
+pub mod placebo;
 pub mod plan;
 pub mod results;
 pub mod shard;
@@ -23,10 +25,12 @@ use crate::arguments::{
     SweepCommand, SweepMergeArguments, SweepPlanArguments, SweepRunArguments, SweepStatusArguments,
 };
 use crate::failure::{Failure, Panics};
+use crate::outputs;
 use crate::signals::Interrupt;
-use crate::terminal::say;
+use crate::terminal::{say, warn};
 use bars::Bars;
 use costs::Costs;
+use design::Design;
 use part::part_of;
 use plan::Bench;
 use shard::{Outcome, Program};
@@ -39,7 +43,7 @@ pub const ENSEMBLE: &str = "ensemble.h5";
 const SHOWN: usize = 20;
 
 /// Exit code of a sweep that was interrupted and can go on.
-const INTERRUPTED: u8 = 85;
+pub(crate) const INTERRUPTED: u8 = 85;
 
 /// Does what `autarky sweep` is asked.
 ///
@@ -51,7 +55,7 @@ pub fn sweep(command: &SweepCommand, panics: &Panics) -> Result<ExitCode, Failur
         SweepCommand::Run(arguments) => run(arguments, arguments.retry, panics),
         SweepCommand::Retry(arguments) => run(arguments, true, panics),
         SweepCommand::Submit(arguments) => {
-            let (bench, folder) = bench_of(&arguments.sweep, arguments.dir.as_ref())?;
+            let (bench, folder) = bench_of(&arguments.sweep, arguments.dir.as_ref(), ahead::RUNS)?;
             bench.write(&folder)?;
             cluster::submit(&bench, &folder, arguments).map(|()| ExitCode::SUCCESS)
         }
@@ -72,17 +76,34 @@ fn folder_of(experiment: &Path, named: Option<&PathBuf>) -> PathBuf {
 }
 
 /// Reads an experiment, or the plan in the folder of a sweep; the folder with it.
-fn bench_of(source: &Path, named: Option<&PathBuf>) -> Result<(Bench, PathBuf), Failure> {
+fn bench_of(source: &Path, named: Option<&PathBuf>, most: u64) -> Result<(Bench, PathBuf), Failure> {
     if source.is_dir() {
         return Ok((Bench::open(source)?, source.to_owned()));
     }
     let (experiment, text) = experiment::read(source)?;
     let beside = source.parent().unwrap_or(Path::new(""));
-    Ok((plan::make(&experiment, &text, beside)?, folder_of(source, named)))
+    let bench = plan::make(&experiment, &text, beside, most)?;
+    ahead::check_names(&bench, &source.display().to_string(), &text)?;
+    Ok((bench, folder_of(source, named)))
+}
+
+/// Warns of a design that covers its range unevenly, and of measures that never act in some arms.
+fn warn_of_design(bench: &Bench) {
+    if let Design::Sobol { samples } = bench.plan.design
+        && let Some((below, above)) = experiment::powers_around(samples)
+    {
+        warn(&format!(
+            "{samples} samples of a Sobol sequence are no power of two and cover the cube unevenly; {below} or {above} are better"
+        ));
+    }
+    for line in ahead::idle_measures(bench) {
+        warn(&line);
+    }
 }
 
 fn make_plan(arguments: &SweepPlanArguments) -> Result<(), Failure> {
-    let (bench, folder) = bench_of(&arguments.experiment, arguments.dir.as_ref())?;
+    let (bench, folder) =
+        bench_of(&arguments.experiment, arguments.dir.as_ref(), arguments.max_runs.unwrap_or(ahead::RUNS))?;
     let plan = &bench.plan;
     let mut table = Table { head: ["arm", "compared with"].map(str::to_owned).to_vec(), rows: Vec::new() };
     table.head.extend(plan.factors.iter().map(|factor| factor.name.clone()));
@@ -104,6 +125,7 @@ fn make_plan(arguments: &SweepPlanArguments) -> Result<(), Failure> {
         plan.seeds.len(),
         plan.ticks
     ));
+    warn_of_design(&bench);
     let costs = Costs::of(&bench)?;
     say(&costs.text(plan.runs.len()));
     costs.check_space(&folder, plan.runs.len(), plan.runs.len())?;
@@ -115,8 +137,11 @@ fn make_plan(arguments: &SweepPlanArguments) -> Result<(), Failure> {
 fn run(arguments: &SweepRunArguments, retry: bool, panics: &Panics) -> Result<ExitCode, Failure> {
     // Before anything else: a scheduler may already say that time is short.
     let interrupt = Interrupt::listen()?;
-    let (bench, folder) = bench_of(&arguments.sweep, arguments.dir.as_ref())?;
+    let (bench, folder) = bench_of(&arguments.sweep, arguments.dir.as_ref(), ahead::RUNS)?;
     bench.write(&folder)?;
+    // Before the runs are done and have nowhere to go.
+    outputs::check_ensemble(&folder.join(ENSEMBLE), bench.digest())?;
+    warn_of_design(&bench);
     let costs = Costs::of(&bench);
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let jobs = arguments.jobs.map_or(cores, |jobs| jobs as usize);
@@ -213,6 +238,7 @@ fn status(arguments: &SweepStatusArguments) -> Result<(), Failure> {
 fn merged(arguments: &SweepMergeArguments) -> Result<(), Failure> {
     let bench = Bench::open(&arguments.dir)?;
     let out = arguments.out.clone().unwrap_or_else(|| arguments.dir.join(ENSEMBLE));
+    outputs::check_ensemble(&out, bench.digest())?;
     let counts = merge::merge(&bench, &arguments.dir, &out, arguments.partial)?;
     say(&format!(
         "merged {}: {} runs done, {} failed, {} missing\n",

@@ -11,10 +11,13 @@ use engine::files::write_bytes_atomically;
 use engine::rng::hash;
 use serde::{Deserialize, Serialize};
 
+use super::ahead;
 use super::costs::Costs;
 use super::design::Design;
 use super::experiment::Experiment;
 use super::factor::{self, Factor, Levels, Setting, Target};
+use super::placebo;
+use super::shard;
 use crate::check::RecordedValues;
 use crate::config::{Loaded, Overrides, ResolvedConfig, is_path, load_scenario, load_scenario_text};
 use crate::failure::{Failure, file_error};
@@ -29,6 +32,12 @@ pub const FILE: &str = "plan.json";
 
 /// Name of the arm that others are compared with.
 pub const BASELINE: &str = "baseline";
+
+/// Name of the arm with the measures of a scenario that is run by itself.
+pub const POLICY: &str = "policy";
+
+/// Stands for all variables in the list of those that are kept.
+pub const EVERYTHING: &str = "all";
 
 /// A scenario with every default and reference resolved.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -52,6 +61,9 @@ pub struct Arm {
     pub values: Vec<Option<Setting>>,
     /// Whether the measures of the scenario are left out.
     pub without_measures: bool,
+    /// Whether a duty too small to do anything stands in their place.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub placebo: bool,
     /// The arm it is compared with.
     pub baseline: Option<usize>,
 }
@@ -111,6 +123,63 @@ pub struct Bench {
     loaded: Vec<(ResolvedConfig, Arc<Calibration>)>,
 }
 
+/// Makes the plan of one scenario over several seeds: with its measures and, if it is to be compared, without them and
+/// with a placebo. Everything is kept.
+///
+/// # Errors
+/// The scenario is wrong in one of the arms.
+pub fn of_scenario(
+    config: ResolvedConfig,
+    calibration: Calibration,
+    seeds: u32,
+    compare: bool,
+) -> Result<Bench, Failure> {
+    let arm = |name: &str, without_measures, placebo, baseline| Arm {
+        name: name.to_owned(),
+        scenario: 0,
+        values: Vec::new(),
+        without_measures,
+        placebo,
+        baseline,
+    };
+    let arms = if compare {
+        vec![
+            arm(BASELINE, true, false, None),
+            arm(POLICY, false, false, Some(0)),
+            arm(analysis::chance::PLACEBO, false, true, Some(0)),
+        ]
+    } else {
+        vec![arm(POLICY, false, false, None)]
+    };
+    let scenario = Scenario {
+        name: config.name.clone(),
+        configuration: config.to_toml(),
+        calibration_digest: digest_of(&calibration),
+    };
+    let plan = Plan {
+        format: FORMAT,
+        version: provenance::VERSION.to_owned(),
+        commit: provenance::COMMIT.to_owned(),
+        title: config.title.clone(),
+        experiment: format!("scenario = {:?}\nseed = {}\nreplicates = {seeds}\n", config.name, config.seed),
+        scenarios: vec![scenario],
+        design: Design::Grid,
+        factors: Vec::new(),
+        variables: vec![EVERYTHING.to_owned()],
+        single: false,
+        ticks: config.ticks,
+        values: None,
+        arms,
+        points: Vec::new(),
+        seeds: (0..u64::from(seeds)).map(|k| config.seed.saturating_add(k)).collect(),
+        runs: Vec::new(),
+    };
+    let mut bench = Bench { plan, loaded: vec![(config, Arc::new(calibration))] };
+    bench.plan.runs = bench.runs()?;
+    bench.plan.values = Costs::values_of(&bench).ok();
+    Ok(bench)
+}
+
 /// Seed of a replicate: a draw from the root, below 2^63 so that every reader can hold it.
 fn replicate_seed(root: u64, replicate: usize) -> u64 {
     hash(root, replicate as u64, 0x5eed) >> 1
@@ -122,11 +191,11 @@ pub fn design_key(seed: u64) -> u64 {
     hash(seed, 0x00de_516e, 0)
 }
 
-/// Makes the plan of an experiment.
+/// Makes the plan of an experiment of at most so many runs.
 ///
 /// # Errors
 /// A scenario or factor that is wrong, with the arm it is wrong in.
-pub fn make(experiment: &Experiment, text: &str, folder: &Path) -> Result<Bench, Failure> {
+pub fn make(experiment: &Experiment, text: &str, folder: &Path, most: u64) -> Result<Bench, Failure> {
     let mut names = vec![experiment.scenario.clone()];
     for factor in experiment.factors.iter().filter(|factor| factor.path == "scenario") {
         let Levels::Values(values) = &factor.levels else {
@@ -163,6 +232,7 @@ pub fn make(experiment: &Experiment, text: &str, folder: &Path) -> Result<Bench,
         });
         loaded.push((config, Arc::new(calibration)));
     }
+    ahead::check_size(experiment, &loaded[0].0, &loaded[0].1, most)?;
     let ticks = loaded[0].0.ticks;
     for ((config, _), name) in loaded.iter().zip(&names) {
         let first = &loaded[0].0;
@@ -297,7 +367,7 @@ fn arms_of(experiment: &Experiment, names: &[String]) -> Result<(Vec<Arm>, Vec<u
         if !taken.insert(name.clone()) {
             return Err(Failure::Configuration(format!("two arms are called `{name}`: give every arm its own name")));
         }
-        arms.push(Arm { name, scenario, values, without_measures: false, baseline: None });
+        arms.push(Arm { name, scenario, values, without_measures: false, placebo: false, baseline: None });
     }
     Ok((arms, places))
 }
@@ -341,6 +411,7 @@ fn with_baselines(
                 scenario: arm.scenario,
                 values,
                 without_measures: true,
+                placebo: false,
                 baseline: None,
             });
         }
@@ -426,21 +497,21 @@ impl Bench {
         engine::digest::of_texts([self.to_json().as_str()])
     }
 
-    /// Writes the plan, or finds the same plan there.
+    /// Writes the plan, or finds the same plan there. Another plan is replaced as long as no run was begun for it.
     ///
     /// # Errors
-    /// The folder holds another plan, or cannot be written.
+    /// The folder holds another plan with runs, or cannot be written.
     pub fn write(&self, folder: &Path) -> Result<PathBuf, Failure> {
         std::fs::create_dir_all(folder).map_err(|error| file_error("create", folder, error))?;
         let path = folder.join(FILE);
         let text = self.to_json();
         match std::fs::read_to_string(&path) {
             Ok(before) if before == text => Ok(path),
-            Ok(_) => Err(Failure::File(format!(
-                "{} holds another plan; a plan never changes, since runs may have been done for it: give another --dir",
+            Ok(_) if shard::any(folder)? => Err(Failure::File(format!(
+                "{} holds another plan, and runs were begun or submitted for it: give another --dir, or remove the folder if they are not needed",
                 folder.display()
             ))),
-            Err(_) => {
+            _ => {
                 write_bytes_atomically(&path, text.as_bytes())?;
                 Ok(path)
             }
@@ -458,7 +529,7 @@ impl Bench {
     /// # Errors
     /// A factor that is wrong in this arm.
     pub fn config(&self, arm: usize, replicate: usize) -> Result<ResolvedConfig, Failure> {
-        let Arm { name, scenario, values, without_measures, .. } = &self.plan.arms[arm];
+        let Arm { name, scenario, values, without_measures, placebo, .. } = &self.plan.arms[arm];
         let (config, calibration) = &self.loaded[*scenario];
         let mut config = config.clone();
         config.seed = self.plan.seeds[replicate];
@@ -471,7 +542,12 @@ impl Bench {
         if *without_measures {
             config.measures.retain(|measure| measure.shared);
         }
-        factor::check(&config).map_err(|message| Failure::Configuration(format!("arm `{name}`: {message}")))?;
+        if *placebo {
+            config.measures = placebo::measures(&config, calibration)
+                .map_err(|message| Failure::Configuration(format!("arm `{name}`: {message}")))?;
+        }
+        factor::check(&config, calibration)
+            .map_err(|message| Failure::Configuration(format!("arm `{name}`: {message}")))?;
         Ok(config)
     }
 

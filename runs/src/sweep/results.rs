@@ -6,20 +6,22 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use analysis::bars::{interval, shown};
-use analysis::ensemble::{Effect, Ensemble, Measure};
+use analysis::chance::{Verdict, legend, reach};
+use analysis::ensemble::{Cell, Ensemble, Measure};
 use analysis::recording::Recording;
 use analysis::sensitivity::{morris, sobol};
 use analysis::table::{Table, exact};
-use engine::files::write_bytes_atomically;
+use engine::files::{self, write_bytes_atomically};
 
+use super::ahead::idle_measures;
 use super::design::Design;
 use super::plan::Bench;
 use super::{SHOWN, experiment};
 use crate::arguments::{ResultArguments, SweepEffectsArguments, SweepIndicesArguments};
 use crate::failure::Failure;
 use crate::session::focus;
-use crate::sources::{file_of, file_or_sweep, plan_of};
-use crate::terminal::say;
+use crate::sources::{file_of, file_or_sweep, place_of_region, plan_of};
+use crate::terminal::{say, say_judged};
 
 /// Results that are shown where none is named.
 const HEADLINES: [&str; 6] =
@@ -30,6 +32,8 @@ struct Question<'a> {
     ensemble: Ensemble<'a>,
     bench: Bench,
     region: String,
+    /// Labels along some dimensions, the region among them.
+    at: Vec<(String, String)>,
     ticks: Range<usize>,
 }
 
@@ -63,14 +67,26 @@ impl<'a> Question<'a> {
             None => all.saturating_sub(year)..all,
             Some(text) => window(text, all)?,
         };
-        Ok(Self { ensemble: Ensemble::open(reader)?, bench, region, ticks })
+        let mut at = places(&given.at)?;
+        let region = match at.iter().find(|x| x.0 == "region") {
+            Some((_, named)) => named.clone(),
+            None => region,
+        };
+        place_of_region(&codes, &region)?;
+        at.retain(|x| x.0 != "region");
+        at.push(("region".to_owned(), region.clone()));
+        Ok(Self { ensemble: Ensemble::open(reader)?, bench, region, at, ticks })
     }
 
-    /// A variable run by run, in the unit in which it is compared.
-    fn results(&self, variable: &str) -> Result<(Vec<f64>, Measure), Failure> {
-        let results = self.ensemble.means(variable, &self.region, &self.ticks)?;
-        let measure = self.ensemble.measure(variable, &results)?;
-        Ok((measure.scaled(&results), measure))
+    /// A variable run by run in every cell asked for, in the unit in which it is compared there.
+    fn results(&self, variable: &str) -> Result<Vec<(Cell, Vec<f64>, Measure)>, Failure> {
+        let cells = self.ensemble.cells(variable, &self.at)?;
+        let means = self.ensemble.means(variable, &cells, &self.ticks)?;
+        let of = |(cell, results): (Cell, Vec<f64>)| -> Result<(Cell, Vec<f64>, Measure), Failure> {
+            let measure = self.ensemble.measure(variable, &results)?;
+            Ok((cell, measure.scaled(&results), measure))
+        };
+        cells.into_iter().zip(means).map(of).collect()
     }
 
     /// What is shown, over which ticks, and how many runs there are.
@@ -80,12 +96,13 @@ impl<'a> Question<'a> {
         let failed = failures.iter().filter(|failure| !failure.is_empty()).count();
         let Range { start, end } = &self.ticks;
         format!(
-            "{}\n{what} in {}, mean of ticks {} to {end}\n{} runs: {count} done, {failed} failed, {} missing\n\n",
+            "{}\n{what} in {}, mean of ticks {} to {end}\n{} runs: {count} done, {failed} failed, {} missing\n{}\n",
             self.bench.plan.title,
             self.region,
             start + 1,
             done.len(),
-            done.len() - count - failed
+            done.len() - count - failed,
+            idle_measures(&self.bench).iter().map(|line| format!("note: {line}\n")).collect::<String>()
         )
     }
 }
@@ -136,6 +153,17 @@ impl Question<'_> {
     }
 }
 
+/// Places `DIMENSION=LABEL`.
+pub(crate) fn places(given: &[String]) -> Result<Vec<(String, String)>, Failure> {
+    let of = |text: &String| {
+        let (dimension, label) = text.split_once('=').ok_or_else(|| {
+            Failure::Configuration(format!("--at {text}: write DIMENSION=LABEL, such as --at industry=ELE"))
+        })?;
+        Ok((dimension.trim().to_owned(), label.trim().to_owned()))
+    };
+    given.iter().map(of).collect()
+}
+
 /// Ticks `FIRST-LAST`, counted from 1.
 fn window(text: &str, all: usize) -> Result<Range<usize>, Failure> {
     let ends = text.split_once('-').unwrap_or((text, text));
@@ -150,7 +178,7 @@ fn window(text: &str, all: usize) -> Result<Range<usize>, Failure> {
 
 fn publish(heading: &str, short: &Table, full: &Table, csv: Option<&PathBuf>) -> Result<(), Failure> {
     say(heading);
-    say(&short.to_text());
+    say_judged(&short.to_text());
     if short.rows.len() < full.rows.len() {
         say(&format!(".. and {} more rows: see --csv\n", full.rows.len() - short.rows.len()));
     }
@@ -166,6 +194,7 @@ fn publish(heading: &str, short: &Table, full: &Table, csv: Option<&PathBuf>) ->
 /// # Errors
 /// The ensemble cannot be read, or has no such variable, region or ticks.
 pub fn effects(arguments: &SweepEffectsArguments) -> Result<(), Failure> {
+    arguments.csv.iter().try_for_each(|path| files::check(path))?;
     let given = &arguments.of;
     let recording = recording(&given.sweep)?;
     let question = Question::open(&recording, given)?;
@@ -183,35 +212,64 @@ pub fn effects(arguments: &SweepEffectsArguments) -> Result<(), Failure> {
     } else {
         arguments.variables.clone()
     };
-    let mut short = Table::new(["arm", "result", "change", "unit", "95% interval", "pairs", "pairing"]);
-    let mut full = Table::new(["arm", "variable", "unit", "change", "low", "high", "pairs", "variance_reduction"]);
-    let mut found = Vec::new();
-    for variable in &variables {
-        let (results, measure) = question.results(variable)?;
-        let effects: Vec<_> = arms.iter().map(|arm| ensemble.effect(arm, &results, measure.scale)).collect();
-        found.push((measure.unit, effects));
-    }
-    // Arm by arm, as people read them.
-    for (place, arm) in arms.iter().enumerate() {
-        for (variable, (unit, effects)) in variables.iter().zip(&found) {
-            let Some(Effect { change, pairing }) = effects[place] else {
-                short.push([*arm, variable, "-", unit, "-", "0", "-"]);
-                full.push([*arm, variable, unit, "", "", "", "0", ""]);
-                continue;
-            };
-            let pairs = change.count.to_string();
-            let times = if pairing.is_finite() { format!("{pairing:.1}") } else { "-".to_owned() };
-            let head = || [(*arm).to_owned(), variable.clone()].into_iter();
-            short.push(head().chain([shown(change.mean), unit.clone(), interval(&change), pairs.clone(), times]));
-            let numbers = [change.mean, change.low(), change.high()].map(exact);
-            full.push(head().chain([unit.clone()]).chain(numbers).chain([pairs, exact(pairing)]));
-        }
-    }
-    short.rows.truncate(3 * SHOWN);
+    let (short, full) = tables(&question, &arms, &variables)?;
+    let chance = legend(question.bench.plan.seeds.len(), ensemble.has_placebo());
     let heading = question.heading("change against the same-seed baseline");
+    let heading = format!("{}\n{chance}\n\n", heading.trim_end());
     publish(&heading, &short, &full, arguments.csv.as_ref())?;
     say("\npairing: variance of unpaired over paired differences, so many times fewer runs for the same interval\n");
     Ok(())
+}
+
+/// Effects of the arms on the variables, for people and for programs.
+fn tables(question: &Question<'_>, arms: &[&str], variables: &[String]) -> Result<(Table, Table), Failure> {
+    let ensemble = &question.ensemble;
+    let mut short = Table::new(["arm", "result", "change", "unit", "95% interval", "pairs", "pairing"]);
+    let mut full = Table::new([
+        "arm",
+        "variable",
+        "unit",
+        "change",
+        "low",
+        "high",
+        "pairs",
+        "variance_reduction",
+        "region",
+        "at",
+        "placebo_reach",
+        "verdict",
+    ]);
+    let mut found = Vec::new();
+    for variable in variables {
+        for (cell, results, measure) in question.results(variable)? {
+            let effects: Vec<_> = arms.iter().map(|arm| ensemble.judged(arm, &results, measure.scale)).collect();
+            found.push((variable, cell.name(), measure.unit, effects));
+        }
+    }
+    // Arm by arm, as people read them.
+    for (place, arm) in arms.iter().enumerate() {
+        for (variable, at, unit, effects) in &found {
+            let result = if at.is_empty() { (*variable).clone() } else { format!("{variable} {at}") };
+            let region = &question.region;
+            let Some((judged, pairing)) = effects[place] else {
+                short.push([*arm, &result, "-", unit, "-", "0", "-"]);
+                full.push([*arm, variable, unit, "", "", "", "0", "", region, at, "", Verdict::Unknown.word()]);
+                continue;
+            };
+            let change = judged.change;
+            let pairs = change.count.to_string();
+            let times = if pairing.is_finite() { format!("{pairing:.1}") } else { "-".to_owned() };
+            let shown = judged.marked(&shown(change.mean));
+            short.push([(*arm).to_owned(), result, shown, unit.clone(), interval(&change), pairs.clone(), times]);
+            let numbers = [change.mean, change.low(), change.high()].map(exact);
+            let head = [(*arm).to_owned(), (*variable).clone(), unit.clone()].into_iter().chain(numbers);
+            let reach = judged.placebo.map_or_else(String::new, |placebo| exact(reach(&placebo)));
+            let verdict = judged.verdict().word().to_owned();
+            full.push(head.chain([pairs, exact(pairing), region.clone(), at.clone(), reach, verdict]));
+        }
+    }
+    short.rows.truncate(3 * SHOWN);
+    Ok((short, full))
 }
 
 /// Shows Sobol indices of a Saltelli design or elementary effects of a Morris design.
@@ -219,6 +277,7 @@ pub fn effects(arguments: &SweepEffectsArguments) -> Result<(), Failure> {
 /// # Errors
 /// The ensemble cannot be read, has another design, or no such variable, region or ticks.
 pub fn indices(arguments: &SweepIndicesArguments) -> Result<(), Failure> {
+    arguments.csv.iter().try_for_each(|path| files::check(path))?;
     let given = &arguments.of;
     let recording = recording(&given.sweep)?;
     let question = Question::open(&recording, given)?;
@@ -234,7 +293,14 @@ pub fn indices(arguments: &SweepIndicesArguments) -> Result<(), Failure> {
         }
     };
     let variable = &arguments.variable;
-    let (results, measure) = question.results(variable)?;
+    let mut cells = question.results(variable)?;
+    if cells.len() > 1 {
+        let at: Vec<&str> = cells[0].0.at.iter().map(|x| x.0.as_str()).filter(|name| *name != "region").collect();
+        let message = format!("{variable} is over {}: choose one place with --at {}=..", at.join(", "), at[0]);
+        return Err(Failure::Configuration(message));
+    }
+    let nowhere = || Failure::Configuration(format!("{variable} has no place"));
+    let (_, results, measure) = cells.pop().ok_or_else(nowhere)?;
     let paired = !arguments.level && question.ensemble.baselines.iter().any(Option::is_some);
     let values = if paired { question.ensemble.changes(&results, measure.scale) } else { results };
     let Blocks { kept, values, left_out } = question.blocks(block, &values, paired);

@@ -14,6 +14,7 @@ use engine::digest::Digest;
 use engine::netcdf::{Attributes, Content, Dimension, Number, Streamed, Values};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use super::plan::EVERYTHING;
 use crate::failure::{Failure, file_error};
 use crate::provenance;
 
@@ -371,6 +372,14 @@ pub fn open_all(folder: &Path, plan: u64) -> Result<Vec<Shard>, Failure> {
     files(folder)?.iter().map(|path| Shard::open(path, plan)).collect()
 }
 
+/// Whether the folder of a sweep has shards or submitted jobs, so that runs were begun for its plan.
+///
+/// # Errors
+/// The folder cannot be read.
+pub fn any(folder: &Path) -> Result<bool, Failure> {
+    Ok(!files(folder)?.is_empty() || folder.join(super::cluster::FOLDER).exists())
+}
+
 /// Checks that a program may add runs to those in the shards.
 ///
 /// # Errors
@@ -562,6 +571,8 @@ pub fn frame_of(content: &Content<'_>, wanted: &[String], single: bool) -> Resul
     let by_name: Vec<&str> = content.dimensions.iter().map(|x| x.name.as_str()).collect();
     let timed = |x: &&engine::netcdf::Variable<'_>| x.dimensions.first().copied() == time && time.is_some();
     let known: Vec<&str> = content.variables.iter().filter(timed).map(|x| x.name.as_str()).collect();
+    let everything = wanted.iter().any(|name| name == EVERYTHING);
+    let wanted = if everything { &[] } else { wanted };
     if let Some(unknown) = wanted.iter().find(|name| !known.contains(&name.as_str())) {
         let remedy = agents::parameters::did_you_mean(unknown, known.into_iter());
         return Err(Failure::Configuration(format!(
@@ -571,7 +582,7 @@ pub fn frame_of(content: &Content<'_>, wanted: &[String], single: bool) -> Resul
     let kept = |x: &&engine::netcdf::Variable<'_>| {
         let named = wanted.contains(&x.name);
         let by_region = x.dimensions.len() == 2 && by_name[x.dimensions[1]] == "region";
-        !timed(x) || named || DIGESTS.contains(&x.name.as_str()) || wanted.is_empty() && by_region
+        everything || !timed(x) || named || DIGESTS.contains(&x.name.as_str()) || wanted.is_empty() && by_region
     };
     let variables: Vec<Streamed> = content
         .variables

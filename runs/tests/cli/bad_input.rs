@@ -120,8 +120,8 @@ fn full_disk() {
             .expect("a shell")
     };
     for (arguments, file) in [
-        ("run small.toml --out run.h5 --against none", "run.h5"),
-        ("run small.toml --out run.h5 --against none --checkpoint-every 2", "run.ckpt"),
+        ("run small.toml --out run.h5 --against none --overwrite", "run.h5"),
+        ("run small.toml --out run.h5 --against none --checkpoint-every 2 --overwrite", "run.ckpt"),
     ] {
         let output = limited(arguments);
         let text = String::from_utf8_lossy(&output.stderr);

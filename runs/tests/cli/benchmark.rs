@@ -53,7 +53,7 @@ fn a_benchmark_alone() {
 #[test]
 fn a_benchmark_beside_recorded_and_fresh_runs() {
     let folder = prepared("beside");
-    folder.succeed("run small.toml --out run.h5");
+    folder.succeed("run small.toml --seeds 1 --out run.h5");
     let text = folder.succeed("benchmark-static small.toml --run run.h5 --csv recorded.csv");
     for part in
         ["model 2024-03 to 2025-02", "model 2025-01 to 2025-12", "Why they differ, R01", "Unemployment:", "Capital:"]
@@ -63,7 +63,7 @@ fn a_benchmark_beside_recorded_and_fresh_runs() {
     let [benchmark, first, last] = numbers(&text, "real imports");
     assert!(benchmark < 0.0 && first < 0.0 && last < first, "imports fall, and further with time: {text}");
     // The same pair run in memory gives the same numbers: seed 1 is the recording's when it is asked for.
-    folder.succeed("run small.toml --seed 1 --out one.h5");
+    folder.succeed("run small.toml --seed 1 --seeds 1 --out one.h5");
     let recorded = folder.succeed("benchmark-static small.toml --run one.h5 --csv one.csv");
     let fresh = folder.succeed("benchmark-static small.toml --seeds 1 --households-per-region 300 --csv fresh.csv");
     assert!(fresh.contains("mean of 1 pair, 300 household agents a region"), "{fresh}");
@@ -94,7 +94,7 @@ fn what_is_left_out_is_named() {
     folder.put("none.toml", text.split_once("[[measure]]").expect("a measure").0);
     folder.put("ended.toml", text.replace("start = 2024-03-01", "start = 2024-03-01\nend = 2025-03-01"));
     folder.put("other.toml", text.replace("rate = 0.1\n", "rate = 0.2\n"));
-    folder.succeed("run small.toml --out run.h5");
+    folder.succeed("run small.toml --seeds 1 --out run.h5");
     folder.succeed("run small.toml --out lone.h5 --against none");
     for (arguments, code, expected) in [
         ("subsidy.toml", 3, "its measures do not count: a subsidy (production_subsidy, no duty)"),

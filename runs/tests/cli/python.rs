@@ -54,7 +54,7 @@ fn python(folder: &Folder, script: &str, arguments: &[&str]) -> Option<Output> {
 fn prepared(name: &str) -> Folder {
     let folder = Folder::new(name);
     folder.put("duties.toml", EXPERIMENT);
-    folder.succeed("run small.toml --ticks 24 --out run.h5");
+    folder.succeed("run small.toml --ticks 24 --seeds 1 --out run.h5");
     let run = folder.succeed("sweep run duties.toml");
     assert!(run.contains("9 of 15 runs done, 6 failed"), "{run}");
     folder

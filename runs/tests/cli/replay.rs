@@ -132,12 +132,12 @@ fn errors_are_what_was_added() {
 #[test]
 fn recorded_runs_are_replayed() {
     let folder = prepared("replay-recorded");
-    folder.succeed("run small.toml --seed 1 --out one.h5");
+    folder.succeed("run small.toml --seed 1 --seeds 1 --out one.h5");
     let text = folder.succeed("replay small.toml --run one.h5 --out recorded --region R02");
     assert!(text.contains("R02, one.h5 and its baseline"), "{text}");
     folder.succeed("replay small.toml --seeds 1 --households-per-region 300 --out fresh --region R02");
     assert!(folder.bytes("recorded/replay.csv") == folder.bytes("fresh/replay.csv"), "the tables differ");
-    folder.succeed("run small.toml --seed 1 --out short.h5 --record standard");
+    folder.succeed("run small.toml --seed 1 --seeds 1 --out short.h5 --record standard");
     let output = folder.autarky("replay small.toml --run short.h5 --out short");
     assert!(output.status.code() == Some(5) && !folder.path("short").exists(), "{}", shown(&output));
     let text = String::from_utf8_lossy(&output.stderr);

@@ -100,7 +100,7 @@ fn a_high_duty_on_one_origin_is_evaded_in_part() {
 fn checks_stop_it() {
     let policy = on_one();
     let certain = "routing = { enabled = true, hub_share = 1.0, adjustment = 0.5, detection = 1.0 }\n";
-    let fined = policy.clone() + &measure("transshipment_duty", "\"all\"", "rate = 9.0");
+    let fined = policy.clone() + &measure("transshipment_duty", "\"all\"", "rate = { value = 9.0, unit = \"ratio\" }");
     let direct = imports(&after(&case(&policy, ""), 8));
     for case in [case(&policy, certain), case(&fined, OPEN)] {
         let sim = after(&case, 8);
@@ -108,8 +108,9 @@ fn checks_stop_it() {
         assert_eq!(imports(&sim), direct, "every unit pays its duty");
     }
     // What is under way when checks begin ends at the speed at which it began.
-    let late =
-        policy + &measure("transshipment_duty", "\"all\"", "rate = 9.0").replace("start = 2024-03", "start = 2024-09");
+    let late = policy
+        + &measure("transshipment_duty", "\"all\"", "rate = { value = 9.0, unit = \"ratio\" }")
+            .replace("start = 2024-03", "start = 2024-09");
     let (before, later) = (after(&case(&late, OPEN), 8), after(&case(&late, OPEN), 14));
     let share = |sim: &Simulation| sim.get::<Routes>().share.iter().sum::<f64>();
     assert!(share(&before) > 0.0 && share(&later) < 0.02 * share(&before), "{} {}", share(&before), share(&later));

@@ -23,7 +23,18 @@ pub(in crate::calibration) const MACRO_COLUMNS: [&str; 14] = [
     "treasury_holdings",
 ];
 /// Columns of `macro.csv` that may be negative.
-const SIGNED_MACRO: [&str; 4] = ["inflation", "policy_rate", "household_saving_rate", "current_account"];
+const SIGNED_MACRO: [&str; 1] = ["current_account"];
+/// Columns of `macro.csv` that are fractions, with what can be.
+const MACRO_RANGES: [(&str, f64, f64); 8] = [
+    ("unemployment_rate", 0.0, 0.95),
+    ("self_employed_share", 0.0, 1.0),
+    ("inflation", -0.5, 10.0),
+    ("policy_rate", -0.5, 10.0),
+    ("household_saving_rate", -1.0, 1.0),
+    ("government_revenue_share", 0.0, 1.0),
+    ("government_spending_share", 0.0, 1.0),
+    ("public_debt_share", 0.0, 20.0),
+];
 
 pub(super) fn read_households(
     world: &mut Calibration,
@@ -44,8 +55,8 @@ pub(super) fn read_households(
         };
         let cell = region * DECILES + decile;
         if expected.mark(cell, &row, &format!("{} {}", row[at[0]].text, row[at[1]].text), problems) {
-            world.income_shares[cell] = row[at[2]].amount(columns[2], problems);
-            world.consumption_shares[cell] = row[at[3]].amount(columns[3], problems);
+            world.income_shares[cell] = row[at[2]].within(columns[2], (0.0, 1.0), problems);
+            world.consumption_shares[cell] = row[at[3]].within(columns[3], (0.0, 1.0), problems);
             world.wealth_shares[cell] = row[at[4]].number(columns[4], problems);
         }
     }
@@ -95,7 +106,8 @@ pub(super) fn read_baskets(world: &mut Calibration, names: &Names, table: &CsvTa
         let key = format!("{} {}", row[at[0]].text, row[at[1]].text);
         if expected.mark(cell, &row, &key, problems) {
             for product in 0..g {
-                world.baskets[cell * g + product] = row[at[2 + product]].amount(columns[2 + product], problems);
+                world.baskets[cell * g + product] =
+                    row[at[2 + product]].within(columns[2 + product], (0.0, 1.0), problems);
             }
             let sum: f64 = world.baskets[cell * g..(cell + 1) * g].iter().sum();
             if (sum - 1.0).abs() > 1e-6 {
@@ -125,7 +137,11 @@ pub(super) fn read_macro(world: &mut Calibration, names: &Names, table: &CsvTabl
         }
         let mut take = |column: usize| {
             let (name, cell) = (MACRO_COLUMNS[column], &row[at[column]]);
-            if SIGNED_MACRO.contains(&name) { cell.number(name, problems) } else { cell.amount(name, problems) }
+            match MACRO_RANGES.iter().find(|range| range.0 == name) {
+                Some((_, low, high)) => cell.within(name, (*low, *high), problems),
+                None if SIGNED_MACRO.contains(&name) => cell.number(name, problems),
+                None => cell.amount(name, problems),
+            }
         };
         figures[region] = Some(RegionMacro {
             population: take(1),

@@ -7,6 +7,25 @@ use crate::parameters::{Node, Value, accepted, conversion, did_you_mean, join};
 /// Smallest and largest rate of any measure.
 const RATE_RANGE: (f64, f64) = (-1.0, 10.0);
 
+/// Whether a rate without a unit is so high that it may be meant in percent. The highest duty of 2025 was 1.45; no tax or
+/// subsidy is more than what it is a fraction of.
+#[must_use]
+pub fn looks_like_percent(kind: MeasureKind, rate: f64) -> bool {
+    rate > if kind.is_duty() { 1.5 } else { 1.0 }
+}
+
+/// Smallest and largest rate of the kinds that allow less than [`RATE_RANGE`], and why.
+fn bounds(kind: MeasureKind) -> Option<(f64, f64, &'static str)> {
+    match kind {
+        MeasureKind::IncomeTax | MeasureKind::CorporateTax => {
+            Some((-1.0, 1.0, "no tax takes or gives more than all of it: a tenth is 0.1"))
+        }
+        MeasureKind::SkillsProgramme => Some((0.0, 1.0, "give the share per month, between 0 and 1: a tenth is 0.1")),
+        MeasureKind::TransshipmentDuty => Some((0.0, 10.0, "a fine on what is found cannot be negative")),
+        _ => None,
+    }
+}
+
 /// A set as written and the places it stands for.
 struct ReadSet {
     written: CodeSet,
@@ -68,7 +87,7 @@ impl Reader<'_, '_> {
         let mut cells = self.cells(kind, &first, &exporters, &products, &rates);
         cells.sort_by_key(|(cell, _)| *cell);
         if let Some(pair) = cells.windows(2).find(|x| x[0].0 == x[1].0 && x[0].1.to_bits() != x[1].1.to_bits()) {
-            let (place, [a, b]) = (self.name_of(kind, pair[0].0 as usize), [pair[0].1, pair[1].1]);
+            let (place, [a, b]) = (self.codes.cell_name(kind, pair[0].0 as usize), [pair[0].1, pair[1].1]);
             let message = format!("two rates for {place}: {a} and {b}");
             let remedy = "name each place once, itself or in a group, or split the measure";
             self.problems.report(self.table.span.clone(), &self.key("rates"), message, remedy);
@@ -112,22 +131,6 @@ impl Reader<'_, '_> {
             }
         }
         cells
-    }
-
-    /// A cell in words.
-    fn name_of(&self, kind: MeasureKind, cell: usize) -> String {
-        let (codes, g) = (self.codes, self.codes.industries.len());
-        let industry = |cell: usize| codes.industries[cell % g].as_str();
-        let first = |at: usize| if kind.by_area() { &codes.areas[at].0 } else { &codes.regions[at] };
-        if kind.on_regions() {
-            return first(cell).clone();
-        }
-        let place = cell / g;
-        if kind.on_imports() {
-            let r = codes.regions.len();
-            return format!("{} of {} from {}", industry(cell), codes.regions[place / r], codes.regions[place % r]);
-        }
-        format!("{} of {}", industry(cell), first(place))
     }
 
     /// Reports a set that is given twice: by its key and by the table of rates.
@@ -200,7 +203,7 @@ impl Reader<'_, '_> {
         found
     }
 
-    fn rate(&mut self, node: &Node, path: &str) -> Option<f64> {
+    fn rate(&mut self, kind: MeasureKind, node: &Node, path: &str) -> Option<f64> {
         let rate = if let Value::Table(table) = &node.value {
             table.reject_unknown(&["value", "unit"], path, self.problems);
             let value = table.require("value", path, "add `value = ..`", self.problems)?.number(path, self.problems)?;
@@ -225,6 +228,21 @@ impl Reader<'_, '_> {
             self.problems.report(node.span.clone(), path, format!("rate {rate} is out of range"), remedy);
             return None;
         }
+        if !matches!(node.value, Value::Table(_)) && looks_like_percent(kind, rate) && !kind.is_share() {
+            let message = format!("rate {rate} is {} percent", rate * 100.0);
+            let remedy = format!(
+                "rates are fractions: write {} if {rate} percent is meant, else {{ value = {rate}, unit = \"ratio\" }}",
+                (rate * 1e10).round() / 1e12
+            );
+            self.problems.report(node.span.clone(), path, message, remedy);
+            return None;
+        }
+        if let Some((low, high, why)) = bounds(kind)
+            && !(low..=high).contains(&rate)
+        {
+            self.problems.report(node.span.clone(), path, format!("rate {rate} is out of range"), why);
+            return None;
+        }
         Some(rate)
     }
 
@@ -235,10 +253,10 @@ impl Reader<'_, '_> {
         }
         match (self.table.get("rate"), self.table.get("rates")) {
             (Some(node), None) => {
-                let rate = self.rate(node, &self.key("rate"))?;
+                let rate = self.rate(kind, node, &self.key("rate"))?;
                 Some(ReadRates { written: Rates::One(rate), entries: vec![(None, None, rate)] })
             }
-            (None, Some(node)) => self.rate_table(node, place),
+            (None, Some(node)) => self.rate_table(kind, node, place),
             (Some(_), Some(node)) => {
                 self.problems.report(
                     node.span.clone(),
@@ -255,7 +273,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn rate_table(&mut self, node: &Node, place: PlaceLookup) -> Option<ReadRates> {
+    fn rate_table(&mut self, kind: MeasureKind, node: &Node, place: PlaceLookup) -> Option<ReadRates> {
         let path = self.key("rates");
         let table = node.table(&path, self.problems)?;
         let (mut flat, mut nested, mut entries) = (Vec::new(), Vec::new(), Vec::new());
@@ -270,7 +288,7 @@ impl Reader<'_, '_> {
                         let key_node = Node { span: product.key_span.clone(), value: Value::Text(product.key.clone()) };
                         let path = join(&path, &product.key);
                         let places = self.lookup(&product.key, &key_node, &path, Codes::product)?;
-                        let rate = self.rate(&product.node, &path)?;
+                        let rate = self.rate(kind, &product.node, &path)?;
                         row.push((product.key.clone(), rate));
                         for region in &regions {
                             entries.extend(places.iter().map(|place| (Some(*region), Some(*place), rate)));
@@ -279,7 +297,7 @@ impl Reader<'_, '_> {
                     nested.push((entry.key.clone(), row));
                 }
                 _ => {
-                    let rate = self.rate(&entry.node, &path)?;
+                    let rate = self.rate(kind, &entry.node, &path)?;
                     flat.push((entry.key.clone(), rate));
                     entries.extend(regions.into_iter().map(|region| (Some(region), None, rate)));
                 }

@@ -28,7 +28,7 @@ impl Meter {
     pub(super) fn run(&self, name: &str) {
         match &self.bar {
             Some(bar) => bar.set_message(name.to_owned()),
-            None => eprintln!("tick {} of {}: {name}", self.done, self.ticks),
+            None => crate::terminal::note(&format!("tick {} of {}: {name}", self.done, self.ticks)),
         }
     }
 

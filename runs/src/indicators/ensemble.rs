@@ -1,0 +1,162 @@
+//! Indicators of an ensemble: computed run by run, compared pair by pair, shown with intervals.
+
+use analysis::bars::shown;
+use analysis::cache::RunCache;
+use analysis::chance::{Judged, PLACEBO, legend, reach};
+use analysis::ensemble::Ensemble;
+use analysis::indicators::{Data, Indicator, all};
+use analysis::paired::estimate;
+use analysis::panel::Panel;
+use analysis::recording::Recording;
+use analysis::response::effect;
+use analysis::table::{Table, exact};
+use engine::files::write_bytes_atomically;
+
+use super::{change_unit, spread};
+use crate::arguments::IndicatorsArguments;
+use crate::failure::Failure;
+use crate::session::focus;
+use crate::sources::{place_of_region, plan_of};
+use crate::terminal::{say, say_judged};
+
+/// Years that fit beside a name, each with an interval.
+const YEARS: usize = 3;
+
+/// Changes by indicator, pair, region and tick; indicators that are not recorded are `None`.
+type Changes = Vec<Option<Vec<Panel>>>;
+
+/// The changes of an arm against its baselines.
+fn changes(cache: &RunCache<'_>, ensemble: &Ensemble<'_>, arm: &str) -> Result<Changes, Failure> {
+    let mut found: Changes = all().map(|_| Some(Vec::new())).collect();
+    let runs = (0..ensemble.arms.len()).filter(|&run| ensemble.arms[run] == arm && ensemble.done[run]);
+    for (run, base) in runs.filter_map(|run| Some((run, ensemble.baselines[run].filter(|&b| ensemble.done[b])?))) {
+        let (policy, baseline) = (Recording::of_run(cache, run), Recording::of_run(cache, base));
+        let (policy, baseline) = (Data::of(&policy)?, Data::of(&baseline)?);
+        for (indicator, panels) in all().zip(&mut found) {
+            let Some(list) = panels else { continue };
+            let pair = indicator.values(&policy).and_then(|a| Ok((a, indicator.values(&baseline)?)));
+            match pair {
+                Ok((a, b)) => list.push(a.iter().zip(&b).map(|(a, b)| effect(a, b, indicator.scale)).collect()),
+                Err(error) if error.missing().is_some() => *panels = None,
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The mean of a number over pairs, with the placebo's; pairs in which it is none are left out.
+fn judged(policy: &[Panel], placebo: Option<&Vec<Panel>>, of: impl Fn(&Panel) -> f64) -> Option<Judged> {
+    let over = |panels: &[Panel]| estimate(&panels.iter().map(&of).filter(|x| x.is_finite()).collect::<Vec<_>>());
+    Some(Judged { change: over(policy)?, placebo: placebo.and_then(|panels| over(panels)) })
+}
+
+/// Shows the change of every indicator in an arm.
+///
+/// # Errors
+/// The file cannot be read, or has no such arm or region.
+pub fn show(recording: &Recording<'_>, arguments: &IndicatorsArguments, path: &std::path::Path) -> Result<(), Failure> {
+    let reader = recording.reader().ok_or_else(|| Failure::Internal("an ensemble that is no file".to_owned()))?;
+    let (ensemble, cache) = (Ensemble::open(reader)?, RunCache::new(reader));
+    let bench = plan_of(recording, path)?;
+    let compared = ensemble.compared();
+    let asked = arguments.arm.as_deref();
+    let arm = compared.iter().copied().find(|arm| asked.is_none_or(|asked| asked == *arm)).ok_or_else(|| {
+        let there = if compared.is_empty() { "no arm has a baseline".to_owned() } else { compared.join(", ") };
+        Failure::Configuration(format!("--arm {}: there is none to compare; there are: {there}", asked.unwrap_or("-")))
+    })?;
+    let codes = recording.labels("region")?;
+    let place = bench.plan.arms.iter().position(|x| x.name == arm).unwrap_or(0);
+    let config = bench.config(place, 0)?;
+    let region = arguments.region.clone().unwrap_or_else(|| focus(&config, &codes).to_owned());
+    let here = place_of_region(&codes, &region)?;
+    let policy = changes(&cache, &ensemble, arm)?;
+    let placebo = if ensemble.has_placebo() { changes(&cache, &ensemble, PLACEBO)? } else { vec![None; policy.len()] };
+    let per_year = config.ticks_per_year.max(1) as usize;
+    let dates: Vec<String> = recording.dates()?.iter().map(|date| date.to_string()[..7].to_owned()).collect();
+    let starts: Vec<usize> = (0..dates.len()).step_by(per_year).collect();
+    let columns: Vec<usize> = spread(starts.len(), YEARS).into_iter().map(|year| starts[year]).collect();
+    let head = ["indicator".to_owned(), "unit".to_owned()];
+    let mut short = Table::new(head.into_iter().chain(columns.iter().map(|&start| dates[start].clone())));
+    let mut missing = Vec::new();
+    let mut pairs = 0;
+    for ((indicator, panels), nothing) in all().zip(&policy).zip(&placebo) {
+        let Some(panels) = panels else {
+            missing.push(indicator.id);
+            continue;
+        };
+        pairs = pairs.max(panels.len());
+        let year = |start: usize| {
+            let ticks = start..(start + per_year).min(dates.len());
+            let count = ticks.len() as f64;
+            judged(panels, nothing.as_ref(), move |panel| panel[here][ticks.clone()].iter().sum::<f64>() / count)
+        };
+        let cells = columns.iter().map(|&start| year(start).map_or_else(|| "-".to_owned(), |found| cell(&found)));
+        let names = [indicator.name[0].to_owned(), change_unit(indicator).to_owned()];
+        short.push(names.into_iter().chain(cells));
+    }
+    say_judged(&format!(
+        "{}\n{region}, {arm}: change against the same-seed baseline, means of years beginning in\n{}\n\n{}",
+        bench.plan.title,
+        legend(pairs, ensemble.has_placebo()),
+        short.to_text()
+    ));
+    if !missing.is_empty() {
+        say(&format!("\nnot recorded, so left out: {}\n", missing.join(", ")));
+    }
+    if let Some(path) = &arguments.csv {
+        let table = full(arm, &codes, &dates, &policy, &placebo);
+        write_bytes_atomically(path, table.to_csv().as_bytes())?;
+        say(&format!("written: {}\n", path.display()));
+    }
+    Ok(())
+}
+
+/// Mean and half the width of the interval, marked if it is not told apart from chance.
+fn cell(found: &Judged) -> String {
+    let half = found.change.half_width;
+    let width = if half.is_finite() { format!(" ±{}", shown(half)) } else { String::new() };
+    found.marked(&format!("{}{width}", shown(found.change.mean)))
+}
+
+/// All ticks of all regions.
+fn full(arm: &str, codes: &[String], dates: &[String], policy: &Changes, placebo: &Changes) -> Table {
+    let mut table = Table::new([
+        "indicator",
+        "arm",
+        "region",
+        "month",
+        "change",
+        "low",
+        "high",
+        "pairs",
+        "placebo_reach",
+        "verdict",
+        "unit",
+    ]);
+    for ((indicator, panels), nothing) in all().zip(policy).zip(placebo) {
+        let Some(panels) = panels else { continue };
+        for (region, code) in codes.iter().enumerate() {
+            for (tick, date) in dates.iter().enumerate() {
+                let found = judged(panels, nothing.as_ref(), |panel| panel[region][tick]);
+                table.push(row(indicator, arm, [code, date], found.as_ref()));
+            }
+        }
+    }
+    table
+}
+
+fn row(indicator: &Indicator, arm: &str, at: [&str; 2], found: Option<&Judged>) -> Vec<String> {
+    let numbers = match found {
+        Some(judged) => {
+            let change = judged.change;
+            let reach = judged.placebo.map_or_else(String::new, |placebo| exact(reach(&placebo)));
+            let verdict = judged.verdict().word().to_owned();
+            let [mean, low, high] = [change.mean, change.low(), change.high()].map(exact);
+            [mean, low, high, change.count.to_string(), reach, verdict]
+        }
+        None => ["", "", "", "0", "", "unknown"].map(str::to_owned),
+    };
+    let names = [indicator.id, arm, at[0], at[1]].map(str::to_owned);
+    names.into_iter().chain(numbers).chain([change_unit(indicator).to_owned()]).collect()
+}
