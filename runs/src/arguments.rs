@@ -367,7 +367,7 @@ pub enum Lang {
 /// What a report is made from.
 #[derive(Debug, Args)]
 pub struct ReportSource {
-    /// Recording or ensemble (.h5)
+    /// Recording or ensemble (.h5), or the folder of a sweep that is merged
     pub file: PathBuf,
     /// Arm of an ensemble [default: the first that has a baseline]
     #[arg(long, value_name = "NAME")]

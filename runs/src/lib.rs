@@ -18,6 +18,7 @@ pub mod memory;
 pub mod outputs;
 pub mod pairs;
 pub mod picture;
+pub mod policy_words;
 pub mod progress;
 pub mod provenance;
 pub mod replay;
