@@ -37,8 +37,7 @@ const KINDS: [(MeasureKind, [&str; 2]); 17] = [
 ];
 
 /// Groups of regions and products in words.
-const GROUPS: [(&str, [&str; 2]); 4] = [
-    ("all", ["all", "全部"]),
+const GROUPS: [(&str, [&str; 2]); 3] = [
     ("all-goods", ["all goods", "全部货物"]),
     ("all-services", ["all services", "全部服务"]),
     ("manufacturing", ["all manufactures", "全部制成品"]),
@@ -74,6 +73,11 @@ pub fn names_of(world: &Calibration) -> Names {
     for region in &world.regions {
         let chinese = in_chinese("region", &region.code, &region.name);
         names.add(&region.code, &region.name, chinese.as_deref(), &region.currency);
+    }
+    for area in &world.areas {
+        let chinese = in_chinese("area", &area.code, &area.name);
+        let region = names.name(&world.regions[area.region].code, Language::English).to_owned();
+        names.add_area(&area.code, &format!("{} of {region}", area.name), chinese.as_deref());
     }
     for industry in &world.industries {
         let chinese = in_chinese("industry", &industry.code, &industry.name);
@@ -111,10 +115,11 @@ impl Words<'_> {
         if self.language == Language::Chinese { found[1] } else { found[0] }
     }
 
-    /// A set of codes by their names; nothing if it is empty.
-    fn set(&self, set: &CodeSet) -> String {
+    /// A set of codes by their names, of which `all` is what is given; nothing if it is empty.
+    fn set(&self, set: &CodeSet, all: [&str; 2]) -> String {
         let name = |code: &String| {
             let group = GROUPS.iter().find(|x| x.0 == code).map(|x| self.say(x.1).to_owned());
+            let group = if code == "all" { Some(self.say(all).to_owned()) } else { group };
             group.unwrap_or_else(|| self.names.full(code, self.language))
         };
         let list = |codes: &[String]| codes.iter().map(name).collect::<Vec<_>>().join(self.say([", ", "、"]));
@@ -161,18 +166,14 @@ impl Words<'_> {
 
     /// Who is concerned, on whose goods, and which products or industries.
     fn concerned(&self, measure: &Measure) -> [String; 3] {
-        let places = [measure.rates.first_codes().cloned().collect(), vec![]];
-        let listed = |set: &CodeSet| {
-            if set.base.is_empty() {
-                self.set(&CodeSet { base: places[0].clone(), except: vec![] })
-            } else {
-                self.set(set)
-            }
-        };
+        let regions = ["all regions", "所有地区"];
+        let own = CodeSet { base: measure.rates.first_codes().cloned().collect(), except: vec![] };
+        let listed = |set: &CodeSet| self.set(if set.base.is_empty() { &own } else { set }, regions);
+        let products = self.set(&measure.products, ["all products", "全部产品"]);
         if measure.kind.on_imports() {
-            [self.set(&measure.importers), listed(&measure.exporters), self.set(&measure.products)]
+            [self.set(&measure.importers, regions), listed(&measure.exporters), products]
         } else {
-            [listed(&measure.importers), String::new(), self.set(&measure.products)]
+            [listed(&measure.importers), String::new(), products]
         }
     }
 
@@ -350,7 +351,11 @@ mod tests {
                 assert_eq!(marked, loaded.config.measures.len(), "{name}");
                 if language == Language::Chinese {
                     assert!(!title_in(&loaded.config.title, language).is_ascii(), "{name}: {}", loaded.config.title);
-                    let latin = |text: &String| text.split(|c: char| !c.is_ascii_lowercase()).any(|x| x.len() > 3);
+                    // Codes stand in brackets.
+                    let latin = |text: &String| {
+                        let plain: String = text.split('（').map(|x| x.rsplit('）').next().unwrap_or(x)).collect();
+                        plain.split(|c: char| !c.is_ascii_lowercase()).any(|x| x.len() > 3)
+                    };
                     assert!(!policy.words.iter().any(latin), "{name}: {:?}", policy.words);
                 }
             }

@@ -199,9 +199,10 @@ fn of_ensemble(file: &Recording<'static>, from: &ReportSource) -> Result<Report,
         ]);
         notes.push(format!("{left_out} / {planned} {text}"));
     }
-    if known.len() > 1 && from.arm.is_none() {
-        let others: Vec<&str> = known.iter().skip(1).take(NAMED).copied().collect();
-        let more = if known.len() > NAMED + 1 { ", .." } else { "" };
+    if known.iter().skip(1).any(|x| *x != PLACEBO) && from.arm.is_none() {
+        let others: Vec<&str> = known.iter().skip(1).filter(|x| **x != PLACEBO).copied().collect();
+        let more = if others.len() > NAMED { ", .." } else { "" };
+        let others = &others[..others.len().min(NAMED)];
         let text = language.of(["other arms, for --arm", "其他方案（--arm）"]);
         notes.push(format!("{text}: {}{more}", others.join(", ")));
     }

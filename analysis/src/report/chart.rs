@@ -109,7 +109,7 @@ const DOTS: [&str; 6] = ["d1", "d2", "d3", "d4", "d5", "d6"];
 
 /// Width of a text in letters of one width.
 fn letters(text: &str) -> f64 {
-    text.chars().map(|c| if c.is_ascii() { 1.0 } else { 1.75 }).sum()
+    text.chars().map(|c| if c.is_ascii() { 1.0 } else { 1.9 }).sum()
 }
 
 /// Room for the names at the left of bars and rows.

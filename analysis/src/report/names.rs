@@ -31,6 +31,13 @@ impl Names {
         self.known.insert(code.to_owned(), named);
     }
 
+    /// Adds a part of a region; a region that is one area keeps its own name.
+    pub fn add_area(&mut self, code: &str, english: &str, chinese: Option<&str>) {
+        if !self.known.contains_key(code) {
+            self.add(code, english, chinese, "");
+        }
+    }
+
     /// Adds names as recordings have them: `USA: United States; CHN: China`. What is known already is kept.
     pub fn add_recorded(&mut self, text: &str) {
         for (code, name) in text.split("; ").filter_map(|part| part.split_once(": ")) {

@@ -304,7 +304,7 @@ impl Drawer<'_> {
         let head = [["region", "地区"], ["value", "数值"], ["95% low", "95% 下限"], ["95% high", "95% 上限"]];
         let mut data = Table::new(head.map(|texts| self.say(texts)));
         for (code, found) in self.codes.iter().zip(&estimates) {
-            data.push([self.named(code), number(found.mean), number(found.low()), number(found.high())]);
+            data.push([code.clone(), number(found.mean), number(found.low()), number(found.high())]);
         }
         let size = [640.0, 270.0];
         Some(Chart {

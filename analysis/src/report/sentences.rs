@@ -199,22 +199,25 @@ mod tests {
 
     #[test]
     fn people_by_hand() {
-        // Region 1: 60 of 100 persons in the labour force when they were counted, in the first of two ticks.
-        let mut persons = vec![0.0; 2 * 2 * 4];
-        persons[4..8].copy_from_slice(&[10.0, 20.0, 30.0, 40.0]);
-        let content = content(&[
-            ("labour_force", BY_REGION, &[9.0, 60.0, 9.0, 50.0]),
-            ("class_persons", &["time", "region", "source", "rank"], &{
-                let mut all = vec![0.0; 2 * 2 * 100];
-                all[100..104].copy_from_slice(&persons[4..8]);
-                all
-            }),
+        // Region 1: 60 of 100 persons in the labour force in the first of two ticks, the last in which they were counted.
+        let mut persons = vec![0.0; 2 * 2 * 30];
+        persons[30..34].copy_from_slice(&[10.0, 20.0, 30.0, 40.0]);
+        let classes: &[&str] = &["time", "region", "source", "rank"];
+        let force = [9.0, 60.0, 9.0, 50.0];
+        // Of two industries the first is manufacturing: 1 + 2 + 5 of its jobs are in region 1; an agent stands for 4 persons.
+        let mut jobs = vec![0.0; 2 * 2 * 6];
+        jobs[6..12].copy_from_slice(&[1.0, 2.0, 5.0, 70.0, 80.0, 90.0]);
+        let own = content(&[
+            ("labour_force", BY_REGION, &force),
+            ("class_persons", classes, &persons),
+            ("employment", &["time", "region", "industry", "skill"], &jobs),
+            ("manufacturing", &["industry"], &[1.0, 0.0]),
+            ("persons_per_agent", &["region"], &[9.0, 4.0]),
         ]);
-        let found = People::of(&Recording::of(&content), 1);
-        if let Ok(found) = found {
-            assert_eq!(found.step, None, "jobs are not recorded");
-            assert!(found.outside.is_none_or(|x| (x - 40.0).abs() < 1e-9), "{found:?}");
-        }
+        let found = People::of(&Recording::of(&own), 1).expect("all is recorded");
+        assert_eq!(found, People { outside: Some(40.0), step: Some(50.0) });
+        // Nobody was counted in region 0, and it has no jobs.
+        assert_eq!(People::of(&Recording::of(&own), 0).expect("read"), People::default());
         let nothing = crate::indicators::tests::content(&[]);
         assert_eq!(People::of(&Recording::of(&nothing), 0).expect("nothing"), People::default());
     }
