@@ -26,7 +26,7 @@ fn seeds_are_recorded_in_one_ensemble_and_printed_with_intervals() {
     assert_eq!(left, ["small.h5", "small.h5.json"]);
     // What reads ensembles reads it.
     let effects = folder.succeed("sweep effects small.h5");
-    assert!(effects.contains("policy") && effects.contains("24 runs: 24 done"), "{effects}");
+    assert!(effects.contains("policy") && effects.contains("12 runs: 12 done"), "{effects}");
     assert!(folder.autarky("report small.h5").status.success());
     assert!(folder.autarky("verify small.h5").status.success());
     assert!(
