@@ -153,14 +153,14 @@ fn a_placebo_is_not_told_apart_from_chance() {
 fn effects_over_any_dimension_and_indicators_have_intervals() {
     let folder = Folder::new("seeds-effects");
     folder.succeed("run small.toml --seeds 3");
-    let at = folder.succeed("sweep effects small.h5 --variable sector_output --at industry=I02 --region R02");
-    assert!(at.contains("sector_output industry=I02") && !at.contains("industry=I01"), "{at}");
+    let at = folder.succeed("sweep effects small.h5 --variable sector_output --at industry=G02 --region R02");
+    assert!(at.contains("sector_output industry=G02") && !at.contains("industry=G01"), "{at}");
     let all =
         folder.succeed("sweep effects small.h5 --variable employment --variable real_consumption_decile --csv e.csv");
     assert!(all.contains("placebo (a duty of one basis point)"), "{all}");
     for (arguments, expected) in [
         ("--variable sector_output --at industry=XX", "has no industry XX"),
-        ("--variable real_gdp --at industry=I02", "is not over industry"),
+        ("--variable real_gdp --at industry=G02", "is not over industry"),
         ("--at industry", "DIMENSION=LABEL"),
         ("--at region=R09", "the world has R01, R02, R03"),
     ] {
