@@ -31,7 +31,7 @@ fn refuses(output: &Output, code: i32, words: &str) {
 fn left_over(folder: &Folder) -> Vec<String> {
     let names = std::fs::read_dir(&folder.0).expect("a folder").flatten();
     let names = names.map(|entry| entry.file_name().to_string_lossy().into_owned());
-    names.filter(|name| name.ends_with(".tmp") || name.ends_with(".lock")).collect()
+    names.filter(|name| [".tmp", ".lock"].iter().any(|end| name.ends_with(end))).collect()
 }
 
 const NONE: &str = "--against none";

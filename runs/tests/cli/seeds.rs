@@ -204,7 +204,7 @@ fn python_says_the_same() {
     let folder = Folder::new("seeds-python");
     folder.succeed("run small.toml --seeds 3");
     let variables = ["real_gdp", "unemployment_rate", "sector_output", "real_consumption_decile", "employment"];
-    let variables: String = variables.iter().map(|name| format!(" --variable {name}")).collect();
+    let variables: String = variables.iter().map(|name| [" --variable ", name].concat()).collect();
     folder.succeed(&format!("sweep effects small.h5 --region R01 --csv e.csv{variables}"));
     folder.succeed("indicators small.h5 --csv i.csv");
     let package = concat!(env!("CARGO_MANIFEST_DIR"), "/../analysis/python");
