@@ -128,7 +128,7 @@ fn measures_that_never_act_are_named() {
             0,
             &["warning: measure `duty of R01`", "never in force", "never in this run", place],
         );
-        says(&folder, "run small.toml --against none --out x.h5", 0, &["never in force"]);
+        says(&folder, "run small.toml --against none --out x.h5 --overwrite", 0, &["never in force"]);
         folder.put("duties.toml", DUTIES);
         says(&folder, "sweep plan duties.toml", 0, &["never in force in 2 of 2 arms", "cannot differ"]);
     }

@@ -176,7 +176,7 @@ fn effects_over_any_dimension_and_indicators_have_intervals() {
     assert!(text.contains("one seed: no interval; this may be luck"), "{text}");
     // Run by run, then paired: the mean over seeds is the mean of what single seeds say.
     let of_seed = |seed: u64| {
-        folder.succeed(&format!("run small.toml --seeds 1 --seed {seed} --out s.h5"));
+        folder.succeed(&format!("run small.toml --seeds 1 --seed {seed} --out s.h5 --overwrite"));
         folder.succeed("indicators s.h5 --against s.baseline.h5 --csv s.csv");
         column(&folder, "s.csv", "change")
     };
