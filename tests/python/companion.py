@@ -120,7 +120,11 @@ fails(ValueError, "different ticks", lambda: autarky.effects(run.isel(time=slice
 fails(ValueError, "a second one", lambda: autarky.effects(run))
 fails(ValueError, "no second dataset", lambda: autarky.effects(runs, runs))
 fails(ValueError, "FIRST <= LAST <= 6", lambda: autarky.effects(runs, ticks=(3, 9)))
-fails(ValueError, "is over run, time, region, industry", lambda: autarky.effects(run, baseline, variables="sales"))
+fails(
+    ValueError,
+    "sales is not over decile",
+    lambda: autarky.effects(run, baseline, variables="sales", at={"decile": 1}),
+)
 fails(KeyError, "no variable 'gdp'", lambda: autarky.effects(runs, variables="gdp"))
 fails(ValueError, "holds one run", lambda: autarky.runs(run_file))
 fails(OSError, "gone.h5", lambda: autarky.open("gone.h5"))

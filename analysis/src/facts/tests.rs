@@ -41,7 +41,8 @@ fn content(value: impl Fn(&str, usize, usize) -> f64) -> Content<'static> {
             .map(|name| variable(name, &[1])),
     );
     variables.extend(
-        ["consumer_price_decile", "consumption_decile", "disposable_income_decile"].map(|name| variable(name, &[1, 4])),
+        ["consumer_price_decile", "pensions_net_decile", "disposable_income_decile"]
+            .map(|name| variable(name, &[1, 4])),
     );
     variables.push(variable("employment", &[1, 3, 5]));
     variables.push(Variable {
