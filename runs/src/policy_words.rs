@@ -12,6 +12,9 @@ use crate::config::{ResolvedConfig, chinese_names, shipped_parameters};
 /// Measures that are said in words; the table has all.
 const SAID: usize = 6;
 
+/// Regions or products that are named one by one in a sentence; the table has all.
+const LISTED: usize = 3;
+
 /// Rates of their own that are named one by one.
 const RATES: usize = 6;
 
@@ -100,6 +103,12 @@ fn percent(rate: f64) -> String {
     format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
+/// A rate as it acts: added to what there is, in place of it, or a share.
+fn rate_of(measure: &Measure, rate: f64) -> String {
+    let adds = measure.mode == Mode::Add && !measure.kind.is_share();
+    if adds && rate >= 0.0 { format!("+{}", percent(rate)) } else { percent(rate) }
+}
+
 /// A day by its month.
 fn month(date: Date) -> String {
     date.to_string()[..7].to_owned()
@@ -115,14 +124,20 @@ impl Words<'_> {
         if self.language == Language::Chinese { found[1] } else { found[0] }
     }
 
-    /// A set of codes by their names, of which `all` is what is given; nothing if it is empty.
-    fn set(&self, set: &CodeSet, all: [&str; 2]) -> String {
+    /// A set of codes by their names, of which `all` and the unit are given; how many where they are more than `most`; nothing
+    /// if there are none.
+    fn set(&self, set: &CodeSet, [all, unit]: [[&str; 2]; 2], most: usize) -> String {
         let name = |code: &String| {
             let group = GROUPS.iter().find(|x| x.0 == code).map(|x| self.say(x.1).to_owned());
             let group = if code == "all" { Some(self.say(all).to_owned()) } else { group };
             group.unwrap_or_else(|| self.names.full(code, self.language))
         };
-        let list = |codes: &[String]| codes.iter().map(name).collect::<Vec<_>>().join(self.say([", ", "、"]));
+        let list = |codes: &[String]| {
+            if codes.len() > most {
+                return format!("{} {}", codes.len(), self.say(unit));
+            }
+            codes.iter().map(name).collect::<Vec<_>>().join(self.say([", ", "、"]))
+        };
         if set.except.is_empty() {
             return list(&set.base);
         }
@@ -132,26 +147,20 @@ impl Words<'_> {
         }
     }
 
-    /// A rate as it acts: added to what there is, in place of it, or a share.
-    fn rate(&self, measure: &Measure, rate: f64) -> String {
-        let adds = measure.mode == Mode::Add && !measure.kind.is_share();
-        if adds && rate >= 0.0 { format!("+{}", percent(rate)) } else { percent(rate) }
-    }
-
     /// The rates of a measure.
     fn rates(&self, measure: &Measure) -> String {
         let total = if measure.mode == Mode::Replace { self.say([" in all", "（总税率）"]) } else { "" };
         let range = |rates: &mut dyn Iterator<Item = f64>, by: [&str; 2]| {
             let (low, high) = rates.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| (a.min(x), b.max(x)));
-            let [low, high] = [low, high].map(|x| self.rate(measure, x));
+            let [low, high] = [low, high].map(|x| rate_of(measure, x));
             format!("{low} {} {high}{}", self.say(["to", "至"]), self.say(by))
         };
         let text = match &measure.rates {
             Rates::None => return self.say(["all of it", "全部"]).to_owned(),
-            Rates::One(rate) => self.rate(measure, *rate),
+            Rates::One(rate) => rate_of(measure, *rate),
             Rates::ByFirst(rates) if rates.len() <= RATES => {
                 let one = |(code, rate): &(String, f64)| {
-                    format!("{} {}", self.names.full(code, self.language), self.rate(measure, *rate))
+                    format!("{} {}", self.names.full(code, self.language), rate_of(measure, *rate))
                 };
                 rates.iter().map(one).collect::<Vec<_>>().join(self.say([", ", "、"]))
             }
@@ -165,13 +174,21 @@ impl Words<'_> {
     }
 
     /// Who is concerned, on whose goods, and which products or industries.
-    fn concerned(&self, measure: &Measure) -> [String; 3] {
-        let regions = ["all regions", "所有地区"];
+    fn concerned(&self, measure: &Measure, most: usize) -> [String; 3] {
+        let regions = [["all regions", "所有地区"], ["regions", "个地区"]];
         let own = CodeSet { base: measure.rates.first_codes().cloned().collect(), except: vec![] };
-        let listed = |set: &CodeSet| self.set(if set.base.is_empty() { &own } else { set }, regions);
-        let products = self.set(&measure.products, ["all products", "全部产品"]);
+        let listed = |set: &CodeSet| self.set(if set.base.is_empty() { &own } else { set }, regions, most);
+        let products = match &measure.rates {
+            Rates::ByBoth(rates) if measure.products.base.is_empty() => {
+                let codes: std::collections::BTreeSet<&String> =
+                    rates.iter().flat_map(|x| &x.1).map(|x| &x.0).collect();
+                CodeSet { base: codes.into_iter().cloned().collect(), except: vec![] }
+            }
+            _ => measure.products.clone(),
+        };
+        let products = self.set(&products, [["all products", "全部产品"], ["products", "类产品"]], most);
         if measure.kind.on_imports() {
-            [self.set(&measure.importers, regions), listed(&measure.exporters), products]
+            [self.set(&measure.importers, regions, most), listed(&measure.exporters), products]
         } else {
             [listed(&measure.importers), String::new(), products]
         }
@@ -179,7 +196,8 @@ impl Words<'_> {
 
     /// A measure in a sentence without its end.
     fn sentence(&self, measure: &Measure) -> String {
-        let ([who, whom, what], kind, rates) = (self.concerned(measure), self.kind(measure), self.rates(measure));
+        let ([who, whom, what], kind) = (self.concerned(measure, LISTED), self.kind(measure));
+        let rates = self.rates(measure);
         let rates = if measure.rates == Rates::None { String::new() } else { rates };
         let (from, until) = (month(measure.start), measure.end.map(month));
         if self.language == Language::Chinese {
@@ -240,7 +258,7 @@ impl Words<'_> {
         ];
         let mut table = Table::new(head.map(|texts| self.say(texts)));
         for (number, measure) in config.measures.iter().enumerate() {
-            let [who, whom, what] = self.concerned(measure);
+            let [who, whom, what] = self.concerned(measure, usize::MAX);
             let shared = if measure.shared { self.say([", in both worlds", "（两种情形均有）"]) } else { "" };
             table.push([
                 (number + 1).to_string(),

@@ -136,7 +136,7 @@ pub fn report(source: &Source<'_>) -> Result<Report, RecordingError> {
     let compared = windows(event.unwrap_or(0), dates.len(), per_year);
     let last = compared.last().cloned().unwrap_or(end);
     let wanted = ANSWERS.iter().chain(&LEVELS).chain(OVER_TIME.iter().flat_map(|x| x.1)).chain(&OTHERS).copied();
-    let wanted: Vec<&'static str> = std::collections::BTreeSet::from_iter(wanted).into_iter().collect();
+    let wanted: Vec<&'static str> = wanted.collect::<std::collections::BTreeSet<_>>().into_iter().collect();
     let question = Question { place, last: &last, wanted: &wanted };
     let (found, placebo) = (gather(&source.pairs, &question)?, gather(&source.placebo, &question)?);
     let people = People::of(policy, place)?;
@@ -332,15 +332,7 @@ impl Drawer<'_> {
 
     /// Mean of an indicator over a window, and its interval over runs.
     pub(super) fn mean_of(&self, indicator: &Indicator, window: &Window) -> Option<Estimate> {
-        self.mean_in(&self.found, indicator, window)
-    }
-
-    /// The same in other runs.
-    pub(super) fn mean_in(&self, found: &Gathered, indicator: &Indicator, window: &Window) -> Option<Estimate> {
-        let twins = found.series.get(indicator.id).filter(|twins| twins.has_something())?;
-        let (_, runs) = twins.changes(indicator.scale);
-        let mean = |run: &Vec<f64>| run[window.ticks.clone()].iter().sum::<f64>() / window.ticks.len() as f64;
-        crate::paired::estimate(&runs.iter().map(mean).collect::<Vec<_>>())
+        mean_in(&self.found, indicator, window)
     }
 
     /// Mean level of an indicator over a window in the runs.
@@ -352,7 +344,7 @@ impl Drawer<'_> {
 
     /// Whether the change of an indicator over a window is told apart from chance.
     pub(super) fn verdict_of(&self, indicator: &Indicator, window: &Window) -> Option<Verdict> {
-        let placebo = self.mean_in(&self.placebo, indicator, window);
+        let placebo = mean_in(&self.placebo, indicator, window);
         Some(verdict(&self.mean_of(indicator, window)?, placebo.as_ref()))
     }
 
@@ -515,6 +507,14 @@ impl Drawer<'_> {
             charts: LEVELS.iter().filter_map(|id| Some((chart(named(id)?)?, false))).collect(),
         }
     }
+}
+
+/// Mean change of an indicator over a window in some runs, and its interval; nothing where it is zero throughout.
+pub(super) fn mean_in(found: &Gathered, indicator: &Indicator, window: &Window) -> Option<Estimate> {
+    let twins = found.series.get(indicator.id).filter(|twins| twins.has_something())?;
+    let (_, runs) = twins.changes(indicator.scale);
+    let mean = |run: &Vec<f64>| run[window.ticks.clone()].iter().sum::<f64>() / window.ticks.len() as f64;
+    crate::paired::estimate(&runs.iter().map(mean).collect::<Vec<_>>())
 }
 
 /// Adds a column to a table.

@@ -1,7 +1,7 @@
 //! The effect of a factor that was swept: a point for every value it took, with its interval.
 
 use super::chart::{Chart, doses};
-use super::content::{Drawer, SMALL};
+use super::content::{Drawer, SMALL, mean_in};
 use super::gather::{Question, RunPair, gather};
 use super::number;
 use super::page::Section;
@@ -58,8 +58,8 @@ impl Drawer<'_> {
         for (at, dose) in factor.doses.iter().enumerate() {
             let found = gather(&dose.pairs, &Question { place: self.place, last: &self.last, wanted: &DRAWN })?;
             for (number, indicator) in DRAWN.iter().filter_map(|id| named(id)).enumerate() {
-                let Some(change) = self.mean_in(&found, indicator, &self.last) else { continue };
-                let placebo = self.mean_in(&self.placebo, indicator, &self.last);
+                let Some(change) = mean_in(&found, indicator, &self.last) else { continue };
+                let placebo = mean_in(&self.placebo, indicator, &self.last);
                 effects[number].push((change, crate::chance::verdict(&change, placebo.as_ref())));
                 values[number].push(at);
             }
@@ -102,12 +102,13 @@ impl Drawer<'_> {
             id: format!("dose-{}-{}", place + 1, id.replace('_', "-")),
             title: format!("{name} {} {}", self.say(["by", "，按"]), factor.name),
             unit: format!(
-                "{}, {}; {}: {}{unit}; {}",
+                "{}, {}; {}: {}{unit}; {}{}",
                 self.unit(indicator),
                 self.say(["last quarter", "最后一季"]),
                 self.say(["across", "横轴"]),
                 factor.name,
-                self.seeds_in_words(pairs)
+                self.seeds_in_words(pairs),
+                self.say(["; grey: not told apart from chance", "；灰色：与偶然无法区分"])
             ),
             definition: self.definition(indicator),
             description: described.collect::<Vec<_>>().join(", "),

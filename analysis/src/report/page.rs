@@ -154,7 +154,11 @@ impl Report {
                 let _ = write!(text, "<p class=\"says\"><b>{}</b> ", escaped(about));
                 for (part, doubt) in parts {
                     let part = escaped(part);
-                    text.push_str(&if *doubt { format!("<span class=\"doubt\">{part}</span>") } else { part });
+                    let _ = if *doubt {
+                        write!(text, "<span class=\"doubt\">{part}</span>")
+                    } else {
+                        write!(text, "{part}")
+                    };
                 }
                 text.push_str("</p>\n");
             }
@@ -200,7 +204,7 @@ impl Report {
         self.below(text, chart);
         let _ = writeln!(
             text,
-            "<p class=\"read\" aria-live=\"polite\"></p>\n<details><summary>{}</summary><p>{}</p><p><button type=\"button\">{}</button></p><div class=\"scroll\" tabindex=\"0\"></div></details>",
+            "<p class=\"read\" aria-live=\"polite\"></p>\n<details class=\"data\"><summary>{}</summary><p>{}</p><p><button type=\"button\">{}</button></p><div class=\"scroll\" tabindex=\"0\"></div></details>",
             self.language.of(["definition and data", "定义与数据"]),
             escaped(&chart.definition),
             self.language.of(["download CSV", "下载 CSV"])
@@ -262,6 +266,9 @@ impl Report {
     }
 }
 
+/// Rows of a table that is not folded away.
+const OPEN: usize = 8;
+
 /// Measures that are named below a chart; more are folded away.
 const NAMED: usize = 4;
 
@@ -274,12 +281,75 @@ fn table(text: &mut String, table: &Table, title: &str) {
         return;
     }
     let cells = |tag: &str, row: &[String]| {
-        row.iter().map(|cell| format!("<{tag}>{}</{tag}>", escaped(cell))).collect::<String>()
+        let cell = |cell: &String| format!("<{tag}>{}</{tag}>", escaped(cell));
+        row.iter().map(cell).collect::<Vec<_>>().concat()
     };
+    // A long table would push the answers off the first screens.
+    let folded = table.rows.len() > OPEN;
+    if folded {
+        let _ = writeln!(text, "<details><summary>{}: {}</summary>", escaped(title), table.rows.len());
+    }
     let _ = writeln!(text, "<div class=\"policy\" tabindex=\"0\"><table><caption>{}</caption>", escaped(title));
     let _ = writeln!(text, "<tr>{}</tr>", cells("th", &table.head));
     for row in &table.rows {
         let _ = writeln!(text, "<tr>{}</tr>", cells("td", row));
     }
-    text.push_str("</table></div>\n");
+    text.push_str(if folded { "</table></div></details>\n" } else { "</table></div>\n" });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn warnings_stand_above_all_else_and_in_every_drawing() {
+        let chart = Chart { id: "a".to_owned(), title: "T".to_owned(), size: [300.0, 100.0], ..Chart::default() };
+        let report = Report {
+            title: "A title".to_owned(),
+            warnings: vec!["the runs differ: <households> 300 and 400".to_owned()],
+            luck: Some("one seed".to_owned()),
+            policy: Some(Policy { words: vec!["a duty".to_owned()], ..Policy::default() }),
+            region: "Here (R01)".to_owned(),
+            sections: vec![Section { title: "s".to_owned(), charts: vec![(chart.clone(), false)] }],
+            ..Report::default()
+        };
+        let page = report.html();
+        let place = |part: &str| page.find(part).unwrap_or_else(|| panic!("{part}: {page}"));
+        let warning = "<p class=\"warning\" role=\"alert\">the runs differ: &lt;households&gt; 300 and 400</p>";
+        assert!(
+            place("<main>") < place(warning)
+                && place(warning) < place("one seed")
+                && place("one seed") < place("a duty")
+        );
+        let drawing = report.drawing(&chart);
+        assert!(
+            drawing.contains("T: Here (R01)") && drawing.contains("the runs differ: &lt;households&gt;"),
+            "{drawing}"
+        );
+        let plain = Report { warnings: vec![], ..report };
+        assert!(!plain.html().contains("role=\"alert\""));
+        let chinese = Report { language: Language::Chinese, ..plain };
+        assert!(chinese.html().contains("<html lang=\"zh-Hans\">"));
+    }
+
+    #[test]
+    fn long_tables_and_many_marks_are_folded_away() {
+        let mut long = Table::new(["a"]);
+        (0..=OPEN).for_each(|row| long.push([row.to_string()]));
+        let mut text = String::new();
+        table(&mut text, &long, "t");
+        assert!(text.starts_with("<details><summary>t: 9</summary>") && text.ends_with("</details>\n"), "{text}");
+        let marks: Vec<String> = (0..=NAMED).map(|mark| format!("{mark}: m")).collect();
+        let mut text = String::new();
+        Report::default().below(&mut text, &Chart { marks: marks.clone(), ..Chart::default() });
+        assert!(text.contains("<details class=\"marks\">") && text.contains("0: m; 1: m"), "{text}");
+        // The data of a figure are found beside them.
+        assert!(SCRIPT.contains("details.data"));
+        let many = Chart {
+            marks: marks.iter().cycle().take(MOST + 2).cloned().collect(),
+            size: [900.0, 9.0],
+            ..Chart::default()
+        };
+        assert!(Report::default().drawing(&many).contains("not named here: 2"));
+    }
 }

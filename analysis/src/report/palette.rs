@@ -21,7 +21,8 @@ pub fn light(name: &str) -> &'static str {
 
 /// Definitions of the colours as variables of CSS, on light and on dark paper.
 pub(super) fn variables() -> String {
-    let all = |place: usize| rows().map(|row| format!("--{}: {}; ", row[0], row[place])).collect::<String>();
+    let one = |place: usize| move |row: [&str; 4]| format!("--{}: {}; ", row[0], row[place]);
+    let all = |place: usize| rows().map(one(place)).collect::<Vec<_>>().concat();
     format!(":root {{ {}}}\n@media (prefers-color-scheme: dark) {{ :root {{ {}}} }}\n", all(1), all(2))
 }
 

@@ -75,7 +75,8 @@ impl Drawer<'_> {
             return vec![];
         }
         let mut found: Vec<Sentence> = SENTENCES.iter().filter_map(|(about, ids)| self.sentence(*about, ids)).collect();
-        if let (Some(step), Some(jobs)) = (self.people.step, found.get_mut(1)) {
+        let jobs = found.iter_mut().find(|x| x.about == self.say(SENTENCES[1].0));
+        if let (Some(step), Some(jobs)) = (self.people.step, jobs) {
             let text = match self.source.language {
                 Language::English => format!(
                     " One household agent is {step:.2}% of the region's manufacturing jobs: in one run, jobs move in steps of that size."
@@ -86,7 +87,8 @@ impl Drawer<'_> {
             };
             jobs.parts.push((text, false));
         }
-        if let Some(last) = found.last_mut().filter(|x| x.about == self.say(SENTENCES[2].0)) {
+        let tenths = self.found.series.contains_key("poorest_consumption");
+        if let Some(last) = found.last_mut().filter(|x| tenths && x.about == self.say(SENTENCES[2].0)) {
             let text = format!(
                 "{}{}",
                 self.say([" Simulated, not by construction; ", "为模拟结果，而非推算；"]),
