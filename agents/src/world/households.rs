@@ -124,12 +124,11 @@ pub fn create_persons(
             }
             seen[d] += 1;
         }
-        let risk: Vec<f64> = (0..SKILLS).map(|s| market.unemployment[s] * by_skill[s].len() as f64).collect();
-        let idle = apportion(unemployed, &risk);
+        let idle = idle_by_skill(unemployed, &market.unemployment, &by_skill.each_ref().map(Vec::len));
         let mut jobs = [0u32; DECILES];
         for (s, people) in by_skill.iter_mut().enumerate() {
             people.sort_unstable();
-            let idle = idle[s] as usize;
+            let idle = idle[s];
             for (rank, &(_, i)) in people.iter().enumerate() {
                 let person = &mut piece[i as usize];
                 if rank < idle {
@@ -150,6 +149,17 @@ pub fn create_persons(
         }
     });
     persons
+}
+
+/// Unemployed by skill: in proportion to rate and number, but no more than there are of a skill, and by number alone where
+/// no skill is at risk (nobody is dismissed, and yet some are unemployed in the base year).
+fn idle_by_skill(unemployed: i64, rates: &[f64; SKILLS], people: &[usize; SKILLS]) -> Vec<usize> {
+    let at_rate = |rate: &dyn Fn(usize) -> f64| (0..SKILLS).map(|s| rate(s) * people[s] as f64).collect::<Vec<f64>>();
+    let mut risk = at_rate(&|s| rates[s]);
+    if risk.iter().sum::<f64>() <= 0.0 {
+        risk = at_rate(&|_| 1.0);
+    }
+    capped(unemployed, &risk, people)
 }
 
 /// First index at which the cumulated shares exceed `level`.
@@ -638,4 +648,24 @@ fn targets(prospects: &Prospects, people: &[Person], purses: &[Wallet]) -> Vec<f
     }
     let target = |d: usize| balancing_target(sums[d][0], sums[d][1], sums[d][2], prospects.rates(d).adjustment);
     (0..DECILES).map(target).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_unemployed_are_as_many_whatever_the_rates() {
+        for (unemployed, rates, people, expected) in [
+            (6, [0.1, 0.05, 0.05], [20, 40, 40], [2, 2, 2]),
+            // Nobody is at risk, or only a skill that few have.
+            (6, [0.0, 0.0, 0.0], [20, 40, 0], [2, 4, 0]),
+            (6, [0.0, 0.0, 0.5], [20, 40, 3], [0, 3, 3]),
+            (6, [0.9, 0.0, 0.0], [2, 1, 40], [2, 0, 4]),
+            (0, [0.0, 0.0, 0.0], [0, 0, 0], [0, 0, 0]),
+        ] {
+            let idle = idle_by_skill(unemployed, &rates, &people);
+            assert_eq!(idle, expected, "{rates:?} {people:?}");
+        }
+    }
 }
