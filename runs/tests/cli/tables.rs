@@ -69,6 +69,29 @@ fn a_large_seed_is_a_text_too() {
     }
 }
 
+/// The seed is a coordinate, so recordings of several seeds become one dataset.
+#[test]
+fn recordings_of_several_seeds_open_together() {
+    let folder = Folder::new("tables-together");
+    let seeds = [3, 12, 7, 9_007_199_254_740_993_u64];
+    let names: Vec<String> = (0..seeds.len()).map(|k| format!("{k}.h5")).collect();
+    for (seed, name) in seeds.iter().zip(&names) {
+        folder.succeed(&format!("run small.toml --ticks 3 --seeds 1 --against none --seed {seed} --out {name}"));
+    }
+    let files: Vec<&str> = names.iter().map(String::as_str).collect();
+    python(&folder, "seeds_together.py", "xarray, h5netcdf, dask", &files);
+    // A run that is resumed has it too, and an ensemble has the seeds of all its runs instead.
+    folder.succeed("run small.toml --ticks 3 --against none --checkpoint-every 3 --out part.h5");
+    folder.succeed("resume part.ckpt --ticks 4");
+    let part = Reader::open(&folder.path("part.h5")).expect("a recording");
+    assert_eq!(part.integers("seed").expect("a seed"), [3]);
+    folder.succeed("run small.toml --ticks 3 --seeds 2 --out all.h5");
+    let all = Reader::open(&folder.path("all.h5")).expect("an ensemble");
+    assert_eq!(all.integers("seed").expect("seeds"), [3, 3, 3, 4, 4, 4]);
+    let listed = all.attributes().expect("attributes").into_iter().filter(|x| x.0 == "coordinates").count();
+    assert_eq!(listed, 1);
+}
+
 /// Ensembles of versions whose ids were digests alone are still read, checked and compared.
 #[test]
 fn ids_of_earlier_versions_are_known() {
