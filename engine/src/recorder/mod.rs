@@ -139,8 +139,8 @@ impl Recorder {
             values: Values::I64(Cow::Owned(vec![*number])),
             attributes: vec![("long_name".to_owned(), long_name.as_str().into()), ("units".to_owned(), "1".into())],
         }));
-        let mut attributes: Attributes = vec![("Conventions".to_owned(), "CF-1.11".into())];
-        attributes.extend(self.attributes.iter().cloned());
+        // No `Conventions`: CF wants units that UDUNITS can parse, which knows no money.
+        let mut attributes: Attributes = self.attributes.clone();
         if !self.marks.is_empty() {
             let names: Vec<&str> = self.marks.iter().map(|mark| mark.0.as_str()).collect();
             attributes.push(("coordinates".to_owned(), names.join(" ").into()));
@@ -160,7 +160,7 @@ impl Recorder {
     }
 }
 
-/// The time dimension: the first day of each recorded tick, counted from the start of the clock, as CF prescribes.
+/// The time dimension: the first day of each recorded tick, counted from the start of the clock, as in the CF conventions.
 fn time(clock: &Clock, ticks: &[Tick]) -> netcdf::Dimension<'static> {
     let start: Date = clock.start();
     let days: Vec<i64> =
