@@ -425,4 +425,6 @@ fn described(
             "resolved configuration, a scenario file that gives this run again",
             config.to_toml(),
         )
+        // Seeds are below 2^63.
+        .mark("seed", "seed of the run", config.seed as i64)
 }
