@@ -50,7 +50,7 @@ fn tried(text: &str, settings: Vec<String>, refused: &mut usize) -> Option<Strin
 #[test]
 fn at_every_corner_the_accounts_balance_or_the_world_is_refused() {
     let setting = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
-    let (count, seed) = (setting("AUTARKY_CORNERS").unwrap_or(30), setting("AUTARKY_FUZZ_SEED").unwrap_or(1));
+    let (count, seed) = (setting("AUTARKY_CORNERS").unwrap_or(15), setting("AUTARKY_FUZZ_SEED").unwrap_or(1));
     let folder = Folder::new("corners");
     let text = SCENARIO.replace("./tiny", &folder.path("tiny").display().to_string());
     let mut refused = 0;
