@@ -405,6 +405,7 @@ fn described(
         .attribute("source", format!("autarky {}", provenance::VERSION))
         .attribute("commit", provenance::COMMIT)
         .attribute("commit_changed", provenance::DIRTY)
+        .attribute("source_digest", provenance::SOURCES)
         .attribute("target", provenance::TARGET)
         .attribute("engine_version", engine::VERSION)
         .attribute("scenario", config.name.as_str())

@@ -8,6 +8,7 @@ mod common;
 mod export;
 mod fuzz;
 mod input;
+mod installed;
 mod interrupted;
 mod outputs;
 mod python;
