@@ -527,6 +527,9 @@ pub struct ReplayArguments {
     /// Importing region [default: the one the measures are about]
     #[arg(long, value_name = "CODE")]
     pub region: Option<String>,
+    /// Language of the page; tables stay as they are
+    #[arg(long, value_enum, default_value_t = Lang::En)]
+    pub lang: Lang,
     /// Threads [default: one a core]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub threads: Option<u32>,
