@@ -110,7 +110,10 @@ mod tests {
         }
     }
 
-    const FILES: [(&str, &str); 4] =
+    /// Name and content.
+    type File = (&'static str, &'static str);
+
+    const FILES: [File; 4] =
         [("Cargo.toml", "[package]"), ("src/main.rs", "fn main() {}"), ("src/deep/a.rs", "x"), ("src/deep/b.css", "")];
 
     #[test]
@@ -133,7 +136,7 @@ mod tests {
     #[test]
     fn any_change_of_a_name_or_byte_changes_the_digest() {
         let base = Folder::new("base", &FILES).digest();
-        let changes: [fn(&mut Vec<(&str, &str)>); 7] = [
+        let changes: [fn(&mut Vec<File>); 7] = [
             |files| files[1].1 = "fn main() { }",
             |files| files[0].1 = "[package]\n",
             |files| files[2].0 = "src/deep/c.rs",
