@@ -89,3 +89,18 @@ pub struct NewArguments {
     #[arg(long, value_name = "SCENARIO")]
     pub from: Option<String>,
 }
+
+/// Arguments of `completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArguments {
+    /// Shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+/// Arguments of `man`.
+#[derive(Debug, Args)]
+pub struct ManArguments {
+    /// Folder for a page of every command [default: the page of the program, to standard output]
+    pub dir: Option<PathBuf>,
+}
