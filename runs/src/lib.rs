@@ -28,6 +28,7 @@ pub mod run;
 pub mod seeds;
 pub mod session;
 pub mod signals;
+pub mod source_digest;
 pub mod sources;
 pub mod sweep;
 pub mod terminal;
