@@ -1,6 +1,9 @@
 //! Notes what the program is built from (a commit, a digest of its sources), and a fingerprint of the sources that give
 //! checkpoints their shape.
 
+#[path = "build/readers.rs"]
+mod readers;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -49,8 +52,23 @@ fn fingerprint(root: &Path) -> u64 {
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
+/// Writes which sources read which parameter, for `autarky show`.
+fn write_readers(root: &Path) {
+    let mut files = Vec::new();
+    for path in ["agents/src", "runs/src/config"] {
+        sources(&root.join(path), &mut files);
+    }
+    files.retain(|file| !file.starts_with(root.join("agents/src/parameters")));
+    files.sort();
+    let list = std::fs::read_to_string(root.join("agents/src/parameters/list.rs")).unwrap_or_default();
+    let table = readers::table(&list, &readers::texts(root, &files));
+    let out = std::env::var("OUT_DIR").expect("set by cargo");
+    std::fs::write(Path::new(&out).join("readers.rs"), table).expect("the folder for builds can be written");
+}
+
 fn main() {
     let root = Path::new("..");
+    write_readers(root);
     // Sources may lie unpacked in a repository of something else, whose commit says nothing about them.
     let tracked = git(&["ls-files", "--error-unmatch", "build.rs"]).is_some();
     let commit = git(&["rev-parse", "HEAD"]).filter(|_| tracked);

@@ -3,6 +3,7 @@
 mod accounts;
 mod bad_input;
 mod benchmark;
+mod catalogue;
 mod commands;
 mod common;
 mod export;
