@@ -404,6 +404,7 @@ fn described(
         .attribute("source", format!("autarky {}", provenance::VERSION))
         .attribute("commit", provenance::COMMIT)
         .attribute("commit_changed", provenance::DIRTY)
+        .attribute("source_digest", provenance::SOURCES)
         .attribute("target", provenance::TARGET)
         .attribute("engine_version", engine::VERSION)
         .attribute("scenario", config.name.as_str())
@@ -424,4 +425,6 @@ fn described(
             "resolved configuration, a scenario file that gives this run again",
             config.to_toml(),
         )
+        // Seeds are below 2^63.
+        .mark("seed", "seed of the run", config.seed as i64)
 }

@@ -130,7 +130,7 @@ fails(ValueError, "holds one run", lambda: autarky.runs(run_file))
 fails(OSError, "gone.h5", lambda: autarky.open("gone.h5"))
 
 # Exported tables.
-frames = [autarky.table(scratch / f"few.{kind}") for kind in ("csv", "parquet")]
+frames = [autarky.table(scratch / name) for name in ("few.csv", "few.parquet", "comma.csv")]
 check(len(frames[0]) == done.sum() * 6 * 3 == len(frames[1]), len(frames[0]))
 for frame in frames:
     check(frame["time"].dtype.kind == "M" and frame.attrs["units"]["consumer_price"] == "1", frame.dtypes)

@@ -166,7 +166,7 @@ fn at_work(folder: &Folder, more: &str) -> Child {
 #[test]
 fn attempts_count_what_was_lost_and_not_what_was_interrupted() {
     let folder = prepared("sweep-attempts");
-    let long = DUTIES.replace("seed = 7", "seed = 7\nticks = 1200").replace("= 3\n", "= 1\n");
+    let long = DUTIES.replace("seed = 7", "seed = 7\nticks = 2000").replace("= 3\n", "= 1\n");
     folder.put("long.toml", long);
     // A healthy run that gets three slices of time.
     for round in 0..3 {
