@@ -3,11 +3,14 @@
 mod accounts;
 mod bad_input;
 mod benchmark;
+mod catalogue;
 mod commands;
 mod common;
+mod corners;
 mod export;
 mod fuzz;
 mod input;
+mod installed;
 mod interrupted;
 mod outputs;
 mod python;

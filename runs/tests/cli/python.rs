@@ -75,7 +75,7 @@ fn the_python_package_sees_what_the_program_sees() {
     assert!(checks.is_some_and(|checks| checks >= 59), "{said}");
 }
 
-/// Into an empty environment, from PyPI, so only where all tests are asked for.
+/// Into an empty environment, from a package index, so only where all tests are asked for.
 #[test]
 fn the_package_installs_alone() {
     if std::env::var_os("AUTARKY_TEST_ALL").is_none() {
