@@ -216,8 +216,8 @@ impl Drawing {
     #[must_use]
     pub fn file(&self, size: [f64; 2], head: &Heading<'_>) -> String {
         let mut above = Self::default();
-        let letters = ((size[0] - 16.0) / 5.6) as usize;
-        let titles = wrapped(head.title, ((size[0] - 16.0) / 7.0) as usize);
+        let letters = ((size[0] - 16.0) / 6.0) as usize;
+        let titles = wrapped(head.title, ((size[0] - 16.0) / 8.0) as usize);
         for (number, line) in titles.iter().enumerate() {
             above.text("title", [8.0, 14.0 + 16.0 * number as f64], Anchor::Start, line);
         }
