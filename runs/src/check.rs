@@ -189,8 +189,8 @@ fn sizes(config: &ResolvedConfig, calibration: &Calibration, geography: &Geograp
         text,
         "#   ticks {} from {} to {}",
         config.ticks,
-        &config.start.to_string()[..7],
-        &last.to_string()[..7]
+        config.start.year_month(),
+        last.year_month()
     );
     let _ = writeln!(text, "# Estimate");
     let _ = writeln!(text, "#   memory {:.1} GB, recording {:.0} MB before compression", memory / 1e9, recording / 1e6);
