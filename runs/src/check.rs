@@ -169,6 +169,13 @@ pub fn estimate(config: &ResolvedConfig, calibration: &Calibration) -> Estimate 
     Estimate { seconds: tick * cost::CORES * f64::from(config.ticks), memory }
 }
 
+/// Memory that a run in memory takes as it goes on, bytes.
+#[must_use]
+pub fn session_memory(session: &Session) -> f64 {
+    let geography: &Geography = session.world().get();
+    cost::of(geography.households as f64, geography.firms as f64).0
+}
+
 /// Sizes and estimates as TOML comments; `row` is the size of a recorded tick, bytes.
 fn sizes(config: &ResolvedConfig, calibration: &Calibration, geography: &Geography, row: f64) -> String {
     let (households, firms) = (geography.households as f64, geography.firms as f64);
@@ -185,13 +192,7 @@ fn sizes(config: &ResolvedConfig, calibration: &Calibration, geography: &Geograp
     let _ = writeln!(text, "#   regions {r}, industries {g}, zones {}", geography.zones.len());
     let _ =
         writeln!(text, "#   household agents {households}, firm agents {firms}, measures {}", config.measures.len());
-    let _ = writeln!(
-        text,
-        "#   ticks {} from {} to {}",
-        config.ticks,
-        config.start.year_month(),
-        last.year_month()
-    );
+    let _ = writeln!(text, "#   ticks {} from {} to {}", config.ticks, config.start.year_month(), last.year_month());
     let _ = writeln!(text, "# Estimate");
     let _ = writeln!(text, "#   memory {:.1} GB, recording {:.0} MB before compression", memory / 1e9, recording / 1e6);
     let _ = writeln!(

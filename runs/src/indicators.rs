@@ -47,8 +47,7 @@ pub fn indicators(arguments: &IndicatorsArguments) -> Result<(), Failure> {
     let data = Data::of(&recording)?;
     let other = against.as_ref().map(Data::of).transpose()?;
     let dates = recording.dates()?;
-    let years: Vec<String> =
-        dates.chunks(data.per_year.max(1)).map(|year| year[0].year_month()).collect();
+    let years: Vec<String> = dates.chunks(data.per_year.max(1)).map(|year| year[0].year_month()).collect();
     let columns: Vec<usize> = spread(years.len(), YEARS);
     let mut short = Table::new(
         ["indicator".to_owned(), "unit".to_owned()].into_iter().chain(columns.iter().map(|&x| years[x].clone())),
