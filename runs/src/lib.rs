@@ -16,6 +16,7 @@ pub mod list;
 pub mod measures;
 pub mod memory;
 pub mod outputs;
+pub mod pairing;
 pub mod pairs;
 pub mod picture;
 pub mod progress;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use analysis::recording::{Recording, RecordingError};
 
 use crate::failure::Failure;
+use crate::pairing::same_but_measures;
 use crate::sweep::ENSEMBLE;
 use crate::sweep::plan::Bench;
 
@@ -63,7 +64,7 @@ const COMMON: [(&str, &str); 4] = [
     ("seed", "they have different seeds, so their difference is noise as much as policy"),
 ];
 
-/// Checks that two runs can be compared: the same world, size, ticks and seed.
+/// Checks that two runs can be compared: the same world, size, ticks and seed, and all settings but measures.
 ///
 /// # Errors
 /// What they do not have in common.
@@ -81,7 +82,7 @@ pub fn paired(a: &Recording<'_>, b: &Recording<'_>) -> Result<(), Failure> {
             return mismatch(&format!("{what} ({a} and {b})"));
         }
     }
-    Ok(())
+    same_but_measures(a, b)
 }
 
 /// The region asked for, or else the one the measures are about.

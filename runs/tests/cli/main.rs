@@ -5,6 +5,7 @@ mod bad_input;
 mod benchmark;
 mod commands;
 mod common;
+mod damage;
 mod export;
 mod fuzz;
 mod input;
