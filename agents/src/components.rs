@@ -300,6 +300,10 @@ pub struct Bank {
     pub credit_granted_share: f64,
     /// Loan losses of the tick.
     pub losses: Money,
+    /// Own funds at the end of the last tick, after dividends.
+    pub own_funds: Money,
+    /// Smoothed profit, minor units a tick.
+    pub profit_expected: f64,
 }
 
 impl Plant {

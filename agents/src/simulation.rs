@@ -413,9 +413,15 @@ impl Simulation {
                     s.capital_price,
                     s.unemployment_rate,
                     s.lump_sum,
+                    s.loan_rate,
+                    s.bond_rate,
+                    s.debt_tax,
+                    s.debt_purchases,
+                    s.debt_transfers,
                     s.dividends_year,
                     s.interest_year,
                 ]);
+                d.slice(&s.transfer_index);
                 d.slice(&[s.fund_deposits, s.fund_dividends, s.pension_pool]);
             }
         });
@@ -452,6 +458,7 @@ fn open_books(mut f: Founding, ledger: &mut Ledger) -> Founding {
         let (bank, gov, central) = (&mut f.banks[k], &f.governments[k], &f.central_banks[k]);
         bank.loans = loans;
         bank.deposits = households + firms + fund;
+        bank.own_funds = bank.equity();
         let abroad: i64 = f.central_banks.iter().map(|c| c.foreign_bonds[k]).sum();
         let mut open = |line: Line, amount: i64| ledger.open(k, AccountId(line as u16), i128::from(amount));
         open(Line::HouseholdDeposits, households);

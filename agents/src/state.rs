@@ -183,11 +183,11 @@ pub struct RegionState {
     pub exchange_rate: f64,
     /// Policy rate in trend units, per year.
     pub policy_rate: f64,
-    /// Rate on loans, per year.
+    /// Average rate of loans outstanding in trend units, per year.
     pub loan_rate: f64,
-    /// Rate on bonds, per year.
+    /// Average coupon of bonds outstanding in trend units, per year.
     pub bond_rate: f64,
-    /// Rate on household deposits, per year.
+    /// Rate on household deposits in trend units, per year: below zero where the nominal rate is below target inflation.
     pub deposit_rate: f64,
     /// Consumer price index, 1 at the base.
     pub consumer_price: f64,
@@ -239,8 +239,18 @@ pub struct RegionState {
     pub dividends_expected: f64,
     /// Debt to annual output ratio at the base.
     pub debt_ratio_base: f64,
-    /// Lump-sum transfer (negative: tax) per household agent set by the debt rule and the use of duties, money a tick.
+    /// Lump-sum transfer per household agent out of duties, money a tick; never negative.
     pub lump_sum: f64,
+    /// What pensions and other transfers follow by decile: consumer prices of the decile with a lag, 1 at the base.
+    pub transfer_index: Vec<f64>,
+    /// Rise of income-tax rates by the debt rule, a fraction.
+    pub debt_tax: f64,
+    /// Government purchases relative to plan under the debt rule, a ratio.
+    pub debt_purchases: f64,
+    /// Transfers relative to entitlement under the debt rule, a ratio.
+    pub debt_transfers: f64,
+    /// Household agents whose disposable income of the tick was below zero.
+    pub incomes_below_zero: u32,
     /// Average real policy rate over some years, the rate that long-lived spending answers to, per year.
     pub rate_long: f64,
     /// Neutral real rate as the central bank perceives it, per year.

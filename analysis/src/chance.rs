@@ -18,7 +18,7 @@ pub const ONE_SEED: &str = "one seed: no interval; this may be luck";
 /// Whether an effect is told apart from chance, and if not, why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// The interval excludes zero, and the effect goes beyond the reach of the placebo if there is one.
+    /// The interval excludes zero, and all of it lies beyond the reach of the placebo if there is one.
     Apart,
     /// One pair: there is no interval.
     OneSeed,
@@ -72,8 +72,9 @@ pub fn reach(placebo: &Estimate) -> f64 {
 
 /// Whether an effect is told apart from chance.
 ///
-/// Rule: the 95% interval excludes zero, and `|mean| > |mean of the placebo| + its half width`; without a placebo the
-/// interval alone. A placebo that is no number tells nothing apart.
+/// Rule: the 95% interval excludes zero, and `|mean| - half width > |mean of the placebo| + its half width`; without a placebo
+/// the interval alone. A placebo that is no number tells nothing apart. The mean alone would not do: of two placebos, one
+/// judged by the other went beyond its reach in an eighth of all figures.
 #[must_use]
 pub fn verdict(change: &Estimate, placebo: Option<&Estimate>) -> Verdict {
     if !change.mean.is_finite() {
@@ -83,7 +84,7 @@ pub fn verdict(change: &Estimate, placebo: Option<&Estimate>) -> Verdict {
     } else if change.mean.abs() <= change.half_width || !change.half_width.is_finite() {
         Verdict::Interval
     } else {
-        let beyond = |placebo| change.mean.abs() > reach(placebo);
+        let beyond = |placebo| change.mean.abs() - change.half_width > reach(placebo);
         if placebo.is_none_or(beyond) { Verdict::Apart } else { Verdict::Placebo }
     }
 }
@@ -154,7 +155,9 @@ mod tests {
             // The placebo reaches |-0.4| + 0.6 = 1: what is no farther from zero, on either side, is not told apart.
             (of(1.0, 0.5, 8), Some(of(-0.4, 0.6, 8)), Verdict::Placebo),
             (of(-1.0, 0.5, 8), Some(of(-0.4, 0.6, 8)), Verdict::Placebo),
-            (of(1.01, 0.5, 8), Some(of(-0.4, 0.6, 8)), Verdict::Apart),
+            // All of the interval must lie beyond: 1.4 +- 0.5 begins at 0.9, 1.51 +- 0.5 at 1.01.
+            (of(1.4, 0.5, 8), Some(of(-0.4, 0.6, 8)), Verdict::Placebo),
+            (of(1.51, 0.5, 8), Some(of(-0.4, 0.6, 8)), Verdict::Apart),
             (of(0.3, 0.0, 8), Some(of(0.0, 0.0, 8)), Verdict::Apart),
             // One pair, of the effect or of the placebo.
             (of(9.0, f64::INFINITY, 1), None, Verdict::OneSeed),

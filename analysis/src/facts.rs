@@ -116,18 +116,22 @@ impl Case<'_> {
         Ok(rows.into_iter().filter_map(|(id, value)| Some((id, value?))).collect())
     }
 
-    /// Loss of each decile of the importer: the rise of its prices times consumption over disposable income.
+    /// Loss of real income of each decile of the importer, a fraction of what it has without the policy: simulated incomes
+    /// (disposable income and pensions received less paid) at the prices of the decile's own basket.
     fn losses(&self, window: &std::ops::Range<usize>) -> Result<Vec<f64>, RecordingError> {
-        let region = self.policy.place("region", self.importer)?;
-        let sum = |array: &Array, decile: usize| -> f64 {
-            window.clone().map(|tick| array.at(tick, &[region, decile])).sum()
+        let real = |recording: &Recording<'_>| -> Result<Vec<f64>, RecordingError> {
+            let region = recording.place("region", self.importer)?;
+            let income = recording.array("disposable_income_decile")?;
+            let (pensions, price) =
+                (recording.array("pensions_net_decile")?, recording.array("consumer_price_decile")?);
+            let of = |d: usize, tick: usize| {
+                let at = |array: &Array| array.at(tick, &[region, d]);
+                (at(&income) + at(&pensions)) / at(&price)
+            };
+            Ok((0..income.shape[2]).map(|d| window.clone().map(|tick| of(d, tick)).sum()).collect())
         };
-        let (after, before) =
-            (self.policy.array("consumer_price_decile")?, self.baseline.array("consumer_price_decile")?);
-        let consumption = self.baseline.array("consumption_decile")?;
-        let income = self.baseline.array("disposable_income_decile")?;
-        let loss = |d: usize| (sum(&after, d) / sum(&before, d) - 1.0) * sum(&consumption, d) / sum(&income, d);
-        Ok((0..consumption.shape[2]).map(loss).collect())
+        let (after, before) = (real(self.policy)?, real(self.baseline)?);
+        Ok(after.iter().zip(&before).map(|(after, before)| 1.0 - after / before).collect())
     }
 
     /// Largest difference between the duties in trade and in the budgets, minor units.

@@ -47,13 +47,13 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, String> {
         return Err(format!("it is written in UTF-16; {remedy}"));
     }
     if let Some(at) = bytes.iter().position(|&byte| byte == 0) {
-        let line = bytes[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
+        let line = bytes[..at].split(|&byte| byte == b'\n').count();
         return Err(format!("line {line} holds a zero byte, so it is written in UTF-16 or is no text; {remedy}"));
     }
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         let bytes = error.as_bytes();
-        let line = bytes[..at].iter().filter(|&&byte| byte == b'\n').count() + 1;
+        let line = bytes[..at].split(|&byte| byte == b'\n').count();
         let (byte, shown) = (bytes[at], char::from(bytes[at]));
         format!(
             "it is not text in UTF-8: byte 0x{byte:02X} in line {line} is `{shown}` in Latin-1 (Windows-1252); {remedy}"

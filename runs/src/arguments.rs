@@ -287,7 +287,7 @@ pub struct RunArguments {
     #[command(flatten)]
     pub output: OutputArguments,
     /// Pairs of runs, with the seed and those after it; with one the two runs are recorded in files of their own
-    /// [default: 8 at 4000 household agents of every region if the scenario has more and none are given here; 1 without
+    /// [default: 4 at 4000 household agents of every region if the scenario has more and none are given here; 1 without
     /// measures, with --against none, --checkpoint-every, --record standard or --audit report]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub seeds: Option<u32>,
@@ -367,7 +367,7 @@ pub enum Lang {
 /// What a report is made from.
 #[derive(Debug, Args)]
 pub struct ReportSource {
-    /// Recording or ensemble (.h5)
+    /// Recording or ensemble (.h5), or the folder of a sweep that is merged
     pub file: PathBuf,
     /// Arm of an ensemble [default: the first that has a baseline]
     #[arg(long, value_name = "NAME")]

@@ -14,7 +14,7 @@ use crate::checkpoint;
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::sources::plan_of;
-use crate::sweep::plan::Plan;
+use crate::sweep::plan::{Plan, same_runs};
 use crate::terminal::say;
 
 /// Lines of the configuration shown where they differ.
@@ -138,20 +138,21 @@ fn compared_ensembles(a: &Ensemble, b: &Ensemble) -> Result<(String, bool), Fail
     }
     // Where nothing else is known, lines of the experiment and scenarios say what was meant to differ.
     let lines = configuration(&described(&a.plan), &described(&b.plan));
-    let planned = a.plan.runs == b.plan.runs && a.plan.arms == b.plan.arms && a.plan.variables == b.plan.variables;
+    let planned =
+        same_runs(&a.plan.runs, &b.plan.runs) && a.plan.arms == b.plan.arms && a.plan.variables == b.plan.variables;
     if lines.is_empty() && planned {
         let _ = writeln!(text, "plan: equal");
     } else {
         let _ = writeln!(text, "plan: {} lines differ", lines.len());
         lines.iter().take(SHOWN_LINES).for_each(|line| text.push_str(line));
     }
-    let places: BTreeMap<&str, usize> = b.plan.runs.iter().enumerate().map(|(n, run)| (run.id.as_str(), n)).collect();
+    let places: BTreeMap<&str, usize> = b.plan.runs.iter().enumerate().map(|(n, run)| (run.digest(), n)).collect();
     let (mut common, mut equal, mut differing) = (0, 0, Vec::new());
     let mut undone = 0;
     let parts = (a.file.labels("part")?, b.file.labels("part")?);
     let mut found = (Digests::of(a), Digests::of(b));
     for (n, run) in a.plan.runs.iter().enumerate() {
-        let Some(&m) = places.get(run.id.as_str()) else { continue };
+        let Some(&m) = places.get(run.digest()) else { continue };
         common += 1;
         let name = format!("{} ({} #{})", run.id, a.plan.arms[run.arm].name, run.replicate + 1);
         if a.status[n] != b.status[m] {

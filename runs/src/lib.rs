@@ -19,6 +19,7 @@ pub mod outputs;
 pub mod pairing;
 pub mod pairs;
 pub mod picture;
+pub mod policy_words;
 pub mod progress;
 pub mod provenance;
 pub mod replay;

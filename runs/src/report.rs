@@ -3,18 +3,23 @@
 use std::path::{Path, PathBuf};
 
 use analysis::cache::RunCache;
+use analysis::chance::PLACEBO;
 use analysis::ensemble::Ensemble;
 use analysis::recording::Recording;
-use analysis::report::{Heading, Language, Report, RunPair, Source, report};
+use analysis::report::{Dose, Language, Report, RunPair, Source, Swept, report};
 use engine::files::{self, write_bytes_atomically};
 
 use crate::arguments::{Lang, PlotArguments, ReportArguments, ReportSource};
+use crate::config::{Overrides, load_scenario_text};
 use crate::failure::Failure;
 use crate::outputs;
 use crate::picture::png;
+use crate::policy_words::{Words, names_of, title_in};
 use crate::run::BASELINE;
 use crate::session::{first_policy_tick, focus};
-use crate::sources::{paired, plan_of, region_of, single};
+use crate::sources::{file_of, file_or_sweep, paired, plan_of, region_of, single};
+use crate::sweep::factor::Setting;
+use crate::sweep::plan::{Bench, POLICY};
 use crate::terminal::say;
 
 /// Arms that are named in a note.
@@ -28,6 +33,31 @@ pub(crate) fn beside(path: &Path) -> Option<PathBuf> {
 
 fn language(from: &ReportSource) -> Language {
     if from.lang == Lang::Zh { Language::Chinese } else { Language::English }
+}
+
+/// Names of what a page is made from, in Chinese.
+const WHENCE: [(&str, &str); 12] = [
+    ("scenario", "情景"),
+    ("seed", "种子"),
+    ("world", "世界"),
+    ("households", "家庭主体数"),
+    ("firms", "企业主体数"),
+    ("source", "程序"),
+    ("commit", "提交"),
+    ("target", "平台"),
+    ("calibration_digest", "校准数据摘要"),
+    ("arm", "方案"),
+    ("runs", "模拟次数"),
+    ("plan_digest", "计划摘要"),
+];
+
+/// Names of what a page is made from, in its language.
+fn whence(found: Vec<(String, String)>, language: Language) -> Vec<(String, String)> {
+    let name = |name: String| match WHENCE.iter().find(|x| language == Language::Chinese && x.0 == name) {
+        Some(found) => found.1.to_owned(),
+        None => name,
+    };
+    found.into_iter().map(|(key, value)| (name(key), value)).collect()
 }
 
 /// Attributes that say where a run comes from; old recordings lack some.
@@ -50,7 +80,7 @@ fn in_both(configuration: &str, other: &str) -> Vec<String> {
 }
 
 fn made(from: &ReportSource) -> Result<Report, Failure> {
-    let recording = Recording::open(&from.file)?;
+    let recording = file_or_sweep(&from.file)?;
     if recording.is_ensemble()? {
         return of_ensemble(&recording, from);
     }
@@ -69,15 +99,31 @@ fn made(from: &ReportSource) -> Result<Report, Failure> {
         Some(baseline) => in_both(&configuration(&recording)?, &configuration(baseline)?),
         None => vec![],
     };
+    // An old recording, or one of a world that is gone, is shown without the policy in words.
+    let loaded =
+        load_scenario_text(&recording.attribute("scenario")?, &configuration(&recording)?, &Overrides::default());
+    let loaded = loaded.ok();
+    let mut names = loaded.as_ref().map(|loaded| names_of(&loaded.calibration)).unwrap_or_default();
+    for attribute in ["region_names", "industry_names"] {
+        names.add_recorded(&recording.attribute(attribute).unwrap_or_default());
+    }
+    let config = loaded.map(|loaded| loaded.config);
+    let words = Words { names: &names, language };
     let source = Source {
-        title: recording.attribute("title")?,
+        title: title_in(&recording.attribute("title")?, language),
         runs: format!("{} {}", language.of(["seed", "种子"]), recording.attribute("seed")?),
         event: recording.attribute("first_policy_tick")?.parse().ok(),
+        marks: config.as_ref().map(|config| words.marks(config)).unwrap_or_default(),
+        policy: config.as_ref().map(|config| words.policy(config)),
+        warnings: vec![],
+        placebo: vec![],
+        swept: vec![],
         region: region_of(&recording, from.region.as_deref())?,
         language,
         notes: vec![],
         in_both: common,
-        provenance: provenance(&recording, &OF_RUN),
+        provenance: whence(provenance(&recording, &OF_RUN), language),
+        names: names.clone(),
         pairs: vec![(recording, baseline)],
     };
     Ok(report(&source)?)
@@ -125,7 +171,7 @@ fn of_ensemble(file: &Recording<'static>, from: &ReportSource) -> Result<Report,
         )));
     }
     let reader = file.reader().ok_or_else(|| Failure::Internal("an ensemble that is no file".to_owned()))?;
-    let bench = plan_of(file, &from.file)?;
+    let bench = plan_of(file, &file_of(&from.file))?;
     let ensemble = Ensemble::open(reader)?;
     let compared = if from.alone { vec![] } else { ensemble.compared() };
     let known: Vec<&str> = if compared.is_empty() {
@@ -153,9 +199,10 @@ fn of_ensemble(file: &Recording<'static>, from: &ReportSource) -> Result<Report,
         ]);
         notes.push(format!("{left_out} / {planned} {text}"));
     }
-    if known.len() > 1 && from.arm.is_none() {
-        let others: Vec<&str> = known.iter().skip(1).take(NAMED).copied().collect();
-        let more = if known.len() > NAMED + 1 { ", .." } else { "" };
+    if known.iter().skip(1).any(|x| *x != PLACEBO) && from.arm.is_none() {
+        let others: Vec<&str> = known.iter().skip(1).filter(|x| **x != PLACEBO).copied().collect();
+        let more = if others.len() > NAMED { ", .." } else { "" };
+        let others = &others[..others.len().min(NAMED)];
         let text = language.of(["other arms, for --arm", "其他方案（--arm）"]);
         notes.push(format!("{text}: {}{more}", others.join(", ")));
     }
@@ -166,29 +213,114 @@ fn of_ensemble(file: &Recording<'static>, from: &ReportSource) -> Result<Report,
         Some(asked) => region_of(file, Some(asked))?,
         None => focus(&config, &codes).to_owned(),
     };
-    let mut whence = vec![
+    let mut origin = vec![
         ("scenario".to_owned(), config.name.clone()),
         ("arm".to_owned(), arm.to_owned()),
         ("runs".to_owned(), ensemble.arms.len().to_string()),
     ];
-    whence.extend(provenance(file, &["plan_digest", "world", "source", "commit", "target", "calibration_digest"]));
+    origin.extend(provenance(file, &["plan_digest", "world", "source", "commit", "target", "calibration_digest"]));
     let base = bench.plan.arms[place].baseline.filter(|_| !compared.is_empty());
     let common = match base {
         Some(base) => in_both(&config.to_toml(), &bench.config(base, 0)?.to_toml()),
         None => vec![],
     };
+    let mut names = names_of(bench.calibration(place));
+    names.add_recorded(&file.attribute("region_names").unwrap_or_default());
+    let words = Words { names: &names, language };
+    let (placebo, _) = pairs_of(&cache, &ensemble, PLACEBO, !compared.is_empty() && arm != PLACEBO);
+    let of = Shown { bench: &bench, ensemble: &ensemble, cache: &cache, place };
     let source = Source {
-        title: bench.plan.title.clone(),
-        runs: format!("{arm}, {} {}", language.of(["runs:", "模拟次数："]), pairs.len()),
+        title: title_in(&bench.plan.title, language),
+        runs: runs_in_words(&of, arm, pairs.len(), language),
         event: first_policy_tick(&config).map(|tick| tick as usize),
+        marks: words.marks(&config),
+        policy: Some(words.policy(&config)),
+        warnings: vec![],
+        placebo: if arm == PLACEBO || compared.is_empty() { vec![] } else { placebo },
+        swept: if compared.is_empty() { vec![] } else { of.swept() },
+        names: names.clone(),
         region,
         language,
         notes,
         in_both: common,
-        provenance: whence,
+        provenance: whence(origin, language),
         pairs,
     };
     Ok(report(&source)?)
+}
+
+/// The arm that is shown, and where its runs are.
+struct Shown<'a> {
+    bench: &'a Bench,
+    ensemble: &'a Ensemble<'a>,
+    cache: &'a RunCache<'a>,
+    place: usize,
+}
+
+/// Which runs are shown: the arm, how many runs, and their seeds.
+fn runs_in_words(of: &Shown<'_>, arm: &str, count: usize, language: Language) -> String {
+    let plan = &of.bench.plan;
+    let done = |run: &usize| {
+        let base = of.ensemble.baselines[*run];
+        plan.runs[*run].arm == of.place && of.ensemble.done[*run] && base.is_none_or(|base| of.ensemble.done[base])
+    };
+    let seeds: Vec<u64> = (0..plan.runs.len()).filter(done).map(|run| plan.seeds[plan.runs[run].replicate]).collect();
+    let follow = seeds.windows(2).all(|pair| pair[0].checked_add(1) == Some(pair[1]));
+    let listed = match &seeds[..] {
+        [first, .., last] if follow => format!("{first}-{last}"),
+        few if few.len() <= NAMED => few.iter().map(u64::to_string).collect::<Vec<_>>().join(", "),
+        many => format!("{}, ..", many[..NAMED].iter().map(u64::to_string).collect::<Vec<_>>().join(", ")),
+    };
+    let arm = if arm == POLICY { language.of([POLICY, "有政策"]) } else { arm };
+    format!("{arm}, {} {count} ({} {listed})", language.of(["runs:", "模拟次数："]), language.of(["seeds", "种子"]))
+}
+
+/// Values of a factor that are drawn at most.
+const VALUES: usize = 40;
+
+impl<'a> Shown<'a> {
+    /// Factors that take several values while all others are what they are in the arm shown, with the runs of each value.
+    fn swept(&self) -> Vec<Swept<'a>> {
+        let plan = &self.bench.plan;
+        let own = &plan.arms[self.place];
+        let mut found = Vec::new();
+        for (number, factor) in plan.factors.iter().enumerate() {
+            let like = |other: &crate::sweep::plan::Arm| {
+                let rest = own.values.iter().zip(&other.values).enumerate();
+                other.scenario == own.scenario
+                    && other.baseline.is_some()
+                    && !other.placebo
+                    && rest.filter(|x| x.0 != number).all(|(_, (a, b))| a == b)
+            };
+            let mut arms: Vec<(&Setting, &str)> = plan
+                .arms
+                .iter()
+                .filter(|arm| like(arm))
+                .filter_map(|arm| Some((arm.values.get(number)?.as_ref()?, arm.name.as_str())))
+                .collect();
+            let numbers = arms.iter().all(|arm| matches!(arm.0, Setting::Number(_)));
+            if numbers {
+                arms.sort_by(|a, b| as_number(a.0, 0).total_cmp(&as_number(b.0, 0)));
+            }
+            if arms.len() < 2 || arms.len() > VALUES {
+                continue;
+            }
+            let dose = |(place, (value, arm)): (usize, (&Setting, &str))| {
+                let (pairs, _) = pairs_of(self.cache, self.ensemble, arm, true);
+                (!pairs.is_empty()).then(|| Dose { value: as_number(value, place), name: value.to_string(), pairs })
+            };
+            let doses: Vec<Dose<'a>> = arms.into_iter().enumerate().filter_map(dose).collect();
+            if doses.len() > 1 {
+                found.push(Swept { name: factor.name.clone(), unit: factor.unit.clone(), numbers, doses });
+            }
+        }
+        found
+    }
+}
+
+/// A value as a number; its place where it is none.
+fn as_number(value: &Setting, place: usize) -> f64 {
+    if let Setting::Number(number) = value { *number } else { place as f64 }
 }
 
 /// Writes a page.
@@ -196,7 +328,7 @@ fn of_ensemble(file: &Recording<'static>, from: &ReportSource) -> Result<Report,
 /// # Errors
 /// A file cannot be read or written, or two files do not belong together.
 pub fn page(arguments: &ReportArguments) -> Result<(), Failure> {
-    let out = arguments.out.clone().unwrap_or_else(|| outputs::beside(&arguments.from.file, "html"));
+    let out = arguments.out.clone().unwrap_or_else(|| outputs::beside(&file_of(&arguments.from.file), "html"));
     files::check(&out)?;
     let report = made(&arguments.from)?;
     write_bytes_atomically(&out, report.html().as_bytes())?;
@@ -220,8 +352,7 @@ pub fn plot(arguments: &PlotArguments) -> Result<(), Failure> {
         let known: Vec<&str> = report.charts().map(|chart| chart.id.as_str()).collect();
         Failure::Configuration(format!("there is no figure `{}`; there are {}", arguments.figure, known.join(", ")))
     })?;
-    let head = Heading { title: &found.title, unit: &found.unit, description: &found.description, keys: &found.keys };
-    let text = found.drawing.file(found.size, &head);
+    let text = report.drawing(found);
     let bytes = if kind == "png" { png(&text, arguments.scale)? } else { text.into_bytes() };
     write_bytes_atomically(&out, &bytes)?;
     say(&format!("written: {} ({}, {})\n", out.display(), found.title, found.unit));

@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::session::{Session, digest_of};
 use crate::sources::plan_of;
 use crate::sweep::merge;
-use crate::sweep::plan::Bench;
+use crate::sweep::plan::{Bench, same_runs};
 use crate::sweep::shard::{self, Shard};
 use crate::terminal::say;
 
@@ -235,7 +235,7 @@ fn ensemble(recording: &Recording<'_>, path: &Path, report: &mut Report) -> Resu
 /// That every run of a plan is what its id says, and no seed is used twice.
 fn plan(bench: &Bench, report: &mut Report) {
     match bench.runs() {
-        Ok(runs) if runs == bench.plan.runs => {
+        Ok(runs) if same_runs(&runs, &bench.plan.runs) => {
             report.fine("plan: the id of every run is the digest of its configuration, world and seed");
         }
         Ok(_) => report

@@ -120,7 +120,11 @@ fails(ValueError, "different ticks", lambda: autarky.effects(run.isel(time=slice
 fails(ValueError, "a second one", lambda: autarky.effects(run))
 fails(ValueError, "no second dataset", lambda: autarky.effects(runs, runs))
 fails(ValueError, "FIRST <= LAST <= 6", lambda: autarky.effects(runs, ticks=(3, 9)))
-fails(ValueError, "is over run, time, region, industry", lambda: autarky.effects(run, baseline, variables="sales"))
+fails(
+    ValueError,
+    "sales is not over decile",
+    lambda: autarky.effects(run, baseline, variables="sales", at={"decile": 1}),
+)
 fails(KeyError, "no variable 'gdp'", lambda: autarky.effects(runs, variables="gdp"))
 fails(ValueError, "holds one run", lambda: autarky.runs(run_file))
 fails(OSError, "gone.h5", lambda: autarky.open("gone.h5"))
@@ -149,4 +153,15 @@ with plot.style():
     map_ = plot.heat_map(run, baseline)
     check(map_.images[0].get_array().shape == (3, 5) and map_.figure.get_size_inches()[0] == 6.9, "regions, industries")
     fails(ValueError, "name a region", lambda: plot.fan_chart(runs))
+    # One colour has one meaning, and what is not told apart from chance is grey.
+    from matplotlib.colors import to_hex
+    check(plot.COLOURS[0] == plot.MEANINGS["policy"] and len(set(plot.MEANINGS.values())) == len(plot.MEANINGS), plot.MEANINGS)
+    bars = {to_hex(bar.get_facecolor()) for bar in plot.decile_incidence(run, baseline).patches}
+    check(bars == {plot.MEANINGS["unsure"]}, ("one pair", bars))
+    pair = [plot._told(autarky.interval(x), None) for x in (xarray.DataArray([[1.0, 0.1], [1.1, -0.1]], dims=("run", "decile")),)]
+    check(list(pair[0]) == [True, False], pair)
+    moved = xarray.DataArray([[2.0, 0.1], [2.2, -0.1]], dims=("run", "decile"))
+    check(list(plot._told(autarky.interval(xarray.DataArray([[1.0], [1.1]], dims=("run", "decile"))), moved.isel(decile=[0]))) == [False], "a placebo that moves more")
+    single = plot.impulse_response(run, baseline, variable="real_imports", region="R01")
+    check(to_hex(single.get_lines()[0].get_color()) == plot.MEANINGS["unsure"], "one pair is grey")
 print(f"{checks} checks")

@@ -38,10 +38,13 @@ def close(ours, theirs, within=1e-9):
 arms = data["arm"].values
 compared = {str(arm) for arm in arms[base >= 0]}
 assert compared and sorted(row[0] for row in rows(effects)) == sorted(compared), "not every arm has an effect"
-for arm, _, _, mean, low, high, pairs, reduction in rows(effects):
+for arm, _, _, mean, low, high, pairs, reduction, region, at, reach, verdict in rows(effects):
     own = np.flatnonzero(arms == arm)
     close(mean, change[own].mean())
     assert int(pairs) == len(own) == 2
+    # There is no placebo here, so the interval alone judges.
+    assert (region, at, reach) == ("R01", "", ""), (region, at, reach)
+    assert verdict == ("apart" if float(low) * float(high) > 0 else "interval"), (low, high, verdict)
     close((float(high) - float(low)) / 2, 12.706 * change[own].std(ddof=1) / np.sqrt(2))
     paired = (value[own] - value[base[own]]).var(ddof=1)
     if paired > 0:

@@ -8,6 +8,7 @@ use engine::money::{Money, ad_valorem, payment, round_half_even};
 use crate::accounts::Why;
 use crate::components::{Bank, Budget, CentralBank, Government};
 use crate::geography::Geography;
+use crate::parameters::list::Fiscal;
 use crate::parameters::{DutyRevenueUse, Parameters};
 use crate::state::{RegionState, Regions, Settings};
 use crate::world::base::{Base, BaseRegion};
@@ -45,14 +46,11 @@ pub fn close_budgets(
         pay_interest(k, rate, governments, banks, central, &mut regions, &mut ledger, &settings);
     }
     for k in 0..r {
-        // Bank: own funds above target are paid out, below they are rebuilt from profit.
         let bank = &mut banks[k];
         bank.reserves = balance(&ledger, k, crate::accounts::Line::BankReserves);
         bank.deposits = balance(&ledger, k, crate::accounts::Line::BankDeposits);
-        let target = (p.credit.bank_capital_target * bank.loans as f64) as i64;
-        let dividend = (bank.equity() - target).max(0);
+        let dividend = pay_out(bank, &p, f64::from(settings.ticks_per_year));
         ledger.post(k, Why::BankDividends as u16, dividend);
-        bank.deposits += dividend;
         regions.states[k].fund_dividends += dividend;
         regions.states[k].fund_deposits += dividend;
         value_fund(&base.regions[k], &mut regions.states[k], 1.0 / f64::from(settings.ticks_per_year));
@@ -62,6 +60,32 @@ pub fn close_budgets(
     for k in 0..r {
         use_of_duties(k, &p, &base, &geography, &governments[k], &mut regions, n);
     }
+}
+
+/// Dividend of a bank, money: expected profit plus part of the gap of its equity to the target, out of own funds above
+/// the least that it must hold.
+///
+/// Equation: `Div = max(0, min(Pi + (E - Pi_t - E*) / T, E - E_min))`, with expected profit `Pi`, own funds `E` that hold the
+/// tick's profit `Pi_t`, target `E*` and the time `T` in ticks. So losses are made good out of profits over years, and
+/// profits above the usual reach owners over years.
+/// Source: Lintner (1956), as for firms.
+#[must_use]
+pub fn bank_dividend(expected: f64, own_funds: f64, profit: f64, target: f64, least: f64, ticks: f64) -> Money {
+    let wish = expected + (own_funds - profit - target) / ticks;
+    round_half_even(wish.min(own_funds - least).max(0.0))
+}
+
+/// Takes note of the tick's profit of a bank and pays its dividend.
+fn pay_out(bank: &mut Bank, p: &Parameters, ticks_per_year: f64) -> Money {
+    let ticks = p.credit.payout_years * ticks_per_year;
+    let (own_funds, loans) = (bank.equity() as f64, bank.loans as f64);
+    let profit = own_funds - bank.own_funds as f64;
+    bank.profit_expected += (profit - bank.profit_expected) / ticks;
+    let (target, least) = (p.credit.bank_capital_target * loans, p.credit.bank_capital_ratio * loans);
+    let dividend = bank_dividend(bank.profit_expected, own_funds, profit, target, least, ticks);
+    bank.deposits += dividend;
+    bank.own_funds = bank.equity();
+    dividend
 }
 
 /// The fund's price follows its smoothed dividends relative to the base, at a constant discount rate.
@@ -172,10 +196,37 @@ fn issue_bonds(
     gov.budget.bonds_issued += need;
 }
 
-/// Hands out duty revenue above its base under the chosen use, and lets transfers answer debt slowly.
+/// What the debt rule changes: income-tax rates by points, purchases and transfers by factors.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DebtRule {
+    /// Rise of income-tax rates, a fraction.
+    pub tax: f64,
+    /// Purchases relative to plan.
+    pub purchases: f64,
+    /// Transfers relative to entitlement.
+    pub transfers: f64,
+}
+
+/// Answer of the budget to debt.
 ///
-/// Debt rule: lump-sum transfers fall by the change of the interest bill and by a share of the gap between the debt
-/// ratio and its base (Bohn 1998).
+/// Equation: the primary balance is to rise by `R = b (D - D*) / n`, with debt `D`, the debt `D*` that is the base year's ratio to
+/// its output at today's prices and the response `b` a year. Purchases fall by `s_g R`, transfers by `s_t R`, income-tax rates
+/// rise by `(1 - s_g - s_t) R / B` points with market incomes `B`. Interest that changes is not passed on: it
+/// moves debt, and taxes follow over years.
+/// Source: Bohn (1998); split over instruments as in Leeper, Plante and Traum (2010).
+/// What we changed: rates rise by equal points in every tenth; purchases and transfers fall by at most half.
+#[must_use]
+pub fn debt_rule(rise: f64, market_income: f64, purchases: f64, transfers: f64, p: &Fiscal) -> DebtRule {
+    let by_tax = (1.0 - p.debt_purchases_share - p.debt_transfers_share).max(0.0);
+    let factor = |share: f64, flow: f64| if flow > 0.0 { (1.0 - share * rise / flow).clamp(0.5, 1.5) } else { 1.0 };
+    DebtRule {
+        tax: if market_income > 0.0 { by_tax * rise / market_income } else { 0.0 },
+        purchases: factor(p.debt_purchases_share, purchases),
+        transfers: factor(p.debt_transfers_share, transfers),
+    }
+}
+
+/// Hands out duty revenue above its base under the chosen use, and lets the budget answer debt slowly ([`debt_rule`]).
 fn use_of_duties(
     k: usize,
     p: &Parameters,
@@ -189,15 +240,58 @@ fn use_of_duties(
     let state = &mut regions.states[k];
     let agents = geography.regions[k].households.len() as f64;
     let extra = gov.budget.duties as f64 - b.duties.iter().sum::<f64>();
-    let debt_target = state.debt_ratio_base * b.gdp * n * state.consumer_price;
-    let gap = gov.debt as f64 - debt_target;
-    let interest_change = gov.budget.interest as f64 - debt_target * p.monetary.neutral_rate / n;
-    let correction = -(p.fiscal.debt_response * (1.0 / n) * gap + interest_change);
-    state.lump_sum = correction / agents;
+    let gap = gov.debt as f64 - state.debt_ratio_base * b.gdp * n * state.consumer_price;
+    let rise = p.fiscal.debt_response / n * gap;
+    let income = state.market_income;
+    let planned = gov.budget.consumption as f64 / state.debt_purchases;
+    let entitled = gov.budget.transfers as f64 / state.debt_transfers;
+    let rule = debt_rule(rise, income, planned, entitled, &p.fiscal);
+    (state.debt_tax, state.debt_purchases, state.debt_transfers) = (rule.tax, rule.purchases, rule.transfers);
+    state.lump_sum = 0.0;
     state.duty_tax_cut = 0.0;
+    // Rule: nobody pays a tax a head. Duties that fall short of the base are made up for by income tax, whatever their use.
     match p.fiscal.duty_revenue_use {
         DutyRevenueUse::Debt => {}
-        DutyRevenueUse::LumpSum => state.lump_sum += extra / agents,
-        DutyRevenueUse::IncomeTax => state.duty_tax_cut = extra / state.market_income.max(1.0),
+        DutyRevenueUse::LumpSum if extra > 0.0 => state.lump_sum = extra / agents,
+        DutyRevenueUse::LumpSum | DutyRevenueUse::IncomeTax => state.duty_tax_cut = extra / income.max(1.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fiscal(purchases: f64, transfers: f64) -> Fiscal {
+        Fiscal {
+            debt_response: 0.04,
+            debt_purchases_share: purchases,
+            debt_transfers_share: transfers,
+            duty_revenue_use: DutyRevenueUse::Debt,
+        }
+    }
+
+    #[test]
+    fn debt_is_answered_by_taxes_purchases_and_transfers() {
+        // A rise of 6 on market incomes of 300: two points.
+        let all = debt_rule(6.0, 300.0, 100.0, 60.0, &fiscal(0.0, 0.0));
+        assert_eq!((all.tax, all.purchases, all.transfers), (0.02, 1.0, 1.0));
+        // Half by purchases of 100: 3%; a quarter by transfers of 60: 2.5%; the rest, 1.5 of 300: half a point.
+        let split = debt_rule(6.0, 300.0, 100.0, 60.0, &fiscal(0.5, 0.25));
+        assert!((split.tax - 0.005).abs() < 1e-15);
+        assert!((split.purchases - 0.97).abs() < 1e-15 && (split.transfers - 0.975).abs() < 1e-15);
+        // Nothing to tax or to cut: nothing happens.
+        let none = debt_rule(6.0, 0.0, 0.0, 0.0, &fiscal(0.5, 0.25));
+        assert_eq!((none.tax, none.purchases, none.transfers), (0.0, 1.0, 1.0));
+    }
+
+    #[test]
+    fn a_bank_keeps_profits_until_its_capital_is_on_target() {
+        // On target: own funds 120 after a profit of 6, target 114: what is expected is paid.
+        assert_eq!(bank_dividend(6.0, 120.0, 6.0, 114.0, 80.0, 36.0), 6);
+        // A loss has taken 72: the gap of 72 is made good over 36 ticks, 2 a tick.
+        assert_eq!(bank_dividend(6.0, 1048.0, 6.0, 1114.0, 800.0, 36.0), 4);
+        // Near the least capital only what lies above it is paid, below nothing.
+        assert_eq!(bank_dividend(6.0, 83.0, 6.0, 80.0, 80.0, 36.0), 3);
+        assert_eq!(bank_dividend(6.0, 70.0, 6.0, 80.0, 80.0, 36.0), 0);
     }
 }

@@ -10,8 +10,8 @@ use engine::rng::{Streams, normal};
 
 /// Inertial Taylor rule in trend units, per year.
 ///
-/// Equation: `i = rho i + (1 - rho) (n + a pi + b (u* - u))`, not below the bound; `pi` is inflation above target and
-/// `n` the neutral rate.
+/// Equation: `i = rho i + (1 - rho) (n + a pi + b (u* - u))`, not below the nominal bound less target inflation; `pi` is
+/// inflation above target and `n` the neutral rate.
 /// Source: Taylor (1993), with smoothing (Clarida, Gali and Gertler 1999).
 #[must_use]
 pub fn taylor(
@@ -23,7 +23,29 @@ pub fn taylor(
     smoothing: f64,
 ) -> f64 {
     let target = neutral + p.inflation_response * inflation_gap + p.slack_response * slack;
-    (smoothing * previous + (1.0 - smoothing) * target).max(p.lower_bound)
+    (smoothing * previous + (1.0 - smoothing) * target).max(p.lower_bound - p.inflation_target)
+}
+
+/// Rate on households' deposits in trend units, per year.
+///
+/// Equation: `i_d = phi max(0, i + pi*) - pi*`, with the policy rate `i` in trend units, target inflation `pi*` and the
+/// pass-through `phi`: banks pass on part of the nominal rate and never charge for deposits. Below target inflation
+/// deposits lose against the trend.
+/// Source: Drechsler, Savov and Schnabl (2017), deposit spreads that widen with the policy rate.
+#[must_use]
+pub fn deposit_rate(policy_rate: f64, p: &Parameters) -> f64 {
+    let target = p.monetary.inflation_target;
+    p.credit.deposit_pass_through * (policy_rate + target).max(0.0) - target
+}
+
+/// Average rate of contracts outstanding after a tick in which some were renewed.
+///
+/// Equation: `c' = c + (r - c) / m`, with the rate `r` of new contracts and their average maturity `m` in ticks: each tick one in
+/// `m` falls due and is renewed.
+/// Source: Woodford (2001), debt with geometrically falling maturities.
+#[must_use]
+pub fn average_rate(average: f64, new: f64, maturity_ticks: f64) -> f64 {
+    average + (new - average) / maturity_ticks.max(1.0)
 }
 
 /// Inflation per year on a mix of the last quarter and the last year of consumer prices.
@@ -55,9 +77,15 @@ pub fn set_rates_and_wages(
         state.rate_long += (real - state.rate_long) / (p.monetary.long_rate_years * n);
         state.neutral_rate += (real - state.neutral_rate) / (p.monetary.neutral_learning_years * n)
             + (base.regions[r].policy_rate - state.neutral_rate) / (p.monetary.neutral_anchor_years * n);
-        state.loan_rate = state.policy_rate + p.credit.loan_premium;
-        state.bond_rate = state.policy_rate;
-        state.deposit_rate = (state.policy_rate - p.credit.deposit_spread).max(0.0);
+        let ticks = |months: f64| months / settings.months_per_tick();
+        let new_loans = state.policy_rate + p.credit.loan_premium;
+        state.loan_rate = average_rate(state.loan_rate, new_loans, ticks(p.credit.loan_fixation));
+        state.bond_rate = average_rate(state.bond_rate, state.policy_rate, ticks(p.monetary.bond_maturity));
+        state.deposit_rate = deposit_rate(state.policy_rate, &p);
+        let lag = ticks(p.government.transfer_index_lag).max(1.0);
+        for (index, price) in state.transfer_index.iter_mut().zip(&state.decile_price) {
+            *index += (price - *index) / lag;
+        }
         state.wage_index *= 1.0 + wage_growth(state.unemployment_rate, normal_rate, &p.labour, n);
         if settings.shocks {
             let w = Streams::new(settings.seed).draws::<4>(crate::world::stream::SHOCKS, tick.0, r as u64);
@@ -67,5 +95,40 @@ pub fn set_rates_and_wages(
             state.productivity_shock = keep(p.shocks.region_productivity_persistence) * state.productivity_shock
                 + p.shocks.region_productivity_sd * normal(w[2], w[3]);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parameters() -> Parameters {
+        let text = include_str!("../../../configs/parameters.toml");
+        crate::parameters::ParameterSet::parse("parameters.toml", text).expect("shipped parameters").values
+    }
+
+    #[test]
+    fn contracts_are_renewed_over_their_maturity() {
+        // One in forty of the contracts at 3% is renewed at 1%.
+        assert!((average_rate(0.03, 0.01, 40.0) - 0.0295).abs() < 1e-15);
+        // Contracts that are renewed every tick follow at once.
+        assert!((average_rate(0.03, 0.01, 1.0) - 0.01).abs() < 1e-15);
+    }
+
+    #[test]
+    fn deposits_earn_part_of_the_nominal_rate() {
+        let mut p = parameters();
+        (p.credit.deposit_pass_through, p.monetary.inflation_target) = (0.4, 0.02);
+        // 3% nominal: 1.2% on deposits, 0.8% less than the trend.
+        assert!((deposit_rate(0.01, &p) + 0.008).abs() < 1e-15);
+        // No nominal rate below zero.
+        assert!((deposit_rate(-0.03, &p) + 0.02).abs() < 1e-15);
+    }
+
+    #[test]
+    fn the_lower_bound_is_nominal() {
+        let mut p = parameters();
+        (p.monetary.lower_bound, p.monetary.inflation_target) = (0.0, 0.02);
+        assert!((taylor(0.01, 0.01, -0.2, 0.0, &p.monetary, 0.0) + 0.02).abs() < 1e-15);
     }
 }

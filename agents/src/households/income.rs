@@ -41,6 +41,17 @@ pub fn smoothed_income(income: f64, permanent: f64, before: f64, current_share: 
     income + (1.0 - current_share) * cover * (permanent - income)
 }
 
+/// Wealth that households aim at, relative to what they aim at where the long real rate is that of the base year.
+///
+/// Equation: `k / k_0 = exp(sigma (r_l - r_0))`, with the long real rate `r_l`, the base year's `r_0` and the semi-elasticity `sigma`.
+/// Where saving earns more for good, more is saved. Without it, a rate that falls for good takes income from those who own public
+/// debt and leaves their wish for wealth as it was: they save the more, and demand falls with the rate.
+/// Source: Auclert, Malmberg, Martenet and Rognlie (2021), semi-elasticity of the demand for assets.
+#[must_use]
+pub fn wealth_aimed_at(rate_long: f64, p: &Parameters) -> f64 {
+    engine::math::exp(p.households.wealth_rate_response * (rate_long - p.monetary.neutral_rate))
+}
+
 /// Share of current income in the income consumed of a decile's households with a full buffer, from the poorest to the
 /// richest in equal steps.
 #[must_use]
@@ -78,6 +89,9 @@ pub struct Consumption {
     pub scale: f64,
 }
 
+/// No income is taxed at more than this, whatever measures and rules add up to.
+const HIGHEST_TAX: f64 = 0.95;
+
 /// Sums of one zone.
 #[derive(Clone, Default)]
 struct ZoneSums {
@@ -91,6 +105,7 @@ struct ZoneSums {
     severance: Money,
     contributions: Money,
     pensions: Money,
+    below_zero: u32,
     market: [i64; DECILES],
     disposable: [i64; DECILES],
     pension: [i64; DECILES],
@@ -112,6 +127,8 @@ struct Payroll<'a> {
     buffer: f64,
     equity: f64,
     scale: f64,
+    /// Wealth aimed at relative to the base rate's ([`wealth_aimed_at`]).
+    target: f64,
     current_share: [f64; DECILES],
 }
 
@@ -149,7 +166,7 @@ pub fn pay_incomes(
             state: s,
             replacement: p.government.replacement_rate,
             course: p.labour.course_allowance / settings.months_per_tick(),
-            tax_change: state.income_tax[r] - s.duty_tax_cut,
+            tax_change: state.income_tax[r] - s.duty_tax_cut + s.debt_tax,
             per_share: s.fund_dividends.max(0) as f64 / s.fund_shares as f64,
             pool: s.pension_pool.max(0) as f64,
             interest: settings.per_tick(s.deposit_rate),
@@ -160,6 +177,7 @@ pub fn pay_incomes(
             equity: settings.per_tick(p.households.equity_wealth_effect) * (s.equity_price - 1.0),
             scale: (1.0 - p.households.rate_response * (s.policy_rate - s.neutral_rate))
                 * engine::math::exp(s.demand_shock),
+            target: wealth_aimed_at(s.rate_long, &p),
         })
         .collect();
     let sums: Vec<ZoneSums> = split_spans(persons, &spans, 1)
@@ -207,6 +225,7 @@ pub fn pay_incomes(
     for (state, [per_share, interest]) in regions.states.iter_mut().zip(year) {
         state.dividends_year += per_share;
         state.interest_year += interest;
+        state.incomes_below_zero = 0;
     }
     let governments = columns_mut(&mut governments);
     for (zone, s) in geography.zones.iter().zip(sums) {
@@ -260,9 +279,11 @@ fn receive(person: &mut Person, wallet: &mut Wallet, wage: Money, allowance: f64
     } else {
         0
     };
-    let transfer = round_half_even(pay.rule.transfer[d] * pay.state.wage_index + pay.state.lump_sum);
+    let transfer = round_half_even(
+        pay.rule.transfer[d] * pay.state.transfer_index[d] * pay.state.debt_transfers + pay.state.lump_sum,
+    );
     let market = wage + fund + interest;
-    let tax = ad_valorem(market, (pay.rule.tax_rate[d] + pay.tax_change).max(0.0));
+    let tax = ad_valorem(market.max(0), (pay.rule.tax_rate[d] + pay.tax_change).clamp(0.0, HIGHEST_TAX));
     let disposable = market - tax + benefit + transfer;
     let contribution = ad_valorem(disposable.max(0), pay.rule.pension_contribution[d]);
     let pension = (pay.rule.pension_payout[d] * pay.pool) as i64;
@@ -280,12 +301,13 @@ fn receive(person: &mut Person, wallet: &mut Wallet, wage: Money, allowance: f64
         Consumption {
             current_share: pay.current_share[d],
             buffer: pay.buffer,
-            wealth_target: pay.rule.wealth_target[d] + 1.0,
+            wealth_target: pay.rule.wealth_target[d] * pay.target + 1.0,
             adjustment: pay.adjustment,
             equity_gain: pay.equity * pay.rule.equity_ratio[d],
             scale: pay.scale,
         },
     );
+    sums.below_zero += u32::from(disposable < 0);
     sums.income_tax += tax;
     sums.benefits += benefit;
     sums.transfers += transfer;
@@ -305,6 +327,7 @@ fn book(r: usize, s: &ZoneSums, state: &mut RegionState, gov: &mut Government, l
     gov.budget.unemployment_benefits += s.benefits;
     gov.budget.transfers += s.transfers;
     state.fund_dividends -= s.fund;
+    state.incomes_below_zero += s.below_zero;
     state.pension_pool += s.contributions - s.pensions;
     state.fund_deposits += s.contributions - s.pensions - s.fund;
     for (why, amount) in [
@@ -319,5 +342,36 @@ fn book(r: usize, s: &ZoneSums, state: &mut RegionState, gov: &mut Government, l
         (Why::PensionPayout, s.pensions),
     ] {
         ledger.post(r, why as u16, amount);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_household_consumes_its_income_and_part_of_what_lies_above_its_target() {
+        let rule = Consumption {
+            current_share: 0.25,
+            buffer: 1.0,
+            wealth_target: 3.0,
+            adjustment: 0.01,
+            equity_gain: 0.002,
+            scale: 0.99,
+        };
+        // Income 1200, of which 1000 are permanent: 1050. Deposits of 4000 above a target of 3000: 10. Fund shares: 2. 1% less for the rate.
+        assert_eq!(consumption(1_200, 1_000.0, 4_000, rule), 1_051);
+        // Nothing beyond cash on hand: without a buffer all of the income of 900 and, below the target of 3000, 21 less.
+        assert_eq!(consumption(900, 1_000.0, 900, Consumption { scale: 1.0, equity_gain: 0.0, ..rule }), 879);
+    }
+
+    #[test]
+    fn more_is_saved_where_saving_earns_more() {
+        let text = include_str!("../../../configs/parameters.toml");
+        let mut p = crate::parameters::ParameterSet::parse("parameters.toml", text).expect("shipped parameters").values;
+        (p.households.wealth_rate_response, p.monetary.neutral_rate) = (20.0, 0.01);
+        assert!((wealth_aimed_at(0.01, &p) - 1.0).abs() < 1e-15);
+        // One point more: exp(0.2).
+        assert!((wealth_aimed_at(0.02, &p) - 1.221_402_758).abs() < 1e-9);
     }
 }

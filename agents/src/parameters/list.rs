@@ -41,6 +41,8 @@ parameters! {
         equity_discount_rate: f64 = "per year" [0.01, 0.5];
         /// Fall of consumption per unit of long real rate above neutral.
         rate_response: f64 = "number" [0.0, 10.0];
+        /// Rise of the wealth aimed at per unit of long real rate above the base year's, in logarithms.
+        wealth_rate_response: f64 = "number" [0.0, 100.0];
         /// Share of the gap between wealth and its target that is spent.
         wealth_adjustment: f64 = "per year" [0.0, 1.0];
         /// Weight of new income in permanent income.
@@ -185,8 +187,12 @@ parameters! {
     credit: Credit {
         /// Equity a bank aims at relative to its loans.
         bank_capital_target: f64 = "ratio" [0.0, 1.0];
-        /// Policy rate above the rate on deposits.
-        deposit_spread: f64 = "per year" [0.0, 0.2];
+        /// Nominal rate on households' deposits relative to the nominal policy rate.
+        deposit_pass_through: f64 = "fraction" [0.0, 1.0];
+        /// Average time for which the rate of a loan is fixed.
+        loan_fixation: f64 = "months" [1.0, 480.0];
+        /// Years over which a bank pays out (or rebuilds) the gap of its equity to its target, and learns its profit.
+        payout_years: f64 = "years" [0.5, 20.0];
         /// Share of debt above target leverage repaid.
         amortisation_speed: f64 = "per year" [0.0, 5.0];
         /// Loan rate above the policy rate.
@@ -218,8 +224,12 @@ parameters! {
         slack_response: f64 = "number" [0.0, 10.0];
         /// Neutral real rate.
         neutral_rate: f64 = "per year" [-0.05, 0.1];
-        /// Lowest policy rate, in trend units (zero nominal less target inflation).
+        /// Inflation aimed at: what a nominal rate exceeds the same rate in trend units by.
+        inflation_target: f64 = "per year" [0.0, 0.2];
+        /// Lowest nominal policy rate.
         lower_bound: f64 = "per year" [-0.2, 0.1];
+        /// Average maturity of government bonds.
+        bond_maturity: f64 = "months" [1.0, 480.0];
     }
 
     /// Where firms produce: plants that open, move and close.
@@ -329,12 +339,18 @@ parameters! {
         corporate_tax_rate: f64 = "fraction" [0.0, 0.9];
         /// Unemployment benefit relative to the last wage.
         replacement_rate: f64 = "fraction" [0.0, 1.0];
+        /// Lag with which pensions and other transfers follow the consumer prices of the tenth that receives them.
+        transfer_index_lag: f64 = "months" [1.0, 120.0];
     }
 
     /// Switches of the budget.
     fiscal: Fiscal {
-        /// Lump-sum correction a year per unit of debt above its base ratio.
+        /// Rise of the primary balance a year per unit of debt above its base ratio.
         debt_response: f64 = "per year" [0.0, 1.0];
+        /// Part of that rise by which government purchases fall; what neither purchases nor transfers bear, income tax does.
+        debt_purchases_share: f64 = "fraction" [0.0, 1.0];
+        /// Part of it by which transfers fall, in proportion to what each household receives.
+        debt_transfers_share: f64 = "fraction" [0.0, 1.0];
         /// Where customs revenue above the base-year amount goes.
         duty_revenue_use: DutyRevenueUse;
     }

@@ -4,7 +4,7 @@ use bevy_ecs::prelude::{Component, World};
 
 use crate::components::{Firm, Offer, Person, Phase, Plant, Status, Wallet};
 use crate::geography::{DECILES, Geography};
-use crate::households::income::{Consumption, current_share};
+use crate::households::income::{Consumption, current_share, wealth_aimed_at};
 use crate::households::windfall::{Position, windfall_spent};
 use crate::parameters::Parameters;
 use crate::simulation::Simulation;
@@ -82,10 +82,11 @@ pub fn households(sim: &Simulation, region: usize) -> Vec<HouseholdFound> {
     let equity = settings.per_tick(p.households.equity_wealth_effect) * (state.equity_price - 1.0);
     let scale = (1.0 - p.households.rate_response * (state.policy_rate - state.neutral_rate))
         * engine::math::exp(state.demand_shock);
+    let target = wealth_aimed_at(state.rate_long, p);
     let habits: [Consumption; DECILES] = std::array::from_fn(|decile| Consumption {
         current_share: current_share(decile, &p.households),
         buffer: p.households.buffer / settings.months_per_tick(),
-        wealth_target: rule.wealth_target[decile] + 1.0,
+        wealth_target: rule.wealth_target[decile] * target + 1.0,
         adjustment: settings.per_tick(p.households.wealth_adjustment),
         equity_gain: equity * rule.equity_ratio[decile],
         scale,

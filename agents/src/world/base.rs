@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::table::Table as Calibration;
 use crate::geography::{DECILES, Products};
+use crate::government::monetary::deposit_rate;
 use crate::markets::labour::{MarketRates, RestingMarket, steady_separation};
 use crate::parameters::Parameters;
 
@@ -92,6 +93,10 @@ pub struct BaseRegion {
     pub reserves: f64,
     /// Bank dividends, money a tick.
     pub bank_dividends: f64,
+    /// Deposits of households and of the pension pool, money.
+    pub household_deposits: f64,
+    /// Interest on them in trend units, money a tick.
+    pub deposit_interest: f64,
     /// Deposits of firms by industry, money.
     pub firm_deposits: Vec<f64>,
     /// Net trade balance over gross trade, `(exports - imports) / (exports + imports)`, a ratio.
@@ -464,9 +469,18 @@ fn finance(base: &mut Base, c: &Calibration, region: usize, parameters: &Paramet
     let bank_bonds = b.debt - abroad - b.bonds_central_bank;
     let rate = parameters.monetary.neutral_rate / per_tick;
     let loan_rate = (parameters.monetary.neutral_rate + parameters.credit.loan_premium) / per_tick;
-    b.bank_dividends = loan_rate * loans + rate * (bank_bonds + b.reserves);
+    // The bank pays out what it earns, less what deposits of households earn (or, below target inflation, lose); these are
+    // what remains of its liabilities after equity, firms and the fund, which holds a tick's dividends.
+    let earned = loan_rate * loans + rate * (bank_bonds + b.reserves);
+    let held = (1.0 - parameters.credit.bank_capital_target) * loans + bank_bonds + b.reserves
+        - b.firm_deposits.iter().sum::<f64>()
+        - b.dividends.iter().sum::<f64>();
+    let deposit_rate = deposit_rate(parameters.monetary.neutral_rate, parameters) / per_tick;
+    b.household_deposits = (held - earned) / (1.0 - deposit_rate);
+    b.deposit_interest = deposit_rate * b.household_deposits;
+    b.bank_dividends = earned - b.deposit_interest;
     let wages = b.compensation.iter().sum::<f64>() - b.social_contributions;
-    let income = wages + b.dividends.iter().sum::<f64>() + b.bank_dividends;
+    let income = wages + b.dividends.iter().sum::<f64>() + b.bank_dividends + b.deposit_interest;
     let production_tax: f64 = b.production_tax_rate.iter().zip(&b.output).map(|(t, x)| t * x).sum();
     let other =
         production_tax + b.duties.iter().sum::<f64>() + b.corporate_tax.iter().sum::<f64>() + b.social_contributions;

@@ -10,6 +10,7 @@ use super::table::Table as Calibration;
 use super::works::{base_accounts, factories, firm_states, household_demand, inventories, plants, unit_wage};
 use crate::components::{Bank, Books, CentralBank, Firm, Government, Offer, Person, Phase, Plan, Plant, Wallet};
 use crate::geography::{Geography, NONE, Products};
+use crate::government::monetary::deposit_rate;
 use crate::markets::retail::ZONE_SPENDING_LIMIT;
 use crate::parameters::Parameters;
 use crate::state::{
@@ -101,7 +102,7 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
         ability_wages(&bills, persons)
     };
     let planned = wages(&|i| shares[i], &persons);
-    let deposits = household_deposits(&base, p);
+    let deposits = household_deposits(&base);
     let mut spreads = Vec::new();
     let mut population = endow(&geography, &base, c, p, settings, &deposits, persons, &planned, &mut spreads);
     let customers = customers(&geography, &shares);
@@ -118,7 +119,7 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
         }
         region.dividends[firm.industry as usize] += accounts[i].dividends;
     }
-    let deposits = household_deposits(&base, p);
+    let deposits = household_deposits(&base);
     population = endow(&geography, &base, c, p, settings, &deposits, population.persons, &wage_rate, &mut spreads);
     let plants = plants(&base, p, &firms, &works, &population.persons);
     let (books, offers, plans) = firm_states(&base, p, settings, &firms, &works, &accounts);
@@ -186,18 +187,8 @@ fn firms(geography: &Geography, industry: &[u16], zone: &[u32], staff: &[u32]) -
 }
 
 /// Deposits of households: what remains of bank liabilities after firms and the fund.
-fn household_deposits(base: &Base, p: &Parameters) -> Vec<Money> {
-    base.regions
-        .iter()
-        .map(|b| {
-            let loans: f64 = b.loans.iter().sum();
-            let bank_bonds = b.debt - b.bonds_abroad.iter().sum::<f64>() - b.bonds_central_bank;
-            let equity = p.credit.bank_capital_target * loans;
-            let firms: f64 = b.firm_deposits.iter().sum();
-            let fund = b.dividends.iter().sum::<f64>() + b.bank_dividends;
-            round_half_even(loans + bank_bonds + b.reserves - equity - firms - fund)
-        })
-        .collect()
+fn household_deposits(base: &Base) -> Vec<Money> {
+    base.regions.iter().map(|b| round_half_even(b.household_deposits)).collect()
 }
 
 /// Each firm's share of its industry's output: its share of the industry's workers, each counted as the area pays them. So a
@@ -274,6 +265,8 @@ fn institutions(base: &Base) -> (Vec<Bank>, Vec<Government>, Vec<CentralBank>) {
             deposits: 0,
             credit_granted_share: 1.0,
             losses: 0,
+            own_funds: 0,
+            profit_expected: b.bank_dividends,
         });
         governments.push(Government { region: k as u16, debt, ..Government::default() });
         central.push(CentralBank {
@@ -305,7 +298,7 @@ fn region_states(base: &Base, p: &Parameters, settings: &Settings, population: &
                 policy_rate: neutral,
                 loan_rate: neutral + p.credit.loan_premium,
                 bond_rate: neutral,
-                deposit_rate: 0.0,
+                deposit_rate: deposit_rate(neutral, p),
                 consumer_price: 1.0,
                 consumer_price_history: vec![1.0; settings.ticks_per_year as usize],
                 duty_content: 0.0,
@@ -332,6 +325,11 @@ fn region_states(base: &Base, p: &Parameters, settings: &Settings, population: &
                 dividends_expected: dividends,
                 debt_ratio_base: b.debt / (b.gdp * f64::from(settings.ticks_per_year)),
                 lump_sum: 0.0,
+                transfer_index: vec![1.0; crate::geography::DECILES],
+                debt_tax: 0.0,
+                debt_purchases: 1.0,
+                debt_transfers: 1.0,
+                incomes_below_zero: 0,
                 rate_long: neutral,
                 neutral_rate: neutral,
                 market_income: 0.0,

@@ -10,6 +10,7 @@ use super::stream;
 use super::table::Table as Calibration;
 use crate::components::{Person, Status, Wallet};
 use crate::geography::{DECILES, Geography, NONE, SKILLS};
+use crate::government::monetary::deposit_rate;
 use crate::households::income::{Consumption, consumption, current_share, permanent_income, smoothed_income};
 use crate::markets::labour::separation_factor;
 use crate::parameters::Parameters;
@@ -123,12 +124,11 @@ pub fn create_persons(
             }
             seen[d] += 1;
         }
-        let risk: Vec<f64> = (0..SKILLS).map(|s| market.unemployment[s] * by_skill[s].len() as f64).collect();
-        let idle = apportion(unemployed, &risk);
+        let idle = idle_by_skill(unemployed, &market.unemployment, &by_skill.each_ref().map(Vec::len));
         let mut jobs = [0u32; DECILES];
         for (s, people) in by_skill.iter_mut().enumerate() {
             people.sort_unstable();
-            let idle = idle[s] as usize;
+            let idle = idle[s];
             for (rank, &(_, i)) in people.iter().enumerate() {
                 let person = &mut piece[i as usize];
                 if rank < idle {
@@ -149,6 +149,17 @@ pub fn create_persons(
         }
     });
     persons
+}
+
+/// Unemployed by skill: in proportion to rate and number, but no more than there are of a skill, and by number alone where
+/// no skill is at risk (nobody is dismissed, and yet some are unemployed in the base year).
+fn idle_by_skill(unemployed: i64, rates: &[f64; SKILLS], people: &[usize; SKILLS]) -> Vec<usize> {
+    let at_rate = |rate: &dyn Fn(usize) -> f64| (0..SKILLS).map(|s| rate(s) * people[s] as f64).collect::<Vec<f64>>();
+    let mut risk = at_rate(&|s| rates[s]);
+    if risk.iter().sum::<f64>() <= 0.0 {
+        risk = at_rate(&|_| 1.0);
+    }
+    capped(unemployed, &risk, people)
 }
 
 /// First index at which the cumulated shares exceed `level`.
@@ -277,8 +288,7 @@ pub fn endow(
         let people = &mut persons[region.households.range()];
         let purses = &mut wallets[region.households.range()];
         let count = decile_counts(people);
-        // Survey wealth of the poorest is negative; nobody starts in debt here, so a share is at least a fifth of a percent.
-        let weights: Vec<f64> = (0..DECILES).map(|d| c.wealth_share(r, d).max(0.002)).collect();
+        let weights: Vec<f64> = (0..DECILES).map(|d| wealth_weight(c, r, d)).collect();
         let units = 1_000_000_i64 * people.len() as i64;
         deal(people, purses, &apportion(units, &weights), |w, x| w.fund_shares = x);
         let (rule, pool) = income_rules(base, c, p, r, people, purses, units, &count, wage_rate);
@@ -288,7 +298,9 @@ pub fn endow(
         let mut rule = rule;
         let groups = Groups::of(people, wage_rate, hash(settings.seed, u64::from(stream::SAVINGS.id()), r as u64));
         let dividends = base.regions[r].dividends.iter().sum::<f64>() + base.regions[r].bank_dividends;
-        let prospects = Prospects { base, p, settings, r, rule: &rule, pool, units, dividends, wage_rate, groups };
+        let interest = (0..DECILES).map(|d| base.regions[r].deposit_interest * weights[d] / count[d] as f64).collect();
+        let prospects =
+            Prospects { base, p, settings, r, rule: &rule, pool, units, dividends, interest, wage_rate, groups };
         if spreads.len() <= r {
             spreads.push(prospects.spreads(people, purses, &deposits));
         }
@@ -303,6 +315,13 @@ pub fn endow(
         pools.push(pool);
     }
     Population { persons, wallets, rules, fund_shares: shares_total, pension_pool: pools }
+}
+
+/// Share of a decile in its region's deposits and fund shares. Survey wealth of the poorest is negative; nobody starts in debt
+/// here, so a decile has at least a fifth of a percent before shares are made to sum to one.
+fn wealth_weight(c: &Calibration, r: usize, decile: usize) -> f64 {
+    let weight = |d: usize| c.wealth_share(r, d).max(0.002);
+    weight(decile) / (0..DECILES).map(weight).sum::<f64>()
 }
 
 fn decile_counts(people: &[Person]) -> [usize; DECILES] {
@@ -350,7 +369,7 @@ fn income_rules(
     let b = &base.regions[r];
     let total: f64 = b.consumption.iter().sum();
     let dividends = b.dividends.iter().sum::<f64>() + b.bank_dividends;
-    let mut market = [0.0; DECILES];
+    let mut market: [f64; DECILES] = std::array::from_fn(|d| b.deposit_interest * wealth_weight(c, r, d));
     let mut benefits = [0.0; DECILES];
     for (person, purse) in people.iter().zip(purses) {
         let d = person.decile as usize;
@@ -473,6 +492,8 @@ struct Prospects<'a> {
     units: i64,
     /// What the fund pays out a tick.
     dividends: f64,
+    /// Interest on deposits a household by decile, money a tick.
+    interest: Vec<f64>,
     wage_rate: &'a [f64],
     groups: Groups,
 }
@@ -499,7 +520,8 @@ impl Prospects<'_> {
         let (d, s) = (person.decile as usize, person.skill as usize);
         let fund = self.dividends * purse.fund_shares as f64 / self.units as f64;
         let income = |wage: f64, benefit: f64| {
-            let disposable = (1.0 - self.rule.tax_rate[d]) * (wage + fund) + benefit + self.rule.transfer[d];
+            let disposable =
+                (1.0 - self.rule.tax_rate[d]) * (wage + fund + self.interest[d]) + benefit + self.rule.transfer[d];
             disposable * (1.0 - self.rule.pension_contribution[d]) + self.rule.pension_payout[d] * self.pool as f64
         };
         let other = income(0.0, 0.0);
@@ -548,6 +570,7 @@ impl Prospects<'_> {
             buffer: h.buffer / self.settings.months_per_tick(),
             adjustment: self.settings.per_tick(h.wealth_adjustment),
             smoothing: self.settings.monthly(h.permanent_income_smoothing),
+            interest: self.settings.per_tick(deposit_rate(self.p.monetary.neutral_rate, self.p)),
         }
     }
 }
@@ -625,4 +648,24 @@ fn targets(prospects: &Prospects, people: &[Person], purses: &[Wallet]) -> Vec<f
     }
     let target = |d: usize| balancing_target(sums[d][0], sums[d][1], sums[d][2], prospects.rates(d).adjustment);
     (0..DECILES).map(target).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_unemployed_are_as_many_whatever_the_rates() {
+        for (unemployed, rates, people, expected) in [
+            (6, [0.1, 0.05, 0.05], [20, 40, 40], [2, 2, 2]),
+            // Nobody is at risk, or only a skill that few have.
+            (6, [0.0, 0.0, 0.0], [20, 40, 0], [2, 4, 0]),
+            (6, [0.0, 0.0, 0.5], [20, 40, 3], [0, 3, 3]),
+            (6, [0.9, 0.0, 0.0], [2, 1, 40], [2, 0, 4]),
+            (0, [0.0, 0.0, 0.0], [0, 0, 0], [0, 0, 0]),
+        ] {
+            let idle = idle_by_skill(unemployed, &rates, &people);
+            assert_eq!(idle, expected, "{rates:?} {people:?}");
+        }
+    }
 }

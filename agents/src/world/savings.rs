@@ -72,6 +72,8 @@ pub struct Rates {
     pub adjustment: f64,
     /// Weight of new income in permanent income, per tick.
     pub smoothing: f64,
+    /// Interest on deposits, per tick.
+    pub interest: f64,
 }
 
 /// Spending rule and labour market of a decile.
@@ -162,7 +164,7 @@ pub fn at_rest(means: &Means, habits: &Habits<'_>) -> Spread {
                 path.work(habits.separation[path.skill], &stay[path.skill], key, habits.market.duration[0].len());
             }
             let level = means.levels.get(path.skill).map_or(1.0, |x| x[usize::from(path.level)]);
-            path.earn(level, &habits.rates);
+            path.earn(level, wanted / total, &habits.rates);
         }
         spend(&mut paths, wanted, habits.rates.adjustment);
         let left = ticks - tick - 1;
@@ -239,9 +241,11 @@ impl Path {
     }
 
     /// Earns the tick's income and learns from it.
-    fn earn(&mut self, level: f64, rates: &Rates) {
+    /// Income of the tick; incomes hold the interest on mean deposits, so only what differs from these is added.
+    fn earn(&mut self, level: f64, mean_deposits: f64, rates: &Rates) {
         let [at_work, wage, idle] = self.incomes;
         self.income = if self.idle_ticks.is_some() { idle } else { at_work + wage * (level - 1.0) };
+        self.income += rates.interest * (self.savings.deposits - mean_deposits);
         self.savings.permanent = permanent_income(self.savings.permanent, self.income, 1.0, rates.smoothing);
         self.flow = smoothed_income(
             self.income,
@@ -269,7 +273,8 @@ mod tests {
     }
 
     fn habits(market: &RestingMarket, separation: f64) -> Habits<'_> {
-        let rates = Rates { current_share: 0.3, buffer: 1.0, adjustment: 0.05 / 12.0, smoothing: 1.0 / 36.0 };
+        let rates =
+            Rates { current_share: 0.3, buffer: 1.0, adjustment: 0.05 / 12.0, smoothing: 1.0 / 36.0, interest: 0.0 };
         Habits { rates, separation: [separation; SKILLS], market, key: 1 }
     }
 

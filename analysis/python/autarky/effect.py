@@ -235,7 +235,7 @@ def verdict(
     size, half, count = np.abs(np.asarray(mean, float)), np.asarray(half_width, float), np.asarray(pairs)
     with np.errstate(invalid="ignore"):
         outside = np.isfinite(half) & (size > half)
-        beyond = np.full(size.shape, True) if placebo_reach is None else size > np.asarray(placebo_reach, float)
+        beyond = np.full(size.shape, True) if placebo_reach is None else size - half > np.asarray(placebo_reach, float)
     told = np.where(beyond, "apart", "placebo")
     told = np.where(outside, told, "interval")
     told = np.where(count < 2, "one-seed", told)

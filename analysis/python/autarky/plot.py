@@ -1,34 +1,43 @@
 """Figures for papers, in matplotlib.
 
 Every function draws into `ax` (or a new figure of one column) and returns the axes. Sizes are those of two-column journals:
-`SINGLE` is 3.3 inches wide, `DOUBLE` 6.9. Colours are those of Okabe and Ito (2008) and of the maps `cividis` and `RdBu`, which
-colour-blind readers can tell apart. Use `with autarky.plot.style():` around them for small fonts and embedded text.
+`SINGLE` is 3.3 inches wide, `DOUBLE` 6.9. One colour has one meaning, the same as in the pages and drawings of the program: all
+read `colours.csv`, whose colours colour-blind readers can tell apart. What is not told apart from chance (see
+`autarky.verdict`) is grey. Use `with autarky.plot.style():` around them for small fonts and embedded text.
 """
 
 from __future__ import annotations
 
+import csv
 import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib import resources
 from typing import Any
 
-import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import xarray as xr
 from cycler import cycler
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
-from autarky.effect import change, interval, paired
+from autarky.effect import PLACEBO, _judged, change, interval, paired
 from autarky.recording import RUN
 
 SINGLE = (3.3, 2.3)
 """Width and height of a figure of one column, inches."""
 DOUBLE = (6.9, 3.4)
 """Width and height of a figure of two columns, inches."""
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-"""Okabe and Ito (2008), the most distinct first."""
+with resources.files("autarky").joinpath("colours.csv").open(encoding="utf-8") as _file:
+    MEANINGS = {row["name"]: row["light"] for row in csv.DictReader(_file)}
+"""Colour of every meaning: `policy`, `baseline`, `less`, `more`, `unsure` and `part1` to `part4`."""
+COLOURS = tuple(MEANINGS[name] for name in ("policy", "part1", "part2", "part3", "part4"))
+"""Colours of lines: the policy, and further arms beside it."""
+_UNSURE_CELL = "#b9bcc1"
+# Poles and middle of the maps of the program: less, none, more.
+_DIVERGING = LinearSegmentedColormap.from_list("autarky", ["#005aa0", "#f4f1ec", "#c85a00"])
 _DASHES = ("-", "--", "-.", ":")
 
 
@@ -54,7 +63,7 @@ def style() -> Iterator[None]:
         "pdf.fonttype": 42,
         "svg.fonttype": "none",
     }
-    with matplotlib.rc_context(settings):
+    with plt.rc_context(settings):
         yield
 
 
@@ -108,6 +117,12 @@ def _arms(changes: xr.DataArray) -> dict[str, xr.DataArray]:
     return {str(arm): changes.isel(run=np.flatnonzero(arms == arm)) for arm in dict.fromkeys(arms)}
 
 
+def _told(found: xr.Dataset, placebo: xr.DataArray | None) -> np.ndarray:
+    """Whether each mean is told apart from chance."""
+    judged = _judged(found, None if placebo is None else interval(placebo))
+    return np.asarray(judged["verdict"].values == "apart")
+
+
 def impulse_response(
     policy: xr.Dataset,
     baseline: xr.Dataset | None = None,
@@ -118,20 +133,27 @@ def impulse_response(
     ax: Axes | None = None,
 ) -> Axes:
     """Change of a variable over time, percent or points: a line per arm of an ensemble with the 95% interval of its mean over
-    pairs, or the difference of two single runs. A dotted line marks the beginning of the policy where it is recorded.
+    pairs, or the difference of two single runs. Grey where it is not told apart from chance. A dotted line marks the beginning
+    of the policy where it is recorded. The arm `placebo` judges the others and is drawn only if it is named.
     """
     ax, region = _axes(ax), _region(policy, region)
     changes = change(policy, baseline, variable=variable)
     changes = changes.sel(region=region) if "region" in changes.dims else changes
     found = _arms(changes)
-    for place, arm in enumerate(arms or found):
+    shown = list(arms or [arm for arm in found if arm != PLACEBO or len(found) == 1])
+    for place, arm in enumerate(shown):
         band = interval(found[arm])
-        colour = COLOURS[place % len(COLOURS)]
-        ax.fill_between(band["time"].values, band["low"], band["high"], color=colour, alpha=0.2, linewidth=0)
-        ax.plot(band["time"].values, band["mean"], color=colour, linestyle=_DASHES[place % 4], label=arm)
+        told = _told(band, found.get(PLACEBO) if arm != PLACEBO else None)
+        colour, dash = COLOURS[place % len(COLOURS)], _DASHES[place % 4]
+        time, faint = band["time"].values, colour if told.any() else MEANINGS["unsure"]
+        ax.fill_between(time, band["low"], band["high"], color=faint, alpha=0.2, linewidth=0)
+        ax.plot(time, band["mean"], color=colour if told.all() else MEANINGS["unsure"], linestyle=dash)
+        ax.plot(time, band["mean"].where(told), color=colour, linestyle=dash, label=arm)
     _dates(ax, policy)
     ax.set_ylabel(_label(changes, region))
-    if len(arms or found) > 1:
+    if not told.all():
+        ax.set_title("grey: not told apart from chance", loc="right", fontsize="small", color=MEANINGS["unsure"])
+    if len(shown) > 1:
         ax.legend(loc="best", handlelength=2.4)
     return ax
 
@@ -192,9 +214,9 @@ def bilateral_trade(
     rows = np.arange(len(order))
     ax.hlines(rows, before, after, color="0.6", linewidth=1.0, zorder=1)
     ax.plot(
-        before, rows, "o", color="white", markeredgecolor="black", markersize=4, zorder=2, label="without the policy"
+        before, rows, "o", color="white", markeredgecolor=MEANINGS["baseline"], markersize=4, zorder=2, label="without the policy"
     )
-    ax.plot(after, rows, "o", color=COLOURS[1], markersize=4, zorder=3, label="with it")
+    ax.plot(after, rows, "o", color=MEANINGS["policy"], markersize=4, zorder=3, label="with it")
     ax.set_yticks(rows, order["partner"].values)
     ax.set_xlim(left=0)
     ax.set_ylim(-0.6, len(order) - 0.4)
@@ -213,17 +235,25 @@ def decile_incidence(
     region: str | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Change by income decile, the poorest to the left: mean over the last year, percent or points; with the 95% interval of
-    the mean where there are several pairs.
+    """Change by income decile, the poorest to the left: mean over the last year, percent; with the 95% interval of the mean
+    where there are several pairs. Simulated, not by construction. Blue is less, orange more, grey not told apart from chance.
+    A household of the simulation is a person-equivalent, so that deciles mix workers and people outside the labour force, and
+    inequality is too high.
     """
     ax, region = _axes(ax), _region(policy, region)
     a, b = paired(policy, baseline, variable=variable)
     window = _last_year(policy)
     a, b = (x.sel(region=region).isel(time=window).mean("time", keep_attrs=True) for x in (a, b))
-    found = interval(100 * (a / b - 1))
+    changes = _arms(100 * (a / b - 1))
+    # Of an ensemble with several arms the first is shown, judged by the placebo.
+    name = next(arm for arm in changes if arm != PLACEBO or len(changes) == 1)
+    found = interval(changes[name])
+    told = _told(found, changes.get(PLACEBO) if name != PLACEBO else None)
+    signed = np.where(found["mean"] < 0, MEANINGS["less"], MEANINGS["more"])
+    colours = np.where(told, signed, MEANINGS["unsure"])
     half = (found["mean"] - found["low"]).values if int(found["pairs"].min()) > 1 else None
     places = found["decile"].values
-    ax.bar(places, found["mean"], yerr=half, color=COLOURS[0], width=0.7, error_kw={"elinewidth": 0.8, "capsize": 1.5})
+    ax.bar(places, found["mean"], yerr=half, color=colours, width=0.7, error_kw={"elinewidth": 0.8, "capsize": 1.5})
     ax.axhline(0, color="black", linewidth=0.6)
     ax.set_xticks(places)
     ax.set_xlabel("income decile in the base year, 1 is the poorest")
@@ -240,18 +270,23 @@ def heat_map(
     variable: str = "sector_real_output",
     ax: Axes | None = None,
 ) -> Axes:
-    """Change by region and industry: mean over the last year and all pairs, percent. Blue is more, red less, white none;
-    colours end at the 98th percentile of the size of changes. Cells without a baseline are grey.
+    """Change by region and industry: mean over the last year and all pairs, percent. Blue is less, orange more, as in the
+    pages of the program; colours end at the 98th percentile of the size of changes. Of several pairs, cells that are not told
+    apart from chance are grey, as are cells without a baseline.
     """
     ax = _axes(ax, DOUBLE)
     a, b = paired(policy, baseline, variable=variable)
     window = _last_year(policy)
     a, b = (x.isel(time=window).mean("time", keep_attrs=True) for x in (a, b))
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = (100 * (a / b - 1)).mean(RUN)
+        changes = _arms(100 * (a / b - 1))
+    name = next(arm for arm in changes if arm != PLACEBO or len(changes) == 1)
+    found = changes[name].mean(RUN)
+    if changes[name].sizes[RUN] > 1:
+        found = found.where(_told(interval(changes[name]), changes.get(PLACEBO) if name != PLACEBO else None))
     found = found.where(np.isfinite(found)).transpose("region", "industry")
     end = float(np.nanpercentile(np.abs(found), 98)) or 1.0
-    colours = matplotlib.colormaps["RdBu"].with_extremes(bad="0.8")
+    colours = _DIVERGING.with_extremes(bad=_UNSURE_CELL)
     image = ax.imshow(found, cmap=colours, vmin=-end, vmax=end, aspect="auto")
     ax.set_xticks(range(found.sizes["industry"]), found["industry"].values, rotation=90)
     ax.set_yticks(range(found.sizes["region"]), found["region"].values)
@@ -269,6 +304,7 @@ def heat_map(
 __all__ = [
     "COLOURS",
     "DOUBLE",
+    "MEANINGS",
     "SINGLE",
     "bilateral_trade",
     "decile_incidence",

@@ -77,6 +77,7 @@ pub fn page(frame: &Frame, paths: &[Path], compared: &[Compared], rebase: Rebase
         answers: drawer.answers(),
         sections,
         provenance: heading.provenance.clone(),
+        ..Report::default()
     }
 }
 
@@ -128,6 +129,7 @@ impl Drawer<'_> {
                     mean(&model[first.clone()]),
                     mean(&path.baseline[last.clone()])
                 ),
+                doubt: false,
             }
         };
         let mut answers = Vec::new();
@@ -196,6 +198,7 @@ impl Drawer<'_> {
             drawing,
             size: SMALL,
             data,
+            ..Chart::default()
         }
     }
 
@@ -210,6 +213,7 @@ impl Drawer<'_> {
             name: format!("{} ({})", compared.item.series.name, self.frame.partner(&compared.item)),
             value: errors.u_no_change.unwrap_or(f64::NAN),
             interval: None,
+            apart: true,
         };
         let all: Vec<Bar> = rows.iter().map(bar).collect();
         let size = [1180.0, 44.0 + 20.0 * all.len() as f64];
@@ -229,6 +233,8 @@ impl Drawer<'_> {
             drawing: bars(&all, size),
             size,
             data: errors_table(self.frame, self.compared, true),
+            world: true,
+            ..Chart::default()
         };
         Some(Section { title: "how far from what was observed".to_owned(), charts: vec![(chart, true)] })
     }

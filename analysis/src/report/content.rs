@@ -2,11 +2,15 @@
 
 use engine::clock::Date;
 
-use super::chart::{Chart, Series, lines};
+use super::chart::{Chart, Look, Mark, Series, marked_lines};
 use super::chinese;
+use super::doses::Swept;
 use super::gather::{Gathered, Question, RunPair, band, gather, range};
-use super::page::{Answer, Report, Section};
+use super::names::Names;
+use super::page::{Answer, Policy, Report, Section};
+use super::sentences::{People, is_ranked};
 use super::{Language, number};
+use crate::chance::{MARK, Verdict, verdict};
 use crate::indicators::{Indicator, named};
 use crate::paired::Estimate;
 use crate::recording::RecordingError;
@@ -24,6 +28,18 @@ pub struct Source<'a> {
     pub runs: String,
     /// Tick in which the policy begins.
     pub event: Option<usize>,
+    /// Ticks in which measures begin and end.
+    pub marks: Vec<Mark>,
+    /// The policy in words and tables.
+    pub policy: Option<Policy>,
+    /// What makes the page doubtful, such as runs that do not belong together.
+    pub warnings: Vec<String>,
+    /// Names of regions and industries.
+    pub names: Names,
+    /// Pairs of the placebo, if there is one.
+    pub placebo: Vec<RunPair<'a>>,
+    /// Factors with several values, with the runs of each.
+    pub swept: Vec<Swept<'a>>,
     /// Region it is about.
     pub region: String,
     /// Language.
@@ -48,6 +64,9 @@ const ANSWERS: [&str; 9] = [
     "poorest_consumption",
     "richest_consumption",
 ];
+
+/// Indicators that are said in words.
+const OTHERS: [&str; 2] = ["gini_income", "manufacturing_output"];
 
 /// Indicators whose levels are drawn beside those of the baseline.
 const LEVELS: [&str; 4] = ["real_gdp", "consumer_price", "unemployment_rate", "real_imports"];
@@ -89,8 +108,10 @@ pub(super) struct Drawer<'a> {
     pub(super) industries: Vec<String>,
     pub(super) place: usize,
     pub(super) dates: Vec<Date>,
+    pub(super) last: Window,
+    pub(super) placebo: Gathered,
+    pub(super) people: People,
     compared: Vec<Window>,
-    last: Window,
 }
 
 /// Makes the report.
@@ -114,40 +135,100 @@ pub fn report(source: &Source<'_>) -> Result<Report, RecordingError> {
     let event = source.event.filter(|&tick| tick < dates.len());
     let compared = windows(event.unwrap_or(0), dates.len(), per_year);
     let last = compared.last().cloned().unwrap_or(end);
-    let wanted: Vec<&'static str> =
-        ANSWERS.iter().chain(&LEVELS).chain(OVER_TIME.iter().flat_map(|x| x.1)).copied().collect();
-    let wanted: Vec<&'static str> = std::collections::BTreeSet::from_iter(wanted).into_iter().collect();
-    let found = gather(&source.pairs, &Question { place, last: &last, wanted: &wanted })?;
+    let wanted = ANSWERS.iter().chain(&LEVELS).chain(OVER_TIME.iter().flat_map(|x| x.1)).chain(&OTHERS).copied();
+    let wanted: Vec<&'static str> = wanted.collect::<std::collections::BTreeSet<_>>().into_iter().collect();
+    let question = Question { place, last: &last, wanted: &wanted };
+    let (found, placebo) = (gather(&source.pairs, &question)?, gather(&source.placebo, &question)?);
+    let people = People::of(policy, place)?;
     let industries = policy.labels("industry").unwrap_or_default();
-    let drawer = Drawer { source, found, paired, codes, industries, place, dates, compared, last };
-    let mut sections = drawer.over_time();
-    sections.insert(1.min(sections.len()), drawer.gains_and_losses());
-    // Beside trade and reshoring.
-    sections.insert(4.min(sections.len()), drawer.plants());
-    sections.push(drawer.levels());
-    sections.push(drawer.everywhere());
-    sections.retain(|section| !section.charts.is_empty());
-    Ok(Report {
-        language: source.language,
-        title: source.title.clone(),
-        subtitle: drawer.subtitle(&policy.attribute("region_names").unwrap_or_default()),
-        notes: source.notes.iter().cloned().chain(drawer.in_both()).chain(drawer.left_out()).collect(),
-        answers: drawer.answers(),
-        sections,
-        provenance: source.provenance.clone(),
-    })
+    let drawer = Drawer { source, found, paired, codes, industries, place, dates, last, placebo, people, compared };
+    drawer.report()
 }
 
 impl Drawer<'_> {
+    /// The page.
+    fn report(&self) -> Result<Report, RecordingError> {
+        let source = self.source;
+        let mut sections = self.over_time();
+        sections.insert(1.min(sections.len()), self.gains_and_losses());
+        // Beside trade and reshoring.
+        sections.insert(4.min(sections.len()), self.plants());
+        sections.push(self.levels());
+        sections.push(self.everywhere());
+        if self.paired && !source.swept.is_empty() {
+            sections.insert(0, self.swept()?);
+        }
+        sections.retain(|section| !section.charts.is_empty());
+        for chart in sections.iter_mut().flat_map(|section| &mut section.charts).map(|x| &mut x.0) {
+            if chart.over_time {
+                chart.marks = self.named_marks();
+            }
+            if is_ranked(&chart.id) {
+                chart.caveat = self.caveat();
+            }
+        }
+        let subtitle = self.subtitle();
+        let luck = self.paired && source.pairs.len() == 1;
+        Ok(Report {
+            language: source.language,
+            title: source.title.clone(),
+            warnings: source.warnings.clone(),
+            luck: luck.then(|| self.say(Verdict::OneSeed.reason()).to_owned()),
+            policy: source.policy.clone(),
+            says: self.sentences(),
+            region: source.names.full(&source.region, source.language),
+            context: vec![source.title.clone(), subtitle.clone()],
+            subtitle,
+            notes: source.notes.iter().cloned().chain(self.in_both()).chain(self.left_out()).collect(),
+            answers: self.answers(),
+            sections,
+            provenance: source.provenance.clone(),
+        })
+    }
+
+    /// Marks of the charts over time, those that lie within the run.
+    pub(super) fn marks(&self) -> Vec<Mark> {
+        if self.source.marks.is_empty() {
+            let event = self.source.event.filter(|&tick| tick < self.dates.len());
+            return event.map(|tick| Mark { tick, ..Mark::default() }).into_iter().collect();
+        }
+        self.source.marks.iter().filter(|mark| mark.tick < self.dates.len()).cloned().collect()
+    }
+
+    /// Names of the marks, a line each, each once.
+    fn named_marks(&self) -> Vec<String> {
+        let mut names: Vec<String> = Vec::new();
+        for name in self.marks().into_iter().flat_map(|mark| mark.name.lines().map(str::to_owned).collect::<Vec<_>>()) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+
+    /// How many seeds something is of, in words.
+    pub(super) fn seeds_in_words(&self, count: usize) -> String {
+        match count {
+            0 | 1 => self.say(Verdict::OneSeed.reason()).to_owned(),
+            count => format!(
+                "{}{count}{}",
+                self.say(["mean and its 95% interval, ", "均值及 95% 置信区间，"]),
+                self.say([" runs", " 次模拟"])
+            ),
+        }
+    }
+
+    /// Whether a change is told apart from chance; levels always are.
+    pub(super) fn is_apart(&self, change: &Estimate, placebo: Option<&Estimate>) -> bool {
+        !self.paired || verdict(change, placebo).is_apart()
+    }
+
     pub(super) fn say<'b>(&self, texts: [&'b str; 2]) -> &'b str {
         self.source.language.of(texts)
     }
 
-    fn subtitle(&self, names: &str) -> String {
-        let name = names
-            .split("; ")
-            .find_map(|part| part.strip_prefix(&format!("{}: ", self.source.region)))
-            .unwrap_or(&self.source.region);
+    fn subtitle(&self) -> String {
+        let name = self.source.names.full(&self.source.region, self.source.language);
         let month = |date: Option<&Date>| date.map_or_else(String::new, |date| date.to_string()[..7].to_owned());
         let span = format!("{} – {}", month(self.dates.first()), month(self.dates.last()));
         let what = match (self.paired, self.source.pairs.len()) {
@@ -194,34 +275,53 @@ impl Drawer<'_> {
         })
     }
 
-    fn own_unit(&self, indicator: &Indicator) -> String {
-        match self.source.language {
-            Language::English => indicator.unit.to_owned(),
-            Language::Chinese => chinese::unit(indicator.unit).to_owned(),
+    /// A unit with its currency. All currencies are worth one US dollar in the base year, so that amounts at base-year prices
+    /// are in dollars in every region; others are in the region's own currency.
+    pub(super) fn money(&self, unit: &str) -> String {
+        let (own, dollars) = (["own currency", "本币"], self.say(["billion USD", "十亿美元"]));
+        let billions = |unit: &str| unit.replace("billion", dollars).replace("十亿", dollars);
+        if !own.iter().any(|own| unit.contains(own)) {
+            return billions(unit);
         }
+        let currency = self.source.names.currency(&self.source.region);
+        if currency == Some("USD") && unit.contains(self.say(["billion", "十亿"])) {
+            return billions(unit).replace(", own currency", "").replace("，本币", "");
+        }
+        let at_par = self.say(["worth 1 USD in the base year", "基年与美元等值"]);
+        let currency = currency.unwrap_or_else(|| self.say(own));
+        own.iter().fold(unit.to_owned(), |unit, own| unit.replace(own, &format!("{currency} ({at_par})")))
+    }
+
+    pub(super) fn own_unit(&self, indicator: &Indicator) -> String {
+        self.money(match self.source.language {
+            Language::English => indicator.unit,
+            Language::Chinese => chinese::unit(indicator.unit),
+        })
     }
 
     pub(super) fn unit(&self, indicator: &Indicator) -> String {
         match (self.paired, indicator.scale) {
             (false, _) => self.own_unit(indicator),
-            (true, Scale::Percent) => self.say(["percent of the baseline", "相对基准的百分比"]).to_owned(),
+            (true, Scale::Percent) => {
+                self.say(["change against baseline, percent", "相对基准的变化，百分比"]).to_owned()
+            }
             (true, Scale::Difference) => {
-                format!("{}: {}", self.say(["difference", "差值"]), self.own_unit(indicator))
+                let text = self.say(["change against baseline, difference", "相对基准的变化，差值"]);
+                format!("{text}: {}", self.own_unit(indicator))
             }
         }
     }
 
-    /// What intervals and ranges stand for; nothing where there are none.
+    /// What intervals, ranges and grey stand for; nothing where there are none.
     pub(super) fn uncertainty(&self) -> String {
-        match self.source.pairs.len() {
-            0 | 1 => String::new(),
-            count => {
-                let [before, after] = [
-                    self.say(["; mean and its 95% interval, ", "；均值及 95% 置信区间，"]),
-                    self.say([" runs", " 次模拟"]),
-                ];
-                format!("{before}{count}{after}")
-            }
+        let grey = if self.paired {
+            self.say(["; grey: not told apart from chance", "；灰色：与偶然无法区分"])
+        } else {
+            ""
+        };
+        match (self.source.pairs.len(), self.paired) {
+            (0 | 1, false) => String::new(),
+            (count, _) => format!("{}{}{grey}", self.say(["; ", "；"]), self.seeds_in_words(count)),
         }
     }
 
@@ -231,10 +331,21 @@ impl Drawer<'_> {
     }
 
     /// Mean of an indicator over a window, and its interval over runs.
-    fn mean_of(&self, indicator: &Indicator, window: &Window) -> Option<Estimate> {
-        let (_, runs) = self.found.series.get(indicator.id)?.changes(indicator.scale);
+    pub(super) fn mean_of(&self, indicator: &Indicator, window: &Window) -> Option<Estimate> {
+        mean_in(&self.found, indicator, window)
+    }
+
+    /// Mean level of an indicator over a window in the runs.
+    pub(super) fn level_of(&self, indicator: &Indicator, window: &Window) -> Option<f64> {
+        let runs = &self.found.series.get(indicator.id)?.policy;
         let mean = |run: &Vec<f64>| run[window.ticks.clone()].iter().sum::<f64>() / window.ticks.len() as f64;
-        crate::paired::estimate(&runs.iter().map(mean).collect::<Vec<_>>())
+        Some(runs.iter().map(mean).sum::<f64>() / runs.len() as f64)
+    }
+
+    /// Whether the change of an indicator over a window is told apart from chance.
+    pub(super) fn verdict_of(&self, indicator: &Indicator, window: &Window) -> Option<Verdict> {
+        let placebo = mean_in(&self.placebo, indicator, window);
+        Some(verdict(&self.mean_of(indicator, window)?, placebo.as_ref()))
     }
 
     fn answer(&self, indicator: &Indicator, found: &Estimate) -> Answer {
@@ -243,7 +354,13 @@ impl Drawer<'_> {
             (true, Scale::Percent) => format!("{:+.2} %", found.mean),
             (true, Scale::Difference) => format!("{:+.2}", found.mean),
         };
+        let verdict = self.verdict_of(indicator, &self.last).filter(|_| self.paired);
+        let doubt = verdict.is_some_and(|verdict| !verdict.is_apart());
+        let value = if doubt { format!("{MARK}{value}") } else { value };
         let mut notes = Vec::new();
+        if let Some(verdict) = verdict.filter(|_| doubt) {
+            notes.push(self.say(verdict.reason()).to_owned());
+        }
         if !self.paired || indicator.scale == Scale::Difference {
             notes.push(self.own_unit(indicator));
         }
@@ -257,7 +374,7 @@ impl Drawer<'_> {
         {
             notes.push(format!("{} {:+.2}", self.say(["after a year", "一年后"]), before.mean));
         }
-        Answer { name: self.say(indicator.name).to_owned(), value, note: notes.join("; ") }
+        Answer { name: self.say(indicator.name).to_owned(), value, note: notes.join(self.say(["; ", "；"])), doubt }
     }
 
     fn months(&self) -> Vec<String> {
@@ -274,13 +391,21 @@ impl Drawer<'_> {
 
     /// An indicator, or its change, over time.
     fn change_chart(&self, indicator: &Indicator) -> Option<Chart> {
-        let (estimates, runs) = self.found.series.get(indicator.id)?.changes(indicator.scale);
+        // What is switched off is no picture of zeros.
+        let twins = self.found.series.get(indicator.id).filter(|twins| twins.has_something())?;
+        let (estimates, runs) = twins.changes(indicator.scale);
+        let placebo = self.placebo.series.get(indicator.id).map(|twins| twins.changes(indicator.scale).0);
+        let judged = |(tick, change): (usize, &Estimate)| {
+            self.is_apart(change, placebo.as_ref().and_then(|placebo| placebo.get(tick)))
+        };
+        let apart: Vec<bool> = estimates.iter().enumerate().map(judged).collect();
         let name = self.say(indicator.name).to_owned();
         let means: Vec<f64> = estimates.iter().map(|x| x.mean).collect();
         let (inner, outer) = (band(&estimates), range(&runs));
         let bands = outer.iter().chain(&inner).cloned().collect();
         let series = [Series { name: name.clone(), values: means.clone(), bands }];
-        let drawing = lines(&series, &self.dates, self.source.event, self.paired, SMALL);
+        let look = Look { marks: &self.marks(), zero: self.paired, apart: &apart, parts: false };
+        let drawing = marked_lines(&series, &self.dates, &look, SMALL);
         let mut data = self.table(&[(&name, &means)]);
         for (ends, label) in [(&inner, "95%"), (&outer, "10-90%")] {
             if let Some([low, high]) = ends {
@@ -305,11 +430,11 @@ impl Drawer<'_> {
             title: name,
             unit: format!("{}{}{ranges}", self.unit(indicator), self.uncertainty()),
             definition: self.definition(indicator),
-            keys: vec![],
             over_time: true,
             drawing,
             size: SMALL,
             data,
+            ..Chart::default()
         })
     }
 
@@ -323,7 +448,7 @@ impl Drawer<'_> {
 
     /// Months and some series beside them.
     pub(super) fn table(&self, series: &[(&str, &[f64])]) -> Table {
-        let head = std::iter::once("month").chain(series.iter().map(|x| x.0)).map(str::to_owned);
+        let head = std::iter::once(self.say(["month", "月份"])).chain(series.iter().map(|x| x.0)).map(str::to_owned);
         let mut data = Table::new(head);
         for (tick, month) in self.months().into_iter().enumerate() {
             data.push(std::iter::once(month).chain(series.iter().map(|x| number(x.1[tick]))));
@@ -334,7 +459,11 @@ impl Drawer<'_> {
     /// Levels of the runs and of their baselines, with the range of the runs.
     fn levels(&self) -> Section {
         let chart = |indicator: &Indicator| {
-            let twins = self.found.series.get(indicator.id).filter(|twins| !twins.baseline.is_empty())?;
+            let twins = self
+                .found
+                .series
+                .get(indicator.id)
+                .filter(|twins| !twins.baseline.is_empty() && twins.has_something())?;
             let names = [self.with_measures(), self.say(["baseline", "基准"])];
             let [policy, baseline] = [&twins.policy, &twins.baseline].map(|runs| {
                 let means: Vec<f64> = response(runs).iter().map(|x| x.mean).collect();
@@ -346,7 +475,8 @@ impl Drawer<'_> {
                 bands: range.iter().cloned().collect(),
             };
             let series = [line(names[0], &policy), line(names[1], &baseline)];
-            let drawing = lines(&series, &self.dates, self.source.event, false, SMALL);
+            let look = Look { marks: &self.marks(), ..Look::default() };
+            let drawing = marked_lines(&series, &self.dates, &look, SMALL);
             let mut data = self.table(&[(names[0], &policy.0), (names[1], &baseline.0)]);
             for (name, (_, range)) in names.iter().zip([&policy, &baseline]) {
                 if let Some([low, high]) = range {
@@ -369,6 +499,7 @@ impl Drawer<'_> {
                 drawing,
                 size: SMALL,
                 data,
+                ..Chart::default()
             })
         };
         Section {
@@ -376,6 +507,14 @@ impl Drawer<'_> {
             charts: LEVELS.iter().filter_map(|id| Some((chart(named(id)?)?, false))).collect(),
         }
     }
+}
+
+/// Mean change of an indicator over a window in some runs, and its interval; nothing where it is zero throughout.
+pub(super) fn mean_in(found: &Gathered, indicator: &Indicator, window: &Window) -> Option<Estimate> {
+    let twins = found.series.get(indicator.id).filter(|twins| twins.has_something())?;
+    let (_, runs) = twins.changes(indicator.scale);
+    let mean = |run: &Vec<f64>| run[window.ticks.clone()].iter().sum::<f64>() / window.ticks.len() as f64;
+    crate::paired::estimate(&runs.iter().map(mean).collect::<Vec<_>>())
 }
 
 /// Adds a column to a table.

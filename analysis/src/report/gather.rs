@@ -318,6 +318,11 @@ fn channels([market, disposable, price, real]: [Level; 4]) -> [f64; CHANNELS] {
 }
 
 impl Twins {
+    /// Whether there is anything to see in a run or a baseline: what is switched off is zero throughout.
+    pub(super) fn has_something(&self) -> bool {
+        self.policy.iter().chain(&self.baseline).flatten().any(|x| x.is_finite() && *x != 0.0)
+    }
+
     /// The change tick by tick: mean and interval over runs, or the level where there is no baseline.
     pub(super) fn changes(&self, scale: Scale) -> (Vec<Estimate>, Vec<Vec<f64>>) {
         let runs: Vec<Vec<f64>> = if self.baseline.is_empty() {

@@ -5,16 +5,26 @@
 mod chart;
 mod chinese;
 mod content;
+mod doses;
 mod gather;
+mod names;
 mod page;
+mod palette;
 mod places;
 mod plants;
+mod sentences;
 mod svg;
 
-pub use chart::{Bar, Chart, Series, bars, dotted_lines, heat, lines, stacks, tiles};
+pub use chart::{
+    Bar, Chart, Look, Mark, Series, Tile, bars, doses, dotted_lines, heading_of, heat, lines, marked_lines, stacks,
+    tiles,
+};
 pub use content::{Source, report};
+pub use doses::{Dose, Swept};
 pub use gather::RunPair;
-pub use page::{Answer, Report, Section};
+pub use names::Names;
+pub use page::{Answer, Policy, Report, Section, Sentence};
+pub use palette::light;
 pub use svg::{Anchor, Axis, Drawing, Heading, diverging, escaped};
 
 /// Languages of a report.

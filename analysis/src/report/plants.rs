@@ -1,6 +1,6 @@
 //! The part of a report about plants that move: how many, why, with what work and whose money.
 
-use super::chart::{Chart, Series, lines};
+use super::chart::{Chart, Look, Series, marked_lines};
 use super::content::{Drawer, SMALL, add};
 use super::gather::{Level, RunPair, Twins, band};
 use super::page::Section;
@@ -193,7 +193,7 @@ fn added_up(values: impl Iterator<Item = f64>, factor: f64) -> Vec<f64> {
 
 /// Whether there is anything to see in a run or a baseline.
 fn something(lines: &[Twins]) -> bool {
-    lines.iter().flat_map(|twins| twins.policy.iter().chain(&twins.baseline)).flatten().any(|x| *x != 0.0)
+    lines.iter().any(Twins::has_something)
 }
 
 impl Drawer<'_> {
@@ -204,7 +204,7 @@ impl Drawer<'_> {
             Some((self.lines_chart(chart)?, false))
         };
         let unit = self.say(["billion a year, base-year prices, last quarter", "十亿/年，基年价格，最后一季"]);
-        let unit = format!("{}{unit}", self.difference());
+        let unit = format!("{}{}", self.difference(), self.money(unit));
         let from = Head {
             id: "plant-capacity-in",
             title: ["capacity of plants, by origin of the work", "工厂产能，按生产原所在地"],
@@ -237,12 +237,16 @@ impl Drawer<'_> {
 
     /// What stands before a unit where runs are compared with baselines.
     fn difference(&self) -> &str {
-        if self.paired { self.say(["difference: ", "差值："]) } else { "" }
+        if self.paired {
+            self.say(["change against baseline, difference: ", "相对基准的变化，差值："])
+        } else {
+            ""
+        }
     }
 
     /// Partners with which work was exchanged, as bars.
     fn capacity(&self, head: Head<'_>, pairs: &[Vec<Level>]) -> Option<(Chart, bool)> {
-        let mut rows = self.partners(pairs);
+        let mut rows = self.partners(pairs, &[]);
         rows.retain(|row| row.levels.iter().any(|level| *level > 0.0));
         self.bar_chart(head, rows, true)
     }
@@ -275,17 +279,20 @@ impl Drawer<'_> {
             Kind::Orders => ["billion a year, base-year prices, since the start", "十亿/年，基年价格，自起始累计"],
             Kind::Position => ["billion, own currency", "十亿，本币"],
         });
+        let look = Look { marks: &self.marks(), zero: true, parts: true, apart: &[] };
         Some(Chart {
             id: chart.id.to_owned(),
             title: self.say(chart.title).to_owned(),
-            unit: format!("{}{unit}{}", self.difference(), self.uncertainty()),
+            unit: format!("{}{}{}", self.difference(), self.money(unit), self.uncertainty()),
             definition: self.say(chart.definition).to_owned(),
             description: format!("{}: {}", self.say(["at the end", "期末"]), ends.join(", ")),
             keys: series.iter().map(|line| line.name.clone()).collect(),
             over_time: true,
-            drawing: lines(&series, &self.dates, self.source.event, true, SMALL),
+            drawing: marked_lines(&series, &self.dates, &look, SMALL),
             size: SMALL,
             data,
+            parts: true,
+            ..Chart::default()
         })
     }
 }

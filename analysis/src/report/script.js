@@ -2,7 +2,7 @@
 // Numbers of a chart: shown under the cursor or arrow keys, as a table, and for download.
 for (const figure of document.querySelectorAll("figure[data-id]")) {
   const data = JSON.parse(document.getElementById("data-" + figure.dataset.id).textContent);
-  const read = figure.querySelector(".read"), svg = figure.querySelector("svg"), details = figure.querySelector("details");
+  const read = figure.querySelector(".read"), svg = figure.querySelector("svg"), details = figure.querySelector("details.data");
   const cell = x => /[",\n]/.test(x) ? '"' + x.replaceAll('"', '""') + '"' : x;
   figure.querySelector("button").addEventListener("click", () => {
     const csv = [data.head, ...data.rows].map(row => row.map(cell).join(",")).join("\n") + "\n";

@@ -5,8 +5,10 @@
 
 use std::fmt::Write as _;
 
+use super::palette::light;
+
 /// What stands above a drawing that stands alone.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Heading<'a> {
     /// Title.
     pub title: &'a str,
@@ -16,6 +18,12 @@ pub struct Heading<'a> {
     pub description: &'a str,
     /// Names of the lines.
     pub keys: &'a [String],
+    /// Whether the lines are parts of something, see [`super::Chart::parts`].
+    pub parts: bool,
+    /// What it is of: scenario, seeds and so on, a line each.
+    pub context: &'a [String],
+    /// What stands below: names of the marks, and what to beware of.
+    pub foot: &'a [String],
 }
 
 /// A text in lines of about so many letters; wide letters count double.
@@ -41,6 +49,24 @@ fn wrapped(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// Colours of lines: of the world with the measures, without them, and of parts.
+const COLOURS: [&str; 6] = ["policy", "baseline", "part1", "part2", "part3", "part4"];
+
+/// Place of the colour of a line: the first two are the world with and without the measures, unless they are parts.
+fn key_place(number: usize, parts: bool) -> usize {
+    if parts { number % 4 + 2 } else { number % COLOURS.len() }
+}
+
+/// Name of the colour of a line, a variable of CSS.
+pub(super) fn key_colour(number: usize, parts: bool) -> &'static str {
+    COLOURS[key_place(number, parts)]
+}
+
+/// Class of the colour of a line.
+fn key_class(number: usize, parts: bool) -> String {
+    format!("f{}", key_place(number, parts) + 1)
+}
+
 /// A style with the colours that its variables stand for in light: `var(--ink, #000)` becomes `#000`.
 fn plain(style: &str) -> String {
     let mut text = String::with_capacity(style.len());
@@ -48,7 +74,9 @@ fn plain(style: &str) -> String {
     while let Some((before, after)) = rest.split_once("var(") {
         let (inside, behind) = after.split_once(')').unwrap_or((after, ""));
         text.push_str(before);
-        text.push_str(inside.split_once(',').map_or("", |x| x.1).trim());
+        let (name, colour) = inside.split_once(',').unwrap_or((inside, ""));
+        let colour = colour.trim();
+        text.push_str(if colour.is_empty() { light(name.trim().trim_start_matches("--")) } else { colour });
         rest = behind;
     }
     text + rest
@@ -159,6 +187,16 @@ impl Drawing {
         );
     }
 
+    /// A text that runs upwards from a point.
+    pub fn upward(&mut self, class: &str, [x, y]: [f64; 2], text: &str) {
+        let (x, y) = (at(x + 4.0), at(y));
+        let _ = write!(
+            self.body,
+            r#"<text class="{class}" x="{x}" y="{y}" transform="rotate(-90 {x} {y})">{}</text>"#,
+            escaped(text)
+        );
+    }
+
     /// The drawing as an element of a page.
     #[must_use]
     pub fn element(&self, size: [f64; 2], title: &str, description: &str) -> String {
@@ -178,26 +216,42 @@ impl Drawing {
     #[must_use]
     pub fn file(&self, size: [f64; 2], head: &Heading<'_>) -> String {
         let mut above = Self::default();
-        above.text("title", [8.0, 14.0], Anchor::Start, head.title);
-        let mut lines = wrapped(head.unit, ((size[0] - 16.0) / 5.6) as usize);
-        lines.truncate(4);
-        for (number, line) in lines.iter().enumerate() {
-            above.text("number", [8.0, 31.0 + 14.0 * number as f64], Anchor::Start, line);
+        let letters = ((size[0] - 16.0) / 5.6) as usize;
+        let titles = wrapped(head.title, ((size[0] - 16.0) / 7.0) as usize);
+        for (number, line) in titles.iter().enumerate() {
+            above.text("title", [8.0, 14.0 + 16.0 * number as f64], Anchor::Start, line);
         }
-        let mut below = 38.0 + 14.0 * lines.len() as f64;
+        let top = 16.0 * (titles.len().max(1) - 1) as f64;
+        let mut lines = wrapped(head.unit, letters);
+        lines.truncate(6);
+        lines.extend(head.context.iter().flat_map(|text| wrapped(text, letters)));
+        for (number, line) in lines.iter().enumerate() {
+            above.text("number", [8.0, top + 31.0 + 14.0 * number as f64], Anchor::Start, line);
+        }
+        let mut below = top + 38.0 + 14.0 * lines.len() as f64;
         if head.keys.len() > 1 {
             let mut x = 8.0;
             for (number, key) in head.keys.iter().enumerate() {
-                above.rectangle(&format!("f{}", number % 4 + 1), [x, below - 8.0], [14.0, 5.0], None, key);
+                let wide = 30.0 + 6.6 * key.chars().map(|c| if c.is_ascii() { 1.0 } else { 1.8 }).sum::<f64>();
+                if x > 8.0 && x + wide > size[0] {
+                    x = 8.0;
+                    below += 14.0;
+                }
+                above.rectangle(&key_class(number, head.parts), [x, below - 8.0], [14.0, 5.0], None, key);
                 above.text("name", [x + 18.0, below - 6.0], Anchor::Start, key);
-                x += 30.0 + 6.6 * key.chars().map(|c| if c.is_ascii() { 1.0 } else { 1.8 }).sum::<f64>();
+                x += wide;
             }
             below += 14.0;
         }
+        let foot: Vec<String> = head.foot.iter().flat_map(|text| wrapped(text, letters)).collect();
+        for (number, line) in foot.iter().enumerate() {
+            above.text("number", [8.0, size[1] + below + 8.0 + 13.0 * number as f64], Anchor::Start, line);
+        }
+        let last = if foot.is_empty() { 0.0 } else { 10.0 + 13.0 * foot.len() as f64 };
         let whole = format!(
             r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img"><title>{2}</title><desc>{3}</desc><style>{4}</style><rect width="100%" height="100%" fill="white"/>{5}<g transform="translate(0 {6})">{7}</g></svg>"#,
             at(size[0]),
-            at(size[1] + below),
+            at(size[1] + below + last),
             escaped(head.title),
             escaped(head.description),
             super::DRAWING_STYLE,
@@ -275,6 +329,9 @@ fn step(range: f64, parts: f64) -> f64 {
     [1.0, 2.0, 5.0].into_iter().map(|x| x * power).find(|&x| x >= rough * (1.0 - 1e-9)).unwrap_or(10.0 * power)
 }
 
+/// Colour of a cell that is not told apart from chance, on any paper.
+pub(super) const UNSURE_CELL: &str = "#b9bcc1";
+
 /// A colour between two poles and a light middle that people with any colour vision can tell apart: blue for values below zero,
 /// orange for those above; `share` from -1 to 1.
 #[must_use]
@@ -324,15 +381,26 @@ mod tests {
     #[test]
     fn a_file_has_plain_colours_and_a_heading() {
         assert_eq!(plain("a { fill: var(--ink, #123456); b: var(--x, red) } c"), "a { fill: #123456; b: red } c");
+        assert_eq!(plain("a { fill: var(--policy) }"), format!("a {{ fill: {} }}", light("policy")));
         assert_eq!(wrapped("one two three", 8), ["one two ", "three"]);
         assert_eq!(wrapped("一二三四", 4), ["一二", "三四"]);
         let mut drawing = Drawing::default();
         drawing.rectangle("cell", [0.0, 0.0], [1.0, 1.0], Some(&diverging(f64::NAN)), "none");
         let keys = ["a".to_owned(), "b".to_owned()];
-        let head = Heading { title: "T < U", unit: "percent", description: "d", keys: &keys };
+        let head = Heading { title: "T < U", unit: "percent", description: "d", keys: &keys, ..Heading::default() };
         let file = drawing.file([300.0, 200.0], &head);
         assert!(!file.contains("var(") && file.contains("#d9d9d9") && file.contains("T &lt; U"), "{file}");
         assert!(file.contains(r#"viewBox="0 0 300 266""#) && file.contains("translate(0 66)"), "{file}");
+    }
+
+    #[test]
+    fn a_file_says_what_it_is_of_and_names_its_marks() {
+        let [context, foot] = [["a scenario; 8 seeds".to_owned()], ["1: a duty, 2024-03".to_owned()]];
+        let head = Heading { title: "T", unit: "percent", context: &context, foot: &foot, ..Heading::default() };
+        let file = Drawing::default().file([300.0, 200.0], &head);
+        assert!(file.contains(">a scenario; 8 seeds</text>") && file.contains(">1: a duty, 2024-03</text>"), "{file}");
+        // One line of context above, one line of marks below.
+        assert!(file.contains(r#"viewBox="0 0 300 289""#) && file.contains("translate(0 66)"), "{file}");
     }
 
     #[test]

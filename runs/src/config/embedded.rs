@@ -12,6 +12,7 @@ macro_rules! embed {
 }
 
 embed![
+    "chinese.csv",
     "parameters.toml",
     "policies/china-coast-lost.toml",
     "policies/china-factories-lost.toml",
@@ -105,6 +106,12 @@ pub fn policy_names() -> Vec<&'static str> {
 #[must_use]
 pub fn world_names() -> Vec<&'static str> {
     FILES.iter().filter_map(|(path, _)| path.strip_prefix("worlds/")?.strip_suffix("/regions.csv")).collect()
+}
+
+/// The table of names in Chinese.
+#[must_use]
+pub fn chinese_names() -> &'static str {
+    text("chinese.csv").unwrap_or_default()
 }
 
 /// The shipped parameters.

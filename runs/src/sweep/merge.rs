@@ -8,7 +8,7 @@ use engine::netcdf::{AttributeValue, Content, Dimension, Number, Streamed, Value
 use serde_json::json;
 
 use super::factor::Setting;
-use super::plan::{Bench, Plan};
+use super::plan::{Bench, INEXACT};
 use super::shard::{self, Entry, Frame, Outcome, Shard};
 use crate::failure::Failure;
 use crate::provenance::{peak_memory, write_beside};
@@ -17,6 +17,9 @@ use crate::provenance::{peak_memory, write_beside};
 const DONE: &str = "done";
 const FAILED: &str = "failed";
 const MISSING: &str = "missing";
+
+/// What a seed that is also written as a text begins with.
+const SEED: char = 's';
 
 /// Stands for an integer of a run that was not done.
 const NO_INTEGER: i64 = i64::MIN;
@@ -270,6 +273,11 @@ fn content<'a>(bench: &Bench, frame: &Frame, entry: &dyn Fn(usize) -> Option<&'a
             }),
         ),
     ];
+    if plan.seeds.iter().any(|&seed| seed >= INEXACT) {
+        let seed = |run: usize| format!("{SEED}{}", plan.seeds[plan.runs[run].replicate]);
+        let about = "seed of the run as a text, after a letter so that no program makes a rounded number of it";
+        variables.push(over_runs("seed_text", about, texts(&seed)));
+    }
     let own = variables.iter().map(|x| x.name.clone()).chain(["run", "plan"].map(str::to_owned));
     let recorded =
         frame.variables.iter().map(|x| x.name.clone()).chain(frame.dimensions.iter().map(|x| x.name.clone()));
@@ -317,14 +325,12 @@ fn content<'a>(bench: &Bench, frame: &Frame, entry: &dyn Fn(usize) -> Option<&'a
         text("plan_digest", format!("{:016x}", bench.digest())),
     ];
     attributes.extend(frame.attributes.iter().cloned());
-    let coordinates = coordinates_of(plan, &variables);
-    attributes.push(text("coordinates", coordinates));
+    attributes.push(text("coordinates", coordinates_of(&variables)));
     Content { dimensions, variables, attributes }
 }
 
 /// Names of the variables that say which run is which, as CF readers want them.
-fn coordinates_of(plan: &Plan, variables: &[Variable<'_>]) -> String {
-    let names: Vec<&str> =
-        variables.iter().take(6 + plan.factors.len()).map(|variable| variable.name.as_str()).collect();
-    names.join(" ")
+fn coordinates_of(variables: &[Variable<'_>]) -> String {
+    let over_runs = variables.iter().filter(|variable| variable.dimensions == [0]);
+    over_runs.map(|variable| variable.name.as_str()).collect::<Vec<_>>().join(" ")
 }

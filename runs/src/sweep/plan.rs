@@ -71,12 +71,31 @@ pub struct Arm {
 /// A run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Run {
-    /// Digest of all it depends on.
+    /// Digest of all it depends on, after an [`ID`].
     pub id: String,
     /// Arm.
     pub arm: usize,
     /// Replicate, from 0.
     pub replicate: usize,
+}
+
+/// What ids of runs begin with: no hexadecimal digit, so that no program takes one for a number. `118599175580e529` is
+/// infinity to most, and `0042...` loses its zeros.
+const ID: char = 'r';
+
+impl Run {
+    /// The digest without the letter before it, which runs of earlier versions do not have.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        self.id.trim_start_matches(ID)
+    }
+}
+
+/// Whether these are the same runs, in whatever version they were planned.
+#[must_use]
+pub fn same_runs(a: &[Run], b: &[Run]) -> bool {
+    let what = |run: &Run| (run.arm, run.replicate, run.digest().to_owned());
+    a.iter().map(what).eq(b.iter().map(what))
 }
 
 /// A plan.
@@ -180,9 +199,12 @@ pub fn of_scenario(
     Ok(bench)
 }
 
-/// Seed of a replicate: a draw from the root, below 2^63 so that every reader can hold it.
+/// Seeds from here on are not all whole in double precision, in which spreadsheets and R hold every number.
+pub const INEXACT: u64 = 1 << 53;
+
+/// Seed of a replicate: a draw from the root, below [`INEXACT`] so that every reader gives it back.
 fn replicate_seed(root: u64, replicate: usize) -> u64 {
-    hash(root, replicate as u64, 0x5eed) >> 1
+    hash(root, replicate as u64, 0x5eed) >> 11
 }
 
 /// Key of the draws of a design.
@@ -622,11 +644,27 @@ impl Bench {
                 )));
             }
         }
-        let id = |arm: usize, seed: u64| format!("{:016x}", Digest::new().value(contents[arm]).value(seed).finish());
+        let id =
+            |arm: usize, seed: u64| format!("{ID}{:016x}", Digest::new().value(contents[arm]).value(seed).finish());
         let seeds = self.plan.seeds.iter().enumerate();
         Ok(seeds
             .flat_map(|(replicate, &seed)| (0..arms).map(move |arm| (arm, replicate, seed)))
             .map(|(arm, replicate, seed)| Run { id: id(arm, seed), arm, replicate })
             .collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seeds_of_replicates_are_whole_in_double_precision() {
+        for root in [0, 1, 7, u64::from(u32::MAX)] {
+            for replicate in 0..1_000 {
+                let seed = replicate_seed(root, replicate);
+                assert!(seed < INEXACT && (seed as f64) as u64 == seed, "{root} {replicate}");
+            }
+        }
     }
 }

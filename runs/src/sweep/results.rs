@@ -102,7 +102,7 @@ impl<'a> Question<'a> {
             start + 1,
             done.len(),
             done.len() - count - failed,
-            idle_measures(&self.bench).iter().map(|line| format!("note: {line}\n")).collect::<String>()
+            idle_measures(&self.bench).iter().map(|line| ["note: ", line, "\n"].concat()).collect::<String>()
         )
     }
 }

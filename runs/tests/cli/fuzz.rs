@@ -128,11 +128,14 @@ impl Draws {
     }
 }
 
+/// What reads mutated bytes of a kind of file.
+type Reading<'a> = Box<dyn Fn(&[u8]) + 'a>;
+
 /// One kind of input: its name, good ones, and what reads it.
 struct Kind<'a> {
     name: &'static str,
     seeds: Vec<Vec<u8>>,
-    read: Box<dyn Fn(&[u8]) + 'a>,
+    read: Reading<'a>,
 }
 
 fn text(bytes: &[u8]) -> Option<String> {
@@ -258,10 +261,10 @@ fn tried(kind: &Kind<'_>, bytes: &[u8]) -> Option<String> {
     let outcome = catch_unwind(AssertUnwindSafe(|| (kind.read)(bytes)));
     let took = begun.elapsed();
     match outcome {
-        Err(panic) => Some(
-            panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|x| (*x).to_owned())),
-        )
-        .map(Option::unwrap_or_default),
+        Err(panic) => {
+            let text = panic.downcast_ref::<String>().cloned();
+            Some(text.or_else(|| panic.downcast_ref::<&str>().map(|x| (*x).to_owned())).unwrap_or_default())
+        }
         Ok(()) if took > SLOWEST => Some(format!("took {took:?}")),
         Ok(()) => None,
     }

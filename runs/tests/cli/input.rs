@@ -25,7 +25,7 @@ fn tables_of_spreadsheets_are_read() {
     let folder = Folder::new("input-tables");
     let good = table(&folder, "tariffs.csv");
     let width = good.lines().next().expect("a header").matches(',').count();
-    let trailing: String = good.lines().map(|line| format!("{line},,\n")).collect();
+    let trailing: String = good.lines().map(|line| [line, ",,\n"].concat()).collect();
     let variants = [
         format!("\u{feff}{}", good.replace('\n', "\r\n")),
         good.replace('\n', "\r"),
@@ -94,7 +94,7 @@ fn many_errors_are_few_lines() {
     let folder = Folder::new("input-many");
     let (head, measure) = SCENARIO.split_once("[[measure]]").expect("a measure");
     let many = |edit: &dyn Fn(usize) -> String| {
-        let measures: String = (0..3000).map(|n| format!("[[measure]]{}\n", edit(n))).collect();
+        let measures: String = (0..3000).map(|n| ["[[measure]]", &edit(n), "\n"].concat()).collect();
         format!("{head}{measures}")
     };
     let names: Vec<String> = (0..2000).map(|n| format!("\"policy-{n}\"")).collect();
@@ -128,7 +128,7 @@ fn measures_that_never_act_are_named() {
             0,
             &["warning: measure `duty of R01`", "never in force", "never in this run", place],
         );
-        says(&folder, "run small.toml --against none --out x.h5", 0, &["never in force"]);
+        says(&folder, "run small.toml --against none --out x.h5 --overwrite", 0, &["never in force"]);
         folder.put("duties.toml", DUTIES);
         says(&folder, "sweep plan duties.toml", 0, &["never in force in 2 of 2 arms", "cannot differ"]);
     }

@@ -21,3 +21,4 @@ mod slurm;
 mod sweep;
 mod sweep_disk;
 mod sweep_failures;
+mod tables;

@@ -137,15 +137,43 @@ fn measures_in_force_in_both_worlds_are_named() {
     assert!(!page.contains("in force in the baseline too") && page.contains("against the same world in the baseline"));
 }
 
+/// The texts of a drawing one after another, whatever lines they stand on.
+fn words(drawing: &str) -> String {
+    let texts = drawing.split("<text").skip(1).filter_map(|x| x.split('>').nth(1)?.split('<').next());
+    texts.map(str::trim).collect::<Vec<_>>().join(" ")
+}
+
 #[test]
 fn figures_are_drawings_of_their_own() {
     let folder = prepared("plot");
     folder.succeed("plot consumer-price run.h5");
     let drawing = text(&folder, "consumer-price.svg");
+    // Of one pair nothing is told apart from chance: the line is grey; compared with nothing, it is in its colour.
     assert!(
-        drawing.starts_with("<?xml") && drawing.contains("<style>") && drawing.contains("class=\"l1\""),
+        drawing.starts_with("<?xml") && drawing.contains("<style>") && drawing.contains("class=\"l0\""),
         "{drawing}"
     );
+    assert!(
+        !drawing.contains("class=\"l1\"") && drawing.contains("one seed: no interval; this may be luck"),
+        "{drawing}"
+    );
+    folder.succeed("plot consumer-price run.h5 --alone --out alone.svg");
+    let alone = text(&folder, "alone.svg");
+    assert!(
+        alone.contains("class=\"l1\"") && !alone.contains("class=\"l0\"") && !alone.contains("one seed"),
+        "{alone}"
+    );
+    // It stands alone: region, scenario, seed, change, and the measures that are marked.
+    let words = words(&drawing);
+    for part in [
+        "consumer prices: Region 1 (R01)",
+        "A duty in a small world",
+        "seed 3",
+        "change against baseline, percent",
+        "1: duty of R01, from 2024-03",
+    ] {
+        assert!(words.contains(part), "{part}: {words}");
+    }
     // Programs for drawings do not know variables of CSS.
     assert!(!drawing.contains("var("), "{drawing}");
     folder.succeed("plot map run.h5");
@@ -309,5 +337,139 @@ fn a_browser_shows_the_page() {
         let mut look = std::process::Command::new("python3");
         let output = look.arg(script).arg(folder.path("run.html")).arg(figures).output().expect("python3");
         assert!(output.status.success(), "{}", shown(&output));
+    }
+}
+
+/// Text of a page without its style, script, data and drawings' definitions, and without what its author wrote.
+fn seen(page: &str) -> String {
+    let body = page.split("<body>").nth(1).expect("a body");
+    let mut text = String::new();
+    for part in body
+        .split("<script")
+        .enumerate()
+        .map(|(k, part)| if k == 0 { part } else { part.split("</script>").nth(1).unwrap_or("") })
+    {
+        text.push_str(part);
+    }
+    text
+}
+
+#[test]
+fn the_policy_comes_first_in_words_and_as_a_table() {
+    let folder = Folder::new("report-policy");
+    let more = "\n[[measure]]\nlabel = \"less abroad\"\nkind = \"tariff\"\nmode = \"replace\"\nsource = \"a law\"\nimporters = [\"R02\"]\nexporters = { set = \"all\", except = [\"R01\"] }\nproducts = \"all\"\nrate = 0.025\nannounced = 2024-02-01\nstart = 2024-04-01\nend = 2024-09-01\n\n[[measure]]\nlabel = \"wages\"\nkind = \"wage_subsidy\"\nsource = \"test\"\nregions = [\"R03\"]\nindustries = \"manufacturing\"\nrate = 0.05\nstart = 2024-03-01\n\n[parameters.location]\nhurdle = { value = 0.25, unit = \"ratio\", source = \"a guess\" }\n";
+    let scenario = crate::common::SCENARIO.replace("ticks = 6", "ticks = 12");
+    folder.put("three.toml", scenario + &more.replace("products = \"all\"", "products = \"all-goods\""));
+    folder.succeed("run three.toml --seeds 1 --out run.h5");
+    folder.succeed("report run.h5");
+    let page = text(&folder, "run.html");
+    let before = |a: &str, b: &str| page.find(a).expect(a) < page.find(b).unwrap_or_else(|| panic!("{b}"));
+    for part in [
+        "1. import duty on all goods from all regions into Region 1 (R01), +10%, from 2024-03.",
+        "from all regions except Region 1 (R01) into Region 2 (R02), 2.5% in all, from 2024-04 until 2024-09.",
+        "subsidy on wages on all manufactures in Region 3 (R03), +5%, from 2024-03.",
+        "<td>less abroad</td>",
+        "<td>2024-02-01</td><td>2024-04-01</td><td>2024-09-01</td><td>a law</td>",
+        "<td>location.hurdle</td>",
+        "<td>a guess</td>",
+        // Two measures begin together and share a mark; one ends.
+        ">1, 3</text>",
+        ">2 ×</text>",
+        "2: less abroad, from 2024-04",
+        "2 ×: less abroad ends, 2024-09",
+    ] {
+        assert!(page.contains(part), "{part} is not in the page");
+    }
+    assert!(before("one seed: no interval; this may be luck", "1. import duty"));
+    assert!(before("1. import duty", "Output and prices.") && before("Who pays.", "<figure"));
+    // Without measures that are said there is a sentence; a parameter at its default is not in the table.
+    assert!(!page.contains("<td>location.fixed_cost</td>"));
+}
+
+#[test]
+fn pages_are_chinese_throughout() {
+    let folder = prepared("report-chinese");
+    folder.succeed("report run.h5 --lang zh --out zh.html");
+    let page = text(&folder, "zh.html");
+    assert!(page.contains("<html lang=\"zh-Hans\">") && page.contains("仅一个种子") && page.contains("进口关税"));
+    assert!(page.contains("Region 1（R01）"), "a name that nobody translated stays, with its code");
+    // Heads of tables, too.
+    assert!(page.contains("\"head\":[\"月份\"") && page.contains("\"head\":[\"名称\",\"数值\""));
+    for english in
+        ["\"head\":[\"month", "with the measures", "Output and prices", "one seed", ">measures<", "household\"", "grey"]
+    {
+        assert!(!seen(&page).contains(english), "`{english}` is in the Chinese page");
+    }
+}
+
+#[test]
+fn what_is_not_told_apart_from_chance_is_grey() {
+    let folder = Folder::new("report-chance");
+    folder.put("small.toml", crate::common::SCENARIO.replace("ticks = 6", "ticks = 12"));
+    // A duty that can do nothing beside one that does much.
+    let tiny = crate::common::SCENARIO.replace("ticks = 6", "ticks = 12").replace("rate = 0.1", "rate = 0.00001");
+    folder.put("tiny.toml", tiny);
+    folder.succeed("run small.toml --seeds 4 --out run.h5");
+    folder.succeed("run tiny.toml --seeds 4 --out tiny.h5");
+    folder.succeed("report run.h5");
+    folder.succeed("report tiny.h5");
+    let (page, none) = (text(&folder, "run.html"), text(&folder, "tiny.html"));
+    for part in ["(95%: ", "runs: 4 (seeds 3-6)", "grey: not told apart from chance"] {
+        assert!(page.contains(part) && none.contains(part), "{part}");
+    }
+    // The placebo judges and is not offered as an arm of its own.
+    assert!(!page.contains("other arms") && !page.contains("one seed"));
+    let doubtful = |page: &str| page.matches("<div class=\"card doubt\">").count();
+    assert!(doubtful(&page) < page.matches("<div class=\"card").count(), "a duty of ten percent does something");
+    assert!(doubtful(&none) * 10 >= none.matches("<div class=\"card").count() * 9, "{} cards", doubtful(&none));
+    assert!(none.contains("<span class=\"doubt\">real GDP ~"));
+    // Figures say what a household is; the share is counted.
+    assert!(
+        page.contains("is a person-equivalent: ")
+            && page.contains("% of them in this region")
+            && page.contains("Gini of disposable income by tenths here")
+    );
+    assert!(page.contains("in one run, jobs move in steps of that size"));
+    folder.succeed("plot consumption-by-decile run.h5");
+    assert!(words(&text(&folder, "consumption-by-decile.svg")).contains("is a person-equivalent"));
+}
+
+#[test]
+fn a_folder_is_shown_as_its_ensemble_with_the_effect_by_value_of_the_factor() {
+    let folder = Folder::new("report-swept");
+    folder.put("duties.toml", crate::common::DUTIES);
+    folder.succeed("sweep run duties.toml --dir a");
+    folder.succeed("report a");
+    folder.succeed("report a/ensemble.h5 --out file.html");
+    let page = text(&folder, "a/ensemble.html");
+    assert!(page == text(&folder, "file.html"), "a folder is its file");
+    for id in ["dose-1-real-gdp", "dose-1-consumer-price", "dose-1-real-imports"] {
+        assert!(page.contains(&format!("data-id=\"{id}\"")), "{id}");
+    }
+    let data =
+        page.split("id=\"data-dose-1-real-gdp\">").nth(1).and_then(|x| x.split("</script>").next()).expect("data");
+    assert!(data.contains("[\"0.05\",") && data.contains("[\"0.2\","), "{data}");
+    folder.succeed("plot dose-1-real-gdp a --lang zh");
+    assert!(text(&folder, "dose-1-real-gdp.svg").matches("whisker").count() >= 2);
+    for command in ["indicators a", "export a --csv table.csv --variables real_gdp", "sweep effects a --region R01"] {
+        folder.succeed(command);
+    }
+    // A folder that is not merged yet is explained.
+    folder.succeed("sweep plan duties.toml --dir b");
+    let output = folder.autarky("report b");
+    assert_eq!(output.status.code(), Some(5), "{}", shown(&output));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("sweep run b"), "{}", shown(&output));
+}
+
+#[test]
+fn what_is_switched_off_is_no_panel_of_zeros() {
+    let folder = prepared("report-zeros");
+    folder.succeed("report run.h5");
+    let page = text(&folder, "run.html");
+    // Plants do not move in this world.
+    assert!(!page.contains("data-id=\"relocated-capacity\"") && !page.contains("data-id=\"relocated-employment\""));
+    for part in page.split("<script type=\"application/json\" id=\"data-level-").skip(1) {
+        let data = part.split("</script>").next().expect("data");
+        assert!(data.matches("\",\"0\",\"0\"]").count() < 24, "{data}");
     }
 }

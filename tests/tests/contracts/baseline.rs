@@ -76,3 +76,30 @@ fn quarters_give_the_same_world_as_months() {
         assert!((output / base.gdp - 1.0).abs() < 0.03, "region {r}: output {output} of {}", base.gdp);
     }
 }
+
+#[test]
+fn a_duty_for_good_sends_no_economy_off_in_a_century() {
+    // Interest feeds those who own public debt: unless they save more the more it earns, rates that move for good push demand the wrong
+    // way, and the economy ends in a deflation at the nominal bound or in an inflation.
+    let duty = "[[measure]]\nlabel = \"duty\"\nkind = \"tariff\"\nsource = \"test\"\nimporters = [\"R01\"]\nexporters = \"all\"\n\
+                products = \"all-goods\"\nrate = 0.1\nstart = 2024-03-01\n";
+    for policy in ["", duty] {
+        let case = Case { households: 300, policy, ..Case::random(3, 5, 7) };
+        let mut sim = case.build(true);
+        let mut means = [[0.0; 2]; 3];
+        for tick in 0..1_200 {
+            sim.step().expect("sound accounts");
+            if tick >= 1_080 {
+                for (mean, state) in means.iter_mut().zip(&sim.get::<Regions>().states) {
+                    mean[0] += state.unemployment_rate / 120.0;
+                    mean[1] += state.consumer_price / 120.0;
+                }
+            }
+        }
+        for (mean, base) in means.iter().zip(&sim.get::<Base>().regions) {
+            let [unemployment, prices] = *mean;
+            assert!((unemployment - base.unemployment_rate).abs() < 0.015, "{policy} {means:?}");
+            assert!((prices - 1.0).abs() < 0.12, "{policy} {means:?}");
+        }
+    }
+}

@@ -81,8 +81,9 @@ pub fn trade_with_suppliers(
     let terms: Vec<Terms> = (0..r).map(|d| Terms::new(state, &regions, ways, market_price, d, g)).collect();
     let Inventories { inputs, resale, resale_expected } = &mut *inventories;
     let plants = columns_mut(&mut plants);
+    let debt_purchases: Vec<f64> = regions.states.iter().map(|s| s.debt_purchases).collect();
     let desires = Desires {
-        wishes: wishes(&p, &base, state, &supply.lines, settings.months_per_tick()),
+        wishes: wishes(&p, &base, state, &debt_purchases, &supply.lines, settings.months_per_tick()),
         products: g,
         firm,
         offer,

@@ -83,6 +83,7 @@ pub(super) fn wishes(
     p: &Parameters,
     base: &Base,
     state: &PolicyState,
+    debt_purchases: &[f64],
     lines: &SupplyLines,
     months: f64,
 ) -> Vec<Vec<Wish>> {
@@ -96,7 +97,9 @@ pub(super) fn wishes(
             Purpose::Intermediate => (base.requirement(region, pattern % g, x), input_months(p, base.goods[x])),
             Purpose::Capital => (b.capital_mix[x], 0.0),
             Purpose::Resale => (1.0, resale_months(p, base.goods[x])),
-            Purpose::Government => (b.government_volume[x] * state.government_volume[region], 0.0),
+            Purpose::Government => {
+                (b.government_volume[x] * state.government_volume[region] * debt_purchases[region], 0.0)
+            }
         };
         Wish { item, rate, ticks: cover(stock, months) }
     };

@@ -27,6 +27,8 @@ super::fields! {
             ratio(v.people[r].fund_shares[d] as f64, v.people[r].fund_shares.iter().sum::<i64>() as f64)
         },
         "share of the equity fund owned by decile", "sums to 1 over deciles";
+    "incomes_below_zero", REGION, Number, Integer |v, [r, ..]| i64::from(v.region(r).incomes_below_zero),
+        "household agents whose disposable income is below zero", "of the tick";
     "household_spending_product", CELL, MoneyFlow, Integer |v, [r, g, _]| v.slots[g].map_or(0, |slot| {
             (0..DECILES).map(|d| v.shopping(&v.tally.spending, r, d, slot)).sum()
         }),

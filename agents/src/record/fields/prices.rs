@@ -48,10 +48,11 @@ super::fields! {
     "policy_rate", REGION, PerYear, Number |v, [r, ..]| v.region(r).policy_rate,
         "policy rate", "of the central bank, above trend inflation";
     "loan_rate", REGION, PerYear, Number |v, [r, ..]| v.region(r).loan_rate,
-        "rate on loans to firms", "policy rate plus premium";
-    "bond_rate", REGION, PerYear, Number |v, [r, ..]| v.region(r).bond_rate, "rate on government bonds", "trend units";
+        "average rate of loans to firms", "new loans pay the policy rate and a premium; trend units";
+    "bond_rate", REGION, PerYear, Number |v, [r, ..]| v.region(r).bond_rate,
+        "average coupon of government bonds", "new bonds pay the policy rate; trend units";
     "deposit_rate", REGION, PerYear, Number |v, [r, ..]| v.region(r).deposit_rate,
-        "rate on household deposits", "policy rate less spread, not below zero";
+        "rate on household deposits", "part of the nominal policy rate, less target inflation";
     "equity_price", REGION, Number, Number |v, [r, ..]| v.region(r).equity_price,
         "price of the equity fund's share, 1 in the base year", "smoothed dividends over those of the base year";
 }
