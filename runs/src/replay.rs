@@ -24,7 +24,7 @@ use crate::run::{baseline_of, set_threads};
 use crate::session::{digest_of, first_policy_tick, focus};
 use crate::signals::Interrupt;
 use crate::sources::place_of_region;
-use crate::terminal::{note, say};
+use crate::terminal::{note, reddened, say};
 
 /// Table that a user fills.
 const TEMPLATE: &str = "observed-template.csv";
@@ -36,7 +36,9 @@ const SHOWN: usize = 10;
 /// # Errors
 /// Bad input, a scenario without measures or months before them, a run that fails, or a file that cannot be written.
 pub fn replay(arguments: &ReplayArguments) -> Result<(), Failure> {
-    let recorded = arguments.run.as_ref().map(|run| Recorded::open(run, arguments.against.as_deref())).transpose()?;
+    let open = |run: &PathBuf| Recorded::open(run, arguments.against.as_deref(), arguments.force);
+    let recorded = arguments.run.as_ref().map(open).transpose()?;
+    let doubts = recorded.as_ref().map_or_else(Vec::new, |recorded| recorded.warnings.clone());
     let overrides = Overrides {
         ticks: arguments.ticks,
         households_per_region: Some(arguments.households_per_region),
@@ -66,7 +68,7 @@ pub fn replay(arguments: &ReplayArguments) -> Result<(), Failure> {
     };
     let paths = paths(&frame, &pairs);
     let compared = observed.as_ref().map_or_else(Vec::new, |x| x.beside(&frame, &paths, rebase));
-    let heading = heading(arguments, &config, &calibration);
+    let heading = Heading { warnings: doubts, ..heading(arguments, &config, &calibration) };
     let page = page(&frame, &paths, &compared, rebase, &heading).html();
     let mut files = vec![("replay.csv", replay_table(&frame, &paths, &compared).to_csv()), ("replay.html", page)];
     if observed.is_some() {
@@ -170,7 +172,7 @@ fn heading(arguments: &ReplayArguments, config: &ResolvedConfig, calibration: &C
         ("calibration_digest".to_owned(), digest_of(calibration)),
     ];
     provenance.extend(arguments.observed.iter().map(|path| ("observed".to_owned(), path.display().to_string())));
-    Heading { title: config.title.clone(), runs, provenance }
+    Heading { title: config.title.clone(), runs, warnings: vec![], provenance }
 }
 
 /// Writes the files and says where they are. A table that a user has filled in is kept.
@@ -194,8 +196,11 @@ fn write(out: &Path, files: &[(&str, String)], together: &mut Together) -> Resul
 fn shown(frame: &Frame, heading: &Heading, table: &str, compared: &[Compared]) -> String {
     let before = frame.months(&frame.before());
     let mut text = format!(
-        "{}: {}, {}\nmeans of the model over up to twelve months in trend units; indices are 100 over {before}\n\n{table}",
-        heading.title, frame.codes[frame.region], heading.runs
+        "{}{}: {}, {}\nmeans of the model over up to twelve months in trend units; indices are 100 over {before}\n\n{table}",
+        reddened(&heading.warnings),
+        heading.title,
+        frame.codes[frame.region],
+        heading.runs
     );
     if !compared.is_empty() {
         let errors = errors_table(frame, compared, false);

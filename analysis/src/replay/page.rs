@@ -13,6 +13,8 @@ pub struct Heading {
     pub title: String,
     /// Which runs these are, in words.
     pub runs: String,
+    /// What makes the page doubtful, such as runs that do not belong together.
+    pub warnings: Vec<String>,
     /// Names and values of where they come from.
     pub provenance: Vec<(String, String)>,
 }
@@ -73,6 +75,7 @@ pub fn page(frame: &Frame, paths: &[Path], compared: &[Compared], rebase: Rebase
         language: Language::English,
         title: format!("Replay: {}", heading.title),
         subtitle: format!("{}; {}; {span}", frame.codes[frame.region], heading.runs),
+        warnings: heading.warnings.clone(),
         notes: drawer.notes(rebase),
         answers: drawer.answers(),
         sections,
@@ -263,7 +266,8 @@ mod tests {
     fn a_page_shows_what_was_observed() {
         let frame = frame();
         let paths = rising(&frame);
-        let heading = Heading { title: "T".to_owned(), runs: "two pairs".to_owned(), provenance: vec![] };
+        let heading =
+            Heading { title: "T".to_owned(), runs: "two pairs".to_owned(), warnings: vec![], provenance: vec![] };
         let alone = page(&frame, &paths, &[], Rebase::Index, &heading);
         let ids: Vec<&str> = alone.charts().map(|chart| chart.id.as_str()).collect();
         assert!(ids.contains(&"duty-rate-all") && ids.contains(&"import-share-b"), "{ids:?}");

@@ -11,6 +11,7 @@ mod fuzz;
 mod input;
 mod interrupted;
 mod outputs;
+mod pairing;
 mod python;
 mod recording;
 mod replay;
