@@ -177,6 +177,11 @@ fn shown(key: &str, here: &str, there: &str, meaning: &str) -> String {
 
 fn compare(place: &str, here: &toml::Value, there: &toml::Value, found: &mut Vec<String>) {
     match (here, there) {
+        // A parameter is its value: where that comes from changes nothing. It is called as in --set.
+        (toml::Value::Table(a), toml::Value::Table(b)) if a.contains_key("value") && b.contains_key("value") => {
+            let name = place.strip_prefix("parameters.").unwrap_or(place);
+            compare(name, &a["value"], &b["value"], found);
+        }
         (toml::Value::Table(a), toml::Value::Table(b)) => {
             let none = toml::Value::String("nothing".to_owned());
             let keys: BTreeSet<&String> = a.keys().chain(b.keys()).collect();
@@ -236,13 +241,15 @@ mod tests {
         }
     }
 
-    const PLAIN: &str = "seed = 1\ntitle = \"a\"\n[time]\nticks = 3\n[trade]\nshare = [1, 2]\nx = 0.5\n";
+    const PLAIN: &str = "seed = 1\ntitle = \"a\"\n[time]\nticks = 3\n[trade]\nshare = [1, 2]\nx = 0.5\n[parameters.fiscal.tax]\nvalue = 0.1\nsource = \"a book\"\n";
 
     #[test]
     fn measures_and_names_may_differ() {
         let a = content(1, PLAIN, &[0, 31]);
-        let other =
-            format!("{}[[measure]]\nrate = 1\n", PLAIN.replace("\"a\"", "\"b\"").replace("ticks = 3", "ticks = 9"));
+        let other = format!(
+            "{}[[measure]]\nrate = 1\n",
+            PLAIN.replace("\"a\"", "\"b\"").replace("a book", "a guess").replace("ticks = 3", "ticks = 9")
+        );
         let b = content(1, &other, &[0, 31]);
         let found = paired(&mut Recording::of(&a), &mut Recording::of(&b), false).expect("a pair");
         assert!(found.none() && found.warnings(Language::English).is_empty());
@@ -251,13 +258,18 @@ mod tests {
     #[test]
     fn whatever_else_differs_is_named_with_both_values() {
         let a = content(1, PLAIN, &[0, 31]);
-        let other = PLAIN.replace("[1, 2]", "[1, 3]").replace("x = 0.5", "y = 0.5").replace("seed = 1", "seed = 2");
+        let other = PLAIN
+            .replace("[1, 2]", "[1, 3]")
+            .replace("x = 0.5", "y = 0.5")
+            .replace("seed = 1", "seed = 2")
+            .replace("value = 0.1", "value = 0.2");
         let b = content(2, &other, &[0, 31, 60]);
         let error = paired(&mut Recording::of(&a), &mut Recording::of(&b), false).expect_err("no pair").to_string();
         for part in [
             "seed: 1 / 2 (different seeds",
             "trade.share[2]: 2 / 3",
             "trade.x: 0.5 / nothing",
+            "\n  fiscal.tax: 0.1 / 0.2",
             "trade.y: nothing / 0.5",
             "2 ticks from 2024-01-01 to 2024-02-01 / 3 ticks",
             "--force",

@@ -16,13 +16,19 @@ variable has the attributes `long_name`, `units` and, where the name does not sa
 """
 
 from autarky import plot
+from autarky.checked import DamagedFile
 from autarky.effect import HEADLINES, change, effects, interval, paired, student_quantile, verdict
 from autarky.indicator import indicators
+from autarky.pairing import NotAPair, NotAPairWarning, differences
 from autarky.recording import open, runs, table
 
 __all__ = [
     "HEADLINES",
+    "DamagedFile",
+    "NotAPair",
+    "NotAPairWarning",
     "change",
+    "differences",
     "effects",
     "indicators",
     "interval",

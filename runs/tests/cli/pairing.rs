@@ -23,7 +23,7 @@ fn prepared(name: &str) -> Folder {
 }
 
 const DIFFERENCES: [(&str, &[&str]); 4] = [
-    ("parameter.h5", &["trade.rechoice_share: ", "/ 0.03"]),
+    ("parameter.h5", &["trade.rechoice_share: 0.025 / 0.03"]),
     ("seed.h5", &["seed: 3 / 4", "different seeds"]),
     ("short.h5", &["6 ticks from 2024-01-01", "/ 4 ticks", "different ticks"]),
     ("large.h5", &["households: 900 / 1200", "size.households_per_region: 300 / 400"]),

@@ -196,9 +196,10 @@ fn column(folder: &Folder, file: &str, name: &str) -> Vec<f64> {
 
 #[test]
 fn python_says_the_same() {
-    let ready = Command::new("python3").args(["-c", "import xarray, h5netcdf, h5py, pandas, matplotlib"]).output();
+    let ready =
+        Command::new("python3").args(["-c", "import xarray, h5netcdf, h5py, pandas, matplotlib, xxhash"]).output();
     if !ready.is_ok_and(|output| output.status.success()) {
-        crate::common::skipped("python3 with xarray, h5netcdf, h5py, pandas and matplotlib is not there");
+        crate::common::skipped("python3 with xarray, h5netcdf, h5py, pandas, matplotlib and xxhash is not there");
         return;
     }
     let folder = Folder::new("seeds-python");
