@@ -179,7 +179,7 @@ for source, at in ((run_file, (1, 0)), (ensemble, (0, 1, 0))):
         (lambda file: file.attrs.__setitem__("seed", 99), "(file)"),
         (lambda file: file["time"].__setitem__(0, 5), "time"),
         (lambda file: file["real_gdp"].attrs.__setitem__("units", "percent"), "real_gdp"),
-        (lambda file: file.__delitem__("sales"), "sales: it is gone"),
+        (lambda file: file.__delitem__("real_imports"), "real_imports: it is gone"),
         (lambda file: file.__delitem__("checksums"), "checksums"),
         (lambda file: file.create_dataset("added", data=[1.0]), "added: it has no checksum"),
     ):

@@ -78,11 +78,13 @@ fn what_is_forced_says_so_in_red() {
         assert!(figure.contains("class=\"alarm\""));
         folder.succeed(&format!("plot real-gdp run.h5 --against {other} --force --out figure.png"));
     }
-    let text = folder.succeed("benchmark-static small.toml --run run.h5 --against seed.h5 --force");
+    // These two take a run and a baseline without measures.
+    folder.succeed("run small.toml --seed 4 --seeds 1 --out four.h5");
+    let text = folder.succeed("benchmark-static small.toml --run run.h5 --against four.baseline.h5 --force");
     assert!(text.starts_with("NOT A PAIR") && text.contains("seed: 3 / 4"), "{text}");
     folder.succeed("report run.h5 --against seed.h5 --force --lang zh --out page.html");
     assert!(String::from_utf8(folder.bytes("page.html")).expect("text").contains("并非配对"));
-    let text = folder.succeed("replay small.toml --run run.h5 --against seed.h5 --force --out replayed");
+    let text = folder.succeed("replay small.toml --run run.h5 --against four.baseline.h5 --force --out replayed");
     assert!(text.starts_with("NOT A PAIR"), "{text}");
     assert!(String::from_utf8(folder.bytes("replayed/replay.html")).expect("text").contains("seed: 3 / 4"));
     // A sound pair is not marked, forced or not.
