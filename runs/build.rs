@@ -1,7 +1,16 @@
-//! Notes the commit the program is built from, and a fingerprint of the sources that give checkpoints their shape.
+//! Notes what the program is built from (a commit, a digest of its sources), and a fingerprint of the sources that give
+//! checkpoints their shape.
+
+#[path = "build/readers.rs"]
+mod readers;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+#[path = "src/source_digest.rs"]
+mod source_digest;
+
+use source_digest::{SOURCES, source_digest};
 
 /// Sources whose types are part of a checkpoint.
 const SHAPE: [&str; 11] = [
@@ -43,17 +52,36 @@ fn fingerprint(root: &Path) -> u64 {
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
+/// Writes which sources read which parameter, for `autarky show`.
+fn write_readers(root: &Path) {
+    let mut files = Vec::new();
+    for path in ["agents/src", "runs/src/config"] {
+        sources(&root.join(path), &mut files);
+    }
+    files.retain(|file| !file.starts_with(root.join("agents/src/parameters")));
+    files.sort();
+    let list = std::fs::read_to_string(root.join("agents/src/parameters/list.rs")).unwrap_or_default();
+    let table = readers::table(&list, &readers::texts(root, &files));
+    let out = std::env::var("OUT_DIR").expect("set by cargo");
+    std::fs::write(Path::new(&out).join("readers.rs"), table).expect("the folder for builds can be written");
+}
+
 fn main() {
     let root = Path::new("..");
-    let commit = git(&["rev-parse", "HEAD"]);
-    let dirty = git(&["status", "--porcelain"]).map(|changes| !changes.is_empty());
-    println!("cargo:rustc-env=AUTARKY_COMMIT={}", commit.as_deref().unwrap_or("unknown"));
+    write_readers(root);
+    // Sources may lie unpacked in a repository of something else, whose commit says nothing about them.
+    let tracked = git(&["ls-files", "--error-unmatch", "build.rs"]).is_some();
+    let commit = git(&["rev-parse", "HEAD"]).filter(|_| tracked);
+    let dirty = git(&["status", "--porcelain"]).filter(|_| tracked).map(|changes| !changes.is_empty());
+    let sources = source_digest(root, &SOURCES).map(|digest| format!("{digest:016x}"));
+    let sources = sources.unwrap_or_else(|error| panic!("the sources of the program cannot be read: {error}"));
+    println!("cargo:rustc-env=AUTARKY_SOURCES={sources}");
+    let named = commit.unwrap_or_else(|| format!("sources-{sources}"));
+    println!("cargo:rustc-env=AUTARKY_COMMIT={named}");
     println!("cargo:rustc-env=AUTARKY_DIRTY={}", dirty.map_or("unknown".to_owned(), |dirty| dirty.to_string()));
     println!("cargo:rustc-env=AUTARKY_TARGET={}", std::env::var("TARGET").unwrap_or_default());
     println!("cargo:rustc-env=AUTARKY_SHAPE={:016x}", fingerprint(root));
-    for path in
-        ["engine/src", "agents/src", "analysis/src", "runs/src", "configs", "Cargo.lock", ".git/HEAD", ".git/index"]
-    {
+    for path in SOURCES.iter().chain(&[".git/HEAD", ".git/index"]) {
         // A path that does not exist would make every build start over.
         if root.join(path).exists() {
             println!("cargo:rerun-if-changed=../{path}");

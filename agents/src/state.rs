@@ -253,6 +253,8 @@ pub struct RegionState {
     pub incomes_below_zero: u32,
     /// Average real policy rate over some years, the rate that long-lived spending answers to, per year.
     pub rate_long: f64,
+    /// Real policy rate that savers have got used to, per year.
+    pub rate_saving: f64,
     /// Neutral real rate as the central bank perceives it, per year.
     pub neutral_rate: f64,
     /// Market income of households in the last tick, money.

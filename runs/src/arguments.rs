@@ -1,8 +1,12 @@
 //! The command line.
 
+mod found;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use found::{EntryKind, ListArguments, NewArguments, ShowArguments};
 
 /// Exit codes, shown by `--help`.
 const EXIT_CODES: &str = "Exit codes:
@@ -54,8 +58,12 @@ pub enum Command {
     Replay(ReplayArguments),
     /// Write a recording or ensemble as tables for R, Stata, pandas and others (.csv, .parquet)
     Export(ExportArguments),
-    /// List the scenarios, worlds and policies that come with the program
-    List,
+    /// List what there is: scenarios, worlds, policies, parameters, measures, regions, industries, variables, indicators, figures
+    List(ListArguments),
+    /// Show everything that is known about a name: a scenario, a parameter, a variable, a region ..
+    Show(ShowArguments),
+    /// Write a scenario to begin with
+    New(NewArguments),
     /// Measure the tariff facts as paired differences over seeds
     Facts(FactsArguments),
     /// Compare every published fact with the model over seeds, misses and what cannot be measured included
@@ -539,6 +547,9 @@ pub struct ReplayArguments {
     /// Importing region [default: the one the measures are about]
     #[arg(long, value_name = "CODE")]
     pub region: Option<String>,
+    /// Language of the page; tables stay as they are
+    #[arg(long, value_enum, default_value_t = Lang::En)]
+    pub lang: Lang,
     /// Threads [default: one a core]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub threads: Option<u32>,
@@ -557,6 +568,9 @@ pub struct ExportArguments {
     /// Apache Parquet: a file (.parquet), or a folder for one per set of dimensions
     #[arg(long, value_name = "OUT", group = "format")]
     pub parquet: Option<PathBuf>,
+    /// Sign before decimals in .csv [default: point]
+    #[arg(long, value_name = "SIGN", requires = "csv")]
+    pub decimal: Option<DecimalSign>,
     /// Variables [default: into a file all by time and region, into a folder all]
     #[arg(long, value_name = "NAME,..", value_delimiter = ',')]
     pub variables: Vec<String>,
@@ -716,6 +730,15 @@ pub enum Audit {
     Stop,
     /// The run goes on and reports it
     Report,
+}
+
+/// How numbers of a table are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DecimalSign {
+    /// 0.065, values separated by commas
+    Point,
+    /// 0,065, values separated by semicolons: for spreadsheets of languages that write numbers so
+    Comma,
 }
 
 /// How much is recorded.

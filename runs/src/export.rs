@@ -5,11 +5,11 @@ use std::io::{BufWriter, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use agents::parameters::did_you_mean;
-use analysis::export::{Book, ExportError, Format, Sheet, Written};
+use analysis::export::{Book, Decimal, ExportError, Format, Sheet, Written};
 use engine::files::{self, Together};
 use engine::netcdf::{NetcdfError, Reader};
 
-use crate::arguments::ExportArguments;
+use crate::arguments::{DecimalSign, ExportArguments};
 use crate::failure::{Failure, file_error};
 use crate::sources::file_or_sweep;
 use crate::terminal::{message, say};
@@ -22,7 +22,11 @@ const USUAL: [&str; 2] = ["time", "region"];
 /// # Errors
 /// The recording cannot be read, it has no such variables, they do not fit in one table, or a file cannot be written.
 pub fn export(arguments: &ExportArguments) -> Result<(), Failure> {
-    let wanted = [(Format::Csv, &arguments.csv), (Format::Parquet, &arguments.parquet)];
+    let decimal = match arguments.decimal {
+        Some(DecimalSign::Comma) => Decimal::Comma,
+        Some(DecimalSign::Point) | None => Decimal::Point,
+    };
+    let wanted = [(Format::Csv(decimal), &arguments.csv), (Format::Parquet, &arguments.parquet)];
     let targets = wanted.into_iter().filter_map(|(format, out)| Some((format, out.as_ref()?)));
     let targets = targets.map(|(format, out)| Ok((format, Target::of(out, format)?)));
     let targets = targets.collect::<Result<Vec<_>, Failure>>()?;
@@ -41,7 +45,7 @@ pub fn export(arguments: &ExportArguments) -> Result<(), Failure> {
         match &target {
             Target::Stdout(path) => {
                 let names = single(&book, &groups, arguments, Path::new("tables"))?;
-                poured(&book.sheet(names)?, path)?;
+                poured(&book.sheet(names)?, decimal, path)?;
             }
             Target::File(path) => {
                 let names = single(&book, &groups, arguments, path)?;
@@ -84,9 +88,9 @@ pub fn is_stdout(path: &Path) -> bool {
 }
 
 /// Writes a table to standard output. A reader that wants no more of it (`| head`) is no error.
-fn poured(sheet: &Sheet<'_>, path: &Path) -> Result<(), Failure> {
+fn poured(sheet: &Sheet<'_>, decimal: Decimal, path: &Path) -> Result<(), Failure> {
     let mut out = BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
-    match sheet.pour(&mut out, path) {
+    match sheet.pour(decimal, &mut out, path) {
         Err(ExportError::File(error)) if error.source.kind() == ErrorKind::BrokenPipe => {
             // What is left would be tried again when the buffer is dropped.
             let _ = out.into_parts();
@@ -124,7 +128,7 @@ impl Target {
     fn of(out: &Path, format: Format) -> Result<Self, Failure> {
         let expected = format.extension();
         if is_stdout(out) {
-            if format == Format::Csv {
+            if matches!(format, Format::Csv(_)) {
                 return Ok(Self::Stdout(out.to_owned()));
             }
             return Err(Failure::Configuration(format!(

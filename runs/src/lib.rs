@@ -2,6 +2,7 @@
 
 pub mod arguments;
 pub mod benchmark;
+pub mod catalogue;
 pub mod check;
 pub mod checkpoint;
 pub mod config;
@@ -12,7 +13,6 @@ pub mod extremes;
 pub mod failure;
 pub mod indicators;
 pub mod input;
-pub mod list;
 pub mod measures;
 pub mod memory;
 pub mod outputs;
@@ -29,6 +29,7 @@ pub mod run;
 pub mod seeds;
 pub mod session;
 pub mod signals;
+pub mod source_digest;
 pub mod sources;
 pub mod sweep;
 pub mod terminal;
@@ -66,7 +67,12 @@ pub fn main() -> ExitCode {
 fn keeps_its_work_in_files(command: &Command) -> bool {
     use arguments::SweepCommand::{Cancel, Merge, Plan, Retry, Run, Submit};
     match command {
-        Command::Check(_) | Command::Diff(_) | Command::Verify(_) | Command::Reproduce(_) | Command::List => false,
+        Command::Check(_)
+        | Command::Diff(_)
+        | Command::Verify(_)
+        | Command::Reproduce(_)
+        | Command::List(_)
+        | Command::Show(_) => false,
         Command::Indicators(x) => x.csv.is_some(),
         Command::BenchmarkStatic(x) => x.csv.is_some(),
         Command::Export(x) => !x.csv.as_ref().is_some_and(|out| export::is_stdout(out)),
@@ -103,7 +109,9 @@ fn has_threads(command: &Command) -> bool {
             | Command::Verify(_)
             | Command::Indicators(_)
             | Command::Export(_)
-            | Command::List
+            | Command::List(_)
+            | Command::Show(_)
+            | Command::New(_)
             | Command::Sweep { .. }
     )
 }
@@ -126,7 +134,9 @@ fn dispatch(command: Command, panics: &failure::Panics) -> Result<ExitCode, Fail
         Command::Replay(arguments) => replay::replay(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Export(arguments) => export::export(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Reproduce(arguments) => reproduce::reproduce(&arguments),
-        Command::List => list::list().map(|()| ExitCode::SUCCESS),
+        Command::List(arguments) => catalogue::list(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Show(arguments) => catalogue::show(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::New(arguments) => catalogue::new_scenario(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Backup(arguments) => experiments::backup(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Reshoring(arguments) => experiments::reshoring(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Churn(arguments) => experiments::churn(&arguments).map(|()| ExitCode::SUCCESS),

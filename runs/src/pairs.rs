@@ -7,13 +7,12 @@ use agents::record::Detail;
 use analysis::cache::RunCache;
 use analysis::ensemble::Ensemble;
 use analysis::recording::Recording;
-use analysis::report::Language;
 use engine::recorder::Recorder;
 
 use crate::checkpoint::Options;
 use crate::config::{Loaded, Overrides, ResolvedConfig, load_scenario};
 use crate::failure::Failure;
-use crate::pairing::paired;
+use crate::pairing::{Differences, paired};
 use crate::report::beside;
 use crate::session::{Session, digest_of};
 use crate::signals::Interrupt;
@@ -28,8 +27,8 @@ pub struct Recorded {
     pub baseline: Recording<'static>,
     /// Configurations of the two.
     configurations: [String; 2],
-    /// What makes the pair doubtful, in English.
-    pub warnings: Vec<String>,
+    /// What the two differ in besides their measures, if they are compared all the same.
+    pub differences: Differences,
 }
 
 /// The first seed of an ensemble of one scenario, as a run and its baseline.
@@ -56,7 +55,7 @@ fn first_pair(ensemble: Recording<'static>, path: &Path) -> Result<Recorded, Fai
         policy: Recording::of_run(cache, run),
         baseline: Recording::of_run(cache, base),
         configurations: [text(run)?, text(base)?],
-        warnings: vec![],
+        differences: Differences::default(),
     })
 }
 
@@ -76,9 +75,9 @@ impl Recorded {
             Failure::File(format!("there is no baseline beside {}; {remedy}", run.display()))
         })?;
         let mut baseline = single(&found)?;
-        let warnings = paired(&mut policy, &mut baseline, force)?.warnings(Language::English);
+        let differences = paired(&mut policy, &mut baseline, force)?;
         let configurations = [policy.document("configuration")?, baseline.document("configuration")?];
-        Ok(Self { policy, baseline, configurations, warnings })
+        Ok(Self { policy, baseline, configurations, differences })
     }
 
     /// Number of ticks.

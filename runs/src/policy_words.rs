@@ -39,6 +39,12 @@ const KINDS: [(MeasureKind, [&str; 2]); 17] = [
     (MeasureKind::ExchangeRate, ["value of the currency", "币值"]),
 ];
 
+/// A kind of measures in words.
+#[must_use]
+pub fn kind_in_words(kind: MeasureKind) -> &'static str {
+    KINDS.iter().find(|x| x.0 == kind).map_or("", |x| x.1[0])
+}
+
 /// Groups of regions and products in words.
 const GROUPS: [(&str, [&str; 2]); 3] = [
     ("all-goods", ["all goods", "全部货物"]),

@@ -12,15 +12,24 @@ use crate::session::Times;
 
 /// Version of the program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
-/// Commit the program was built from, or `unknown`.
+/// Commit the program was built from; `sources-` and [`SOURCES`] where it was built outside a repository.
 pub const COMMIT: &str = env!("AUTARKY_COMMIT");
 /// Whether the sources differed from the commit: `true`, `false` or `unknown`.
 pub const DIRTY: &str = env!("AUTARKY_DIRTY");
+/// Digest of the sources it was built from, changed or not.
+pub const SOURCES: &str = env!("AUTARKY_SOURCES");
 /// Platform the program was built for, such as `x86_64-unknown-linux-gnu`.
 pub const TARGET: &str = env!("AUTARKY_TARGET");
-/// Version, commit and whether it was changed.
-pub const LONG_VERSION: &str =
-    concat!(env!("CARGO_PKG_VERSION"), "\ncommit ", env!("AUTARKY_COMMIT"), "\nchanged since: ", env!("AUTARKY_DIRTY"));
+/// Version, commit, whether it was changed, and digest of the sources.
+pub const LONG_VERSION: &str = concat!(
+    env!("CARGO_PKG_VERSION"),
+    "\ncommit ",
+    env!("AUTARKY_COMMIT"),
+    "\nchanged since: ",
+    env!("AUTARKY_DIRTY"),
+    "\nsources ",
+    env!("AUTARKY_SOURCES")
+);
 
 /// Facts about one execution, kept beside the recording because they differ from one to the next.
 #[derive(Debug)]
@@ -68,6 +77,7 @@ impl Execution {
             "version": VERSION,
             "commit": COMMIT,
             "commit_changed": DIRTY,
+            "source_digest": SOURCES,
             "command": std::env::args_os().map(|x| x.to_string_lossy().into_owned()).collect::<Vec<_>>(),
         });
         write_beside(recording, &text)

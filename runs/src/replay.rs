@@ -11,6 +11,7 @@ use analysis::replay::{
     Compared, Frame, Heading, Observed, Pair, Rebase, errors_table, has_observations, page, paths, replay_table,
     summary, template, values,
 };
+use analysis::report::Language;
 use engine::clock::Date;
 use engine::files::{self, Together, write_bytes_atomically};
 
@@ -19,7 +20,9 @@ use crate::config::{Loaded, Overrides, ResolvedConfig};
 use crate::failure::{Failure, file_error};
 use crate::input::{self, Unread};
 use crate::pairs::{Recorded, in_memory, loaded};
+use crate::policy_words::{names_of, title_in};
 use crate::provenance;
+use crate::report::{language_of, whence};
 use crate::run::{baseline_of, set_threads};
 use crate::session::{digest_of, first_policy_tick, focus};
 use crate::signals::Interrupt;
@@ -38,7 +41,7 @@ const SHOWN: usize = 10;
 pub fn replay(arguments: &ReplayArguments) -> Result<(), Failure> {
     let open = |run: &PathBuf| Recorded::open(run, arguments.against.as_deref(), arguments.force);
     let recorded = arguments.run.as_ref().map(open).transpose()?;
-    let doubts = recorded.as_ref().map_or_else(Vec::new, |recorded| recorded.warnings.clone());
+    let doubts = recorded.as_ref().map(|recorded| recorded.differences.clone()).unwrap_or_default();
     let overrides = Overrides {
         ticks: arguments.ticks,
         households_per_region: Some(arguments.households_per_region),
@@ -68,8 +71,9 @@ pub fn replay(arguments: &ReplayArguments) -> Result<(), Failure> {
     };
     let paths = paths(&frame, &pairs);
     let compared = observed.as_ref().map_or_else(Vec::new, |x| x.beside(&frame, &paths, rebase));
-    let heading = Heading { warnings: doubts, ..heading(arguments, &config, &calibration) };
-    let page = page(&frame, &paths, &compared, rebase, &heading).html();
+    let language = language_of(arguments.lang);
+    let spoken = Heading { warnings: doubts.warnings(language), ..heading(arguments, &config, &calibration, language) };
+    let page = page(&frame, &paths, &compared, rebase, &spoken).html();
     let mut files = vec![("replay.csv", replay_table(&frame, &paths, &compared).to_csv()), ("replay.html", page)];
     if observed.is_some() {
         files.push(("errors.csv", errors_table(&frame, &compared, true).to_csv()));
@@ -78,6 +82,11 @@ pub fn replay(arguments: &ReplayArguments) -> Result<(), Failure> {
     }
     let written = write(&out, &files, &mut together)?;
     together.keep();
+    // The terminal speaks English, as all commands do.
+    let heading = Heading {
+        warnings: doubts.warnings(Language::English),
+        ..heading(arguments, &config, &calibration, Language::English)
+    };
     let shown = shown(&frame, &heading, &summary(&frame, &paths).to_text(), &compared);
     say(&format!("{shown}\n{written}"));
     Ok(())
@@ -156,12 +165,21 @@ fn simulate(
 }
 
 /// What the page says about itself.
-fn heading(arguments: &ReplayArguments, config: &ResolvedConfig, calibration: &Calibration) -> Heading {
-    let runs = if let Some(run) = &arguments.run {
-        format!("{} and its baseline", run.display())
-    } else {
-        let plural = if arguments.seeds == 1 { "" } else { "s" };
-        format!("{} pair{plural}, {} household agents a region", arguments.seeds, arguments.households_per_region)
+fn heading(
+    arguments: &ReplayArguments,
+    config: &ResolvedConfig,
+    calibration: &Calibration,
+    language: Language,
+) -> Heading {
+    let (seeds, households) = (arguments.seeds, arguments.households_per_region);
+    let runs = match (&arguments.run, language) {
+        (Some(run), Language::English) => format!("{} and its baseline", run.display()),
+        (Some(run), Language::Chinese) => format!("{} 及其基准", run.display()),
+        (None, Language::English) => {
+            let plural = if seeds == 1 { "" } else { "s" };
+            format!("{seeds} pair{plural}, {households} household agents a region")
+        }
+        (None, Language::Chinese) => format!("{seeds} 对模拟，每个区域 {households} 个家庭主体"),
     };
     let mut provenance = vec![
         ("scenario".to_owned(), config.name.clone()),
@@ -169,10 +187,18 @@ fn heading(arguments: &ReplayArguments, config: &ResolvedConfig, calibration: &C
         ("world".to_owned(), config.world.clone()),
         ("source".to_owned(), format!("autarky {}", provenance::VERSION)),
         ("commit".to_owned(), provenance::COMMIT.to_owned()),
+        ("source_digest".to_owned(), provenance::SOURCES.to_owned()),
         ("calibration_digest".to_owned(), digest_of(calibration)),
     ];
     provenance.extend(arguments.observed.iter().map(|path| ("observed".to_owned(), path.display().to_string())));
-    Heading { title: config.title.clone(), runs, warnings: vec![], provenance }
+    Heading {
+        title: title_in(&config.title, language),
+        runs,
+        warnings: vec![],
+        provenance: whence(provenance, language),
+        language,
+        names: names_of(calibration),
+    }
 }
 
 /// Writes the files and says where they are. A table that a user has filled in is kept.

@@ -32,12 +32,13 @@ pub(crate) fn beside(path: &Path) -> Option<PathBuf> {
     baseline.is_file().then_some(baseline)
 }
 
-fn language(from: &ReportSource) -> Language {
-    if from.lang == Lang::Zh { Language::Chinese } else { Language::English }
+/// The language of a page.
+pub(crate) fn language_of(asked: Lang) -> Language {
+    if asked == Lang::Zh { Language::Chinese } else { Language::English }
 }
 
 /// Names of what a page is made from, in Chinese.
-const WHENCE: [(&str, &str); 12] = [
+const WHENCE: [(&str, &str); 14] = [
     ("scenario", "情景"),
     ("seed", "种子"),
     ("world", "世界"),
@@ -45,15 +46,17 @@ const WHENCE: [(&str, &str); 12] = [
     ("firms", "企业主体数"),
     ("source", "程序"),
     ("commit", "提交"),
+    ("source_digest", "源码摘要"),
     ("target", "平台"),
     ("calibration_digest", "校准数据摘要"),
     ("arm", "方案"),
     ("runs", "模拟次数"),
     ("plan_digest", "计划摘要"),
+    ("observed", "观测值"),
 ];
 
 /// Names of what a page is made from, in its language.
-fn whence(found: Vec<(String, String)>, language: Language) -> Vec<(String, String)> {
+pub(crate) fn whence(found: Vec<(String, String)>, language: Language) -> Vec<(String, String)> {
     let name = |name: String| match WHENCE.iter().find(|x| language == Language::Chinese && x.0 == name) {
         Some(found) => found.1.to_owned(),
         None => name,
@@ -62,8 +65,18 @@ fn whence(found: Vec<(String, String)>, language: Language) -> Vec<(String, Stri
 }
 
 /// Attributes that say where a run comes from; old recordings lack some.
-const OF_RUN: [&str; 9] =
-    ["scenario", "seed", "world", "households", "firms", "source", "commit", "target", "calibration_digest"];
+const OF_RUN: [&str; 10] = [
+    "scenario",
+    "seed",
+    "world",
+    "households",
+    "firms",
+    "source",
+    "commit",
+    "source_digest",
+    "target",
+    "calibration_digest",
+];
 
 fn provenance(recording: &Recording<'_>, names: &[&str]) -> Vec<(String, String)> {
     names.iter().filter_map(|name| Some(((*name).to_owned(), recording.attribute(name).ok()?))).collect()
@@ -96,7 +109,7 @@ fn made(from: &ReportSource) -> Result<Report, Failure> {
         None => Differences::default(),
     };
     alarm(&differences.warnings(Language::English));
-    let language = language(from);
+    let language = language_of(from.lang);
     let configuration = |recording: &Recording<'_>| recording.document("configuration");
     let common = match &baseline {
         Some(baseline) => in_both(&configuration(&recording)?, &configuration(baseline)?),
@@ -185,7 +198,7 @@ fn of_ensemble(file: &Recording<'static>, from: &ReportSource) -> Result<Report,
     let arm = chosen(&known, from.arm.as_deref())?;
     let cache = RunCache::new(reader);
     let (pairs, planned) = pairs_of(&cache, &ensemble, arm, !compared.is_empty());
-    let language = language(from);
+    let language = language_of(from.lang);
     let mut notes = Vec::new();
     if pairs.is_empty() {
         return Err(Failure::Configuration(format!(
@@ -221,7 +234,10 @@ fn of_ensemble(file: &Recording<'static>, from: &ReportSource) -> Result<Report,
         ("arm".to_owned(), arm.to_owned()),
         ("runs".to_owned(), ensemble.arms.len().to_string()),
     ];
-    origin.extend(provenance(file, &["plan_digest", "world", "source", "commit", "target", "calibration_digest"]));
+    origin.extend(provenance(
+        file,
+        &["plan_digest", "world", "source", "commit", "source_digest", "target", "calibration_digest"],
+    ));
     let base = bench.plan.arms[place].baseline.filter(|_| !compared.is_empty());
     let common = match base {
         Some(base) => in_both(&config.to_toml(), &bench.config(base, 0)?.to_toml()),

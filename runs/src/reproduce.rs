@@ -45,7 +45,10 @@ pub fn reproduce(arguments: &ReproduceArguments) -> Result<ExitCode, Failure> {
     let file = Recording::open_whole(&arguments.file)?;
     let (then, then_changed) = (file.attribute("commit")?, file.attribute("commit_changed")?);
     let now = provenance::COMMIT;
-    if then != now || provenance::DIRTY == "true" || then_changed == "true" {
+    // Recordings of earlier versions have no digest of the sources.
+    let same_sources = file.attribute("source_digest").is_ok_and(|digest| digest == provenance::SOURCES);
+    let same_commit = then == now && provenance::DIRTY != "true" && then_changed != "true";
+    if !same_sources && !same_commit {
         let changed = |dirty: &str| if dirty == "true" { " with changes" } else { "" };
         note(&format!(
             "recorded by commit {then}{}, this is commit {now}{}: results may differ",

@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use analysis::chance::MARK;
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
+use crate::failure::Failure;
+
 /// Width of messages, columns.
 const WIDTH: usize = 110;
 
@@ -59,6 +61,16 @@ pub fn say(text: &str) {
     {
         LOST.store(true, Ordering::Relaxed);
     }
+}
+
+/// Prints something as JSON for programs.
+///
+/// # Errors
+/// If it cannot be written as JSON, which is a bug.
+pub fn json(value: &impl serde::Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(value).map_err(|error| Failure::Internal(error.to_string()))?;
+    say(&(text + "\n"));
+    Ok(())
 }
 
 /// Whether standard output could not be written: a full disk behind it, say.

@@ -187,7 +187,7 @@ for source, at in ((run_file, (1, 0)), (ensemble, (0, 1, 0))):
 fails(OSError, "baseline", lambda: opened(damaged(ensemble, lambda file: file["baseline"].__setitem__(0, 10**6))))
 
 # Exported tables.
-frames = [autarky.table(scratch / f"few.{kind}") for kind in ("csv", "parquet")]
+frames = [autarky.table(scratch / name) for name in ("few.csv", "few.parquet", "comma.csv")]
 check(len(frames[0]) == done.sum() * 6 * 3 == len(frames[1]), len(frames[0]))
 for frame in frames:
     check(frame["time"].dtype.kind == "M" and frame.attrs["units"]["consumer_price"] == "1", frame.dtypes)

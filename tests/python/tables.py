@@ -12,6 +12,7 @@ import sys
 import duckdb
 import pandas as pd
 import polars
+import pyarrow.parquet
 
 table, paired, seeds = sys.argv[1], int(sys.argv[2]), set(map(int, sys.argv[3:]))
 readers = {
@@ -22,6 +23,16 @@ readers = {
     "duckdb, csv": duckdb.sql(f"select * from '{table}.csv'").df(),
     "duckdb, parquet": duckdb.sql(f"select * from '{table}.parquet'").df(),
 }
+# Times are times, not texts, and not objects of Python.
+assert pyarrow.types.is_timestamp(pyarrow.parquet.read_schema(f"{table}.parquet").field("time").type)
+assert isinstance(polars.read_parquet(f"{table}.parquet").schema["time"], polars.Datetime)
+for reader, rows in readers.items():
+    if "parquet" in reader:
+        assert rows["time"].dtype.kind == "M", (reader, rows["time"].dtype)
+    first = pd.to_datetime(rows["time"])
+    assert (first.dt.day == 1).all() and (first == readers["pandas, csv"]["time"].astype("datetime64[us]")).all(), reader
+by_year = readers["pandas, parquet"].set_index("time").groupby([pd.Grouper(freq="YS"), "region"]).size()
+assert by_year.sum() == len(readers["pandas, csv"])
 for reader, rows in readers.items():
     runs = rows.drop_duplicates("run").set_index("run")
     assert all(isinstance(name, str) and name[0] > "f" for name in runs.index), (reader, runs.index)

@@ -41,15 +41,16 @@ pub fn smoothed_income(income: f64, permanent: f64, before: f64, current_share: 
     income + (1.0 - current_share) * cover * (permanent - income)
 }
 
-/// Wealth that households aim at, relative to what they aim at where the long real rate is that of the base year.
+/// Wealth that households aim at, relative to what they aim at where they are used to the real rate of the base year.
 ///
-/// Equation: `k / k_0 = exp(sigma (r_l - r_0))`, with the long real rate `r_l`, the base year's `r_0` and the semi-elasticity `sigma`.
+/// Equation: `k / k_0 = exp(sigma (r_s - r_0))`, with the real rate `r_s` that savers are used to, an average over a generation, the base
+/// year's `r_0` and the semi-elasticity `sigma`.
 /// Where saving earns more for good, more is saved. Without it, a rate that falls for good takes income from those who own public
 /// debt and leaves their wish for wealth as it was: they save the more, and demand falls with the rate.
 /// Source: Auclert, Malmberg, Martenet and Rognlie (2021), semi-elasticity of the demand for assets.
 #[must_use]
-pub fn wealth_aimed_at(rate_long: f64, p: &Parameters) -> f64 {
-    engine::math::exp(p.households.wealth_rate_response * (rate_long - p.monetary.neutral_rate))
+pub fn wealth_aimed_at(rate_saving: f64, p: &Parameters) -> f64 {
+    engine::math::exp(p.households.wealth_rate_response * (rate_saving - p.monetary.neutral_rate))
 }
 
 /// Share of current income in the income consumed of a decile's households with a full buffer, from the poorest to the
@@ -177,7 +178,7 @@ pub fn pay_incomes(
             equity: settings.per_tick(p.households.equity_wealth_effect) * (s.equity_price - 1.0),
             scale: (1.0 - p.households.rate_response * (s.policy_rate - s.neutral_rate))
                 * engine::math::exp(s.demand_shock),
-            target: wealth_aimed_at(s.rate_long, &p),
+            target: wealth_aimed_at(s.rate_saving, &p),
         })
         .collect();
     let sums: Vec<ZoneSums> = split_spans(persons, &spans, 1)

@@ -41,8 +41,10 @@ parameters! {
         equity_discount_rate: f64 = "per year" [0.01, 0.5];
         /// Fall of consumption per unit of long real rate above neutral.
         rate_response: f64 = "number" [0.0, 10.0];
-        /// Rise of the wealth aimed at per unit of long real rate above the base year's, in logarithms.
+        /// Rise of the wealth aimed at per unit of the real rate that savers are used to above the base year's, in logarithms.
         wealth_rate_response: f64 = "number" [0.0, 100.0];
+        /// Years over which savers get used to a real rate.
+        wealth_rate_years: f64 = "years" [1.0, 100.0];
         /// Share of the gap between wealth and its target that is spent.
         wealth_adjustment: f64 = "per year" [0.0, 1.0];
         /// Weight of new income in permanent income.

@@ -5,6 +5,7 @@
 
 mod document;
 mod issue;
+pub mod keys;
 pub mod list;
 mod read;
 mod units;

@@ -8,71 +8,71 @@ use super::date::Date;
 use super::read::looks_like_percent;
 use crate::calibration::Calibration;
 
-/// What a measure acts on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MeasureKind {
+/// Declares the kinds of measures: meaning, name and word in a file.
+macro_rules! kinds {
+    ($($(#[doc = $doc:literal])+ $kind:ident = $word:literal,)+) => {
+        /// What a measure acts on.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum MeasureKind { $($(#[doc = $doc])+ $kind),+ }
+
+        impl MeasureKind {
+            /// The words of all kinds in a file.
+            pub const NAMES: [&'static str; [$($word),+].len()] = [$($word),+];
+
+            /// Every kind with its word in a file.
+            pub const WORDS: [(&'static str, Self); Self::NAMES.len()] = [$(($word, Self::$kind)),+];
+
+            /// What it does and what its rate is a fraction of, in a sentence.
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Self::$kind => concat!($($doc),+)),+ }
+            }
+        }
+    };
+}
+
+kinds! {
     /// Ad valorem import duty, fraction of the pre-duty value, paid by the importer.
-    Tariff,
+    Tariff = "tariff",
     /// Imports are forbidden.
-    Embargo,
+    Embargo = "embargo",
     /// Paid by importers of goods that customs find declared as made elsewhere, fraction of the pre-duty value, on top
     /// of the duty on goods of their true origin.
-    TransshipmentDuty,
+    TransshipmentDuty = "transshipment_duty",
     /// Paid to producers, fraction of the value of output.
-    ProductionSubsidy,
+    ProductionSubsidy = "production_subsidy",
     /// Paid to producers, fraction of the wage bill.
-    WageSubsidy,
+    WageSubsidy = "wage_subsidy",
     /// Paid to investors, fraction of the value of investment.
-    InvestmentSubsidy,
+    InvestmentSubsidy = "investment_subsidy",
     /// Paid to firms that open plants, fraction of the value of the plant's investment until it is finished; may have a
     /// yearly budget.
-    PlantSubsidy,
+    PlantSubsidy = "plant_subsidy",
     /// Reserve capacity of industries: planned share of the base-year output of an area's industry, built with a grant and kept
     /// ready for an upkeep.
-    ReserveCapacity,
+    ReserveCapacity = "reserve_capacity",
     /// Ports and border crossings are closed: share of the trade of an area that cannot pass.
-    PortClosure,
+    PortClosure = "port_closure",
     /// Capacity is out of use (flood, blackout, blockade): share of the capital of an industry.
-    LostCapacity,
+    LostCapacity = "lost_capacity",
     /// Courses for the unemployed: share of those below high skill who rise by a level of skill, per month.
-    SkillsProgramme,
+    SkillsProgramme = "skills_programme",
     /// Paid by producers, fraction of the value of output, on top of the base-year tax.
-    ProductionTax,
+    ProductionTax = "production_tax",
     /// Paid by households, fraction of the duty-inclusive value, on top of the base-year tax.
-    ConsumptionTax,
+    ConsumptionTax = "consumption_tax",
     /// Change of the income-tax rate, fraction of income.
-    IncomeTax,
+    IncomeTax = "income_tax",
     /// Change of the corporate-tax rate, fraction of profit.
-    CorporateTax,
+    CorporateTax = "corporate_tax",
     /// Relative change of the volume of government purchases.
-    GovernmentConsumption,
+    GovernmentConsumption = "government_consumption",
     /// Relative change of the value of the currency against the base year, under the regime `path`.
-    ExchangeRate,
+    ExchangeRate = "exchange_rate",
 }
 
 impl MeasureKind {
-    /// Every kind with its word in a file.
-    pub const WORDS: [(&'static str, MeasureKind); 17] = [
-        ("tariff", Self::Tariff),
-        ("embargo", Self::Embargo),
-        ("transshipment_duty", Self::TransshipmentDuty),
-        ("production_subsidy", Self::ProductionSubsidy),
-        ("wage_subsidy", Self::WageSubsidy),
-        ("investment_subsidy", Self::InvestmentSubsidy),
-        ("plant_subsidy", Self::PlantSubsidy),
-        ("reserve_capacity", Self::ReserveCapacity),
-        ("port_closure", Self::PortClosure),
-        ("lost_capacity", Self::LostCapacity),
-        ("skills_programme", Self::SkillsProgramme),
-        ("production_tax", Self::ProductionTax),
-        ("consumption_tax", Self::ConsumptionTax),
-        ("income_tax", Self::IncomeTax),
-        ("corporate_tax", Self::CorporateTax),
-        ("government_consumption", Self::GovernmentConsumption),
-        ("exchange_rate", Self::ExchangeRate),
-    ];
-
     /// The word in a file.
     #[must_use]
     pub fn word(self) -> &'static str {

@@ -11,12 +11,14 @@
 mod check;
 mod compile;
 mod date;
+mod keys;
 mod measure;
 mod read;
 
 pub use check::{check_measures, check_totals};
 pub use compile::{CompiledSchedule, PolicyState, check_exchange_rates, check_location, check_transshipment};
 pub use date::{Date, TickCalendar};
+pub use keys::keys;
 pub use measure::{CodeSet, Codes, Measure, MeasureKind, Mode, Place, Rates, ReserveTerms};
 pub use read::{looks_like_percent, parse_measures, read_measures};
 

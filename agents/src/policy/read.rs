@@ -5,7 +5,9 @@ mod scope;
 pub use scope::looks_like_percent;
 
 use super::date::Date;
+use super::keys::keys;
 use super::measure::{Codes, Measure, MeasureKind, Mode, Place, ReserveTerms};
+use crate::parameters::keys::names;
 use crate::parameters::{Issue, Node, Problems, Table, did_you_mean, join, parse_document};
 
 /// Reads the `[[measure]]` tables of a policy file (other top-level keys: `title`, `description`).
@@ -119,33 +121,7 @@ impl Reader<'_, '_> {
     }
 
     fn reject_unknown(&mut self, kind: MeasureKind) {
-        let mut known = vec![
-            "label",
-            "kind",
-            "legal_basis",
-            "announced",
-            "start",
-            "end",
-            "end_announced",
-            "source",
-            "mark",
-            "note",
-            "shared",
-        ];
-        if kind != MeasureKind::Embargo {
-            known.extend(["rate", "rates", "mode"]);
-        }
-        if kind == MeasureKind::PlantSubsidy {
-            known.push("budget_per_year");
-        }
-        if kind == MeasureKind::ReserveCapacity {
-            known.extend(["grant", "upkeep"]);
-        }
-        known.extend(match (kind.on_imports(), kind.on_regions()) {
-            (true, _) => vec!["importers", "exporters", "products"],
-            (_, true) => vec!["regions"],
-            _ => vec!["regions", "industries"],
-        });
+        let known = names(&keys(kind));
         self.table.reject_unknown(&known, self.path, self.problems);
     }
 

@@ -51,24 +51,40 @@ pub fn schema(geography: &Geography, clock: Clock, detail: Detail, parts: &[Stri
     let mut schema = Schema::new(clock);
     let regions = || Labels::texts(geography.regions.iter().map(|region| region.code.clone()));
     let products = &geography.products;
-    let region = schema.dimension("region", "region: importer, owner, place", regions())?;
-    let partner = schema.dimension("partner", "partner region: country of origin, or debtor", regions())?;
-    let industry = schema.dimension("industry", "industry, and its product", Labels::texts(products.codes.clone()))?;
-    let decile =
-        schema.dimension("decile", "base-year income decile, 1 is the poorest", Labels::Integer((1..=10).collect()))?;
-    let skill = schema.dimension("skill", "skill level of job or person", Labels::texts(["low", "middle", "high"]))?;
+    let region = schema.dimension(Over::Region.name(), "region: importer, owner, place", regions())?;
+    let partner = schema.dimension(Over::Partner.name(), "partner region: country of origin, or debtor", regions())?;
+    let industry =
+        schema.dimension(Over::Industry.name(), "industry, and its product", Labels::texts(products.codes.clone()))?;
+    let decile = schema.dimension(
+        Over::Decile.name(),
+        "base-year income decile, 1 is the poorest",
+        Labels::Integer((1..=10).collect()),
+    )?;
+    let skill = schema.dimension(
+        Over::Skill.name(),
+        "skill level of job or person",
+        Labels::texts(["low", "middle", "high"]),
+    )?;
     let ranks = || Labels::Integer((1..=10).collect());
-    let rank =
-        schema.dimension("rank", "decile of the year's income, or of wealth at its end; 1 is the poorest", ranks())?;
-    let rank_before = schema.dimension("rank_before", "the same decile a year before", ranks())?;
+    let rank = schema.dimension(
+        Over::Rank.name(),
+        "decile of the year's income, or of wealth at its end; 1 is the poorest",
+        ranks(),
+    )?;
+    let rank_before = schema.dimension(Over::RankBefore.name(), "the same decile a year before", ranks())?;
     let sources = || Labels::texts(["labour", "capital", "transfers"]);
-    let source = schema.dimension("source", "main source of the year's income", sources())?;
-    let source_before = schema.dimension("source_before", "main source of income in the year before", sources())?;
+    let source = schema.dimension(Over::Source.name(), "main source of the year's income", sources())?;
+    let source_before =
+        schema.dimension(Over::SourceBefore.name(), "main source of income in the year before", sources())?;
     let causes = Labels::texts(["duties", "subsidies", "costs"]);
-    let cause = schema.dimension("cause", "cause of a move of production", causes)?;
+    let cause = schema.dimension(Over::Cause.name(), "cause of a move of production", causes)?;
     let apart = geography.areas.iter().filter(|area| !area.zones.is_empty());
     let codes = Labels::texts(apart.map(|area| area.code.clone()));
-    let area = schema.dimension("area", "area of a region; the region itself where areas are not told apart", codes)?;
+    let area = schema.dimension(
+        Over::Area.name(),
+        "area of a region; the region itself where areas are not told apart",
+        codes,
+    )?;
     let part = schema.dimension("part", "digested part of the world", Labels::texts(parts.iter().cloned()))?;
     let ids = |over: &[Over]| -> Vec<DimensionId> {
         over.iter()
@@ -103,12 +119,58 @@ pub fn schema(geography: &Geography, clock: Clock, detail: Detail, parts: &[Stri
         schema.series(spec)?;
     }
     for (name, long_name, definition, over) in CONSTANTS {
-        let unit = if name == "persons_per_agent" { "persons" } else { "minor units at base-year prices" };
-        let unit = if name == "manufacturing" || name == "goods" { "1" } else { unit };
         let spec = VariableSpec::new(name, Kind::F64, &ids(&[over]));
-        schema.constant(spec.units(unit).long_name(long_name).definition(definition))?;
+        schema.constant(spec.units(constant_unit(name)).long_name(long_name).definition(definition))?;
     }
     Ok(schema)
+}
+
+/// A variable as it is recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Declaration {
+    /// Name.
+    pub name: &'static str,
+    /// Dimensions, time among them if it changes.
+    pub dimensions: Vec<&'static str>,
+    /// Unit, for ticks of a month.
+    pub unit: String,
+    /// What it is.
+    pub long_name: &'static str,
+    /// How it is measured.
+    pub definition: &'static str,
+    /// Whether `--record standard` leaves it out.
+    pub full_only: bool,
+}
+
+/// The variables of a recording, those that compare worlds apart.
+#[must_use]
+pub fn declarations() -> Vec<Declaration> {
+    let series = fields::all().map(|field| Declaration {
+        name: field.name,
+        dimensions: std::iter::once("time").chain(field.over.iter().map(|over| over.name())).collect(),
+        unit: field.unit.text("month"),
+        long_name: field.long_name,
+        definition: field.definition,
+        full_only: !Detail::Standard.includes(field),
+    });
+    let constants = CONSTANTS.iter().map(|(name, long_name, definition, over)| Declaration {
+        name,
+        dimensions: vec![over.name()],
+        unit: constant_unit(name).to_owned(),
+        long_name,
+        definition,
+        full_only: false,
+    });
+    series.chain(constants).collect()
+}
+
+/// Unit of what does not change over time.
+fn constant_unit(name: &str) -> &'static str {
+    match name {
+        "persons_per_agent" => "persons",
+        "manufacturing" | "goods" => "1",
+        _ => "minor units at base-year prices",
+    }
 }
 
 /// Name, long name, definition and dimension of what does not change over time.

@@ -82,7 +82,7 @@ pub fn households(sim: &Simulation, region: usize) -> Vec<HouseholdFound> {
     let equity = settings.per_tick(p.households.equity_wealth_effect) * (state.equity_price - 1.0);
     let scale = (1.0 - p.households.rate_response * (state.policy_rate - state.neutral_rate))
         * engine::math::exp(state.demand_shock);
-    let target = wealth_aimed_at(state.rate_long, p);
+    let target = wealth_aimed_at(state.rate_saving, p);
     let habits: [Consumption; DECILES] = std::array::from_fn(|decile| Consumption {
         current_share: current_share(decile, &p.households),
         buffer: p.households.buffer / settings.months_per_tick(),

@@ -331,6 +331,7 @@ fn region_states(base: &Base, p: &Parameters, settings: &Settings, population: &
                 debt_transfers: 1.0,
                 incomes_below_zero: 0,
                 rate_long: neutral,
+                rate_saving: neutral,
                 neutral_rate: neutral,
                 market_income: 0.0,
                 duty_tax_cut: 0.0,

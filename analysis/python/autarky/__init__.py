@@ -13,14 +13,23 @@
 
 Dimensions are `time`, `region`, `partner`, `industry`, `decile`, `skill` and, in ensembles, `run` before all others. Every
 variable has the attributes `long_name`, `units` and, where the name does not say it all, `definition`.
+
+Figures (`autarky.plot`) need matplotlib, tables in Parquet pyarrow: the extras `plots` and `tables` of the package.
 """
 
-from autarky import plot
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from autarky.checked import DamagedFile
 from autarky.effect import HEADLINES, change, effects, interval, paired, student_quantile, verdict
 from autarky.indicator import indicators
 from autarky.pairing import NotAPair, NotAPairWarning, differences
 from autarky.recording import open, runs, table
+
+if TYPE_CHECKING:
+    from autarky import plot as plot
 
 __all__ = [
     "HEADLINES",
@@ -34,9 +43,15 @@ __all__ = [
     "interval",
     "open",
     "paired",
-    "plot",
     "runs",
     "student_quantile",
     "table",
     "verdict",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # Only who draws needs what draws.
+    if name == "plot":
+        return importlib.import_module("autarky.plot")
+    raise AttributeError(f"module 'autarky' has no attribute {name!r}")

@@ -15,9 +15,13 @@ from contextlib import contextmanager
 from importlib import resources
 from typing import Any
 
-import matplotlib.pyplot as plt
 import numpy as np
 import xarray as xr
+
+try:
+    import matplotlib.pyplot as plt
+except ImportError as error:
+    raise ImportError("figures need matplotlib: install autarky[plots], or matplotlib itself") from error
 from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap

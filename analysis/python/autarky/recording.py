@@ -101,25 +101,33 @@ def runs(path: str | os.PathLike[str], engine: str = "h5netcdf") -> pd.DataFrame
 
 
 def table(path: str | os.PathLike[str]) -> pd.DataFrame:
-    """A table that `autarky export` wrote (.csv, .parquet), with dates as such, doubles exact, and the unit of every column
+    """A table that `autarky export` wrote (.csv with either decimal sign, .parquet), with dates as such, doubles exact, and the unit of every column
     in `frame.attrs["units"]`.
 
-    Raises `OSError` if it cannot be read.
+    Raises `OSError` if it cannot be read, `ImportError` for Parquet without pyarrow.
     """
     path = pathlib.Path(path)
     if path.suffix == ".parquet":
-        import pyarrow.parquet
+        try:
+            import pyarrow.parquet
+        except ImportError as error:
+            raise ImportError("tables in Parquet need pyarrow: install autarky[tables], or pyarrow itself") from error
 
         found = pyarrow.parquet.read_table(path)
         frame: pd.DataFrame = found.to_pandas()
         columns = json.loads(found.schema.metadata[b"columns"])
     else:
-        columns = json.loads(path.with_name(path.name + "-metadata.json").read_text())["tableSchema"]["columns"]
+        about = json.loads(path.with_name(path.name + "-metadata.json").read_text(encoding="utf-8"))
+        columns = about["tableSchema"]["columns"]
+        separator = about.get("dialect", {}).get("delimiter", ",")
+        decimal = "," if separator == ";" else "."
         texts = {column["name"]: str for column in columns if column["datatype"] == "string"}
         # The default reads doubles exactly since pandas 3.1, where the option is deprecated.
         modern = tuple(int(part) for part in pd.__version__.split(".")[:2]) >= (3, 1)
         exact: Any = {} if modern else {"float_precision": "round_trip"}
-        frame = pd.read_csv(path, dtype=texts, keep_default_na=False, na_values=[""], **exact)
+        frame = pd.read_csv(
+            path, sep=separator, decimal=decimal, dtype=texts, keep_default_na=False, na_values=[""], **exact
+        )
     if "time" in frame:
         frame["time"] = pd.to_datetime(frame["time"])
     frame.attrs["units"] = {c["name"]: c["schema:unitText"] for c in columns if "schema:unitText" in c}

@@ -47,11 +47,32 @@ impl From<NetcdfError> for ExportError {
     }
 }
 
+/// The sign before the decimals of numbers in a text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Decimal {
+    /// A point; values are separated by commas.
+    #[default]
+    Point,
+    /// A comma, for spreadsheets of languages that write numbers so; values are separated by semicolons.
+    Comma,
+}
+
+impl Decimal {
+    /// What stands between two values.
+    #[must_use]
+    pub const fn separator(self) -> char {
+        match self {
+            Self::Point => ',',
+            Self::Comma => ';',
+        }
+    }
+}
+
 /// Kind of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// Comma-separated values, described by a file beside it.
-    Csv,
+    Csv(Decimal),
     /// Apache Parquet.
     Parquet,
 }
@@ -61,7 +82,7 @@ impl Format {
     #[must_use]
     pub fn files(self, path: &Path) -> Vec<PathBuf> {
         match self {
-            Self::Csv => vec![path.to_owned(), csv::description_path(path)],
+            Self::Csv(_) => vec![path.to_owned(), csv::description_path(path)],
             Self::Parquet => vec![path.to_owned()],
         }
     }
@@ -70,7 +91,7 @@ impl Format {
     #[must_use]
     pub const fn extension(self) -> &'static str {
         match self {
-            Self::Csv => "csv",
+            Self::Csv(_) => "csv",
             Self::Parquet => "parquet",
         }
     }
@@ -285,19 +306,19 @@ impl Sheet<'_> {
     /// If the recording cannot be read or the table cannot be written.
     pub fn write(&self, format: Format, path: &Path) -> Result<Written, ExportError> {
         match format {
-            Format::Csv => csv::write(self, path)?,
+            Format::Csv(decimal) => csv::write(self, path, decimal)?,
             Format::Parquet => parquet::write(self, path)?,
         }
         Ok(self.written(path))
     }
 
-    /// Writes the table as comma-separated values to an open stream, such as standard output; `name` stands for it in
+    /// Writes the table as values with separators to an open stream, such as standard output; `name` stands for it in
     /// messages.
     ///
     /// # Errors
     /// If the recording cannot be read or the stream refuses.
-    pub fn pour(&self, out: &mut impl io::Write, name: &Path) -> Result<Written, ExportError> {
-        csv::pour(self, out, name)?;
+    pub fn pour(&self, decimal: Decimal, out: &mut impl io::Write, name: &Path) -> Result<Written, ExportError> {
+        csv::pour(self, decimal, out, name)?;
         Ok(self.written(name))
     }
 

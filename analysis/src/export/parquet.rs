@@ -1,7 +1,7 @@
 //! Apache Parquet. The only place that knows the crate.
 //!
-//! A row group is a block of runs, written column by column: in memory is one column of one row group. Dates are dates,
-//! integers have 64 bits, numbers that are not a number are missing values. Key-value metadata are the attributes of the
+//! A row group is a block of runs, written column by column: in memory is one column of one row group. Dates are
+//! timestamps without a zone, which all readers take for times (of a bare date pandas makes objects), integers have 64 bits, numbers that are not a number are missing values. Key-value metadata are the attributes of the
 //! recording and, as JSON under `columns`, name, type, long name, unit and definition of every column.
 
 use std::fs::File;
@@ -12,8 +12,8 @@ use std::sync::Arc;
 
 use engine::files::{Previous, write_atomically};
 use engine::netcdf::{Number, Values};
-use parquet::basic::{Compression, Encoding, LogicalType, Repetition, Type as Physical};
-use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, FloatType, Int32Type, Int64Type};
+use parquet::basic::{Compression, Encoding, LogicalType, Repetition, TimeUnit, Type as Physical};
+use parquet::data_type::{ByteArray, ByteArrayType, DoubleType, FloatType, Int64Type};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
@@ -24,6 +24,9 @@ use super::{Column, ExportError, Key, Labels, Sheet, refused};
 
 /// Rows of a row group, as far as a place along the first dimension has no more.
 const ROWS: usize = 1 << 18;
+
+/// Microseconds of a day.
+const DAY: i64 = 86_400_000_000;
 
 /// What went wrong: reading or writing.
 enum Trouble {
@@ -139,8 +142,8 @@ fn write_key(sheet: &Sheet<'_>, key: &Key, kept: &[usize], out: &mut Open<'_>) -
             out.partly::<DoubleType>(places.map(|place| Some(labels[place]).filter(|x| !x.is_nan())))
         }
         Labels::Dates(labels) => {
-            let days = |place: usize| labels[place].days_since_1970() as i32;
-            out.whole::<Int32Type>(&places.map(days).collect::<Vec<_>>())
+            let moment = |place: usize| labels[place].days_since_1970() * DAY;
+            out.whole::<Int64Type>(&places.map(moment).collect::<Vec<_>>())
         }
     }
 }
@@ -158,7 +161,7 @@ fn schema(sheet: &Sheet<'_>) -> Result<Arc<Type>, ParquetError> {
     let field = |(name, datatype, _): (&str, &'static str, _)| {
         // Numbers and texts may be missing; integers and dates are always there.
         let (physical, logical, repetition) = match datatype {
-            "date" => (Physical::INT32, Some(LogicalType::Date), Repetition::REQUIRED),
+            "date" => (Physical::INT64, Some(LogicalType::timestamp(false, TimeUnit::MICROS)), Repetition::REQUIRED),
             "long" => (Physical::INT64, None, Repetition::REQUIRED),
             "double" => (Physical::DOUBLE, None, Repetition::OPTIONAL),
             "float" => (Physical::FLOAT, None, Repetition::OPTIONAL),

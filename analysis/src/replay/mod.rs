@@ -4,6 +4,7 @@
 //! year. Shares and rates can be compared as they are; amounts and prices are compared as indices, 100 on average over the
 //! months before the first measure, and a user takes the trend out of what was observed.
 
+mod chinese;
 mod errors;
 mod observed;
 mod page;

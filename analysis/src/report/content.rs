@@ -69,10 +69,10 @@ const ANSWERS: [&str; 9] = [
 const OTHERS: [&str; 2] = ["gini_income", "manufacturing_output"];
 
 /// Indicators whose levels are drawn beside those of the baseline.
-const LEVELS: [&str; 4] = ["real_gdp", "consumer_price", "unemployment_rate", "real_imports"];
+pub(super) const LEVELS: [&str; 4] = ["real_gdp", "consumer_price", "unemployment_rate", "real_imports"];
 
 /// Indicators drawn over time, by heading.
-const OVER_TIME: [([&str; 2], &[&str]); 4] = [
+pub(super) const OVER_TIME: [([&str; 2], &[&str]); 4] = [
     (
         ["output and prices", "产出与价格"],
         &["real_gdp", "real_consumption", "real_investment", "consumer_price", "inflation", "labour_share"],

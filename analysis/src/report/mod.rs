@@ -6,6 +6,7 @@ mod chart;
 mod chinese;
 mod content;
 mod doses;
+mod figures;
 mod gather;
 mod names;
 mod page;
@@ -21,6 +22,7 @@ pub use chart::{
 };
 pub use content::{Source, report};
 pub use doses::{Dose, Swept};
+pub use figures::{Figure, figures};
 pub use gather::RunPair;
 pub use names::Names;
 pub use page::{Answer, Policy, Report, Section, Sentence};

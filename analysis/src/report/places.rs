@@ -2,6 +2,7 @@
 
 use super::chart::{Bar, Chart, Tile, bars, heading_of, heat, stacks, strongest, tiles};
 use super::content::Drawer;
+use super::figures::{CHANNELS, CONSUMPTION, EXPORTS, IMPORTS, MAP, MOVES, SECTORS};
 use super::gather::{Level, over_pairs};
 use super::number;
 use super::page::Section;
@@ -110,8 +111,8 @@ impl Drawer<'_> {
         let change = if self.paired { self.say(["change against baseline, ", "相对基准的变化，"]) } else { "" };
         let traded = format!("{change}{billions}");
         let from = Head {
-            id: "imports-by-origin",
-            title: ["imports by origin", "按来源地的进口"],
+            id: IMPORTS.0,
+            title: IMPORTS.1,
             unit: traded.clone(),
             definition: [
                 "variable imports_bilateral: purchases by country of origin, before duty",
@@ -119,8 +120,8 @@ impl Drawer<'_> {
             ],
         };
         let to = Head {
-            id: "exports-by-buyer",
-            title: ["exports by buyer", "按目的地的出口"],
+            id: EXPORTS.0,
+            title: EXPORTS.1,
             unit: traded,
             definition: [
                 "variable imports_bilateral of the buyers, before duty, at the exchange rates of the tick",
@@ -134,8 +135,8 @@ impl Drawer<'_> {
             billions
         };
         let consumption = Head {
-            id: "consumption-by-decile",
-            title: ["simulated real consumption by tenth of income", "按收入十分位的模拟实际消费"],
+            id: CONSUMPTION.0,
+            title: CONSUMPTION.1,
             unit: format!("{unit}{}", self.say(tenths)),
             definition: [
                 "simulated: variable real_consumption_decile, what the people of each tenth of base-year income bought in the runs, at the prices of the tenth's own basket",
@@ -199,8 +200,8 @@ impl Drawer<'_> {
             "模拟结果：实际消费对数的变化：市场收入、税收与转移（均除以可支配收入的对数平均）、该组自身篮子的价格，其余为消费占收入比重的变化。对数平均迪氏分解，Ang (2004)",
         ];
         let chart = Chart {
-            id: "incidence-channels".to_owned(),
-            title: self.say(["through which channels", "影响渠道"]).to_owned(),
+            id: CHANNELS.0.to_owned(),
+            title: self.say(CHANNELS.1).to_owned(),
             unit: format!("{}{}", self.say(unit), self.uncertainty()),
             definition: self.say(definition).to_owned(),
             description: format!(
@@ -252,8 +253,8 @@ impl Drawer<'_> {
         };
         let stayed = (0..TENTHS).map(|tenth| values[tenth][tenth]).sum::<f64>() / TENTHS as f64;
         let chart = Chart {
-            id: "class-moves".to_owned(),
-            title: self.say(["moves between tenths of income in a year", "一年内在收入十分位组之间的流动"]).to_owned(),
+            id: MOVES.0.to_owned(),
+            title: self.say(MOVES.1).to_owned(),
             unit: format!("{}{}{}", self.say(unit), self.colours(&values), self.uncertainty()),
             definition: self
                 .say([
@@ -308,8 +309,8 @@ impl Drawer<'_> {
         }
         let size = [640.0, 270.0];
         Some(Chart {
-            id: "map".to_owned(),
-            title: self.say(["real GDP, region by region", "各地区实际国内生产总值"]).to_owned(),
+            id: MAP.0.to_owned(),
+            title: self.say(MAP.1).to_owned(),
             unit: format!("{}, {}{}", self.unit(gdp), self.say(["last quarter", "最后一季"]), self.uncertainty()),
             definition: format!(
                 "{} {}",
@@ -358,8 +359,8 @@ impl Drawer<'_> {
             ]
         };
         Some(Chart {
-            id: "sectors".to_owned(),
-            title: self.say(["real output by region and industry", "各地区各行业实际产出"]).to_owned(),
+            id: SECTORS.0.to_owned(),
+            title: self.say(SECTORS.1).to_owned(),
             unit: format!("{}{}{}", self.say(unit), self.colours(&values), self.uncertainty()),
             definition: self
                 .say([

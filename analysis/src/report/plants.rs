@@ -2,6 +2,7 @@
 
 use super::chart::{Chart, Look, Series, marked_lines};
 use super::content::{Drawer, SMALL, add};
+use super::figures::{CAPACITY_IN, CAPACITY_OUT};
 use super::gather::{Level, RunPair, Twins, band};
 use super::page::Section;
 use super::places::Head;
@@ -41,7 +42,7 @@ type Line = ([&'static str; 2], &'static [&'static str], Side);
 /// A chart over time.
 pub(super) struct TimeChart {
     pub(super) id: &'static str,
-    title: [&'static str; 2],
+    pub(super) title: [&'static str; 2],
     kind: Kind,
     definition: [&'static str; 2],
     lines: &'static [Line],
@@ -206,8 +207,8 @@ impl Drawer<'_> {
         let unit = self.say(["billion a year, base-year prices, last quarter", "十亿/年，基年价格，最后一季"]);
         let unit = format!("{}{}", self.difference(), self.money(unit));
         let from = Head {
-            id: "plant-capacity-in",
-            title: ["capacity of plants, by origin of the work", "工厂产能，按生产原所在地"],
+            id: CAPACITY_IN.0,
+            title: CAPACITY_IN.1,
             unit: unit.clone(),
             definition: [
                 "variable design_output_relocated: output at full build and normal use of plants in the region that were opened during the run, by the region where the work was done before",
@@ -215,8 +216,8 @@ impl Drawer<'_> {
             ],
         };
         let to = Head {
-            id: "plant-capacity-out",
-            title: ["capacity of plants abroad for work of the region", "国外承接本地区生产的工厂产能"],
+            id: CAPACITY_OUT.0,
+            title: CAPACITY_OUT.1,
             unit,
             definition: [
                 "variable design_output_relocated of the other regions: output at full build and normal use of plants there that were opened during the run for work done in the region before",

@@ -27,6 +27,7 @@ pub struct Recorder {
     series: Series,
     attributes: Attributes,
     documents: Vec<(String, String, String)>,
+    marks: Vec<(String, String, i64)>,
 }
 
 impl Recorder {
@@ -34,7 +35,7 @@ impl Recorder {
     #[must_use]
     pub fn new(schema: Schema) -> Self {
         let series = Series::new(&schema);
-        Self { schema, series, attributes: Vec::new(), documents: Vec::new() }
+        Self { schema, series, attributes: Vec::new(), documents: Vec::new(), marks: Vec::new() }
     }
 
     /// A recorder that continues the rows of a checkpoint.
@@ -45,7 +46,7 @@ impl Recorder {
         if !series.fits(&schema) {
             return Err(SchemaError::OtherSchema);
         }
-        Ok(Self { schema, series, attributes: Vec::new(), documents: Vec::new() })
+        Ok(Self { schema, series, attributes: Vec::new(), documents: Vec::new(), marks: Vec::new() })
     }
 
     /// Sets an attribute of the file, such as `title` or the version of the model. An unsigned number is written a second
@@ -65,6 +66,14 @@ impl Recorder {
     #[must_use]
     pub fn document(mut self, name: &str, long_name: &str, text: impl Into<String>) -> Self {
         self.documents.push((name.to_owned(), long_name.to_owned(), text.into()));
+        self
+    }
+
+    /// Stores a number that tells this recording from others, such as the seed, as a coordinate without dimensions, so
+    /// that programs can join recordings along it.
+    #[must_use]
+    pub fn mark(mut self, name: &str, long_name: &str, number: i64) -> Self {
+        self.marks.push((name.to_owned(), long_name.to_owned(), number));
         self
     }
 
@@ -124,8 +133,18 @@ impl Recorder {
             values: Values::Text(Cow::Owned(vec![text.clone()])),
             attributes: vec![("long_name".to_owned(), long_name.as_str().into())],
         }));
-        let mut attributes: Attributes = vec![("Conventions".to_owned(), "CF-1.11".into())];
-        attributes.extend(self.attributes.iter().cloned());
+        variables.extend(self.marks.iter().map(|(name, long_name, number)| netcdf::Variable {
+            name: name.clone(),
+            dimensions: Vec::new(),
+            values: Values::I64(Cow::Owned(vec![*number])),
+            attributes: vec![("long_name".to_owned(), long_name.as_str().into()), ("units".to_owned(), "1".into())],
+        }));
+        // No `Conventions`: CF wants units that UDUNITS can parse, which knows no money.
+        let mut attributes: Attributes = self.attributes.clone();
+        if !self.marks.is_empty() {
+            let names: Vec<&str> = self.marks.iter().map(|mark| mark.0.as_str()).collect();
+            attributes.push(("coordinates".to_owned(), names.join(" ").into()));
+        }
         Content { dimensions, variables, attributes }
     }
 
@@ -141,7 +160,7 @@ impl Recorder {
     }
 }
 
-/// The time dimension: the first day of each recorded tick, counted from the start of the clock, as CF prescribes.
+/// The time dimension: the first day of each recorded tick, counted from the start of the clock, as in the CF conventions.
 fn time(clock: &Clock, ticks: &[Tick]) -> netcdf::Dimension<'static> {
     let start: Date = clock.start();
     let days: Vec<i64> =

@@ -50,11 +50,11 @@ fn recorder(ticks: Tick) -> Recorder {
 }
 
 fn described(recorder: Recorder) -> Recorder {
-    recorder.attribute("title", "a test – größer").attribute("seed", u64::MAX - 1).document(
-        "configuration",
-        "resolved configuration",
-        "[model]\nname = \"ä\"\n".repeat(20_000),
-    )
+    recorder
+        .attribute("title", "a test – größer")
+        .attribute("seed", u64::MAX - 1)
+        .document("configuration", "resolved configuration", "[model]\nname = \"ä\"\n".repeat(20_000))
+        .mark("draw", "number of the draw", i64::MAX - 1)
 }
 
 #[test]
@@ -66,10 +66,11 @@ fn a_recording_is_read_back() {
     assert_eq!(scratch.names(), ["run.nc"]);
     let reader = Reader::open(&path).expect("opened");
     let attributes = reader.attributes().expect("read");
-    assert_eq!(attributes[0], ("Conventions".to_owned(), "CF-1.11".into()));
-    assert_eq!(attributes[1], ("title".to_owned(), "a test – größer".into()));
-    assert_eq!(attributes[2], ("seed".to_owned(), AttributeValue::Unsigned(u64::MAX - 1)));
-    assert_eq!(attributes[3], ("seed_text".to_owned(), (u64::MAX - 1).to_string().into()));
+    assert_eq!(attributes[0], ("title".to_owned(), "a test – größer".into()));
+    assert_eq!(attributes[1], ("seed".to_owned(), AttributeValue::Unsigned(u64::MAX - 1)));
+    assert_eq!(attributes[2], ("seed_text".to_owned(), (u64::MAX - 1).to_string().into()));
+    assert_eq!(attributes[3], ("coordinates".to_owned(), "draw".into()));
+    assert_eq!(reader.integers("draw").expect("read"), [i64::MAX - 1]);
     let dimensions = reader.dimensions().expect("read");
     let names: Vec<_> = dimensions.iter().map(|dimension| (dimension.name.as_str(), dimension.size)).collect();
     assert_eq!(names, [("time", 100), ("region", 3), ("decile", 10), ("edge", 2), ("slot", 2)]);
@@ -80,7 +81,7 @@ fn a_recording_is_read_back() {
     assert_eq!((dates[3].to_string().as_str(), dates[99].to_string().as_str()), ("2025-04-01", "2033-04-01"));
     let variables = reader.variables().expect("read");
     let names: Vec<_> = variables.iter().map(|variable| variable.name.as_str()).collect();
-    assert_eq!(names, ["gdp", "flows", "firms", "weights", "configuration"]);
+    assert_eq!(names, ["gdp", "flows", "firms", "weights", "configuration", "draw"]);
     assert_eq!(variables[1].dimensions, ["time", "region", "decile", "slot"]);
     assert_eq!(variables[1].shape, [100, 3, 10, 2]);
     assert_eq!(variables[3].dimensions, ["region", "edge"]);

@@ -80,8 +80,9 @@ embed![
     "worlds/world-15x21/value_added.csv",
 ];
 
-/// Text of an embedded file.
-pub(super) fn text(path: &str) -> Option<&'static str> {
+/// Text of an embedded file, by its path below `configs/`.
+#[must_use]
+pub fn text(path: &str) -> Option<&'static str> {
     FILES.iter().find(|(name, _)| *name == path).map(|(_, text)| *text)
 }
 

@@ -12,7 +12,7 @@ mod scenario;
 
 pub use embedded::{
     chinese_names, describe_policy, describe_scenario, describe_world, policy_names, scenario_names,
-    shipped_parameters, world_names,
+    shipped_parameters, text as shipped_text, world_names,
 };
 pub use report::{ConfigError, ErrorKind};
 pub use resolve::{Loaded, Overrides, RawFile, is_path, load_scenario, load_scenario_text, load_world};

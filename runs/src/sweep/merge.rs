@@ -329,7 +329,7 @@ fn content<'a>(bench: &Bench, frame: &Frame, entry: &dyn Fn(usize) -> Option<&'a
     Content { dimensions, variables, attributes }
 }
 
-/// Names of the variables that say which run is which, as CF readers want them.
+/// Names of the variables that say which run is which, where xarray looks for them.
 fn coordinates_of(variables: &[Variable<'_>]) -> String {
     let over_runs = variables.iter().filter(|variable| variable.dimensions == [0]);
     over_runs.map(|variable| variable.name.as_str()).collect::<Vec<_>>().join(" ")

@@ -57,6 +57,7 @@ pub fn sweep(command: &SweepCommand, panics: &Panics) -> Result<ExitCode, Failur
         SweepCommand::Submit(arguments) => {
             let (bench, folder) = bench_of(&arguments.sweep, arguments.dir.as_ref(), ahead::RUNS)?;
             bench.write(&folder)?;
+            warn_of_design(&bench);
             cluster::submit(&bench, &folder, arguments).map(|()| ExitCode::SUCCESS)
         }
         SweepCommand::Cancel(arguments) => cluster::cancel(&arguments.dir).map(|()| ExitCode::SUCCESS),

@@ -558,9 +558,19 @@ fn rounded<'a>(values: &'a Values<'a>, single: bool) -> Values<'a> {
 /// Names of variables that are always kept: they say whether two runs were the same.
 pub const DIGESTS: [&str; 2] = ["digest_high", "digest_low"];
 
-/// Attributes that differ between the runs of a plan.
-const OF_A_RUN: [&str; 9] =
-    ["title", "summary", "scenario", "seed", "seed_text", "first_policy_tick", "focus_region", "households", "firms"];
+/// Attributes and variables without dimensions that differ between the runs of a plan.
+const OF_A_RUN: [&str; 10] = [
+    "title",
+    "summary",
+    "scenario",
+    "seed",
+    "seed_text",
+    "first_policy_tick",
+    "focus_region",
+    "households",
+    "firms",
+    "coordinates",
+];
 
 /// The frame of a recording: the variables wanted by name, or all by time and region, and what does not change over time.
 ///
@@ -588,6 +598,7 @@ pub fn frame_of(content: &Content<'_>, wanted: &[String], single: bool) -> Resul
         .variables
         .iter()
         .filter(kept)
+        .filter(|x| !(x.dimensions.is_empty() && OF_A_RUN.contains(&x.name.as_str())))
         .filter_map(|x| {
             let number = match x.values.number()? {
                 Number::F64 if single => Number::F32,

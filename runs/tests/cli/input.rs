@@ -143,6 +143,35 @@ fn measures_that_never_act_are_named() {
     says(&folder, "check small.toml", 0, &["duty of R01: from tick 3 (2024-03) to tick 6 (2024-06) of 6"]);
 }
 
+/// Whoever plans, submits, runs or looks at the effects is told, as with a single run.
+#[test]
+fn sweeps_that_end_before_their_measures_begin_say_so() {
+    let folder = Folder::new("input-early");
+    let idle = "never in force in 2 of 2 arms";
+    // Too few ticks, measures in a far year, and measures that ended before the first tick.
+    for (from, to, ticks, end) in [
+        ("2024-03-01", "2024-03-01", 2, "2024-02, 2 ticks"),
+        ("2024-03-01", "2031-01-01", 6, "2024-06, 6 ticks"),
+        ("2024-03-01", "2010-01-01\nend = 2011-01-01", 3, "2024-03, 3 ticks"),
+    ] {
+        folder.put("small.toml", SCENARIO.replacen(from, to, 1));
+        folder.put("duties.toml", format!("ticks = {ticks}\n{DUTIES}"));
+        let told = [idle, "cannot differ", end];
+        for command in ["plan duties.toml", "run duties.toml", "run duties.sweep", "effects duties.sweep --csv e.csv"] {
+            says(&folder, &format!("sweep {command}"), 0, &told);
+        }
+        std::fs::remove_dir_all(folder.path("duties.sweep")).expect("removed");
+    }
+    // Only some arms.
+    folder.put("small.toml", SCENARIO);
+    let dates = "[[factor]]\nname = \"start\"\npath = \"measure.duty of R01.start\"\nvalues = [\"2024-03-01\", \"2024-09-01\"]\n";
+    folder.put("dates.toml", format!("scenario = \"small.toml\"\nseed = 7\nreplicates = 2\n\n{dates}"));
+    let told = ["never in force in 1 of 2 arms", "in 1 of 2 arms no measure is in force before the runs end (2024-06"];
+    for command in ["plan dates.toml", "run dates.toml", "effects dates.sweep"] {
+        says(&folder, &format!("sweep {command}"), 0, &told);
+    }
+}
+
 #[test]
 fn rates_and_totals_that_cannot_be_are_refused() {
     let folder = Folder::new("input-rates");

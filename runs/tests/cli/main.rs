@@ -3,12 +3,15 @@
 mod accounts;
 mod bad_input;
 mod benchmark;
+mod catalogue;
 mod commands;
 mod common;
+mod corners;
 mod damage;
 mod export;
 mod fuzz;
 mod input;
+mod installed;
 mod interrupted;
 mod outputs;
 mod pairing;

@@ -34,7 +34,7 @@ duty = 0.2
 households = 3
 "#;
 
-const PACKAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../analysis/python");
+pub const PACKAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../analysis/python");
 
 /// Runs a script with the package; `None` if Python lacks something.
 fn python(folder: &Folder, script: &str, arguments: &[&str]) -> Option<Output> {
@@ -66,12 +66,50 @@ fn the_python_package_sees_what_the_program_sees() {
     folder.succeed("sweep effects duties.sweep --region R01 --ticks 3-6 --csv effects.csv");
     folder.succeed("sweep effects duties.sweep --region R01 --ticks 3-6 --variable inventory_change --variable exits --csv signed.csv");
     folder.succeed("export duties.sweep --csv few.csv --parquet few.parquet --variables real_gdp,consumer_price");
+    folder.succeed("export duties.sweep --csv comma.csv --decimal comma --variables real_gdp,consumer_price");
     let arguments = ["run.h5", "duties.sweep", "effects.csv", "."];
     let Some(output) = python(&folder, "../../tests/python/companion.py", &arguments) else { return };
     assert!(output.status.success(), "{}", shown(&output));
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let checks = said.split_whitespace().next().and_then(|word| word.parse::<usize>().ok());
     assert!(checks.is_some_and(|checks| checks >= 90), "{said}");
+}
+
+/// Into an empty environment, from a package index, so only where all tests are asked for.
+#[test]
+fn the_package_installs_alone() {
+    if std::env::var_os("AUTARKY_TEST_ALL").is_none() {
+        eprintln!("SKIPPED: AUTARKY_TEST_ALL is not set, so nothing is installed");
+        return;
+    }
+    let folder = Folder::new("python-alone");
+    folder.put("duties.toml", crate::common::DUTIES);
+    folder.succeed("run small.toml --seeds 1 --out run.h5");
+    folder.succeed("sweep run duties.toml");
+    folder.succeed("export run.h5 --csv t.csv --parquet t.parquet");
+    // Building leaves files in the source folder.
+    std::fs::create_dir_all(folder.path("package/autarky")).expect("a folder");
+    for name in ["pyproject.toml", "autarky"] {
+        let status = Command::new("cp").arg("-r").arg(format!("{PACKAGE}/{name}")).arg(folder.path("package")).status();
+        assert!(status.is_ok_and(|status| status.success()), "{name} is not copied");
+    }
+    let python = folder.path("venv/bin/python");
+    let step = |program: &std::path::Path, arguments: &[&str]| {
+        let mut command = Command::new(program);
+        command.args(arguments).current_dir(&folder.0).env_remove("PYTHONPATH").env_remove("VIRTUAL_ENV");
+        let output = command.output().expect("python3");
+        assert!(output.status.success(), "{arguments:?}: {}", shown(&output));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    step("python3".as_ref(), &["-m", "venv", "venv"]);
+    step(&python, &["-m", "pip", "install", "-q", "--disable-pip-version-check", "./package"]);
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/python/alone.py");
+    assert_eq!(step(&python, &[script, "run.h5", "duties.sweep", "t.csv", "t.parquet"]), "alone\n");
+    // What is told to install brings what was missing, and nothing that pip does not know.
+    let said = step(&python, &["-m", "pip", "install", "--dry-run", "-q", "--report", "-", "./package[plots,tables]"]);
+    for name in ["matplotlib", "pyarrow"] {
+        assert!(said.contains(&format!("\"name\": \"{name}\"")), "{name} is not installed with the extras");
+    }
 }
 
 #[test]

@@ -84,6 +84,51 @@ fn a_replay_takes_its_own_values_back() {
     assert!(!outside.contains("http:") && !outside.contains("https:") && !outside.contains("src="), "an address");
 }
 
+/// The page in Chinese, of a shipped world with its names; tables and terminal stay as they are.
+#[test]
+fn a_replay_speaks_chinese() {
+    let folder = Folder::new("replay-chinese");
+    let shipped = SCENARIO.replace("./tiny", "world-15x21").replace("R01", "USA").replace("ticks = 6", "ticks = 4");
+    folder.put("shipped.toml", shipped);
+    let english = "replay shipped.toml --seeds 2 --households-per-region 300";
+    let said = folder.succeed(&format!("{english} --out en"));
+    let mut observed = table(&folder, "en/observed-template.csv");
+    for row in observed.rows.iter_mut().filter(|row| row[1] == "duty_rate") {
+        "9.5".clone_into(&mut row[4]);
+    }
+    folder.put("seen.csv", observed.to_csv());
+    let spoken = folder.succeed(&format!("{english} --lang zh --out zh"));
+    assert_eq!(spoken, said.replace("en/", "zh/"));
+    assert!(folder.bytes("en/replay.csv") == folder.bytes("zh/replay.csv"));
+    folder.succeed(&format!("{english} --lang zh --out seen --observed seen.csv"));
+    for page in ["zh/replay.html", "seen/replay.html"] {
+        let page = String::from_utf8(folder.bytes(page)).expect("text");
+        assert!(
+            page.contains("<html lang=\"zh-Hans\">") && page.contains("美国（USA）") && page.contains("中国（CHN）")
+        );
+        assert!(page.contains("2 对模拟，每个区域 300 个家庭主体") && page.contains("源码摘要"));
+        // What stands outside scripts and tags; errors keep the names that programs read, and authors write what they want.
+        let visible: String = page.split("<script").map(|part| part.rsplit("</script>").next().unwrap_or("")).collect();
+        let visible = visible.split("</style>").last().expect("a body");
+        let visible: String = visible.split('<').filter_map(|part| Some(part.split_once('>')?.1)).collect();
+        let visible = visible.replace("u_baseline", "").replace("A duty in a small", "");
+        for word in [
+            "baseline",
+            "model",
+            "imports",
+            "interval",
+            "observed",
+            "before",
+            "pairs",
+            "household agents",
+            "percent",
+            "The ",
+        ] {
+            assert!(!visible.contains(word), "`{word}` is in the Chinese page");
+        }
+    }
+}
+
 #[test]
 fn errors_are_what_was_added() {
     let folder = prepared("replay-errors");

@@ -69,6 +69,24 @@ impl Over {
     pub const SITE: &'static [Self] = &[Self::Area, Self::Industry];
     /// Over regions, industries and skills.
     pub const JOBS: &'static [Self] = &[Self::Region, Self::Industry, Self::Skill];
+
+    /// Name of the dimension in a recording.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Region => "region",
+            Self::Partner => "partner",
+            Self::Industry => "industry",
+            Self::Decile => "decile",
+            Self::Skill => "skill",
+            Self::Source => "source",
+            Self::SourceBefore => "source_before",
+            Self::Rank => "rank",
+            Self::RankBefore => "rank_before",
+            Self::Cause => "cause",
+            Self::Area => "area",
+        }
+    }
 }
 
 /// A unit of measurement.

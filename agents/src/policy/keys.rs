@@ -1,0 +1,67 @@
+//! The keys of a measure in a file.
+
+use super::measure::MeasureKind;
+use crate::parameters::keys::{Holds, Key, optional, required};
+
+/// Keys of every measure.
+const COMMON: &[Key] = &[
+    required("label", Holds::Text, "name, unique in a scenario"),
+    required("kind", Holds::Word(&MeasureKind::NAMES), "what it acts on"),
+    optional("legal_basis", Holds::Text, "law or order it rests on"),
+    optional("announced", Holds::Date, "first day on which it is known; the start unless given"),
+    required("start", Holds::Date, "first day in force"),
+    optional("end", Holds::Date, "first day no longer in force; for ever unless given"),
+    optional("end_announced", Holds::Date, "first day on which the end is known; as announced unless given"),
+    required("source", Holds::Text, "where it is written down"),
+    optional("mark", Holds::Text, "S seen in a source, M from memory"),
+    optional("note", Holds::Text, "remark"),
+    optional("shared", Holds::Flag, "true: also in force in the world the run is compared with"),
+];
+
+/// Keys of measures with a rate.
+const RATE: &[Key] = &[
+    optional("rate", Holds::Rate, "the same rate for all, a fraction or { value = 25, unit = \"percent\" }"),
+    optional("rates", Holds::Rates, "rates by exporter (region), or by exporter (region) and product (industry)"),
+    optional("mode", Holds::Word(&["add", "replace"]), "adds to what is in force, or sets the total rate"),
+];
+
+/// Keys of subsidies with a budget.
+const BUDGET: &[Key] =
+    &[optional("budget_per_year", Holds::Number, "what is paid in a year at most, millions of the region's currency")];
+
+/// Keys of reserve capacity.
+const RESERVE: &[Key] = &[
+    required("grant", Holds::Number, "share of the cost of building that the government pays"),
+    required("upkeep", Holds::Number, "payment a year for keeping it ready, fraction of the value of capital"),
+];
+
+/// Keys of measures on imports.
+const IMPORTS: &[Key] = &[
+    optional("importers", Holds::Codes, "regions that import: codes, \"all\", or { set = .., except = [..] }"),
+    optional("exporters", Holds::Codes, "regions the goods come from"),
+    optional("products", Holds::Codes, "codes, \"all\", \"all-goods\", \"all-services\" or \"manufacturing\""),
+];
+
+const REGIONS: Key = optional("regions", Holds::Codes, "regions concerned, of some kinds also areas of them");
+const INDUSTRIES: Key = optional("industries", Holds::Codes, "codes, \"all\", \"all-goods\" or \"manufacturing\"");
+
+/// The keys that a measure of a kind can have.
+#[must_use]
+pub fn keys(kind: MeasureKind) -> Vec<Key> {
+    let mut known = COMMON.to_vec();
+    if kind != MeasureKind::Embargo {
+        known.extend(RATE);
+    }
+    if kind == MeasureKind::PlantSubsidy {
+        known.extend(BUDGET);
+    }
+    if kind == MeasureKind::ReserveCapacity {
+        known.extend(RESERVE);
+    }
+    match (kind.on_imports(), kind.on_regions()) {
+        (true, _) => known.extend(IMPORTS),
+        (_, true) => known.push(REGIONS),
+        _ => known.extend([REGIONS, INDUSTRIES]),
+    }
+    known
+}

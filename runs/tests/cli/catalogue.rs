@@ -1,0 +1,134 @@
+//! Contract: everything that has a name is found from the program, and a first scenario is written that runs.
+
+use runs::config::scenario_names;
+
+use crate::common::{Folder, shown};
+
+/// What can be listed, and a name that is there.
+const KINDS: [(&str, &str); 10] = [
+    ("scenarios", "trade-war-2018"),
+    ("worlds", "world-15x21"),
+    ("policies", "friends-40"),
+    ("parameters", "trade.elasticity_scale"),
+    ("measures", "plant_subsidy"),
+    ("regions", "VNM"),
+    ("industries", "ELE"),
+    ("variables", "imports_bilateral"),
+    ("indicators", "gini_income"),
+    ("figures", "imports-by-origin"),
+];
+
+fn entries(text: &str) -> Vec<serde_json::Value> {
+    serde_json::from_str::<serde_json::Value>(text).expect("JSON").as_array().expect("a list").clone()
+}
+
+#[test]
+fn everything_listed_can_be_shown() {
+    let folder = Folder::new("catalogue");
+    for (kind, name) in KINDS {
+        let text = folder.succeed(&format!("list {kind}"));
+        let line = text.lines().find(|line| line.split_whitespace().next() == Some(name));
+        assert!(line.is_some_and(|line| line.split_whitespace().count() > 2), "{name} in\n{text}");
+        let listed = entries(&folder.succeed(&format!("list {kind} --json")));
+        assert_eq!(listed.len() + 1, text.lines().count(), "{kind}: a heading and a line each");
+        for entry in &listed {
+            assert!(!entry["title"].as_str().expect("text").trim().is_empty(), "{entry}");
+        }
+        let shown = entries(&folder.succeed(&format!("show {name} --kind {kind} --json")));
+        assert_eq!(shown.len(), 1);
+        assert_eq!(shown[0]["name"], name);
+        assert!(folder.succeed(&format!("show {name}")).contains(shown[0]["title"].as_str().expect("text")));
+    }
+}
+
+#[test]
+fn a_parameter_a_variable_and_a_scenario_say_what_they_are() {
+    let folder = Folder::new("catalogue-facts");
+    let text = folder.succeed("show smoothing");
+    for part in ["parameter monetary.smoothing", "per month", "0 to 1", "government/monetary.rs", "percent per month"] {
+        assert!(text.contains(part), "{part} in\n{text}");
+    }
+    let text = folder.succeed("show sector_output");
+    for part in ["time, region, industry", "minor currency units per month"] {
+        assert!(text.contains(part), "{part} in\n{text}");
+    }
+    let text = folder.succeed("show trade-war-2018 --kind scenario");
+    assert!(text.contains("1. import duty") && text.contains("policies = ["), "{text}");
+    let text = folder.succeed("show small.toml");
+    assert!(text.contains("import duty on all goods") && text.contains("+10%, from 2024-03"), "{text}");
+    let text = folder.succeed("show embargo-1y");
+    assert!(text.starts_with("embargo-1y is the name of: scenario embargo-1y, policy embargo-1y"), "{text}");
+    // A world of the user's own.
+    let text = folder.succeed("list regions --world ./tiny");
+    assert!(text.contains("R02"), "{text}");
+}
+
+#[test]
+fn unknown_names_bring_the_nearest() {
+    let folder = Folder::new("catalogue-unknown");
+    for (command, near) in [
+        ("show real_gpd", "did you mean `real_gdp`?"),
+        ("show elasticty_scale", "did you mean `elasticity_scale`?"),
+        ("show relocat", "did you mean"),
+        ("show xqzxqzxqz", "see `autarky list"),
+        ("show USA --kind industries", "there is no industry called `USA`"),
+    ] {
+        let told = shown(&folder.autarky(command));
+        assert!(told.starts_with("exit code 3") && told.contains(near), "{command}: {told}");
+    }
+    let long = "x".repeat(10_000);
+    let told = shown(&folder.autarky(&format!("show {long}")));
+    assert!(told.starts_with("exit code 3") && told.len() < 1000, "{told}");
+    assert!(shown(&folder.autarky("list everything")).starts_with("exit code 2"));
+    assert!(shown(&folder.autarky("show gone.toml")).starts_with("exit code 5"));
+}
+
+#[test]
+fn figures_are_those_that_are_drawn() {
+    let folder = Folder::new("catalogue-figures");
+    folder.succeed("run small.toml --seeds 1 --out run.h5");
+    // Lines are broken anywhere, also within a name.
+    let told = shown(&folder.autarky("plot nosuch run.h5")).replace([' ', '\n', '│'], "");
+    let listed: Vec<String> = entries(&folder.succeed("list figures --json"))
+        .iter()
+        .map(|entry| entry["name"].as_str().expect("text").to_owned())
+        .collect();
+    let (_, drawn) = told.split_once("thereare").expect("the figures");
+    let drawn: Vec<&str> = drawn.split(',').collect();
+    assert!(drawn.len() > 20, "{told}");
+    for name in drawn {
+        assert!(listed.iter().any(|x| x == name), "{name} is drawn and not listed");
+    }
+}
+
+#[test]
+fn a_first_scenario_runs_and_replaces_nothing() {
+    let folder = Folder::new("catalogue-new");
+    folder.succeed("new mine.toml");
+    assert!(String::from_utf8(folder.bytes("mine.toml")).expect("text").lines().count() <= 14);
+    folder.succeed("check mine.toml");
+    let run = folder.succeed("run mine.toml --seeds 1 --ticks 14 --households-per-region 300");
+    assert!(run.contains("duty revenue"), "{run}");
+    let before = folder.bytes("mine.toml");
+    for command in [
+        "new mine.toml",
+        "new mine.toml --from baseline",
+        "new small.toml --from mine.toml",
+        "new tiny/regions.toml/x.toml",
+    ] {
+        let told = shown(&folder.autarky(command));
+        assert!(told.starts_with("exit code 5"), "{command}: {told}");
+    }
+    assert_eq!(before, folder.bytes("mine.toml"));
+    for name in scenario_names() {
+        folder.succeed(&format!("new as-{name}.toml --from {name}"));
+    }
+    folder.succeed("new beside.toml --from small.toml");
+    // Its world is not found from another folder: no file is left.
+    let told = shown(&folder.autarky("new tiny/other.toml --from small.toml"));
+    assert!(told.starts_with("exit code 5") && !folder.path("tiny/other.toml").exists(), "{told}");
+    for (command, code) in [("new mine", 3), ("new x.toml --from us-unifrom-10", 3), ("new no/folder/x.toml", 5)] {
+        let told = shown(&folder.autarky(command));
+        assert!(told.starts_with(&format!("exit code {code}")), "{command}: {told}");
+    }
+}
