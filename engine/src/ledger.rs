@@ -15,6 +15,7 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 
 use crate::Tick;
+use crate::range::out_of_range;
 
 /// The side of the balance sheet that an account stands on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -186,7 +187,7 @@ impl Postings {
         let reason = usize::from(reason);
         assert!(reason < self.reasons, "there is no reason with code {reason}");
         let cell = &mut self.amounts[unit * self.reasons + reason];
-        *cell = cell.checked_add(amount).expect("a sum of postings exceeds 2^63: merge into the ledger more often");
+        *cell = cell.checked_add(amount).unwrap_or_else(|| too_large());
     }
 
     /// Adds all of `other`. The order in which postings are merged does not matter.
@@ -196,7 +197,7 @@ impl Postings {
     pub fn merge(&mut self, other: &Self) {
         assert_eq!(self.amounts.len(), other.amounts.len(), "postings of ledgers of different shape");
         for (cell, amount) in self.amounts.iter_mut().zip(&other.amounts) {
-            *cell = cell.checked_add(*amount).expect("a sum of postings exceeds 2^63");
+            *cell = cell.checked_add(*amount).unwrap_or_else(|| too_large());
         }
     }
 
@@ -204,6 +205,10 @@ impl Postings {
     pub fn clear(&mut self) {
         self.amounts.fill(0);
     }
+}
+
+fn too_large() -> ! {
+    out_of_range("a sum of postings exceeds 2^63 minor units".to_owned())
 }
 
 /// The flows of one tick in the books of one unit: a row per reason, a column per account.

@@ -41,6 +41,7 @@ pub mod ledger;
 pub mod math;
 pub mod money;
 pub mod netcdf;
+pub mod range;
 pub mod recorder;
 pub mod rng;
 pub mod schedule;

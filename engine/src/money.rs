@@ -11,6 +11,8 @@
     clippy::cast_possible_wrap
 )]
 
+use crate::range::out_of_range;
+
 /// An amount of money in minor units (cents) of a region's currency.
 pub type Money = i64;
 
@@ -58,10 +60,9 @@ pub fn round_half_even(x: f64) -> i64 {
         return (x + SHIFT).to_bits().wrapping_sub(SHIFT.to_bits()) as i64;
     }
     let rounded = x.round_ties_even();
-    assert!(
-        (-I64_LIMIT..I64_LIMIT).contains(&rounded),
-        "cannot turn {x} into an integer amount: it is not finite or exceeds 2^63 minor units"
-    );
+    if !(-I64_LIMIT..I64_LIMIT).contains(&rounded) {
+        out_of_range(format!("cannot turn {x} into an integer amount: it is not finite or exceeds 2^63 minor units"));
+    }
     rounded as i64
 }
 
@@ -78,11 +79,10 @@ pub fn round_half_even(x: f64) -> i64 {
 #[expect(clippy::float_arithmetic, clippy::cast_precision_loss, reason = "the one product of a price and a volume")]
 pub fn payment(price: f64, volume: Volume) -> Money {
     let product = price * volume as f64;
-    assert!(
-        product.abs() < I64_LIMIT,
-        "payment of {volume} units at price {price} is not finite or exceeds 2^63 minor units"
-    );
-    round_half_even(product)
+    if product.abs() < I64_LIMIT {
+        return round_half_even(product);
+    }
+    out_of_range(format!("payment of {volume} units at price {price} is not finite or exceeds 2^63 minor units"))
 }
 
 /// The money due on `base` at the ad-valorem `rate` (0.1 is ten percent), rounded half to even.
@@ -95,11 +95,10 @@ pub fn payment(price: f64, volume: Volume) -> Money {
 #[expect(clippy::float_arithmetic, clippy::cast_precision_loss, reason = "the one product of a rate and a base")]
 pub fn ad_valorem(base: Money, rate: f64) -> Money {
     let product = rate * base as f64;
-    assert!(
-        product.abs() < I64_LIMIT,
-        "rate {rate} on a base of {base} minor units is not finite or exceeds 2^63 minor units"
-    );
-    round_half_even(product)
+    if product.abs() < I64_LIMIT {
+        return round_half_even(product);
+    }
+    out_of_range(format!("rate {rate} on a base of {base} minor units is not finite or exceeds 2^63 minor units"))
 }
 
 /// Splits `total` in proportion to `weights` so that the parts in `out` sum to it exactly (largest remainder, ties to
@@ -120,10 +119,11 @@ pub fn split_pro_rata(total: i64, weights: &[f64], out: &mut [i64]) {
     const RESOLUTION: f64 = 4_503_599_627_370_496.0; // 2^52
     let mut largest = 0.0_f64;
     for (index, &weight) in weights.iter().enumerate() {
-        assert!(
-            weight.is_finite() && weight >= 0.0,
-            "weight {index} of a pro-rata split is {weight}: weights must be finite and not negative"
-        );
+        if !weight.is_finite() || weight < 0.0 {
+            out_of_range(format!(
+                "weight {index} of a pro-rata split is {weight}: weights must be finite and not negative"
+            ));
+        }
         largest = largest.max(weight);
     }
     if largest <= 0.0 {
@@ -150,7 +150,9 @@ pub fn split_pro_rata_integer(total: i64, weights: &[i64], out: &mut [i64]) {
     for (index, &weight) in weights.iter().enumerate() {
         sum += u128::from(non_negative(weight, || format!("weight {index} of a pro-rata split")));
     }
-    assert!(sum > 0, "cannot split {total} minor units over weights that are all zero");
+    if sum == 0 {
+        out_of_range(format!("cannot split {total} minor units over weights that are all zero"));
+    }
     let magnitude = u128::from(total.unsigned_abs());
     let sign: i64 = if total < 0 { -1 } else { 1 };
     let mut remainders: Vec<(u128, usize)> = Vec::with_capacity(weights.len());
@@ -182,7 +184,8 @@ pub fn split_pro_rata_integer(total: i64, weights: &[i64], out: &mut [i64]) {
 #[track_caller]
 pub fn scale_q32(volume: Volume, ratio_q32: u64) -> Volume {
     let scaled = (i128::from(volume) * i128::from(ratio_q32)) >> 32;
-    i64::try_from(scaled).unwrap_or_else(|_| panic!("{volume} scaled by {ratio_q32} / 2^32 exceeds 2^63 minor units"))
+    i64::try_from(scaled)
+        .unwrap_or_else(|_| out_of_range(format!("{volume} scaled by {ratio_q32} / 2^32 exceeds 2^63 minor units")))
 }
 
 /// `floor(num / den)` as a Q32 fixed-point ratio, capped at [`ONE_Q32`]: the share of a demand `den` that a supply
@@ -205,7 +208,7 @@ pub fn ratio_q32(num: i64, den: i64) -> u64 {
 
 #[track_caller]
 fn non_negative(value: i64, what: impl Fn() -> String) -> u64 {
-    u64::try_from(value).unwrap_or_else(|_| panic!("{} is {value}: it must not be negative", what()))
+    u64::try_from(value).unwrap_or_else(|_| out_of_range(format!("{} is {value}: it must not be negative", what())))
 }
 
 fn signed(share: u128, sign: i64) -> i64 {
@@ -242,16 +245,15 @@ mod tests {
         assert_eq!(round_half_even(-9_223_372_036_854_775_808.0), i64::MIN);
     }
 
-    #[test]
-    #[should_panic(expected = "cannot turn NaN into an integer amount")]
-    fn rounding_refuses_nan() {
-        let _ = round_half_even(f64::NAN);
+    /// Whether something leaves the range of numbers, with these words.
+    fn refused<T>(work: impl FnOnce() -> T, words: &str) -> bool {
+        crate::range::within(work).is_err_and(|thrown| thrown.0.contains(words))
     }
 
     #[test]
-    #[should_panic(expected = "exceeds 2^63")]
-    fn rounding_refuses_two_to_the_63() {
-        let _ = round_half_even(9_223_372_036_854_775_808.0);
+    fn rounding_refuses_what_has_no_integer() {
+        assert!(refused(|| round_half_even(f64::NAN), "cannot turn NaN into an integer amount"));
+        assert!(refused(|| round_half_even(9_223_372_036_854_775_808.0), "exceeds 2^63"));
     }
 
     #[test]
@@ -267,15 +269,10 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "payment of 3 units at price inf")]
-    fn payment_names_the_price() {
-        let _ = payment(f64::INFINITY, 3);
-    }
-
-    #[test]
-    #[should_panic(expected = "payment of 9223372036854775807 units at price 2")]
-    fn payment_refuses_overflow() {
-        let _ = payment(2.0, i64::MAX);
+    fn payments_out_of_range_name_the_price() {
+        assert!(refused(|| payment(f64::INFINITY, 3), "payment of 3 units at price inf"));
+        assert!(refused(|| payment(2.0, i64::MAX), "payment of 9223372036854775807 units at price 2"));
+        assert!(refused(|| ad_valorem(i64::MAX, f64::NAN), "rate NaN on a base of"));
     }
 
     #[test]
@@ -326,15 +323,11 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "cannot split 5 minor units over weights that are all zero")]
-    fn split_refuses_zero_weights() {
-        split_pro_rata(5, &[0.0, 0.0], &mut [0; 2]);
-    }
-
-    #[test]
-    #[should_panic(expected = "weight 1 of a pro-rata split is -1")]
-    fn split_refuses_negative_weights() {
-        split_pro_rata(5, &[1.0, -1.0], &mut [0; 2]);
+    fn split_refuses_weights_that_give_no_shares() {
+        let zero = "cannot split 5 minor units over weights that are all zero";
+        assert!(refused(|| split_pro_rata(5, &[0.0, 0.0], &mut [0; 2]), zero));
+        assert!(refused(|| split_pro_rata(5, &[1.0, -1.0], &mut [0; 2]), "weight 1 of a pro-rata split is -1"));
+        assert!(refused(|| ratio_q32(-1, 2), "the numerator of a ratio is -1"));
     }
 
     #[test]

@@ -398,6 +398,9 @@ pub struct ReportSource {
     /// Recording of the same seed it is compared with [default: <file>.baseline.h5 beside it, if it is there]
     #[arg(long, value_name = "FILE", conflicts_with = "alone")]
     pub against: Option<PathBuf>,
+    /// Compare files that differ in more than their measures too, and say so in red
+    #[arg(long, conflicts_with = "alone")]
+    pub force: bool,
     /// Compare with nothing
     #[arg(long)]
     pub alone: bool,
@@ -447,6 +450,9 @@ pub struct IndicatorsArguments {
     /// Recording of the same seed it is compared with
     #[arg(long, value_name = "FILE", requires = "file")]
     pub against: Option<PathBuf>,
+    /// Compare files that differ in more than their measures too, and say so in red
+    #[arg(long, requires = "against")]
+    pub force: bool,
     /// Region [default: the one the measures are about]
     #[arg(long, value_name = "CODE", requires = "file")]
     pub region: Option<String>,
@@ -466,6 +472,9 @@ pub struct BenchmarkStaticArguments {
     /// Its baseline [default: <file>.baseline.h5 beside it]
     #[arg(long, value_name = "FILE", requires = "run")]
     pub against: Option<PathBuf>,
+    /// Compare files that differ in more than their measures too, and say so in red
+    #[arg(long, requires = "run")]
+    pub force: bool,
     /// Pairs of runs in memory, with seeds 1, 2, ..; 0 shows the benchmark alone
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(0..=1000), conflicts_with = "run")]
     pub seeds: u32,
@@ -535,6 +544,9 @@ pub struct ReplayArguments {
     /// Its baseline [default: <file>.baseline.h5 beside it]
     #[arg(long, value_name = "FILE", requires = "run")]
     pub against: Option<PathBuf>,
+    /// Compare files that differ in more than their measures too, and say so in red
+    #[arg(long, requires = "run")]
+    pub force: bool,
     /// Pairs of runs in memory, with seeds 1, 2, ..
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=1000), conflicts_with = "run")]
     pub seeds: u32,

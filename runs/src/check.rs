@@ -17,7 +17,6 @@ use serde::{Deserialize, Serialize};
 use crate::arguments::CheckArguments;
 use crate::checkpoint::Options;
 use crate::config::{Loaded, Population, ResolvedConfig, shipped_parameters};
-use crate::extremes;
 use crate::failure::Failure;
 use crate::measures;
 use crate::run::load;
@@ -95,7 +94,7 @@ fn try_out(config: &ResolvedConfig, calibration: &Calibration) -> Result<(), Fai
     let options = Options { audit_stops: true, detail: Detail::Standard, compare: false };
     match Session::begin(small, calibration, options).and_then(|mut session| Ok(session.step()?)) {
         // That the copy is too small, or its accounts, are no matter of the world itself.
-        Err(Failure::Configuration(message)) if extremes::is_range(&message) => Err(Failure::Configuration(message)),
+        Err(Failure::Range(message)) => Err(Failure::Range(message)),
         _ => Ok(()),
     }
 }

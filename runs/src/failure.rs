@@ -13,8 +13,8 @@ use engine::netcdf::NetcdfError;
 use miette::Diagnostic;
 
 use crate::config::{ConfigError, ErrorKind};
+use crate::provenance;
 use crate::terminal::{message, note};
-use crate::{extremes, provenance};
 
 /// Why the program ends without having done what it was asked.
 #[derive(Debug)]
@@ -23,6 +23,8 @@ pub enum Failure {
     Input(ConfigError),
     /// The scenario asks for a world that cannot be built.
     Configuration(String),
+    /// An amount left the range of numbers, with extreme parameters or measures.
+    Range(String),
     /// A table of observations is wrong.
     Data(String),
     /// A file cannot be read or written.
@@ -59,7 +61,7 @@ impl Failure {
                 ErrorKind::Data => 4,
                 ErrorKind::File => 5,
             },
-            Self::Configuration(_) => 3,
+            Self::Configuration(_) | Self::Range(_) => 3,
             Self::Data(_) => 4,
             Self::File(_) => 5,
             Self::Checkpoint(_) => 6,
@@ -114,6 +116,7 @@ impl fmt::Display for Failure {
         match self {
             Self::Input(error) => error.fmt(f),
             Self::Configuration(message)
+            | Self::Range(message)
             | Self::Data(message)
             | Self::File(message)
             | Self::Checkpoint(message)
@@ -196,7 +199,8 @@ impl From<CheckpointError> for Failure {
 impl From<SimulationError> for Failure {
     fn from(error: SimulationError) -> Self {
         match error {
-            SimulationError::Build(_) | SimulationError::Range(_) => Self::Configuration(error.to_string()),
+            SimulationError::Build(_) => Self::Configuration(error.to_string()),
+            SimulationError::Range(_) => Self::Range(error.to_string()),
             SimulationError::Schedule(_) => Self::Internal(error.to_string()),
             SimulationError::Snapshot(_) => Self::Checkpoint(error.to_string()),
             SimulationError::Audit(_) => Self::Accounts { message: error.to_string(), recording: None },
@@ -211,14 +215,17 @@ pub(crate) fn file_error(action: &'static str, path: &Path, source: std::io::Err
 
 /// The message of the last panic.
 #[derive(Clone, Default)]
-pub struct Panics(Arc<Mutex<Option<String>>>);
+pub struct Panics(Arc<Mutex<Option<Kept>>>);
+
+/// A message, and whether it is of an amount out of range, which is no bug of its own: what comes later may be.
+type Kept = (String, bool);
 
 impl Panics {
     /// Takes the message.
     #[must_use]
     pub fn take(&self) -> String {
-        let message = self.0.lock().ok().and_then(|mut message| message.take());
-        message.unwrap_or_else(|| "a part of the program panicked".to_owned())
+        let kept = self.0.lock().ok().and_then(|mut kept| kept.take());
+        kept.map_or_else(|| "a part of the program panicked".to_owned(), |kept| kept.0)
     }
 }
 
@@ -228,12 +235,12 @@ pub fn catch_panics() -> Panics {
     let panics = Panics::default();
     let kept = panics.clone();
     std::panic::set_hook(Box::new(move |info| {
-        let text = info.payload_as_str().unwrap_or("no message");
+        let range = engine::range::cause(info.payload());
+        let text = range.as_ref().map_or_else(|| info.payload_as_str().unwrap_or("no message"), |left| &left.0);
         let place = info.location().map_or_else(String::new, |at| format!(" ({}:{})", at.file(), at.line()));
         if let Ok(mut message) = kept.0.lock() {
-            // An amount out of range is no bug of its own: what comes later may be.
-            if message.as_ref().is_none_or(|kept: &String| extremes::is_range(kept)) {
-                *message = Some(format!("{text}{place}"));
+            if message.as_ref().is_none_or(|(_, of_range): &Kept| *of_range) {
+                *message = Some((format!("{text}{place}"), range.is_some()));
             }
         }
     }));

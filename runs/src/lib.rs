@@ -16,6 +16,7 @@ pub mod input;
 pub mod measures;
 pub mod memory;
 pub mod outputs;
+pub mod pairing;
 pub mod pairs;
 pub mod picture;
 pub mod policy_words;

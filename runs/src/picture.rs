@@ -93,7 +93,7 @@ mod tests {
     /// A text as a drawing.
     fn written(text: &str) -> String {
         format!(
-            r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 20" width="90" height="20"><g><text x="0" y="15">{text}</text></g></svg>"##
+            r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 20" width="90" height="20"><g><text x="0" y="15">{text}</text></g></svg>"#
         )
     }
 

@@ -15,6 +15,7 @@ use agents::world::base::Base;
 use agents::world::layout::Size;
 use engine::clock::Clock;
 use engine::digest::Digest;
+use engine::range;
 use engine::recorder::{Recorder, Schema};
 
 use crate::checkpoint::{self, Options, Saved, SavedRef};
@@ -139,9 +140,8 @@ impl Session {
             size: size(&config, calibration),
             settings,
         };
-        let built = extremes::guarded(|| Simulation::new(&setup));
-        let mut sim =
-            built.map_err(|message| Failure::Configuration(extremes::explained(&config, None, &message)))??;
+        let built = range::within(|| Simulation::new(&setup));
+        let mut sim = built.map_err(|left| Failure::Range(extremes::explained(&config, None, &left)))??;
         let schema = schema_of(&mut sim, clock, options)?;
         let mut recorder = described(Recorder::new(schema), &config, options, &digest_of(calibration), &sim);
         record_constants(&sim, &mut recorder);
@@ -251,9 +251,8 @@ impl Session {
     pub fn step(&mut self) -> Result<Vec<Violation>, SimulationError> {
         let tick = self.tick();
         let Self { sim, times, recorder, options, .. } = self;
-        let stepped = extremes::guarded(|| timed(&mut times.stepping, || sim.step()));
-        let out_of_range =
-            |message: String| SimulationError::Range(extremes::explained(&self.config, Some(tick), &message));
+        let stepped = range::within(|| timed(&mut times.stepping, || sim.step()));
+        let out_of_range = |left| SimulationError::Range(extremes::explained(&self.config, Some(tick), &left));
         stepped.map_err(out_of_range)??;
         timed(&mut times.recording, || record_tick(sim, options.detail, recorder));
         Ok(self.sim.get::<AuditReport>().violations.clone())
@@ -318,7 +317,7 @@ impl Session {
                 let written = recorded && self.put(plan, execution, "accounts violated").is_ok();
                 Failure::Accounts { message, recording: written.then(|| plan.out.clone()) }
             }
-            Failure::Configuration(message) => {
+            Failure::Range(message) => {
                 let recorded = !self.recorder.series().ticks().is_empty();
                 let written = recorded && self.put(plan, execution, "out of range").is_ok();
                 let kept = if written {
@@ -326,7 +325,7 @@ impl Session {
                 } else {
                     String::new()
                 };
-                Failure::Configuration(message + &kept)
+                Failure::Range(message + &kept)
             }
             other => other,
         }

@@ -110,7 +110,10 @@ mod tests {
         }
     }
 
-    const FILES: [(&str, &str); 4] =
+    /// Name and content.
+    type File = (&'static str, &'static str);
+
+    const FILES: [File; 4] =
         [("Cargo.toml", "[package]"), ("src/main.rs", "fn main() {}"), ("src/deep/a.rs", "x"), ("src/deep/b.css", "")];
 
     #[test]
@@ -133,15 +136,15 @@ mod tests {
     #[test]
     fn any_change_of_a_name_or_byte_changes_the_digest() {
         let base = Folder::new("base", &FILES).digest();
-        let changes: [&dyn Fn(&mut Vec<(&str, &str)>); 7] = [
-            &|files| files[1].1 = "fn main() { }",
-            &|files| files[0].1 = "[package]\n",
-            &|files| files[2].0 = "src/deep/c.rs",
-            &|files| files[2].0 = "src/a.rs",
-            &|files| files.push(("src/deep/new.rs", "")),
-            &|files| files.truncate(3),
+        let changes: [fn(&mut Vec<File>); 7] = [
+            |files| files[1].1 = "fn main() { }",
+            |files| files[0].1 = "[package]\n",
+            |files| files[2].0 = "src/deep/c.rs",
+            |files| files[2].0 = "src/a.rs",
+            |files| files.push(("src/deep/new.rs", "")),
+            |files| files.truncate(3),
             // The same bytes in a row, cut elsewhere.
-            &|files| (files[2].1, files[3].1) = ("", "x"),
+            |files| (files[2].1, files[3].1) = ("", "x"),
         ];
         for (number, change) in changes.iter().enumerate() {
             let mut files = FILES.to_vec();

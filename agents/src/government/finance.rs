@@ -4,6 +4,7 @@ use bevy_ecs::prelude::{Query, Res, ResMut};
 use engine::columns::columns_mut;
 use engine::ledger::Ledger;
 use engine::money::{Money, ad_valorem, payment, round_half_even};
+use engine::range::out_of_range;
 
 use crate::accounts::Why;
 use crate::components::{Bank, Budget, CentralBank, Government};
@@ -102,7 +103,7 @@ fn value_fund(base: &BaseRegion, state: &mut RegionState, weight: f64) {
 #[must_use]
 pub fn balance(ledger: &Ledger, unit: usize, line: crate::accounts::Line) -> Money {
     i64::try_from(ledger.balance(unit, engine::ledger::AccountId(line as u16)))
-        .expect("a balance exceeds 2^63 minor units")
+        .unwrap_or_else(|_| out_of_range("a balance exceeds 2^63 minor units".to_owned()))
 }
 
 /// Net primary income and transfers with the rest of the world: constant in the payer's currency.

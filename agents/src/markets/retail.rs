@@ -12,6 +12,7 @@
 //! Source: Stone (1954), linear expenditure system `p q = p gamma + beta (m - sum p gamma)`.
 
 use engine::money::{Money, Volume, nearest, payment, ratio_q32, scale_q32};
+use engine::range::out_of_range;
 use engine::rng::hash;
 
 use crate::components::{Person, Wallet};
@@ -97,6 +98,15 @@ pub const ZONE_SPENDING_LIMIT: i64 = 1 << 52;
 fn floor(x: f64) -> f64 {
     let near = nearest(x);
     near - f64::from(u8::from(near > x))
+}
+
+/// A sum of whole amounts in `f64` as an integer. One that has no value, or is too large to have been exact, would lose
+/// money without a word.
+fn exact(sum: f64) -> i64 {
+    if sum.abs() <= ZONE_SPENDING_LIMIT as f64 {
+        return sum as i64;
+    }
+    out_of_range(format!("the shops of a zone sell {sum:e} minor units in a tick: no number, or over 2^52"))
 }
 
 /// What a service seller charges, and what it was asked for and paid in the first round: whole amounts.
@@ -206,7 +216,8 @@ pub struct Ordered<'a> {
 /// [`Ordered::settle`].
 ///
 /// # Panics
-/// If the zone's households mean to spend more than [`ZONE_SPENDING_LIMIT`].
+/// With [`engine::range::OutOfRange`] if the zone's households mean to spend or to buy more than
+/// [`ZONE_SPENDING_LIMIT`].
 #[must_use]
 pub fn order<'a>(
     prices: &'a ZonePrices<'a>,
@@ -224,7 +235,9 @@ pub fn order<'a>(
     let mut total: i64 = 0;
     for (i, (person, wallet)) in persons.iter().zip(wallets).enumerate() {
         total += wallet.budget;
-        assert!(total <= ZONE_SPENDING_LIMIT, "a zone spends over 2^52 minor units in a tick: use smaller zones");
+        if total > ZONE_SPENDING_LIMIT {
+            out_of_range("a zone spends over 2^52 minor units in a tick: use smaller zones".to_owned());
+        }
         stall.fill(i, person, wallet.budget, &mut basket);
         let cell = person.decile as usize * slots;
         let (spent_goods, spent_services) = spending[cell..cell + slots].split_at_mut(width);
@@ -261,13 +274,13 @@ pub fn order<'a>(
         }
         wallet.deposits -= paid as i64;
     }
-    let whole = |x: &[f64]| x.iter().map(|&x| x as i64).collect::<Vec<i64>>();
-    let of_tills = |f: fn(&Till) -> f64| stall.tills.iter().map(|till| f(till) as i64).collect::<Vec<i64>>();
+    let whole = |x: &[f64]| x.iter().map(|&x| exact(x)).collect::<Vec<i64>>();
+    let of_tills = |f: fn(&Till) -> f64| stall.tills.iter().map(|till| exact(f(till))).collect::<Vec<i64>>();
     let asked = Asked { outlet: whole(&asked), service: of_tills(|till| till.asked) };
     let sales = Sales {
         goods: asked.outlet.clone(),
-        outlet_receipts: outlets.iter().map(|x| x.0 as i64).collect(),
-        outlet_tax: outlets.iter().map(|x| x.1 as i64).collect(),
+        outlet_receipts: outlets.iter().map(|x| exact(x.0)).collect(),
+        outlet_tax: outlets.iter().map(|x| exact(x.1)).collect(),
         service: asked.service.clone(),
         service_receipts: of_tills(|till| till.receipts),
         service_tax: of_tills(|till| till.tax),

@@ -54,13 +54,8 @@ fn shortened(text: String) -> String {
     if text.len() <= LONGEST {
         return text;
     }
-    let (mut head, mut tail) = (LONGEST * 2 / 3, text.len() - LONGEST / 3);
-    while !text.is_char_boundary(head) {
-        head -= 1;
-    }
-    while !text.is_char_boundary(tail) {
-        tail += 1;
-    }
+    let head = text.floor_char_boundary(LONGEST * 2 / 3);
+    let tail = text.ceil_char_boundary(text.len() - LONGEST / 3);
     format!("{} [..] {}", &text[..head], &text[tail..])
 }
 
@@ -78,10 +73,7 @@ impl<'s> Problems<'s> {
             let ends = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
             std::iter::once(0).chain(ends.map(|(at, _)| at + 1)).collect()
         });
-        let mut at = at.min(self.text.len());
-        while !self.text.is_char_boundary(at) {
-            at -= 1;
-        }
+        let at = self.text.floor_char_boundary(at);
         let line = starts.partition_point(|start| *start <= at);
         (line, self.text[starts[line - 1]..at].chars().count() + 1)
     }

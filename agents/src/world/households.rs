@@ -431,12 +431,24 @@ fn baskets(
     for d in 0..DECILES {
         let volume = &b.consumption_volume[d * slots..(d + 1) * slots];
         let spending: f64 = volume.iter().zip(&b.consumer_price).map(|(q, price)| q * price).sum();
-        for s in 0..slots {
-            let above = (volume[s] - rule.subsistence[s] * scale[d]) * b.consumer_price[s];
-            rule.marginal_share.push(above / free[d].max(f64::MIN_POSITIVE));
-            rule.base_share.push(volume[s] * b.consumer_price[s] / spending);
-        }
+        let above: Vec<f64> =
+            (0..slots).map(|s| (volume[s] - rule.subsistence[s] * scale[d]) * b.consumer_price[s]).collect();
+        rule.marginal_share.extend(marginal_shares(&above, free[d]));
+        rule.base_share.extend(volume.iter().zip(&b.consumer_price).map(|(q, price)| q * price / spending));
     }
+}
+
+/// Shares of each slot in what a decile spends above subsistence, from what it buys `above` it and what its budgets leave
+/// `free` for that.
+///
+/// The two agree but for the rounding of budgets, unless the budgets of the first tick cannot pay for the base-year basket
+/// (households that may not spend what they earn, or earn nothing). The shares are then those of the basket: with more than
+/// one in all, households would pay more than they have.
+fn marginal_shares(above: &[f64], free: f64) -> Vec<f64> {
+    const ROUNDING: f64 = 1e-6;
+    let basket: f64 = above.iter().sum();
+    let whole = if (basket - free).abs() <= ROUNDING * free { free } else { basket };
+    above.iter().map(|x| x / whole.max(f64::MIN_POSITIVE)).collect()
 }
 
 /// Households of a region by decile, skill and status, in the order in which they take savings.
@@ -653,6 +665,21 @@ fn targets(prospects: &Prospects, people: &[Person], purses: &[Wallet]) -> Vec<f
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_household_spends_more_than_its_budget() {
+        let above = [3.0, 1.0, 0.0];
+        assert_eq!(marginal_shares(&above, 4.0), [0.75, 0.25, 0.0]);
+        assert_eq!(
+            marginal_shares(&above, 4.000_000_1),
+            [3.0 / 4.000_000_1, 1.0 / 4.000_000_1, 0.0],
+            "rounded budgets"
+        );
+        for free in [0.0, 1e-300, 0.5, 3.9, 80.0] {
+            assert_eq!(marginal_shares(&above, free), [0.75, 0.25, 0.0], "{free}");
+        }
+        assert_eq!(marginal_shares(&[0.0; 3], 0.0), [0.0; 3], "nothing is bought above subsistence");
+    }
 
     #[test]
     fn the_unemployed_are_as_many_whatever_the_rates() {

@@ -28,8 +28,10 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from autarky.checked import DamagedFile
 from autarky.effect import HEADLINES, change, effects, interval, paired, student_quantile, verdict
 from autarky.indicator import indicators
+from autarky.pairing import NotAPair, NotAPairWarning, differences
 from autarky.program import ProgramError, Simulator, program, run, simulator, sweep
 from autarky.recording import open, runs, table
 
@@ -38,9 +40,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "HEADLINES",
+    "DamagedFile",
+    "NotAPair",
+    "NotAPairWarning",
     "ProgramError",
     "Simulator",
     "change",
+    "differences",
     "effects",
     "indicators",
     "interval",

@@ -133,11 +133,7 @@ pub fn temporary_path(path: &Path) -> PathBuf {
 /// The name of a file as text, short enough for an ending of some bytes.
 fn stem(path: &Path, ending: usize) -> String {
     let mut name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let mut end = name.len().min(LONGEST_NAME - ending);
-    while !name.is_char_boundary(end) {
-        end -= 1;
-    }
-    name.truncate(end);
+    name.truncate(name.floor_char_boundary(LONGEST_NAME - ending));
     name
 }
 

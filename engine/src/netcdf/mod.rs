@@ -56,11 +56,7 @@ impl From<String> for AttributeValue {
             text = text.replace('\0', "\u{fffd}");
         }
         if text.len() > write::LONGEST_TEXT {
-            let mut end = write::LONGEST_TEXT - SHORTENED.len();
-            while !text.is_char_boundary(end) {
-                end -= 1;
-            }
-            text.truncate(end);
+            text.truncate(text.floor_char_boundary(write::LONGEST_TEXT - SHORTENED.len()));
             text.push_str(SHORTENED);
         }
         Self::Text(text)

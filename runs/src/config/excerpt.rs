@@ -21,18 +21,10 @@ pub(super) struct Excerpt {
     column: usize,
 }
 
-fn floor(text: &str, mut at: usize) -> usize {
-    at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
-}
-
 impl Excerpt {
     /// The lines of `span` and one on either side; the span begins on line `line` (from 1).
     pub(super) fn new(name: &str, text: &str, span: &std::ops::Range<usize>, line: usize) -> Self {
-        let (start, end) = (floor(text, span.start), floor(text, span.end.max(span.start)));
+        let (start, end) = (text.floor_char_boundary(span.start), text.floor_char_boundary(span.end.max(span.start)));
         let first = text[..start].rfind('\n').map_or(0, |at| at + 1);
         let (from, before) = match first.checked_sub(1) {
             Some(end) => (text[..end].rfind('\n').map_or(0, |at| at + 1), line.saturating_sub(2)),
@@ -72,8 +64,8 @@ fn cut(row: &str, focus: usize, holds: bool) -> (String, usize, usize) {
     if line.len() <= 2 * WIDTH {
         return (row.to_owned(), 0, 0);
     }
-    let from = if holds { floor(line, focus.min(line.len()).saturating_sub(WIDTH / 2)) } else { 0 };
-    let to = floor(line, from + WIDTH);
+    let from = if holds { line.floor_char_boundary(focus.min(line.len()).saturating_sub(WIDTH / 2)) } else { 0 };
+    let to = line.floor_char_boundary(from + WIDTH);
     let lead = if from > 0 { "[..] " } else { "" };
     let tail = if to < line.len() { " [..]" } else { "" };
     (format!("{lead}{}{tail}\n", &line[from..to]), from, lead.len())
