@@ -42,7 +42,8 @@ fn with_values(command: clap::Command, argument: &str, names: &[&'static str]) -
     command.mut_arg(argument, |x| x.value_parser(PossibleValuesParser::new(names.iter().copied())))
 }
 
-/// Prints the completions of a shell: commands, options, and the names of scenarios, figures and all that can be shown.
+/// Prints the completions of a shell: commands, options, and, for bash and zsh, the names of
+/// scenarios, figures and all that can be shown.
 ///
 /// # Errors
 /// If a shipped file is broken.
