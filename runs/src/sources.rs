@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use analysis::recording::{Recording, RecordingError};
+use analysis::recording::Recording;
 
 use crate::failure::Failure;
 use crate::sweep::ENSEMBLE;
@@ -53,35 +53,6 @@ pub fn single(path: &Path) -> Result<Recording<'static>, Failure> {
 /// It is damaged, of another version, or needs a world that has changed.
 pub fn plan_of(ensemble: &Recording<'_>, path: &Path) -> Result<Bench, Failure> {
     Bench::parse(&ensemble.document("plan")?, &format!("the plan in {}", path.display()))
-}
-
-/// Attributes that two runs must have in common to be compared, and what it means if they have not.
-const COMMON: [(&str, &str); 4] = [
-    ("calibration_digest", "they are of worlds with different tables"),
-    ("households", "they have different numbers of households"),
-    ("firms", "they have different numbers of firms"),
-    ("seed", "they have different seeds, so their difference is noise as much as policy"),
-];
-
-/// Checks that two runs can be compared: the same world, size, ticks and seed.
-///
-/// # Errors
-/// What they do not have in common.
-pub fn paired(a: &Recording<'_>, b: &Recording<'_>) -> Result<(), Failure> {
-    let mismatch = |what: &str| Err(RecordingError::Mismatch(what.to_owned()).into());
-    if a.labels("region")? != b.labels("region")? {
-        return mismatch("they are of different worlds");
-    }
-    if a.dates()? != b.dates()? {
-        return mismatch("they cover different ticks");
-    }
-    for (name, what) in COMMON {
-        let (a, b) = (a.attribute(name)?, b.attribute(name)?);
-        if a != b {
-            return mismatch(&format!("{what} ({a} and {b})"));
-        }
-    }
-    Ok(())
 }
 
 /// The region asked for, or else the one the measures are about.

@@ -84,6 +84,12 @@ impl Reader {
         Ok(Self { path: path.to_owned(), file, bytes, checks: None })
     }
 
+    /// Where the file is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The attributes of the file as a whole, in the order in which they were written.
     ///
     /// # Errors

@@ -196,9 +196,10 @@ fn column(folder: &Folder, file: &str, name: &str) -> Vec<f64> {
 
 #[test]
 fn python_says_the_same() {
-    let ready = Command::new("python3").args(["-c", "import xarray, h5netcdf, h5py, pandas, matplotlib"]).output();
+    let ready =
+        Command::new("python3").args(["-c", "import xarray, h5netcdf, h5py, pandas, matplotlib, xxhash"]).output();
     if !ready.is_ok_and(|output| output.status.success()) {
-        crate::common::skipped("python3 with xarray, h5netcdf, h5py, pandas and matplotlib is not there");
+        crate::common::skipped("python3 with xarray, h5netcdf, h5py, pandas, matplotlib and xxhash is not there");
         return;
     }
     let folder = Folder::new("seeds-python");
@@ -227,4 +228,32 @@ fn seeds_without_a_baseline_end_in_a_table_of_their_means() {
     let shown = folder.succeed("run small.toml --seeds 2 --against none --ticks 2 --out alone.h5");
     assert!(shown.contains("means of 2 seeds") && shown.contains("unemployment %"), "{shown}");
     assert!(shown.lines().any(|line| line.starts_with("R01") && line.contains('±')), "{shown}");
+}
+
+/// A duty makes no poor of other regions richer: what it changes abroad passes through work, prices and rates, which leave
+/// none of them more than half a percent with an interval above zero.
+#[test]
+fn no_poorest_tenth_abroad_gains_by_a_duty() {
+    let folder = Folder::new("seeds-who-pays");
+    folder.succeed("run us-uniform-10 --seeds 8 --households-per-region 1000 --ticks 72 --out who.h5");
+    let file = Recording::open(&folder.path("who.h5")).expect("opens");
+    let reader = file.reader().expect("a file");
+    let (cache, ensemble) = (RunCache::new(reader), Ensemble::open(reader).expect("an ensemble"));
+    let policy: Vec<usize> = (0..ensemble.arms.len()).filter(|&run| ensemble.arms[run] == "policy").collect();
+    let regions = Recording::of_run(&cache, 0).labels("region").expect("regions");
+    // The sixth year, the poorest tenth of each region.
+    let means = |run: usize| {
+        let array = Recording::of_run(&cache, run).array("real_consumption_decile").expect("recorded");
+        let of = |region: usize| (60..72).map(|tick| array.tick(tick)[region * array.shape[2]]).sum::<f64>() / 12.0;
+        (0..regions.len()).map(of).collect::<Vec<_>>()
+    };
+    let changes: Vec<Vec<f64>> = policy
+        .iter()
+        .map(|&run| effect(&means(run), &means(ensemble.baselines[run].expect("a pair")), Scale::Percent))
+        .collect();
+    assert_eq!((changes.len(), regions.len()), (8, 15));
+    for (place, region) in regions.iter().enumerate().filter(|(_, region)| *region != "USA") {
+        let found = estimate(&changes.iter().map(|run| run[place]).collect::<Vec<_>>()).expect("eight seeds");
+        assert!(found.mean < 0.5 || found.low() <= 0.0, "{region}: {found:?}");
+    }
 }
