@@ -6,7 +6,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use found::{EntryKind, ListArguments, NewArguments, ShowArguments};
+pub use found::{
+    CompletionsArguments, EntryKind, ListArguments, ManArguments, NewArguments, SchemaArguments, SchemaKind,
+    ShowArguments,
+};
 
 /// Exit codes, shown by `--help`.
 const EXIT_CODES: &str = "Exit codes:
@@ -38,7 +41,7 @@ pub enum Command {
     Run(RunArguments),
     /// Go on with a run from its checkpoint
     Resume(ResumeArguments),
-    /// Validate a scenario; print its resolved configuration, its size, and what a run would take
+    /// Validate a scenario; sum up what it does, its size, and what a run would take
     Check(CheckArguments),
     /// Compare two recordings or checkpoints: configuration, then the first differing tick and part
     Diff(DiffArguments),
@@ -64,6 +67,12 @@ pub enum Command {
     Show(ShowArguments),
     /// Write a scenario to begin with
     New(NewArguments),
+    /// Print completions for a shell
+    Completions(CompletionsArguments),
+    /// Print the manual page, or write the pages of all commands into a folder
+    Man(ManArguments),
+    /// Print the JSON Schema of a kind of input file, for editors and programs
+    Schema(SchemaArguments),
     /// Measure the tariff facts as paired differences over seeds
     Facts(FactsArguments),
     /// Compare every published fact with the model over seeds, misses and what cannot be measured included
@@ -352,6 +361,12 @@ pub struct CheckArguments {
     /// Scenario and its changes.
     #[command(flatten)]
     pub scenario: ScenarioArguments,
+    /// Print the whole configuration with every default, which is itself a scenario file
+    #[arg(long)]
+    pub details: bool,
+    /// For programs: sizes, estimates, when measures act, as JSON
+    #[arg(long, conflicts_with = "details")]
+    pub json: bool,
 }
 
 /// Arguments of `diff`.

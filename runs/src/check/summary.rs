@@ -141,7 +141,8 @@ impl Summary {
             let _ = writeln!(text, "  and {} more", self.measures.len() - SAID);
         }
         if !self.parameters.is_empty() {
-            let named = self.parameters.iter().take(NAMED).map(|[name, default, here]| format!("{name} {here} ({default})"));
+            let named =
+                self.parameters.iter().take(NAMED).map(|[name, default, here]| format!("{name} {here} ({default})"));
             let more = self.parameters.len().saturating_sub(NAMED);
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             let _ = writeln!(text, "parameters  {}{more}", named.collect::<Vec<_>>().join(", "));

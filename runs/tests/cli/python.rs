@@ -124,3 +124,19 @@ fn the_example_draws_its_figures() {
         }
     }
 }
+
+#[test]
+fn python_runs_the_program_alone_in_sweeps_and_as_a_function() {
+    let folder = Folder::new("python-running");
+    folder.put("duties.toml", crate::common::DUTIES);
+    let ready = Command::new("python3").args(["-c", "import SALib, xarray, h5netcdf"]).output();
+    if !ready.is_ok_and(|output| output.status.success()) {
+        return skipped("python3 with SALib, xarray and h5netcdf is not there");
+    }
+    let script = format!("{PACKAGE}/../../tests/python/running.py");
+    let mut command = Command::new("python3");
+    command.args([&script, PACKAGE]).current_dir(&folder.0).env("PYTHONPATH", PACKAGE);
+    command.env("AUTARKY", env!("CARGO_BIN_EXE_autarky")).env("PYTHONDONTWRITEBYTECODE", "1");
+    let output = command.output().expect("python3");
+    assert!(output.status.success(), "{}", shown(&output));
+}
