@@ -13,7 +13,7 @@ use crate::arguments::DiffArguments;
 use crate::checkpoint;
 use crate::failure::Failure;
 use crate::session::Session;
-use crate::sources::plan_of;
+use crate::sources::{opened_whole, plan_of};
 use crate::sweep::plan::{Plan, same_runs};
 use crate::terminal::say;
 
@@ -62,7 +62,7 @@ fn read(path: &Path) -> Result<Trace, Failure> {
         let content: Content<'_> = session.recorder().content();
         trace(&Recording::of(&content))
     } else {
-        trace(&Recording::open_whole(path)?)
+        trace(&opened_whole(path)?)
     }
 }
 
@@ -114,7 +114,7 @@ fn ensemble(path: &Path) -> Result<Option<Ensemble>, Failure> {
     if checkpoint::is_checkpoint(path) {
         return Ok(None);
     }
-    let file = Recording::open_whole(path)?;
+    let file = opened_whole(path)?;
     if !file.is_ensemble()? {
         return Ok(None);
     }

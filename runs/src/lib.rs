@@ -13,6 +13,7 @@ pub mod extremes;
 pub mod failure;
 pub mod indicators;
 pub mod input;
+pub mod layout;
 pub mod measures;
 pub mod memory;
 pub mod outputs;

@@ -16,7 +16,7 @@ use crate::pairing::{Differences, paired};
 use crate::report::beside;
 use crate::session::{Session, digest_of};
 use crate::signals::Interrupt;
-use crate::sources::{plan_of, single};
+use crate::sources::{opened, plan_of, single};
 use crate::sweep::plan::POLICY;
 
 /// A run and its baseline on disk.
@@ -65,7 +65,7 @@ impl Recorded {
     /// # Errors
     /// If one of them is missing or cannot be read, or they do not belong together and this is not forced.
     pub fn open(run: &Path, against: Option<&Path>, force: bool) -> Result<Self, Failure> {
-        let recording = Recording::open(run)?;
+        let recording = opened(run)?;
         if against.is_none() && recording.is_ensemble()? {
             return first_pair(recording, run);
         }

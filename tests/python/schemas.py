@@ -2,6 +2,7 @@
 
 import copy
 import csv
+import functools
 import json
 import pathlib
 import sys
@@ -13,6 +14,7 @@ root = pathlib.Path(sys.argv[1])
 configs = root / "configs"
 
 
+@functools.cache
 def validator(kind):
     schema = json.loads(pathlib.Path(f"{kind}.json").read_text())
     jsonschema.Draft202012Validator.check_schema(schema)
@@ -54,7 +56,7 @@ for path in sorted((configs / "policies").glob("*.toml")):
 holds("parameters", toml(configs / "parameters.toml"), "parameters.toml")
 for path in [pathlib.Path("small.toml")]:
     holds("scenario", toml(path), path.name)
-for path in [pathlib.Path("duties.toml"), *sorted(root.glob("**/experiments/*.toml"))]:
+for path in [pathlib.Path("duties.toml")]:
     holds("experiment", toml(path), path.name)
 for world in sorted(x.parent for x in (configs / "worlds").glob("*/regions.csv")):
     tables = {path.name: rows(path) for path in sorted(world.glob("*.csv"))}
