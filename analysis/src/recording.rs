@@ -52,6 +52,8 @@ enum Source<'a> {
 /// A recorded run.
 pub struct Recording<'a> {
     source: Source<'a>,
+    /// Ticks that are read; all if it is `None`.
+    kept: Option<usize>,
 }
 
 /// The values of a variable over time and its other dimensions.
@@ -126,7 +128,7 @@ impl Recording<'static> {
         if !reader.dimensions()?.iter().any(|dimension| dimension.name == RUN) {
             reader.check_all()?;
         }
-        Ok(Self { source: Source::File(reader) })
+        Ok(Self { source: Source::File(reader), kept: None })
     }
 
     /// Opens a recorded file of any size and compares all of it with its checksums.
@@ -136,7 +138,7 @@ impl Recording<'static> {
     pub fn open_whole(path: &Path) -> Result<Self, RecordingError> {
         let reader = Reader::open_checked(path)?;
         reader.check_all()?;
-        Ok(Self { source: Source::File(reader) })
+        Ok(Self { source: Source::File(reader), kept: None })
     }
 
     /// Opens a recorded file without comparing anything with its checksums: for whoever looks for damage.
@@ -144,7 +146,7 @@ impl Recording<'static> {
     /// # Errors
     /// If the file cannot be read at all.
     pub fn open_unchecked(path: &Path) -> Result<Self, RecordingError> {
-        Ok(Self { source: Source::File(Reader::open(path)?) })
+        Ok(Self { source: Source::File(Reader::open(path)?), kept: None })
     }
 }
 
@@ -152,13 +154,18 @@ impl<'a> Recording<'a> {
     /// A recording that has not been written.
     #[must_use]
     pub fn of(content: &'a Content<'a>) -> Self {
-        Self { source: Source::Memory(content) }
+        Self { source: Source::Memory(content), kept: None }
     }
 
     /// A run of an ensemble, as if it had been recorded alone.
     #[must_use]
     pub fn of_run(cache: &'a RunCache<'a>, run: usize) -> Self {
-        Self { source: Source::Run(cache, run) }
+        Self { source: Source::Run(cache, run), kept: None }
+    }
+
+    /// From now on only the first ticks are read.
+    pub const fn keep_ticks(&mut self, ticks: usize) {
+        self.kept = Some(ticks);
     }
 
     /// A numeric variable.
@@ -166,6 +173,18 @@ impl<'a> Recording<'a> {
     /// # Errors
     /// If there is none of this name.
     pub fn array(&self, name: &str) -> Result<Array, RecordingError> {
+        let mut array = self.whole_array(name)?;
+        if let (Some(kept), Some("time")) = (self.kept, array.dimensions.first().map(String::as_str))
+            && kept < array.shape[0]
+        {
+            let width: usize = array.shape[1..].iter().product();
+            array.shape[0] = kept;
+            array.values.truncate(kept * width);
+        }
+        Ok(array)
+    }
+
+    fn whole_array(&self, name: &str) -> Result<Array, RecordingError> {
         match &self.source {
             Source::File(reader) => {
                 let info = reader.variable(name)?;
@@ -197,8 +216,8 @@ impl<'a> Recording<'a> {
     /// If there is none of this name.
     pub fn shape(&self, name: &str) -> Result<Vec<usize>, RecordingError> {
         match &self.source {
-            Source::File(reader) => Ok(reader.variable(name)?.shape),
-            Source::Memory(_) | Source::Run(..) => Ok(self.array(name)?.shape),
+            Source::File(reader) if self.kept.is_none() => Ok(reader.variable(name)?.shape),
+            _ => Ok(self.array(name)?.shape),
         }
     }
 
@@ -267,6 +286,12 @@ impl<'a> Recording<'a> {
     /// # Errors
     /// If the recording has no time.
     pub fn dates(&self) -> Result<Vec<Date>, RecordingError> {
+        let mut dates = self.whole_dates()?;
+        dates.truncate(self.kept.unwrap_or(usize::MAX));
+        Ok(dates)
+    }
+
+    fn whole_dates(&self) -> Result<Vec<Date>, RecordingError> {
         match &self.source {
             Source::File(reader) => Ok(reader.dates()?),
             Source::Run(cache, _) => Ok(cache.reader().dates()?),

@@ -6,7 +6,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use found::{EntryKind, ListArguments, NewArguments, ShowArguments};
+pub use found::{
+    CompletionsArguments, EntryKind, ListArguments, ManArguments, NewArguments, SchemaArguments, SchemaKind,
+    ShowArguments,
+};
 
 /// Exit codes, shown by `--help`.
 const EXIT_CODES: &str = "Exit codes:
@@ -38,7 +41,7 @@ pub enum Command {
     Run(RunArguments),
     /// Go on with a run from its checkpoint
     Resume(ResumeArguments),
-    /// Validate a scenario; print its resolved configuration, its size, and what a run would take
+    /// Validate a scenario; sum up what it does, its size, and what a run would take
     Check(CheckArguments),
     /// Compare two recordings or checkpoints: configuration, then the first differing tick and part
     Diff(DiffArguments),
@@ -64,6 +67,12 @@ pub enum Command {
     Show(ShowArguments),
     /// Write a scenario to begin with
     New(NewArguments),
+    /// Print completions for a shell
+    Completions(CompletionsArguments),
+    /// Print the manual page, or write the pages of all commands into a folder
+    Man(ManArguments),
+    /// Print the JSON Schema of a kind of input file, for editors and programs
+    Schema(SchemaArguments),
     /// Measure the tariff facts as paired differences over seeds
     Facts(FactsArguments),
     /// Compare every published fact with the model over seeds, misses and what cannot be measured included
@@ -352,6 +361,12 @@ pub struct CheckArguments {
     /// Scenario and its changes.
     #[command(flatten)]
     pub scenario: ScenarioArguments,
+    /// Print the whole configuration with every default, which is itself a scenario file
+    #[arg(long)]
+    pub details: bool,
+    /// For programs: sizes, estimates, when measures act, as JSON
+    #[arg(long, conflicts_with = "details")]
+    pub json: bool,
 }
 
 /// Arguments of `diff`.
@@ -383,6 +398,9 @@ pub struct ReportSource {
     /// Recording of the same seed it is compared with [default: <file>.baseline.h5 beside it, if it is there]
     #[arg(long, value_name = "FILE", conflicts_with = "alone")]
     pub against: Option<PathBuf>,
+    /// Compare files that differ in more than their measures too, and say so in red
+    #[arg(long, conflicts_with = "alone")]
+    pub force: bool,
     /// Compare with nothing
     #[arg(long)]
     pub alone: bool,
@@ -432,6 +450,9 @@ pub struct IndicatorsArguments {
     /// Recording of the same seed it is compared with
     #[arg(long, value_name = "FILE", requires = "file")]
     pub against: Option<PathBuf>,
+    /// Compare files that differ in more than their measures too, and say so in red
+    #[arg(long, requires = "against")]
+    pub force: bool,
     /// Region [default: the one the measures are about]
     #[arg(long, value_name = "CODE", requires = "file")]
     pub region: Option<String>,
@@ -451,6 +472,9 @@ pub struct BenchmarkStaticArguments {
     /// Its baseline [default: <file>.baseline.h5 beside it]
     #[arg(long, value_name = "FILE", requires = "run")]
     pub against: Option<PathBuf>,
+    /// Compare files that differ in more than their measures too, and say so in red
+    #[arg(long, requires = "run")]
+    pub force: bool,
     /// Pairs of runs in memory, with seeds 1, 2, ..; 0 shows the benchmark alone
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(0..=1000), conflicts_with = "run")]
     pub seeds: u32,
@@ -520,6 +544,9 @@ pub struct ReplayArguments {
     /// Its baseline [default: <file>.baseline.h5 beside it]
     #[arg(long, value_name = "FILE", requires = "run")]
     pub against: Option<PathBuf>,
+    /// Compare files that differ in more than their measures too, and say so in red
+    #[arg(long, requires = "run")]
+    pub force: bool,
     /// Pairs of runs in memory, with seeds 1, 2, ..
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=1000), conflicts_with = "run")]
     pub seeds: u32,

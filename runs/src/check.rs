@@ -1,5 +1,7 @@
 //! `autarky check`.
 
+mod summary;
+
 use std::fmt::Write as _;
 
 use agents::calibration::Calibration;
@@ -20,7 +22,9 @@ use crate::measures;
 use crate::run::load;
 use crate::session::{Session, clock, size};
 use crate::sweep::plan::EVERYTHING;
-use crate::terminal::say;
+use crate::terminal::{json, say};
+
+use summary::Summary;
 
 /// What agents cost. Measured with the release build on two cores of a 2020s server, `autarky run baseline` at
 /// several sizes: peak memory and median time of a tick.
@@ -49,7 +53,7 @@ mod cost {
     }
 }
 
-/// Validates a scenario and prints what it resolves to. The output is itself a scenario file.
+/// Validates a scenario and sums it up, or prints what it resolves to, which is itself a scenario file.
 ///
 /// # Errors
 /// If anything in the scenario is wrong or its world cannot be built.
@@ -64,9 +68,15 @@ pub fn check(arguments: &CheckArguments) -> Result<(), Failure> {
     if shipped_parameters().is_some_and(|shipped| shipped.values != config.parameters.values) {
         try_out(&config, &calibration)?;
     }
-    say(&(config.to_toml()
-        + &measures::lines(&config)
-        + &sizes(&config, &calibration, &geography, 8.0 * values as f64)));
+    let summary = Summary::of(&config, &calibration, &geography, 8.0 * values as f64);
+    if arguments.json {
+        return json(&summary);
+    }
+    say(&if arguments.details {
+        config.to_toml() + &measures::lines(&config) + &sizes(&summary)
+    } else {
+        summary.lines(&config, &calibration, &arguments.scenario.scenario)
+    });
     Ok(())
 }
 
@@ -169,35 +179,26 @@ pub fn estimate(config: &ResolvedConfig, calibration: &Calibration) -> Estimate 
     Estimate { seconds: tick * cost::CORES * f64::from(config.ticks), memory }
 }
 
-/// Sizes and estimates as TOML comments; `row` is the size of a recorded tick, bytes.
-fn sizes(config: &ResolvedConfig, calibration: &Calibration, geography: &Geography, row: f64) -> String {
-    let (households, firms) = (geography.households as f64, geography.firms as f64);
-    let (r, g) = (calibration.region_count(), calibration.industry_count());
-    // Held twice while it is written.
-    let recording = row * f64::from(config.ticks);
-    let (world, tick) = cost::of(households, firms);
-    let memory = world + 2.0 * recording;
-    let cores = std::thread::available_parallelism().map_or(1.0, |cores| cores.get() as f64);
-    let seconds = tick * (cost::CORES / cores).max(0.25) * f64::from(config.ticks);
-    let runs = if config.measures.is_empty() { "" } else { "; as much again for the baseline" };
+/// Memory that a run in memory takes as it goes on, bytes.
+#[must_use]
+pub fn session_memory(session: &Session) -> f64 {
+    let geography: &Geography = session.world().get();
+    cost::of(geography.households as f64, geography.firms as f64).0
+}
+
+/// Sizes and estimates as TOML comments.
+fn sizes(summary: &Summary) -> String {
     let mut text = String::from("\n# Size\n");
-    let last = config.calendar().first_day(config.ticks - 1);
-    let _ = writeln!(text, "#   regions {r}, industries {g}, zones {}", geography.zones.len());
+    let Summary { regions, industries, zones, households, firms, ticks, seconds, cores, .. } = summary;
+    let runs = if summary.measures.is_empty() { "" } else { "; as much again for the baseline" };
+    let _ = writeln!(text, "#   regions {regions}, industries {industries}, zones {zones}");
     let _ =
-        writeln!(text, "#   household agents {households}, firm agents {firms}, measures {}", config.measures.len());
-    let _ = writeln!(
-        text,
-        "#   ticks {} from {} to {}",
-        config.ticks,
-        &config.start.to_string()[..7],
-        &last.to_string()[..7]
-    );
+        writeln!(text, "#   household agents {households}, firm agents {firms}, measures {}", summary.measures.len());
+    let _ = writeln!(text, "#   ticks {ticks} from {} to {}", summary.first_month, summary.last_month);
     let _ = writeln!(text, "# Estimate");
-    let _ = writeln!(text, "#   memory {:.1} GB, recording {:.0} MB before compression", memory / 1e9, recording / 1e6);
-    let _ = writeln!(
-        text,
-        "#   time {seconds:.0} s, {:.2} s a tick on {cores} cores{runs}",
-        seconds / f64::from(config.ticks)
-    );
+    let (memory, recording) = (summary.memory_bytes / 1e9, summary.recording_bytes / 1e6);
+    let _ = writeln!(text, "#   memory {memory:.1} GB, recording {recording:.0} MB before compression");
+    let tick = seconds / f64::from(*ticks);
+    let _ = writeln!(text, "#   time {seconds:.0} s, {tick:.2} s a tick on {cores} cores{runs}");
     text
 }

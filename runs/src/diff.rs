@@ -13,7 +13,7 @@ use crate::arguments::DiffArguments;
 use crate::checkpoint;
 use crate::failure::Failure;
 use crate::session::Session;
-use crate::sources::plan_of;
+use crate::sources::{opened_whole, plan_of};
 use crate::sweep::plan::{Plan, same_runs};
 use crate::terminal::say;
 
@@ -62,7 +62,7 @@ fn read(path: &Path) -> Result<Trace, Failure> {
         let content: Content<'_> = session.recorder().content();
         trace(&Recording::of(&content))
     } else {
-        trace(&Recording::open_whole(path)?)
+        trace(&opened_whole(path)?)
     }
 }
 
@@ -114,7 +114,7 @@ fn ensemble(path: &Path) -> Result<Option<Ensemble>, Failure> {
     if checkpoint::is_checkpoint(path) {
         return Ok(None);
     }
-    let file = Recording::open_whole(path)?;
+    let file = opened_whole(path)?;
     if !file.is_ensemble()? {
         return Ok(None);
     }
@@ -204,7 +204,7 @@ fn trace(recording: &Recording<'_>) -> Result<Trace, Failure> {
     Ok(Trace {
         configuration: recording.document("configuration")?,
         program: format!("{} commit {}", recording.attribute("source")?, recording.attribute("commit")?),
-        ticks: dates.iter().map(|date| date.to_string()[..7].to_owned()).zip(digests(recording, None)?).collect(),
+        ticks: dates.iter().map(|date| date.year_month()).zip(digests(recording, None)?).collect(),
         parts: recording.labels("part")?,
     })
 }

@@ -7,14 +7,16 @@ use std::fmt::Write as _;
 use analysis::bars::shown;
 use analysis::chance::ONE_SEED;
 use analysis::indicators::{Data, Indicator, all};
+use analysis::report::Language;
 use analysis::response::{Scale, effect};
 use analysis::table::{Table, exact};
 use engine::files::{self, write_bytes_atomically};
 
 use crate::arguments::IndicatorsArguments;
 use crate::failure::Failure;
-use crate::sources::{file_or_sweep, paired, region_of, single};
-use crate::terminal::say;
+use crate::pairing::{Differences, paired};
+use crate::sources::{file_or_sweep, region_of, single};
+use crate::terminal::{reddened, say};
 
 /// Years that fit beside a name on a terminal.
 const YEARS: usize = 6;
@@ -29,7 +31,7 @@ pub fn indicators(arguments: &IndicatorsArguments) -> Result<(), Failure> {
         return Ok(());
     };
     arguments.csv.iter().try_for_each(|path| files::check(path))?;
-    let recording = file_or_sweep(path)?;
+    let mut recording = file_or_sweep(path)?;
     if recording.is_ensemble()? {
         if arguments.against.is_some() {
             let message = format!("{} is an ensemble and holds its own baselines: leave --against out", path.display());
@@ -37,18 +39,18 @@ pub fn indicators(arguments: &IndicatorsArguments) -> Result<(), Failure> {
         }
         return ensemble::show(&recording, arguments, path);
     }
-    let against = arguments.against.as_ref().map(|path| single(path)).transpose()?;
-    if let Some(other) = &against {
-        paired(&recording, other)?;
-    }
+    let mut against = arguments.against.as_ref().map(|path| single(path)).transpose()?;
+    let differences = match &mut against {
+        Some(other) => paired(&mut recording, other, arguments.force)?,
+        None => Differences::default(),
+    };
     let codes = recording.labels("region")?;
     let region = region_of(&recording, arguments.region.as_deref())?;
     let place = recording.place("region", &region)?;
     let data = Data::of(&recording)?;
     let other = against.as_ref().map(Data::of).transpose()?;
     let dates = recording.dates()?;
-    let years: Vec<String> =
-        dates.chunks(data.per_year.max(1)).map(|year| year[0].to_string()[..7].to_owned()).collect();
+    let years: Vec<String> = dates.chunks(data.per_year.max(1)).map(|year| year[0].year_month()).collect();
     let columns: Vec<usize> = spread(years.len(), YEARS);
     let mut short = Table::new(
         ["indicator".to_owned(), "unit".to_owned()].into_iter().chain(columns.iter().map(|&x| years[x].clone())),
@@ -82,7 +84,8 @@ pub fn indicators(arguments: &IndicatorsArguments) -> Result<(), Failure> {
     let what = if against.is_some() { "change against the baseline, " } else { "" };
     let chance = if against.is_some() { chance.as_str() } else { "" };
     say(&format!(
-        "{}\n{region}, {what}means of years beginning in\n{chance}\n{}",
+        "{}{}\n{region}, {what}means of years beginning in\n{chance}\n{}",
+        reddened(&differences.warnings(Language::English)),
         recording.attribute("title")?,
         short.to_text()
     ));
@@ -117,7 +120,7 @@ fn push(
                 indicator.id.to_owned(),
                 indicator.unit.to_owned(),
                 code.clone(),
-                date.to_string()[..7].to_owned(),
+                date.year_month(),
                 exact(values[region][tick]),
                 base.map_or_else(String::new, |base| exact(base[region][tick])),
                 change.as_ref().map_or_else(String::new, |change| exact(change[tick])),

@@ -13,9 +13,11 @@ pub mod extremes;
 pub mod failure;
 pub mod indicators;
 pub mod input;
+pub mod layout;
 pub mod measures;
 pub mod memory;
 pub mod outputs;
+pub mod pairing;
 pub mod pairs;
 pub mod picture;
 pub mod policy_words;
@@ -72,6 +74,8 @@ fn keeps_its_work_in_files(command: &Command) -> bool {
         | Command::Reproduce(_)
         | Command::List(_)
         | Command::Show(_) => false,
+        Command::Completions(_) | Command::Schema(_) => false,
+        Command::Man(x) => x.dir.is_some(),
         Command::Indicators(x) => x.csv.is_some(),
         Command::BenchmarkStatic(x) => x.csv.is_some(),
         Command::Export(x) => !x.csv.as_ref().is_some_and(|out| export::is_stdout(out)),
@@ -111,6 +115,9 @@ fn has_threads(command: &Command) -> bool {
             | Command::List(_)
             | Command::Show(_)
             | Command::New(_)
+            | Command::Completions(_)
+            | Command::Man(_)
+            | Command::Schema(_)
             | Command::Sweep { .. }
     )
 }
@@ -136,6 +143,9 @@ fn dispatch(command: Command, panics: &failure::Panics) -> Result<ExitCode, Fail
         Command::List(arguments) => catalogue::list(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Show(arguments) => catalogue::show(&arguments).map(|()| ExitCode::SUCCESS),
         Command::New(arguments) => catalogue::new_scenario(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Completions(arguments) => catalogue::completions(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Man(arguments) => catalogue::man(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Schema(arguments) => catalogue::schema(arguments.kind).map(|()| ExitCode::SUCCESS),
         Command::Backup(arguments) => experiments::backup(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Reshoring(arguments) => experiments::reshoring(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Churn(arguments) => experiments::churn(&arguments).map(|()| ExitCode::SUCCESS),

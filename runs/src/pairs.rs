@@ -12,10 +12,11 @@ use engine::recorder::Recorder;
 use crate::checkpoint::Options;
 use crate::config::{Loaded, Overrides, ResolvedConfig, load_scenario};
 use crate::failure::Failure;
+use crate::pairing::{Differences, paired};
 use crate::report::beside;
 use crate::session::{Session, digest_of};
 use crate::signals::Interrupt;
-use crate::sources::{paired, plan_of, single};
+use crate::sources::{opened, plan_of, single};
 use crate::sweep::plan::POLICY;
 
 /// A run and its baseline on disk.
@@ -26,6 +27,8 @@ pub struct Recorded {
     pub baseline: Recording<'static>,
     /// Configurations of the two.
     configurations: [String; 2],
+    /// What the two differ in besides their measures, if they are compared all the same.
+    pub differences: Differences,
 }
 
 /// The first seed of an ensemble of one scenario, as a run and its baseline.
@@ -52,6 +55,7 @@ fn first_pair(ensemble: Recording<'static>, path: &Path) -> Result<Recorded, Fai
         policy: Recording::of_run(cache, run),
         baseline: Recording::of_run(cache, base),
         configurations: [text(run)?, text(base)?],
+        differences: Differences::default(),
     })
 }
 
@@ -59,21 +63,21 @@ impl Recorded {
     /// Opens a recording and its baseline, given or beside it.
     ///
     /// # Errors
-    /// If one of them is missing or cannot be read, or they do not belong together.
-    pub fn open(run: &Path, against: Option<&Path>) -> Result<Self, Failure> {
-        let recording = Recording::open(run)?;
+    /// If one of them is missing or cannot be read, or they do not belong together and this is not forced.
+    pub fn open(run: &Path, against: Option<&Path>, force: bool) -> Result<Self, Failure> {
+        let recording = opened(run)?;
         if against.is_none() && recording.is_ensemble()? {
             return first_pair(recording, run);
         }
-        let policy = single(run)?;
+        let mut policy = single(run)?;
         let found = against.map(Path::to_path_buf).or_else(|| beside(run)).ok_or_else(|| {
             let remedy = "name it with --against, or record both with `autarky run`";
             Failure::File(format!("there is no baseline beside {}; {remedy}", run.display()))
         })?;
-        let baseline = single(&found)?;
-        paired(&policy, &baseline)?;
+        let mut baseline = single(&found)?;
+        let differences = paired(&mut policy, &mut baseline, force)?;
         let configurations = [policy.document("configuration")?, baseline.document("configuration")?];
-        Ok(Self { policy, baseline, configurations })
+        Ok(Self { policy, baseline, configurations, differences })
     }
 
     /// Number of ticks.

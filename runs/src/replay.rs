@@ -27,7 +27,7 @@ use crate::run::{baseline_of, set_threads};
 use crate::session::{digest_of, first_policy_tick, focus};
 use crate::signals::Interrupt;
 use crate::sources::place_of_region;
-use crate::terminal::{note, say};
+use crate::terminal::{note, reddened, say};
 
 /// Table that a user fills.
 const TEMPLATE: &str = "observed-template.csv";
@@ -39,7 +39,9 @@ const SHOWN: usize = 10;
 /// # Errors
 /// Bad input, a scenario without measures or months before them, a run that fails, or a file that cannot be written.
 pub fn replay(arguments: &ReplayArguments) -> Result<(), Failure> {
-    let recorded = arguments.run.as_ref().map(|run| Recorded::open(run, arguments.against.as_deref())).transpose()?;
+    let open = |run: &PathBuf| Recorded::open(run, arguments.against.as_deref(), arguments.force);
+    let recorded = arguments.run.as_ref().map(open).transpose()?;
+    let doubts = recorded.as_ref().map(|recorded| recorded.differences.clone()).unwrap_or_default();
     let overrides = Overrides {
         ticks: arguments.ticks,
         households_per_region: Some(arguments.households_per_region),
@@ -69,7 +71,8 @@ pub fn replay(arguments: &ReplayArguments) -> Result<(), Failure> {
     };
     let paths = paths(&frame, &pairs);
     let compared = observed.as_ref().map_or_else(Vec::new, |x| x.beside(&frame, &paths, rebase));
-    let spoken = heading(arguments, &config, &calibration, language_of(arguments.lang));
+    let language = language_of(arguments.lang);
+    let spoken = Heading { warnings: doubts.warnings(language), ..heading(arguments, &config, &calibration, language) };
     let page = page(&frame, &paths, &compared, rebase, &spoken).html();
     let mut files = vec![("replay.csv", replay_table(&frame, &paths, &compared).to_csv()), ("replay.html", page)];
     if observed.is_some() {
@@ -80,7 +83,10 @@ pub fn replay(arguments: &ReplayArguments) -> Result<(), Failure> {
     let written = write(&out, &files, &mut together)?;
     together.keep();
     // The terminal speaks English, as all commands do.
-    let heading = heading(arguments, &config, &calibration, Language::English);
+    let heading = Heading {
+        warnings: doubts.warnings(Language::English),
+        ..heading(arguments, &config, &calibration, Language::English)
+    };
     let shown = shown(&frame, &heading, &summary(&frame, &paths).to_text(), &compared);
     say(&format!("{shown}\n{written}"));
     Ok(())
@@ -188,6 +194,7 @@ fn heading(
     Heading {
         title: title_in(&config.title, language),
         runs,
+        warnings: vec![],
         provenance: whence(provenance, language),
         language,
         names: names_of(calibration),
@@ -215,8 +222,11 @@ fn write(out: &Path, files: &[(&str, String)], together: &mut Together) -> Resul
 fn shown(frame: &Frame, heading: &Heading, table: &str, compared: &[Compared]) -> String {
     let before = frame.months(&frame.before());
     let mut text = format!(
-        "{}: {}, {}\nmeans of the model over up to twelve months in trend units; indices are 100 over {before}\n\n{table}",
-        heading.title, frame.codes[frame.region], heading.runs
+        "{}{}: {}, {}\nmeans of the model over up to twelve months in trend units; indices are 100 over {before}\n\n{table}",
+        reddened(&heading.warnings),
+        heading.title,
+        frame.codes[frame.region],
+        heading.runs
     );
     if !compared.is_empty() {
         let errors = errors_table(frame, compared, false);

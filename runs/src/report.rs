@@ -13,14 +13,15 @@ use crate::arguments::{Lang, PlotArguments, ReportArguments, ReportSource};
 use crate::config::{Overrides, load_scenario_text};
 use crate::failure::Failure;
 use crate::outputs;
+use crate::pairing::{Differences, paired};
 use crate::picture::png;
 use crate::policy_words::{Words, names_of, title_in};
 use crate::run::BASELINE;
 use crate::session::{first_policy_tick, focus};
-use crate::sources::{file_of, file_or_sweep, paired, plan_of, region_of, single};
+use crate::sources::{file_of, file_or_sweep, plan_of, region_of, single};
 use crate::sweep::factor::Setting;
 use crate::sweep::plan::{Bench, POLICY};
-use crate::terminal::say;
+use crate::terminal::{alarm, say};
 
 /// Arms that are named in a note.
 const NAMED: usize = 8;
@@ -93,7 +94,7 @@ fn in_both(configuration: &str, other: &str) -> Vec<String> {
 }
 
 fn made(from: &ReportSource) -> Result<Report, Failure> {
-    let recording = file_or_sweep(&from.file)?;
+    let mut recording = file_or_sweep(&from.file)?;
     if recording.is_ensemble()? {
         return of_ensemble(&recording, from);
     }
@@ -102,10 +103,12 @@ fn made(from: &ReportSource) -> Result<Report, Failure> {
         return Err(Failure::Configuration(message));
     }
     let against = if from.alone { None } else { from.against.clone().or_else(|| beside(&from.file)) };
-    let baseline = against.as_ref().map(|path| single(path)).transpose()?;
-    if let Some(baseline) = &baseline {
-        paired(&recording, baseline)?;
-    }
+    let mut baseline = against.as_ref().map(|path| single(path)).transpose()?;
+    let differences = match &mut baseline {
+        Some(baseline) => paired(&mut recording, baseline, from.force)?,
+        None => Differences::default(),
+    };
+    alarm(&differences.warnings(Language::English));
     let language = language_of(from.lang);
     let configuration = |recording: &Recording<'_>| recording.document("configuration");
     let common = match &baseline {
@@ -128,7 +131,7 @@ fn made(from: &ReportSource) -> Result<Report, Failure> {
         event: recording.attribute("first_policy_tick")?.parse().ok(),
         marks: config.as_ref().map(|config| words.marks(config)).unwrap_or_default(),
         policy: config.as_ref().map(|config| words.policy(config)),
-        warnings: vec![],
+        warnings: differences.warnings(language),
         placebo: vec![],
         swept: vec![],
         region: region_of(&recording, from.region.as_deref())?,

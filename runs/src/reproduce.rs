@@ -15,7 +15,7 @@ use crate::provenance;
 use crate::run::set_threads;
 use crate::session::{Session, digest_of};
 use crate::signals::Interrupt;
-use crate::sources::plan_of;
+use crate::sources::{opened_whole, plan_of};
 use crate::terminal::{note, say};
 
 /// A run as a file holds it.
@@ -42,7 +42,7 @@ struct Difference {
 pub fn reproduce(arguments: &ReproduceArguments) -> Result<ExitCode, Failure> {
     set_threads(arguments.threads)?;
     let interrupt = Interrupt::listen()?;
-    let file = Recording::open_whole(&arguments.file)?;
+    let file = opened_whole(&arguments.file)?;
     let (then, then_changed) = (file.attribute("commit")?, file.attribute("commit_changed")?);
     let now = provenance::COMMIT;
     // Recordings of earlier versions have no digest of the sources.

@@ -1,5 +1,6 @@
 //! A run: the world, its recording, and the loop that steps one and fills the other.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -161,10 +162,16 @@ impl Session {
                 format!("{} ticks from {} end after the year 9999: give fewer --ticks", config.ticks, config.start);
             return Err(Failure::Configuration(message));
         }
-        let mut sim = Simulation::restore(snapshot)?;
-        let schema = schema_of(&mut sim, clock(&config)?, options)?;
-        let recorder = Recorder::resume(schema, series).map_err(|error| Failure::Checkpoint(error.to_string()))?;
-        let recorder = described(recorder, &config, options, &calibration_digest, &sim);
+        // A checkpoint whose checksum is right may still hold a world that contradicts itself.
+        let built = catch_unwind(AssertUnwindSafe(|| -> Result<(Simulation, Recorder), Failure> {
+            let mut sim = Simulation::restore(snapshot)?;
+            let schema = schema_of(&mut sim, clock(&config)?, options)?;
+            let recorder = Recorder::resume(schema, series).map_err(|error| Failure::Checkpoint(error.to_string()))?;
+            let recorder = described(recorder, &config, options, &calibration_digest, &sim);
+            Ok((sim, recorder))
+        }));
+        let contradicts = |_| Failure::Checkpoint("the world in the checkpoint contradicts itself".to_owned());
+        let (sim, recorder) = built.map_err(contradicts)??;
         Ok(Self { config, options, calibration_digest, sim, recorder, times: Times::default() })
     }
 
@@ -362,7 +369,7 @@ impl Session {
         let calendar = self.config.calendar();
         Status {
             tick: self.tick(),
-            month: calendar.first_day(self.tick() - 1).to_string()[..7].to_owned(),
+            month: calendar.first_day(self.tick() - 1).year_month(),
             growth: gdp / start - 1.0,
             unemployment: unemployed / force,
         }

@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use analysis::recording::{Recording, RecordingError};
+use analysis::ensemble::Ensemble;
+use analysis::recording::Recording;
 
 use crate::failure::Failure;
+use crate::layout;
 use crate::sweep::ENSEMBLE;
 use crate::sweep::plan::Bench;
 
@@ -12,6 +14,26 @@ use crate::sweep::plan::Bench;
 #[must_use]
 pub fn file_of(given: &Path) -> PathBuf {
     if given.is_dir() { given.join(ENSEMBLE) } else { given.to_owned() }
+}
+
+/// Opens a recording or ensemble whose layout is sound. What is read of it is compared with its checksums.
+///
+/// # Errors
+/// It cannot be read, is damaged, or is no recording.
+pub fn opened(path: &Path) -> Result<Recording<'static>, Failure> {
+    let recording = Recording::open(path)?;
+    layout::check(&recording)?;
+    Ok(recording)
+}
+
+/// As [`opened`], with all of an ensemble compared with its checksums.
+///
+/// # Errors
+/// As [`opened`].
+pub fn opened_whole(path: &Path) -> Result<Recording<'static>, Failure> {
+    let recording = Recording::open_whole(path)?;
+    layout::check(&recording)?;
+    Ok(recording)
 }
 
 /// Opens a recording or ensemble, given the file or the folder of a sweep.
@@ -28,7 +50,7 @@ pub fn file_or_sweep(given: &Path) -> Result<Recording<'static>, Failure> {
             given.display()
         )));
     }
-    Ok(Recording::open(&path)?)
+    opened(&path)
 }
 
 /// Opens a recording of one run.
@@ -36,7 +58,7 @@ pub fn file_or_sweep(given: &Path) -> Result<Recording<'static>, Failure> {
 /// # Errors
 /// It cannot be read, or holds many runs.
 pub fn single(path: &Path) -> Result<Recording<'static>, Failure> {
-    let recording = Recording::open(path)?;
+    let recording = opened(path)?;
     if recording.is_ensemble()? {
         return Err(Failure::Configuration(format!(
             "{} is an ensemble of many runs: see `autarky sweep effects {}`",
@@ -50,38 +72,50 @@ pub fn single(path: &Path) -> Result<Recording<'static>, Failure> {
 /// The plan of an ensemble; `path` is its file.
 ///
 /// # Errors
-/// It is damaged, of another version, or needs a world that has changed.
+/// It is damaged, of another version, its runs are not those of the plan, or it needs a world that has changed.
 pub fn plan_of(ensemble: &Recording<'_>, path: &Path) -> Result<Bench, Failure> {
-    Bench::parse(&ensemble.document("plan")?, &format!("the plan in {}", path.display()))
+    let text = ensemble.document("plan")?;
+    // Who reads which run is which before: damage is named before a plan that this version cannot read.
+    let found = ensemble.reader().map(Ensemble::open).transpose()?;
+    let bench = Bench::parse(&text, &format!("the plan in {}", path.display())).map_err(|error| match error {
+        // It is no input of the user, so it is the file that is wrong, or of another version.
+        Failure::Input(error) => Failure::File(format!(
+            "{}: this version cannot read the plan in it: {}",
+            path.display(),
+            Failure::Input(error).text().trim()
+        )),
+        other => other,
+    })?;
+    if let Some(found) = found
+        && let Some(what) = of_another_plan(ensemble, &found, &bench)?
+    {
+        return Err(Failure::File(format!("{}: {what}: the file is damaged", path.display())));
+    }
+    Ok(bench)
 }
 
-/// Attributes that two runs must have in common to be compared, and what it means if they have not.
-const COMMON: [(&str, &str); 4] = [
-    ("calibration_digest", "they are of worlds with different tables"),
-    ("households", "they have different numbers of households"),
-    ("firms", "they have different numbers of firms"),
-    ("seed", "they have different seeds, so their difference is noise as much as policy"),
-];
-
-/// Checks that two runs can be compared: the same world, size, ticks and seed.
-///
-/// # Errors
-/// What they do not have in common.
-pub fn paired(a: &Recording<'_>, b: &Recording<'_>) -> Result<(), Failure> {
-    let mismatch = |what: &str| Err(RecordingError::Mismatch(what.to_owned()).into());
-    if a.labels("region")? != b.labels("region")? {
-        return mismatch("they are of different worlds");
+/// What an ensemble says of its runs that its plan does not.
+fn of_another_plan(ensemble: &Recording<'_>, found: &Ensemble<'_>, bench: &Bench) -> Result<Option<String>, Failure> {
+    let plan = &bench.plan;
+    if found.arms.len() != plan.runs.len() {
+        return Ok(Some(format!("it has {} runs, its plan {}", found.arms.len(), plan.runs.len())));
     }
-    if a.dates()? != b.dates()? {
-        return mismatch("they cover different ticks");
+    let ticks = ensemble.dates()?.len();
+    if ticks != plan.ticks as usize {
+        return Ok(Some(format!("it has {ticks} ticks, its plan {}", plan.ticks)));
     }
-    for (name, what) in COMMON {
-        let (a, b) = (a.attribute(name)?, b.attribute(name)?);
-        if a != b {
-            return mismatch(&format!("{what} ({a} and {b})"));
+    let seeds = ensemble.integers("seed", None)?.values;
+    for (number, run) in plan.runs.iter().enumerate() {
+        let arm = &plan.arms[run.arm];
+        let base = arm.baseline.map(|base| run.replicate * plan.arms.len() + base);
+        let right = found.arms[number] == arm.name
+            && found.baselines[number] == base
+            && seeds[number] as u64 == plan.seeds[run.replicate];
+        if !right {
+            return Ok(Some(format!("run {} has not the arm, baseline and seed of its plan", run.id)));
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 /// The region asked for, or else the one the measures are about.

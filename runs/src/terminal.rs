@@ -90,6 +90,23 @@ pub fn note(line: &str) {
     message(&format!("{line}\n"));
 }
 
+/// Lines for the top of a text on standard output: in red on a terminal.
+#[must_use]
+pub fn reddened(lines: &[String]) -> String {
+    in_red(lines, io::stdout().is_terminal())
+}
+
+/// Prints lines on standard error, in red on a terminal.
+pub fn alarm(lines: &[String]) {
+    message(&in_red(lines, io::stderr().is_terminal()));
+}
+
+fn in_red(lines: &[String], terminal: bool) -> String {
+    let (red, plain) =
+        if terminal && std::env::var_os("NO_COLOR").is_none() { ("\x1b[31m", "\x1b[0m") } else { ("", "") };
+    lines.iter().map(|line| format!("{red}{line}{plain}\n")).collect()
+}
+
 /// Prints a warning to standard error.
 pub fn warn(text: &str) {
     note(&format!("warning: {text}"));

@@ -12,6 +12,7 @@ use crate::arguments::VerifyArguments;
 use crate::checkpoint;
 use crate::config::{Overrides, load_scenario_text};
 use crate::failure::Failure;
+use crate::layout;
 use crate::session::{Session, digest_of};
 use crate::sources::plan_of;
 use crate::sweep::merge;
@@ -127,6 +128,11 @@ fn file(path: &Path, report: &mut Report) -> Result<(), Failure> {
             }
             Err(error) => report.wrong(&format!("checksums: {error}")),
         }
+    }
+    if let Err(error) = layout::check(&recording) {
+        // What is not laid out as a recording has no accounts that could be read.
+        report.wrong(&format!("layout: {error}"));
+        return Ok(());
     }
     if let Err(error) = accounts(&recording, report) {
         report.wrong(&format!("accounts: {error}"));

@@ -117,6 +117,24 @@ check(np.allclose(moved.values[0], wanted, atol=1e-12) and np.abs(wanted).max() 
 other = run.assign_attrs(seed=99)
 fails(ValueError, "different seeds", lambda: autarky.effects(other, baseline))
 fails(ValueError, "different ticks", lambda: autarky.effects(run.isel(time=slice(3)), baseline))
+# Two runs that are no pair are compared only if this is forced, and say so; a pair may differ in its measures and names.
+check(autarky.differences(run, baseline) == [] and "[[measure]]" in run["configuration"].item(), "a pair")
+text = run["configuration"].item()
+changed = text.replace("households_per_region = 300", "households_per_region = 400")
+check(changed != text, "a configuration")
+unlike = run.assign(configuration=((), changed))
+fails(autarky.NotAPair, "size.households_per_region: 400 / 300", lambda: autarky.change(unlike, baseline, variable="real_gdp"))
+renamed = run.assign(configuration=((), text.replace("title = ", "description = 'x'\ntitle = ", 1) if "description" not in text else text))
+check(autarky.differences(renamed, baseline) == [], "names")
+for name, value in {"calibration_digest": "0", "households": 1, "commit": "another"}.items():
+    fails(ValueError, f"{name}: {value} / ", lambda: autarky.effects(run.assign_attrs({name: value}), baseline))
+with warnings.catch_warnings(record=True) as said:
+    warnings.simplefilter("always")
+    forced = autarky.effects(other, baseline, variables="real_gdp", region="R01", force=True)
+    cut = autarky.change(run.isel(time=slice(3)), baseline, variable="real_gdp", force=True)
+check(forced.attrs["differences"][0].startswith("seed: 99 / 3"), forced.attrs)
+check(cut.sizes["time"] == 3 and "different ticks" in cut.attrs["differences"][0], cut.attrs)
+check(sum(issubclass(warning.category, autarky.NotAPairWarning) for warning in said) == 2, said)
 fails(ValueError, "a second one", lambda: autarky.effects(run))
 fails(ValueError, "no second dataset", lambda: autarky.effects(runs, runs))
 fails(ValueError, "FIRST <= LAST <= 6", lambda: autarky.effects(runs, ticks=(3, 9)))
@@ -128,6 +146,45 @@ fails(
 fails(KeyError, "no variable 'gdp'", lambda: autarky.effects(runs, variables="gdp"))
 fails(ValueError, "holds one run", lambda: autarky.runs(run_file))
 fails(OSError, "gone.h5", lambda: autarky.open("gone.h5"))
+
+# What is read is compared with the checksums in the file: attributes and labels at once, values when they are used.
+import shutil
+
+import h5py
+
+
+def damaged(source, change):
+    path = scratch / "damaged.h5"
+    shutil.copy(source, path)
+    with h5py.File(path, "r+") as file:
+        change(file)
+    return path
+
+
+def one_cell(name, at):
+    def change(file):
+        value = file[name][at]
+        file[name][at] = value + 1
+
+    return change
+
+
+for source, at in ((run_file, (1, 0)), (ensemble, (0, 1, 0))):
+    found, _ = opened(damaged(source, one_cell("real_gdp", at)))
+    check(np.isfinite(found["consumer_price"].values).all(), "what is sound is read")
+    fails(autarky.DamagedFile, "real_gdp: it is not what was written", lambda: found["real_gdp"].values)
+    fails(OSError, "real_gdp", lambda: found["real_gdp"].isel(region=[2, 0], time=slice(None, None, -1)).sum().item())
+    found.close()
+    for change, part in (
+        (lambda file: file.attrs.__setitem__("seed", 99), "(file)"),
+        (lambda file: file["time"].__setitem__(0, 5), "time"),
+        (lambda file: file["real_gdp"].attrs.__setitem__("units", "percent"), "real_gdp"),
+        (lambda file: file.__delitem__("real_imports"), "real_imports: it is gone"),
+        (lambda file: file.__delitem__("checksums"), "checksums"),
+        (lambda file: file.create_dataset("added", data=[1.0]), "added: it has no checksum"),
+    ):
+        fails(OSError, part, lambda: opened(damaged(source, change))[0]["real_gdp"].values)
+fails(OSError, "baseline", lambda: opened(damaged(ensemble, lambda file: file["baseline"].__setitem__(0, 10**6))))
 
 # Exported tables.
 frames = [autarky.table(scratch / name) for name in ("few.csv", "few.parquet", "comma.csv")]
@@ -162,6 +219,12 @@ with plot.style():
     check(list(pair[0]) == [True, False], pair)
     moved = xarray.DataArray([[2.0, 0.1], [2.2, -0.1]], dims=("run", "decile"))
     check(list(plot._told(autarky.interval(xarray.DataArray([[1.0], [1.1]], dims=("run", "decile"))), moved.isel(decile=[0]))) == [False], "a placebo that moves more")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for draw in (plot.impulse_response, plot.bilateral_trade, plot.decile_incidence):
+            head = draw(other, baseline, region="R01", force=True).figure.get_suptitle()
+            check("NOT A PAIR" in head and "seed: 99 / 3" in head, head)
+        check("seed: 99 / 3" in plot.heat_map(other, baseline, force=True).figure.get_suptitle(), "a map")
     single = plot.impulse_response(run, baseline, variable="real_imports", region="R01")
     check(to_hex(single.get_lines()[0].get_color()) == plot.MEANINGS["unsure"], "one pair is grey")
 print(f"{checks} checks")

@@ -173,6 +173,15 @@ fn constant_unit(name: &str) -> &'static str {
     }
 }
 
+/// Names of all variables of numbers in a recording, each with the dimensions it is over.
+pub fn layout() -> impl Iterator<Item = (&'static str, Vec<&'static str>)> {
+    let over_time = |over: &[Over]| std::iter::once("time").chain(over.iter().map(|over| over.name())).collect();
+    let fields = fields::all().map(move |field| (field.name, over_time(field.over)));
+    let digests = ["digest_high", "digest_low"].map(|name| (name, vec!["time", "part"]));
+    let constants = CONSTANTS.map(|(name, _, _, over)| (name, vec![over.name()]));
+    fields.chain(digests).chain(constants)
+}
+
 /// Name, long name, definition and dimension of what does not change over time.
 const CONSTANTS: [(&str, &str, &str, Over); 4] = [
     (

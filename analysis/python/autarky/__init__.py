@@ -11,6 +11,12 @@
     autarky.indicators("us-uniform-10.h5")                  # Gini, terms of trade, real wage, ..
     autarky.plot.impulse_response(runs, variable="real_gdp", region="USA")
 
+The program is run too (found by the variable AUTARKY, on the PATH, or in target/release):
+
+    runs = autarky.run("us-uniform-10", seeds=4, set={"trade.rechoice_share": 0.03})
+    runs = autarky.sweep("duties.toml")
+    model = autarky.simulator(["firms.demand_pull"], ["consumer_price"], region="USA")  # for SALib, Black-it, ..
+
 Dimensions are `time`, `region`, `partner`, `industry`, `decile`, `skill` and, in ensembles, `run` before all others. Every
 variable has the attributes `long_name`, `units` and, where the name does not say it all, `definition`.
 
@@ -22,8 +28,11 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from autarky.checked import DamagedFile
 from autarky.effect import HEADLINES, change, effects, interval, paired, student_quantile, verdict
 from autarky.indicator import indicators
+from autarky.pairing import NotAPair, NotAPairWarning, differences
+from autarky.program import ProgramError, Simulator, program, run, simulator, sweep
 from autarky.recording import open, runs, table
 
 if TYPE_CHECKING:
@@ -31,14 +40,24 @@ if TYPE_CHECKING:
 
 __all__ = [
     "HEADLINES",
+    "DamagedFile",
+    "NotAPair",
+    "NotAPairWarning",
+    "ProgramError",
+    "Simulator",
     "change",
+    "differences",
     "effects",
     "indicators",
     "interval",
     "open",
     "paired",
+    "program",
+    "run",
     "runs",
+    "simulator",
     "student_quantile",
+    "sweep",
     "table",
     "verdict",
 ]

@@ -15,6 +15,7 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import ArrayLike
 
+from autarky.pairing import DIFFERENCES, check
 from autarky.recording import RUN, is_ensemble
 
 PLACEBO = "placebo"
@@ -71,12 +72,14 @@ def interval(values: xr.DataArray) -> xr.Dataset:
 
 
 def paired(
-    policy: xr.Dataset, baseline: xr.Dataset | None = None, *, variable: str
+    policy: xr.Dataset, baseline: xr.Dataset | None = None, *, variable: str, force: bool = False
 ) -> tuple[xr.DataArray, xr.DataArray]:
     """A variable in runs with policy and in the baselines of the same seed: two arrays over `run` and the dimensions of the
-    variable, in its units. Of an ensemble: all runs whose baseline was done too. Of two single runs: one pair.
+    variable, in its units. Of an ensemble: all runs whose baseline was done too. Of two single runs: one pair, which must be the
+    same in all but their measures; with `force` they are compared all the same over the ticks both have, with a warning, and
+    what they differ in is in the attribute `differences` of both arrays.
 
-    Raises `KeyError` if there is no such variable, `ValueError` if the two do not belong together.
+    Raises `KeyError` if there is no such variable, `NotAPair`, a `ValueError`, if the two do not belong together.
     """
     if variable not in policy.variables:
         raise KeyError(f"there is no variable {variable!r}; see list(dataset.data_vars)")
@@ -95,16 +98,15 @@ def paired(
         return a, b.drop_vars(of_runs).assign_coords(run=a["run"])
     if baseline is None:
         raise ValueError("a single run is compared with a second one: the baseline of the same seed")
-    for what in ("seed", "world"):
-        if policy.attrs.get(what) != baseline.attrs.get(what):
-            raise ValueError(
-                f"the two runs have different {what}s, {policy.attrs.get(what)} and {baseline.attrs.get(what)}: "
-                "their difference is not the effect of policy"
-            )
-    if not policy.indexes["time"].equals(baseline.indexes["time"]):
-        raise ValueError("the two runs cover different ticks")
+    found = check(policy, baseline, force)
+    a, b = policy[variable], baseline[variable]
+    if found:
+        a, b = xr.align(a, b, join="inner")
+        if "time" in a.dims and not a.sizes["time"]:
+            raise ValueError("the two runs have no ticks in common: force=True cannot help here")
+        a, b = (x.assign_attrs({DIFFERENCES: found}) for x in (a, b))
     seed = [str(policy.attrs.get("seed", ""))]
-    return policy[variable].expand_dims(run=seed), baseline[variable].expand_dims(run=seed)
+    return a.expand_dims(run=seed), b.expand_dims(run=seed)
 
 
 def _scale(variable: str, units: str, *values: xr.DataArray) -> tuple[float, str]:
@@ -121,17 +123,20 @@ def _changed(a: xr.DataArray, b: xr.DataArray, variable: str) -> xr.DataArray:
     factor, unit = _scale(variable, str(a.attrs.get("units", "1")), a, b)
     with np.errstate(divide="ignore", invalid="ignore"):
         found = 100 * (a / b - 1) if unit == "%" else factor * a - factor * b
-    found.attrs = {"long_name": f"change of {a.attrs.get('long_name', variable)}", "units": unit}
+    kept = {key: a.attrs[key] for key in (DIFFERENCES,) if key in a.attrs}
+    found.attrs = {"long_name": f"change of {a.attrs.get('long_name', variable)}", "units": unit, **kept}
     return found.rename(variable)
 
 
-def change(policy: xr.Dataset, baseline: xr.Dataset | None = None, *, variable: str) -> xr.DataArray:
+def change(
+    policy: xr.Dataset, baseline: xr.Dataset | None = None, *, variable: str, force: bool = False
+) -> xr.DataArray:
     """Change of a variable against the baseline of the same seed, pair by pair: percent, points of rates and shares, or in the
     unit of the variable where it is not positive everywhere; see its attribute `units`.
 
     Dimensions: `run` (one for two single runs), then those of the variable. Raises as `paired`.
     """
-    a, b = paired(policy, baseline, variable=variable)
+    a, b = paired(policy, baseline, variable=variable, force=force)
     return _changed(a, b, variable)
 
 
@@ -153,13 +158,15 @@ def effects(
     region: Iterable[str] | str | None = None,
     ticks: str | Sequence[int] | None = None,
     at: Mapping[str, Hashable | Sequence[Hashable]] | None = None,
+    force: bool = False,
 ) -> pd.DataFrame:
     """Paired effects of every arm of an ensemble, or of one run against its baseline.
 
     - `variables`: over time and any other dimensions [default: HEADLINES, as far as they are there];
     - `region`: one or several codes [default: all];
     - `at`: labels along other dimensions, such as `{"industry": "ELE"}` [default: all];
-    - `ticks`: over which results are averaged before they are compared, (FIRST, LAST) from 1 [default: the last year].
+    - `ticks`: over which results are averaged before they are compared, (FIRST, LAST) from 1 [default: the last year];
+    - `force`: compare two runs that differ in more than their measures too; `attrs["differences"]` of the table says in what.
 
     One row per arm, variable, region and place along other dimensions (a column each), with the columns
 
@@ -179,11 +186,16 @@ def effects(
         variables = [name for name in HEADLINES if name in policy.variables]
     names = [variables] if isinstance(variables, str) else list(variables)
     regions = None if region is None else [region] if isinstance(region, str) else list(region)
-    window = _ticks(policy, ticks)
+    if force and baseline is not None and baseline.sizes["time"] < policy.sizes["time"]:
+        window = _ticks(baseline, ticks)
+    else:
+        window = _ticks(policy, ticks)
+    apart: list[str] = []
     tables: list[pd.DataFrame] = []
     extra: list[str] = []
     for order, name in enumerate(names):
-        a, b = paired(policy, baseline, variable=name)
+        a, b = paired(policy, baseline, variable=name, force=force)
+        apart = a.attrs.get(DIFFERENCES, [])
         if "time" not in a.dims:
             raise ValueError(f"{name} is not over time, but over {', '.join(map(str, a.dims))}")
         for dimension, labels in (at or {}).items():
@@ -214,7 +226,10 @@ def effects(
     columns = [*keys, "unit", "mean", "low", "high", "pairs", "variance_reduction", "placebo_reach", "verdict"]
     if len(table) and (table["pairs"] <= 1).all():
         warnings.warn(ONE_SEED, stacklevel=2)
-    return table[columns].rename(columns={"mean": "change"})
+    table = table[columns].rename(columns={"mean": "change"})
+    if apart:
+        table.attrs[DIFFERENCES] = apart
+    return table
 
 
 def _at(values: xr.DataArray, name: str, dimension: str, labels: Hashable | Sequence[Hashable]) -> xr.DataArray:

@@ -28,6 +28,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
 from autarky.effect import PLACEBO, _judged, change, interval, paired
+from autarky.pairing import DIFFERENCES, SHOWN
 from autarky.recording import RUN
 
 SINGLE = (3.3, 2.3)
@@ -127,6 +128,18 @@ def _told(found: xr.Dataset, placebo: xr.DataArray | None) -> np.ndarray:
     return np.asarray(judged["verdict"].values == "apart")
 
 
+def _alarm(ax: Axes, values: xr.DataArray) -> None:
+    """Says in red above the figure that two runs that are no pair are compared, and what they differ in."""
+    found = values.attrs.get(DIFFERENCES, [])
+    if not found:
+        return
+    lines = ["NOT A PAIR: not the effect of policy", *found[:SHOWN]]
+    if len(found) > SHOWN:
+        lines.append(f"and {len(found) - SHOWN} more")
+    text = "\n".join(textwrap.fill(line, 64, break_on_hyphens=False) for line in lines)
+    ax.figure.suptitle(text, color="#b00020", fontsize="small", ha="left", x=0.02)
+
+
 def impulse_response(
     policy: xr.Dataset,
     baseline: xr.Dataset | None = None,
@@ -135,13 +148,15 @@ def impulse_response(
     region: str | None = None,
     arms: Sequence[str] | None = None,
     ax: Axes | None = None,
+    force: bool = False,
 ) -> Axes:
     """Change of a variable over time, percent or points: a line per arm of an ensemble with the 95% interval of its mean over
     pairs, or the difference of two single runs. Grey where it is not told apart from chance. A dotted line marks the beginning
-    of the policy where it is recorded. The arm `placebo` judges the others and is drawn only if it is named.
+    of the policy where it is recorded. `force` draws two runs that are no pair too, and says so in red above. The arm `placebo` judges the others and is drawn only if it is named.
     """
     ax, region = _axes(ax), _region(policy, region)
-    changes = change(policy, baseline, variable=variable)
+    changes = change(policy, baseline, variable=variable, force=force)
+    _alarm(ax, changes)
     changes = changes.sel(region=region) if "region" in changes.dims else changes
     found = _arms(changes)
     shown = list(arms or [arm for arm in found if arm != PLACEBO or len(found) == 1])
@@ -204,12 +219,14 @@ def bilateral_trade(
     variable: str = "real_imports_bilateral",
     region: str | None = None,
     ax: Axes | None = None,
+    force: bool = False,
 ) -> Axes:
     """Trade of a region with every partner, without the policy (hollow) and with it (filled): means over the last year and
     all pairs, in the units of the variable, the largest partner on top.
     """
     ax, region = _axes(ax, (SINGLE[0], 3.2)), _region(policy, region)
-    a, b = paired(policy, baseline, variable=variable)
+    a, b = paired(policy, baseline, variable=variable, force=force)
+    _alarm(ax, a)
     window = _last_year(policy)
     a, b = (_large(x.sel(region=region).isel(time=window).mean(("time", RUN), keep_attrs=True)) for x in (a, b))
     partners = [code for code in a["partner"].values if code != region]
@@ -238,6 +255,7 @@ def decile_incidence(
     variable: str = "real_consumption_decile",
     region: str | None = None,
     ax: Axes | None = None,
+    force: bool = False,
 ) -> Axes:
     """Change by income decile, the poorest to the left: mean over the last year, percent; with the 95% interval of the mean
     where there are several pairs. Simulated, not by construction. Blue is less, orange more, grey not told apart from chance.
@@ -245,7 +263,8 @@ def decile_incidence(
     inequality is too high.
     """
     ax, region = _axes(ax), _region(policy, region)
-    a, b = paired(policy, baseline, variable=variable)
+    a, b = paired(policy, baseline, variable=variable, force=force)
+    _alarm(ax, a)
     window = _last_year(policy)
     a, b = (x.sel(region=region).isel(time=window).mean("time", keep_attrs=True) for x in (a, b))
     changes = _arms(100 * (a / b - 1))
@@ -273,13 +292,15 @@ def heat_map(
     *,
     variable: str = "sector_real_output",
     ax: Axes | None = None,
+    force: bool = False,
 ) -> Axes:
     """Change by region and industry: mean over the last year and all pairs, percent. Blue is less, orange more, as in the
     pages of the program; colours end at the 98th percentile of the size of changes. Of several pairs, cells that are not told
     apart from chance are grey, as are cells without a baseline.
     """
     ax = _axes(ax, DOUBLE)
-    a, b = paired(policy, baseline, variable=variable)
+    a, b = paired(policy, baseline, variable=variable, force=force)
+    _alarm(ax, a)
     window = _last_year(policy)
     a, b = (x.isel(time=window).mean("time", keep_attrs=True) for x in (a, b))
     with np.errstate(divide="ignore", invalid="ignore"):

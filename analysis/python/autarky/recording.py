@@ -12,6 +12,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from autarky.checked import CHECKSUMS, CheckedBackend, DamagedFile
+
 RUN = "run"
 FILL = np.int64(-(2**63))
 """What integers of runs that were not done are."""
@@ -23,9 +25,9 @@ def _file(path: str | os.PathLike[str]) -> pathlib.Path:
 
 
 def _raw(path: str | os.PathLike[str], engine: str) -> xr.Dataset:
-    """The file with dates and coordinates, but integers as they are."""
-    data = xr.open_dataset(_file(path), engine=engine, mask_and_scale=False)
-    return data.drop_vars("checksums", errors="ignore")
+    """The file with dates and coordinates, but integers as they are; checked."""
+    data = xr.open_dataset(_file(path), engine=CheckedBackend, inner=engine)
+    return data.drop_vars(CHECKSUMS, errors="ignore")
 
 
 def is_ensemble(data: xr.Dataset) -> bool:
@@ -47,7 +49,10 @@ def open(
     - `runs="done"` leaves them out, with a warning that says how many. Integers stay exact 64-bit integers.
     - `runs="all"` keeps them, their values being NaN; integer variables are then read as doubles (exact below 2**53).
 
-    Raises `OSError` if there is no such file or it cannot be read.
+    Whatever is read is compared with the checksums in the file: attributes and labels now, variables when they are first used.
+
+    Raises `OSError` if there is no such file or it cannot be read, `DamagedFile`, one of these, now or when values are read, if
+    it is not what was written.
     """
     if runs not in ("done", "all"):
         raise ValueError(f'runs is "done" or "all", not {runs!r}')
@@ -56,6 +61,8 @@ def open(
         return data
     ids = data[RUN].values
     places = data["baseline"].values
+    if data["baseline"].dims != (RUN,) or places.dtype.kind != "i" or not ((places >= -1) & (places < len(ids))).all():
+        raise DamagedFile(f"{_file(path)} is damaged: `baseline` is not a place among its {len(ids)} runs")
     names = np.array([ids[place] if place >= 0 else "" for place in places], dtype=object)
     about = {"long_name": "id of the run with the same seed it is compared with; empty if there is none"}
     data = data.assign_coords(baseline=(RUN, names, about))

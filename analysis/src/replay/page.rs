@@ -16,6 +16,8 @@ pub struct Heading {
     pub title: String,
     /// Which runs these are, in words.
     pub runs: String,
+    /// What makes the page doubtful, such as runs that do not belong together.
+    pub warnings: Vec<String>,
     /// Names and values of where they come from.
     pub provenance: Vec<(String, String)>,
     /// Language of the page.
@@ -81,6 +83,7 @@ pub fn page(frame: &Frame, paths: &[Path], compared: &[Compared], rebase: Rebase
         language,
         title: format!("{}{}", language.of(["Replay: ", "历史重演："]), heading.title),
         subtitle: [region, heading.runs.clone(), span].join(language.of(["; ", "；"])),
+        warnings: heading.warnings.clone(),
         notes: drawer.notes(rebase),
         answers: drawer.answers(),
         sections,
@@ -362,7 +365,7 @@ mod tests {
         let english = (Language::English, Names::default());
         let of = |(language, names): (Language, Names)| {
             let (title, runs) = ("T".to_owned(), "two pairs".to_owned());
-            Heading { title, runs, provenance: vec![], language, names }
+            Heading { title, runs, warnings: vec![], provenance: vec![], language, names }
         };
         let heading = of(english);
         let alone = page(&frame, &paths, &[], Rebase::Index, &heading);

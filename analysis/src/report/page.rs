@@ -252,13 +252,14 @@ impl Report {
             ));
         }
         foot.extend(Some(chart.caveat.clone()).filter(|caveat| !caveat.is_empty()));
-        let context: Vec<String> = self.warnings.iter().chain(&self.luck).chain(&self.context).cloned().collect();
+        let context: Vec<String> = self.luck.iter().chain(&self.context).cloned().collect();
         let head = Heading {
             title: &title,
             unit: &chart.unit,
             description: &chart.description,
             keys: &chart.keys,
             parts: chart.parts,
+            warnings: &self.warnings,
             context: &context,
             foot: &foot,
         };
@@ -326,6 +327,7 @@ mod tests {
             drawing.contains("T: Here (R01)") && drawing.contains("the runs differ: &lt;households&gt;"),
             "{drawing}"
         );
+        assert!(drawing.contains("class=\"alarm\"") && drawing.contains(".alarm { fill: #b00020"), "{drawing}");
         let plain = Report { warnings: vec![], ..report };
         assert!(!plain.html().contains("role=\"alert\""));
         let chinese = Report { language: Language::Chinese, ..plain };

@@ -20,6 +20,8 @@ pub struct Heading<'a> {
     pub keys: &'a [String],
     /// Whether the lines are parts of something, see [`super::Chart::parts`].
     pub parts: bool,
+    /// What makes it doubtful: in red, below the title.
+    pub warnings: &'a [String],
     /// What it is of: scenario, seeds and so on, a line each.
     pub context: &'a [String],
     /// What stands below: names of the marks, and what to beware of.
@@ -221,7 +223,11 @@ impl Drawing {
         for (number, line) in titles.iter().enumerate() {
             above.text("title", [8.0, 14.0 + 16.0 * number as f64], Anchor::Start, line);
         }
-        let top = 16.0 * (titles.len().max(1) - 1) as f64;
+        let mut top = 16.0 * (titles.len().max(1) - 1) as f64;
+        for line in head.warnings.iter().flat_map(|text| wrapped(text, letters)) {
+            above.text("alarm", [8.0, top + 31.0], Anchor::Start, &line);
+            top += 14.0;
+        }
         let mut lines = wrapped(head.unit, letters);
         lines.truncate(6);
         lines.extend(head.context.iter().flat_map(|text| wrapped(text, letters)));

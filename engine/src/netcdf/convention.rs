@@ -40,6 +40,9 @@ pub(super) const RESERVED: [&str; 6] = [CLASS, NAME, DIMENSION_ID, DIMENSION_LIS
 /// The beginning of the [`NAME`] of a dimension without coordinates.
 pub(super) const NO_COORDINATES: &str = "This is a netCDF dimension but not a netCDF variable.";
 
+/// Bytes that a text attribute may take: HDF5 itself keeps attributes below 64 kB, other programs may go beyond.
+const LONGEST_ATTRIBUTE: usize = 1 << 24;
+
 /// One entry of [`REFERENCE_LIST`].
 #[derive(Clone, Copy, hdf5::H5Type)]
 #[repr(C)]
@@ -107,6 +110,9 @@ pub(super) fn read_fixed_text(attribute: &Attribute) -> Result<String, Error> {
     let is_text = matches!(datatype.to_descriptor()?, TypeDescriptor::FixedAscii(_) | TypeDescriptor::FixedUnicode(_));
     if !is_text || attribute.size() != 1 {
         return Err(Error::from("not a single text of fixed length"));
+    }
+    if datatype.size() > LONGEST_ATTRIBUTE {
+        return Err(Error::from("a text attribute that is longer than attributes can be"));
     }
     let mut bytes = vec![0_u8; datatype.size()];
     // SAFETY: under the library's lock; the buffer holds one element of exactly the type that is read.

@@ -11,7 +11,7 @@ use hdf5::{
     ReferencedObject, SliceOrIndex,
 };
 
-use super::checked::Checks;
+use super::checked::{Checks, MOST_COMPRESSED};
 use super::checksum::CHECKSUMS;
 use super::convention;
 use super::stream::Number;
@@ -84,6 +84,12 @@ impl Reader {
         Ok(Self { path: path.to_owned(), file, bytes, checks: None })
     }
 
+    /// Where the file is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The attributes of the file as a whole, in the order in which they were written.
     ///
     /// # Errors
@@ -102,10 +108,13 @@ impl Reader {
             if !is_dimension(&dataset) {
                 continue;
             }
+            if dataset.ndim() != 1 {
+                return Err(self.unreadable(&Error::from(format!("dimension `{name}` is no list"))));
+            }
             let coordinates = if scale_name(&dataset).is_some_and(|name| name.starts_with(convention::NO_COORDINATES)) {
                 None
             } else {
-                Some(values(&dataset).map_err(|error| self.unreadable(&error))?)
+                Some(self.held(&name, &dataset)?)
             };
             let attributes = attributes(&dataset).map_err(|error| self.unreadable(&error))?;
             dimensions.push(Dimension { name, size: dataset.size(), coordinates, attributes });
@@ -158,7 +167,7 @@ impl Reader {
     /// unusual.
     pub fn values(&self, name: &str) -> Result<Values<'static>, NetcdfError> {
         self.ensure(name)?;
-        values(&self.dataset(name)?).map_err(|error| self.unreadable(&error))
+        self.held(name, &self.dataset(name)?)
     }
 
     /// The values of some places along the first dimension of the variable `name`.
@@ -168,6 +177,7 @@ impl Reader {
     pub fn rows(&self, name: &str, rows: Range<usize>) -> Result<Values<'static>, NetcdfError> {
         self.ensure(name)?;
         let dataset = self.dataset(name)?;
+        self.roomy(name, &dataset)?;
         let read = || -> Result<Values<'static>, Error> {
             if dataset.shape().first().is_none_or(|&size| rows.end > size) {
                 return Err(Error::from(format!("`{name}` has no places {} to {}", rows.start, rows.end)));
@@ -186,6 +196,30 @@ impl Reader {
             })
         };
         read().map_err(|error| self.unreadable(&error))
+    }
+
+    /// The type of the numbers of the variable or coordinate `name`, as the file says it; `None` for texts. Reads no values.
+    ///
+    /// # Errors
+    /// [`NetcdfError::NoVariable`] if there is none, [`NetcdfError::Unreadable`] if the file is damaged.
+    pub fn number(&self, name: &str) -> Result<Option<Number>, NetcdfError> {
+        number(&self.dataset(name)?).map_err(|error| self.unreadable(&error))
+    }
+
+    /// All values of a dataset.
+    fn held(&self, name: &str, dataset: &Dataset) -> Result<Values<'static>, NetcdfError> {
+        self.roomy(name, dataset)?;
+        values(dataset).map_err(|error| self.unreadable(&error))
+    }
+
+    /// Refuses a dataset whose shape is larger than the file can hold: no memory is taken for it.
+    fn roomy(&self, name: &str, dataset: &Dataset) -> Result<(), NetcdfError> {
+        let shape = dataset.shape();
+        let size = shape.iter().try_fold(1_u64, |all, &size| all.checked_mul(size as u64));
+        if size.is_none_or(|size| size / MOST_COMPRESSED > self.bytes) {
+            return Err(self.damaged(name, &format!("its shape {shape:?} is larger than the file can hold")));
+        }
+        Ok(())
     }
 
     /// How the values of the variable or coordinate `name` are stored.
@@ -321,6 +355,10 @@ impl Reader {
         } else {
             dimension_names(&self.file, dataset).map_err(|error| self.unreadable(&error))?
         };
+        if dimensions.len() != dataset.ndim() {
+            let text = format!("`{name}` has {} dimensions, but names {}", dataset.ndim(), dimensions.len());
+            return Err(self.unreadable(&Error::from(text)));
+        }
         let attributes = attributes(dataset).map_err(|error| self.unreadable(&error))?;
         Ok(VariableInfo { name, dimensions, shape: dataset.shape(), attributes })
     }
@@ -369,12 +407,18 @@ fn dimension_names(file: &File, dataset: &Dataset) -> Result<Vec<String>, Error>
         return Ok(Vec::new());
     }
     let list = dataset.attr(convention::DIMENSION_LIST)?.read_raw::<VarLenArray<ObjectReference1>>()?;
-    list.iter()
-        .map(|scales| {
+    let sizes = dataset.shape();
+    let named = list.iter().zip(sizes.iter().map(Some).chain(std::iter::repeat(None)));
+    named
+        .map(|(scales, size)| {
             let scale = scales.first().ok_or_else(|| Error::from("a dimension without a scale"))?;
-            match file.dereference(scale)? {
-                ReferencedObject::Dataset(dataset) => Ok(dataset.name().trim_start_matches('/').to_owned()),
+            let (name, places) = match file.dereference(scale)? {
+                ReferencedObject::Dataset(scale) => Ok((scale.name().trim_start_matches('/').to_owned(), scale.size())),
                 _ => Err(Error::from("a dimension scale that is not a dataset")),
+            }?;
+            match size {
+                Some(size) if *size == places => Ok(name),
+                _ => Err(Error::from(format!("`{}` is not as long as its dimension `{name}`", dataset.name()))),
             }
         })
         .collect()

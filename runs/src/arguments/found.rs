@@ -104,3 +104,28 @@ pub struct ManArguments {
     /// Folder for a page of every command [default: the page of the program, to standard output]
     pub dir: Option<PathBuf>,
 }
+
+/// Arguments of `schema`.
+#[derive(Debug, Args)]
+pub struct SchemaArguments {
+    /// Kind of file
+    #[arg(value_enum)]
+    pub kind: SchemaKind,
+}
+
+/// Kinds of input files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaKind {
+    /// A scenario (.toml)
+    Scenario,
+    /// Dated measures (.toml)
+    Policy,
+    /// An experiment (.toml), for sweeps
+    Experiment,
+    /// Parameters (`configs/parameters.toml`)
+    Parameters,
+    /// Tables of a world (.csv): an object of every file, whose items are rows
+    World,
+    /// A table of observations (.csv), for replay: its rows
+    Observed,
+}

@@ -16,6 +16,7 @@ use std::fmt::Write as _;
 use agents::calibration::Calibration;
 use agents::parameters::{DutyRevenueUse, ExchangeRateRegime};
 use agents::policy::{CompiledSchedule, Measure, PolicyState};
+use analysis::report::Language;
 use analysis::static_trade::{
     Change, Comparison, Deficits, Equilibrium, StaticTradeError, TradeEconomy, explanations, responses, solve,
 };
@@ -28,14 +29,16 @@ use crate::pairs::{Recorded, loaded};
 use crate::run::set_threads;
 use crate::session::{focus, schedule_of};
 use crate::sources::place_of_region;
-use crate::terminal::say;
+use crate::terminal::{reddened, say};
 
 /// Computes the benchmark and shows it beside the model's path.
 ///
 /// # Errors
 /// Bad input, a scenario that changes no duty at its end, a benchmark without an answer, or a run that fails.
 pub fn benchmark_static(arguments: &BenchmarkStaticArguments) -> Result<(), Failure> {
-    let recorded = arguments.run.as_ref().map(|run| Recorded::open(run, arguments.against.as_deref())).transpose()?;
+    let open = |run: &std::path::PathBuf| Recorded::open(run, arguments.against.as_deref(), arguments.force);
+    let recorded = arguments.run.as_ref().map(open).transpose()?;
+    let doubts = recorded.as_ref().map(|recorded| recorded.differences.clone()).unwrap_or_default();
     let overrides = Overrides {
         ticks: arguments.ticks,
         households_per_region: Some(arguments.households_per_region),
@@ -69,6 +72,7 @@ pub fn benchmark_static(arguments: &BenchmarkStaticArguments) -> Result<(), Fail
     };
     let names = windows.iter().map(|window| months(&config, window));
     let comparison = Comparison::new((&codes, &industries), &base, &found, names.zip(found_by_model).collect());
+    say(&reddened(&doubts.warnings(Language::English)));
     say(&page(arguments, &config, &calibration, &comparison, (region, state, &left_out)));
     if let Some(path) = &arguments.csv {
         write_bytes_atomically(path, comparison.everything().to_csv().as_bytes())?;
@@ -149,7 +153,7 @@ fn nothing_to_compare(config: &ResolvedConfig, left_out: &[String]) -> Failure {
 }
 
 fn month(config: &ResolvedConfig, tick: usize) -> String {
-    config.calendar().first_day(tick as u32).to_string()[..7].to_owned()
+    config.calendar().first_day(tick as u32).year_month()
 }
 
 /// First and last month of a window.

@@ -7,9 +7,13 @@ mod configs;
 mod example;
 mod model;
 mod results;
+mod schema;
+mod shell;
 mod show;
 
 pub use example::new_scenario;
+pub use schema::schema;
+pub use shell::{completions, man};
 pub use show::{list, show};
 
 use clap::ValueEnum as _;

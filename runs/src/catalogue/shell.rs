@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use clap::CommandFactory as _;
-use clap::builder::{PossibleValuesParser, Str};
-use clap_complete::{Shell, generate};
+use clap::builder::PossibleValuesParser;
+use clap_complete::generate;
 use clap_mangen::Man;
 use engine::files::write_bytes_atomically;
 
@@ -16,15 +16,15 @@ use crate::terminal::say;
 
 /// The command line with the names of what there is where a name is asked for.
 fn with_names() -> Result<clap::Command, Failure> {
-    let scenarios: Vec<Str> = scenario_names().into_iter().map(Str::from).collect();
-    let figures: Vec<Str> = entries(EntryKind::Figure, None)?.into_iter().map(|x| Str::from(x.name)).collect();
+    let scenarios = scenario_names();
+    let figures: Vec<&'static str> = entries(EntryKind::Figure, None)?.into_iter().map(|x| kept(x.name)).collect();
     let mut names: Vec<String> = Vec::new();
     for &kind in EntryKind::all() {
         names.extend(entries(kind, None)?.into_iter().map(|entry| entry.name));
     }
     names.sort();
     names.dedup();
-    let names: Vec<Str> = names.into_iter().map(Str::from).collect();
+    let names: Vec<&'static str> = names.into_iter().map(kept).collect();
     let mut command = Cli::command();
     for name in ["run", "check", "benchmark-static", "replay"] {
         command = command.mut_subcommand(name, |x| with_values(x, "scenario", &scenarios));
@@ -33,22 +33,23 @@ fn with_names() -> Result<clap::Command, Failure> {
     Ok(command.mut_subcommand("show", |x| with_values(x, "name", &names)))
 }
 
-fn with_values(command: clap::Command, argument: &str, names: &[Str]) -> clap::Command {
-    command.mut_arg(argument, |x| x.value_parser(PossibleValuesParser::new(names.iter().map(|x| x.to_string()))))
+/// A name for as long as the process lives, as clap wants it.
+fn kept(name: String) -> &'static str {
+    Box::leak(name.into_boxed_str())
 }
 
-/// Prints the completions of a shell: commands, options, and the names of scenarios, figures and all that can be shown.
+fn with_values(command: clap::Command, argument: &str, names: &[&'static str]) -> clap::Command {
+    command.mut_arg(argument, |x| x.value_parser(PossibleValuesParser::new(names.iter().copied())))
+}
+
+/// Prints the completions of a shell: commands, options, and, for bash and zsh, the names of
+/// scenarios, figures and all that can be shown.
 ///
 /// # Errors
 /// If a shipped file is broken.
 pub fn completions(arguments: &CompletionsArguments) -> Result<(), Failure> {
     let mut text = Vec::new();
-    // Bash keeps no files beside names: they are completed as its own `complete -o default` does.
-    let mut command = if arguments.shell == Shell::Bash || arguments.shell == Shell::Fish || arguments.shell == Shell::Zsh {
-        with_names()?
-    } else {
-        Cli::command()
-    };
+    let mut command = with_names()?;
     generate(arguments.shell, &mut command, "autarky", &mut text);
     say(&String::from_utf8_lossy(&text));
     Ok(())
@@ -81,8 +82,7 @@ pub fn man(arguments: &ManArguments) -> Result<(), Failure> {
 
 /// A command and those below it, each with the name of its page.
 fn collect(command: &clap::Command, name: &str, pages: &mut Vec<(String, clap::Command)>) {
-    let title: &'static str = Box::leak(name.to_owned().into_boxed_str());
-    pages.push((name.to_owned(), command.clone().name(title)));
+    pages.push((name.to_owned(), command.clone().name(kept(name.to_owned()))));
     for below in command.get_subcommands().filter(|x| !x.is_hide_set() && x.get_name() != "help") {
         collect(below, &format!("{name}-{}", below.get_name()), pages);
     }

@@ -17,7 +17,7 @@ pub use embedded::{
 pub use report::{ConfigError, ErrorKind};
 pub use resolve::{Loaded, Overrides, RawFile, is_path, load_scenario, load_scenario_text, load_world};
 pub(crate) use scenario::within;
-pub use scenario::{Population, ResolvedConfig};
+pub use scenario::{KEYS as SCENARIO_KEYS, Population, ResolvedConfig};
 
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use agents::parameters::keys::{Holds, Key, names, optional, required};
 use agents::parameters::{Node, ParameterSet, Problems, Table, join};
 use agents::policy::{Date, Measure, TickCalendar};
 use serde::{Deserialize, Serialize};
@@ -131,21 +132,40 @@ pub(super) struct RawScenario {
 /// Largest number of ticks: two centuries of months.
 const TICKS_LIMIT: u64 = 2400;
 
+/// Largest number of agents of a region, or persons behind one.
+const AGENTS_LIMIT: u64 = 1_000_000_000;
+
+/// Keys of `[time]`.
+const TIME: &[Key] = &[
+    required("start", Holds::Date, "first day of the first tick"),
+    required("ticks", Holds::Count(1, TICKS_LIMIT), "number of ticks"),
+    optional("ticks_per_year", Holds::Count(1, 12), "12: a tick is a month; 4: a quarter"),
+];
+
+/// Keys of `[size]`.
+const SIZE: &[Key] = &[
+    optional("households_per_region", Holds::Count(1, AGENTS_LIMIT), "household agents of every region"),
+    optional("persons_per_agent", Holds::Count(1, AGENTS_LIMIT), "persons behind every household agent"),
+    optional("households_per_firm", Holds::Count(1, 1_000_000), "household agents for each firm agent"),
+];
+
+/// Keys of a scenario; parameters and measures are declared where they are read.
+pub const KEYS: &[Key] = &[
+    optional("title", Holds::Text, "one line about it"),
+    optional("description", Holds::Text, "what it is about"),
+    required("world", Holds::Text, "name of a shipped world, or path of a folder"),
+    optional("policies", Holds::Texts, "names of shipped policies, or paths ending in .toml"),
+    optional("baseline_policies", Holds::Texts, "policies in force in the world it is compared with too"),
+    optional("seed", Holds::Count(0, i64::MAX as u64), "seed of all random draws"),
+    required("time", Holds::Table(TIME), "when"),
+    required("size", Holds::Table(SIZE), "how many agents"),
+    optional("parameters", Holds::Anything, "parameters that differ, by section"),
+    optional("measure", Holds::Anything, "measures of its own"),
+];
+
 /// Reads the scalar parts of a scenario; issues go to `problems`.
 pub(super) fn read(document: &Table, problems: &mut Problems<'_>) -> Option<RawScenario> {
-    let known = [
-        "title",
-        "description",
-        "world",
-        "policies",
-        "baseline_policies",
-        "seed",
-        "time",
-        "size",
-        "parameters",
-        "measure",
-    ];
-    document.reject_unknown(&known, "", problems);
+    document.reject_unknown(&names(KEYS), "", problems);
     let title = text(document, "title", problems);
     let description = text(document, "description", problems);
     let world = document
@@ -156,7 +176,7 @@ pub(super) fn read(document: &Table, problems: &mut Problems<'_>) -> Option<RawS
     let seed = count(document, "", "seed", Some(1), (0, i64::MAX as u64), problems);
     let time = table(document, "time", problems);
     let size = table(document, "size", problems);
-    time.reject_unknown(&["start", "ticks", "ticks_per_year"], "time", problems);
+    time.reject_unknown(&names(TIME), "time", problems);
     let start = time
         .require("start", "time", "add `start = \"2024-01\"`", problems)
         .and_then(|node| node.date("time.start", problems));
@@ -241,9 +261,9 @@ fn read_policies(document: &Table, key: &str, problems: &mut Problems<'_>) -> Ve
 }
 
 fn read_size(size: &Table, problems: &mut Problems<'_>) -> (Option<Population>, Option<u64>) {
-    size.reject_unknown(&["households_per_region", "persons_per_agent", "households_per_firm"], "size", problems);
+    size.reject_unknown(&names(SIZE), "size", problems);
     let per_firm = count(size, "size", "households_per_firm", Some(10), (1, 1_000_000), problems);
-    let limit = (1, 1_000_000_000);
+    let limit = (1, AGENTS_LIMIT);
     let population = match (size.get("households_per_region"), size.get("persons_per_agent")) {
         (Some(_), None) => {
             count(size, "size", "households_per_region", None, limit, problems).map(Population::HouseholdsPerRegion)

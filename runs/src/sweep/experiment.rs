@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use agents::parameters::keys::{Holds, Key, names, optional, required};
 use agents::parameters::{Node, Problems, Table, Value, did_you_mean, join, parse_document};
 
 use super::design::Design;
@@ -72,22 +73,54 @@ pub fn parse(name: &str, text: &str) -> Result<Experiment, ConfigError> {
     }
 }
 
-const KEYS: [&str; 11] = [
-    "title",
-    "scenario",
-    "seed",
-    "replicates",
-    "baseline",
-    "ticks",
-    "households_per_region",
-    "design",
-    "factor",
-    "arm",
-    "outputs",
+/// Keys of `[design]`.
+const DESIGN: &[Key] = &[
+    optional("kind", Holds::Text, "grid, list, one-at-a-time, random, latin-hypercube, sobol, saltelli or morris"),
+    optional(
+        "samples",
+        Holds::Count(1, u32::MAX as u64),
+        "samples of a random, Latin-hypercube, Sobol or Saltelli design",
+    ),
+    optional("trajectories", Holds::Count(1, u32::MAX as u64), "trajectories of a Morris design"),
+    optional("levels", Holds::Count(2, 1000), "levels of a Morris design"),
+];
+
+/// Keys of `[[factor]]`.
+const FACTOR: &[Key] = &[
+    required("name", Holds::Text, "name of a coordinate of the ensemble"),
+    required("path", Holds::Text, "what it sets, such as measure.LABEL.rate or a parameter"),
+    optional("unit", Holds::Text, "unit of its values"),
+    optional("values", Holds::List(&Holds::Anything), "its values"),
+    optional("range", Holds::List(&Holds::Number), "lowest and highest value"),
+    optional("scale", Holds::Word(&["linear", "log"]), "how a range is drawn from"),
+];
+
+/// Keys of `[[arm]]` besides the names of factors.
+pub const ARM_KEYS: &[Key] = &[required("name", Holds::Text, "name of the arm")];
+
+/// Keys of `[outputs]`.
+const OUTPUTS: &[Key] = &[
+    optional("variables", Holds::Texts, "variables that are kept; all by time and region unless given"),
+    optional("precision", Holds::Text, "single or double"),
+];
+
+/// Keys of an experiment.
+pub const KEYS: &[Key] = &[
+    optional("title", Holds::Text, "one line about it"),
+    required("scenario", Holds::Text, "name of a shipped scenario, or path of a file"),
+    optional("seed", Holds::Count(0, u32::MAX as u64), "root of all seeds"),
+    optional("replicates", Holds::Count(1, 1_000_000), "runs of every arm"),
+    optional("baseline", Holds::Flag, "whether every arm is paired with the same world without measures"),
+    optional("ticks", Holds::Count(1, 2400), "number of ticks, if not the scenario's"),
+    optional("households_per_region", Holds::Count(1, 1_000_000_000), "household agents, if not the scenario's"),
+    optional("design", Holds::Table(DESIGN), "how factors are combined"),
+    optional("factor", Holds::List(&Holds::Table(FACTOR)), "what varies"),
+    optional("arm", Holds::List(&Holds::Anything), "listed combinations of values"),
+    optional("outputs", Holds::Table(OUTPUTS), "what is kept"),
 ];
 
 fn document_of(document: &Table, problems: &mut Problems<'_>) -> Option<Experiment> {
-    document.reject_unknown(&KEYS, "", problems);
+    document.reject_unknown(&names(KEYS), "", problems);
     let scenario = document
         .require("scenario", "", "add `scenario = \"us-uniform-10\"` or the path of a scenario file", problems)
         .and_then(|node| node.text("scenario", problems))
@@ -158,7 +191,7 @@ fn setting(node: &Node, key: &str, problems: &mut Problems<'_>) -> Option<Settin
 
 fn factor(table: &Table, n: usize, problems: &mut Problems<'_>) -> Option<Factor> {
     let key = format!("factor[{n}]");
-    table.reject_unknown(&["name", "path", "unit", "values", "range", "scale"], &key, problems);
+    table.reject_unknown(&names(FACTOR), &key, problems);
     let text = |name: &str, problems: &mut Problems<'_>| {
         table
             .get(name)
@@ -351,7 +384,7 @@ fn outputs(document: &Table, problems: &mut Problems<'_>) -> (Vec<String>, bool)
     let Some(table) = document.get("outputs").and_then(|node| node.table("outputs", problems)) else {
         return (Vec::new(), false);
     };
-    table.reject_unknown(&["variables", "precision"], "outputs", problems);
+    table.reject_unknown(&names(OUTPUTS), "outputs", problems);
     let variables = table.get("variables").and_then(|node| node.list("outputs.variables", problems)).map_or_else(
         Vec::new,
         |items| {

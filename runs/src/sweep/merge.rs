@@ -207,7 +207,12 @@ impl Block {
             (Values::F64(all), Values::F64(x)) => all.to_mut().extend_from_slice(x),
             (Values::F32(all), Values::F32(x)) => all.to_mut().extend_from_slice(x),
             (Values::I64(all), Values::I64(x)) => all.to_mut().extend_from_slice(x),
-            _ => return Err(Failure::Internal("a run has values of another type than its frame says".to_owned())),
+            _ => {
+                return Err(Failure::File(format!(
+                    "a run in {} has values of another type than its frame says",
+                    shard.path.display()
+                )));
+            }
         }
         Ok(())
     }

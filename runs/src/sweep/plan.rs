@@ -478,7 +478,12 @@ impl Bench {
             return Err(damaged(format!("it has form {}, this program reads form {FORMAT}", plan.format)));
         }
         let (arms, seeds) = (plan.arms.len(), plan.seeds.len());
-        let sound = plan.runs.iter().all(|run| run.arm < arms && run.replicate < seeds)
+        // Runs lie replicate by replicate, in each arm by arm.
+        let sound = plan
+            .runs
+            .iter()
+            .enumerate()
+            .all(|(n, run)| arms > 0 && run.arm == n % arms && run.replicate == n / arms && run.replicate < seeds)
             && plan.arms.iter().all(|arm| {
                 arm.scenario < plan.scenarios.len()
                     && arm.values.len() == plan.factors.len()

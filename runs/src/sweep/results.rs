@@ -316,6 +316,11 @@ pub fn indices(arguments: &SweepIndicesArguments) -> Result<(), Failure> {
         // The seed of the design is that of the experiment.
         let seed = experiment::parse("the experiment in the plan", &plan.experiment)?.seed;
         let points = plan.design.points(factors, super::plan::design_key(seed));
+        if points.len() != plan.points.len() {
+            return Err(Failure::File(
+                "the plan in the file has other points than its design: it is damaged".to_owned(),
+            ));
+        }
         let points: Vec<Vec<f64>> =
             kept.iter().flat_map(|&number| points[number * block..(number + 1) * block].to_vec()).collect();
         short = Table::new(["factor", "mu", "mu*", "95% interval", "sigma"]);

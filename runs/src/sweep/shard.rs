@@ -184,6 +184,16 @@ fn damaged(path: &Path, what: &str) -> Failure {
     ))
 }
 
+/// A frame whose variables lie over dimensions that it has.
+fn sound_frame(frame: Frame, path: &Path) -> Result<Frame, Failure> {
+    let known = frame.dimensions.len();
+    let lost = frame.variables.iter().find(|variable| variable.dimensions.iter().any(|&place| place >= known));
+    match lost {
+        Some(variable) => Err(damaged(path, &format!("its variable {} is over no dimension", variable.name))),
+        None => Ok(frame),
+    }
+}
+
 impl Shard {
     /// Reads what a shard holds; `plan` is the digest of the plan it must belong to. A torn last frame is left out.
     ///
@@ -257,14 +267,18 @@ impl Shard {
         };
         let end = at.saturating_add(HEAD).saturating_add(length).saturating_add(TAIL);
         if end > size {
-            return Ok(None);
+            return if self.follows(at + 1, size)? {
+                Err(damaged(&path, &format!("the record at byte {at} has another length")))
+            } else {
+                Ok(None)
+            };
         }
         let from = at + HEAD;
         if kind == Kind::Run {
             let mut word = [0; 8];
             self.read(&mut word, from)?;
             let short = u64::from_le_bytes(word);
-            if short > length {
+            if length < 8 || short > length - 8 {
                 return Err(damaged(&path, &format!("the record at byte {at} contradicts itself")));
             }
             let mut bytes = vec![0; short as usize];
@@ -274,15 +288,20 @@ impl Shard {
                 return Ok(None);
             }
             let head: Head = decoded(&bytes, &path, &format!("the record at byte {at}"))?;
+            let packed: u64 = head.lengths.iter().copied().map(u64::from).sum();
+            if packed != length - 8 - short {
+                return Err(damaged(&path, &format!("the record at byte {at} contradicts itself")));
+            }
             self.entries.push(Entry { head, values: from + 8 + short });
         } else {
-            if end == size && !self.is_sound(at, length)? {
-                return Ok(None);
+            // These are short: all are compared.
+            if !self.is_sound(at, length)? {
+                return if end == size { Ok(None) } else { Err(self.changed(at)) };
             }
             let mut bytes = vec![0; length as usize];
             self.read(&mut bytes, from)?;
             match kind {
-                Kind::Frame => self.frame = Some(decoded(&bytes, &path, "its frame")?),
+                Kind::Frame => self.frame = Some(sound_frame(decoded(&bytes, &path, "its frame")?, &path)?),
                 Kind::Worker => self.workers.push(decoded(&bytes, &path, &format!("the record at byte {at}"))?),
                 Kind::Stopped => self.stopped.push(decoded(&bytes, &path, &format!("the record at byte {at}"))?),
                 _ => self.started.push(decoded(&bytes, &path, &format!("the record at byte {at}"))?),
@@ -305,6 +324,29 @@ impl Shard {
         Ok(checksum(head, payload).to_le_bytes() == tail)
     }
 
+    fn changed(&self, at: u64) -> Failure {
+        damaged(&self.path, &format!("the record at byte {at} has another checksum"))
+    }
+
+    /// Whether a whole record lies somewhere behind a place: then what is before it is not torn, but damaged.
+    fn follows(&self, from: u64, size: u64) -> Result<bool, Failure> {
+        let mut bytes = vec![0; (size - from) as usize];
+        self.read(&mut bytes, from)?;
+        for place in 0..bytes.len().saturating_sub((HEAD + TAIL) as usize) {
+            let head = &bytes[place..place + HEAD as usize];
+            if head[..4] != FRAME || Kind::of(u32::from_le_bytes(head[4..8].try_into().expect("four bytes"))).is_none()
+            {
+                continue;
+            }
+            let length = u64::from_le_bytes(head[8..16].try_into().expect("eight bytes"));
+            let rest = (bytes.len() - place) as u64;
+            if length <= rest.saturating_sub(HEAD + TAIL) && self.is_sound(from + place as u64, length)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// Checks every frame.
     ///
     /// # Errors
@@ -312,7 +354,7 @@ impl Shard {
     pub fn verify(&self) -> Result<(), Failure> {
         for &(at, length) in &self.frames {
             if !self.is_sound(at, length)? {
-                return Err(damaged(&self.path, &format!("the record at byte {at} has another checksum")));
+                return Err(self.changed(at));
             }
         }
         Ok(())
@@ -332,8 +374,11 @@ impl Shard {
     /// They are damaged, or the file cannot be read.
     pub fn values(&self, entry: &Entry, variable: usize, number: Number) -> Result<Values<'static>, Failure> {
         let lengths = &entry.head.lengths;
-        let skipped: u64 = lengths[..variable].iter().copied().map(u64::from).sum();
-        let mut bytes = vec![0; lengths[variable] as usize];
+        let (Some(before), Some(&length)) = (lengths.get(..variable), lengths.get(variable)) else {
+            return Err(damaged(&self.path, &format!("run {} has fewer variables than its frame", entry.head.run)));
+        };
+        let skipped: u64 = before.iter().copied().map(u64::from).sum();
+        let mut bytes = vec![0; length as usize];
         self.read(&mut bytes, entry.values + skipped)?;
         Values::unpack(&bytes, number)
             .ok_or_else(|| damaged(&self.path, &format!("the values of run {} cannot be unpacked", entry.head.run)))
@@ -364,12 +409,20 @@ pub fn files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(paths)
 }
 
-/// All shards of a sweep in the order of their names.
+/// Bytes of shards that are compared with their checksums whenever they are opened, which takes a second; more are when
+/// their values are read.
+const COMPARED: u64 = 1 << 30;
+
+/// All shards of a sweep in the order of their names, compared with their checksums unless they are very large.
 ///
 /// # Errors
-/// As [`files`] and [`Shard::open`].
+/// As [`files`], [`Shard::open`] and [`Shard::verify`].
 pub fn open_all(folder: &Path, plan: u64) -> Result<Vec<Shard>, Failure> {
-    files(folder)?.iter().map(|path| Shard::open(path, plan)).collect()
+    let shards: Vec<Shard> = files(folder)?.iter().map(|path| Shard::open(path, plan)).collect::<Result<_, _>>()?;
+    if shards.iter().map(|shard| shard.complete).sum::<u64>() <= COMPARED {
+        shards.iter().try_for_each(Shard::verify)?;
+    }
+    Ok(shards)
 }
 
 /// Whether the folder of a sweep has shards or submitted jobs, so that runs were begun for its plan.

@@ -2,7 +2,9 @@
 
 use runs::config::scenario_names;
 
-use crate::common::{Folder, shown};
+use std::process::Command;
+
+use crate::common::{DUTIES, Folder, shown, skipped};
 
 /// What can be listed, and a name that is there.
 const KINDS: [(&str, &str); 10] = [
@@ -131,4 +133,72 @@ fn a_first_scenario_runs_and_replaces_nothing() {
         let told = shown(&folder.autarky(command));
         assert!(told.starts_with(&format!("exit code {code}")), "{command}: {told}");
     }
+}
+
+#[test]
+fn a_check_says_in_ten_lines_what_is_run() {
+    let folder = Folder::new("catalogue-check");
+    for name in scenario_names() {
+        let text = folder.succeed(&format!("check {name}"));
+        assert!(text.lines().count() <= 10, "{text}");
+        for part in ["15 regions, 21 industries; 300000 household agents", "estimate", "--details"] {
+            assert!(text.contains(part), "{part} in\n{text}");
+        }
+    }
+    let many = "--set trade.seller_rechoice_share=0.06 --set firms.demand_pull=0.1 --set firms.inventory_target=2";
+    let text = folder.succeed(&format!(
+        "check trade-war-2025 --ticks 30 {many} --set retail.stock_target=2 --set retail.pass_through=0.9"
+    ));
+    assert!(
+        text.lines().count() <= 10 && text.contains("firms.demand_pull 0.1 (0.05)") && text.contains("and 1 more"),
+        "{text}"
+    );
+    let text = folder.succeed("check small.toml");
+    assert!(text.contains("measures    1, 1 of them in force in the run, the first from tick 3 on"), "{text}");
+    let found: serde_json::Value = serde_json::from_str(&folder.succeed("check small.toml --json")).expect("JSON");
+    assert_eq!((&found["measures"][0]["first_tick"], &found["households"]), (&3.into(), &900.into()));
+    assert!(folder.succeed("check small.toml --details").contains("# Estimate"));
+}
+
+#[test]
+fn shells_and_manuals_know_every_command() {
+    let folder = Folder::new("catalogue-shell");
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let text = folder.succeed(&format!("completions {shell}"));
+        assert!(text.contains("benchmark-static"), "{shell}");
+    }
+    // Scripts for other shells do not complete what stands without an option.
+    for shell in ["bash", "zsh"] {
+        let text = folder.succeed(&format!("completions {shell}"));
+        for name in ["trade-war-2018", "imports-by-origin", "trade.elasticity_scale"] {
+            assert!(text.contains(name), "{name} for {shell}");
+        }
+    }
+    assert!(shown(&folder.autarky("completions csh")).starts_with("exit code 2"));
+    assert!(folder.succeed("man").contains(".TH autarky 1"));
+    folder.succeed("man pages");
+    for name in ["autarky", "autarky-run", "autarky-sweep", "autarky-sweep-plan"] {
+        let page = String::from_utf8(folder.bytes(&format!("pages/{name}.1"))).expect("text");
+        assert!(page.contains(".SH SYNOPSIS"), "{name}");
+    }
+    assert!(!folder.path("pages/autarky-panic.1").exists());
+    assert!(shown(&folder.autarky("man small.toml")).starts_with("exit code 5"));
+}
+
+#[test]
+fn shipped_files_are_as_their_schemas_say() {
+    let folder = Folder::new("catalogue-schema");
+    folder.put("duties.toml", DUTIES);
+    for kind in ["scenario", "policy", "experiment", "parameters", "world", "observed"] {
+        let text = folder.succeed(&format!("schema {kind}"));
+        folder.put(&format!("{kind}.json"), text);
+    }
+    let needs = Command::new("python3").args(["-c", "import jsonschema, tomllib"]).output();
+    if !needs.is_ok_and(|output| output.status.success()) {
+        return skipped("python3 with jsonschema is not there");
+    }
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let script = format!("{root}/tests/python/schemas.py");
+    let output = Command::new("python3").args([&script, root]).current_dir(&folder.0).output().expect("python3");
+    assert!(output.status.success(), "{}", shown(&output));
 }

@@ -17,7 +17,7 @@ fn everything_shipped_is_listed_with_a_line_about_it() {
 fn every_shipped_scenario_passes_its_check() {
     let folder = Folder::new("check");
     for name in scenario_names() {
-        let text = folder.succeed(&format!("check {name}"));
+        let text = folder.succeed(&format!("check {name} --details"));
         for part in
             ["# Size", "regions 15, industries 21", "household agents 300000", "# Estimate", "#   memory", "#   time"]
         {

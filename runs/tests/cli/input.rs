@@ -140,7 +140,7 @@ fn measures_that_never_act_are_named() {
     folder.put("embargo.toml", embargo);
     says(&folder, "check embargo.toml", 0, &["no more than half of any tick"]);
     folder.put("small.toml", SCENARIO);
-    says(&folder, "check small.toml", 0, &["duty of R01: from tick 3 (2024-03) to tick 6 (2024-06) of 6"]);
+    says(&folder, "check small.toml --details", 0, &["duty of R01: from tick 3 (2024-03) to tick 6 (2024-06) of 6"]);
 }
 
 /// Whoever plans, submits, runs or looks at the effects is told, as with a single run.
@@ -199,7 +199,7 @@ fn rates_and_totals_that_cannot_be_are_refused() {
     }
     for rate in ["1.45", "{ value = 2.5, unit = \"ratio\" }", "{ value = 250, unit = \"percent\" }"] {
         folder.put("good.toml", rated("\"tariff\"", rate));
-        let text = folder.succeed("check good.toml");
+        let text = folder.succeed("check good.toml --details");
         folder.put("again.toml", text);
         folder.succeed("check again.toml");
     }

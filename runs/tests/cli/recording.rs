@@ -58,9 +58,9 @@ fn a_checkpoint_compares_with_its_recording() {
 #[test]
 fn the_resolved_configuration_is_a_scenario() {
     let folder = Folder::new("resolved");
-    let resolved = folder.succeed("check small.toml --seed 9 --set trade.rechoice_share=0.03");
+    let resolved = folder.succeed("check small.toml --details --seed 9 --set trade.rechoice_share=0.03");
     folder.put("resolved.toml", &resolved);
-    assert_eq!(folder.succeed("check resolved.toml"), resolved);
+    assert_eq!(folder.succeed("check resolved.toml --details"), resolved);
     assert!(resolved.contains("household agents 900") && resolved.contains("seed = 9"), "{resolved}");
 }
 

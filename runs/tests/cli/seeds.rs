@@ -196,9 +196,10 @@ fn column(folder: &Folder, file: &str, name: &str) -> Vec<f64> {
 
 #[test]
 fn python_says_the_same() {
-    let ready = Command::new("python3").args(["-c", "import xarray, h5netcdf, h5py, pandas, matplotlib"]).output();
+    let ready =
+        Command::new("python3").args(["-c", "import xarray, h5netcdf, h5py, pandas, matplotlib, xxhash"]).output();
     if !ready.is_ok_and(|output| output.status.success()) {
-        crate::common::skipped("python3 with xarray, h5netcdf, h5py, pandas and matplotlib is not there");
+        crate::common::skipped("python3 with xarray, h5netcdf, h5py, pandas, matplotlib and xxhash is not there");
         return;
     }
     let folder = Folder::new("seeds-python");
@@ -219,6 +220,14 @@ fn python_says_the_same() {
         .output()
         .expect("python3");
     assert!(output.status.success(), "{}", shown(&output));
+}
+
+#[test]
+fn seeds_without_a_baseline_end_in_a_table_of_their_means() {
+    let folder = Folder::new("seeds-alone");
+    let shown = folder.succeed("run small.toml --seeds 2 --against none --ticks 2 --out alone.h5");
+    assert!(shown.contains("means of 2 seeds") && shown.contains("unemployment %"), "{shown}");
+    assert!(shown.lines().any(|line| line.starts_with("R01") && line.contains('±')), "{shown}");
 }
 
 /// A duty makes no poor of other regions richer: what it changes abroad passes through work, prices and rates, which leave

@@ -1,0 +1,195 @@
+//! Contract: no command makes anything of a damaged recording, ensemble, shard or checkpoint, nor of one that was made up
+//! with right checksums. A command either ends with a reason and a documented exit code, or prints what it prints of the
+//! sound file.
+
+use engine::netcdf::{AttributeValue, Content, Dimension, Reader, Values, Variable};
+use engine::rng::hash;
+
+use crate::common::{DUTIES, Folder, shown};
+
+/// What is done to a byte: one bit, all bits, another number.
+const CHANGES: [fn(u8) -> u8; 3] = [|byte| byte ^ 4, |byte| !byte, |byte| byte.wrapping_add(64)];
+
+/// Runs `commands` on `file` with bytes of it changed at `places`, drawn from a seed.
+fn flipped(folder: &Folder, file: &str, places: usize, commands: &[&str]) {
+    let sound = folder.bytes(file);
+    let whole: Vec<_> = commands.iter().map(|command| folder.autarky(command)).collect();
+    for (command, output) in commands.iter().zip(&whole) {
+        assert_eq!(output.status.code(), Some(0), "{command}: {}", shown(output));
+    }
+    let mut refused = 0;
+    for place in 0..places {
+        let at = (hash(7, place as u64, 1) % sound.len() as u64) as usize;
+        let mut bytes = sound.clone();
+        bytes[at] = CHANGES[place % CHANGES.len()](bytes[at]);
+        folder.put(file, &bytes);
+        for (command, sound) in commands.iter().zip(&whole) {
+            let output = folder.autarky(command);
+            match output.status.code() {
+                Some(0) => assert!(output.stdout == sound.stdout, "{command}, byte {at}: another answer"),
+                // What is found wrong, and what is refused.
+                Some(1) if command.starts_with("verify") => refused += 1,
+                Some(3..=6) => {
+                    refused += 1;
+                    assert!(!output.stderr.is_empty(), "{command}, byte {at}: not a word");
+                }
+                code => panic!("{command}, byte {at}: exit {code:?}: {}", shown(&output)),
+            }
+        }
+    }
+    folder.put(file, &sound);
+    assert!(refused * 2 > places, "{refused} of {} were refused", places * commands.len());
+}
+
+#[test]
+fn nothing_is_made_of_a_damaged_recording() {
+    let folder = Folder::new("damaged-run");
+    folder.succeed("run small.toml --ticks 3 --out x.h5 --against none");
+    flipped(&folder, "x.h5", 12, &["verify x.h5", "indicators x.h5", "diff x.h5 x.h5"]);
+    let sound = folder.bytes("x.h5");
+    for kept in [0, 100, sound.len() / 2, sound.len() - 1] {
+        folder.put("x.h5", &sound[..kept]);
+        for command in ["report x.h5 --alone --out page.html", "verify x.h5", "diff x.h5 x.h5"] {
+            let output = folder.autarky(command);
+            assert_eq!(output.status.code(), Some(5), "{command} of {kept} bytes: {}", shown(&output));
+        }
+    }
+    assert!(!folder.path("page.html").exists());
+}
+
+#[test]
+fn nothing_is_made_of_a_damaged_checkpoint_or_shard() {
+    let folder = Folder::new("damaged-parts");
+    folder.succeed("run small.toml --ticks 2 --out y.h5 --against none --checkpoint-every 2");
+    flipped(&folder, "y.ckpt", 10, &["verify y.ckpt"]);
+    folder.put("duties.toml", format!("ticks = 3\n{}", DUTIES.replace("replicates = 3", "replicates = 2")));
+    folder.succeed("sweep run duties.toml --threads 1");
+    let shards: Vec<_> = std::fs::read_dir(folder.path("duties.sweep/shards")).expect("shards").collect();
+    let name = shards[0].as_ref().expect("a shard").file_name().into_string().expect("text");
+    let file = format!("duties.sweep/shards/{name}");
+    // A record that is torn at the end is left out, so the count of runs may fall: only a merge says what is there.
+    flipped(&folder, &file, 12, &["sweep merge duties.sweep --out again.h5"]);
+    // A length that is too large hides the runs behind it: that is no torn end.
+    let mut bytes = folder.bytes(&file);
+    let record = bytes.windows(8).position(|x| x == b"RUNS\x03\0\0\0").expect("a run");
+    bytes[record + 13] ^= 1;
+    folder.put(&file, &bytes);
+    for command in
+        ["sweep status duties.sweep", "sweep merge duties.sweep --partial --out again.h5", "sweep run duties.toml"]
+    {
+        let output = folder.autarky(command);
+        assert_eq!(output.status.code(), Some(5), "{command}: {}", shown(&output));
+    }
+    assert_eq!(folder.bytes(&file), bytes, "nothing was cut off");
+}
+
+/// All that a file holds.
+fn content(path: &std::path::Path) -> Content<'static> {
+    let reader = Reader::open(path).expect("a recording");
+    let dimensions = reader.dimensions().expect("dimensions");
+    let place = |name: &String| dimensions.iter().position(|x| x.name == *name).expect("a dimension");
+    let variables = reader.variables().expect("variables").into_iter().map(|info| Variable {
+        values: reader.values(&info.name).expect("values"),
+        dimensions: info.dimensions.iter().map(place).collect(),
+        name: info.name,
+        attributes: info.attributes,
+    });
+    let variables = variables.collect();
+    Content { variables, attributes: reader.attributes().expect("attributes"), dimensions }
+}
+
+/// The variable `name`.
+fn of<'a>(content: &'a mut Content<'static>, name: &str) -> &'a mut Variable<'static> {
+    content.variables.iter_mut().find(|x| x.name == name).unwrap_or_else(|| panic!("{name}"))
+}
+
+fn dimension<'a>(content: &'a mut Content<'static>, name: &str) -> &'a mut Dimension<'static> {
+    content.dimensions.iter_mut().find(|x| x.name == name).unwrap_or_else(|| panic!("{name}"))
+}
+
+fn attribute(content: &mut Content<'static>, name: &str, value: impl Into<AttributeValue>) {
+    content.attributes.iter_mut().find(|x| x.0 == name).unwrap_or_else(|| panic!("{name}")).1 = value.into();
+}
+
+/// A variable over its first dimensions only.
+fn flattened(content: &mut Content<'static>, name: &str, kept: usize) {
+    let sizes: Vec<usize> = content.dimensions.iter().map(|x| x.size).collect();
+    let variable = of(content, name);
+    variable.dimensions.truncate(kept);
+    let size = variable.dimensions.iter().map(|&place| sizes[place]).product();
+    variable.values = Values::F64(vec![1.5; size].into());
+}
+
+fn texts(content: &mut Content<'static>, name: &str) {
+    let variable = of(content, name);
+    variable.values = Values::Text(vec!["7".to_owned(); variable.values.len()].into());
+}
+
+fn integers(variable: &mut Variable<'static>, value: i64) {
+    variable.values = Values::I64(vec![value; variable.values.len()].into());
+}
+
+/// A change of what a file holds, by name.
+type Craft = (&'static str, fn(&mut Content<'static>));
+
+/// Whether every command refuses every made-up file.
+fn crafted(folder: &Folder, source: &str, crafts: &[Craft], commands: &[&str]) {
+    for (what, craft) in crafts {
+        let mut content = content(&folder.path(source));
+        craft(&mut content);
+        content.write(&folder.path("x.h5")).expect("a file");
+        for command in commands {
+            let output = folder.autarky(command);
+            let code = output.status.code();
+            let right = code == Some(5) || command.starts_with("verify") && code == Some(1);
+            assert!(right, "{what}, {command}: {}", shown(&output));
+        }
+    }
+}
+
+#[test]
+fn recordings_that_cannot_be_are_refused_whatever_their_checksums() {
+    let folder = Folder::new("crafted-run");
+    folder.succeed("run small.toml --ticks 3 --out sound.h5 --against none");
+    let crafts: [Craft; 11] = [
+        ("rank", |c| flattened(c, "real_gdp", 1)),
+        ("no rank", |c| flattened(c, "consumer_price", 0)),
+        ("constant", |c| flattened(c, "base_real_gdp", 0)),
+        ("text", |c| texts(c, "real_gdp")),
+        ("digests", |c| flattened(c, "digest_high", 1)),
+        ("late", |c| dimension(c, "time").coordinates = Some(Values::I64(vec![0, 31, i64::MAX].into()))),
+        ("backwards", |c| dimension(c, "time").coordinates = Some(Values::I64(vec![60, 31, 0].into()))),
+        ("same place", |c| dimension(c, "region").coordinates = Some(Values::Text(vec!["R01".to_owned(); 3].into()))),
+        ("no year", |c| attribute(c, "ticks_per_year", 0_i64)),
+        ("long year", |c| attribute(c, "ticks_per_year", i64::MAX)),
+        ("late policy", |c| attribute(c, "first_policy_tick", i64::MAX)),
+    ];
+    let commands = [
+        "verify x.h5",
+        "report x.h5 --alone --out p.html",
+        "plot real-gdp x.h5 --alone --out p.svg",
+        "indicators x.h5",
+        "diff x.h5 x.h5",
+        "export x.h5 --csv p.csv",
+    ];
+    crafted(&folder, "sound.h5", &crafts, &commands);
+}
+
+#[test]
+fn ensembles_that_cannot_be_are_refused_whatever_their_checksums() {
+    let folder = Folder::new("crafted-ensemble");
+    folder.succeed("run small.toml --ticks 3 --seeds 2 --out sound.h5");
+    let crafts: [Craft; 8] = [
+        ("beyond", |c| integers(of(c, "baseline"), 99)),
+        ("before", |c| integers(of(c, "baseline"), i64::MIN)),
+        ("own baseline", |c| integers(of(c, "baseline"), 0)),
+        ("other seeds", |c| integers(of(c, "seed"), 8)),
+        ("statuses", |c| flattened(c, "status", 0)),
+        ("arms", |c| integers(of(c, "arm"), 1)),
+        ("text", |c| texts(c, "real_gdp")),
+        ("plan", |c| of(c, "plan").values = Values::Text(vec!["{}".to_owned()].into())),
+    ];
+    let commands =
+        ["verify x.h5", "report x.h5 --out p.html", "indicators x.h5", "sweep effects x.h5", "diff x.h5 x.h5"];
+    crafted(&folder, "sound.h5", &crafts, &commands);
+}
