@@ -1,7 +1,7 @@
 //! What a policy changed against the baseline of the same seed, in a table a person can read.
 
-use crate::chance::{Judged, MARK};
-use crate::paired::estimate;
+use crate::chance::Judged;
+use crate::paired::{Estimate, estimate};
 use crate::recording::{Array, Recording, RecordingError};
 use crate::table::Table;
 
@@ -166,12 +166,11 @@ pub type RunPair<'a> = (Recording<'a>, Recording<'a>);
 /// The changes of every line: by line, region and window.
 type Changes = Vec<Vec<Vec<f64>>>;
 
-fn changes(pair: &RunPair<'_>, windows: &[Window], per_year: f64) -> Result<(Changes, Vec<Line>), RecordingError> {
+fn changes(pair: &RunPair<'_>, windows: &[Window], per_year: f64) -> Result<Changes, RecordingError> {
     let regions = pair.0.labels("region")?.len();
     let lines = lines(&pair.0, &pair.1)?;
     let of = |line: &Line, region: usize| windows.iter().map(|x| line.change.of(region, x, per_year)).collect();
-    let changes = lines.iter().map(|line| (0..regions).map(|region| of(line, region)).collect()).collect();
-    Ok((changes, lines))
+    Ok(lines.iter().map(|line| (0..regions).map(|region| of(line, region)).collect()).collect())
 }
 
 /// As [`tables`], over several seeds: means with 95% intervals. A cell that is not told apart from chance is marked.
@@ -189,9 +188,9 @@ pub fn tables_of_seeds(
     let Some(first) = pairs.first() else {
         return Err(RecordingError::Mismatch("there is no pair of runs".to_owned()));
     };
-    let (_, lines) = changes(first, windows, per_year)?;
+    let lines = lines(&first.0, &first.1)?;
     let all = |pairs: &[RunPair<'_>]| -> Result<Vec<Changes>, RecordingError> {
-        pairs.iter().map(|pair| Ok(changes(pair, windows, per_year)?.0)).collect()
+        pairs.iter().map(|pair| changes(pair, windows, per_year)).collect()
     };
     let (policy, nothing) = (all(pairs)?, all(placebo)?);
     let judged = |line: usize, region: usize, window: usize| {
@@ -215,36 +214,73 @@ pub fn tables_of_seeds(
     Ok((short, long))
 }
 
+/// Half the width of an interval after its mean, if there is one.
+fn half_width(found: &Estimate, digits: usize) -> String {
+    let half = found.half_width;
+    if half.is_finite() { format!(" ±{half:.digits$}") } else { String::new() }
+}
+
 /// Mean and half the width of the interval, marked if it is not told apart from chance.
 fn with_half_width(found: &Judged, digits: usize) -> String {
-    let (mean, half) = (found.change.mean, found.change.half_width);
-    let width = if half.is_finite() { format!(" ±{half:.digits$}") } else { String::new() };
-    let mark = if found.verdict().is_apart() { "" } else { MARK };
-    format!("{mark}{mean:+.digits$}{width}")
+    found.marked(&format!("{:+.digits$}{}", found.change.mean, half_width(&found.change, digits)))
 }
+
+/// Columns of the table of a run without comparison.
+const OUTCOME: [&str; 5] = ["region", "GDP %", "prices %", "unemployment %", "policy rate %"];
 
 /// Where a run without comparison ended: a line a region, means of the last quarter against the base year.
 ///
 /// # Errors
 /// If the recording lacks what is shown.
 pub fn outcome(recording: &Recording<'_>, ticks_per_year: u32) -> Result<Table, RecordingError> {
+    let mut table = Table::new(OUTCOME);
+    for (code, [gdp, prices, jobless, rate]) in ends(recording, ticks_per_year)? {
+        table.push([
+            code,
+            format!("{gdp:+.2}"),
+            format!("{prices:+.2}"),
+            format!("{jobless:.2}"),
+            format!("{rate:.2}"),
+        ]);
+    }
+    Ok(table)
+}
+
+/// As [`outcome`], over several seeds: means with 95% intervals.
+///
+/// # Errors
+/// As [`outcome`].
+pub fn outcome_of_seeds(recordings: &[Recording<'_>], ticks_per_year: u32) -> Result<Table, RecordingError> {
+    let ends: Vec<Ends> = recordings.iter().map(|x| ends(x, ticks_per_year)).collect::<Result<_, _>>()?;
+    let mut table = Table::new(OUTCOME);
+    for place in 0..ends.first().map_or(0, Vec::len) {
+        let cell = |column: usize| {
+            let values: Vec<f64> = ends.iter().map(|x| x[place].1[column]).collect();
+            estimate(&values).map_or_else(String::new, |found| {
+                // The first two columns are changes.
+                let mean = if column < 2 { format!("{:+.2}", found.mean) } else { format!("{:.2}", found.mean) };
+                mean + &half_width(&found, 2)
+            })
+        };
+        table.push(std::iter::once(ends[0][place].0.clone()).chain((0..OUTCOME.len() - 1).map(cell)));
+    }
+    Ok(table)
+}
+
+/// Regions with output, prices, unemployment and policy rate at the end, percent.
+type Ends = Vec<(String, [f64; 4])>;
+
+fn ends(recording: &Recording<'_>, ticks_per_year: u32) -> Result<Ends, RecordingError> {
     let (gdp, base) = (recording.array("real_gdp")?, recording.array("base_real_gdp")?.values);
     let (prices, jobless) = (recording.array("consumer_price")?, recording.array("unemployment_rate")?);
     let rate = recording.array("policy_rate")?;
     let quarter = (ticks_per_year / 4).max(1) as usize;
     let window = Window { name: String::new(), ticks: gdp.ticks().saturating_sub(quarter)..gdp.ticks() };
-    let mut table = Table::new(["region", "GDP %", "prices %", "unemployment %", "policy rate %"]);
-    for (place, code) in recording.labels("region")?.into_iter().enumerate() {
+    let of = |place: usize| {
         let mean = |array: &Array| level(array, place, &[], &window);
-        table.push([
-            code,
-            format!("{:+.2}", 100.0 * (mean(&gdp) / base[place] - 1.0)),
-            format!("{:+.2}", 100.0 * (mean(&prices) - 1.0)),
-            format!("{:.2}", 100.0 * mean(&jobless)),
-            format!("{:.2}", 100.0 * mean(&rate)),
-        ]);
-    }
-    Ok(table)
+        [mean(&gdp) / base[place] - 1.0, mean(&prices) - 1.0, mean(&jobless), mean(&rate)].map(|x| 100.0 * x)
+    };
+    Ok(recording.labels("region")?.into_iter().enumerate().map(|(place, code)| (code, of(place))).collect())
 }
 
 #[cfg(test)]

@@ -51,7 +51,9 @@ pub fn previous_path(path: &Path) -> PathBuf {
     with_suffix(path, ".prev")
 }
 
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+/// A name with a suffix: `with_suffix("a/x.h5", ".json")` is `a/x.h5.json`. The name need not be UTF-8.
+#[must_use]
+pub fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     PathBuf::from(name)

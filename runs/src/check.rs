@@ -179,6 +179,13 @@ pub fn estimate(config: &ResolvedConfig, calibration: &Calibration) -> Estimate 
     Estimate { seconds: tick * cost::CORES * f64::from(config.ticks), memory }
 }
 
+/// Memory that a run in memory takes as it goes on, bytes.
+#[must_use]
+pub fn session_memory(session: &Session) -> f64 {
+    let geography: &Geography = session.world().get();
+    cost::of(geography.households as f64, geography.firms as f64).0
+}
+
 /// Sizes and estimates as TOML comments.
 fn sizes(summary: &Summary) -> String {
     let mut text = String::from("\n# Size\n");

@@ -204,7 +204,7 @@ fn trace(recording: &Recording<'_>) -> Result<Trace, Failure> {
     Ok(Trace {
         configuration: recording.document("configuration")?,
         program: format!("{} commit {}", recording.attribute("source")?, recording.attribute("commit")?),
-        ticks: dates.iter().map(|date| date.to_string()[..7].to_owned()).zip(digests(recording, None)?).collect(),
+        ticks: dates.iter().map(|date| date.year_month()).zip(digests(recording, None)?).collect(),
         parts: recording.labels("part")?,
     })
 }

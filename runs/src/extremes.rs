@@ -14,7 +14,7 @@ pub fn explained(config: &ResolvedConfig, tick: Option<u32>, left: &OutOfRange) 
     let when = match tick {
         None => "the world cannot be built".to_owned(),
         Some(tick) => {
-            let month = config.calendar().first_day(tick).to_string()[..7].to_owned();
+            let month = config.calendar().first_day(tick).year_month();
             format!("the economy left the range of numbers in tick {} ({month})", tick + 1)
         }
     };

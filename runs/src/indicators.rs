@@ -50,8 +50,7 @@ pub fn indicators(arguments: &IndicatorsArguments) -> Result<(), Failure> {
     let data = Data::of(&recording)?;
     let other = against.as_ref().map(Data::of).transpose()?;
     let dates = recording.dates()?;
-    let years: Vec<String> =
-        dates.chunks(data.per_year.max(1)).map(|year| year[0].to_string()[..7].to_owned()).collect();
+    let years: Vec<String> = dates.chunks(data.per_year.max(1)).map(|year| year[0].year_month()).collect();
     let columns: Vec<usize> = spread(years.len(), YEARS);
     let mut short = Table::new(
         ["indicator".to_owned(), "unit".to_owned()].into_iter().chain(columns.iter().map(|&x| years[x].clone())),
@@ -121,7 +120,7 @@ fn push(
                 indicator.id.to_owned(),
                 indicator.unit.to_owned(),
                 code.clone(),
-                date.to_string()[..7].to_owned(),
+                date.year_month(),
                 exact(values[region][tick]),
                 base.map_or_else(String::new, |base| exact(base[region][tick])),
                 change.as_ref().map_or_else(String::new, |change| exact(change[tick])),

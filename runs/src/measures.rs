@@ -29,7 +29,7 @@ pub fn in_force(config: &ResolvedConfig, measure: &Measure) -> Option<(u32, u32)
 }
 
 fn month(config: &ResolvedConfig, tick: u32) -> String {
-    config.calendar().first_day(tick).to_string()[..7].to_owned()
+    config.calendar().first_day(tick).year_month()
 }
 
 /// A line a measure, as TOML comments: the first and the last tick in which it is in force.

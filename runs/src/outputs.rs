@@ -26,10 +26,7 @@ pub fn beside(recording: &Path, ending: &str) -> PathBuf {
     if recording.extension().is_some_and(|extension| extension == USUAL) {
         return recording.with_extension(ending);
     }
-    let mut name = recording.file_name().unwrap_or_default().to_owned();
-    name.push(".");
-    name.push(ending);
-    recording.with_file_name(name)
+    files::with_suffix(recording, &format!(".{ending}"))
 }
 
 /// The recording a file beside it belongs to: the reverse of [`beside`].
@@ -41,12 +38,8 @@ pub fn recording_of(file: &Path, ending: &str) -> Option<PathBuf> {
         None => PathBuf::from(Path::new(name).file_stem()?),
     };
     let named = stem.extension().and_then(|extension| extension.to_str()).is_some_and(|x| OTHERS.contains(&x));
-    let mut name = stem.into_os_string();
-    if !named {
-        name.push(".");
-        name.push(USUAL);
-    }
-    Some(file.with_file_name(name))
+    let recording = file.with_file_name(stem);
+    Some(if named { recording } else { files::with_suffix(&recording, &format!(".{USUAL}")) })
 }
 
 /// Notes the files that a command is given to read. Those that a scenario names are noted when they are read.
@@ -107,9 +100,7 @@ pub fn check_recording(out: &Path) -> Result<(), Failure> {
             other.display()
         )));
     }
-    let mut sidecar = out.as_os_str().to_owned();
-    sidecar.push(".json");
-    for path in [PathBuf::from(sidecar), beside(out, "ckpt"), files::previous_path(&beside(out, "ckpt"))] {
+    for path in [files::with_suffix(out, ".json"), beside(out, "ckpt"), files::previous_path(&beside(out, "ckpt"))] {
         files::check(&path)?;
     }
     Ok(())
@@ -120,10 +111,7 @@ fn sibling(out: &Path) -> Option<PathBuf> {
     if out.extension().is_some_and(|extension| extension == USUAL) {
         return Some(out.with_extension(""));
     }
-    let mut name = out.file_name()?.to_owned();
-    name.push(".");
-    name.push(USUAL);
-    Some(out.with_file_name(name))
+    Some(files::with_suffix(out, &format!(".{USUAL}")))
 }
 
 /// Checks that a recording may take the place of what is at `out`: nothing, or a recording of the same configuration and

@@ -117,7 +117,7 @@ fn rate_of(measure: &Measure, rate: f64) -> String {
 
 /// A day by its month.
 fn month(date: Date) -> String {
-    date.to_string()[..7].to_owned()
+    date.year_month()
 }
 
 impl Words<'_> {

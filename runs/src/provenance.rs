@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use engine::clock::Date;
-use engine::files::write_bytes_atomically;
+use engine::files::{with_suffix, write_bytes_atomically};
 use serde_json::json;
 
 use crate::failure::Failure;
@@ -89,9 +89,7 @@ impl Execution {
 /// # Errors
 /// If it cannot be written.
 pub fn write_beside(file: &Path, facts: &serde_json::Value) -> Result<(), Failure> {
-    let mut path = file.as_os_str().to_owned();
-    path.push(".json");
-    Ok(write_bytes_atomically(Path::new(&path), format!("{facts:#}\n").as_bytes())?)
+    Ok(write_bytes_atomically(&with_suffix(file, ".json"), format!("{facts:#}\n").as_bytes())?)
 }
 
 /// To a tenth of a millisecond.

@@ -11,7 +11,7 @@ use analysis::summary::{outcome, tables, windows};
 use engine::files;
 
 use crate::arguments::{Against, Audit, OutputArguments, Record, ResumeArguments, RunArguments, ScenarioArguments};
-use crate::check::estimate;
+use crate::check::{estimate, session_memory};
 use crate::checkpoint::{self, Options};
 use crate::config::{Loaded, Overrides, ResolvedConfig, load_scenario, load_world};
 use crate::failure::{Failure, Panics};
@@ -114,6 +114,7 @@ pub fn resume(arguments: &ResumeArguments) -> Result<(), Failure> {
     set_threads(arguments.output.threads)?;
     let interrupt = Interrupt::listen()?;
     let session = Session::resume(checkpoint::read(&arguments.checkpoint)?, arguments.ticks)?;
+    memory::check(session_memory(&session))?;
     let _claim = ready(&out, &session.config, session.options.compare, true, arguments.output.overwrite)?;
     if session.tick() > session.config.ticks {
         return Err(Failure::Configuration(format!(

@@ -8,7 +8,7 @@ use analysis::cache::RunCache;
 use analysis::chance::{PLACEBO, legend, resolution};
 use analysis::ensemble::Ensemble;
 use analysis::recording::{Recording, RecordingError};
-use analysis::summary::{RunPair, tables_of_seeds, windows};
+use analysis::summary::{RunPair, outcome_of_seeds, tables_of_seeds, windows};
 use engine::files;
 
 use crate::arguments::{Against, Audit, Record, RunArguments};
@@ -32,7 +32,12 @@ const SEEDS: u32 = 4;
 const HOUSEHOLDS: u64 = 4_000;
 
 /// Ending of the folder in which runs are kept until all are done.
-const PARTS: &str = "parts";
+const PARTS: &str = ".parts";
+
+/// Whether a run has measures of its own and is compared with its baseline.
+fn is_compared(arguments: &RunArguments, config: &ResolvedConfig) -> bool {
+    config.measures.iter().any(|x| !x.shared) && arguments.against != Some(Against::None)
+}
 
 /// Number of seeds of a run.
 ///
@@ -45,7 +50,7 @@ pub fn count(arguments: &RunArguments, config: &ResolvedConfig) -> Result<u32, F
         ("--audit report", arguments.audit == Audit::Report),
     ];
     let alone = alone.into_iter().find(|x| x.1).map(|x| x.0);
-    let compared = config.measures.iter().any(|x| !x.shared) && arguments.against != Some(Against::None);
+    let compared = is_compared(arguments, config);
     let seeds = match (arguments.seeds, alone) {
         (Some(seeds), Some(option)) if seeds > 1 => {
             let message = format!("{option} is for one seed: leave it out, or write --seeds 1 instead of {seeds}");
@@ -87,7 +92,7 @@ pub fn run(arguments: &RunArguments, loaded: Loaded, seeds: u32, panics: &Panics
     let out = arguments.output.out.clone().unwrap_or_else(|| PathBuf::from(format!("{}.h5", config.name)));
     outputs::check_recording(&out)?;
     let _claim = files::claim(&out)?;
-    let compare = config.measures.iter().any(|x| !x.shared) && arguments.against != Some(Against::None);
+    let compare = is_compared(arguments, &config);
     let bench = plan::of_scenario(config, calibration, seeds, compare)?;
     // What is wrong with the scenario is said before anything is written.
     let costs = Costs::of(&bench)?;
@@ -122,10 +127,7 @@ pub fn run(arguments: &RunArguments, loaded: Loaded, seeds: u32, panics: &Panics
 }
 
 fn parts_of(out: &Path) -> PathBuf {
-    let mut name = out.as_os_str().to_owned();
-    name.push(".");
-    name.push(PARTS);
-    PathBuf::from(name)
+    files::with_suffix(out, PARTS)
 }
 
 fn write_plan(bench: &Bench, folder: &Path, out: &Path) -> Result<(), Failure> {
@@ -203,7 +205,10 @@ fn print(bench: &Bench, out: &Path) -> Result<(), Failure> {
     let (ensemble, cache) = (Ensemble::open(reader)?, RunCache::new(reader));
     let pairs = pairs_of(&cache, &ensemble, POLICY);
     if pairs.is_empty() {
-        say(&format!("nothing is compared; see `autarky export {}`\n", out.display()));
+        let done = (0..ensemble.arms.len()).filter(|&run| ensemble.done[run]);
+        let runs: Vec<Recording<'_>> = done.map(|run| Recording::of_run(&cache, run)).collect();
+        let table = outcome_of_seeds(&runs, bench.config(0, 0)?.ticks_per_year)?;
+        say(&format!("\nmeans of {} seeds with 95% intervals\n\n{}", runs.len(), table.to_text()));
         return Ok(());
     }
     let arm = bench.plan.arms.iter().position(|arm| arm.name == POLICY).unwrap_or(0);

@@ -369,7 +369,7 @@ impl Session {
         let calendar = self.config.calendar();
         Status {
             tick: self.tick(),
-            month: calendar.first_day(self.tick() - 1).to_string()[..7].to_owned(),
+            month: calendar.first_day(self.tick() - 1).year_month(),
             growth: gdp / start - 1.0,
             unemployment: unemployed / force,
         }

@@ -250,7 +250,8 @@ fn use_of_duties(
     (state.debt_tax, state.debt_purchases, state.debt_transfers) = (rule.tax, rule.purchases, rule.transfers);
     state.lump_sum = 0.0;
     state.duty_tax_cut = 0.0;
-    // Rule: nobody pays a tax a head. Duties that fall short of the base are made up for by income tax, whatever their use.
+    // Rule: nobody pays a tax a head. Duties that fall short of the base are made up for by income tax, or by borrowing if the
+    // use of duties is debt.
     match p.fiscal.duty_revenue_use {
         DutyRevenueUse::Debt => {}
         DutyRevenueUse::LumpSum if extra > 0.0 => state.lump_sum = extra / agents,

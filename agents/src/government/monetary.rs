@@ -38,7 +38,7 @@ pub fn deposit_rate(policy_rate: f64, p: &Parameters) -> f64 {
     p.credit.deposit_pass_through * (policy_rate + target).max(0.0) - target
 }
 
-/// Average rate of contracts outstanding after a tick in which some were renewed.
+/// Average rate of contracts outstanding after a tick in which some were renewed; transfers follow prices in the same way.
 ///
 /// Equation: `c' = c + (r - c) / m`, with the rate `r` of new contracts and their average maturity `m` in ticks: each tick one in
 /// `m` falls due and is renewed.
@@ -83,9 +83,9 @@ pub fn set_rates_and_wages(
         state.loan_rate = average_rate(state.loan_rate, new_loans, ticks(p.credit.loan_fixation));
         state.bond_rate = average_rate(state.bond_rate, state.policy_rate, ticks(p.monetary.bond_maturity));
         state.deposit_rate = deposit_rate(state.policy_rate, &p);
-        let lag = ticks(p.government.transfer_index_lag).max(1.0);
+        let lag = ticks(p.government.transfer_index_lag);
         for (index, price) in state.transfer_index.iter_mut().zip(&state.decile_price) {
-            *index += (price - *index) / lag;
+            *index = average_rate(*index, *price, lag);
         }
         state.wage_index *= 1.0 + wage_growth(state.unemployment_rate, normal_rate, &p.labour, n);
         if settings.shocks {

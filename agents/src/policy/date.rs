@@ -66,6 +66,14 @@ fn days_in(year: i32, month: u32) -> u32 {
     }
 }
 
+impl Date {
+    /// Year and month as text, such as `2025-04`.
+    #[must_use]
+    pub fn year_month(self) -> String {
+        self.to_string()[..7].to_owned()
+    }
+}
+
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)

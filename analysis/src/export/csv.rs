@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use engine::files::{Previous, write_atomically};
+use engine::files::{Previous, with_suffix, write_atomically};
 use engine::netcdf::Values;
 use serde_json::json;
 
@@ -18,9 +18,7 @@ const BLOCK_BYTES: usize = 1 << 25;
 
 /// The file that describes the table `path`: `<path>-metadata.json`, where CSV on the Web looks for it.
 pub(super) fn description_path(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push("-metadata.json");
-    PathBuf::from(name)
+    with_suffix(path, "-metadata.json")
 }
 
 pub(super) fn write(sheet: &Sheet<'_>, path: &Path, decimal: Decimal) -> Result<(), ExportError> {

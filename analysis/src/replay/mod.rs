@@ -63,7 +63,7 @@ impl Frame {
     /// A month as in `2025-02`.
     #[must_use]
     pub fn month(&self, tick: usize) -> String {
-        self.dates[tick].to_string()[..7].to_owned()
+        self.dates[tick].year_month()
     }
 
     /// First and last month of some.

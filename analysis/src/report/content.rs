@@ -229,7 +229,7 @@ impl Drawer<'_> {
 
     fn subtitle(&self) -> String {
         let name = self.source.names.full(&self.source.region, self.source.language);
-        let month = |date: Option<&Date>| date.map_or_else(String::new, |date| date.to_string()[..7].to_owned());
+        let month = |date: Option<&Date>| date.map_or_else(String::new, |date| date.year_month());
         let span = format!("{} – {}", month(self.dates.first()), month(self.dates.last()));
         let what = match (self.paired, self.source.pairs.len()) {
             (true, _) if !self.source.in_both.is_empty() => [
@@ -378,7 +378,7 @@ impl Drawer<'_> {
     }
 
     fn months(&self) -> Vec<String> {
-        self.dates.iter().map(|date| date.to_string()[..7].to_owned()).collect()
+        self.dates.iter().map(|date| date.year_month()).collect()
     }
 
     fn over_time(&self) -> Vec<Section> {

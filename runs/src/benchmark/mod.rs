@@ -153,7 +153,7 @@ fn nothing_to_compare(config: &ResolvedConfig, left_out: &[String]) -> Failure {
 }
 
 fn month(config: &ResolvedConfig, tick: usize) -> String {
-    config.calendar().first_day(tick as u32).to_string()[..7].to_owned()
+    config.calendar().first_day(tick as u32).year_month()
 }
 
 /// First and last month of a window.

@@ -81,7 +81,7 @@ impl Summary {
         let recording = row * f64::from(config.ticks);
         let (world, tick) = cost::of(geography.households as f64, geography.firms as f64);
         let cores = std::thread::available_parallelism().map_or(1.0, |cores| cores.get() as f64);
-        let month = |tick: u32| config.calendar().first_day(tick).to_string()[..7].to_owned();
+        let month = |tick: u32| config.calendar().first_day(tick).year_month();
         let acts = |measure: &agents::policy::Measure| {
             let ticks = in_force(config, measure);
             Acts {

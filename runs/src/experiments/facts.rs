@@ -124,7 +124,7 @@ fn responses(seeds: &[Seed], config: &ResolvedConfig) -> Table {
         let effects: Vec<Vec<f64>> = seeds.iter().map(|seed| seed.responses[place].clone()).collect();
         let unit = if *scale == Scale::Percent { "percent" } else { "points" };
         for (tick, found) in response(&effects).iter().enumerate() {
-            let month = config.calendar().first_day(tick as u32).to_string()[..7].to_owned();
+            let month = config.calendar().first_day(tick as u32).year_month();
             let number = |value: f64| format!("{value:.5}");
             let values = [number(found.mean), number(found.low()), number(found.high())];
             table.push([format!("{name} ({unit})"), tick.to_string(), month].into_iter().chain(values));

@@ -73,7 +73,7 @@ pub fn show(recording: &Recording<'_>, arguments: &IndicatorsArguments, path: &s
     let policy = changes(&cache, &ensemble, arm)?;
     let placebo = if ensemble.has_placebo() { changes(&cache, &ensemble, PLACEBO)? } else { vec![None; policy.len()] };
     let per_year = config.ticks_per_year.max(1) as usize;
-    let dates: Vec<String> = recording.dates()?.iter().map(|date| date.to_string()[..7].to_owned()).collect();
+    let dates: Vec<String> = recording.dates()?.iter().map(|date| date.year_month()).collect();
     let starts: Vec<usize> = (0..dates.len()).step_by(per_year).collect();
     let columns: Vec<usize> = spread(starts.len(), YEARS).into_iter().map(|year| starts[year]).collect();
     let head = ["indicator".to_owned(), "unit".to_owned()];

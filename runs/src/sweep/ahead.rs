@@ -146,7 +146,7 @@ pub fn idle_measures(bench: &Bench) -> Vec<String> {
         arms += 1;
         if !own.is_empty() && !own.contains(&true) {
             without += 1;
-            config.calendar().first_day(config.ticks - 1).to_string()[..7].clone_into(&mut last);
+            last = config.calendar().first_day(config.ticks - 1).year_month();
         }
     }
     let mut lines: Vec<String> = idle

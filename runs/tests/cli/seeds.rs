@@ -222,6 +222,14 @@ fn python_says_the_same() {
     assert!(output.status.success(), "{}", shown(&output));
 }
 
+#[test]
+fn seeds_without_a_baseline_end_in_a_table_of_their_means() {
+    let folder = Folder::new("seeds-alone");
+    let shown = folder.succeed("run small.toml --seeds 2 --against none --ticks 2 --out alone.h5");
+    assert!(shown.contains("means of 2 seeds") && shown.contains("unemployment %"), "{shown}");
+    assert!(shown.lines().any(|line| line.starts_with("R01") && line.contains('±')), "{shown}");
+}
+
 /// A duty makes no poor of other regions richer: what it changes abroad passes through work, prices and rates, which leave
 /// none of them more than half a percent with an interval above zero.
 #[test]
