@@ -35,8 +35,8 @@ def number(text):
 
 def rows(path):
     lines = [line for line in path.read_text().splitlines() if not line.startswith("#")]
-    # An empty cell of numbers is zero; only currencies are texts that may be empty.
-    empty = {"currency": ""}
+    # An empty cell of numbers is zero; currencies and roles are texts that may be empty.
+    empty = {"currency": "", "role": ""}
     return [{key: number(cell or empty.get(key, "0")) for key, cell in row.items()} for row in csv.DictReader(lines)]
 
 
