@@ -35,7 +35,9 @@ def number(text):
 
 def rows(path):
     lines = [line for line in path.read_text().splitlines() if not line.startswith("#")]
-    return [{key: number(cell) for key, cell in row.items() if cell != ""} for row in csv.DictReader(lines)]
+    # An empty cell of numbers is zero; currencies and roles are texts that may be empty.
+    empty = {"currency": "", "role": ""}
+    return [{key: number(cell or empty.get(key, "0")) for key, cell in row.items()} for row in csv.DictReader(lines)]
 
 
 def holds(kind, value, name):
