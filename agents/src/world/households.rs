@@ -421,34 +421,29 @@ fn baskets(
         .map(|s| p.households.subsistence_share * (0..DECILES).map(|d| per_head(d, s)).fold(f64::INFINITY, f64::min))
         .collect();
     let floor: f64 = rule.subsistence.iter().zip(&b.consumer_price).map(|(q, price)| q * price).sum();
-    let (mut scale, mut free) = ([0.0; DECILES], [0.0; DECILES]);
+    let mut scale = [0.0; DECILES];
     for (person, purse) in people.iter().zip(purses) {
         let budget = purse.budget as f64;
         let d = person.decile as usize;
         scale[d] += (budget / floor).min(1.0);
-        free[d] += (budget - floor).max(0.0);
     }
     for d in 0..DECILES {
         let volume = &b.consumption_volume[d * slots..(d + 1) * slots];
         let spending: f64 = volume.iter().zip(&b.consumer_price).map(|(q, price)| q * price).sum();
         let above: Vec<f64> =
             (0..slots).map(|s| (volume[s] - rule.subsistence[s] * scale[d]) * b.consumer_price[s]).collect();
-        rule.marginal_share.extend(marginal_shares(&above, free[d]));
+        rule.marginal_share.extend(marginal_shares(&above));
         rule.base_share.extend(volume.iter().zip(&b.consumer_price).map(|(q, price)| q * price / spending));
     }
 }
 
-/// Shares of each slot in what a decile spends above subsistence, from what it buys `above` it and what its budgets leave
-/// `free` for that.
+/// Shares of each slot in what a decile spends above subsistence, from what it buys `above` it in the base year.
 ///
-/// The two agree but for the rounding of budgets, unless the budgets of the first tick cannot pay for the base-year basket
-/// (households that may not spend what they earn, or earn nothing). The shares are then those of the basket: with more than
-/// one in all, households would pay more than they have.
-fn marginal_shares(above: &[f64], free: f64) -> Vec<f64> {
-    const ROUNDING: f64 = 1e-6;
+/// They sum to one whatever the budgets of the first tick can pay for: with more than one in all, households would pay more
+/// than they have. A decile that buys nothing above subsistence has no shares.
+fn marginal_shares(above: &[f64]) -> Vec<f64> {
     let basket: f64 = above.iter().sum();
-    let whole = if (basket - free).abs() <= ROUNDING * free { free } else { basket };
-    above.iter().map(|x| x / whole.max(f64::MIN_POSITIVE)).collect()
+    above.iter().map(|x| x / basket.max(f64::MIN_POSITIVE)).collect()
 }
 
 /// Households of a region by decile, skill and status, in the order in which they take savings.
@@ -668,17 +663,8 @@ mod tests {
 
     #[test]
     fn no_household_spends_more_than_its_budget() {
-        let above = [3.0, 1.0, 0.0];
-        assert_eq!(marginal_shares(&above, 4.0), [0.75, 0.25, 0.0]);
-        assert_eq!(
-            marginal_shares(&above, 4.000_000_1),
-            [3.0 / 4.000_000_1, 1.0 / 4.000_000_1, 0.0],
-            "rounded budgets"
-        );
-        for free in [0.0, 1e-300, 0.5, 3.9, 80.0] {
-            assert_eq!(marginal_shares(&above, free), [0.75, 0.25, 0.0], "{free}");
-        }
-        assert_eq!(marginal_shares(&[0.0; 3], 0.0), [0.0; 3], "nothing is bought above subsistence");
+        assert_eq!(marginal_shares(&[3.0, 1.0, 0.0]), [0.75, 0.25, 0.0]);
+        assert_eq!(marginal_shares(&[0.0; 3]), [0.0; 3], "nothing is bought above subsistence");
     }
 
     #[test]
