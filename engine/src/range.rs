@@ -59,7 +59,7 @@ mod tests {
             within(|| (0..100).into_par_iter().for_each(|i| assert!(i != 7 || out_of_range("seven".to_owned()))));
         assert_eq!(thrown, Err(OutOfRange("seven".to_owned())), "from another thread");
         let most = std::hint::black_box(i64::MAX);
-        let overflow = within(|| most.checked_add(1).map_or_else(|| panic!("attempt to add with overflow"), |x| x));
+        let overflow = within(|| most.checked_add(1).unwrap_or_else(|| panic!("attempt to add with overflow")));
         assert!(overflow.is_err_and(|x| x.0.contains("2^63")));
         let other = catch_unwind(|| within(|| panic!("weights must be finite")));
         assert!(other.is_err(), "a bug stays a bug, whatever its words");

@@ -43,12 +43,13 @@ fn tokens(text: &str) -> Vec<&str> {
     found
 }
 
-/// Whether a source reads a parameter: named by its section, or by its key alone where the section's type is known.
-fn reads(tokens: &[&str], (section, type_name, key): &Parameter) -> bool {
+/// Whether a source reads a parameter: named by its section, by its key alone where the section's type is known, or by a
+/// key that no other section has, of what is called `p` as parameters are everywhere.
+fn reads(tokens: &[&str], (section, type_name, key): &Parameter, unique: bool) -> bool {
     let typed = tokens.contains(&type_name.as_str());
     tokens.windows(3).enumerate().any(|(at, window)| {
         let called = tokens.get(at + 3) == Some(&"(");
-        window[1] == "." && window[2] == key && !called && (typed || window[0] == section)
+        window[1] == "." && window[2] == key && !called && (typed || window[0] == section || unique && window[0] == "p")
     })
 }
 
@@ -59,8 +60,11 @@ pub fn table(list: &str, sources: &[(String, String)]) -> String {
         .map(|(name, text)| (name.as_str(), tokens(text.split("#[cfg(test)]").next().unwrap_or_default())))
         .collect();
     let mut text = String::from("&[\n");
-    for parameter in declared(list) {
-        let files: Vec<&str> = sources.iter().filter(|source| reads(&source.1, &parameter)).map(|x| x.0).collect();
+    let parameters = declared(list);
+    for parameter in &parameters {
+        let unique = parameters.iter().filter(|other| other.2 == parameter.2).count() == 1;
+        let files: Vec<&str> =
+            sources.iter().filter(|source| reads(&source.1, parameter, unique)).map(|x| x.0).collect();
         let _ = writeln!(text, "    (\"{}.{}\", &{files:?}),", parameter.0, parameter.2);
     }
     text + "]\n"

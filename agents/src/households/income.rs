@@ -91,8 +91,7 @@ pub struct Consumption {
 }
 
 /// No income is taxed at more than this, whatever measures and rules add up to. A bound of the rule and no figure of any
-/// country: above it somebody could owe more than was earned once the pension contribution is taken too. No shipped
-/// scenario comes near it.
+/// country: above it somebody could owe more than was earned once the pension contribution is taken too.
 const HIGHEST_TAX: f64 = 0.95;
 
 /// Sums of one zone.
