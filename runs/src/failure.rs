@@ -238,10 +238,10 @@ pub fn catch_panics() -> Panics {
         let range = engine::range::cause(info.payload());
         let text = range.as_ref().map_or_else(|| info.payload_as_str().unwrap_or("no message"), |left| &left.0);
         let place = info.location().map_or_else(String::new, |at| format!(" ({}:{})", at.file(), at.line()));
-        if let Ok(mut message) = kept.0.lock() {
-            if message.as_ref().is_none_or(|(_, of_range): &Kept| *of_range) {
-                *message = Some((format!("{text}{place}"), range.is_some()));
-            }
+        if let Ok(mut message) = kept.0.lock()
+            && message.as_ref().is_none_or(|(_, of_range): &Kept| *of_range)
+        {
+            *message = Some((format!("{text}{place}"), range.is_some()));
         }
     }));
     panics

@@ -73,8 +73,9 @@ fn keeps_its_work_in_files(command: &Command) -> bool {
         | Command::Verify(_)
         | Command::Reproduce(_)
         | Command::List(_)
-        | Command::Show(_) => false,
-        Command::Completions(_) | Command::Schema(_) => false,
+        | Command::Show(_)
+        | Command::Completions(_)
+        | Command::Schema(_) => false,
         Command::Man(x) => x.dir.is_some(),
         Command::Indicators(x) => x.csv.is_some(),
         Command::BenchmarkStatic(x) => x.csv.is_some(),

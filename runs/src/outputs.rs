@@ -93,7 +93,8 @@ pub fn check_recording(out: &Path) -> Result<(), Failure> {
     }
     files::check(out)?;
     files::check_recording(out)?;
-    if let Some(other) = sibling(out).filter(|other| other.is_file() && files::check_recording(other).is_ok()) {
+    let other = sibling(out);
+    if other.is_file() && files::check_recording(&other).is_ok() {
         return Err(Failure::File(format!(
             "cannot write {}: {} is there, and both would have the same checkpoint and baseline; give another --out",
             out.display(),
@@ -107,11 +108,11 @@ pub fn check_recording(out: &Path) -> Result<(), Failure> {
 }
 
 /// The one name whose files beside it are called as those of `out`: `x` for `x.h5`, `x.h5` for `x`.
-fn sibling(out: &Path) -> Option<PathBuf> {
+fn sibling(out: &Path) -> PathBuf {
     if out.extension().is_some_and(|extension| extension == USUAL) {
-        return Some(out.with_extension(""));
+        return out.with_extension("");
     }
-    Some(files::with_suffix(out, &format!(".{USUAL}")))
+    files::with_suffix(out, &format!(".{USUAL}"))
 }
 
 /// Checks that a recording may take the place of what is at `out`: nothing, or a recording of the same configuration and

@@ -104,7 +104,7 @@ pub fn alarm(lines: &[String]) {
 fn in_red(lines: &[String], terminal: bool) -> String {
     let (red, plain) =
         if terminal && std::env::var_os("NO_COLOR").is_none() { ("\x1b[31m", "\x1b[0m") } else { ("", "") };
-    lines.iter().map(|line| format!("{red}{line}{plain}\n")).collect()
+    lines.iter().fold(String::new(), |text, line| text + red + line + plain + "\n")
 }
 
 /// Prints a warning to standard error.

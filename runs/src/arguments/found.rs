@@ -21,7 +21,7 @@ pub struct ListArguments {
 /// Arguments of `show`.
 #[derive(Debug, Args)]
 pub struct ShowArguments {
-    /// Name of anything that `autarky list` lists, such as us-uniform-10, trade.elasticity_scale, tariff, USA or real_gdp;
+    /// Name of anything that `autarky list` lists, such as us-uniform-10, `trade.elasticity_scale`, tariff, USA or `real_gdp`;
     /// or the path of a scenario (.toml)
     pub name: String,
     /// What it is, where a name is that of several things

@@ -31,7 +31,7 @@ fn parsed(text: &str) -> toml::Table {
 
 /// The scenarios that come with the program.
 pub(super) fn scenarios() -> Vec<Entry> {
-    scenario_names().into_iter().map(|name| shipped_scenario(name)).collect()
+    scenario_names().into_iter().map(shipped_scenario).collect()
 }
 
 fn shipped_scenario(name: &str) -> Entry {
