@@ -134,8 +134,9 @@ impl Summary {
         let _ = writeln!(text, "measures    {}, {acting} of them in force in the run{since}", self.measures.len());
         let names = names_of(calibration);
         let words = Words { names: &names, language: Language::English }.policy(config).words;
-        for line in words.iter().take(self.measures.len().min(SAID)) {
-            let _ = writeln!(text, "  {}", plain(line));
+        for (line, measure) in words.iter().zip(&self.measures).take(SAID) {
+            let idle = if measure.first_tick.is_none() { " Never in this run." } else { "" };
+            let _ = writeln!(text, "  {}{idle}", plain(line));
         }
         if self.measures.len() > SAID {
             let _ = writeln!(text, "  and {} more", self.measures.len() - SAID);

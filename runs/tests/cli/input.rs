@@ -126,7 +126,7 @@ fn measures_that_never_act_are_named() {
             &folder,
             "check small.toml",
             0,
-            &["warning: measure `duty of R01`", "never in force", "never in this run", place],
+            &["warning: measure `duty of R01`", "never in force", "Never in this run", place],
         );
         says(&folder, "run small.toml --against none --out x.h5 --overwrite", 0, &["never in force"]);
         folder.put("duties.toml", DUTIES);
