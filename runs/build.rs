@@ -55,7 +55,7 @@ fn fingerprint(root: &Path) -> u64 {
 /// Writes which sources read which parameter, for `autarky show`.
 fn write_readers(root: &Path) {
     let mut files = Vec::new();
-    for path in ["agents/src", "runs/src/config"] {
+    for path in ["agents/src", "runs/src/config", "runs/src/session.rs"] {
         sources(&root.join(path), &mut files);
     }
     files.retain(|file| !file.starts_with(root.join("agents/src/parameters")));

@@ -43,10 +43,11 @@ fn tokens(text: &str) -> Vec<&str> {
     found
 }
 
-/// Whether a source reads a parameter: named by its section, by its key alone where the section's type is known, or by a
-/// key that no other section has, of what is called `p` as parameters are everywhere.
+/// Whether a source reads a parameter: named by its section, by its key alone where the section or its type is named, or
+/// by a key that no other section has, of what is called `p` as parameters are everywhere.
 fn reads(tokens: &[&str], (section, type_name, key): &Parameter, unique: bool) -> bool {
-    let typed = tokens.contains(&type_name.as_str());
+    let typed =
+        tokens.contains(&type_name.as_str()) || tokens.windows(2).any(|pair| pair[0] == "." && pair[1] == section);
     tokens.windows(3).enumerate().any(|(at, window)| {
         let called = tokens.get(at + 3) == Some(&"(");
         window[1] == "." && window[2] == key && !called && (typed || window[0] == section || unique && window[0] == "p")

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// What the program is made of, below the root of the workspace.
-pub const SOURCES: [&str; 14] = [
+pub const SOURCES: [&str; 15] = [
     "Cargo.lock",
     "Cargo.toml",
     "agents/Cargo.toml",
@@ -19,6 +19,7 @@ pub const SOURCES: [&str; 14] = [
     "engine/Cargo.toml",
     "engine/src",
     "runs/Cargo.toml",
+    "runs/build",
     "runs/build.rs",
     "runs/src",
 ];
