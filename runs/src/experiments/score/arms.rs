@@ -108,7 +108,7 @@ fn scenario(
 /// A permanent duty from 2025 on, as text.
 fn duty(label: &str, importers: &str, exporters: &str, products: &str, rate: f64) -> String {
     format!(
-        "[[measure]]\nlabel = \"{label}\"\nkind = \"tariff\"\nsource = \"experiment\"\nimporters = {importers}\nexporters = {exporters}\nproducts = {products}\nrate = {rate}\nstart = 2025-01-01\n"
+        "[[measure]]\nlabel = \"{label}\"\nkind = \"tariff\"\nsource = \"experiment\"\nimporters = {importers}\nexporters = {exporters}\nproducts = {products}\nrate = {{ value = {rate}, unit = \"ratio\" }}\nstart = 2025-01-01\n"
     )
 }
 
@@ -260,5 +260,20 @@ impl Plan {
         let rates = self.curve.1.len() as u32;
         let points = if curve && rates > 0 { DECADE + rates * (DECADE - BURN_IN) } else { 0 };
         self.calendars().map(of).iter().sum::<u32>() + points
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rate_of_the_curve_is_read() {
+        let calibration = agents::calibration::synthetic(2, 3, 1);
+        for rate in RATES {
+            let text = duty("duty", "[\"R01\"]", "\"all\"", "\"all-goods\"", rate);
+            let measures = read(&text, &calibration).expect("a duty that can be read");
+            assert_eq!(measures.len(), 1, "{rate}");
+        }
     }
 }
