@@ -75,7 +75,7 @@ pub fn set_rates_and_wages(
         let year = state.consumer_price / state.consumer_price_history[0] - 1.0;
         let real = state.policy_rate - p.monetary.expected_inflation_weight * year;
         state.rate_long += (real - state.rate_long) / (p.monetary.long_rate_years * n);
-        state.rate_saving += (real - state.rate_saving) / (p.households.wealth_rate_years * n);
+        state.rate_saving = average_rate(state.rate_saving, real, p.households.wealth_rate_years * n);
         state.neutral_rate += (real - state.neutral_rate) / (p.monetary.neutral_learning_years * n)
             + (base.regions[r].policy_rate - state.neutral_rate) / (p.monetary.neutral_anchor_years * n);
         let ticks = |months: f64| months / settings.months_per_tick();
