@@ -10,7 +10,7 @@ use std::process::Command;
 #[path = "src/source_digest.rs"]
 mod source_digest;
 
-use source_digest::{SOURCES, source_digest};
+use source_digest::{Fnv, SOURCES, source_digest};
 
 /// Sources whose types are part of a checkpoint.
 const SHAPE: [&str; 11] = [
@@ -41,15 +41,18 @@ fn sources(path: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// FNV-1a, 64 bits.
+/// Digest of the sources of [`SHAPE`].
 fn fingerprint(root: &Path) -> u64 {
     let mut files = Vec::new();
     for path in SHAPE {
         sources(&root.join(path), &mut files);
     }
     files.sort();
-    let bytes = files.iter().flat_map(|file| std::fs::read(file).unwrap_or_default());
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    let mut hash = Fnv::default();
+    for file in files {
+        hash.add(&std::fs::read(file).unwrap_or_default());
+    }
+    hash.0
 }
 
 /// Writes which sources read which parameter, for `autarky show`.

@@ -65,8 +65,8 @@ fn collect(root: &Path, path: &Path, files: &mut Vec<(String, PathBuf)>) -> io::
     Ok(())
 }
 
-/// FNV-1a, 64 bits.
-struct Fnv(u64);
+/// FNV-1a, 64 bits, of what was added so far.
+pub struct Fnv(pub u64);
 
 impl Default for Fnv {
     fn default() -> Self {
@@ -75,7 +75,8 @@ impl Default for Fnv {
 }
 
 impl Fnv {
-    fn add(&mut self, bytes: &[u8]) {
+    /// Adds bytes.
+    pub fn add(&mut self, bytes: &[u8]) {
         for byte in bytes {
             self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
         }
