@@ -150,7 +150,9 @@ fn the_real_black_it_calibrates_the_program() {
     let ready = Command::new(&python).args(["-c", needs]).env_remove("PYTHONPATH").output();
     if !ready.is_ok_and(|output| output.status.success()) {
         assert!(named.is_none(), "the Python of AUTARKY_BLACK_IT_PYTHON has no black_it, xarray, h5netcdf or xxhash");
-        eprintln!("SKIPPED: python3 has no black-it and AUTARKY_BLACK_IT_PYTHON is not set; the example is run with a stub");
+        eprintln!(
+            "SKIPPED: python3 has no black-it and AUTARKY_BLACK_IT_PYTHON is not set; the example is run with a stub"
+        );
         return;
     }
     let folder = Folder::new("python-calibration");
