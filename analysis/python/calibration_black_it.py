@@ -1,6 +1,6 @@
 """Calibration of a parameter with Black-it to a series that the model itself has made, so that the answer is known.
 
-    pip install black-it        (it asks for numpy below 1.27: an environment of its own)
+    pip install black-it        (Python 3.11 or 3.12; it asks for numpy below 1.27: an environment of its own, with this package)
     python calibration_black_it.py [SCENARIO] [REGION]
 """
 

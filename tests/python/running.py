@@ -4,9 +4,9 @@ import pathlib
 import pickle
 import runpy
 import sys
-import types
 
 import autarky
+import black_it_stub
 import numpy as np
 
 package = pathlib.Path(sys.argv[1])
@@ -50,50 +50,10 @@ for wrong in (["nosuch"], ["sector_output"]):
     except (KeyError, ValueError) as error:
         assert wrong[0] in str(error)
 
-
-class Calibrator:
-    """What Black-it does with a model, where Black-it (numpy below 1.27) cannot be installed."""
-
-    def __init__(self, loss_function, real_data, model, parameters_bounds, parameters_precision, ensemble_size, **options):
-        self.real, self.model, self.members = np.asarray(real_data), model, ensemble_size
-        self.low, self.high = (np.asarray(bound, dtype=float) for bound in parameters_bounds)
-        self.loss, self.sampler = loss_function, options["samplers"][0]
-
-    def calibrate(self, n_batches):
-        ticks, outputs = self.real.shape
-        random = np.random.default_rng(1)
-        shares = np.linspace(0, 1, n_batches * self.sampler.batch_size)
-        points = np.array([self.low + share * (self.high - self.low) for share in shares])
-        found = [self.model(x, ticks, random.integers(2**32 - 1)) for x in np.repeat(points, self.members, axis=0)]
-        found = np.reshape(found, (len(points), self.members, ticks, outputs))
-        losses = np.array([self.loss.compute_loss(x, self.real) for x in found])
-        order = np.argsort(losses)
-        return points[order], losses[order]
-
-
-class MinkowskiLoss:
-    def compute_loss(self, simulated, real):
-        return float(np.abs(simulated.mean(axis=0) - real).sum())
-
-
-class HaltonSampler:
-    def __init__(self, batch_size):
-        self.batch_size = batch_size
-
-
 try:
     import black_it  # noqa: F401
 except ImportError:
-    for name, thing in [
-        ("calibrator", Calibrator),
-        ("loss_functions.minkowski", MinkowskiLoss),
-        ("samplers.halton", HaltonSampler),
-    ]:
-        module = types.ModuleType(f"black_it.{name}")
-        setattr(module, thing.__name__, thing)
-        for part in ["black_it", *[f"black_it.{name.split('.')[0]}"]]:
-            sys.modules.setdefault(part, types.ModuleType(part))
-        sys.modules[f"black_it.{name}"] = module
+    black_it_stub.put_in_place()
 
 for example in ["sensitivity_salib.py", "calibration_black_it.py"]:
     sys.argv = [example, "small.toml", "R01"]

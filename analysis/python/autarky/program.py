@@ -148,6 +148,8 @@ class Simulator:
         self.region = region
         self.fixed = dict(fixed)
         self.options = dict(options)
+        # Black-it writes the name of a model into its checkpoints, and goes on only with a model of that name.
+        self.__name__ = f"autarky {scenario} {' '.join(parameters)}"
 
     def __call__(self, theta: Sequence[float], N: int | None = None, seed: int | None = None) -> np.ndarray:
         """Series of the outputs, an array of N ticks (those of the scenario unless given) by outputs."""

@@ -167,12 +167,15 @@ fn shells_and_manuals_know_every_command() {
         let text = folder.succeed(&format!("completions {shell}"));
         assert!(text.contains("benchmark-static"), "{shell}");
     }
-    // Scripts for other shells do not complete what stands without an option.
-    for shell in ["bash", "zsh"] {
+    // The generators for other shells leave out what stands without an option.
+    for shell in ["bash", "zsh", "fish"] {
         let text = folder.succeed(&format!("completions {shell}"));
-        for name in ["trade-war-2018", "imports-by-origin", "trade.elasticity_scale"] {
+        for name in
+            ["trade-war-2018", "imports-by-origin", "trade.elasticity_scale=", "real_gdp", "industry=ELE", "CHN"]
+        {
             assert!(text.contains(name), "{name} for {shell}");
         }
+        assert!(!text.contains("panic"), "{shell} completes a hidden command");
     }
     assert!(shown(&folder.autarky("completions csh")).starts_with("exit code 2"));
     assert!(folder.succeed("man").contains(".TH autarky 1"));
@@ -201,4 +204,73 @@ fn shipped_files_are_as_their_schemas_say() {
     let script = format!("{root}/tests/python/schemas.py");
     let output = Command::new("python3").args([&script, root]).current_dir(&folder.0).output().expect("python3");
     assert!(output.status.success(), "{}", shown(&output));
+}
+
+/// Beginnings of commands and what their last word becomes, each all that is to be offered.
+const COMPLETED: &[(&str, &[&str])] = &[
+    ("run us-un", &["us-uniform-10"]),
+    ("check us-chi", &["us-china-60"]),
+    ("new x.toml --from us-un", &["us-uniform-10"]),
+    ("run baseline --set trade.elas", &["trade.elasticity_scale="]),
+    ("facts --set credit.bank_capital_", &["credit.bank_capital_target=", "credit.bank_capital_ratio="]),
+    ("report run.h5 --region CH", &["CHN"]),
+    ("sweep effects x --region CH", &["CHN"]),
+    ("sweep effects x --variable real_gdp", &["real_gdp", "real_gdp_expenditure"]),
+    ("sweep indices x --at industry=EL", &["industry=ELE"]),
+    ("export run.h5 --variables real_gdp", &["real_gdp", "real_gdp_expenditure"]),
+    ("score --world world-15", &["world-15x21"]),
+    ("plot real-g", &["real-gdp"]),
+    ("show trade.elas", &["trade.elasticity_scale"]),
+    ("show USA_no", &["USA_northeast"]),
+    ("list scen", &["scenarios"]),
+    ("schema exp", &["experiment"]),
+    ("sweep eff", &["effects"]),
+    ("pan", &[]),
+];
+
+/// Completes as a shell does; `None` where there is no such shell.
+fn completed(folder: &Folder, shell: &str, line: &str) -> Option<Vec<String>> {
+    let words: Vec<&str> = line.split(' ').collect();
+    let script = match shell {
+        "fish" => format!("source names.fish; complete -C 'autarky {line}' | string split -f 1 \\t"),
+        _ => format!(
+            "source names.bash; COMP_WORDS=(autarky {line}); COMP_CWORD={}; \
+             _autarky_without_space autarky '{}' '{}' 2>/dev/null; printf '%s\\n' \"${{COMPREPLY[@]}}\"",
+            words.len(),
+            words.last()?,
+            words.iter().rev().nth(1).unwrap_or(&"autarky"),
+        ),
+    };
+    let output =
+        Command::new(shell).args(["-c", &script]).env("HOME", &folder.0).current_dir(&folder.0).output().ok()?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    Some(text.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect())
+}
+
+#[test]
+fn shells_complete_the_names_of_what_there_is() {
+    let folder = Folder::new("catalogue-completed");
+    for shell in ["bash", "zsh", "fish"] {
+        folder.put(&format!("names.{shell}"), folder.succeed(&format!("completions {shell}")));
+        match Command::new(shell).args(["-n", &format!("names.{shell}")]).current_dir(&folder.0).output() {
+            Ok(output) => assert!(output.status.success() && output.stderr.is_empty(), "{shell}: {}", shown(&output)),
+            Err(_) => eprintln!("SKIPPED: {shell} is not there, so its script was not looked at"),
+        }
+    }
+    for (line, expected) in COMPLETED {
+        for shell in ["bash", "fish"] {
+            let Some(mut found) = completed(&folder, shell, line) else { continue };
+            let mut expected = expected.to_vec();
+            found.sort();
+            expected.sort_unstable();
+            assert_eq!(found, expected, "{shell}: autarky {line}");
+        }
+    }
+    // What may be a path is completed from files too.
+    if let Some(found) = completed(&folder, "fish", "run smal") {
+        assert_eq!(found, ["small.toml"]);
+    }
+    let zsh = folder.succeed("completions zsh");
+    let scenario = zsh.lines().find(|line| line.starts_with("':scenario -- ")).expect("an argument");
+    assert!(scenario.ends_with("; _files}' \\"), "{scenario}");
 }

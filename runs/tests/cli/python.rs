@@ -140,3 +140,28 @@ fn python_runs_the_program_alone_in_sweeps_and_as_a_function() {
     let output = command.output().expect("python3");
     assert!(output.status.success(), "{}", shown(&output));
 }
+
+/// Black-it wants a numpy of its own, so it may be in another Python, which the variable names.
+#[test]
+fn the_real_black_it_calibrates_the_program() {
+    let named = std::env::var_os("AUTARKY_BLACK_IT_PYTHON");
+    let python = named.clone().unwrap_or_else(|| "python3".into());
+    let needs = "import black_it.calibrator, xarray, h5netcdf, xxhash";
+    let ready = Command::new(&python).args(["-c", needs]).env_remove("PYTHONPATH").output();
+    if !ready.is_ok_and(|output| output.status.success()) {
+        assert!(named.is_none(), "the Python of AUTARKY_BLACK_IT_PYTHON has no black_it, xarray, h5netcdf or xxhash");
+        eprintln!(
+            "SKIPPED: python3 has no black-it and AUTARKY_BLACK_IT_PYTHON is not set; the example is run with a stub"
+        );
+        return;
+    }
+    let folder = Folder::new("python-calibration");
+    let script = format!("{PACKAGE}/../../tests/python/calibration.py");
+    let mut command = Command::new(python);
+    command.args([&script, PACKAGE]).current_dir(&folder.0).env("PYTHONPATH", PACKAGE);
+    command.env("AUTARKY", env!("CARGO_BIN_EXE_autarky")).env("PYTHONDONTWRITEBYTECODE", "1");
+    let output = command.output().expect("python");
+    assert!(output.status.success(), "{}", shown(&output));
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(said.contains("true 0.1, found") && said.ends_with("calibrated\n"), "{said}");
+}
