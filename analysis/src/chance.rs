@@ -5,6 +5,7 @@
 //! Everything that shows an effect asks [`verdict`], so that page, terminal, figures and other programs agree.
 
 use crate::paired::Estimate;
+use crate::recording::{Recording, RecordingError};
 
 /// Name of the arm of an ensemble in which the measures are replaced by a placebo.
 pub const PLACEBO: &str = "placebo";
@@ -124,6 +125,18 @@ pub fn legend(pairs: usize, has_placebo: bool) -> String {
         "the interval (there is no placebo)"
     };
     format!("{pairs} seeds, mean and 95% interval; {MARK} not told apart from chance by {against}")
+}
+
+/// Manufacturing jobs of a region in the first tick, persons: what [`resolution`] is measured by.
+///
+/// # Errors
+/// If they were not recorded.
+pub fn manufacturing_jobs(run: &Recording<'_>, place: usize) -> Result<f64, RecordingError> {
+    let (jobs, flags) = (run.array("employment")?, run.array("manufacturing")?.values);
+    let skills = jobs.shape[jobs.shape.len() - 1];
+    let width = flags.len() * skills;
+    let row = jobs.tick(0)[place * width..][..width].iter().enumerate();
+    Ok(row.filter(|x| flags[x.0 / skills] > 0.5).map(|x| x.1).sum())
 }
 
 /// How much one agent moves a count, percent: the step below which a change cannot be seen in one run.

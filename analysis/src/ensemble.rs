@@ -227,6 +227,12 @@ impl<'a> Ensemble<'a> {
         names
     }
 
+    /// Runs of an arm that were done, with the baselines of their seeds where those were done too.
+    pub fn pairs(&self, arm: &str) -> impl Iterator<Item = (usize, usize)> + '_ {
+        let runs = self.members.get(arm).into_iter().flatten().filter(|&&run| self.done[run]);
+        runs.filter_map(|&run| Some((run, self.baselines[run].filter(|&base| self.done[base])?)))
+    }
+
     /// The effect of an arm on a result, from the runs whose baseline was done too; `None` if there is none. `results` are
     /// by run, as [`Ensemble::means`] gives them.
     #[must_use]

@@ -7,11 +7,10 @@ use std::path::{Path, PathBuf};
 use agents::parameters::did_you_mean;
 use analysis::export::{Book, Decimal, ExportError, Format, Sheet, Written};
 use engine::files::{self, Together};
-use engine::netcdf::{NetcdfError, Reader};
 
 use crate::arguments::{DecimalSign, ExportArguments};
 use crate::failure::{Failure, file_error};
-use crate::sources::file_or_sweep;
+use crate::sources::{merged_file_of, opened_whole};
 use crate::terminal::{message, say};
 
 /// Dimensions of the table that is written where nothing else is asked for.
@@ -33,9 +32,9 @@ pub fn export(arguments: &ExportArguments) -> Result<(), Failure> {
     let to_stdout = targets.iter().any(|(_, target)| matches!(target, Target::Stdout(_)));
     // What is said must not mix with a table.
     let tell = |text: &str| if to_stdout { message(text) } else { say(text) };
-    let recording = file_or_sweep(&arguments.file)?;
+    // A table carries no checksums, so all that goes into one is compared with those of the file first.
+    let recording = opened_whole(&merged_file_of(&arguments.file)?)?;
     let reader = recording.reader().ok_or_else(|| Failure::Internal("a recording that is no file".to_owned()))?;
-    sound(reader, &arguments.file)?;
     let book = Book::open(reader)?;
     let groups = selected(&book, &arguments.variables)?;
     // Either all tables are there at the end or none of the new ones.
@@ -97,22 +96,6 @@ fn poured(sheet: &Sheet<'_>, decimal: Decimal, path: &Path) -> Result<(), Failur
             Ok(())
         }
         done => Ok(done.map(|_| ())?),
-    }
-}
-
-/// HDF5 hands out values whose bits have flipped without a word, and a table carries no checksums: so they are checked.
-fn sound(reader: &Reader, path: &Path) -> Result<(), Failure> {
-    let found = match reader.verify() {
-        Err(NetcdfError::NoVariable { .. }) => return Ok(()), // Another program wrote it.
-        found => found?,
-    };
-    match found.damaged.first() {
-        None => Ok(()),
-        Some(first) => Err(Failure::File(format!(
-            "{} is damaged ({first}), so its tables would be wrong: `autarky verify {}` says all that is; copy it again or repeat the run",
-            path.display(),
-            path.display()
-        ))),
     }
 }
 

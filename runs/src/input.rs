@@ -5,6 +5,8 @@ use std::path::Path;
 
 use engine::csv::decode;
 
+use crate::failure::{Failure, file_error};
+
 /// Most bytes of a scenario, policy or experiment: a hundred thousand measures are a third of it.
 pub const DOCUMENT: u64 = 64 << 20;
 
@@ -27,6 +29,18 @@ impl std::fmt::Display for Unread {
         match self {
             Self::System(error) => error.fmt(f),
             Self::Kind(message) | Self::Text(message) => f.write_str(message),
+        }
+    }
+}
+
+impl Unread {
+    /// The failure of a file that was asked for; `of_text` is what it is if the file is read but is no text.
+    #[must_use]
+    pub fn failure(self, path: &Path, of_text: fn(String) -> Failure) -> Failure {
+        match self {
+            Self::System(error) => file_error("read", path, error),
+            Self::Kind(message) => Failure::File(format!("{}: {message}", path.display())),
+            Self::Text(message) => of_text(format!("{}: {message}", path.display())),
         }
     }
 }

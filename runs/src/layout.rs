@@ -9,6 +9,7 @@ use analysis::recording::{RUN, Recording};
 use engine::netcdf::{Number, Reader, Values};
 
 use crate::failure::Failure;
+use crate::provenance;
 
 /// Dimensions that are as long in every world.
 const SIZES: [(&str, usize); 7] = [
@@ -34,12 +35,8 @@ const OF_RUNS: [(&str, bool); 6] =
 /// What is not as it must be.
 pub fn check(recording: &Recording<'_>) -> Result<(), Failure> {
     let Some(reader) = recording.reader() else { return Ok(()) };
-    let wrong = |what: String| {
-        Err(Failure::File(format!(
-            "{}: {what}; the file was not written by this program, or by another version: record it anew",
-            reader.path().display()
-        )))
-    };
+    let wrong =
+        |what: String| Err(Failure::File(format!("{}: {what}; {}", reader.path().display(), remedy(recording))));
     if let Some(what) = dimensions(recording, reader)? {
         return wrong(what);
     }
@@ -55,6 +52,22 @@ pub fn check(recording: &Recording<'_>) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Who wrote a file that is not laid out as it must be, and what to do.
+fn remedy(recording: &Recording<'_>) -> String {
+    let of = |name: &str| recording.attribute(name).ok();
+    let (Some(source), Some(commit)) = (of("source"), of("commit")) else {
+        return "the file was not written by this program: give one that `autarky run` or `autarky sweep merge` wrote"
+            .to_owned();
+    };
+    if of("source_digest").is_some_and(|digest| digest == provenance::SOURCES) {
+        return "this version writes no such file: it was changed since; copy it again, or run again".to_owned();
+    }
+    let here = format!("autarky {}, commit {}", provenance::VERSION, provenance::COMMIT);
+    format!(
+        "the file is of another version ({source}, commit {commit}), which laid files out otherwise than this one ({here}): read it with the program that wrote it, or record it anew with this one"
+    )
 }
 
 /// What is wrong with the dimensions.

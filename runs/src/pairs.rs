@@ -39,11 +39,7 @@ fn first_pair(ensemble: Recording<'static>, path: &Path) -> Result<Recorded, Fai
     let cache: &'static RunCache<'static> = Box::leak(Box::new(RunCache::new(reader)));
     let bench = plan_of(ensemble, path)?;
     let found = Ensemble::open(reader)?;
-    let pair = |run: usize| {
-        let base = found.baselines[run].filter(|&base| found.done[run] && found.done[base])?;
-        (found.arms[run] == POLICY).then_some((run, base))
-    };
-    let (run, base) = (0..found.arms.len()).find_map(pair).ok_or_else(|| {
+    let (run, base) = found.pairs(POLICY).next().ok_or_else(|| {
         let message = "has no run called `policy` with a baseline; give a recording of one run, or an ensemble that `autarky run` wrote";
         Failure::Configuration(format!("{} {message}", path.display()))
     })?;

@@ -18,7 +18,7 @@ use engine::files::{self, Together, write_bytes_atomically};
 use crate::arguments::{Rebased, ReplayArguments};
 use crate::config::{Loaded, Overrides, ResolvedConfig};
 use crate::failure::{Failure, file_error};
-use crate::input::{self, Unread};
+use crate::input;
 use crate::pairs::{Recorded, in_memory, loaded};
 use crate::policy_words::{names_of, title_in};
 use crate::provenance;
@@ -122,11 +122,7 @@ fn frame(config: &ResolvedConfig, calibration: &Calibration, asked: Option<&str>
 
 /// Reads what was observed.
 fn read(path: &Path, frame: &Frame, rebase: Rebase) -> Result<Observed, Failure> {
-    let text = input::text(path, input::DOCUMENT).map_err(|error| match error {
-        Unread::System(error) => file_error("read", path, error),
-        Unread::Kind(message) => Failure::File(format!("{}: {message}", path.display())),
-        Unread::Text(message) => Failure::Data(format!("{}: {message}", path.display())),
-    })?;
+    let text = input::text(path, input::DOCUMENT).map_err(|error| error.failure(path, Failure::Data))?;
     Observed::parse(&text, frame, rebase).map_err(|problems| {
         let mut lines: Vec<String> =
             problems.iter().take(SHOWN).map(|problem| format!("{}: {problem}", path.display())).collect();

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use agents::calibration::Calibration;
 use analysis::cache::RunCache;
-use analysis::chance::{PLACEBO, legend, resolution};
+use analysis::chance::{PLACEBO, legend, manufacturing_jobs, resolution};
 use analysis::ensemble::Ensemble;
 use analysis::recording::{Recording, RecordingError};
 use analysis::summary::{RunPair, outcome_of_seeds, tables_of_seeds, windows};
@@ -192,11 +192,7 @@ fn failed(code: u8, message: String, folder: &Path) -> Failure {
 
 /// Runs of an arm with the baselines of their seeds.
 fn pairs_of<'a>(cache: &'a RunCache<'a>, ensemble: &Ensemble<'_>, arm: &str) -> Vec<RunPair<'a>> {
-    let of = |run: usize| {
-        let base = ensemble.baselines[run].filter(|&base| ensemble.done[run] && ensemble.done[base])?;
-        Some((Recording::of_run(cache, run), Recording::of_run(cache, base)))
-    };
-    (0..ensemble.arms.len()).filter(|&run| ensemble.arms[run] == arm).filter_map(of).collect()
+    ensemble.pairs(arm).map(|(run, base)| (Recording::of_run(cache, run), Recording::of_run(cache, base))).collect()
 }
 
 fn print(bench: &Bench, out: &Path) -> Result<(), Failure> {
@@ -245,11 +241,7 @@ pub fn step(
     region: &str,
 ) -> Result<String, RecordingError> {
     let place = baseline.place("region", region)?;
-    let (jobs, flags) = (baseline.array("employment")?, baseline.array("manufacturing")?.values);
-    let skills = jobs.shape[jobs.shape.len() - 1];
-    let width = flags.len() * skills;
-    let row = jobs.tick(0)[place * width..].iter().take(width);
-    let counted: f64 = row.enumerate().filter(|x| flags[x.0 / skills] > 0.5).map(|x| x.1).sum();
+    let counted = manufacturing_jobs(baseline, place)?;
     let agents = size(config, calibration).households[place];
     let persons = calibration.macro_figures[place].population / agents as f64;
     Ok(format!(

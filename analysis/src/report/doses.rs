@@ -34,7 +34,7 @@ pub struct Swept<'a> {
 }
 
 /// Indicators that are drawn against a factor.
-const DRAWN: [&str; 5] =
+pub(super) const DRAWN: [&str; 5] =
     ["real_gdp", "consumer_price", "manufacturing_employment", "real_imports", "poorest_consumption"];
 
 impl Drawer<'_> {

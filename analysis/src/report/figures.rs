@@ -1,7 +1,7 @@
 //! The figures of a page, by name: what `autarky plot` can draw.
 
 use super::content::{LEVELS, OVER_TIME};
-use super::plants;
+use super::{doses, plants};
 use crate::indicators::named;
 
 /// Identifier of a figure, and its title in English and Chinese.
@@ -30,23 +30,30 @@ pub struct Figure {
     /// Identifier.
     pub id: String,
     /// Title in English and Chinese.
-    pub title: [&'static str; 2],
+    pub title: [String; 2],
     /// The indicator it draws, if it is of one.
     pub indicator: Option<&'static str>,
 }
 
-/// All figures but those of the factors of a sweep.
+/// All figures; of those that draw an effect against a factor of a sweep, those of the first factor.
 #[must_use]
 pub fn figures() -> Vec<Figure> {
-    let of = |id: &&str, before: &str| {
+    let of = |id: &&str, before: &str, after: [&str; 2]| {
         let indicator = named(id)?;
-        let id = format!("{before}{}", indicator.id.replace('_', "-"));
-        Some(Figure { id, title: indicator.name, indicator: Some(indicator.id) })
+        let [english, chinese] = indicator.name;
+        Some(Figure {
+            id: format!("{before}{}", indicator.id.replace('_', "-")),
+            title: [format!("{english}{}", after[0]), format!("{chinese}{}", after[1])],
+            indicator: Some(indicator.id),
+        })
     };
-    let changes = OVER_TIME.iter().flat_map(|section| section.1).filter_map(|id| of(id, ""));
-    let levels = LEVELS.iter().filter_map(|id| of(id, "level-"));
+    let changes = OVER_TIME.iter().flat_map(|section| section.1).filter_map(|id| of(id, "", [""; 2]));
+    let levels = LEVELS.iter().filter_map(|id| of(id, "level-", [""; 2]));
+    let swept = [" by values of a factor of a sweep", "，按扫描因素的取值"];
+    let doses = doses::DRAWN.iter().filter_map(|id| of(id, "dose-1-", swept));
     let plants = plants::OVER_TIME.iter().map(|chart| (chart.id, chart.title));
     let others = OTHERS.into_iter().chain(plants);
-    let others = others.map(|(id, title)| Figure { id: id.to_owned(), title, indicator: None });
-    changes.chain(others).chain(levels).collect()
+    let others =
+        others.map(|(id, title)| Figure { id: id.to_owned(), title: title.map(str::to_owned), indicator: None });
+    changes.chain(others).chain(doses).chain(levels).collect()
 }

@@ -3,7 +3,7 @@
 use super::Language;
 use super::content::Drawer;
 use super::page::Sentence;
-use crate::chance::{MARK, resolution};
+use crate::chance::{MARK, manufacturing_jobs, resolution};
 use crate::indicators::named;
 use crate::recording::{Recording, RecordingError};
 use crate::response::Scale;
@@ -59,12 +59,7 @@ fn outside(run: &Recording<'_>, place: usize) -> Result<Option<f64>, RecordingEr
 
 /// See [`resolution`], in the first tick.
 fn step(run: &Recording<'_>, place: usize) -> Result<Option<f64>, RecordingError> {
-    let (persons, jobs, flags) =
-        (run.array("persons_per_agent")?, run.array("employment")?, run.array("manufacturing")?);
-    let skills = jobs.shape[jobs.shape.len() - 1];
-    let width = flags.values.len() * skills;
-    let row = jobs.tick(0)[place * width..][..width].iter().enumerate();
-    let counted: f64 = row.filter(|x| flags.values[x.0 / skills] > 0.5).map(|x| x.1).sum();
+    let (persons, counted) = (run.array("persons_per_agent")?, manufacturing_jobs(run, place)?);
     Ok(Some(resolution(persons.values[place], counted)).filter(|step| step.is_finite()))
 }
 

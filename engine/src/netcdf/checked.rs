@@ -28,6 +28,11 @@ impl Reader {
         let mut reader = Self::open(path)?;
         let text = match reader.texts(CHECKSUMS) {
             Ok(text) => text.concat(),
+            Err(NetcdfError::NoVariable { .. }) => {
+                let reason =
+                    "there are none, so the file was written by another program, or by an old version: record it anew";
+                return Err(reader.damaged(CHECKSUMS, reason));
+            }
             Err(error) => {
                 return Err(reader.damaged(CHECKSUMS, &format!("they cannot be read ({error})")));
             }

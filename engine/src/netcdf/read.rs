@@ -337,6 +337,8 @@ impl Reader {
             // Files of programs that do not track the order of creation.
             .or_else(|_| self.file.member_names())
             .map_err(|error| self.unreadable(&error))?;
+        let names =
+            names.into_iter().map(name_of).collect::<Result<Vec<_>, _>>().map_err(|error| self.unreadable(&error))?;
         // Members that are no datasets are groups, which this reader leaves alone.
         Ok(names.into_iter().filter_map(|name| self.file.dataset(&name).ok().map(|dataset| (name, dataset))).collect())
     }
@@ -413,7 +415,9 @@ fn dimension_names(file: &File, dataset: &Dataset) -> Result<Vec<String>, Error>
         .map(|(scales, size)| {
             let scale = scales.first().ok_or_else(|| Error::from("a dimension without a scale"))?;
             let (name, places) = match file.dereference(scale)? {
-                ReferencedObject::Dataset(scale) => Ok((scale.name().trim_start_matches('/').to_owned(), scale.size())),
+                ReferencedObject::Dataset(scale) => {
+                    Ok((name_of(scale.name())?.trim_start_matches('/').to_owned(), scale.size()))
+                }
                 _ => Err(Error::from("a dimension scale that is not a dataset")),
             }?;
             match size {
@@ -430,6 +434,7 @@ fn attributes(location: &Location) -> Result<Attributes, Error> {
         .or_else(|_| location.attr_names())?;
     let mut attributes = Vec::new();
     for name in names {
+        let name = name_of(name)?;
         if convention::RESERVED.contains(&name.as_str()) {
             continue;
         }
@@ -463,6 +468,16 @@ fn attribute(attribute: &Attribute) -> Result<Option<AttributeValue>, Error> {
     Ok(Some(value))
 }
 
+/// A text of a file. The bindings take every text for UTF-8, which one with a flipped bit is not.
+fn utf8(bytes: &[u8]) -> Result<String, Error> {
+    std::str::from_utf8(bytes).map(str::to_owned).map_err(|_| Error::from("a text is not UTF-8"))
+}
+
+/// A name from the bindings, which have not looked at its bytes either.
+fn name_of(name: String) -> Result<String, Error> {
+    String::from_utf8(name.into_bytes()).map_err(|_| Error::from("a name is not UTF-8"))
+}
+
 fn nothing() -> Error {
     Error::from("an attribute without a value")
 }
@@ -470,10 +485,10 @@ fn nothing() -> Error {
 fn text(attribute: &Attribute) -> Result<String, Error> {
     match attribute.dtype()?.to_descriptor()? {
         TypeDescriptor::VarLenUnicode => {
-            Ok(attribute.read_raw::<VarLenUnicode>()?.first().ok_or_else(nothing)?.as_str().to_owned())
+            utf8(attribute.read_raw::<VarLenUnicode>()?.first().ok_or_else(nothing)?.as_bytes())
         }
         TypeDescriptor::VarLenAscii => {
-            Ok(attribute.read_raw::<VarLenAscii>()?.first().ok_or_else(nothing)?.as_str().to_owned())
+            utf8(attribute.read_raw::<VarLenAscii>()?.first().ok_or_else(nothing)?.as_bytes())
         }
         _ => convention::read_fixed_text(attribute),
     }
@@ -503,11 +518,11 @@ fn values(dataset: &Dataset) -> Result<Values<'static>, Error> {
         TypeDescriptor::Integer(_) | TypeDescriptor::Unsigned(_) => Values::I64(Cow::Owned(dataset.read_raw()?)),
         TypeDescriptor::VarLenUnicode => {
             let texts = dataset.read_raw::<VarLenUnicode>()?;
-            Values::Text(texts.iter().map(|text| text.as_str().to_owned()).collect())
+            Values::Text(texts.iter().map(|text| utf8(text.as_bytes())).collect::<Result<_, _>>()?)
         }
         TypeDescriptor::VarLenAscii => {
             let texts = dataset.read_raw::<VarLenAscii>()?;
-            Values::Text(texts.iter().map(|text| text.as_str().to_owned()).collect())
+            Values::Text(texts.iter().map(|text| utf8(text.as_bytes())).collect::<Result<_, _>>()?)
         }
         other => return Err(Error::from(format!("a variable of type {other}"))),
     })

@@ -25,11 +25,15 @@ pub(super) fn indicators() -> Vec<Entry> {
 /// The figures of a page.
 pub(super) fn figures() -> Vec<Entry> {
     let entry = |x: analysis::report::Figure| {
+        let [english, chinese] = x.title;
         let draw = format!("autarky plot {} FILE", x.id);
-        Entry::new(EntryKind::Figure, x.id, x.title[0])
+        // A sweep may have more factors than can be listed.
+        let others = x.id.strip_prefix("dose-1-").map(|id| format!("dose-2-{id} of the second factor, and so on"));
+        Entry::new(EntryKind::Figure, x.id, english)
             .fact("indicator", x.indicator.unwrap_or_default())
             .fact("draw", draw)
-            .fact("title_zh", x.title[1])
+            .fact("other_factors", others.unwrap_or_default())
+            .fact("title_zh", chinese)
     };
     drawn().into_iter().map(entry).collect()
 }

@@ -28,8 +28,7 @@ type Changes = Vec<Option<Vec<Panel>>>;
 /// The changes of an arm against its baselines.
 fn changes(cache: &RunCache<'_>, ensemble: &Ensemble<'_>, arm: &str) -> Result<Changes, Failure> {
     let mut found: Changes = all().map(|_| Some(Vec::new())).collect();
-    let runs = (0..ensemble.arms.len()).filter(|&run| ensemble.arms[run] == arm && ensemble.done[run]);
-    for (run, base) in runs.filter_map(|run| Some((run, ensemble.baselines[run].filter(|&b| ensemble.done[b])?))) {
+    for (run, base) in ensemble.pairs(arm) {
         let (policy, baseline) = (Recording::of_run(cache, run), Recording::of_run(cache, base));
         let (policy, baseline) = (Data::of(&policy)?, Data::of(&baseline)?);
         for (indicator, panels) in all().zip(&mut found) {

@@ -10,8 +10,8 @@ use agents::parameters::{Node, Problems, Table, Value, did_you_mean, join, parse
 use super::design::Design;
 use super::factor::{Factor, Levels, Setting, Target};
 use crate::config::{ConfigError, ErrorKind, within};
-use crate::failure::{Failure, file_error};
-use crate::input::{self, Unread};
+use crate::failure::Failure;
+use crate::input;
 
 /// An experiment as its file says it.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,11 +48,7 @@ pub struct Experiment {
 /// The file cannot be read, or everything that is wrong in it.
 pub fn read(path: &Path) -> Result<(Experiment, String), Failure> {
     engine::files::protect(path);
-    let text = input::text(path, input::DOCUMENT).map_err(|error| match error {
-        Unread::System(error) => file_error("read", path, error),
-        Unread::Kind(message) => Failure::File(format!("{}: {message}", path.display())),
-        Unread::Text(message) => Failure::Configuration(format!("{}: {message}", path.display())),
-    })?;
+    let text = input::text(path, input::DOCUMENT).map_err(|error| error.failure(path, Failure::Configuration))?;
     let experiment = parse(&path.display().to_string(), &text)?;
     Ok((experiment, text))
 }

@@ -101,6 +101,15 @@ fn figures_are_those_that_are_drawn() {
     for name in drawn {
         assert!(listed.iter().any(|x| x == name), "{name} is drawn and not listed");
     }
+    // Those of the factors of a sweep too.
+    folder.put("duties.toml", format!("ticks = 3\n{}", DUTIES.replace("replicates = 3", "replicates = 1")));
+    folder.succeed("sweep run duties.toml");
+    let doses: Vec<&String> = listed.iter().filter(|name| name.starts_with("dose-")).collect();
+    assert!(doses.len() >= 4, "{doses:?}");
+    for name in doses.into_iter().take(2) {
+        folder.succeed(&format!("plot {name} duties.sweep --out {name}.svg"));
+        assert!(folder.succeed(&format!("show {name}")).contains("dose-2-"));
+    }
 }
 
 #[test]

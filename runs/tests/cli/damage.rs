@@ -2,50 +2,79 @@
 //! with right checksums. A command either ends with a reason and a documented exit code, or prints what it prints of the
 //! sound file.
 
+use std::process::Output;
+
 use engine::netcdf::{AttributeValue, Content, Dimension, Reader, Values, Variable};
 use engine::rng::hash;
 
 use crate::common::{DUTIES, Folder, shown};
+use crate::python::python;
 
 /// What is done to a byte: one bit, all bits, another number.
 const CHANGES: [fn(u8) -> u8; 3] = [|byte| byte ^ 4, |byte| !byte, |byte| byte.wrapping_add(64)];
 
-/// Runs `commands` on `file` with bytes of it changed at `places`, drawn from a seed.
-fn flipped(folder: &Folder, file: &str, places: usize, commands: &[&str]) {
+/// What a command said, and the file it was to write, if it did.
+fn told(folder: &Folder, command: &str) -> (Output, Option<Vec<u8>>) {
+    let mut words = command.split_whitespace();
+    let out = words.find(|word| ["--out", "--csv"].contains(word)).and_then(|_| words.next());
+    let path = out.map(|out| folder.path(out));
+    path.iter().for_each(|path| drop(std::fs::remove_file(path)));
+    let output = folder.autarky(command);
+    (output, path.and_then(|path| std::fs::read(path).ok()))
+}
+
+/// A byte in each of `count` equal parts of a file, drawn from a seed; of those that are not zero, as most zeros were never
+/// written for anything.
+fn places(bytes: &[u8], count: usize) -> Vec<usize> {
+    let ends: Vec<usize> = (0..=count).map(|part| part * bytes.len() / count).collect();
+    let of = |part: usize| {
+        let (first, last) = (ends[part], ends[part + 1]);
+        let written: Vec<usize> = (first..last).filter(|&at| bytes[at] != 0).collect();
+        let drawn = hash(7, part as u64, 1) as usize;
+        if written.is_empty() { first + drawn % (last - first) } else { written[drawn % written.len()] }
+    };
+    (0..count).map(of).collect()
+}
+
+/// Runs `commands` on `file` with bytes of it changed all over it; at least `least` answers are refusals.
+fn flipped(folder: &Folder, file: &str, count: usize, commands: &[&str], least: usize) {
     let sound = folder.bytes(file);
-    let whole: Vec<_> = commands.iter().map(|command| folder.autarky(command)).collect();
-    for (command, output) in commands.iter().zip(&whole) {
+    let whole: Vec<_> = commands.iter().map(|command| told(folder, command)).collect();
+    for (command, (output, _)) in commands.iter().zip(&whole) {
         assert_eq!(output.status.code(), Some(0), "{command}: {}", shown(output));
     }
     let mut refused = 0;
-    for place in 0..places {
-        let at = (hash(7, place as u64, 1) % sound.len() as u64) as usize;
+    for (place, at) in places(&sound, count).into_iter().enumerate() {
         let mut bytes = sound.clone();
         bytes[at] = CHANGES[place % CHANGES.len()](bytes[at]);
         folder.put(file, &bytes);
-        for (command, sound) in commands.iter().zip(&whole) {
-            let output = folder.autarky(command);
+        for (command, (sound, made)) in commands.iter().zip(&whole) {
+            let (output, found) = told(folder, command);
             match output.status.code() {
-                Some(0) => assert!(output.stdout == sound.stdout, "{command}, byte {at}: another answer"),
+                Some(0) => {
+                    assert!(output.stdout == sound.stdout, "{command}, byte {at}: another answer");
+                    assert!(found == *made, "{command}, byte {at}: another page or table");
+                }
                 // What is found wrong, and what is refused.
                 Some(1) if command.starts_with("verify") => refused += 1,
                 Some(3..=6) => {
                     refused += 1;
                     assert!(!output.stderr.is_empty(), "{command}, byte {at}: not a word");
+                    assert!(found.is_none(), "{command}, byte {at}: a page or table of what was refused");
                 }
                 code => panic!("{command}, byte {at}: exit {code:?}: {}", shown(&output)),
             }
         }
     }
     folder.put(file, &sound);
-    assert!(refused * 2 > places, "{refused} of {} were refused", places * commands.len());
+    assert!(refused >= least, "{refused} of {} were refused", count * commands.len());
 }
 
 #[test]
 fn nothing_is_made_of_a_damaged_recording() {
     let folder = Folder::new("damaged-run");
     folder.succeed("run small.toml --ticks 3 --out x.h5 --against none");
-    flipped(&folder, "x.h5", 12, &["verify x.h5", "indicators x.h5", "diff x.h5 x.h5"]);
+    flipped(&folder, "x.h5", 12, &["verify x.h5", "indicators x.h5", "diff x.h5 x.h5"], 6);
     let sound = folder.bytes("x.h5");
     for kept in [0, 100, sound.len() / 2, sound.len() - 1] {
         folder.put("x.h5", &sound[..kept]);
@@ -61,14 +90,16 @@ fn nothing_is_made_of_a_damaged_recording() {
 fn nothing_is_made_of_a_damaged_checkpoint_or_shard() {
     let folder = Folder::new("damaged-parts");
     folder.succeed("run small.toml --ticks 2 --out y.h5 --against none --checkpoint-every 2");
-    flipped(&folder, "y.ckpt", 10, &["verify y.ckpt"]);
+    flipped(&folder, "y.ckpt", 10, &["verify y.ckpt"], 5);
     folder.put("duties.toml", format!("ticks = 3\n{}", DUTIES.replace("replicates = 3", "replicates = 2")));
     folder.succeed("sweep run duties.toml --threads 1");
     let shards: Vec<_> = std::fs::read_dir(folder.path("duties.sweep/shards")).expect("shards").collect();
     let name = shards[0].as_ref().expect("a shard").file_name().into_string().expect("text");
     let file = format!("duties.sweep/shards/{name}");
     // A record that is torn at the end is left out, so the count of runs may fall: only a merge says what is there.
-    flipped(&folder, &file, 12, &["sweep merge duties.sweep --out again.h5"]);
+    flipped(&folder, &file, 12, &["sweep merge duties.sweep --out again.h5"], 6);
+    // The plan is text: nothing in it is there for nothing, so hardly any change of it means the same.
+    flipped(&folder, "duties.sweep/plan.json", 12, &["sweep status duties.sweep", "verify duties.sweep"], 18);
     // A length that is too large hides the runs behind it: that is no torn end.
     let mut bytes = folder.bytes(&file);
     let record = bytes.windows(8).position(|x| x == b"RUNS\x03\0\0\0").expect("a run");
@@ -81,6 +112,84 @@ fn nothing_is_made_of_a_damaged_checkpoint_or_shard() {
         assert_eq!(output.status.code(), Some(5), "{command}: {}", shown(&output));
     }
     assert_eq!(folder.bytes(&file), bytes, "nothing was cut off");
+}
+
+/// What an ensemble is read with.
+const OF_ENSEMBLES: [&str; 7] = [
+    "verify x.h5",
+    "report x.h5 --out p.html",
+    "plot real-imports x.h5 --out p.svg",
+    "indicators x.h5 --csv i.csv",
+    "sweep effects x.h5 --json",
+    "diff x.h5 x.h5",
+    "export x.h5 --csv e.csv",
+];
+
+#[test]
+fn nothing_is_made_of_a_damaged_ensemble() {
+    let folder = Folder::new("damaged-ensemble");
+    folder.succeed("run small.toml --ticks 3 --seeds 2 --out x.h5");
+    flipped(&folder, "x.h5", 12, &OF_ENSEMBLES, 7);
+}
+
+#[test]
+fn nothing_is_made_of_a_damaged_ensemble_of_a_sweep() {
+    let folder = Folder::new("damaged-sweep");
+    folder.put("duties.toml", format!("ticks = 3\n{}", DUTIES.replace("replicates = 3", "replicates = 2")));
+    folder.succeed("sweep run duties.toml --threads 1");
+    let commands = [
+        "verify duties.sweep/ensemble.h5",
+        "report duties.sweep --out p.html",
+        "plot dose-1-real-imports duties.sweep --out p.svg",
+        "indicators duties.sweep",
+        "sweep effects duties.sweep --csv e.csv",
+    ];
+    flipped(&folder, "duties.sweep/ensemble.h5", 12, &commands, 7);
+}
+
+#[test]
+fn texts_that_are_none_are_refused() {
+    let folder = Folder::new("damaged-text");
+    folder.succeed("run small.toml --ticks 3 --seeds 2 --out x.h5");
+    let sound = folder.bytes("x.h5");
+    let mut found = 0;
+    // In the plan, a checksum, the name of a variable, that of a region, an attribute of the file.
+    for (text, within) in
+        [("all-goods", 1), ("real_imports ", 3), ("unemployment_rate\0", 2), ("R02\0", 1), ("autarky 0.", 2)]
+    {
+        let at: Vec<usize> =
+            sound.windows(text.len()).enumerate().filter(|x| x.1 == text.as_bytes()).map(|x| x.0).collect();
+        for &at in at.iter().take(3) {
+            found += 1;
+            let mut bytes = sound.clone();
+            bytes[at + within] |= 0x80;
+            folder.put("x.h5", &bytes);
+            for command in OF_ENSEMBLES {
+                let (output, made) = told(&folder, command);
+                let code = output.status.code();
+                let right = code == Some(5) || command.starts_with("verify") && code == Some(1);
+                assert!(right && made.is_none(), "{text} at {at}, {command}: {}", shown(&output));
+            }
+        }
+    }
+    assert!(found >= 5, "{found} texts");
+}
+
+#[test]
+fn python_makes_nothing_of_damaged_files() {
+    let folder = Folder::new("damaged-python");
+    folder.succeed("run small.toml --ticks 3 --seeds 2 --out x.h5");
+    let sound = folder.bytes("x.h5");
+    let mut names = vec!["x.h5".to_owned()];
+    for (place, at) in places(&sound, 30).into_iter().enumerate() {
+        let mut bytes = sound.clone();
+        bytes[at] = CHANGES[place % CHANGES.len()](bytes[at]);
+        names.push(format!("{at}.h5"));
+        folder.put(&format!("{at}.h5"), &bytes);
+    }
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let Some(output) = python(&folder, "../../tests/python/damaged.py", &names) else { return };
+    assert!(output.status.success(), "{}", shown(&output));
 }
 
 /// All that a file holds.
@@ -173,6 +282,22 @@ fn recordings_that_cannot_be_are_refused_whatever_their_checksums() {
         "export x.h5 --csv p.csv",
     ];
     crafted(&folder, "sound.h5", &crafts, &commands);
+    // A layout of another version is called so, with what to do.
+    for (digest, said) in [("0123", "the file is of another version (autarky"), ("", "it was changed since")] {
+        let mut content = content(&folder.path("sound.h5"));
+        flattened(&mut content, "real_gdp", 1);
+        if !digest.is_empty() {
+            attribute(&mut content, "source_digest", digest);
+        }
+        content.write(&folder.path("x.h5")).expect("a file");
+        for command in commands {
+            let output = folder.autarky(command);
+            let text = shown(&output).replace(['\n', '│'], " ");
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(text.contains(said), "{command}: {text}");
+            assert!(text.contains("record it anew with this one") || digest.is_empty(), "{command}: {text}");
+        }
+    }
 }
 
 #[test]

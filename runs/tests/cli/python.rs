@@ -37,7 +37,7 @@ households = 3
 pub const PACKAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../analysis/python");
 
 /// Runs a script with the package; `None` if Python lacks something.
-fn python(folder: &Folder, script: &str, arguments: &[&str]) -> Option<Output> {
+pub fn python(folder: &Folder, script: &str, arguments: &[&str]) -> Option<Output> {
     let needs = "import xarray, h5netcdf, h5py, pandas, matplotlib, pyarrow, xxhash";
     let ready = Command::new("python3").args(["-c", needs]).output();
     if !ready.is_ok_and(|output| output.status.success()) {
