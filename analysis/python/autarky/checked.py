@@ -21,6 +21,8 @@ FILE = "(file)"
 _RESERVED = ("CLASS", "NAME", "_Netcdf4Dimid", "DIMENSION_LIST", "REFERENCE_LIST", "_NCProperties")
 _NO_COORDINATES = "This is a netCDF dimension but not a netCDF variable."
 _BLOCK = 1 << 26
+_READING = (KeyError, AttributeError, OSError, RuntimeError, ValueError, TypeError, MemoryError)
+"""What reading a damaged file may end with; a text that is none is a `ValueError`."""
 
 
 class DamagedFile(OSError):
@@ -88,9 +90,13 @@ class Checks:
             try:
                 lines = "".join(np.asarray(file[CHECKSUMS].asstr()[()], dtype=object).reshape(-1)).splitlines()
                 self._sums = dict(line.split(" ", 1) for line in lines)
-            except (KeyError, AttributeError, OSError, UnicodeDecodeError, ValueError, TypeError) as error:
+            except _READING as error:
                 raise self._damaged(CHECKSUMS, f"they cannot be read ({error})") from error
-            there = [name for name, found in file.items() if isinstance(found, h5py.Dataset) and name != CHECKSUMS]
+            try:
+                there = [name for name, found in file.items() if isinstance(found, h5py.Dataset) and name != CHECKSUMS]
+                scales = [name for name in there if file[name].is_scale]
+            except _READING as error:
+                raise self._damaged(FILE, str(error)) from error
             for name in self._sums:
                 if name != FILE and name not in there:
                     raise self._damaged(name, "it is gone")
@@ -98,9 +104,14 @@ class Checks:
                 if name not in self._sums:
                     raise self._damaged(name, "it has no checksum, so it was added later")
             self._compare(FILE, lambda: _Sum(FILE, (), file.attrs))
-            for name in there:
-                if file[name].is_scale:
-                    self._ensure(file, name)
+            for name in scales:
+                self._ensure(file, name)
+
+    def ensure_all(self) -> None:
+        """Compares everything with its checksum. Raises `DamagedFile`."""
+        for name in self._sums:
+            if name != FILE:
+                self.ensure(name)
 
     def ensure(self, name: str) -> None:
         """Compares a variable with its checksum, if that was not done before. Raises `DamagedFile`."""
@@ -129,7 +140,7 @@ class Checks:
     def _compare(self, name: str, total: Any) -> None:
         try:
             same = total().hex() == self._sums.get(name)
-        except (KeyError, AttributeError, OSError, RuntimeError, UnicodeDecodeError, ValueError, TypeError, MemoryError) as error:
+        except _READING as error:
             raise self._damaged(name, str(error)) from error
         if not same:
             raise self._damaged(name, "it is not what was written")
@@ -169,10 +180,19 @@ class CheckedBackend(BackendEntrypoint):
         inner: str = "h5netcdf",
     ) -> xr.Dataset:
         # The engine says that there is no such file, or that it is no HDF5, as it always did.
-        data = xr.open_dataset(
-            filename_or_obj, engine=inner, mask_and_scale=False, cache=False, drop_variables=drop_variables  # type: ignore[arg-type]
-        )
-        checks = Checks(pathlib.Path(filename_or_obj))
+        path = pathlib.Path(filename_or_obj)
+        try:
+            data = xr.open_dataset(
+                path, engine=inner, mask_and_scale=False, cache=False, drop_variables=drop_variables  # type: ignore[arg-type]
+            )
+        except (OSError, ImportError):
+            raise
+        except Exception:
+            # It stumbles over damage in its own way: the checksums say what is wrong, if it is that.
+            if path.is_file() and h5py.is_hdf5(path):
+                Checks(path).ensure_all()
+            raise
+        checks = Checks(path)
         lazy: dict[str, xr.Variable] = {}
         for name, variable in data.variables.items():
             if name in data.indexes or name == CHECKSUMS:
