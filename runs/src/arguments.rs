@@ -110,7 +110,7 @@ pub enum SweepCommand {
     /// Submit a job array to Slurm that does the runs that have not ended, and a job that merges them
     Submit(SweepSubmitArguments),
     /// Cancel the jobs of a sweep; what was done is kept
-    Cancel(SweepStatusArguments),
+    Cancel(SweepCancelArguments),
     /// Say what is done, what failed and why, from the files of a sweep
     Status(SweepStatusArguments),
     /// Bring all runs together in one ensemble
@@ -202,11 +202,21 @@ pub struct SweepSubmitArguments {
     pub sbatch: Vec<String>,
 }
 
+/// Arguments of `sweep cancel`.
+#[derive(Debug, Args)]
+pub struct SweepCancelArguments {
+    /// Folder of the sweep
+    pub dir: PathBuf,
+}
+
 /// Arguments of `sweep status`.
 #[derive(Debug, Args)]
 pub struct SweepStatusArguments {
     /// Folder of the sweep
     pub dir: PathBuf,
+    /// For programs: counts, failures and what is left, as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Arguments of `sweep merge`.
@@ -250,6 +260,9 @@ pub struct SweepEffectsArguments {
     /// Write the whole table to a file (.csv)
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
+    /// For programs: the whole table, as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Arguments of `sweep indices`.
@@ -267,6 +280,9 @@ pub struct SweepIndicesArguments {
     /// Write the table to a file (.csv)
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
+    /// For programs: the table, as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Largest number of ticks of a run.
@@ -372,10 +388,13 @@ pub struct CheckArguments {
 /// Arguments of `diff`.
 #[derive(Debug, Args)]
 pub struct DiffArguments {
-    /// Recording (.h5) or checkpoint (.ckpt)
+    /// Recording or ensemble (.h5), checkpoint (.ckpt), or the folder of a sweep that is merged
     pub a: PathBuf,
-    /// Recording (.h5) or checkpoint (.ckpt)
+    /// Another of the kind
     pub b: PathBuf,
+    /// For programs: what differs, and where first, as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Languages of reports.
@@ -459,6 +478,9 @@ pub struct IndicatorsArguments {
     /// Write all regions and ticks to a file (.csv)
     #[arg(long, value_name = "FILE", requires = "file")]
     pub csv: Option<PathBuf>,
+    /// For programs: means of all years, or without a file all that is known of the indicators, as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Arguments of `benchmark-static`.
@@ -496,6 +518,9 @@ pub struct BenchmarkStaticArguments {
     /// Write all regions, partners and products to a file (.csv)
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
+    /// For programs: all regions, partners and products, as JSON
+    #[arg(long)]
+    pub json: bool,
     /// Threads [default: one a core]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub threads: Option<u32>,
@@ -596,6 +621,9 @@ pub struct ExportArguments {
 pub struct VerifyArguments {
     /// Recording or ensemble (.h5), checkpoint (.ckpt), or folder of a sweep
     pub file: PathBuf,
+    /// For programs: what was found, a line each, as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Arguments of `reproduce`.

@@ -1,7 +1,8 @@
 //! `autarky diff`.
 
+mod found;
+
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::ops::Range;
 use std::path::Path;
 use std::process::ExitCode;
@@ -13,12 +14,10 @@ use crate::arguments::DiffArguments;
 use crate::checkpoint;
 use crate::failure::Failure;
 use crate::session::Session;
-use crate::sources::{opened_whole, plan_of};
+use crate::sources::{merged_file_of, opened_whole, plan_of};
 use crate::sweep::plan::{Plan, same_runs};
-use crate::terminal::say;
-
-/// Lines of the configuration shown where they differ.
-const SHOWN_LINES: usize = 10;
+use crate::terminal::{json, say};
+use found::{Differing, Found, Kind, Place, Setting};
 
 /// What two runs are compared by.
 #[derive(Debug, PartialEq)]
@@ -35,7 +34,7 @@ struct Trace {
 /// # Errors
 /// If one of them cannot be read.
 pub fn diff(arguments: &DiffArguments) -> Result<ExitCode, Failure> {
-    let (text, same) = match (ensemble(&arguments.a)?, ensemble(&arguments.b)?) {
+    let found = match (ensemble(&arguments.a)?, ensemble(&arguments.b)?) {
         (Some(a), Some(b)) => compared_ensembles(&a, &b)?,
         (None, None) => compared(&read(&arguments.a)?, &read(&arguments.b)?),
         (a, _) => {
@@ -49,8 +48,12 @@ pub fn diff(arguments: &DiffArguments) -> Result<ExitCode, Failure> {
             )));
         }
     };
-    say(&text);
-    Ok(ExitCode::from(u8::from(!same)))
+    if arguments.json {
+        json(&found)?;
+    } else {
+        say(&found.text());
+    }
+    Ok(ExitCode::from(u8::from(!found.same)))
 }
 
 fn read(path: &Path) -> Result<Trace, Failure> {
@@ -111,79 +114,68 @@ impl<'a> Digests<'a> {
 
 /// Opens an ensemble; `None` if the file is none.
 fn ensemble(path: &Path) -> Result<Option<Ensemble>, Failure> {
-    if checkpoint::is_checkpoint(path) {
+    let path = merged_file_of(path)?;
+    if checkpoint::is_checkpoint(&path) {
         return Ok(None);
     }
-    let file = opened_whole(path)?;
+    let file = opened_whole(&path)?;
     if !file.is_ensemble()? {
         return Ok(None);
     }
-    let plan = plan_of(&file, path)?.plan;
+    let plan = plan_of(&file, &path)?.plan;
     let status = file.texts("status")?;
     Ok(Some(Ensemble { file, plan, status }))
 }
 
-/// Differing runs that are listed.
-const SHOWN_RUNS: usize = 10;
-
-/// The differences of two ensembles in words, and whether there is none: plans first, then run by run.
-fn compared_ensembles(a: &Ensemble, b: &Ensemble) -> Result<(String, bool), Failure> {
-    let mut text = String::new();
+/// The differences of two ensembles: plans first, then run by run.
+fn compared_ensembles(a: &Ensemble, b: &Ensemble) -> Result<Found, Failure> {
     let program = |x: &Ensemble| -> Result<String, Failure> {
         Ok(format!("{} commit {}", x.file.attribute("source")?, x.file.attribute("commit")?))
     };
     let (left, right) = (program(a)?, program(b)?);
-    if left != right {
-        let _ = writeln!(text, "program: {left} / {right}");
-    }
     // Where nothing else is known, lines of the experiment and scenarios say what was meant to differ.
-    let lines = configuration(&described(&a.plan), &described(&b.plan));
-    let planned =
-        same_runs(&a.plan.runs, &b.plan.runs) && a.plan.arms == b.plan.arms && a.plan.variables == b.plan.variables;
-    if lines.is_empty() && planned {
-        let _ = writeln!(text, "plan: equal");
-    } else {
-        let _ = writeln!(text, "plan: {} lines differ", lines.len());
-        lines.iter().take(SHOWN_LINES).for_each(|line| text.push_str(line));
-    }
+    let configuration = settings(&described(&a.plan), &described(&b.plan));
+    let plan_equal = configuration.is_empty()
+        && same_runs(&a.plan.runs, &b.plan.runs)
+        && a.plan.arms == b.plan.arms
+        && a.plan.variables == b.plan.variables;
     let places: BTreeMap<&str, usize> = b.plan.runs.iter().enumerate().map(|(n, run)| (run.digest(), n)).collect();
-    let (mut common, mut equal, mut differing) = (0, 0, Vec::new());
-    let mut undone = 0;
+    let (mut in_both, mut equal, mut done_in_neither, mut differing) = (0, 0, 0, Vec::new());
     let parts = (a.file.labels("part")?, b.file.labels("part")?);
-    let mut found = (Digests::of(a), Digests::of(b));
+    let mut digests = (Digests::of(a), Digests::of(b));
     for (n, run) in a.plan.runs.iter().enumerate() {
         let Some(&m) = places.get(run.digest()) else { continue };
-        common += 1;
-        let name = format!("{} ({} #{})", run.id, a.plan.arms[run.arm].name, run.replicate + 1);
+        in_both += 1;
+        let mut differs = |what: String, place: Option<Place>| {
+            let (arm, replicate) = (a.plan.arms[run.arm].name.clone(), run.replicate + 1);
+            differing.push(Differing { run: run.id.clone(), arm, replicate, what, place });
+        };
         if a.status[n] != b.status[m] {
-            differing.push(format!("{name}: {} / {}", a.status[n], b.status[m]));
+            differs(format!("{} / {}", a.status[n], b.status[m]), None);
             continue;
         }
         if a.status[n] != "done" {
-            undone += 1;
+            done_in_neither += 1;
             continue;
         }
-        let (left, right) = (found.0.run(n)?, found.1.run(m)?);
+        let (left, right) = (digests.0.run(n)?, digests.1.run(m)?);
         match left.iter().zip(right).position(|(left, right)| left != right) {
-            _ if parts.0 != parts.1 => differing.push(format!("{name}: digested in other parts")),
+            _ if parts.0 != parts.1 => differs("digested in other parts".to_owned(), None),
             None if left.len() == right.len() => equal += 1,
-            None => differing.push(format!("{name}: {} / {} ticks", left.len(), right.len())),
+            None => differs(format!("{} / {} ticks", left.len(), right.len()), None),
             Some(tick) => {
-                let rows = parts.0.iter().zip(left[tick].iter().zip(&right[tick])).skip(1);
-                let names: Vec<&str> = rows.filter(|x| x.1.0 != x.1.1).map(|x| x.0.as_str()).collect();
-                differing.push(format!("{name}: first difference in tick {}: {}", tick + 1, names.join(", ")));
+                let place = Place::of(tick, &parts.0, &left[tick], &right[tick]);
+                differs(format!("first difference in tick {}", tick + 1), Some(place));
             }
         }
     }
-    let (only_a, only_b) = (a.plan.runs.len() - common, b.plan.runs.len() - common);
-    let _ = writeln!(text, "runs: {common} in both, {only_a} in the first only, {only_b} in the second only");
-    let neither = if undone > 0 { format!(", {undone} done in neither") } else { String::new() };
-    let _ = writeln!(text, "runs in both: {equal} equal, {} differ{neither}", differing.len());
-    differing.iter().take(SHOWN_RUNS).for_each(|line| {
-        let _ = writeln!(text, "  {line}");
-    });
-    let same = lines.is_empty() && planned && only_a + only_b == 0 && differing.is_empty();
-    Ok((text, same))
+    let (only_first, only_second) = (a.plan.runs.len() - in_both, b.plan.runs.len() - in_both);
+    Ok(Found {
+        same: plan_equal && only_first + only_second == 0 && differing.is_empty(),
+        program: (left != right).then_some([left, right]),
+        configuration,
+        of: Kind::Ensemble { plan_equal, in_both, only_first, only_second, equal, done_in_neither, differing },
+    })
 }
 
 /// The experiment and the scenarios of a plan, key by key.
@@ -209,58 +201,30 @@ fn trace(recording: &Recording<'_>) -> Result<Trace, Failure> {
     })
 }
 
-/// The differences in words, and whether there is none that matters (the number of ticks planned does not).
-fn compared(a: &Trace, b: &Trace) -> (String, bool) {
-    let mut text = String::new();
-    if a.program != b.program {
-        let _ = writeln!(text, "program: {} / {}", a.program, b.program);
+/// The differences of two runs; that of the number of ticks planned does not matter.
+fn compared(a: &Trace, b: &Trace) -> Found {
+    let configuration = settings(&keyed(&a.configuration), &keyed(&b.configuration));
+    let comparable = a.parts == b.parts;
+    let common_ticks = a.ticks.len().min(b.ticks.len());
+    let first = (0..common_ticks).find(|&tick| a.ticks[tick] != b.ticks[tick]).filter(|_| comparable);
+    let first_difference = first.map(|tick| {
+        let ((month, left), (_, right)) = (&a.ticks[tick], &b.ticks[tick]);
+        Place { month: Some(month.clone()), ..Place::of(tick, &a.parts, left, right) }
+    });
+    let ticks = [a.ticks.len(), b.ticks.len()];
+    Found {
+        same: comparable && first.is_none() && configuration.is_empty() && ticks[0] == ticks[1],
+        program: (a.program != b.program).then(|| [a.program.clone(), b.program.clone()]),
+        configuration,
+        of: Kind::Run { comparable, common_ticks, ticks, first_difference },
     }
-    let lines = configuration(&keyed(&a.configuration), &keyed(&b.configuration));
-    if lines.is_empty() {
-        let _ = writeln!(text, "configuration: equal");
-    } else {
-        let _ = writeln!(text, "configuration: {} lines differ", lines.len());
-        lines.iter().take(SHOWN_LINES).for_each(|line| text.push_str(line));
-    }
-    if a.parts != b.parts {
-        let _ = writeln!(text, "state: digested in other parts, so it cannot be compared");
-        return (text, false);
-    }
-    let common = a.ticks.len().min(b.ticks.len());
-    let first = (0..common).find(|&tick| a.ticks[tick] != b.ticks[tick]);
-    let same = match first {
-        None => {
-            let _ = writeln!(text, "state: equal in all {common} common ticks");
-            true
-        }
-        Some(tick) => {
-            let ((month, left), (_, right)) = (&a.ticks[tick], &b.ticks[tick]);
-            let names: Vec<&str> =
-                (1..a.parts.len()).filter(|&p| left[p] != right[p]).map(|p| a.parts[p].as_str()).collect();
-            let names = if names.is_empty() { "the calendar".to_owned() } else { names.join(", ") };
-            let _ = writeln!(text, "state: first difference in tick {} ({month}): {names}", tick + 1);
-            false
-        }
-    };
-    if a.ticks.len() != b.ticks.len() {
-        let _ = writeln!(text, "length: {} and {} ticks", a.ticks.len(), b.ticks.len());
-    }
-    (text, same && lines.is_empty() && a.ticks.len() == b.ticks.len())
 }
 
 /// Differing entries of two configurations, key by key.
-fn configuration(a: &BTreeMap<String, String>, b: &BTreeMap<String, String>) -> Vec<String> {
-    let mut lines = Vec::new();
-    for (key, value) in a {
-        match b.get(key) {
-            Some(other) if other == value => {}
-            Some(other) => lines.push(format!("  {key}: {value} / {other}\n")),
-            None => lines.push(format!("  {key}: {value} / absent\n")),
-        }
-    }
-    let new = b.iter().filter(|(key, _)| !a.contains_key(*key));
-    lines.extend(new.map(|(key, value)| format!("  {key}: absent / {value}\n")));
-    lines
+fn settings(a: &BTreeMap<String, String>, b: &BTreeMap<String, String>) -> Vec<Setting> {
+    let of = |key: &String| Setting { key: key.clone(), first: a.get(key).cloned(), second: b.get(key).cloned() };
+    let new = b.keys().filter(|key| !a.contains_key(*key));
+    a.keys().chain(new).map(of).filter(|setting| setting.first != setting.second).collect()
 }
 
 /// Entries of a TOML file by their whole keys, however they are written; a table of a list is known by its number. Text that
@@ -302,8 +266,9 @@ mod tests {
 
     #[test]
     fn equal_runs() {
-        let (text, same) = compared(&sample(), &sample());
-        assert!(same && text == "configuration: equal\nstate: equal in all 2 common ticks\n", "{text}");
+        let found = compared(&sample(), &sample());
+        let text = found.text();
+        assert!(found.same && text == "configuration: equal\nstate: equal in all 2 common ticks\n", "{text}");
     }
 
     #[test]
@@ -311,10 +276,10 @@ mod tests {
         let mut other = sample();
         other.ticks[1].1 = vec![9, 5, 7];
         other.configuration = "seed = 2\n[time]\nticks = 3\n[[measure]]\nrate = 1\n".to_owned();
-        let (text, same) = compared(&sample(), &other);
-        assert!(!same);
+        let found = compared(&sample(), &other);
+        assert!(!found.same);
         assert_eq!(
-            text,
+            found.text(),
             "configuration: 2 lines differ\n  seed: 1 / 2\n  measure[1].rate: absent / 1\nstate: first difference in tick 2 (2024-02): books\n"
         );
     }
@@ -323,16 +288,18 @@ mod tests {
     fn the_same_configuration_written_otherwise_is_equal() {
         let a = keyed("rates=[1,2]\n[time]\nticks = 3 # three\n[[measure]]\nrate = 1\n");
         let b = keyed("rates = [\n  1,\n  2,\n]\ntime.ticks = 3\n[[measure]]\nrate=2\n");
-        assert_eq!(configuration(&a, &b), ["  measure[1].rate: 1 / 2\n"]);
+        let told = |a, b| settings(a, b).iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(told(&a, &b), ["measure[1].rate: 1 / 2"]);
         // What is no TOML is compared all the same.
-        assert_eq!(configuration(&keyed("a b\nc"), &keyed("a b\nd")), ["  line 2: c / d\n"]);
+        assert_eq!(told(&keyed("a b\nc"), &keyed("a b\nd")), ["line 2: c / d"]);
     }
 
     #[test]
     fn a_shorter_run_is_not_equal() {
         let mut other = sample();
         other.ticks.pop();
-        let (text, same) = compared(&sample(), &other);
-        assert!(!same && text.ends_with("length: 2 and 1 ticks\n"), "{text}");
+        let found = compared(&sample(), &other);
+        let text = found.text();
+        assert!(!found.same && text.ends_with("length: 2 and 1 ticks\n"), "{text}");
     }
 }

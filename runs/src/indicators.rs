@@ -7,19 +7,46 @@ use std::fmt::Write as _;
 use analysis::bars::shown;
 use analysis::chance::ONE_SEED;
 use analysis::indicators::{Data, Indicator, all};
+use analysis::recording::Recording;
 use analysis::report::Language;
 use analysis::response::{Scale, effect};
 use analysis::table::{Table, exact};
-use engine::files::{self, write_bytes_atomically};
+use engine::files;
+use serde::Serialize;
 
-use crate::arguments::IndicatorsArguments;
+use crate::arguments::{EntryKind, IndicatorsArguments};
+use crate::catalogue::entries;
 use crate::failure::Failure;
 use crate::pairing::{Differences, paired};
+use crate::rows::{Rows, written};
 use crate::sources::{file_or_sweep, region_of, single};
-use crate::terminal::{reddened, say};
+use crate::terminal::{json, reddened, say};
 
 /// Years that fit beside a name on a terminal.
 const YEARS: usize = 6;
+
+/// Indicators for programs.
+#[derive(Debug, Serialize)]
+struct Document<'a> {
+    /// Title of the scenario or experiment.
+    title: String,
+    region: String,
+    /// Arm of an ensemble.
+    arm: Option<&'a str>,
+    /// Recording that is compared with.
+    against: Option<String>,
+    /// Pairs of runs; none if nothing is compared.
+    pairs: usize,
+    placebo: bool,
+    /// How chance is shown, if something is compared.
+    chance: Option<String>,
+    /// What the files differ in besides their measures, if that was forced.
+    warnings: Vec<String>,
+    /// Indicators that are left out, as the file does not hold what they are computed from.
+    not_recorded: Vec<&'static str>,
+    /// Means of years: `month` is the first of each.
+    rows: Rows,
+}
 
 /// Lists the indicators, or shows those of a recording.
 ///
@@ -27,18 +54,56 @@ const YEARS: usize = 6;
 /// A file cannot be read, two files do not belong together, or there is no such region.
 pub fn indicators(arguments: &IndicatorsArguments) -> Result<(), Failure> {
     let Some(path) = &arguments.file else {
+        if arguments.json {
+            return json(&entries(EntryKind::Indicator, None)?);
+        }
         say(&definitions());
         return Ok(());
     };
     arguments.csv.iter().try_for_each(|path| files::check(path))?;
-    let mut recording = file_or_sweep(path)?;
-    if recording.is_ensemble()? {
-        if arguments.against.is_some() {
-            let message = format!("{} is an ensemble and holds its own baselines: leave --against out", path.display());
-            return Err(Failure::Configuration(message));
-        }
-        return ensemble::show(&recording, arguments, path);
+    let recording = file_or_sweep(path)?;
+    if !recording.is_ensemble()? {
+        return of_run(recording, arguments);
     }
+    if arguments.against.is_some() {
+        let message = format!("{} is an ensemble and holds its own baselines: leave --against out", path.display());
+        return Err(Failure::Configuration(message));
+    }
+    ensemble::show(&recording, arguments, path)
+}
+
+/// An indicator of a run, by region and tick, and that of its baseline.
+struct Found {
+    indicator: &'static Indicator,
+    values: Vec<Vec<f64>>,
+    base: Option<Vec<Vec<f64>>>,
+}
+
+impl Found {
+    /// The change against the baseline in a region.
+    fn change(&self, region: usize) -> Option<Vec<f64>> {
+        self.base.as_ref().map(|base| effect(&self.values[region], &base[region], self.indicator.scale))
+    }
+}
+
+/// All indicators of a run, and those that cannot be computed from it.
+fn found(data: &Data<'_>, other: Option<&Data<'_>>) -> Result<(Vec<Found>, Vec<&'static str>), Failure> {
+    let (mut found, mut missing) = (Vec::new(), Vec::new());
+    for indicator in all() {
+        match indicator.values(data) {
+            Ok(values) => {
+                let base = other.map(|other| indicator.values(other)).transpose()?;
+                found.push(Found { indicator, values, base });
+            }
+            Err(error) if error.missing().is_some() => missing.push(indicator.id),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok((found, missing))
+}
+
+/// Shows the indicators of a run, or their change against its baseline.
+fn of_run(mut recording: Recording<'_>, arguments: &IndicatorsArguments) -> Result<(), Failure> {
     let mut against = arguments.against.as_ref().map(|path| single(path)).transpose()?;
     let differences = match &mut against {
         Some(other) => paired(&mut recording, other, arguments.force)?,
@@ -49,54 +114,89 @@ pub fn indicators(arguments: &IndicatorsArguments) -> Result<(), Failure> {
     let place = recording.place("region", &region)?;
     let data = Data::of(&recording)?;
     let other = against.as_ref().map(Data::of).transpose()?;
-    let dates = recording.dates()?;
-    let years: Vec<String> = dates.chunks(data.per_year.max(1)).map(|year| year[0].year_month()).collect();
-    let columns: Vec<usize> = spread(years.len(), YEARS);
-    let mut short = Table::new(
-        ["indicator".to_owned(), "unit".to_owned()].into_iter().chain(columns.iter().map(|&x| years[x].clone())),
-    );
-    let mut full = Table::new(["indicator", "unit", "region", "month", "value", "baseline", "change", "change_unit"]);
-    let mut missing = Vec::new();
-    for indicator in all() {
-        let values = match indicator.values(&data) {
-            Ok(values) => values,
-            Err(error) if error.missing().is_some() => {
-                missing.push(indicator.id);
-                continue;
-            }
-            Err(error) => return Err(error.into()),
-        };
-        let base = other.as_ref().map(|other| indicator.values(other)).transpose()?;
-        let change = base.as_ref().map(|base| effect(&values[place], &base[place], indicator.scale));
-        // The last year may be a part of one.
-        let mean = |year: &[f64]| year.iter().sum::<f64>() / year.len() as f64;
-        let series = change.as_ref().unwrap_or(&values[place]);
-        let yearly: Vec<f64> = series.chunks(data.per_year.max(1)).map(mean).collect();
-        let number = |x: f64| if x.is_finite() { shown(x) } else { "-".to_owned() };
-        let unit = if change.is_some() { change_unit(indicator) } else { indicator.unit };
-        let cells = columns.iter().map(|&year| number(yearly[year]));
-        short.push([indicator.name[0].to_owned(), unit.to_owned()].into_iter().chain(cells));
-        if arguments.csv.is_some() {
-            push(&mut full, indicator, &values, base.as_ref(), &codes, &dates);
-        }
+    let (found, missing) = found(&data, other.as_ref())?;
+    let months: Vec<String> = recording.dates()?.iter().map(|date| date.year_month()).collect();
+    let chance = against.is_some().then(|| ONE_SEED.to_owned());
+    let warnings = differences.warnings(Language::English);
+    let title = recording.attribute("title")?;
+    if arguments.json {
+        json(&Document {
+            rows: Rows::of(yearly(&found, place, &months, data.per_year), &["value", "baseline", "change"]),
+            against: arguments.against.as_ref().map(|path| path.display().to_string()),
+            arm: None,
+            pairs: usize::from(against.is_some()),
+            placebo: false,
+            not_recorded: missing,
+            title,
+            region,
+            chance,
+            warnings,
+        })?;
+    } else {
+        let what = if against.is_some() { "change against the baseline, " } else { "" };
+        say(&format!(
+            "{}{title}\n{region}, {what}means of years beginning in\n{}\n{}",
+            reddened(&warnings),
+            chance.map_or_else(String::new, |chance| chance + "\n"),
+            short(&found, place, &months, data.per_year).to_text()
+        ));
+        left_out(&missing);
     }
-    let chance = format!("{ONE_SEED}\n");
-    let what = if against.is_some() { "change against the baseline, " } else { "" };
-    let chance = if against.is_some() { chance.as_str() } else { "" };
-    say(&format!(
-        "{}{}\n{region}, {what}means of years beginning in\n{chance}\n{}",
-        reddened(&differences.warnings(Language::English)),
-        recording.attribute("title")?,
-        short.to_text()
-    ));
+    written(arguments.csv.as_ref(), || full(&found, &codes, &months), arguments.json)
+}
+
+/// Says which indicators are left out.
+fn left_out(missing: &[&str]) {
     if !missing.is_empty() {
         say(&format!("\nnot recorded, so left out: {}\n", missing.join(", ")));
     }
-    if let Some(path) = &arguments.csv {
-        write_bytes_atomically(path, full.to_csv().as_bytes())?;
-        say(&format!("written: {}\n", path.display()));
+}
+
+/// Means of the years; the last may be a part of one.
+fn means(series: &[f64], per_year: usize) -> Vec<f64> {
+    series.chunks(per_year.max(1)).map(|year| year.iter().sum::<f64>() / year.len() as f64).collect()
+}
+
+/// Some years of a region, for people.
+fn short(found: &[Found], place: usize, months: &[String], per_year: usize) -> Table {
+    let years: Vec<&String> = months.iter().step_by(per_year.max(1)).collect();
+    let columns = spread(years.len(), YEARS);
+    let head = ["indicator", "unit"].map(str::to_owned).into_iter();
+    let mut table = Table::new(head.chain(columns.iter().map(|&year| years[year].clone())));
+    for of in found {
+        let change = of.change(place);
+        let unit = if change.is_some() { change_unit(of.indicator) } else { of.indicator.unit };
+        let means = means(change.as_ref().unwrap_or(&of.values[place]), per_year);
+        let number = |x: f64| if x.is_finite() { shown(x) } else { "-".to_owned() };
+        let names = [of.indicator.name[0].to_owned(), unit.to_owned()].into_iter();
+        table.push(names.chain(columns.iter().map(|&year| number(means[year]))));
     }
-    Ok(())
+    table
+}
+
+/// All years of a region, for programs.
+fn yearly(found: &[Found], place: usize, months: &[String], per_year: usize) -> Table {
+    let mut table = Table::new(["indicator", "name", "unit", "month", "value", "baseline", "change", "change_unit"]);
+    for of in found {
+        let indicator = of.indicator;
+        let change = of.change(place).map(|change| means(&change, per_year));
+        let base = of.base.as_ref().map(|base| means(&base[place], per_year));
+        let at = |means: &Option<Vec<f64>>, year: usize| means.as_ref().map_or_else(String::new, |x| exact(x[year]));
+        let values = means(&of.values[place], per_year);
+        for (year, (value, month)) in values.iter().zip(months.iter().step_by(per_year.max(1))).enumerate() {
+            table.push([
+                indicator.id.to_owned(),
+                indicator.name[0].to_owned(),
+                indicator.unit.to_owned(),
+                month.clone(),
+                exact(*value),
+                at(&base, year),
+                at(&change, year),
+                change.as_ref().map_or_else(String::new, |_| change_unit(indicator).to_owned()),
+            ]);
+        }
+    }
+    table
 }
 
 /// Unit of a change: percent of the baseline, or that of the indicator.
@@ -104,30 +204,28 @@ fn change_unit(indicator: &Indicator) -> &'static str {
     if indicator.scale == Scale::Percent { "percent" } else { indicator.unit }
 }
 
-/// All ticks of all regions.
-fn push(
-    table: &mut Table,
-    indicator: &Indicator,
-    values: &[Vec<f64>],
-    base: Option<&Vec<Vec<f64>>>,
-    codes: &[String],
-    dates: &[engine::clock::Date],
-) {
-    for (region, code) in codes.iter().enumerate() {
-        let change = base.map(|base| effect(&values[region], &base[region], indicator.scale));
-        for (tick, date) in dates.iter().enumerate() {
-            table.push([
-                indicator.id.to_owned(),
-                indicator.unit.to_owned(),
-                code.clone(),
-                date.year_month(),
-                exact(values[region][tick]),
-                base.map_or_else(String::new, |base| exact(base[region][tick])),
-                change.as_ref().map_or_else(String::new, |change| exact(change[tick])),
-                change.as_ref().map_or_else(String::new, |_| change_unit(indicator).to_owned()),
-            ]);
+/// All ticks of all regions, for programs.
+fn full(found: &[Found], codes: &[String], months: &[String]) -> Table {
+    let mut table = Table::new(["indicator", "unit", "region", "month", "value", "baseline", "change", "change_unit"]);
+    for of in found {
+        let indicator = of.indicator;
+        for (region, code) in codes.iter().enumerate() {
+            let (base, change) = (of.base.as_ref().map(|base| &base[region]), of.change(region));
+            for (tick, month) in months.iter().enumerate() {
+                table.push([
+                    indicator.id.to_owned(),
+                    indicator.unit.to_owned(),
+                    code.clone(),
+                    month.clone(),
+                    exact(of.values[region][tick]),
+                    base.map_or_else(String::new, |base| exact(base[tick])),
+                    change.as_ref().map_or_else(String::new, |change| exact(change[tick])),
+                    change.as_ref().map_or_else(String::new, |_| change_unit(indicator).to_owned()),
+                ]);
+            }
         }
     }
+    table
 }
 
 /// At most `most` of `count` places, evenly spread, the first and last among them.

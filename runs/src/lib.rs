@@ -26,6 +26,7 @@ pub mod provenance;
 pub mod replay;
 pub mod report;
 pub mod reproduce;
+pub mod rows;
 pub mod run;
 pub mod seeds;
 pub mod session;

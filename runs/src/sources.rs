@@ -36,11 +36,11 @@ pub fn opened_whole(path: &Path) -> Result<Recording<'static>, Failure> {
     Ok(recording)
 }
 
-/// Opens a recording or ensemble, given the file or the folder of a sweep.
+/// As [`file_of`], of a folder only if its sweep has been merged.
 ///
 /// # Errors
-/// It cannot be read, or the sweep has not been merged.
-pub fn file_or_sweep(given: &Path) -> Result<Recording<'static>, Failure> {
+/// It has not.
+pub fn merged_file_of(given: &Path) -> Result<PathBuf, Failure> {
     let path = file_of(given);
     if given.is_dir() && !path.exists() {
         return Err(Failure::File(format!(
@@ -50,7 +50,15 @@ pub fn file_or_sweep(given: &Path) -> Result<Recording<'static>, Failure> {
             given.display()
         )));
     }
-    opened(&path)
+    Ok(path)
+}
+
+/// Opens a recording or ensemble, given the file or the folder of a sweep.
+///
+/// # Errors
+/// It cannot be read, or the sweep has not been merged.
+pub fn file_or_sweep(given: &Path) -> Result<Recording<'static>, Failure> {
+    opened(&merged_file_of(given)?)
 }
 
 /// Opens a recording of one run.

@@ -1,12 +1,12 @@
 //! `autarky verify`: whether a file is what was written, by whom, and whether its accounts balance, without running anything.
 
-use std::fmt::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
 use analysis::identities;
 use analysis::recording::Recording;
 use engine::netcdf::{CHECKSUMS, NetcdfError, Values};
+use serde::Serialize;
 
 use crate::arguments::VerifyArguments;
 use crate::checkpoint;
@@ -18,31 +18,73 @@ use crate::sources::plan_of;
 use crate::sweep::merge;
 use crate::sweep::plan::{Bench, same_runs};
 use crate::sweep::shard::{self, Shard};
-use crate::terminal::say;
+use crate::terminal::{json, say};
 
 /// Damaged parts and breaches that are listed.
 const SHOWN: usize = 10;
 
-/// What was found, a line each.
-#[derive(Default)]
-struct Report {
+/// What a line says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Level {
+    Ok,
+    /// No error, but whoever relies on the file should know.
+    Note,
+    Wrong,
+}
+
+/// A line of what was found.
+#[derive(Debug, Serialize)]
+struct Line {
+    level: Level,
     text: String,
-    wrong: bool,
+}
+
+/// What was found, a line each.
+#[derive(Debug, Default)]
+struct Report {
+    lines: Vec<Line>,
+}
+
+/// The same for programs.
+#[derive(Debug, Serialize)]
+struct Document<'a> {
+    file: String,
+    sound: bool,
+    found: &'a [Line],
 }
 
 impl Report {
-    fn fine(&mut self, line: &str) {
-        let _ = writeln!(self.text, "ok     {line}");
+    fn push(&mut self, level: Level, text: &str) {
+        self.lines.push(Line { level, text: text.to_owned() });
     }
 
-    /// Something that is not an error, but that whoever relies on the file should know.
+    fn fine(&mut self, line: &str) {
+        self.push(Level::Ok, line);
+    }
+
     fn note(&mut self, line: &str) {
-        let _ = writeln!(self.text, "note   {line}");
+        self.push(Level::Note, line);
     }
 
     fn wrong(&mut self, line: &str) {
-        let _ = writeln!(self.text, "WRONG  {line}");
-        self.wrong = true;
+        self.push(Level::Wrong, line);
+    }
+
+    fn is_sound(&self) -> bool {
+        self.lines.iter().all(|line| line.level != Level::Wrong)
+    }
+
+    fn text(&self) -> String {
+        let line = |line: &Line| {
+            let level = match line.level {
+                Level::Ok => "ok   ",
+                Level::Note => "note ",
+                Level::Wrong => "WRONG",
+            };
+            format!("{level}  {}\n", line.text)
+        };
+        self.lines.iter().map(line).collect()
     }
 
     fn equal(&mut self, what: &str, here: &str, there: &str) {
@@ -69,9 +111,13 @@ pub fn verify(arguments: &VerifyArguments) -> Result<ExitCode, Failure> {
     } else {
         file(path, &mut report)?;
     }
-    say(&report.text);
-    say(&format!("{}: {}\n", path.display(), if report.wrong { "NOT sound" } else { "sound" }));
-    Ok(ExitCode::from(u8::from(report.wrong)))
+    let sound = report.is_sound();
+    if arguments.json {
+        json(&Document { file: path.display().to_string(), sound, found: &report.lines })?;
+    } else {
+        say(&format!("{}{}: {}\n", report.text(), path.display(), if sound { "sound" } else { "NOT sound" }));
+    }
+    Ok(ExitCode::from(u8::from(!sound)))
 }
 
 /// Checks plan and shards of a sweep.

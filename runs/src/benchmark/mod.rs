@@ -20,16 +20,18 @@ use analysis::report::Language;
 use analysis::static_trade::{
     Change, Comparison, Deficits, Equilibrium, StaticTradeError, TradeEconomy, explanations, responses, solve,
 };
-use engine::files::{self, write_bytes_atomically};
+use engine::files;
+use serde::Serialize;
 
 use crate::arguments::BenchmarkStaticArguments;
 use crate::config::{Loaded, Overrides, ResolvedConfig};
 use crate::failure::Failure;
 use crate::pairs::{Recorded, loaded};
+use crate::rows::{Rows, written};
 use crate::run::set_threads;
 use crate::session::{focus, schedule_of};
 use crate::sources::place_of_region;
-use crate::terminal::{reddened, say};
+use crate::terminal::{json, reddened, say};
 
 /// Computes the benchmark and shows it beside the model's path.
 ///
@@ -72,13 +74,54 @@ pub fn benchmark_static(arguments: &BenchmarkStaticArguments) -> Result<(), Fail
     };
     let names = windows.iter().map(|window| months(&config, window));
     let comparison = Comparison::new((&codes, &industries), &base, &found, names.zip(found_by_model).collect());
-    say(&reddened(&doubts.warnings(Language::English)));
-    say(&page(arguments, &config, &calibration, &comparison, (region, state, &left_out)));
-    if let Some(path) = &arguments.csv {
-        write_bytes_atomically(path, comparison.everything().to_csv().as_bytes())?;
-        say(&format!("\nwritten: {}\n", path.display()));
+    let warnings = doubts.warnings(Language::English);
+    if arguments.json {
+        let numbers = ["benchmark", "model_first_year", "model_last_year"];
+        json(&Document {
+            title: &config.title,
+            month: month(&config, config.ticks as usize - 1),
+            left_out: &left_out,
+            deficits_closed: arguments.close_deficits,
+            model: model_in_words(arguments),
+            model_years: comparison.model.iter().map(|window| window.0.as_str()).collect(),
+            warnings,
+            rows: Rows::of(comparison.everything(), &numbers),
+        })?;
+    } else {
+        say(&reddened(&warnings));
+        say(&page(arguments, &config, &calibration, &comparison, (region, state, &left_out)));
     }
-    Ok(())
+    written(arguments.csv.as_ref(), || comparison.everything(), arguments.json)
+}
+
+/// The benchmark for programs.
+#[derive(Debug, Serialize)]
+struct Document<'a> {
+    title: &'a str,
+    /// Whose duties are compared with those of the base year.
+    month: String,
+    /// Measures that the benchmark leaves out.
+    left_out: &'a [String],
+    deficits_closed: bool,
+    /// What stands beside the benchmark.
+    model: String,
+    /// Months of its first and last year.
+    model_years: Vec<&'a str>,
+    /// What the files differ in besides their measures, if that was forced.
+    warnings: Vec<String>,
+    rows: Rows,
+}
+
+/// The runs beside the benchmark.
+fn model_in_words(arguments: &BenchmarkStaticArguments) -> String {
+    match (&arguments.run, arguments.seeds) {
+        (Some(run), _) => run.display().to_string(),
+        (None, 0) => "not run".to_owned(),
+        (None, seeds) => {
+            let plural = if seeds == 1 { "" } else { "s" };
+            format!("mean of {seeds} pair{plural}, {} household agents a region", arguments.households_per_region)
+        }
+    }
 }
 
 /// The base year, with deficits closed if asked, and the equilibrium after the change.
@@ -185,15 +228,7 @@ fn page(
     let _ = writeln!(text, "deficits   {deficits}");
     let _ =
         writeln!(text, "left out   {}", if left_out.is_empty() { "nothing".to_owned() } else { left_out.join(", ") });
-    let model = match (&arguments.run, arguments.seeds) {
-        (Some(run), _) => run.display().to_string(),
-        (None, 0) => "not run".to_owned(),
-        (None, seeds) => {
-            let plural = if seeds == 1 { "" } else { "s" };
-            format!("mean of {seeds} pair{plural}, {} household agents a region", arguments.households_per_region)
-        }
-    };
-    let _ = writeln!(text, "model      {model}\n");
+    let _ = writeln!(text, "model      {}\n", model_in_words(arguments));
     for table in [
         comparison.measures(region),
         comparison.partners(region),

@@ -10,14 +10,14 @@ use analysis::panel::Panel;
 use analysis::recording::Recording;
 use analysis::response::effect;
 use analysis::table::{Table, exact};
-use engine::files::write_bytes_atomically;
 
-use super::{change_unit, spread};
+use super::{Document, change_unit, left_out, spread};
 use crate::arguments::IndicatorsArguments;
 use crate::failure::Failure;
+use crate::rows::{Rows, written};
 use crate::session::focus;
 use crate::sources::{place_of_region, plan_of};
-use crate::terminal::{say, say_judged};
+use crate::terminal::{json, say_judged};
 
 /// Years that fit beside a name, each with an interval.
 const YEARS: usize = 3;
@@ -74,42 +74,84 @@ pub fn show(recording: &Recording<'_>, arguments: &IndicatorsArguments, path: &s
     let placebo = if ensemble.has_placebo() { changes(&cache, &ensemble, PLACEBO)? } else { vec![None; policy.len()] };
     let per_year = config.ticks_per_year.max(1) as usize;
     let dates: Vec<String> = recording.dates()?.iter().map(|date| date.year_month()).collect();
-    let starts: Vec<usize> = (0..dates.len()).step_by(per_year).collect();
-    let columns: Vec<usize> = spread(starts.len(), YEARS).into_iter().map(|year| starts[year]).collect();
-    let head = ["indicator".to_owned(), "unit".to_owned()];
-    let mut short = Table::new(head.into_iter().chain(columns.iter().map(|&start| dates[start].clone())));
-    let mut missing = Vec::new();
-    let mut pairs = 0;
-    for ((indicator, panels), nothing) in all().zip(&policy).zip(&placebo) {
-        let Some(panels) = panels else {
-            missing.push(indicator.id);
-            continue;
-        };
-        pairs = pairs.max(panels.len());
-        let year = |start: usize| {
-            let ticks = start..(start + per_year).min(dates.len());
-            let count = ticks.len() as f64;
-            judged(panels, nothing.as_ref(), move |panel| panel[here][ticks.clone()].iter().sum::<f64>() / count)
-        };
-        let cells = columns.iter().map(|&start| year(start).map_or_else(|| "-".to_owned(), |found| cell(&found)));
-        let names = [indicator.name[0].to_owned(), change_unit(indicator).to_owned()];
-        short.push(names.into_iter().chain(cells));
+    let found = Found { policy: &policy, placebo: &placebo, dates: &dates, per_year };
+    let missing: Vec<&str> = all().zip(&policy).filter(|x| x.1.is_none()).map(|x| x.0.id).collect();
+    let pairs = policy.iter().flatten().map(Vec::len).max().unwrap_or(0);
+    let chance = legend(pairs, ensemble.has_placebo());
+    if arguments.json {
+        json(&Document {
+            rows: Rows::of(found.yearly(here), &["change", "low", "high", "pairs", "placebo_reach"]),
+            title: bench.plan.title.clone(),
+            arm: Some(arm),
+            against: None,
+            placebo: ensemble.has_placebo(),
+            chance: Some(chance),
+            warnings: Vec::new(),
+            not_recorded: missing,
+            region,
+            pairs,
+        })?;
+    } else {
+        say_judged(&format!(
+            "{}\n{region}, {arm}: change against the same-seed baseline, means of years beginning in\n{chance}\n\n{}",
+            bench.plan.title,
+            found.short(here).to_text()
+        ));
+        left_out(&missing);
     }
-    say_judged(&format!(
-        "{}\n{region}, {arm}: change against the same-seed baseline, means of years beginning in\n{}\n\n{}",
-        bench.plan.title,
-        legend(pairs, ensemble.has_placebo()),
-        short.to_text()
-    ));
-    if !missing.is_empty() {
-        say(&format!("\nnot recorded, so left out: {}\n", missing.join(", ")));
+    written(arguments.csv.as_ref(), || full(arm, &codes, &dates, &policy, &placebo), arguments.json)
+}
+
+/// What was found over time.
+struct Found<'a> {
+    policy: &'a Changes,
+    placebo: &'a Changes,
+    dates: &'a [String],
+    per_year: usize,
+}
+
+impl Found<'_> {
+    /// First tick of every year.
+    fn years(&self) -> Vec<usize> {
+        (0..self.dates.len()).step_by(self.per_year).collect()
     }
-    if let Some(path) = &arguments.csv {
-        let table = full(arm, &codes, &dates, &policy, &placebo);
-        write_bytes_atomically(path, table.to_csv().as_bytes())?;
-        say(&format!("written: {}\n", path.display()));
+
+    /// The mean change of the year that begins with tick `start` in a region.
+    fn year(&self, start: usize, here: usize, panels: &[Panel], nothing: Option<&Vec<Panel>>) -> Option<Judged> {
+        let ticks = start..(start + self.per_year).min(self.dates.len());
+        let count = ticks.len() as f64;
+        judged(panels, nothing, move |panel| panel[here][ticks.clone()].iter().sum::<f64>() / count)
     }
-    Ok(())
+
+    /// Some years of a region, for people.
+    fn short(&self, here: usize) -> Table {
+        let starts = self.years();
+        let columns: Vec<usize> = spread(starts.len(), YEARS).into_iter().map(|year| starts[year]).collect();
+        let head = ["indicator", "unit"].map(str::to_owned).into_iter();
+        let mut table = Table::new(head.chain(columns.iter().map(|&start| self.dates[start].clone())));
+        for ((indicator, panels), nothing) in all().zip(self.policy).zip(self.placebo) {
+            let Some(panels) = panels else { continue };
+            let year = |start| self.year(start, here, panels, nothing.as_ref());
+            let cells = columns.iter().map(|&start| year(start).map_or_else(|| "-".to_owned(), |found| cell(&found)));
+            let names = [indicator.name[0].to_owned(), change_unit(indicator).to_owned()];
+            table.push(names.into_iter().chain(cells));
+        }
+        table
+    }
+
+    /// All years of a region, for programs.
+    fn yearly(&self, here: usize) -> Table {
+        let mut table = Table::new(["indicator", "name", "month"].into_iter().chain(NUMBERS));
+        for ((indicator, panels), nothing) in all().zip(self.policy).zip(self.placebo) {
+            let Some(panels) = panels else { continue };
+            for start in self.years() {
+                let found = self.year(start, here, panels, nothing.as_ref());
+                let names = [indicator.id, indicator.name[0], &self.dates[start]].map(str::to_owned);
+                table.push(names.into_iter().chain(numbers(indicator, found.as_ref())));
+            }
+        }
+        table
+    }
 }
 
 /// Mean and half the width of the interval, marked if it is not told apart from chance.
@@ -121,42 +163,32 @@ fn cell(found: &Judged) -> String {
 
 /// All ticks of all regions.
 fn full(arm: &str, codes: &[String], dates: &[String], policy: &Changes, placebo: &Changes) -> Table {
-    let mut table = Table::new([
-        "indicator",
-        "arm",
-        "region",
-        "month",
-        "change",
-        "low",
-        "high",
-        "pairs",
-        "placebo_reach",
-        "verdict",
-        "unit",
-    ]);
+    let mut table = Table::new(["indicator", "arm", "region", "month"].into_iter().chain(NUMBERS));
     for ((indicator, panels), nothing) in all().zip(policy).zip(placebo) {
         let Some(panels) = panels else { continue };
         for (region, code) in codes.iter().enumerate() {
             for (tick, date) in dates.iter().enumerate() {
                 let found = judged(panels, nothing.as_ref(), |panel| panel[region][tick]);
-                table.push(row(indicator, arm, [code, date], found.as_ref()));
+                let names = [indicator.id, arm, code, date].map(str::to_owned);
+                table.push(names.into_iter().chain(numbers(indicator, found.as_ref())));
             }
         }
     }
     table
 }
 
-fn row(indicator: &Indicator, arm: &str, at: [&str; 2], found: Option<&Judged>) -> Vec<String> {
-    let numbers = match found {
-        Some(judged) => {
-            let change = judged.change;
-            let reach = judged.placebo.map_or_else(String::new, |placebo| exact(reach(&placebo)));
-            let verdict = judged.verdict().word().to_owned();
-            let [mean, low, high] = [change.mean, change.low(), change.high()].map(exact);
-            [mean, low, high, change.count.to_string(), reach, verdict]
-        }
-        None => ["", "", "", "0", "", "unknown"].map(str::to_owned),
+/// Headings of what is told of a change.
+const NUMBERS: [&str; 7] = ["change", "low", "high", "pairs", "placebo_reach", "verdict", "unit"];
+
+/// What is told of a change, to the last digit.
+fn numbers(indicator: &Indicator, found: Option<&Judged>) -> [String; 7] {
+    let unit = change_unit(indicator).to_owned();
+    let Some(judged) = found else {
+        let [change, low, high, pairs, reach, verdict] = ["", "", "", "0", "", "unknown"].map(str::to_owned);
+        return [change, low, high, pairs, reach, verdict, unit];
     };
-    let names = [indicator.id, arm, at[0], at[1]].map(str::to_owned);
-    names.into_iter().chain(numbers).chain([change_unit(indicator).to_owned()]).collect()
+    let change = judged.change;
+    let reach = judged.placebo.map_or_else(String::new, |placebo| exact(reach(&placebo)));
+    let [mean, low, high] = [change.mean, change.low(), change.high()].map(exact);
+    [mean, low, high, change.count.to_string(), reach, judged.verdict().word().to_owned(), unit]
 }

@@ -13,17 +13,15 @@ pub mod placebo;
 pub mod plan;
 pub mod results;
 pub mod shard;
+mod status;
 pub mod work;
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use analysis::table::Table;
 
-use crate::arguments::{
-    SweepCommand, SweepMergeArguments, SweepPlanArguments, SweepRunArguments, SweepStatusArguments,
-};
+use crate::arguments::{SweepCommand, SweepMergeArguments, SweepPlanArguments, SweepRunArguments};
 use crate::failure::{Failure, Panics};
 use crate::outputs;
 use crate::signals::Interrupt;
@@ -33,7 +31,8 @@ use costs::Costs;
 use design::Design;
 use part::part_of;
 use plan::Bench;
-use shard::{Outcome, Program};
+use shard::Program;
+use status::Summary;
 use work::{Job, Progress};
 
 /// Name of the ensemble in the folder of a sweep.
@@ -61,7 +60,7 @@ pub fn sweep(command: &SweepCommand, panics: &Panics) -> Result<ExitCode, Failur
             cluster::submit(&bench, &folder, arguments).map(|()| ExitCode::SUCCESS)
         }
         SweepCommand::Cancel(arguments) => cluster::cancel(&arguments.dir).map(|()| ExitCode::SUCCESS),
-        SweepCommand::Status(arguments) => status(arguments).map(|()| ExitCode::SUCCESS),
+        SweepCommand::Status(arguments) => status::status(arguments).map(|()| ExitCode::SUCCESS),
         SweepCommand::Merge(arguments) => merged(arguments).map(|()| ExitCode::SUCCESS),
         SweepCommand::Effects(arguments) => results::effects(arguments).map(|()| ExitCode::SUCCESS),
         SweepCommand::Indices(arguments) => results::indices(arguments).map(|()| ExitCode::SUCCESS),
@@ -166,7 +165,7 @@ fn run(arguments: &SweepRunArguments, retry: bool, panics: &Panics) -> Result<Ex
     watch.end();
     let complete = complete?;
     let progress = Progress::read(&bench, &shard::open_all(&folder, bench.digest())?)?;
-    say(&summary(&bench, &folder, &progress));
+    say(&Summary::of(&bench, &folder, &progress).text());
     if !complete {
         say(&format!("interrupted; go on with: autarky sweep run {}\n", folder.display()));
         return Ok(ExitCode::from(INTERRUPTED));
@@ -178,62 +177,6 @@ fn run(arguments: &SweepRunArguments, retry: bool, panics: &Panics) -> Result<Ex
         say(&format!("merged: {}\n", out.display()));
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn summary(bench: &Bench, folder: &Path, progress: &Progress) -> String {
-    let mut counts = [0; 3];
-    let mut reasons: Vec<(String, usize, String)> = Vec::new();
-    for (run, outcome) in bench.plan.runs.iter().zip(&progress.outcomes) {
-        match outcome {
-            Some(Outcome::Done { .. }) => counts[0] += 1,
-            Some(Outcome::Failed { reason, .. }) => {
-                counts[1] += 1;
-                match reasons.iter_mut().find(|x| x.0 == *reason) {
-                    Some(known) => known.1 += 1,
-                    None => reasons.push((reason.clone(), 1, run.id.clone())),
-                }
-            }
-            None => counts[2] += 1,
-        }
-    }
-    let mut text =
-        format!("{} of {} runs done, {} failed, {} to do\n", counts[0], bench.plan.runs.len(), counts[1], counts[2]);
-    if progress.repeated > 0 {
-        let _ = writeln!(
-            text,
-            "{} runs were done more than once, by workers that did not know of each other",
-            progress.repeated
-        );
-    }
-    for (reason, count, id) in reasons.iter().take(SHOWN) {
-        let kept = folder.join(work::FAILED).join(format!("{id}.h5"));
-        let before =
-            if kept.exists() { format!("; the ticks before are in {}", kept.display()) } else { String::new() };
-        let _ = writeln!(text, "failed {count} x: {reason} (for instance run {id}{before})");
-    }
-    text
-}
-
-fn status(arguments: &SweepStatusArguments) -> Result<(), Failure> {
-    let bench = Bench::open(&arguments.dir)?;
-    let shards = shard::open_all(&arguments.dir, bench.digest())?;
-    let progress = Progress::read(&bench, &shards)?;
-    say(&format!("{}\n{}", bench.plan.title, summary(&bench, &arguments.dir, &progress)));
-    let open = progress.outcomes.iter().zip(&progress.started).filter(|x| x.0.is_none());
-    let begun = open.filter(|x| *x.1 > 0).count();
-    if begun > 0 {
-        say(&format!("{begun} of those to do were begun: they are running, or their workers were stopped\n"));
-    }
-    for (run, times) in progress.lost.iter().enumerate().filter(|x| *x.1 >= 3).take(SHOWN) {
-        let id = &bench.plan.runs[run].id;
-        say(&format!("run {id} was begun {times} times and never ended; if it kills its worker, use --attempts\n"));
-    }
-    let left = progress.outcomes.iter().filter(|x| x.is_none()).count();
-    if !progress.seconds.is_empty() && left > 0 {
-        let mean = progress.seconds.iter().sum::<f64>() / progress.seconds.len() as f64;
-        say(&format!("{mean:.1} s a run so far; {:.2} core hours left\n", mean * left as f64 / 3600.0));
-    }
-    Ok(())
 }
 
 fn merged(arguments: &SweepMergeArguments) -> Result<(), Failure> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use analysis::bars::{interval, shown};
 use analysis::chance::{Verdict, legend, reach};
@@ -11,7 +11,8 @@ use analysis::ensemble::{Cell, Ensemble, Measure};
 use analysis::recording::Recording;
 use analysis::sensitivity::{morris, sobol};
 use analysis::table::{Table, exact};
-use engine::files::{self, write_bytes_atomically};
+use engine::files;
+use serde::Serialize;
 
 use super::ahead::idle_measures;
 use super::design::Design;
@@ -19,9 +20,10 @@ use super::plan::Bench;
 use super::{SHOWN, experiment};
 use crate::arguments::{ResultArguments, SweepEffectsArguments, SweepIndicesArguments};
 use crate::failure::Failure;
+use crate::rows::{Rows, written};
 use crate::session::focus;
 use crate::sources::{file_of, file_or_sweep, place_of_region, plan_of};
-use crate::terminal::{say, say_judged};
+use crate::terminal::{json, say, say_judged};
 
 /// Results that are shown where none is named.
 const HEADLINES: [&str; 6] =
@@ -89,22 +91,93 @@ impl<'a> Question<'a> {
         cells.into_iter().zip(means).map(of).collect()
     }
 
-    /// What is shown, over which ticks, and how many runs there are.
-    fn heading(&self, what: &str) -> String {
+    /// Runs by what became of them.
+    fn runs(&self) -> Runs {
         let Ensemble { done, failures, .. } = &self.ensemble;
         let count = done.iter().filter(|done| **done).count();
         let failed = failures.iter().filter(|failure| !failure.is_empty()).count();
+        Runs { all: done.len(), done: count, failed, missing: done.len() - count - failed }
+    }
+
+    /// What is shown, over which ticks, and how many runs there are.
+    fn heading(&self, what: &str) -> String {
+        let Runs { all, done, failed, missing } = self.runs();
         let Range { start, end } = &self.ticks;
         format!(
-            "{}\n{what} in {}, mean of ticks {} to {end}\n{} runs: {count} done, {failed} failed, {} missing\n{}\n",
+            "{}\n{what} in {}, mean of ticks {} to {end}\n{all} runs: {done} done, {failed} failed, {missing} missing\n{}\n",
             self.bench.plan.title,
             self.region,
             start + 1,
-            done.len(),
-            done.len() - count - failed,
             idle_measures(&self.bench).iter().map(|line| ["note: ", line, "\n"].concat()).collect::<String>()
         )
     }
+
+    /// The same for programs, with rows and what else is to be said of them.
+    fn document<T: Serialize>(&self, of: T, rows: Rows) -> Document<'_, T> {
+        Document {
+            title: &self.bench.plan.title,
+            region: &self.region,
+            first_tick: self.ticks.start + 1,
+            last_tick: self.ticks.end,
+            runs: self.runs(),
+            notes: idle_measures(&self.bench),
+            of,
+            rows,
+        }
+    }
+}
+
+/// Runs by what became of them.
+#[derive(Debug, Serialize)]
+struct Runs {
+    all: usize,
+    done: usize,
+    failed: usize,
+    missing: usize,
+}
+
+/// Results for programs.
+#[derive(Debug, Serialize)]
+struct Document<'a, T: Serialize> {
+    title: &'a str,
+    region: &'a str,
+    /// Ticks over which results are averaged, from 1.
+    first_tick: usize,
+    last_tick: usize,
+    runs: Runs,
+    /// Measures that never act.
+    notes: Vec<String>,
+    #[serde(flatten)]
+    of: T,
+    rows: Rows,
+}
+
+/// What is said of effects.
+#[derive(Debug, Serialize)]
+struct OfEffects {
+    seeds: usize,
+    placebo: bool,
+    /// How chance is shown.
+    chance: String,
+}
+
+/// What is said of indices.
+#[derive(Debug, Serialize)]
+struct OfIndices<'a> {
+    variable: &'a str,
+    /// Whether they are of its change against the baseline, not of its level.
+    change: bool,
+    /// Unit of the change.
+    unit: Option<String>,
+    /// Blocks of points of the design, and those that are left out.
+    blocks: usize,
+    left_out: Vec<LeftOut>,
+}
+
+#[derive(Debug, Serialize)]
+struct LeftOut {
+    reason: &'static str,
+    blocks: usize,
 }
 
 /// Blocks of points of a design.
@@ -118,6 +191,45 @@ struct Blocks {
 }
 
 impl Question<'_> {
+    /// Indices of the factors for people and for programs, from the values at the blocks that are kept; `None` if there are none.
+    fn index_tables(&self, block: usize, kept: &[usize], values: &[f64]) -> Result<Option<(Table, Table)>, Failure> {
+        let plan = &self.bench.plan;
+        let names = plan.factors.iter().map(|factor| factor.name.as_str());
+        let (mut short, mut full);
+        if let Design::Morris { .. } = plan.design {
+            // The seed of the design is that of the experiment.
+            let seed = experiment::parse("the experiment in the plan", &plan.experiment)?.seed;
+            let points = plan.design.points(plan.factors.len(), super::plan::design_key(seed));
+            if points.len() != plan.points.len() {
+                return Err(Failure::File(
+                    "the plan in the file has other points than its design: it is damaged".to_owned(),
+                ));
+            }
+            let points: Vec<Vec<f64>> =
+                kept.iter().flat_map(|&number| points[number * block..(number + 1) * block].to_vec()).collect();
+            short = Table::new(["factor", "mu", "mu*", "95% interval", "sigma"]);
+            full = Table::new(["factor", "mu", "mu_star", "mu_star_low", "mu_star_high", "sigma"]);
+            let Some(found) = morris(&points, values) else { return Ok(None) };
+            for (name, found) in names.zip(found) {
+                let (mu, star, sigma) = (found.mean, found.absolute, found.deviation);
+                short.push([name.to_owned(), shown(mu), shown(star.mean), interval(&star), shown(sigma)]);
+                let numbers = [mu, star.mean, star.low(), star.high(), sigma].map(exact);
+                full.push(std::iter::once(name.to_owned()).chain(numbers));
+            }
+        } else {
+            short = Table::new(["factor", "first order", "95% interval", "total", "95% interval of the total"]);
+            full = Table::new(["factor", "first", "first_low", "first_high", "total", "total_low", "total_high"]);
+            let Some(found) = sobol(values, plan.factors.len()) else { return Ok(None) };
+            for (name, found) in names.zip(found) {
+                let (first, total) = (found.first, found.total);
+                short.push([name.to_owned(), shown(first.mean), interval(&first), shown(total.mean), interval(&total)]);
+                let numbers = [first.mean, first.low(), first.high(), total.mean, total.low(), total.high()].map(exact);
+                full.push(std::iter::once(name.to_owned()).chain(numbers));
+            }
+        }
+        Ok(Some((short, full)))
+    }
+
     /// Blocks of `size` points whose `values`, run by run, are all there in at least one replicate.
     fn blocks(&self, size: usize, values: &[f64], paired: bool) -> Blocks {
         let plan = &self.bench.plan;
@@ -176,17 +288,12 @@ fn window(text: &str, all: usize) -> Result<Range<usize>, Failure> {
     }
 }
 
-fn publish(heading: &str, short: &Table, full: &Table, csv: Option<&PathBuf>) -> Result<(), Failure> {
+fn publish(heading: &str, short: &Table, full: usize) {
     say(heading);
     say_judged(&short.to_text());
-    if short.rows.len() < full.rows.len() {
-        say(&format!(".. and {} more rows: see --csv\n", full.rows.len() - short.rows.len()));
+    if short.rows.len() < full {
+        say(&format!(".. and {} more rows: see --csv\n", full - short.rows.len()));
     }
-    if let Some(path) = csv {
-        write_bytes_atomically(path, full.to_csv().as_bytes())?;
-        say(&format!("written: {}\n", path.display()));
-    }
-    Ok(())
 }
 
 /// Shows the paired effect of every arm.
@@ -213,10 +320,16 @@ pub fn effects(arguments: &SweepEffectsArguments) -> Result<(), Failure> {
         arguments.variables.clone()
     };
     let (short, full) = tables(&question, &arms, &variables)?;
-    let chance = legend(question.bench.plan.seeds.len(), ensemble.has_placebo());
+    let (seeds, placebo) = (question.bench.plan.seeds.len(), ensemble.has_placebo());
+    let chance = legend(seeds, placebo);
+    if arguments.json {
+        written(arguments.csv.as_ref(), || full.clone(), true)?;
+        let rows = Rows::of(full, &["change", "low", "high", "pairs", "variance_reduction", "placebo_reach"]);
+        return json(&question.document(OfEffects { seeds, placebo, chance }, rows));
+    }
     let heading = question.heading("change against the same-seed baseline");
-    let heading = format!("{}\n{chance}\n\n", heading.trim_end());
-    publish(&heading, &short, &full, arguments.csv.as_ref())?;
+    publish(&format!("{}\n{chance}\n\n", heading.trim_end()), &short, full.rows.len());
+    written(arguments.csv.as_ref(), || full, false)?;
     say("\npairing: variance of unpaired over paired differences, so many times fewer runs for the same interval\n");
     Ok(())
 }
@@ -304,42 +417,20 @@ pub fn indices(arguments: &SweepIndicesArguments) -> Result<(), Failure> {
     let paired = !arguments.level && question.ensemble.baselines.iter().any(Option::is_some);
     let values = if paired { question.ensemble.changes(&results, measure.scale) } else { results };
     let Blocks { kept, values, left_out } = question.blocks(block, &values, paired);
-    let names: Vec<&str> = plan.factors.iter().map(|factor| factor.name.as_str()).collect();
     let nothing = || {
         let reasons: Vec<String> =
             left_out.iter().map(|(reason, count)| format!("{count} blocks of points are left out: {reason}")).collect();
         let why = if reasons.is_empty() { "it does not vary".to_owned() } else { reasons.join("; ") };
         Failure::Configuration(format!("there are no indices of {variable}: {why}"))
     };
-    let (mut short, mut full);
-    if let Design::Morris { .. } = plan.design {
-        // The seed of the design is that of the experiment.
-        let seed = experiment::parse("the experiment in the plan", &plan.experiment)?.seed;
-        let points = plan.design.points(factors, super::plan::design_key(seed));
-        if points.len() != plan.points.len() {
-            return Err(Failure::File(
-                "the plan in the file has other points than its design: it is damaged".to_owned(),
-            ));
-        }
-        let points: Vec<Vec<f64>> =
-            kept.iter().flat_map(|&number| points[number * block..(number + 1) * block].to_vec()).collect();
-        short = Table::new(["factor", "mu", "mu*", "95% interval", "sigma"]);
-        full = Table::new(["factor", "mu", "mu_star", "mu_star_low", "mu_star_high", "sigma"]);
-        for (name, found) in names.iter().zip(morris(&points, &values).ok_or_else(nothing)?) {
-            let (mu, star, sigma) = (found.mean, found.absolute, found.deviation);
-            short.push([(*name).to_owned(), shown(mu), shown(star.mean), interval(&star), shown(sigma)]);
-            let numbers = [mu, star.mean, star.low(), star.high(), sigma].map(exact);
-            full.push(std::iter::once((*name).to_owned()).chain(numbers));
-        }
-    } else {
-        short = Table::new(["factor", "first order", "95% interval", "total", "95% interval of the total"]);
-        full = Table::new(["factor", "first", "first_low", "first_high", "total", "total_low", "total_high"]);
-        for (name, found) in names.iter().zip(sobol(&values, factors).ok_or_else(nothing)?) {
-            let (first, total) = (found.first, found.total);
-            short.push([(*name).to_owned(), shown(first.mean), interval(&first), shown(total.mean), interval(&total)]);
-            let numbers = [first.mean, first.low(), first.high(), total.mean, total.low(), total.high()].map(exact);
-            full.push(std::iter::once((*name).to_owned()).chain(numbers));
-        }
+    let (short, full) = question.index_tables(block, &kept, &values)?.ok_or_else(nothing)?;
+    let blocks = plan.points.len() / block;
+    if arguments.json {
+        let left_out = left_out.iter().map(|(&reason, &blocks)| LeftOut { reason, blocks }).collect();
+        let of = OfIndices { variable, change: paired, unit: paired.then_some(measure.unit), blocks, left_out };
+        written(arguments.csv.as_ref(), || full.clone(), true)?;
+        let numbers = full.head[1..].to_vec();
+        return json(&question.document(of, Rows::of(full, &numbers)));
     }
     let what = if paired {
         format!("change of {variable} against the same-seed baseline, {},", measure.unit)
@@ -348,7 +439,8 @@ pub fn indices(arguments: &SweepIndicesArguments) -> Result<(), Failure> {
     };
     let mut heading = question.heading(&what);
     for (reason, count) in &left_out {
-        let _ = writeln!(heading, "{count} of {} blocks of points are left out: {reason}", plan.points.len() / block);
+        let _ = writeln!(heading, "{count} of {blocks} blocks of points are left out: {reason}");
     }
-    publish(&heading, &short, &full, arguments.csv.as_ref())
+    publish(&heading, &short, full.rows.len());
+    written(arguments.csv.as_ref(), || full, false)
 }

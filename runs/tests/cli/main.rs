@@ -13,6 +13,7 @@ mod fuzz;
 mod input;
 mod installed;
 mod interrupted;
+mod json;
 mod outputs;
 mod pairing;
 mod python;
