@@ -117,3 +117,17 @@ fn a_bad_override_is_reported_and_changes_nothing() {
     assert_eq!((problems.issues.len(), problems.issues[0].line, problems.issues[0].column), (1, 2, 18));
     assert_eq!(set, shipped());
 }
+
+/// A source can be looked up, or says that none was found and why the value was chosen.
+#[test]
+fn sources_say_more_than_that_somebody_chose_or_remembers() {
+    for line in SHIPPED.lines() {
+        let Some((_, source)) = line.split_once("source = \"") else { continue };
+        let source = source.trim_end_matches(['"', ' ', '}']);
+        assert!(!source.contains("from memory"), "{line}");
+        assert!(
+            source.len() > "no source found; chosen".len() || source == "Taylor 1993" || source == "mean-field study",
+            "{line}"
+        );
+    }
+}

@@ -80,3 +80,49 @@ fn the_program_says_what_it_was_built_from() {
     let text = shown(&output);
     assert!(output.status.success() && !text.contains("results may differ"), "{text}");
 }
+
+/// What builds HDF5 is found or brought by `.cargo/cmake`: nothing but sh, cc and python3 is asked for, with pip and without.
+/// From a package index, so only where all tests are asked for.
+#[test]
+fn the_build_brings_cmake_and_ninja() {
+    if std::env::var_os("AUTARKY_TEST_ALL").is_none() {
+        eprintln!("SKIPPED: AUTARKY_TEST_ALL is not set, so nothing is installed");
+        return;
+    }
+    let folder = Empty::new("tools");
+    std::fs::create_dir_all(folder.0.join("bin")).expect("a folder");
+    std::fs::create_dir_all(folder.0.join("project")).expect("a folder");
+    let lists = "cmake_minimum_required(VERSION 3.20)\nproject(small C)\nadd_executable(small small.c)\n";
+    std::fs::write(folder.0.join("project/CMakeLists.txt"), lists).expect("a file");
+    std::fs::write(folder.0.join("project/small.c"), "int main(void) { return 0; }\n").expect("a file");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../.cargo/cmake");
+    // All programs of this machine but those that are to be brought.
+    let bare = "for p in /usr/bin/* /bin/*; do case ${p##*/} in *cmake*|*make|*ninja*|python*) ;; *) ln -sf \"$p\" bin/; esac; done";
+    let run = |command: &str, path: &str| {
+        let mut shell = Command::new("/bin/sh");
+        shell
+            .args(["-euc", command])
+            .current_dir(&folder.0)
+            .env("PATH", path)
+            .env("CARGO_TARGET_DIR", folder.0.join("target"));
+        let output = shell.env_remove("CMAKE_GENERATOR").output().expect("sh");
+        assert!(output.status.success(), "{}", shown(&output));
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let whole = std::env::var("PATH").expect("PATH");
+    run(bare, &whole);
+    let bin = folder.0.join("bin").display().to_string();
+    for refused in ["-m nothing", "-m pip"] {
+        let python = format!(
+            "python=$(python3 -c 'import sys; print(sys.executable)'); \
+             printf '#!/bin/sh\\n[ \"$1 $2\" != \"{refused}\" ] || exit 1\\nexec %s \"$@\"\\n' \"$python\" > bin/python3; \
+             chmod +x bin/python3; rm -rf target build"
+        );
+        run(&python, &whole);
+        let build = format!("{script} project -B build && {script} --build build --parallel 2 && build/small");
+        let said = run(&build, &bin);
+        for tool in ["cmake", "ninja"] {
+            assert_eq!(said.matches(&format!("installing {tool} from PyPI")).count(), 1, "{said}");
+        }
+    }
+}
