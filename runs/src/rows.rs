@@ -19,9 +19,9 @@ pub fn written(path: Option<&PathBuf>, table: impl FnOnce() -> Table, json: bool
     write_bytes_atomically(path, table().to_csv().as_bytes())?;
     let line = format!("written: {}", path.display());
     if json {
-        note(&line)
+        note(&line);
     } else {
-        say(&(line + "\n"))
+        say(&(line + "\n"));
     }
     Ok(())
 }

@@ -25,12 +25,12 @@ pub(super) struct Summary {
     to_do: usize,
     /// Runs that were done more than once, by workers that did not know of each other.
     repeated: usize,
-    failures: Vec<Reason>,
+    failures: Vec<Cause>,
 }
 
 /// Why some runs failed.
 #[derive(Debug, Serialize)]
-struct Reason {
+struct Cause {
     reason: String,
     runs: usize,
     /// The first of them.
@@ -56,7 +56,7 @@ impl Summary {
                     summary.failed += 1;
                     match summary.failures.iter_mut().find(|known| known.reason == *reason) {
                         Some(known) => known.runs += 1,
-                        None => summary.failures.push(Reason {
+                        None => summary.failures.push(Cause {
                             reason: reason.clone(),
                             runs: 1,
                             example: run.id.clone(),
@@ -81,7 +81,7 @@ impl Summary {
             let _ =
                 writeln!(text, "{repeated} runs were done more than once, by workers that did not know of each other");
         }
-        for Reason { reason, runs, example, kept } in failures.iter().take(SHOWN) {
+        for Cause { reason, runs, example, kept } in failures.iter().take(SHOWN) {
             let before = kept.as_ref().map_or_else(String::new, |kept| format!("; the ticks before are in {kept}"));
             let _ = writeln!(text, "failed {runs} x: {reason} (for instance run {example}{before})");
         }
