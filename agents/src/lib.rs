@@ -19,5 +19,6 @@ pub mod sequence;
 pub mod simulation;
 pub mod state;
 pub mod statistics;
+pub mod store;
 pub mod tally;
 pub mod world;

@@ -75,6 +75,7 @@ pub struct Routes {
     #[serde(skip)]
     pub detour: Vec<f64>,
 }
+engine::content!(Routes { share } scratch { duty, detour });
 
 /// A tick's imports as they were declared. Currency of the importer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -40,9 +40,10 @@ impl std::fmt::Display for Violation {
 }
 
 /// Violations of the tick, and how many identities were checked so far.
-#[derive(Resource, Clone, Debug, Default)]
+#[derive(Resource, Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct AuditReport {
     /// Violations of the last audited tick.
+    #[serde(skip)]
     pub violations: Vec<Violation>,
     /// Identities checked since the start of the run.
     pub checked: u64,
@@ -55,6 +56,7 @@ pub struct AuditReport {
     /// Plants opened or being built during the run by region at the end of the last tick.
     pub plants: Vec<i64>,
 }
+engine::content!(AuditReport { checked, failed, stocks, capital, plants } scratch { violations });
 
 /// Collects the checks of a tick.
 struct Checks<'a> {

@@ -27,6 +27,7 @@ pub enum Purpose {
     /// Government consumption.
     Government = 3,
 }
+engine::content!(code Purpose);
 
 /// Number of purposes.
 pub const PURPOSES: usize = 4;

@@ -8,4 +8,5 @@ mod determinism;
 mod location;
 mod markets;
 mod routing;
+mod state;
 mod tidy;
