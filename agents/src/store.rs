@@ -3,7 +3,7 @@
 //! *Inputs* are known from the configuration and do not change while a world lives. *State* does, and all of it enters
 //! the digest. *Agents* are the columns of each kind in order of ids: one archetype for life, spawned once, before which
 //! all resources must be there. What lives within a tick only (tallies, orders, payments that fall due) is no part of a
-//! world; [`crate::simulation`] makes it anew.
+//! world: it is made anew where one begins.
 
 use bevy_ecs::prelude::{Component, World};
 use engine::codec::CodecError;
