@@ -5,7 +5,7 @@ use bevy_ecs::prelude::Resource;
 use engine::money::Volume;
 use serde::{Deserialize, Serialize};
 
-use crate::world::base::Purpose;
+use crate::purpose::Purpose;
 
 /// Run-wide settings that never change.
 #[derive(Resource, Clone, Debug, PartialEq, Serialize, Deserialize)]

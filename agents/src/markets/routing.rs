@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use crate::parameters::Parameters;
 use crate::parameters::list::Routing;
 use crate::policy::PolicyState;
+use crate::purpose::PURPOSES;
 use crate::state::{Policy, Settings, Tick};
-use crate::world::base::{Base, PURPOSES};
+use crate::world::base::Base;
 
 /// Shares below this are none.
 const NEGLIGIBLE: f64 = 1e-9;
@@ -236,8 +237,8 @@ mod tests {
     use crate::calibration::synthetic;
     use crate::parameters::ParameterSet;
     use crate::policy::{CompiledSchedule, TickCalendar, parse_measures};
-    use crate::world::base::close;
     use crate::world::build::products;
+    use crate::world::closing::close;
     use crate::world::table::Table;
 
     fn parameters() -> Parameters {

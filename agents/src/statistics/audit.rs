@@ -12,9 +12,10 @@ use crate::accounts::Line;
 use crate::components::{Bank, Books, CentralBank, Firm, Government, Offer, Person, Phase, Plant, Status, Wallet};
 use crate::geography::{DECILES, Geography, NONE};
 use crate::location::sites::{Moves, Sites, Stage};
+use crate::purpose::{PURPOSES, Purpose};
 use crate::state::{Inventories, Regions, Tick};
 use crate::tally::Tally;
-use crate::world::base::{Base, PURPOSES, Purpose};
+use crate::world::base::Base;
 
 /// One identity that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
