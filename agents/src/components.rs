@@ -4,13 +4,15 @@
 //! prices (see `engine::money`).
 
 use bevy_ecs::prelude::Component;
+use bytemuck::NoUninit;
 use engine::money::{Money, Volume};
 use serde::{Deserialize, Serialize};
 
 use crate::geography::{DECILES, SKILLS};
 
 /// What a household owns, and what it means to spend this tick.
-#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, NoUninit, Serialize, Deserialize)]
+#[repr(C)]
 pub struct Wallet {
     /// Bank deposits, end of tick.
     pub deposits: Money,
@@ -19,9 +21,10 @@ pub struct Wallet {
     /// Consumption budget of the tick, consumption taxes and duties included.
     pub budget: Money,
 }
+engine::content!(rows Wallet);
 
 /// Whether and where a person works.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, NoUninit, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Status {
     /// Outside the labour force.
@@ -34,7 +37,8 @@ pub enum Status {
 }
 
 /// Class of a person: main source of income, decile of income and decile of wealth in the region; or none yet.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, NoUninit, Serialize, Deserialize)]
+#[repr(transparent)]
 pub struct Class(u16);
 
 impl Class {
@@ -59,7 +63,8 @@ impl Class {
 }
 
 /// A person-equivalent household: labour status, skill and permanent income.
-#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, NoUninit, Serialize, Deserialize)]
+#[repr(C)]
 pub struct Person {
     /// Plant that employs the person, or `geography::NONE`.
     pub employer: u32,
@@ -84,6 +89,7 @@ pub struct Person {
     /// Skill level of the post held (or last held): the person's own or one lower.
     pub post: u8,
 }
+engine::content!(rows Person);
 
 /// What the row of a firm stands for at present.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,6 +107,7 @@ pub enum Phase {
     /// A site nobody uses: room for a plant that is still to come.
     Vacant,
 }
+engine::content!(code Phase);
 
 impl Phase {
     /// Whether it buys anything.
@@ -135,6 +142,7 @@ pub struct Firm {
     /// What the row stands for.
     pub phase: Phase,
 }
+engine::content!(Firm { region, industry, area, zone, outlet, plant, age_ticks, parent, phase });
 
 /// A firm's financial balance sheet.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -148,6 +156,7 @@ pub struct Books {
     /// Profit tax losses carried forward, minor units (never negative).
     pub losses_carried: Money,
 }
+engine::content!(Books { deposits, loans, profit_expected, losses_carried });
 
 /// A firm as a seller of its product.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -175,6 +184,19 @@ pub struct Offer {
     /// Receipts of the tick from sales of own output, taxes and duties excluded.
     pub revenue: Money,
 }
+engine::content!(Offer {
+    price,
+    markup,
+    capacity,
+    service,
+    stock,
+    demand_expected,
+    demand_lasting,
+    household_share,
+    ordered,
+    sold,
+    revenue,
+});
 
 /// A firm's plan for the tick.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -188,6 +210,7 @@ pub struct Plan {
     /// Share of input and investment orders its finances allow, a fraction.
     pub affordable: f64,
 }
+engine::content!(Plan { output, investment, credit, affordable });
 
 /// Money flows of a firm over the tick, all in its own currency; reset at the start of each tick.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -227,6 +250,25 @@ pub struct Flows {
     /// Loans taken up less repaid.
     pub net_borrowing: Money,
 }
+engine::content!(Flows {
+    wages,
+    social_contributions,
+    inputs,
+    resale,
+    investment,
+    duties_current,
+    duties_capital,
+    retail_sales,
+    finished_change,
+    materials_change,
+    production_tax,
+    subsidies,
+    grants,
+    interest,
+    corporate_tax,
+    dividends,
+    net_borrowing,
+});
 
 /// A place of production.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -282,6 +324,33 @@ pub struct Plant {
     /// Capital consumed in the tick, volume.
     pub depreciation: Volume,
 }
+engine::content!(Plant {
+    firm,
+    zone,
+    region,
+    area,
+    industry,
+    capital,
+    capital_productivity,
+    labour_productivity,
+    unit_wage,
+    automated,
+    efficiency,
+    learning,
+    severance,
+    productivity_shock,
+    labour,
+    hours,
+    employees,
+    skill_mix,
+    ability,
+    staff_planned,
+    employees_desired,
+    layoff_rate,
+    vacancies,
+    output,
+    depreciation,
+});
 
 /// The bank of a region.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -305,6 +374,17 @@ pub struct Bank {
     /// Smoothed profit, minor units a tick.
     pub profit_expected: f64,
 }
+engine::content!(Bank {
+    region,
+    loans,
+    bonds,
+    reserves,
+    deposits,
+    credit_granted_share,
+    losses,
+    own_funds,
+    profit_expected,
+});
 
 impl Plant {
     /// Output that its capital can make, volume a tick, given the share that is out of use.
@@ -336,6 +416,7 @@ pub struct Government {
     /// Revenue and expenditure of the tick by kind, see [`Budget`].
     pub budget: Budget,
 }
+engine::content!(Government { region, account, debt, duty_windfall, budget });
 
 /// Government receipts and payments of one tick.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -373,6 +454,24 @@ pub struct Budget {
     /// Bonds issued less redeemed.
     pub bonds_issued: Money,
 }
+engine::content!(Budget {
+    duties,
+    duties_own,
+    production_tax,
+    income_tax,
+    corporate_tax,
+    social_contributions,
+    consumption_tax,
+    central_bank_profit,
+    consumption,
+    unemployment_benefits,
+    transfers,
+    subsidies,
+    grants,
+    interest,
+    external_transfers,
+    bonds_issued,
+});
 
 /// The central bank of a region.
 #[derive(Component, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -388,3 +487,4 @@ pub struct CentralBank {
     /// Owed to foreign central banks, own currency.
     pub foreign_liabilities: Money,
 }
+engine::content!(CentralBank { region, bonds, foreign_bonds, foreign_assets, foreign_liabilities });

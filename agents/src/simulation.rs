@@ -1,16 +1,13 @@
 //! A live world: built from a setup, stepped tick by tick, digested, saved and restored.
 
 use bevy_ecs::prelude::{Mut, World};
-use engine::columns::columns;
 use engine::digest::TickDigest;
 use engine::ledger::{AccountId, Ledger};
 use engine::schedule::{ScheduleBuilder, TickSchedule};
-use serde::{Deserialize, Serialize};
 
 use crate::accounts::{Line, chart};
 use crate::calibration::Calibration;
-use crate::components::{Bank, Books, CentralBank, Firm, Flows, Government, Offer, Person, Plan, Plant, Wallet};
-use crate::geography::Geography;
+use crate::components::Flows;
 use crate::location::sites::{Moves, Sites};
 use crate::markets::business::Orders;
 use crate::markets::labour::DuePayments;
@@ -18,14 +15,12 @@ use crate::markets::routing::Routes;
 use crate::markets::sourcing::SellerChoice;
 use crate::parameters::Parameters;
 use crate::policy::CompiledSchedule;
-use crate::state::{
-    Customers, GrantRates, HouseholdRules, Inventories, Policy, Regions, Retail, Settings, Sourcing, Supply, Tick,
-};
+use crate::state::{GrantRates, Policy, Settings, Tick};
 use crate::statistics::accounts::Accounts;
 use crate::statistics::audit::{AuditReport, Violation, goods_stocks};
 use crate::statistics::classes::Classes;
+pub use crate::store::Snapshot;
 use crate::tally::Tally;
-use crate::world::base::Base;
 use crate::world::build::{Founding, build};
 use crate::world::layout::Size;
 use crate::world::table::Table;
@@ -71,50 +66,12 @@ pub struct Simulation {
     schedule: TickSchedule,
 }
 
-/// The complete state of a world between two ticks.
-#[derive(Serialize, Deserialize)]
-pub struct Snapshot {
-    tick: Tick,
-    settings: Settings,
-    parameters: Parameters,
-    schedule: CompiledSchedule,
-    geography: Geography,
-    base: Base,
-    persons: Vec<Person>,
-    wallets: Vec<Wallet>,
-    firms: Vec<Firm>,
-    books: Vec<Books>,
-    offers: Vec<Offer>,
-    plans: Vec<Plan>,
-    flows: Vec<Flows>,
-    plants: Vec<Plant>,
-    banks: Vec<Bank>,
-    governments: Vec<Government>,
-    central_banks: Vec<CentralBank>,
-    supply: Supply,
-    inventories: Inventories,
-    retail: Retail,
-    customers: Customers,
-    sourcing: Sourcing,
-    routes: Routes,
-    regions: Regions,
-    rules: HouseholdRules,
-    grants: GrantRates,
-    ledger: engine::ledger::Books,
-    sites: Sites,
-    stocks: Vec<i64>,
-    capital: Vec<i64>,
-    plants_opened: Vec<i64>,
-    checked: u64,
-    failed: u64,
-}
-
 impl Snapshot {
     /// The same world under another policy schedule. It goes on as a world that was under that schedule from its start
     /// if the two schedules agree, announcements included, in all ticks before this one.
     #[must_use]
     pub fn with_schedule(self, schedule: CompiledSchedule) -> Self {
-        Self { schedule, ..self }
+        Self { schedule: Policy(schedule), ..self }
     }
 }
 
@@ -136,43 +93,36 @@ impl Simulation {
             .iter()
             .map(|r| founding.plants[r.firms.range()].iter().map(|p| p.capital).sum())
             .collect();
-        let sites = Sites::new(founding.geography.region_count());
-        let flows = vec![Flows::default(); founding.firms.len()];
-        let routes = Routes::new(&setup.parameters.routing, founding.geography.region_count(), founding.base.products);
         Self::assemble(Snapshot {
-            tick: Tick(0),
             settings: setup.settings.clone(),
             parameters: setup.parameters.clone(),
-            schedule: setup.schedule.clone(),
+            schedule: Policy(setup.schedule.clone()),
+            tick: Tick(0),
+            ledger,
+            sites: Sites::new(founding.geography.region_count()),
+            audit: AuditReport { stocks, capital, ..AuditReport::default() },
+            routes: Routes::new(&setup.parameters.routing, founding.geography.region_count(), founding.base.products),
+            grants: GrantRates(founding.grant_rates),
+            flows: vec![Flows::default(); founding.firms.len()],
             geography: founding.geography,
             base: founding.base,
+            supply: founding.supply,
+            inventories: founding.inventories,
+            retail: founding.retail,
+            customers: founding.customers,
+            sourcing: founding.sourcing,
+            regions: founding.regions,
+            rules: founding.rules,
             persons: founding.persons,
             wallets: founding.wallets,
             firms: founding.firms,
             books: founding.books,
             offers: founding.offers,
             plans: founding.plans,
-            flows,
             plants: founding.plants,
             banks: founding.banks,
             governments: founding.governments,
             central_banks: founding.central_banks,
-            supply: founding.supply,
-            inventories: founding.inventories,
-            retail: founding.retail,
-            customers: founding.customers,
-            sourcing: founding.sourcing,
-            routes,
-            regions: founding.regions,
-            rules: founding.rules,
-            grants: GrantRates(founding.grant_rates),
-            ledger: ledger.books().clone(),
-            sites,
-            stocks,
-            capital,
-            plants_opened: vec![],
-            checked: 0,
-            failed: 0,
         })
     }
 
@@ -181,62 +131,22 @@ impl Simulation {
     /// # Errors
     /// If the snapshot was taken under another chart of accounts.
     pub fn restore(snapshot: Snapshot) -> Result<Self, SimulationError> {
-        Self::assemble(snapshot)
+        let ledger = snapshot.ledger.under(chart()).map_err(|e| SimulationError::Snapshot(e.to_string()))?;
+        Self::assemble(Snapshot { ledger, ..snapshot })
     }
 
-    fn assemble(s: Snapshot) -> Result<Self, SimulationError> {
+    fn assemble(snapshot: Snapshot) -> Result<Self, SimulationError> {
         let mut world = World::new();
-        let (r, g, slots) =
-            (s.geography.region_count(), s.geography.product_count(), s.geography.products.shopping_slots());
-        let ledger = Ledger::from_books(chart(), s.ledger).map_err(|e| SimulationError::Snapshot(e.to_string()))?;
-        // Resources first: the store keeps an array up to a resource's entity index for each of them, so a resource that
-        // came after the agents would cost four bytes an agent.
-        world.insert_resource(Tally::new(r, g, slots));
-        world.insert_resource(AuditReport {
-            violations: vec![],
-            checked: s.checked,
-            failed: s.failed,
-            stocks: s.stocks,
-            capital: s.capital,
-            plants: s.plants_opened,
-        });
+        let (regions, products) = (snapshot.geography.region_count(), snapshot.geography.product_count());
+        // What lives within a tick: before the agents, as all resources.
+        world.insert_resource(Tally::new(regions, products, snapshot.geography.products.shopping_slots()));
+        world.insert_resource(Moves::new(regions));
         world.insert_resource(DuePayments::default());
-        world.insert_resource(Moves::new(r));
-        world.insert_resource(s.sites);
         world.insert_resource(Accounts::default());
         world.insert_resource(Classes::default());
         world.insert_resource(Orders::default());
         world.insert_resource(SellerChoice::default());
-        world.insert_resource(Policy(s.schedule));
-        world.insert_resource(s.tick);
-        world.insert_resource(s.settings);
-        world.insert_resource(s.parameters);
-        world.insert_resource(s.geography);
-        world.insert_resource(s.base);
-        world.insert_resource(s.supply);
-        world.insert_resource(s.inventories);
-        world.insert_resource(s.retail);
-        world.insert_resource(s.customers);
-        world.insert_resource(s.sourcing);
-        world.insert_resource(s.routes);
-        world.insert_resource(s.regions);
-        world.insert_resource(s.rules);
-        world.insert_resource(s.grants);
-        world.insert_resource(ledger);
-        world.spawn_batch(s.persons.into_iter().zip(s.wallets));
-        world.spawn_batch(
-            s.firms
-                .into_iter()
-                .zip(s.books)
-                .zip(s.offers)
-                .zip(s.plans)
-                .zip(s.flows)
-                .map(|((((firm, books), offer), plan), flows)| (firm, books, offer, plan, flows)),
-        );
-        world.spawn_batch(s.plants);
-        world.spawn_batch(s.banks);
-        world.spawn_batch(s.governments);
-        world.spawn_batch(s.central_banks);
+        snapshot.into_world(&mut world);
         let schedule = crate::sequence::build(&mut world)?;
         Ok(Self { world, schedule })
     }
@@ -295,137 +205,15 @@ impl Simulation {
     }
 
     /// The complete state, to be saved.
-    pub fn snapshot(&mut self) -> Snapshot {
-        macro_rules! copy {
-            ($t:ty) => {
-                self.world.resource::<$t>().clone()
-            };
-        }
-        let report = copy!(AuditReport);
-        Snapshot {
-            tick: copy!(Tick),
-            settings: copy!(Settings),
-            parameters: copy!(Parameters),
-            schedule: copy!(Policy).0,
-            geography: copy!(Geography),
-            base: copy!(Base),
-            supply: copy!(Supply),
-            inventories: copy!(Inventories),
-            retail: copy!(Retail),
-            customers: copy!(Customers),
-            sourcing: copy!(Sourcing),
-            routes: copy!(Routes),
-            regions: copy!(Regions),
-            rules: copy!(HouseholdRules),
-            grants: copy!(GrantRates),
-            ledger: self.world.resource::<Ledger>().books().clone(),
-            persons: self.column(),
-            wallets: self.column(),
-            firms: self.column(),
-            books: self.column(),
-            offers: self.column(),
-            plans: self.column(),
-            flows: self.column(),
-            plants: self.column(),
-            banks: self.column(),
-            governments: self.column(),
-            central_banks: self.column(),
-            sites: copy!(Sites),
-            stocks: report.stocks,
-            capital: report.capital,
-            plants_opened: report.plants,
-            checked: report.checked,
-            failed: report.failed,
-        }
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot::of(&self.world)
     }
 
     /// Digest of every part of the state after the last tick.
-    ///
-    /// # Panics
-    /// Never: a world has every kind of agent.
     #[must_use]
     pub fn digest(&self) -> TickDigest {
-        let mut out = TickDigest::new(self.tick());
-        let w = &self.world;
-        macro_rules! columns {
-            ($t:ty) => {
-                w.try_query::<$t>().expect("a world has every kind of agent")
-            };
-        }
-        let (people, firms, plants) =
-            (columns!((&Person, &Wallet)), columns!((&Firm, &Books, &Offer)), columns!(&Plant));
-        let (people, firms, plants) = (people.query_manual(w), firms.query_manual(w), plants.query_manual(w));
-        let ((persons, wallets), (firms_fixed, books, offers), plants) =
-            (columns(&people), columns(&firms), columns(&plants));
-        out.part("persons", |d| {
-            d.column(persons, |p| p.employer)
-                .column(persons, |p| p.income_permanent.to_bits())
-                .column(persons, |p| [p.status as u8, p.skill])
-                .column(persons, |p| [p.income_year.to_bits(), p.labour_year.to_bits()])
-                .column(persons, |p| p.class.number());
-        });
-        out.part("wallets", |d| {
-            d.column(wallets, |w| [w.deposits, w.fund_shares, w.budget]);
-        });
-        out.part("books", |d| {
-            d.column(books, |b| [b.deposits, b.loans]).column(firms_fixed, |f| [f.parent, f.phase as u32]);
-        });
-        out.part("offers", |d| {
-            d.column(offers, |o| [o.stock, o.ordered, o.sold, o.revenue])
-                .column(offers, |o| [o.price.to_bits(), o.demand_expected.to_bits()]);
-        });
-        out.part("plants", |d| {
-            d.column(plants, |p| [p.capital, p.output]).column(plants, |p| p.employees);
-        });
-        out.part("supply", |d| {
-            d.slice(&w.resource::<Supply>().sellers);
-        });
-        out.part("inventories", |d| {
-            d.slice(&w.resource::<Inventories>().inputs).slice(&w.resource::<Inventories>().resale);
-        });
-        out.part("location", |d| {
-            for site in &w.resource::<Sites>().sites {
-                d.slice(&[site.firm, site.from, site.announced, site.opened, u32::from(site.complete)])
-                    .slice(&[site.capital])
-                    .slice(&[site.output, site.handed, site.made, site.trained]);
-            }
-            d.slice(&w.resource::<Sites>().uncertainty).slice(&w.resource::<Sites>().schooled);
-        });
-        let routes = &w.resource::<Routes>().share;
-        // A world without routing has the digest it had before there was any.
-        if !routes.is_empty() {
-            out.part("routes", |d| {
-                d.slice(routes);
-            });
-        }
-        out.part("retail", |d| {
-            d.slice(&w.resource::<Retail>().price).slice(&w.resource::<Customers>().seller);
-        });
-        out.part("regions", |d| {
-            let regions = w.resource::<Regions>();
-            d.slice(&regions.claims);
-            for s in &regions.states {
-                d.slice(&[
-                    s.wage_index,
-                    s.exchange_rate,
-                    s.policy_rate,
-                    s.consumer_price,
-                    s.capital_price,
-                    s.unemployment_rate,
-                    s.lump_sum,
-                    s.loan_rate,
-                    s.bond_rate,
-                    s.debt_tax,
-                    s.debt_purchases,
-                    s.debt_transfers,
-                    s.dividends_year,
-                    s.interest_year,
-                ]);
-                d.slice(&s.transfer_index);
-                d.slice(&[s.fund_deposits, s.fund_dividends, s.pension_pool]);
-            }
-        });
-        out
+        crate::store::digest(&self.world, self.tick())
     }
 
     /// Changes the world in place. For tests that break a rule on purpose.

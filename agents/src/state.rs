@@ -5,7 +5,7 @@ use bevy_ecs::prelude::Resource;
 use engine::money::Volume;
 use serde::{Deserialize, Serialize};
 
-use crate::world::base::Purpose;
+use crate::purpose::Purpose;
 
 /// Run-wide settings that never change.
 #[derive(Resource, Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -46,6 +46,7 @@ impl Settings {
 /// The tick now running (or the next to run between ticks).
 #[derive(Resource, Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tick(pub u32);
+engine::content!(newtype Tick);
 
 /// One product a purchaser buys for one purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -55,6 +56,7 @@ pub struct LineItem {
     /// Purpose.
     pub purpose: Purpose,
 }
+engine::content!(LineItem { product, purpose });
 
 /// What every purchaser buys, and how its lines are split over links.
 ///
@@ -74,6 +76,7 @@ pub struct SupplyLines {
     /// Share of its line each link carries; the last link of a line takes the remainder.
     pub shares: Vec<f32>,
 }
+engine::content!(SupplyLines { patterns, pattern, line_start, link_start, shares });
 
 impl SupplyLines {
     /// Lines of a purchaser with what they are for.
@@ -120,6 +123,7 @@ pub struct Supply {
     /// Seller (firm) of each link.
     pub sellers: Vec<u32>,
 }
+engine::content!(Supply { lines, sellers });
 
 /// Inventories of inputs (each firm) and of goods for resale (each outlet), by product.
 #[derive(Resource, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -131,6 +135,7 @@ pub struct Inventories {
     /// Expected retail demand of each product, volume a tick, index `outlet * products + product`.
     pub resale_expected: Vec<f64>,
 }
+engine::content!(Inventories { inputs, resale, resale_expected });
 
 /// Retail side of the trade industry.
 #[derive(Resource, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -138,6 +143,7 @@ pub struct Retail {
     /// Posted price of each outlet slot, index `outlet * outlet_slots + slot`.
     pub price: Vec<f64>,
 }
+engine::content!(Retail { price });
 
 /// Which local seller serves which group of customers: `SEGMENTS` customer groups a zone and market.
 ///
@@ -150,6 +156,7 @@ pub struct Customers {
     /// Number of markets a zone.
     pub markets: usize,
 }
+engine::content!(Customers { seller, markets });
 
 /// Customer groups a zone and market.
 pub const SEGMENTS: usize = 512;
@@ -173,6 +180,7 @@ pub struct Sourcing {
     /// `(importer * regions + origin) * products + product`.
     pub market_price: Vec<f64>,
 }
+engine::content!(Sourcing { ordered, share_base, release, surplus, choice, origin_price, market_price });
 
 /// Macroeconomic state of a region.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -264,6 +272,51 @@ pub struct RegionState {
     /// Nominal gross domestic product of last tick, money.
     pub gdp: f64,
 }
+engine::content!(RegionState {
+    wage_index,
+    exchange_rate,
+    policy_rate,
+    loan_rate,
+    bond_rate,
+    deposit_rate,
+    consumer_price,
+    consumer_price_history,
+    duty_content,
+    core_price,
+    core_price_history,
+    decile_price,
+    decile_inflation,
+    slot_price,
+    capital_price,
+    input_price,
+    resale_price,
+    unemployment_rate,
+    vacancy_rate,
+    trade_balance_ratio,
+    fund_dividends,
+    pension_pool,
+    fund_deposits,
+    fund_shares,
+    dividends_year,
+    interest_year,
+    demand_shock,
+    productivity_shock,
+    equity_price,
+    dividends_expected,
+    debt_ratio_base,
+    lump_sum,
+    transfer_index,
+    debt_tax,
+    debt_purchases,
+    debt_transfers,
+    incomes_below_zero,
+    rate_long,
+    rate_saving,
+    neutral_rate,
+    market_income,
+    duty_tax_cut,
+    gdp,
+});
 
 /// Macroeconomic state of all regions.
 #[derive(Resource, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -273,6 +326,7 @@ pub struct Regions {
     /// Claims of the row region on the column region in the column region's currency, index `holder * regions + debtor`.
     pub claims: Vec<i64>,
 }
+engine::content!(Regions { states, claims });
 
 /// Rules of households that follow from the base-year deciles, by region.
 #[derive(Resource, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -280,6 +334,7 @@ pub struct HouseholdRules {
     /// One entry a region.
     pub regions: Vec<HouseholdRule>,
 }
+engine::content!(HouseholdRules { regions });
 
 /// Taxes, transfers, saving and baskets by base-year decile of one region.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -304,11 +359,23 @@ pub struct HouseholdRule {
     /// Fund wealth at the base relative to permanent income by decile, ticks.
     pub equity_ratio: Vec<f64>,
 }
+engine::content!(HouseholdRule {
+    tax_rate,
+    transfer,
+    pension_contribution,
+    pension_payout,
+    wealth_target,
+    subsistence,
+    marginal_share,
+    base_share,
+    equity_ratio,
+});
 
 /// The dated policy schedule, compiled for the run.
-#[derive(Resource, Clone, Debug)]
+#[derive(Resource, Clone, Debug, Serialize, Deserialize)]
 pub struct Policy(pub crate::policy::CompiledSchedule);
 
 /// Share of replacement investment that government grants pay, by firm, a fraction.
 #[derive(Resource, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct GrantRates(pub Vec<f32>);
+engine::content!(newtype GrantRates);

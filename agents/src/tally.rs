@@ -4,7 +4,7 @@ use bevy_ecs::prelude::Resource;
 use serde::{Deserialize, Serialize};
 
 use crate::geography::DECILES;
-use crate::world::base::PURPOSES;
+use crate::purpose::PURPOSES;
 
 /// Business purchases by (purpose, importer, product, origin), index
 /// `((purpose * regions + importer) * products + product) * regions + origin`.

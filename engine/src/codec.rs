@@ -22,6 +22,9 @@ pub enum CodecError {
     Malformed(String),
 }
 
+/// Encodings up to this many bytes are decoded with bounded memory.
+const SHORT: usize = 1 << 24;
+
 const fn configuration() -> Configuration<LittleEndian, Fixint, NoLimit> {
     config::standard().with_little_endian().with_fixed_int_encoding()
 }
@@ -64,7 +67,13 @@ pub fn encode_to_vec<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, CodecE
 /// # Errors
 /// [`CodecError::Malformed`] if the bytes are not exactly one `T`.
 pub fn decode_from_slice<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, CodecError> {
-    let (value, used) = bincode::serde::decode_from_slice(bytes, configuration()).map_err(malformed)?;
+    // The library allocates what a length asks for before it looks whether so much is there: what is short may ask for little.
+    let decoded = if bytes.len() <= SHORT {
+        bincode::serde::decode_from_slice(bytes, configuration().with_limit::<SHORT>())
+    } else {
+        bincode::serde::decode_from_slice(bytes, configuration())
+    };
+    let (value, used) = decoded.map_err(malformed)?;
     if used == bytes.len() {
         Ok(value)
     } else {
@@ -113,5 +122,7 @@ mod tests {
     fn an_absurd_length_is_an_error_not_an_allocation() {
         let bytes = u64::MAX.to_le_bytes();
         assert!(decode_from_slice::<Vec<i64>>(&bytes).is_err());
+        let text = (1_u64 << 40).to_le_bytes();
+        assert!(decode_from_slice::<String>(&text).is_err());
     }
 }

@@ -18,6 +18,7 @@ use crate::Tick;
 use crate::codec::{self, CodecError};
 
 const CHUNK_BYTES: usize = 1 << 20;
+const CHUNK_ROWS: usize = 1 << 12;
 
 mod sealed {
     pub trait Sealed {}
@@ -65,12 +66,34 @@ impl Digest {
 
     /// Feeds a slice of numbers.
     pub fn slice<S: Scalar>(&mut self, values: &[S]) -> &mut Self {
-        self.head::<S>(values.len());
-        let chunk = chunk_items::<S>();
-        if values.len() <= chunk {
-            self.state.update(bytemuck::cast_slice(values));
+        self.rows(values)
+    }
+
+    /// Feeds rows without padding as they lie in memory.
+    pub fn rows<T: NoUninit + Sync>(&mut self, rows: &[T]) -> &mut Self {
+        self.head::<T>(rows.len());
+        let chunk = chunk_items::<T>();
+        if rows.len() <= chunk {
+            self.state.update(bytemuck::cast_slice(rows));
         } else {
-            let parts: Vec<u64> = values.par_chunks(chunk).map(|chunk| xxh3_64(bytemuck::cast_slice(chunk))).collect();
+            let parts: Vec<u64> = rows.par_chunks(chunk).map(|chunk| xxh3_64(bytemuck::cast_slice(chunk))).collect();
+            self.slice(&parts);
+        }
+        self
+    }
+
+    /// Feeds the bytes that `pack` makes of rows of any kind, long ones in parallel.
+    pub fn packed<T: Sync>(&mut self, rows: &[T], pack: impl Fn(&[T], &mut Vec<u8>) + Sync) -> &mut Self {
+        let packed = |rows: &[T]| {
+            let mut out = Vec::with_capacity(size_of_val(rows));
+            pack(rows, &mut out);
+            out
+        };
+        self.head::<()>(rows.len());
+        if rows.len() <= CHUNK_ROWS {
+            self.slice(&packed(rows));
+        } else {
+            let parts: Vec<u64> = rows.par_chunks(CHUNK_ROWS).map(|chunk| xxh3_64(&packed(chunk))).collect();
             self.slice(&parts);
         }
         self
@@ -137,6 +160,11 @@ impl Write for Sink<'_> {
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// Appends rows without padding as they lie in memory.
+pub fn pack_rows<T: NoUninit>(rows: &[T], out: &mut Vec<u8>) {
+    out.extend_from_slice(bytemuck::cast_slice(rows));
 }
 
 /// The digest of some texts in order, for instance as the schema id of a checkpoint.

@@ -87,8 +87,8 @@ pub enum ChartError {
     },
 }
 
-/// The accounts and reasons of all books, checked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The accounts and reasons of all books, checked. By default there are none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Chart {
     accounts: &'static [Account],
     reasons: &'static [Reason],
@@ -313,13 +313,16 @@ pub struct Books {
     /// unit x reason, minor units: postings of the open tick
     flows: Vec<i128>,
 }
+crate::content!(Books { chart_id, units, tick, opening, balances, posted, flows });
 
-/// The books of all units.
-#[derive(Clone, Debug, PartialEq, Eq, bevy_ecs::resource::Resource)]
+/// The books of all units. Saved are the balances; the chart comes back with [`Ledger::under`].
+#[derive(Clone, Debug, PartialEq, Eq, bevy_ecs::resource::Resource, Serialize, Deserialize)]
 pub struct Ledger {
+    #[serde(skip)]
     chart: Chart,
     books: Books,
 }
+crate::content!(Ledger { books } scratch { chart });
 
 impl Ledger {
     /// Empty books for `units`, whose names appear in errors.
@@ -349,6 +352,14 @@ impl Ledger {
             && [books.opening.len(), books.balances.len()] == [accounts; 2]
             && [books.posted.len(), books.flows.len()] == [reasons; 2];
         if fits { Ok(Self { chart, books }) } else { Err(LedgerError::OtherChart) }
+    }
+
+    /// The same books under a chart, as after a checkpoint was read.
+    ///
+    /// # Errors
+    /// As [`Ledger::from_books`].
+    pub fn under(self, chart: Chart) -> Result<Self, LedgerError> {
+        Self::from_books(chart, self.books)
     }
 
     /// What a checkpoint must hold.

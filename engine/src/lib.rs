@@ -34,6 +34,7 @@ pub mod checkpoint;
 pub mod clock;
 pub mod codec;
 pub mod columns;
+pub mod content;
 pub mod csv;
 pub mod digest;
 pub mod files;

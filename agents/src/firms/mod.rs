@@ -6,3 +6,4 @@ pub mod planning;
 pub mod pricing;
 pub mod production;
 pub mod profit;
+pub mod stocks;

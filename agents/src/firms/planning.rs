@@ -8,12 +8,12 @@ use rayon::prelude::*;
 
 use super::automation::Techniques;
 use crate::components::{Books, Firm, Flows, Offer, Phase, Plan, Plant};
+use crate::firms::stocks::stock_months;
 use crate::geography::Geography;
 use crate::location::sites::Sites;
 use crate::parameters::Parameters;
 use crate::state::{Policy, RegionState, Regions, Settings, Tick};
 use crate::world::base::{Base, BaseRegion};
-use crate::world::works::stock_months;
 
 /// Planned output, volume: expected demand plus part of the gap to the target stock.
 ///

@@ -12,8 +12,9 @@ use crate::markets::routing::Routes;
 use crate::parameters::Parameters;
 use crate::parameters::list::Firms;
 use crate::policy::CompiledSchedule;
+use crate::purpose::Purpose;
 use crate::state::{GrantRates, Policy, Regions, Settings, Sourcing, Supply, Tick};
-use crate::world::base::{Base, Purpose};
+use crate::world::base::Base;
 use crate::world::stream;
 
 /// Cost components of one unit of output, money per volume.

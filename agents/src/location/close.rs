@@ -4,11 +4,12 @@
 use engine::ledger::Ledger;
 use engine::money::{Money, payment};
 
+use super::clearing::scrap;
 use super::finance::transfer;
+use super::frame::{Firms, Frame};
 use super::links::HandOver;
-use super::sites::{Moves, Site, Sites, Stage};
+use super::sites::{Moves, Sites, Stage};
 use super::standby::{rest, worth_keeping};
-use super::{Firms, Frame};
 use crate::accounts::Why;
 use crate::components::{Bank, Books, Phase};
 use crate::geography::{NONE, SKILLS};
@@ -58,29 +59,6 @@ pub(super) fn close_emptied(
             Err(_) => firms.firm[row].phase = Phase::Office,
         }
     }
-}
-
-/// Gives up a plant before it opened.
-pub(super) fn cancel(frame: Frame, site: &mut Site, firms: &mut Firms, moves: &mut Moves) {
-    let row = site.firm as usize;
-    clear(site, firms, moves);
-    moves.cancelled[frame.pair(firms.firm[row].region as usize, site.origin as usize)] += 1;
-}
-
-/// A site is cleared: what stands on it is scrapped, and its books are wound up in the next tick.
-pub(super) fn clear(site: &mut Site, firms: &mut Firms, moves: &mut Moves) {
-    let row = site.firm as usize;
-    scrap(row, firms, moves);
-    firms.firm[row].phase = Phase::Vacant;
-    site.stage = Stage::Closing;
-}
-
-/// What stands on a site is scrapped.
-fn scrap(row: usize, firms: &mut Firms, moves: &mut Moves) {
-    let plant = &mut firms.plants[row];
-    moves.scrapped[plant.region as usize] += plant.capital;
-    (plant.capital, plant.depreciation) = (0, 0);
-    firms.offer[row].capacity = 0.0;
 }
 
 /// Finished goods and inputs pass to the largest firm of the region and industry, which pays for the inputs what it can.

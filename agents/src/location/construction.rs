@@ -5,19 +5,20 @@ use engine::money::round_half_even;
 use engine::rng::{hash, unit};
 
 use super::choice;
-use super::close::cancel;
+use super::clearing::cancel;
 use super::finance::pay_equity;
+use super::frame::{Firms, Frame, wanted};
 use super::links::{HandOver, SERVED, Watched};
-use super::review::{Appraisal, FEWEST_LEFT, Work, appraise, pick};
+use super::review::{Appraisal, Work, appraise, pick};
 use super::sites::{Moves, Site, Sites, Stage};
 use super::standby::{Pressure, keep, kept, may_rest, rest};
-use super::{Firms, Frame, wanted};
+use super::standing::{backed, others_run};
 use crate::components::Phase;
 use crate::geography::{NONE, SKILLS};
 use crate::markets::sourcing::{SellerChoice, draw_seller};
 use crate::policy::PolicyState;
+use crate::purpose::{PURPOSES, Purpose};
 use crate::state::{Regions, Sourcing, Supply};
-use crate::world::base::{PURPOSES, Purpose};
 use crate::world::stream;
 
 /// Share of the capital bought at the new place with which a plant counts as complete.
@@ -26,8 +27,6 @@ const COMPLETE: f64 = 0.95;
 const PATIENCE: f64 = 3.0;
 /// Share of its output that a plant takes over from the work that moves; the rest it wins or not.
 const TAKEN_OVER: f64 = 0.98;
-/// Years after the opening in which the owner backs a plant and buyers are handed over.
-const BACKED_YEARS: f64 = 4.0;
 /// Years after the opening in which a firm that moves as a whole closes its old plant at the latest.
 const MOVING_YEARS: f64 = 2.0;
 /// Share of its output below which a plant that is no longer backed is closed.
@@ -305,11 +304,6 @@ fn industry_labour_share(frame: Frame, region: usize, j: usize) -> f64 {
     frame.base.regions[region].compensation[j] / frame.base.regions[region].output[j]
 }
 
-/// Whether the owner still backs an open plant.
-pub(super) fn backed(frame: Frame, site: &Site) -> bool {
-    f64::from(frame.tick - site.opened) < BACKED_YEARS * f64::from(frame.settings.ticks_per_year)
-}
-
 /// An open plant learns, finishes its capital, and is backed by its owner for some years.
 fn run_in(
     frame: Frame,
@@ -466,16 +460,4 @@ fn leave(frame: Frame, row: usize, firms: &Firms) -> HandOver {
         largest: f64::INFINITY,
         markets: (0..frame.geography.region_count() as u16).collect(),
     }
-}
-
-/// Whether other firms of the region and industry produce beside those that close this tick, given by region and industry.
-pub(super) fn others_run(frame: Frame, row: usize, firms: &Firms, closing: &[usize]) -> bool {
-    others(frame, row, firms) >= FEWEST_LEFT + closing[frame.cell(&firms.firm[row])]
-}
-
-/// Other firms of the region and industry that produce.
-pub(super) fn others(frame: Frame, row: usize, firms: &Firms) -> usize {
-    let cell = frame.cell(&firms.firm[row]);
-    let running = |&&i: &&u32| i as usize != row && firms.firm[i as usize].phase == Phase::Running;
-    frame.geography.cells[cell].iter().filter(running).count()
 }

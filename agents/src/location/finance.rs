@@ -3,11 +3,11 @@
 use engine::ledger::Ledger;
 use engine::money::{Money, payment, round_half_even};
 
+use super::frame::{Firms, Frame};
 use super::sites::Moves;
-use super::{Firms, Frame};
 use crate::accounts::Why;
-use crate::components::Books;
 use crate::geography::NONE;
+use crate::paying::transfer_deposits;
 use crate::state::Regions;
 
 /// Moves money between two firms that need not share a region or currency: `amount` in the currency of the payer. The
@@ -22,29 +22,6 @@ pub(super) fn transfer(
     let (o, l) = (firms.firm[payer].region as usize, firms.firm[receiver].region as usize);
     let why = (Why::DirectInvestmentPaid, Why::DirectInvestmentReceived);
     transfer_deposits(((payer, o), (receiver, l)), amount, why, firms.books, regions, ledger)
-}
-
-/// As [`transfer`], given the row and region of payer and receiver.
-pub(crate) fn transfer_deposits(
-    ((payer, o), (receiver, l)): ((usize, usize), (usize, usize)),
-    amount: Money,
-    (paid, received): (Why, Why),
-    books: &mut [Books],
-    regions: &mut Regions,
-    ledger: &mut Ledger,
-) -> Money {
-    books[payer].deposits -= amount;
-    if o == l {
-        books[receiver].deposits += amount;
-        return amount;
-    }
-    let rate = regions.states[o].exchange_rate / regions.states[l].exchange_rate;
-    let got = payment(rate, amount);
-    books[receiver].deposits += got;
-    ledger.post(o, paid as u16, amount);
-    ledger.post(l, received as u16, got);
-    regions.claims[l * regions.states.len() + o] += amount;
-    got
 }
 
 /// The owner of a plant pays it equity, money of the plant's region, as far as its deposits above a quarter of their target

@@ -7,10 +7,10 @@ use rayon::prelude::*;
 
 use crate::components::Firm;
 use crate::geography::{Geography, NONE};
-use crate::markets::business::{batches, link_width, pieces};
+use crate::markets::batches::{batches, link_width, pieces};
 use crate::markets::sourcing::{SellerChoice, Usual, draw_seller};
+use crate::purpose::PURPOSES;
 use crate::state::Supply;
-use crate::world::base::PURPOSES;
 
 /// Sellers whose buyers are sought: few, so that a bit each stays in cache while all links are gone through.
 pub(super) struct Watched {

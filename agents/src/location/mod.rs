@@ -6,15 +6,18 @@
 //! market asks for: tastes belong to the firm's product, not to the ground it is made on.
 
 pub mod choice;
+mod clearing;
 mod close;
 mod construction;
-pub(crate) mod finance;
+mod finance;
+mod frame;
 pub mod grants;
 mod links;
 pub mod outlook;
 mod review;
 pub mod sites;
 mod standby;
+mod standing;
 
 use std::collections::BTreeMap;
 
@@ -24,20 +27,21 @@ use engine::ledger::Ledger;
 use engine::math::ln;
 use engine::rng::{Streams, hash, unit};
 
+use self::frame::{Firms, Frame, wanted};
 use self::links::{HandOver, Handed, Watched, hand_over, sales_by_market};
 use self::outlook::Outlook;
 use self::sites::{Moves, Sites, Stage};
 use crate::components::{Bank, Books, Firm, Flows, Offer, Phase, Plan, Plant};
 use crate::firms::automation::Techniques;
-use crate::firms::planning::firm_staff_wanted;
 use crate::geography::Geography;
 use crate::markets::routing::Routes;
 use crate::markets::sourcing::{SellerChoice, Usual};
 use crate::parameters::Parameters;
 use crate::parameters::list::Location;
+use crate::purpose::PURPOSES;
 use crate::state::{Inventories, Policy, Regions, Settings, Sourcing, Supply, Tick};
 use crate::tally::Tally;
-use crate::world::base::{Base, PURPOSES};
+use crate::world::base::Base;
 use crate::world::stream;
 
 impl Location {
@@ -45,69 +49,6 @@ impl Location {
     #[must_use]
     pub fn sites(&self) -> f64 {
         if self.enabled { self.site_share } else { 0.0 }
-    }
-}
-
-/// Columns of firms.
-struct Firms<'a> {
-    firm: &'a mut [Firm],
-    offer: &'a mut [Offer],
-    plan: &'a mut [Plan],
-    books: &'a mut [Books],
-    flows: &'a mut [Flows],
-    plants: &'a mut [Plant],
-}
-
-/// What does not change while locations are reviewed.
-#[derive(Clone, Copy)]
-struct Frame<'a> {
-    settings: &'a Settings,
-    tick: u32,
-    p: &'a Parameters,
-    base: &'a Base,
-    geography: &'a Geography,
-    outlook: &'a Outlook,
-    techniques: &'a Techniques<'a>,
-    /// Share of the unemployed of each region who have completed a course.
-    schooled: &'a [f64],
-    /// Share of the capacity of an area and industry that measures put out of use `[a*G + g]`.
-    lost: &'a [f64],
-}
-
-impl Frame<'_> {
-    /// Ticks in a number of months, at least one: nothing takes less than a tick.
-    fn ticks(&self, months: f64) -> f64 {
-        (months / self.settings.months_per_tick()).max(1.0)
-    }
-
-    /// Output that the capital of a plant can make as far as it is in use, volume a tick.
-    fn capacity(&self, firm: &Firm, plant: &Plant) -> f64 {
-        plant.capacity(self.lost_at(firm))
-    }
-
-    /// Gain over cost at which half of the firms act in a market of some policy uncertainty.
-    fn hurdle(&self, uncertainty: f64) -> f64 {
-        choice::hurdle(self.p.location.hurdle, self.p.location.uncertainty_hurdle, uncertainty)
-    }
-
-    /// Index of a firm's region and industry.
-    fn cell(&self, firm: &Firm) -> usize {
-        firm.region as usize * self.base.products + firm.industry as usize
-    }
-
-    /// Share of the capacity of a firm's area and industry that is out of use.
-    fn lost_at(&self, firm: &Firm) -> f64 {
-        self.lost[firm.area as usize * self.base.products + firm.industry as usize]
-    }
-
-    /// Whether a plant can be opened: most of its capacity is not out of use.
-    fn usable(&self, firm: &Firm) -> bool {
-        self.lost_at(firm) <= 0.5
-    }
-
-    /// Index of a pair of regions.
-    fn pair(&self, a: usize, b: usize) -> usize {
-        a * self.geography.region_count() + b
     }
 }
 
@@ -225,7 +166,7 @@ fn reviewers(frame: Frame, sites: &Sites, firms: &Firms) -> Vec<u32> {
     let busy: std::collections::BTreeSet<u32> = sites
         .sites
         .iter()
-        .filter(|s| s.in_the_making(construction::backed(frame, s)))
+        .filter(|s| s.in_the_making(standing::backed(frame, s)))
         .flat_map(|s| [s.from, s.firm])
         .collect();
     let products = &frame.geography.products;
@@ -327,10 +268,4 @@ fn staff_up(frame: Frame, row: usize, firms: &mut Firms) {
     let needed = offer.demand_expected / (plant.labour_productivity * plant.efficiency);
     plant.staff_planned = plant.staff_planned.max(needed);
     plant.employees_desired = wanted(frame, row, plant.staff_planned, plant.region);
-}
-
-/// Persons a plant wants for a planned staff, with the allowance for vacancies of its region.
-fn wanted(frame: Frame, row: usize, planned: f64, region: u16) -> u32 {
-    let vacancy_rate = frame.base.regions[region as usize].market.vacancy_rate;
-    firm_staff_wanted(frame.settings.seed, row, planned, vacancy_rate)
 }

@@ -8,8 +8,9 @@ use crate::geography::{Area, Geography};
 use crate::markets::routing::Routes;
 use crate::parameters::Parameters;
 use crate::policy::{CompiledSchedule, PolicyState};
+use crate::purpose::Purpose;
 use crate::state::{Regions, Settings, Sourcing};
-use crate::world::base::{Base, BaseRegion, Purpose};
+use crate::world::base::{Base, BaseRegion};
 
 /// Duty in whose place an embargo stands in the eyes of who weighs a move, a fraction.
 const EMBARGO_AS_DUTY: f64 = 2.0;
@@ -456,7 +457,7 @@ mod tests {
         let p = crate::parameters::ParameterSet::parse("parameters.toml", text).expect("shipped parameters").values;
         let table = crate::world::table::Table::new(&world, &p);
         let bundles = crate::world::build::products(&table).expect("one distribution industry");
-        let base = crate::world::base::close(&table, &bundles, &p, 12);
+        let base = crate::world::closing::close(&table, &bundles, &p, 12);
         let text = "[[measure]]\nlabel = \"duty\"\nkind = \"tariff\"\nsource = \"test\"\nimporters = [\"R01\"]\nexporters = [\"R02\"]\nproducts = [\"G01\"]\nrate = 0.5\nstart = 2024-03-01\n";
         let schedule = crate::policy::tests::compiled_for(&world, text);
         let duties = |tick: u32| charged(&p, &base, &schedule, &Routes::default(), tick);

@@ -6,16 +6,16 @@ use engine::rng::{hash, normal, unit};
 use rayon::prelude::*;
 
 use super::choice::{acceptance, resolve};
-use super::construction::{backed, others};
+use super::frame::{Firms, Frame};
 use super::links::Watched;
 use super::outlook::Counting;
 use super::sites::{CAUSES, Moves, Site, Sites, Stage};
-use super::{Firms, Frame};
+use super::standing::{FEWEST_LEFT, backed, others};
 use crate::components::{Firm, Phase};
 use crate::firms::automation::Technique;
 use crate::geography::NONE;
+use crate::purpose::PURPOSES;
 use crate::state::{Regions, Sourcing};
-use crate::world::base::PURPOSES;
 use crate::world::stream;
 
 /// A plant that a firm might open.
@@ -490,8 +490,6 @@ const LARGEST_AGENT: f64 = 0.125;
 const SMALLEST_INDUSTRY: f64 = 8.0;
 /// Share of a firm's sales from which on its move is one of the whole firm.
 const WHOLE: f64 = 0.9;
-/// Firms of a region and industry that stay whatever it costs: an industry does not vanish by the move of an agent.
-pub(super) const FEWEST_LEFT: usize = 2;
 
 #[cfg(test)]
 mod tests {

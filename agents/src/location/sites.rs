@@ -24,6 +24,7 @@ pub enum Stage {
     /// Closed; its books are wound up in the next tick.
     Closing,
 }
+engine::content!(code Stage);
 
 /// A plant announced during the run, on the site (firm row) it takes up.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -78,6 +79,32 @@ pub struct Site {
     /// Staff of the tick before, agents.
     pub staff: f64,
 }
+engine::content!(Site {
+    firm,
+    from,
+    origin,
+    market,
+    sales,
+    whole,
+    reserve,
+    rested,
+    bought,
+    stage,
+    announced,
+    begun,
+    resolve,
+    opened,
+    complete,
+    counted,
+    advantage,
+    causes,
+    capital,
+    output,
+    handed,
+    made,
+    trained,
+    staff,
+});
 
 impl Site {
     /// A plant announced at a tick on a row, for work done in `from`'s region, without size.
@@ -135,6 +162,7 @@ pub struct Sites {
     /// Pots of subsidies with a budget by label of the measure.
     pub pots: BTreeMap<String, Pot>,
 }
+engine::content!(Sites { sites, uncertainty, schooled, pots });
 
 /// Money left of a subsidy's budget.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -144,6 +172,7 @@ pub struct Pot {
     /// Share of what was asked for that was paid the last time.
     pub share: f64,
 }
+engine::content!(Pot { unspent, share });
 
 impl Sites {
     /// A world of so many regions in which nobody has moved.

@@ -4,12 +4,12 @@ use engine::ledger::Ledger;
 use engine::money::round_half_even;
 use engine::rng::{hash, unit};
 
-use super::close::clear;
-use super::construction::others_run;
+use super::clearing::clear;
 use super::finance::{pay_equity, transfer};
+use super::frame::{Firms, Frame};
 use super::review::{pick, vacant};
 use super::sites::{Moves, Site, Sites, Stage};
-use super::{Firms, Frame};
+use super::standing::others_run;
 use crate::components::Phase;
 use crate::geography::NONE;
 use crate::policy::PolicyState;

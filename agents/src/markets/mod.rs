@@ -1,10 +1,12 @@
 //! Markets: business goods, retail, labour, credit, foreign exchange.
 
+pub mod batches;
 pub mod business;
 pub mod credit;
 pub mod exchange;
 pub mod household;
 pub mod labour;
+pub mod resting;
 pub mod retail;
 pub mod routing;
 pub mod sourcing;

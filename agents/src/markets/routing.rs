@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use crate::parameters::Parameters;
 use crate::parameters::list::Routing;
 use crate::policy::PolicyState;
+use crate::purpose::PURPOSES;
 use crate::state::{Policy, Settings, Tick};
-use crate::world::base::{Base, PURPOSES};
+use crate::world::base::Base;
 
 /// Shares below this are none.
 const NEGLIGIBLE: f64 = 1e-9;
@@ -75,6 +76,7 @@ pub struct Routes {
     #[serde(skip)]
     pub detour: Vec<f64>,
 }
+engine::content!(Routes { share } scratch { duty, detour });
 
 /// A tick's imports as they were declared. Currency of the importer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -235,8 +237,8 @@ mod tests {
     use crate::calibration::synthetic;
     use crate::parameters::ParameterSet;
     use crate::policy::{CompiledSchedule, TickCalendar, parse_measures};
-    use crate::world::base::close;
     use crate::world::build::products;
+    use crate::world::closing::close;
     use crate::world::table::Table;
 
     fn parameters() -> Parameters {

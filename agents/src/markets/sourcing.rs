@@ -10,14 +10,15 @@ use engine::money::round_half_even;
 use engine::rng::{hash, unit};
 use rayon::prelude::*;
 
-use super::business::{Batch, batches, link_width, pieces};
 use super::routing::Routes;
 use crate::components::{Firm, Offer, Plan};
 use crate::geography::Geography;
+use crate::markets::batches::{Batch, batches, link_width, pieces};
 use crate::parameters::Parameters;
+use crate::purpose::{PURPOSES, Purpose};
 use crate::state::{Inventories, LineItem, Policy, Regions, Settings, Sourcing, Supply, SupplyLines, Tick};
 use crate::tally::{Tally, add};
-use crate::world::base::{Base, PURPOSES, Purpose};
+use crate::world::base::Base;
 
 /// Target origin shares of volume: `pi_o = s0_o rho_o^(-sigma) / sum`, with `rho_o` the landed price relative to the
 /// base (so value shares move with `1 - sigma`).

@@ -5,7 +5,6 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use super::compile::issue_at;
 use super::date::Date;
 use super::measure::{Codes, Measure, MeasureKind, Mode};
 use crate::calibration::Calibration;
@@ -208,4 +207,16 @@ fn total_issue(measures: &[Measure], place: usize, total: &Total, cells: usize, 
         total.day
     );
     issue_at(measure, message, "keep the total of what is in force at the same time above -1 (-100 percent)")
+}
+
+pub(super) fn issue_at(measure: &Measure, message: String, remedy: &str) -> Issue {
+    Issue {
+        file: measure.place.file.clone(),
+        span: measure.place.span.clone(),
+        line: measure.place.line,
+        column: measure.place.column,
+        key: measure.label.clone(),
+        message,
+        remedy: remedy.to_owned(),
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::check::check_measures;
+use super::check::{check_measures, issue_at};
 use super::date::TickCalendar;
 use super::measure::{Measure, MeasureKind, Mode, ReserveTerms};
 use crate::calibration::Calibration;
@@ -155,18 +155,6 @@ pub fn check_transshipment(measures: &[Measure], ships_through: bool) -> Result<
     let concerned = measures.iter().filter(|measure| measure.kind == MeasureKind::TransshipmentDuty);
     let issues: Vec<Issue> = if ships_through { vec![] } else { concerned.map(issue).collect() };
     if issues.is_empty() { Ok(()) } else { Err(issues) }
-}
-
-pub(super) fn issue_at(measure: &Measure, message: String, remedy: &str) -> Issue {
-    Issue {
-        file: measure.place.file.clone(),
-        span: measure.place.span.clone(),
-        line: measure.place.line,
-        column: measure.place.column,
-        key: measure.label.clone(),
-        message,
-        remedy: remedy.to_owned(),
-    }
 }
 
 impl PolicyState {

@@ -5,7 +5,6 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::date::Date;
-use super::read::looks_like_percent;
 use crate::calibration::Calibration;
 
 /// Declares the kinds of measures: meaning, name and word in a file.
@@ -422,4 +421,11 @@ impl Measure {
         lines.push(String::new());
         lines.join("\n")
     }
+}
+
+/// Whether a rate without a unit is so high that it may be meant in percent. The highest duty of 2025 was 1.45; no tax or
+/// subsidy is more than what it is a fraction of.
+#[must_use]
+pub fn looks_like_percent(kind: MeasureKind, rate: f64) -> bool {
+    rate > if kind.is_duty() { 1.5 } else { 1.0 }
 }

@@ -19,8 +19,8 @@ pub use check::{check_measures, check_totals};
 pub use compile::{CompiledSchedule, PolicyState, check_exchange_rates, check_location, check_transshipment};
 pub use date::{Date, TickCalendar};
 pub use keys::keys;
-pub use measure::{CodeSet, Codes, Measure, MeasureKind, Mode, Place, Rates, ReserveTerms};
-pub use read::{looks_like_percent, parse_measures, read_measures};
+pub use measure::{CodeSet, Codes, Measure, MeasureKind, Mode, Place, Rates, ReserveTerms, looks_like_percent};
+pub use read::{parse_measures, read_measures};
 
 #[cfg(test)]
 pub(crate) mod tests;

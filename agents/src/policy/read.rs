@@ -2,8 +2,6 @@
 
 mod scope;
 
-pub use scope::looks_like_percent;
-
 use super::date::Date;
 use super::keys::keys;
 use super::measure::{Codes, Measure, MeasureKind, Mode, Place, ReserveTerms};

@@ -14,13 +14,14 @@ use crate::location::sites::{CAUSES, Moves, Site, Sites, Stage};
 use crate::markets::routing::{Declared, Routes};
 use crate::parameters::Parameters;
 use crate::policy::PolicyState;
+use crate::purpose::PURPOSES;
 use crate::simulation::Simulation;
 use crate::state::{Inventories, Policy, RegionState, Regions, Sourcing};
 use crate::statistics::accounts::{Accounts, NationalAccounts};
 use crate::statistics::audit::AuditReport;
 use crate::statistics::classes::Classes;
 use crate::tally::Tally;
-use crate::world::base::{Base, BaseRegion, PURPOSES};
+use crate::world::base::{Base, BaseRegion};
 
 /// Sums over the firms of one region and industry.
 #[derive(Clone, Copy, Debug, Default)]

@@ -10,8 +10,9 @@ use rayon::prelude::*;
 
 use crate::components::{Firm, Flows, Government, Offer};
 use crate::geography::{DECILES, Geography};
+use crate::purpose::{PURPOSES, Purpose};
 use crate::tally::Tally;
-use crate::world::base::{Base, PURPOSES, Purpose};
+use crate::world::base::Base;
 
 /// Accounts of one region for one tick, minor units of its currency (volumes: at base-year prices).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -12,9 +12,10 @@ use crate::accounts::Line;
 use crate::components::{Bank, Books, CentralBank, Firm, Government, Offer, Person, Phase, Plant, Status, Wallet};
 use crate::geography::{DECILES, Geography, NONE};
 use crate::location::sites::{Moves, Sites, Stage};
+use crate::purpose::{PURPOSES, Purpose};
 use crate::state::{Inventories, Regions, Tick};
 use crate::tally::Tally;
-use crate::world::base::{Base, PURPOSES, Purpose};
+use crate::world::base::Base;
 
 /// One identity that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -40,9 +41,10 @@ impl std::fmt::Display for Violation {
 }
 
 /// Violations of the tick, and how many identities were checked so far.
-#[derive(Resource, Clone, Debug, Default)]
+#[derive(Resource, Clone, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct AuditReport {
     /// Violations of the last audited tick.
+    #[serde(skip)]
     pub violations: Vec<Violation>,
     /// Identities checked since the start of the run.
     pub checked: u64,
@@ -55,6 +57,7 @@ pub struct AuditReport {
     /// Plants opened or being built during the run by region at the end of the last tick.
     pub plants: Vec<i64>,
 }
+engine::content!(AuditReport { checked, failed, stocks, capital, plants } scratch { violations });
 
 /// Collects the checks of a tick.
 struct Checks<'a> {

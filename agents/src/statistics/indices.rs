@@ -4,9 +4,10 @@ use bevy_ecs::prelude::{Res, ResMut};
 
 use crate::geography::{DECILES, Geography};
 use crate::parameters::Parameters;
+use crate::purpose::{PURPOSES, Purpose};
 use crate::state::{HouseholdRules, Regions, Settings};
 use crate::tally::Tally;
-use crate::world::base::{Base, PURPOSES, Purpose};
+use crate::world::base::Base;
 
 /// Laspeyres index of slot prices with base-year budget shares, 1 at the base.
 ///

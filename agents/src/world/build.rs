@@ -3,7 +3,7 @@
 
 use engine::money::{Money, round_half_even};
 
-use super::base::{Base, Purpose, close};
+use super::base::Base;
 use super::households::{Population, ability_wages, apportion, assign_jobs, create_persons, endow, scale_abilities};
 use super::layout::{Layout, Size, lay_out};
 use super::table::Table as Calibration;
@@ -13,9 +13,11 @@ use crate::geography::{Geography, NONE, Products};
 use crate::government::monetary::deposit_rate;
 use crate::markets::retail::ZONE_SPENDING_LIMIT;
 use crate::parameters::Parameters;
+use crate::purpose::Purpose;
 use crate::state::{
     Customers, HouseholdRules, Inventories, RegionState, Regions, Retail, SEGMENTS, Settings, Sourcing, Supply,
 };
+use crate::world::closing::close;
 
 /// Everything the initial world holds, before it is put into the entity store.
 pub struct Founding {

@@ -12,7 +12,7 @@ use crate::components::{Person, Status, Wallet};
 use crate::geography::{DECILES, Geography, NONE, SKILLS};
 use crate::government::monetary::deposit_rate;
 use crate::households::income::{Consumption, consumption, current_share, permanent_income, smoothed_income};
-use crate::markets::labour::separation_factor;
+use crate::markets::resting::separation_factor;
 use crate::parameters::Parameters;
 use crate::parameters::list::Labour;
 use crate::state::{HouseholdRule, Settings};

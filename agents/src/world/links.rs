@@ -11,9 +11,10 @@ use engine::money::Volume;
 use engine::rng::hash;
 use rayon::prelude::*;
 
-use super::base::{Base, Purpose};
+use super::base::Base;
 use super::households::apportion;
 use crate::geography::Geography;
+use crate::purpose::Purpose;
 use crate::state::{LineItem, Supply, SupplyLines};
 
 /// Largest relation, as a share of all purchases of the buyer's or the seller's region,

@@ -2,6 +2,7 @@
 
 pub mod base;
 pub mod build;
+pub mod closing;
 pub mod households;
 pub mod layout;
 pub mod links;

@@ -11,7 +11,7 @@ use engine::rng::{hash, unit};
 use crate::components::Status;
 use crate::geography::SKILLS;
 use crate::households::income::{permanent_income, smoothed_income};
-use crate::markets::labour::RestingMarket;
+use crate::markets::resting::RestingMarket;
 
 /// Simulated households of a decile and skill.
 const PATHS: usize = 96;

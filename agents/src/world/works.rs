@@ -3,13 +3,15 @@
 use engine::money::{Volume, round_half_even};
 use rayon::prelude::*;
 
-use super::base::{Base, PURPOSES, Purpose};
+use super::base::Base;
 use super::households::{Population, apportion};
 use super::links::{connect, lines};
 use crate::components::{Books, Firm, Offer, Person, Phase, Plan, Plant, Status};
+use crate::firms::stocks::{cover, input_months, resale_months, stock_months};
 use crate::geography::{Geography, NONE, SKILLS};
 use crate::markets::retail::{Asked, ZonePrices, order};
 use crate::parameters::Parameters;
+use crate::purpose::{PURPOSES, Purpose};
 use crate::state::{Customers, Inventories, SEGMENTS, Settings, Supply};
 
 /// Base-year retail demand by outlet and service firm.
@@ -336,31 +338,6 @@ fn vacant_plant(base: &Base, p: &Parameters, at: usize, firm: &Firm) -> Plant {
 pub(super) fn unit_wage(base: &Base, p: &Parameters, firm: &Firm) -> f64 {
     let (b, j) = (&base.regions[firm.region as usize], firm.industry as usize);
     b.compensation[j] / b.output[j] / (1.0 + p.government.social_rate)
-}
-
-/// Months of output a seller keeps in stock.
-#[must_use]
-pub fn stock_months(p: &Parameters, is_good: bool) -> f64 {
-    if is_good { p.firms.inventory_target } else { p.firms.service_inventory_target }
-}
-
-/// Ticks of use in an opening stock that holds a number of months in monthly ticks: the use of the tick, and the rest
-/// as a buffer, which is as many months whatever the tick.
-#[must_use]
-pub fn cover(months_of_use: f64, months_per_tick: f64) -> f64 {
-    1.0 + (months_of_use - 1.0).max(0.0) / months_per_tick
-}
-
-/// Months of sales an outlet keeps of a product.
-#[must_use]
-pub fn resale_months(p: &Parameters, is_good: bool) -> f64 {
-    if is_good { p.retail.stock_target } else { p.retail.service_stock_target }
-}
-
-/// Months of use a firm keeps of an input.
-#[must_use]
-pub fn input_months(p: &Parameters, is_good: bool) -> f64 {
-    if is_good { p.firms.input_inventory_target } else { p.firms.service_input_inventory_target }
 }
 
 pub(super) fn firm_states(

@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use agents::calibration::Calibration;
+use agents::purpose::PURPOSES;
 use agents::record::Detail;
-use agents::world::base::{Base, PURPOSES};
+use agents::world::base::Base;
 use analysis::bars::table;
 use analysis::baseline::{Seed, Start, findings, regions, years};
 use analysis::recording::Recording;

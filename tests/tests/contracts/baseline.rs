@@ -1,9 +1,10 @@
 //! Contract: without policy the world stays where the calibration puts it.
 
 use agents::geography::Geography;
+use agents::purpose::PURPOSES;
 use agents::state::Regions;
 use agents::tally::Tally;
-use agents::world::base::{Base, PURPOSES};
+use agents::world::base::Base;
 use tests::mean_field::{Economy, Parameters, Scenario};
 use tests::worlds::{Case, mean_field_tables, shipped};
 

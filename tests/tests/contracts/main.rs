@@ -7,5 +7,7 @@ mod baseline;
 mod determinism;
 mod location;
 mod markets;
+mod modules;
 mod routing;
+mod state;
 mod tidy;

@@ -19,16 +19,17 @@ use rayon::prelude::*;
 
 pub use self::orders::restocking_order;
 use self::orders::{Desires, orders_ahead, wishes};
-pub use self::settlement::{Batch, batches, link_width, pieces};
 use self::settlement::{Bought, Counter, Delivery, Desk, FULL, Terms, book, collect_receipts, desks};
+use super::batches::{Batch, batches, link_width, pieces};
 use super::routing::Routes;
 use super::sourcing::{SellerChoice, draw_seller};
 use crate::components::{Books, Firm, Flows, Government, Offer, Plan, Plant};
 use crate::geography::{Geography, NONE};
 use crate::parameters::Parameters;
+use crate::purpose::PURPOSES;
 use crate::state::{Inventories, LineItem, Policy, Regions, Settings, Sourcing, Supply, Tick};
 use crate::tally::Tally;
-use crate::world::base::{Base, PURPOSES};
+use crate::world::base::Base;
 
 /// Scratch of the market, never saved: orders by link, sellers as buyers meet them, and what the first round left.
 #[derive(Resource, Default)]

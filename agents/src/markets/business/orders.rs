@@ -4,13 +4,14 @@ use engine::money::{Volume, round_half_even};
 
 use super::settlement::Desk;
 use crate::components::{Firm, Offer, Plan};
+use crate::firms::stocks::{cover, input_months, resale_months};
 use crate::geography::NONE;
 use crate::markets::routing::Routes;
 use crate::parameters::Parameters;
 use crate::policy::{CompiledSchedule, PolicyState};
+use crate::purpose::Purpose;
 use crate::state::{LineItem, SupplyLines};
-use crate::world::base::{Base, Purpose};
-use crate::world::works::{cover, input_months, resale_months};
+use crate::world::base::Base;
 
 /// Order for an input, volume: expected use plus part of the gap to the target stock.
 ///
@@ -189,8 +190,8 @@ mod tests {
     use super::*;
     use crate::calibration::synthetic;
     use crate::policy::{TickCalendar, parse_measures};
-    use crate::world::base::close;
     use crate::world::build::products;
+    use crate::world::closing::close;
     use crate::world::table::Table;
 
     #[test]

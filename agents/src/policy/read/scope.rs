@@ -1,18 +1,11 @@
 //! Whom a measure concerns and at which rates.
 
-use super::super::measure::{CodeSet, Codes, MeasureKind, Rates};
+use super::super::measure::{CodeSet, Codes, MeasureKind, Rates, looks_like_percent};
 use super::Reader;
 use crate::parameters::{Node, Value, accepted, conversion, did_you_mean, join};
 
 /// Smallest and largest rate of any measure.
 const RATE_RANGE: (f64, f64) = (-1.0, 10.0);
-
-/// Whether a rate without a unit is so high that it may be meant in percent. The highest duty of 2025 was 1.45; no tax or
-/// subsidy is more than what it is a fraction of.
-#[must_use]
-pub fn looks_like_percent(kind: MeasureKind, rate: f64) -> bool {
-    rate > if kind.is_duty() { 1.5 } else { 1.0 }
-}
 
 /// Smallest and largest rate of the kinds that allow less than [`RATE_RANGE`], and why.
 fn bounds(kind: MeasureKind) -> Option<(f64, f64, &'static str)> {

@@ -1,0 +1,28 @@
+//! Sites that are cleared: plants given up, scrapped capital.
+
+use super::frame::{Firms, Frame};
+use super::sites::{Moves, Site, Stage};
+use crate::components::Phase;
+
+/// Gives up a plant before it opened.
+pub(super) fn cancel(frame: Frame, site: &mut Site, firms: &mut Firms, moves: &mut Moves) {
+    let row = site.firm as usize;
+    clear(site, firms, moves);
+    moves.cancelled[frame.pair(firms.firm[row].region as usize, site.origin as usize)] += 1;
+}
+
+/// A site is cleared: what stands on it is scrapped, and its books are wound up in the next tick.
+pub(super) fn clear(site: &mut Site, firms: &mut Firms, moves: &mut Moves) {
+    let row = site.firm as usize;
+    scrap(row, firms, moves);
+    firms.firm[row].phase = Phase::Vacant;
+    site.stage = Stage::Closing;
+}
+
+/// What stands on a site is scrapped.
+pub(super) fn scrap(row: usize, firms: &mut Firms, moves: &mut Moves) {
+    let plant = &mut firms.plants[row];
+    moves.scrapped[plant.region as usize] += plant.capital;
+    (plant.capital, plant.depreciation) = (0, 0);
+    firms.offer[row].capacity = 0.0;
+}

@@ -1,0 +1,158 @@
+//! Matching of persons and posts, and the labour market at rest.
+
+use engine::math::pow;
+use serde::{Deserialize, Serialize};
+
+use crate::geography::SKILLS;
+
+/// Matches of `seekers` with `vacancies`, persons.
+///
+/// Equation: `m = U V / (U^l + V^l)^(1/l)`, never more than either side.
+/// Source: den Haan, Ramey and Watson (2000), matching function.
+#[must_use]
+pub fn matches(seekers: f64, vacancies: f64, curvature: f64) -> f64 {
+    if seekers <= 0.0 || vacancies <= 0.0 {
+        return 0.0;
+    }
+    seekers * vacancies / pow(pow(seekers, curvature) + pow(vacancies, curvature), 1.0 / curvature)
+}
+
+/// Separation rate at which a given unemployment rate is steady: `s = f u / (1 - u)`.
+#[must_use]
+pub fn steady_separation(unemployment: f64, job_finding: f64) -> f64 {
+    job_finding * unemployment / (1.0 - unemployment)
+}
+
+/// Separation rate of a skill relative to the average.
+#[must_use]
+pub fn separation_factor(skill: u8, p: &crate::parameters::list::Labour) -> f64 {
+    match skill {
+        0 => p.separation_low_skill,
+        1 => 1.0,
+        _ => p.separation_high_skill,
+    }
+}
+
+/// A labour market at rest: the flows of a tick leave every stock where it is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RestingMarket {
+    /// Vacancies that stay open after matching, per employed person: what firms allow for unfilled posts.
+    pub vacancy_rate: f64,
+    /// Unemployment rate by skill, a fraction.
+    pub unemployment: [f64; SKILLS],
+    /// Share of the employed of each skill who hold a post one skill lower.
+    pub downgraded: [f64; SKILLS],
+    /// Unemployed persons by skill and ticks without a job, shares of the skill's unemployed; the last entry holds all
+    /// who would also take a job one skill lower.
+    pub duration: [Vec<f64>; SKILLS],
+}
+
+/// What the flows of a labour market depend on.
+#[derive(Clone, Copy, Debug)]
+pub struct MarketRates<'a> {
+    /// Average separation probability a tick.
+    pub separation: f64,
+    /// Labour force by skill, shares.
+    pub labour_force: [f64; SKILLS],
+    /// Months in a tick.
+    pub months: f64,
+    /// Parameters of the labour market.
+    pub labour: &'a crate::parameters::list::Labour,
+}
+
+impl RestingMarket {
+    /// The resting market whose unemployment rate is the given one: the rules of the labour market in expectation,
+    /// run to rest for a trial vacancy rate, which is bisected.
+    #[must_use]
+    pub fn at(unemployment: f64, rates: MarketRates) -> Self {
+        let (mut low, mut high) = (0.0, 4.0);
+        for _ in 0..60 {
+            let middle = 0.5 * (low + high);
+            if Self::with(middle, rates).0 > unemployment {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        Self::with(0.5 * (low + high), rates).1
+    }
+
+    /// Unemployment rate and market at rest under a vacancy rate.
+    fn with(vacancy_rate: f64, rates: MarketRates) -> (f64, Self) {
+        let p = rates.labour;
+        let long = (p.downgrade_after / rates.months).ceil() as usize;
+        let mut waiting: [Vec<f64>; SKILLS] = std::array::from_fn(|_| vec![0.0; long + 1]);
+        let separation: [f64; SKILLS] =
+            std::array::from_fn(|s| (separation_factor(s as u8, p) * rates.separation).min(1.0));
+        // Employed persons by skill, in posts of their own skill and one lower.
+        let (mut own, mut lower) = (rates.labour_force, [0.0; SKILLS]);
+        for _ in 0..400 {
+            let mut posts = [0.0; SKILLS];
+            for s in 0..SKILLS {
+                posts[s] += (vacancy_rate + separation[s]) * own[s];
+                if s > 0 {
+                    posts[s - 1] += (vacancy_rate + separation[s]) * lower[s];
+                }
+                let longest = waiting[s].pop().unwrap_or_default();
+                waiting[s].insert(0, separation[s] * (own[s] + lower[s]));
+                waiting[s][long] += longest;
+            }
+            for s in 0..SKILLS {
+                let seekers: f64 = waiting[s].iter().sum();
+                let found = matches(seekers, posts[s], p.matching_curvature);
+                posts[s] -= found;
+                let stay = if seekers > 0.0 { 1.0 - found / seekers } else { 1.0 };
+                waiting[s].iter_mut().for_each(|x| *x *= stay);
+            }
+            for s in (1..SKILLS).rev() {
+                let found = matches(waiting[s][long] * p.downgrade_acceptance, posts[s - 1], p.matching_curvature);
+                waiting[s][long] -= found;
+                lower[s] = found / separation[s].max(f64::MIN_POSITIVE);
+            }
+            for s in 0..SKILLS {
+                own[s] = rates.labour_force[s] - waiting[s].iter().sum::<f64>() - lower[s];
+            }
+        }
+        let idle: [f64; SKILLS] = std::array::from_fn(|s| waiting[s].iter().sum());
+        let market = Self {
+            vacancy_rate,
+            unemployment: std::array::from_fn(|s| idle[s] / rates.labour_force[s].max(f64::MIN_POSITIVE)),
+            downgraded: std::array::from_fn(|s| lower[s] / (own[s] + lower[s]).max(f64::MIN_POSITIVE)),
+            duration: std::array::from_fn(|s| waiting[s].iter().map(|x| x / idle[s].max(f64::MIN_POSITIVE)).collect()),
+        };
+        (idle.iter().sum::<f64>() / rates.labour_force.iter().sum::<f64>(), market)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shipped() -> crate::parameters::list::Labour {
+        let text = include_str!("../../../configs/parameters.toml");
+        crate::parameters::ParameterSet::parse("parameters.toml", text).expect("shipped parameters").values.labour
+    }
+
+    fn rates(labour: &crate::parameters::list::Labour) -> MarketRates<'_> {
+        MarketRates { separation: 0.02, labour_force: [0.3, 0.4, 0.3], months: 1.0, labour }
+    }
+
+    #[test]
+    fn a_resting_market_has_the_unemployment_asked_for() {
+        let p = shipped();
+        let market = RestingMarket::at(0.05, rates(&p));
+        let mean: f64 = market.unemployment.iter().zip(rates(&p).labour_force).map(|(u, l)| u * l).sum();
+        assert!((mean - 0.05).abs() < 1e-9, "{mean}");
+        assert!(market.unemployment[0] > market.unemployment[1] && market.unemployment[1] > market.unemployment[2]);
+    }
+
+    #[test]
+    fn hires_replace_separations_at_rest() {
+        let mut p = shipped();
+        (p.downgrade_acceptance, p.separation_low_skill, p.separation_high_skill) = (0.0, 1.0, 1.0);
+        let market = RestingMarket::at(0.05, rates(&p));
+        let lost = 0.02 * 0.95;
+        let found = matches(0.05 + lost, market.vacancy_rate * 0.95 + lost, p.matching_curvature);
+        assert!((found - lost).abs() < 1e-9, "{found} {lost}");
+    }
+}

@@ -1,0 +1,21 @@
+//! Why a purchaser buys.
+
+use serde::{Deserialize, Serialize};
+
+/// Why a purchaser buys: the column block of the input-output table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[repr(u8)]
+pub enum Purpose {
+    /// Inputs to production.
+    Intermediate = 0,
+    /// Capital goods.
+    Capital = 1,
+    /// Goods and foreign services for sale to households.
+    Resale = 2,
+    /// Government consumption.
+    Government = 3,
+}
+engine::content!(code Purpose);
+
+/// Number of purposes.
+pub const PURPOSES: usize = 4;

@@ -1,0 +1,63 @@
+//! Contract: all of the state enters the digest, whoever is tampered with; inputs do not change while a world lives.
+
+use agents::geography::Geography;
+use agents::parameters::Parameters;
+use agents::simulation::Simulation;
+use agents::state::{Policy, Settings};
+use agents::store::{sizes, tamper_with_everything};
+use agents::world::base::Base;
+use engine::codec::encode_to_vec;
+use tests::worlds::Case;
+
+/// A world in which firms look for other places often, goods are shipped through third regions and a subsidy has a budget.
+fn busy() -> Simulation {
+    let parameters = "location = { enabled = true, review_share = 0.5, match_sd = 1.0, hurdle = 0.0, building_time = 4 }\n\
+                      routing = { enabled = true }\n";
+    let case = Case { parameters, households: 200, ..Case::random(3, 5, 2) };
+    case.build(true)
+}
+
+#[test]
+fn no_bit_of_the_state_changes_unnoticed() {
+    let mut sim = busy();
+    for _ in 0..14 {
+        sim.step().expect("balances");
+    }
+    let parts = tamper_with_everything(sim.world(), 3_000).expect("every part can be encoded");
+    let digested: Vec<String> = sim.digest().parts.iter().map(|part| part.name.clone()).collect();
+    assert_eq!(parts.iter().map(|part| part.name).collect::<Vec<_>>(), digested);
+    for part in &parts {
+        assert!(part.changes > 0, "{}: no change gave another state", part.name);
+        assert_eq!(part.unnoticed, Vec::<usize>::new(), "{}: bytes of its encoding that no digest sees", part.name);
+    }
+}
+
+#[test]
+fn inputs_do_not_change_while_a_world_lives() {
+    let inputs = |sim: &Simulation| {
+        [
+            encode_to_vec(sim.get::<Geography>()),
+            encode_to_vec(sim.get::<Base>()),
+            encode_to_vec(sim.get::<Parameters>()),
+            encode_to_vec(sim.get::<Settings>()),
+            encode_to_vec(sim.get::<Policy>()),
+        ]
+        .map(|bytes| bytes.expect("encodes"))
+    };
+    let mut sim = busy();
+    let before = inputs(&sim);
+    for _ in 0..14 {
+        sim.step().expect("balances");
+    }
+    assert!(before == inputs(&sim), "geography, base, parameters, settings or policy changed");
+}
+
+#[test]
+fn sizes_are_those_of_the_columns() {
+    let sim = busy();
+    let sizes = sizes(sim.world());
+    let of = |name: &str| sizes.iter().find(|(part, _)| *part == name).map(|(_, bytes)| *bytes);
+    assert_eq!(of("persons"), Some(3 * 200 * 28));
+    assert_eq!(of("wallets"), Some(3 * 200 * 24));
+    assert_eq!(of("tick"), Some(4));
+}
