@@ -43,7 +43,7 @@ pub fn smoothed_income(income: f64, permanent: f64, before: f64, current_share: 
 
 /// Wealth that households aim at, relative to what they aim at where they are used to the real rate of the base year.
 ///
-/// Equation: `k / k_0 = exp(sigma (r_s - r_0))`, with the real rate `r_s` that savers are used to, an average over a generation, the base
+/// Equation: `k / k_0 = exp(sigma (r_s - r_0))`, with the real rate `r_s` that savers are used to, an average over what they lived through, the base
 /// year's `r_0` and the semi-elasticity `sigma`.
 /// Where saving earns more for good, more is saved. Without it, a rate that falls for good takes income from those who own public
 /// debt and leaves their wish for wealth as it was: they save the more, and demand falls with the rate.
