@@ -4,9 +4,15 @@
 //! zero. Cross-border payments settle through the central banks: in the payer's region a claim of the rest of the
 //! world arises, in the receiver's region a claim on the rest of the world.
 //!
+//! A reason also says which lines of the government's budget it belongs to, and what the fund holds the money for.
+//!
 //! Source: System of National Accounts 2008, chapters 2 and 26; Godley and Lavoie (2007), transactions-flow matrix.
 
 use engine::ledger::{Account, AccountId, Chart, Reason, Side};
+use engine::money::Money;
+
+use crate::components::Budget;
+use crate::state::RegionState;
 
 macro_rules! accounts {
     ($($name:ident, $side:ident, $label:literal;)*) => {
@@ -40,7 +46,10 @@ accounts! {
 }
 
 macro_rules! reasons {
-    ($($name:ident, $label:literal, [$($sign:tt $line:ident),* $(,)?];)*) => {
+    ($(
+        $name:ident, $label:literal, [$($sign:tt $line:ident),* $(,)?]
+        $(, budget: [$($budget_sign:tt $budget:ident),*])? $(, fund: $pot:ident)?;
+    )*) => {
         /// Why money moved.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[repr(u16)]
@@ -50,6 +59,31 @@ macro_rules! reasons {
             name: $label,
             legs: &[$((AccountId(Line::$line as u16), reasons!(@sign $sign))),*],
         }),*];
+
+        impl Why {
+            /// All reasons.
+            pub const ALL: &[Why] = &[$(Why::$name),*];
+
+            /// Lines of the balance sheet that an amount under this reason moves, with their signs.
+            pub fn legs(self) -> impl Iterator<Item = (Line, Money)> {
+                const LEGS: &[&[(Line, Money)]] = &[$(&[$((Line::$line, reasons!(@sign $sign))),*]),*];
+                LEGS[self as usize].iter().copied()
+            }
+
+            /// Notes an amount on the lines of the budget that it belongs to.
+            pub(crate) fn note(self, budget: &mut Budget, amount: Money) {
+                match self {
+                    $(Why::$name => { $($(budget.$budget += reasons!(@sign $budget_sign) * amount;)*)? })*
+                }
+            }
+
+            /// Notes what the fund's deposits gained on the claim that they are held for.
+            pub(crate) fn note_fund(self, state: &mut RegionState, gained: Money) {
+                match self {
+                    $(Why::$name => { $(state.$pot += gained;)? })*
+                }
+            }
+        }
     };
     (@sign +) => { 1 };
     (@sign -) => { -1 };
@@ -58,32 +92,44 @@ macro_rules! reasons {
 reasons! {
     Wages, "wages", [-FirmDeposits, +HouseholdDeposits];
     SocialContributions, "social contributions",
-        [-FirmDeposits, -BankDeposits, -BankReserves, -CentralBankReserves, +GovernmentAccount, +CentralBankGovernment];
+        [-FirmDeposits, -BankDeposits, -BankReserves, -CentralBankReserves, +GovernmentAccount, +CentralBankGovernment],
+        budget: [+social_contributions];
     IncomeTax, "income tax",
-        [-HouseholdDeposits, -BankDeposits, -BankReserves, -CentralBankReserves, +GovernmentAccount, +CentralBankGovernment];
+        [-HouseholdDeposits, -BankDeposits, -BankReserves, -CentralBankReserves, +GovernmentAccount, +CentralBankGovernment],
+        budget: [+income_tax];
     ConsumptionTax, "consumption tax",
-        [-FirmDeposits, -BankDeposits, -BankReserves, -CentralBankReserves, +GovernmentAccount, +CentralBankGovernment];
+        [-FirmDeposits, -BankDeposits, -BankReserves, -CentralBankReserves, +GovernmentAccount, +CentralBankGovernment],
+        budget: [+consumption_tax];
     ProductionTax, "production tax",
-        [-FirmDeposits, -BankDeposits, -BankReserves, -CentralBankReserves, +GovernmentAccount, +CentralBankGovernment];
+        [-FirmDeposits, -BankDeposits, -BankReserves, -CentralBankReserves, +GovernmentAccount, +CentralBankGovernment],
+        budget: [+production_tax];
     CorporateTax, "corporate tax",
-        [-FirmDeposits, -BankDeposits, -BankReserves, -CentralBankReserves, +GovernmentAccount, +CentralBankGovernment];
+        [-FirmDeposits, -BankDeposits, -BankReserves, -CentralBankReserves, +GovernmentAccount, +CentralBankGovernment],
+        budget: [+corporate_tax];
     DutiesFirms, "import duties paid by firms",
-        [-FirmDeposits, -BankDeposits, -BankReserves, -CentralBankReserves, +GovernmentAccount, +CentralBankGovernment];
-    DutiesGovernment, "import duties paid by government to itself", [];
+        [-FirmDeposits, -BankDeposits, -BankReserves, -CentralBankReserves, +GovernmentAccount, +CentralBankGovernment],
+        budget: [+duties];
+    DutiesGovernment, "import duties paid by government to itself", [],
+        budget: [+duties, +duties_own];
     UnemploymentBenefits, "unemployment benefits",
-        [+HouseholdDeposits, +BankDeposits, +BankReserves, +CentralBankReserves, -GovernmentAccount, -CentralBankGovernment];
+        [+HouseholdDeposits, +BankDeposits, +BankReserves, +CentralBankReserves, -GovernmentAccount, -CentralBankGovernment],
+        budget: [+unemployment_benefits];
     Transfers, "transfers to households",
-        [+HouseholdDeposits, +BankDeposits, +BankReserves, +CentralBankReserves, -GovernmentAccount, -CentralBankGovernment];
+        [+HouseholdDeposits, +BankDeposits, +BankReserves, +CentralBankReserves, -GovernmentAccount, -CentralBankGovernment],
+        budget: [+transfers];
     Subsidies, "subsidies",
-        [+FirmDeposits, +BankDeposits, +BankReserves, +CentralBankReserves, -GovernmentAccount, -CentralBankGovernment];
+        [+FirmDeposits, +BankDeposits, +BankReserves, +CentralBankReserves, -GovernmentAccount, -CentralBankGovernment],
+        budget: [+subsidies];
     Grants, "investment grants",
-        [+FirmDeposits, +BankDeposits, +BankReserves, +CentralBankReserves, -GovernmentAccount, -CentralBankGovernment];
+        [+FirmDeposits, +BankDeposits, +BankReserves, +CentralBankReserves, -GovernmentAccount, -CentralBankGovernment],
+        budget: [+grants];
     HouseholdPurchases, "household purchases", [-HouseholdDeposits, +FirmDeposits];
     InputPurchases, "domestic inputs", [];
     ResalePurchases, "domestic goods for resale", [];
     CapitalPurchases, "domestic capital goods", [];
     GovernmentPurchases, "domestic government purchases",
-        [+FirmDeposits, +BankDeposits, +BankReserves, +CentralBankReserves, -GovernmentAccount, -CentralBankGovernment];
+        [+FirmDeposits, +BankDeposits, +BankReserves, +CentralBankReserves, -GovernmentAccount, -CentralBankGovernment],
+        budget: [+consumption];
     ImportsInputs, "imported inputs",
         [-FirmDeposits, -BankDeposits, -BankReserves, -CentralBankReserves, +ForeignLiabilities, +WorldClaims];
     ImportsResale, "imported goods for resale",
@@ -91,21 +137,27 @@ reasons! {
     ImportsCapital, "imported capital goods",
         [-FirmDeposits, -BankDeposits, -BankReserves, -CentralBankReserves, +ForeignLiabilities, +WorldClaims];
     ImportsGovernment, "government imports",
-        [-GovernmentAccount, -CentralBankGovernment, +ForeignLiabilities, +WorldClaims];
+        [-GovernmentAccount, -CentralBankGovernment, +ForeignLiabilities, +WorldClaims],
+        budget: [+consumption];
     Exports, "exports",
         [+FirmDeposits, +BankDeposits, +BankReserves, +CentralBankReserves, +ForeignAssets, +WorldDebts];
     ExternalTransfersPaid, "net primary income and transfers paid abroad",
-        [-GovernmentAccount, -CentralBankGovernment, +ForeignLiabilities, +WorldClaims];
+        [-GovernmentAccount, -CentralBankGovernment, +ForeignLiabilities, +WorldClaims],
+        budget: [-external_transfers];
     ExternalTransfersReceived, "net primary income and transfers received from abroad",
-        [+GovernmentAccount, +CentralBankGovernment, +ForeignAssets, +WorldDebts];
+        [+GovernmentAccount, +CentralBankGovernment, +ForeignAssets, +WorldDebts],
+        budget: [+external_transfers];
     LoanInterest, "loan interest", [-FirmDeposits, -BankDeposits];
     DepositInterest, "deposit interest", [+HouseholdDeposits, +BankDeposits];
     ReserveInterest, "reserve interest", [+BankReserves, +CentralBankReserves];
     BondInterestBank, "bond interest to the bank",
-        [-GovernmentAccount, -CentralBankGovernment, +BankReserves, +CentralBankReserves];
-    BondInterestCentralBank, "bond interest to the central bank", [-GovernmentAccount, -CentralBankGovernment];
+        [-GovernmentAccount, -CentralBankGovernment, +BankReserves, +CentralBankReserves],
+        budget: [+interest];
+    BondInterestCentralBank, "bond interest to the central bank", [-GovernmentAccount, -CentralBankGovernment],
+        budget: [+interest];
     BondInterestAbroad, "bond interest to foreign central banks",
-        [-GovernmentAccount, -CentralBankGovernment, +ForeignLiabilities, +WorldClaims];
+        [-GovernmentAccount, -CentralBankGovernment, +ForeignLiabilities, +WorldClaims],
+        budget: [+interest];
     DirectInvestmentPaid, "direct investment abroad",
         [-FirmDeposits, -BankDeposits, -BankReserves, -CentralBankReserves, +ForeignLiabilities, +WorldClaims];
     DirectInvestmentReceived, "direct investment from abroad",
@@ -115,21 +167,24 @@ reasons! {
     AffiliateDividendsReceived, "dividends from plants abroad",
         [+FirmDeposits, +BankDeposits, +BankReserves, +CentralBankReserves, +ForeignAssets, +WorldDebts];
     BondInterestFromAbroad, "bond interest from foreign governments", [+ForeignAssets, +WorldDebts];
-    CentralBankProfit, "central bank profit", [+GovernmentAccount, +CentralBankGovernment];
-    Dividends, "dividends", [-FirmDeposits, +FundDeposits];
-    BankDividends, "bank dividends", [+FundDeposits, +BankDeposits];
-    FundPayout, "fund payout", [-FundDeposits, +HouseholdDeposits];
-    PensionContributions, "pension and life insurance contributions", [-HouseholdDeposits, +FundDeposits];
-    PensionPayout, "pension and life insurance payout", [-FundDeposits, +HouseholdDeposits];
-    CapitalInjection, "capital injection by the fund", [-FundDeposits, +FirmDeposits];
+    CentralBankProfit, "central bank profit", [+GovernmentAccount, +CentralBankGovernment],
+        budget: [+central_bank_profit];
+    Dividends, "dividends", [-FirmDeposits, +FundDeposits], fund: fund_dividends;
+    BankDividends, "bank dividends", [+FundDeposits, +BankDeposits], fund: fund_dividends;
+    FundPayout, "fund payout", [-FundDeposits, +HouseholdDeposits], fund: fund_dividends;
+    PensionContributions, "pension and life insurance contributions", [-HouseholdDeposits, +FundDeposits], fund: pension_pool;
+    PensionPayout, "pension and life insurance payout", [-FundDeposits, +HouseholdDeposits], fund: pension_pool;
+    CapitalInjection, "capital injection by the fund", [-FundDeposits, +FirmDeposits], fund: fund_dividends;
     LoansGranted, "loans granted", [+FirmDeposits, +BankDeposits, +BankLoans, +FirmLoans];
     LoansRepaid, "loans repaid", [-FirmDeposits, -BankDeposits, -BankLoans, -FirmLoans];
     LoansWrittenOff, "loans written off", [-BankLoans, -FirmLoans];
     OverdraftsWrittenOff, "overdrafts written off", [+FirmDeposits, +BankDeposits];
     BondsToBank, "bonds placed with the bank",
-        [+BankBonds, +GovernmentBonds, -BankReserves, -CentralBankReserves, +GovernmentAccount, +CentralBankGovernment];
+        [+BankBonds, +GovernmentBonds, -BankReserves, -CentralBankReserves, +GovernmentAccount, +CentralBankGovernment],
+        budget: [+bonds_issued];
     BondsToCentralBank, "bonds placed with the central bank",
-        [+CentralBankBonds, +GovernmentBonds, +GovernmentAccount, +CentralBankGovernment];
+        [+CentralBankBonds, +GovernmentBonds, +GovernmentAccount, +CentralBankGovernment],
+        budget: [+bonds_issued];
     BondsAbroad, "bonds sold to foreign central banks",
         [-BankBonds, +ForeignBonds, +BankReserves, +CentralBankReserves, -ForeignLiabilities, -WorldClaims];
     Revaluation, "exchange-rate revaluation of foreign assets", [+ForeignAssets, +WorldDebts];
@@ -148,7 +203,7 @@ pub fn chart() -> Chart {
 
 /// Number of reason codes.
 #[must_use]
-pub fn reason_count() -> usize {
+pub const fn reason_count() -> usize {
     REASONS.len()
 }
 

@@ -1,33 +1,245 @@
-//! Payments between holders of accounts.
+//! The one way to pay: a reason moves the books, the balances of institutions, the budget and claims abroad together.
+//!
+//! Many hold deposits of households and firms: a stage moves these itself, in parallel, and adds up by reason what it
+//! moved ([`Sums`]); [`Payments::post`] does the rest. What a payment moves follows from the legs of its reason in
+//! [`crate::accounts`], so that a new tax is a new reason and nothing here.
 
+use bevy_ecs::prelude::{Query, ResMut};
+use bevy_ecs::system::SystemParam;
+use engine::columns::columns_mut;
 use engine::ledger::Ledger;
 use engine::money::{Money, payment};
 
-use crate::accounts::Why;
-use crate::components::Books;
+use crate::accounts::{Line, Why, reason_count};
+use crate::components::{Bank, Books, CentralBank, Government};
 use crate::state::Regions;
 
-/// Moves money between two firms that need not share a region or currency, given the row and region of payer and
-/// receiver: `amount` in the currency of the payer. The receiver gets the amount at the exchange rate, rounded once; the
-/// payer's region owes the receiver's.
-pub(crate) fn transfer_deposits(
-    ((payer, o), (receiver, l)): ((usize, usize), (usize, usize)),
-    amount: Money,
-    (paid, received): (Why, Why),
-    books: &mut [Books],
-    regions: &mut Regions,
-    ledger: &mut Ledger,
-) -> Money {
-    books[payer].deposits -= amount;
-    if o == l {
-        books[receiver].deposits += amount;
-        return amount;
+/// What a stage that pays asks for: the books, and the institutions of all regions.
+#[derive(SystemParam)]
+pub struct Institutions<'w, 's> {
+    regions: ResMut<'w, Regions>,
+    ledger: ResMut<'w, Ledger>,
+    governments: Query<'w, 's, &'static mut Government>,
+    banks: Query<'w, 's, &'static mut Bank>,
+    central: Query<'w, 's, &'static mut CentralBank>,
+}
+
+impl Institutions<'_, '_> {
+    /// Opens the accounts for a stage.
+    pub fn open(&mut self) -> Payments<'_> {
+        Payments {
+            regions: &mut self.regions,
+            ledger: &mut self.ledger,
+            governments: columns_mut(&mut self.governments),
+            banks: columns_mut(&mut self.banks),
+            central: columns_mut(&mut self.central),
+        }
     }
-    let rate = regions.states[o].exchange_rate / regions.states[l].exchange_rate;
-    let got = payment(rate, amount);
-    books[receiver].deposits += got;
-    ledger.post(o, paid as u16, amount);
-    ledger.post(l, received as u16, got);
-    regions.claims[l * regions.states.len() + o] += amount;
-    got
+}
+
+/// The books and the institutions of all regions, by region.
+pub struct Payments<'a> {
+    /// State of the regions, the funds and claims between regions in it.
+    pub regions: &'a mut Regions,
+    ledger: &'a mut Ledger,
+    /// Governments.
+    pub governments: &'a mut [Government],
+    /// Banks.
+    pub banks: &'a mut [Bank],
+    /// Central banks.
+    pub central: &'a mut [CentralBank],
+}
+
+impl Payments<'_> {
+    /// Posts an amount, money of the region: the books, the balances of the region's institutions and the budget. Deposits and
+    /// loans of households and firms are moved by who calls.
+    pub fn post(&mut self, region: usize, why: Why, amount: Money) {
+        self.ledger.post(region, why as u16, amount);
+        let (bank, government) = (&mut self.banks[region], &mut self.governments[region]);
+        let (central, state) = (&mut self.central[region], &mut self.regions.states[region]);
+        why.note(&mut government.budget, amount);
+        for (line, sign) in why.legs() {
+            let moved = sign * amount;
+            match line {
+                Line::GovernmentAccount => government.account += moved,
+                Line::GovernmentBonds => government.debt += moved,
+                Line::BankDeposits => bank.deposits += moved,
+                Line::BankLoans => bank.loans += moved,
+                Line::BankBonds => bank.bonds += moved,
+                Line::BankReserves => bank.reserves += moved,
+                Line::CentralBankBonds => central.bonds += moved,
+                Line::FundDeposits => {
+                    state.fund_deposits += moved;
+                    why.note_fund(state, moved);
+                }
+                // Held by many, or known from the other side.
+                Line::HouseholdDeposits
+                | Line::FirmDeposits
+                | Line::FirmLoans
+                | Line::CentralBankReserves
+                | Line::CentralBankGovernment
+                // Claims by debtor are in `Regions::claims`; their value is booked when exchange rates are known.
+                | Line::ForeignBonds
+                | Line::ForeignAssets
+                | Line::ForeignLiabilities
+                | Line::WorldClaims
+                | Line::WorldDebts => {}
+            }
+        }
+    }
+
+    /// Posts all sums of a part of a stage.
+    pub fn post_all(&mut self, region: usize, sums: &Sums) {
+        for &why in Why::ALL {
+            let amount = sums.of(why);
+            if amount != 0 {
+                self.post(region, why, amount);
+            }
+        }
+    }
+
+    /// A payment from one region to another, of which it is known what either side books: the payer's region owes the receiver's.
+    pub fn post_across(
+        &mut self,
+        (from, to): (usize, usize),
+        (paid, received): (Why, Why),
+        amount: Money,
+        arrives: Money,
+    ) {
+        self.post(from, paid, amount);
+        self.post(to, received, arrives);
+        self.regions.claims[to * self.regions.states.len() + from] += amount;
+    }
+
+    /// As [`Payments::post_across`] for an amount in the payer's currency that arrives at the exchange rate, rounded once. Returns what
+    /// arrives.
+    pub fn send_abroad(&mut self, (from, to): (usize, usize), why: (Why, Why), amount: Money) -> Money {
+        let arrives = payment(self.exchange_rate(from, to), amount);
+        self.post_across((from, to), why, amount, arrives);
+        arrives
+    }
+
+    /// Moves money between two firms that need not share a region or currency, given the row and region of payer and
+    /// receiver: `amount` in the currency of the payer. Returns what the receiver got.
+    pub fn between_firms(
+        &mut self,
+        ((payer, o), (receiver, l)): ((usize, usize), (usize, usize)),
+        why: (Why, Why),
+        amount: Money,
+        books: &mut [Books],
+    ) -> Money {
+        books[payer].deposits -= amount;
+        let got = if o == l { amount } else { self.send_abroad((o, l), why, amount) };
+        books[receiver].deposits += got;
+        got
+    }
+
+    /// Units of the currency of `to` for a unit of the currency of `from`.
+    #[must_use]
+    pub fn exchange_rate(&self, from: usize, to: usize) -> f64 {
+        self.regions.states[from].exchange_rate / self.regions.states[to].exchange_rate
+    }
+
+    /// Balance of a line with the open tick, minor units.
+    ///
+    /// # Panics
+    /// If the balance leaves the range of money.
+    #[must_use]
+    pub fn balance(&self, region: usize, line: Line) -> Money {
+        i64::try_from(self.ledger.balance(region, engine::ledger::AccountId(line as u16)))
+            .unwrap_or_else(|_| engine::range::out_of_range("a balance exceeds 2^63 minor units".to_owned()))
+    }
+}
+
+/// Amounts by reason, added up by a part of a stage before they are posted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sums([Money; reason_count()]);
+
+impl Default for Sums {
+    fn default() -> Self {
+        Self([0; reason_count()])
+    }
+}
+
+impl Sums {
+    /// Adds an amount under a reason.
+    #[inline]
+    pub fn add(&mut self, why: Why, amount: Money) {
+        self.0[why as usize] += amount;
+    }
+
+    /// Sum of a reason.
+    #[must_use]
+    pub fn of(&self, why: Why) -> Money {
+        self.0[why as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::accounts::chart;
+    use crate::state::RegionState;
+
+    /// Two regions of which the first has a currency worth twice that of the second.
+    struct Two(Regions, Ledger, Vec<Government>, Vec<Bank>, Vec<CentralBank>);
+
+    impl Two {
+        fn new() -> Self {
+            let state = |exchange_rate| RegionState { exchange_rate, ..RegionState::default() };
+            Self(
+                Regions { states: vec![state(2.0), state(1.0)], claims: vec![0; 4] },
+                Ledger::new(chart(), vec!["A".into(), "B".into()]),
+                vec![Government::default(); 2],
+                vec![Bank::default(); 2],
+                vec![CentralBank::default(); 2],
+            )
+        }
+
+        fn open(&mut self) -> Payments<'_> {
+            Payments {
+                regions: &mut self.0,
+                ledger: &mut self.1,
+                governments: &mut self.2,
+                banks: &mut self.3,
+                central: &mut self.4,
+            }
+        }
+    }
+
+    #[test]
+    fn a_tax_reaches_the_treasury_its_budget_and_the_bank() {
+        let mut two = Two::new();
+        two.open().post(1, Why::IncomeTax, 30);
+        assert_eq!((two.2[1].account, two.2[1].budget.income_tax), (30, 30));
+        // Households' deposits leave the bank, and its reserves with them.
+        assert_eq!((two.3[1].deposits, two.3[1].reserves, two.3[1].equity()), (-30, -30, 0));
+        assert_eq!(two.2[0], Government::default());
+    }
+
+    #[test]
+    fn the_fund_knows_what_it_holds_money_for() {
+        let mut two = Two::new();
+        let mut sums = Sums::default();
+        sums.add(Why::Dividends, 50);
+        sums.add(Why::FundPayout, 20);
+        sums.add(Why::PensionContributions, 7);
+        two.open().post_all(0, &sums);
+        let state = &two.0.states[0];
+        assert_eq!((state.fund_deposits, state.fund_dividends, state.pension_pool), (37, 30, 7));
+    }
+
+    #[test]
+    fn a_payment_abroad_is_owed_and_arrives_at_the_exchange_rate() {
+        let mut two = Two::new();
+        let mut books = vec![Books { deposits: 100, ..Books::default() }; 2];
+        let why = (Why::DirectInvestmentPaid, Why::DirectInvestmentReceived);
+        assert_eq!(two.open().between_firms(((0, 0), (1, 1)), why, 40, &mut books), 80);
+        assert_eq!((books[0].deposits, books[1].deposits), (60, 180));
+        // B's claim on A, in A's currency.
+        assert_eq!(two.0.claims, [0, 0, 40, 0]);
+        // At home nothing is owed.
+        assert_eq!(two.open().between_firms(((1, 1), (0, 1)), why, 30, &mut books), 30);
+        assert_eq!(two.0.claims, [0, 0, 40, 0]);
+    }
 }

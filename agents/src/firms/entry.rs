@@ -2,17 +2,17 @@
 
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use engine::columns::{columns, columns_mut};
-use engine::ledger::Ledger;
 use engine::money::payment;
 use engine::rng::{Streams, below};
 use rayon::prelude::*;
 
 use crate::accounts::Why;
-use crate::components::{Bank, Books, Firm, Offer, Phase, Plant};
+use crate::components::{Books, Firm, Offer, Phase, Plant};
 use crate::geography::{Geography, NONE};
 use crate::location::sites::{Moves, Sites};
 use crate::parameters::Parameters;
-use crate::state::{Regions, Settings, Tick};
+use crate::paying::Institutions;
+use crate::state::{Settings, Tick};
 use crate::tally::Tally;
 use crate::world::stream;
 
@@ -26,23 +26,21 @@ pub fn wind_up_and_enter(
     tick: Res<Tick>,
     p: Res<Parameters>,
     geography: Res<Geography>,
-    mut regions: ResMut<Regions>,
+    mut institutions: Institutions,
     mut tally: ResMut<Tally>,
-    mut ledger: ResMut<Ledger>,
     plants: Query<&Plant>,
     (sites, mut moves): (Res<Sites>, ResMut<Moves>),
     mut firms: Query<(&mut Firm, &mut Books, &mut Offer)>,
-    mut banks: Query<&mut Bank>,
 ) {
+    let mut payments = institutions.open();
     let plants = columns(&plants);
     let (firm, books, offer) = columns_mut(&mut firms);
-    let banks = columns_mut(&mut banks);
     let insolvent = |i: usize, books: &[Books], offer: &[Offer]| {
         let b = &books[i];
         if b.deposits >= 0 || !matches!(firm[i].phase, Phase::Running | Phase::Office) {
             return false;
         }
-        let price = regions.states[firm[i].region as usize].capital_price;
+        let price = payments.regions.states[firm[i].region as usize].capital_price;
         let plant = &plants[firm[i].plant as usize];
         b.deposits - b.loans + payment(price, plant.capital) + payment(offer[i].price, offer[i].stock) < 0
     };
@@ -51,21 +49,17 @@ pub fn wind_up_and_enter(
     for &i in &failed {
         let r = firm[i].region as usize;
         let (loan, overdraft) = (books[i].loans, -books[i].deposits);
-        ledger.post(r, Why::LoansWrittenOff as u16, loan);
-        ledger.post(r, Why::OverdraftsWrittenOff as u16, overdraft);
-        banks[r].loans -= loan;
-        banks[r].deposits += overdraft;
-        banks[r].losses += loan + overdraft;
+        payments.post(r, Why::LoansWrittenOff, loan);
+        payments.post(r, Why::OverdraftsWrittenOff, overdraft);
+        payments.banks[r].losses += loan + overdraft;
         tally.exits[r] += 1;
         tally.loan_losses[r] += loan + overdraft;
         let months = settings.months_per_tick();
         let wish = engine::money::round_half_even(
             p.firms.liquidity_target / months * offer[i].demand_expected * offer[i].price,
         );
-        let injection = wish.min(regions.states[r].fund_dividends / 10).max(0);
-        ledger.post(r, Why::CapitalInjection as u16, injection);
-        regions.states[r].fund_dividends -= injection;
-        regions.states[r].fund_deposits -= injection;
+        let injection = wish.min(payments.regions.states[r].fund_dividends / 10).max(0);
+        payments.post(r, Why::CapitalInjection, injection);
         books[i] = Books { deposits: injection, loans: 0, profit_expected: 0.0, losses_carried: 0 };
         let cell = &geography.cells[r * g + firm[i].industry as usize];
         let survivors: Vec<u32> = cell

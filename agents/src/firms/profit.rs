@@ -2,18 +2,17 @@
 
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use engine::columns::{columns, columns_mut};
-use engine::ledger::Ledger;
 use engine::money::{Money, ad_valorem, payment, round_half_even};
 use rayon::prelude::*;
 
 use crate::accounts::Why;
-use crate::components::{Books, Firm, Flows, Government, Offer, Phase, Plant};
+use crate::components::{Books, Firm, Flows, Offer, Phase, Plant};
 use crate::geography::NONE;
 use crate::location::grants::{plant_grants, reserve_upkeep};
 use crate::location::sites::{Moves, Sites};
 use crate::parameters::Parameters;
-use crate::paying::transfer_deposits;
-use crate::state::{GrantRates, Policy, Regions, Settings, Tick};
+use crate::paying::{Institutions, Payments, Sums};
+use crate::state::{GrantRates, Policy, Settings, Tick};
 use crate::tally::of_region;
 use crate::world::base::Base;
 
@@ -34,17 +33,6 @@ pub fn general_grant(base: f32, subsidy: f64) -> f64 {
     (f64::from(base) + subsidy).min(1.0)
 }
 
-/// Sums posted to the books of one region.
-#[derive(Clone, Copy, Default)]
-struct Paid {
-    production_tax: Money,
-    subsidies: Money,
-    grants: Money,
-    interest: Money,
-    corporate_tax: Money,
-    dividends: Money,
-}
-
 /// Profit of the tick before tax, money.
 #[must_use]
 pub fn profit_before_tax(flows: &Flows, revenue: Money, depreciation_cost: Money) -> Money {
@@ -61,15 +49,13 @@ pub fn profit_before_tax(flows: &Flows, revenue: Money, depreciation_cost: Money
 
 /// Affiliates pay their profits to the firms that own them, across the border where these are resident elsewhere. Owners
 /// pay no tax on them again and expect them as part of their profit.
-#[expect(clippy::too_many_arguments, reason = "one step over plants and their owners")]
 fn pay_owners(
     sites: &Sites,
     firm: &[Firm],
     books: &mut [Books],
     flows: &[Flows],
     smoothing: f64,
-    regions: &mut Regions,
-    ledger: &mut Ledger,
+    payments: &mut Payments,
     moves: &mut Moves,
 ) {
     for site in &sites.sites {
@@ -82,9 +68,9 @@ fn pay_owners(
         // The amount has left the deposits of the affiliate already.
         books[row].deposits += amount;
         let why = (Why::AffiliateDividendsPaid, Why::AffiliateDividendsReceived);
-        let received = transfer_deposits(((row, host), (owner, home)), amount, why, books, regions, ledger);
+        let received = payments.between_firms(((row, host), (owner, home)), why, amount, books);
         books[owner].profit_expected += smoothing * received as f64;
-        moves.income[host * regions.states.len() + home] += amount;
+        moves.income[host * payments.banks.len() + home] += amount;
     }
 }
 
@@ -97,13 +83,13 @@ pub fn settle_accounts(
     base: Res<Base>,
     policy: Res<Policy>,
     grants: Res<GrantRates>,
-    mut regions: ResMut<Regions>,
-    mut ledger: ResMut<Ledger>,
+    mut institutions: Institutions,
     (mut sites, mut moves): (ResMut<Sites>, ResMut<Moves>),
     plants: Query<&Plant>,
     mut firms: Query<(&Firm, &mut Books, &mut Flows, &Offer)>,
-    mut governments: Query<&mut Government>,
 ) {
+    let mut payments = institutions.open();
+    let regions = &*payments.regions;
     let g = base.products;
     let state = policy.0.at(tick.0);
     let plants = columns(&plants);
@@ -131,14 +117,14 @@ pub fn settle_accounts(
     let for_plants: Vec<(u32, Money)> = for_plants.iter().map(|x| (x.row, x.paid)).collect();
     let due =
         |list: &[(u32, Money)], i: usize| list.binary_search_by_key(&(i as u32), |x| x.0).map_or(0, |at| list[at].1);
-    let paid: Vec<(usize, Paid)> = firm
+    let paid: Vec<(usize, Sums)> = firm
         .par_chunks(1024)
         .zip(books.par_chunks_mut(1024))
         .zip(flows.par_chunks_mut(1024))
         .zip(offer.par_chunks(1024))
         .enumerate()
         .flat_map_iter(|(chunk, (((firm, books), flows), offer))| {
-            let mut sums: Vec<(usize, Paid)> = Vec::new();
+            let mut sums: Vec<(usize, Sums)> = Vec::new();
             for k in 0..firm.len() {
                 let i = chunk * 1024 + k;
                 let (r, j) = (firm[k].region as usize, firm[k].industry as usize);
@@ -173,36 +159,18 @@ pub fn settle_accounts(
                     Phase::Building | Phase::Vacant => 0,
                 };
                 books[k].deposits -= f.dividends;
-                sum.production_tax += f.production_tax;
-                sum.subsidies += f.subsidies;
-                sum.grants += f.grants;
-                sum.interest += f.interest;
-                sum.corporate_tax += f.corporate_tax;
-                sum.dividends += if firm[k].parent == NONE { f.dividends } else { 0 };
+                sum.add(Why::ProductionTax, f.production_tax);
+                sum.add(Why::Subsidies, f.subsidies);
+                sum.add(Why::Grants, f.grants);
+                sum.add(Why::LoanInterest, f.interest);
+                sum.add(Why::CorporateTax, f.corporate_tax);
+                sum.add(Why::Dividends, if firm[k].parent == NONE { f.dividends } else { 0 });
             }
             sums
         })
         .collect();
-    pay_owners(&sites, firm, books, flows, smoothing, &mut regions, &mut ledger, &mut moves);
-    let governments = columns_mut(&mut governments);
-    for (r, x) in paid {
-        let gov = &mut governments[r];
-        gov.account += x.production_tax + x.corporate_tax - x.subsidies - x.grants;
-        gov.budget.production_tax += x.production_tax;
-        gov.budget.corporate_tax += x.corporate_tax;
-        gov.budget.subsidies += x.subsidies;
-        gov.budget.grants += x.grants;
-        regions.states[r].fund_dividends += x.dividends;
-        regions.states[r].fund_deposits += x.dividends;
-        for (why, amount) in [
-            (Why::ProductionTax, x.production_tax),
-            (Why::CorporateTax, x.corporate_tax),
-            (Why::Subsidies, x.subsidies),
-            (Why::Grants, x.grants),
-            (Why::LoanInterest, x.interest),
-            (Why::Dividends, x.dividends),
-        ] {
-            ledger.post(r, why as u16, amount);
-        }
+    pay_owners(&sites, firm, books, flows, smoothing, &mut payments, &mut moves);
+    for (r, sums) in paid {
+        payments.post_all(r, &sums);
     }
 }

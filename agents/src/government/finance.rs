@@ -1,16 +1,15 @@
 //! Interest, the external item, bond issues, bank and central-bank profits, duty revenue and the debt rule.
 
-use bevy_ecs::prelude::{Query, Res, ResMut};
+use bevy_ecs::prelude::{Query, Res};
 use engine::columns::columns_mut;
-use engine::ledger::Ledger;
 use engine::money::{Money, ad_valorem, payment, round_half_even};
-use engine::range::out_of_range;
 
 use crate::accounts::Why;
-use crate::components::{Bank, Budget, CentralBank, Government};
+use crate::components::{Bank, Budget, Government};
 use crate::geography::Geography;
 use crate::parameters::list::Fiscal;
 use crate::parameters::{DutyRevenueUse, Parameters};
+use crate::paying::{Institutions, Payments};
 use crate::state::{RegionState, Regions, Settings};
 use crate::world::base::{Base, BaseRegion};
 
@@ -25,41 +24,29 @@ pub fn open_budgets(mut governments: Query<&mut Government>, mut banks: Query<&m
 }
 
 /// System: interest, external transfers, profits of bank and central bank, bond issues.
-#[expect(clippy::too_many_arguments, reason = "a system lists what it reads")]
 pub fn close_budgets(
     settings: Res<Settings>,
     p: Res<Parameters>,
     base: Res<Base>,
     geography: Res<Geography>,
-    mut regions: ResMut<Regions>,
-    mut ledger: ResMut<Ledger>,
-    mut governments: Query<&mut Government>,
-    mut banks: Query<&mut Bank>,
-    mut central: Query<&mut CentralBank>,
+    mut institutions: Institutions,
 ) {
-    let governments = columns_mut(&mut governments);
-    let banks = columns_mut(&mut banks);
-    let central = columns_mut(&mut central);
+    let mut payments = institutions.open();
     let r = geography.region_count();
-    external_items(&base, &mut regions, &mut ledger, governments);
+    external_items(&base, &mut payments);
     for k in 0..r {
-        let rate = settings.per_tick(regions.states[k].bond_rate);
-        pay_interest(k, rate, governments, banks, central, &mut regions, &mut ledger, &settings);
-    }
-    for k in 0..r {
-        let bank = &mut banks[k];
-        bank.reserves = balance(&ledger, k, crate::accounts::Line::BankReserves);
-        bank.deposits = balance(&ledger, k, crate::accounts::Line::BankDeposits);
-        let dividend = pay_out(bank, &p, f64::from(settings.ticks_per_year));
-        ledger.post(k, Why::BankDividends as u16, dividend);
-        regions.states[k].fund_dividends += dividend;
-        regions.states[k].fund_deposits += dividend;
-        value_fund(&base.regions[k], &mut regions.states[k], 1.0 / f64::from(settings.ticks_per_year));
-        issue_bonds(k, &p, &mut governments[k], &mut banks[k], &mut central[k], &mut ledger);
+        pay_interest(k, &mut payments, &settings);
     }
     let n = f64::from(settings.ticks_per_year);
     for k in 0..r {
-        use_of_duties(k, &p, &base, &geography, &governments[k], &mut regions, n);
+        let dividend = pay_out(&mut payments.banks[k], &p, n);
+        payments.post(k, Why::BankDividends, dividend);
+        payments.banks[k].own_funds = payments.banks[k].equity();
+        value_fund(&base.regions[k], &mut payments.regions.states[k], 1.0 / n);
+        issue_bonds(k, &p, &mut payments);
+    }
+    for k in 0..r {
+        use_of_duties(k, &p, &base, &geography, &payments.governments[k], payments.regions, n);
     }
 }
 
@@ -76,17 +63,14 @@ pub fn bank_dividend(expected: f64, own_funds: f64, profit: f64, target: f64, le
     round_half_even(wish.min(own_funds - least).max(0.0))
 }
 
-/// Takes note of the tick's profit of a bank and pays its dividend.
+/// Takes note of the tick's profit of a bank and decides on its dividend.
 fn pay_out(bank: &mut Bank, p: &Parameters, ticks_per_year: f64) -> Money {
     let ticks = p.credit.payout_years * ticks_per_year;
     let (own_funds, loans) = (bank.equity() as f64, bank.loans as f64);
     let profit = own_funds - bank.own_funds as f64;
     bank.profit_expected += (profit - bank.profit_expected) / ticks;
     let (target, least) = (p.credit.bank_capital_target * loans, p.credit.bank_capital_ratio * loans);
-    let dividend = bank_dividend(bank.profit_expected, own_funds, profit, target, least, ticks);
-    bank.deposits += dividend;
-    bank.own_funds = bank.equity();
-    dividend
+    bank_dividend(bank.profit_expected, own_funds, profit, target, least, ticks)
 }
 
 /// The fund's price follows its smoothed dividends relative to the base, at a constant discount rate.
@@ -96,105 +80,48 @@ fn value_fund(base: &BaseRegion, state: &mut RegionState, weight: f64) {
     state.equity_price = if base_dividends > 0.0 { state.dividends_expected / base_dividends } else { 1.0 };
 }
 
-/// Balance of a ledger account with the open tick, minor units.
-///
-/// # Panics
-/// If the balance leaves the range of money.
-#[must_use]
-pub fn balance(ledger: &Ledger, unit: usize, line: crate::accounts::Line) -> Money {
-    i64::try_from(ledger.balance(unit, engine::ledger::AccountId(line as u16)))
-        .unwrap_or_else(|_| out_of_range("a balance exceeds 2^63 minor units".to_owned()))
-}
-
 /// Net primary income and transfers with the rest of the world: constant in the payer's currency.
-fn external_items(base: &Base, regions: &mut Regions, ledger: &mut Ledger, governments: &mut [Government]) {
-    let r = governments.len();
-    for from in 0..r {
-        for to in 0..r {
-            let amount = round_half_even(base.external_transfer[from * r + to]);
-            if amount == 0 {
-                continue;
-            }
-            let received = payment(regions.states[from].exchange_rate / regions.states[to].exchange_rate, amount);
-            ledger.post(from, Why::ExternalTransfersPaid as u16, amount);
-            ledger.post(to, Why::ExternalTransfersReceived as u16, received);
-            governments[from].account -= amount;
-            governments[from].budget.external_transfers -= amount;
-            governments[to].account += received;
-            governments[to].budget.external_transfers += received;
-            regions.claims[to * r + from] += amount;
+fn external_items(base: &Base, payments: &mut Payments) {
+    let r = base.regions.len();
+    for (from, to) in (0..r).flat_map(|from| (0..r).map(move |to| (from, to))) {
+        let amount = round_half_even(base.external_transfer[from * r + to]);
+        if amount != 0 {
+            payments.send_abroad((from, to), (Why::ExternalTransfersPaid, Why::ExternalTransfersReceived), amount);
         }
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "one step over the institutions of a region")]
-fn pay_interest(
-    k: usize,
-    rate: f64,
-    governments: &mut [Government],
-    banks: &mut [Bank],
-    central: &mut [CentralBank],
-    regions: &mut Regions,
-    ledger: &mut Ledger,
-    settings: &Settings,
-) {
-    let r = central.len();
-    let to_bank = ad_valorem(banks[k].bonds, rate);
-    let to_central = ad_valorem(central[k].bonds, rate);
-    ledger.post(k, Why::BondInterestBank as u16, to_bank);
-    ledger.post(k, Why::BondInterestCentralBank as u16, to_central);
-    let mut abroad = 0;
+/// Interest on public debt and on reserves; what the central bank earns beyond it goes to the budget.
+fn pay_interest(k: usize, payments: &mut Payments, settings: &Settings) {
+    let r = payments.central.len();
+    let rate = settings.per_tick(payments.regions.states[k].bond_rate);
+    let to_central = ad_valorem(payments.central[k].bonds, rate);
+    payments.post(k, Why::BondInterestBank, ad_valorem(payments.banks[k].bonds, rate));
+    payments.post(k, Why::BondInterestCentralBank, to_central);
     for holder in 0..r {
-        let interest = ad_valorem(central[holder].foreign_bonds[k], rate);
-        if interest == 0 {
-            continue;
+        let interest = ad_valorem(payments.central[holder].foreign_bonds[k], rate);
+        if interest != 0 {
+            payments.send_abroad((k, holder), (Why::BondInterestAbroad, Why::BondInterestFromAbroad), interest);
         }
-        let received = payment(regions.states[k].exchange_rate / regions.states[holder].exchange_rate, interest);
-        ledger.post(k, Why::BondInterestAbroad as u16, interest);
-        ledger.post(holder, Why::BondInterestFromAbroad as u16, received);
-        regions.claims[holder * r + k] += interest;
-        abroad += interest;
     }
-    governments[k].account -= to_bank + to_central + abroad;
-    governments[k].budget.interest += to_bank + to_central + abroad;
-    // Interest on reserves follows the policy rate; what the central bank earns on bonds beyond it goes to the budget.
-    let reserves = balance(ledger, k, crate::accounts::Line::BankReserves);
-    let on_reserves = ad_valorem(reserves, settings.per_tick(regions.states[k].policy_rate));
-    ledger.post(k, Why::ReserveInterest as u16, on_reserves);
+    let policy_rate = settings.per_tick(payments.regions.states[k].policy_rate);
+    let on_reserves = ad_valorem(payments.banks[k].reserves, policy_rate);
+    payments.post(k, Why::ReserveInterest, on_reserves);
     let foreign: Money = (0..r)
         .map(|d| {
-            payment(
-                regions.states[d].exchange_rate / regions.states[k].exchange_rate,
-                ad_valorem(central[k].foreign_bonds[d], settings.per_tick(regions.states[d].bond_rate)),
-            )
+            let rate = settings.per_tick(payments.regions.states[d].bond_rate);
+            payment(payments.exchange_rate(d, k), ad_valorem(payments.central[k].foreign_bonds[d], rate))
         })
         .sum();
-    let profit = to_central + foreign - on_reserves;
-    ledger.post(k, Why::CentralBankProfit as u16, profit);
-    governments[k].account += profit;
-    governments[k].budget.central_bank_profit += profit;
+    payments.post(k, Why::CentralBankProfit, to_central + foreign - on_reserves);
 }
 
 /// Bonds cover what the account lacks; the central bank takes its share of the change, the bank the rest.
-fn issue_bonds(
-    k: usize,
-    p: &Parameters,
-    gov: &mut Government,
-    bank: &mut Bank,
-    central: &mut CentralBank,
-    ledger: &mut Ledger,
-) {
-    let need = -gov.account;
-    let to_central = ad_valorem(need, p.monetary.bond_share).max(-central.bonds);
-    let to_bank = need - to_central;
-    ledger.post(k, Why::BondsToCentralBank as u16, to_central);
-    ledger.post(k, Why::BondsToBank as u16, to_bank);
-    central.bonds += to_central;
-    bank.bonds += to_bank;
-    bank.reserves -= to_bank;
-    gov.debt += need;
-    gov.account += need;
-    gov.budget.bonds_issued += need;
+fn issue_bonds(k: usize, p: &Parameters, payments: &mut Payments) {
+    let need = -payments.governments[k].account;
+    let to_central = ad_valorem(need, p.monetary.bond_share).max(-payments.central[k].bonds);
+    payments.post(k, Why::BondsToCentralBank, to_central);
+    payments.post(k, Why::BondsToBank, need - to_central);
 }
 
 /// What the debt rule changes: income-tax rates by points, purchases and transfers by factors.

@@ -2,18 +2,18 @@
 
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use engine::columns::{columns, columns_mut};
-use engine::ledger::Ledger;
 use engine::money::{Money, ad_valorem, round_half_even};
 use rayon::prelude::*;
 
 use crate::accounts::Why;
-use crate::components::{Books, Flows, Government, Person, Plant, Status, Wallet};
+use crate::components::{Books, Flows, Person, Plant, Status, Wallet};
 use crate::firms::pricing::productivity;
 use crate::geography::{DECILES, Geography, Span, split_spans};
 use crate::location::sites::Moves;
 use crate::markets::labour::DuePayments;
 use crate::parameters::Parameters;
-use crate::state::{HouseholdRule, HouseholdRules, Policy, RegionState, Regions, Settings, Tick};
+use crate::paying::{Institutions, Sums};
+use crate::state::{HouseholdRule, HouseholdRules, Policy, RegionState, Settings, Tick};
 use crate::tally::{Tally, add};
 
 /// Consumption, money a tick.
@@ -97,16 +97,8 @@ const HIGHEST_TAX: f64 = 0.95;
 /// Sums of one zone.
 #[derive(Clone, Default)]
 struct ZoneSums {
-    wages: Money,
-    social: Money,
-    income_tax: Money,
-    benefits: Money,
-    transfers: Money,
-    fund: Money,
-    interest: Money,
+    paid: Sums,
     severance: Money,
-    contributions: Money,
-    pensions: Money,
     below_zero: u32,
     market: [i64; DECILES],
     disposable: [i64; DECILES],
@@ -143,15 +135,15 @@ pub fn pay_incomes(
     geography: Res<Geography>,
     policy: Res<Policy>,
     rules: Res<HouseholdRules>,
-    mut regions: ResMut<Regions>,
+    mut institutions: Institutions,
     mut tally: ResMut<Tally>,
-    mut ledger: ResMut<Ledger>,
     mut households: Query<(&mut Person, &mut Wallet)>,
     plants: Query<&Plant>,
     mut firms: Query<(&mut Books, &mut Flows)>,
-    mut governments: Query<&mut Government>,
     (due, mut moves): (Res<DuePayments>, ResMut<Moves>),
 ) {
+    let mut payments = institutions.open();
+    let regions = &*payments.regions;
     let (persons, wallets) = columns_mut(&mut households);
     let (books, flows) = columns_mut(&mut firms);
     let plants = columns(&plants);
@@ -217,26 +209,26 @@ pub fn pay_incomes(
             for (books, flows) in books.iter_mut().zip(flows.iter_mut()) {
                 flows.social_contributions = ad_valorem(flows.wages, p.government.social_rate);
                 books.deposits -= flows.wages + flows.social_contributions;
-                sums.social += flows.social_contributions;
-                sums.wages += flows.wages;
+                sums.paid.add(Why::SocialContributions, flows.social_contributions);
+                sums.paid.add(Why::Wages, flows.wages);
             }
             sums
         })
         .collect();
     let year: Vec<[f64; 2]> = payrolls.iter().map(|pay| [pay.per_share, pay.interest]).collect();
-    for (state, [per_share, interest]) in regions.states.iter_mut().zip(year) {
+    for (state, [per_share, interest]) in payments.regions.states.iter_mut().zip(year) {
         state.dividends_year += per_share;
         state.interest_year += interest;
         state.incomes_below_zero = 0;
     }
-    let governments = columns_mut(&mut governments);
     for (zone, s) in geography.zones.iter().zip(sums) {
         let r = zone.region as usize;
         moves.severance[r] += s.severance;
         add(&mut tally.income_market[r * DECILES..(r + 1) * DECILES], &s.market);
         add(&mut tally.income_disposable[r * DECILES..(r + 1) * DECILES], &s.disposable);
         add(&mut tally.pension_net[r * DECILES..(r + 1) * DECILES], &s.pension);
-        book(r, &s, &mut regions.states[r], &mut governments[r], &mut ledger);
+        payments.regions.states[r].incomes_below_zero += s.below_zero;
+        payments.post_all(r, &s.paid);
     }
 }
 
@@ -310,41 +302,20 @@ fn receive(person: &mut Person, wallet: &mut Wallet, wage: Money, allowance: f64
         },
     );
     sums.below_zero += u32::from(disposable < 0);
-    sums.income_tax += tax;
-    sums.benefits += benefit;
-    sums.transfers += transfer;
-    sums.fund += fund;
-    sums.interest += interest;
-    sums.contributions += contribution;
-    sums.pensions += pension;
+    for (why, amount) in [
+        (Why::IncomeTax, tax),
+        (Why::UnemploymentBenefits, benefit),
+        (Why::Transfers, transfer),
+        (Why::FundPayout, fund),
+        (Why::DepositInterest, interest),
+        (Why::PensionContributions, contribution),
+        (Why::PensionPayout, pension),
+    ] {
+        sums.paid.add(why, amount);
+    }
     sums.market[d] += market;
     sums.disposable[d] += disposable;
     sums.pension[d] += pension - contribution;
-}
-
-fn book(r: usize, s: &ZoneSums, state: &mut RegionState, gov: &mut Government, ledger: &mut Ledger) {
-    gov.account += s.income_tax + s.social - s.benefits - s.transfers;
-    gov.budget.income_tax += s.income_tax;
-    gov.budget.social_contributions += s.social;
-    gov.budget.unemployment_benefits += s.benefits;
-    gov.budget.transfers += s.transfers;
-    state.fund_dividends -= s.fund;
-    state.incomes_below_zero += s.below_zero;
-    state.pension_pool += s.contributions - s.pensions;
-    state.fund_deposits += s.contributions - s.pensions - s.fund;
-    for (why, amount) in [
-        (Why::Wages, s.wages),
-        (Why::SocialContributions, s.social),
-        (Why::IncomeTax, s.income_tax),
-        (Why::UnemploymentBenefits, s.benefits),
-        (Why::Transfers, s.transfers),
-        (Why::FundPayout, s.fund),
-        (Why::DepositInterest, s.interest),
-        (Why::PensionContributions, s.contributions),
-        (Why::PensionPayout, s.pensions),
-    ] {
-        ledger.post(r, why as u16, amount);
-    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! Plants that close or are put to rest: their buyers have gone, their goods pass to a neighbour, their capital is scrapped, their books are
 //! wound up in the tick after, when the last wages are paid.
 
-use engine::ledger::Ledger;
 use engine::money::{Money, payment};
 
 use super::clearing::scrap;
@@ -11,8 +10,9 @@ use super::links::HandOver;
 use super::sites::{Moves, Sites, Stage};
 use super::standby::{rest, worth_keeping};
 use crate::accounts::Why;
-use crate::components::{Bank, Books, Phase};
+use crate::components::{Books, Phase};
 use crate::geography::{NONE, SKILLS};
+use crate::paying::Payments;
 use crate::state::{Inventories, Regions};
 use crate::tally::Tally;
 
@@ -92,14 +92,11 @@ fn pass_on(frame: Frame, row: usize, firms: &mut Firms, inventories: &mut Invent
 
 /// Winds up the books of the plants that closed in the tick before: loans are repaid, the rest returns to the owner; what
 /// deposits do not cover the owner pays, and what it cannot pay the bank bears.
-#[expect(clippy::too_many_arguments, reason = "one step over the books of a plant, its owner and its bank")]
 pub(super) fn wind_up(
     frame: Frame,
     sites: &mut Sites,
     firms: &mut Firms,
-    regions: &mut Regions,
-    ledger: &mut Ledger,
-    banks: &mut [Bank],
+    payments: &mut Payments,
     moves: &mut Moves,
     tally: &mut Tally,
 ) {
@@ -110,32 +107,27 @@ pub(super) fn wind_up(
         let owed = firms.books[row].loans - firms.books[row].deposits;
         if let Some(owner) = owner.filter(|_| owed > 0) {
             let home = firms.firm[owner].region as usize;
-            let rate = regions.states[k].exchange_rate / regions.states[home].exchange_rate;
-            let call = payment(rate, owed).min(firms.books[owner].deposits).max(0);
-            transfer((owner, row), call, firms, regions, ledger);
+            let call = payment(payments.exchange_rate(k, home), owed).min(firms.books[owner].deposits).max(0);
+            transfer((owner, row), call, firms, payments);
             moves.invested[frame.pair(home, k)] += call;
         }
         // Rule: each pays as far as its deposits go, and an overdraft pays nothing; what is left of the debt the bank loses.
         let repaid = firms.books[row].loans.min(firms.books[row].deposits).max(0);
         firms.books[row].deposits -= repaid;
         let (lost, overdraft) = (firms.books[row].loans - repaid, (-firms.books[row].deposits).max(0));
-        ledger.post(k, Why::LoansRepaid as u16, repaid);
-        ledger.post(k, Why::LoansWrittenOff as u16, lost);
-        ledger.post(k, Why::OverdraftsWrittenOff as u16, overdraft);
-        banks[k].loans -= repaid + lost;
-        banks[k].deposits += overdraft;
-        banks[k].losses += lost + overdraft;
+        payments.post(k, Why::LoansRepaid, repaid);
+        payments.post(k, Why::LoansWrittenOff, lost);
+        payments.post(k, Why::OverdraftsWrittenOff, overdraft);
+        payments.banks[k].losses += lost + overdraft;
         tally.loan_losses[k] += lost + overdraft;
         let rest = firms.books[row].deposits.max(0);
         firms.books[row] = Books { deposits: rest, ..Books::default() };
         if let Some(owner) = owner {
-            let returned = transfer((row, owner), rest, firms, regions, ledger);
+            let returned = transfer((row, owner), rest, firms, payments);
             moves.invested[frame.pair(firms.firm[owner].region as usize, k)] -= returned;
         } else {
             firms.books[row].deposits = 0;
-            ledger.post(k, Why::Dividends as u16, rest);
-            regions.states[k].fund_dividends += rest;
-            regions.states[k].fund_deposits += rest;
+            payments.post(k, Why::Dividends, rest);
         }
         firms.firm[row].parent = NONE;
         firms.plants[row].skill_mix = [0; SKILLS];

@@ -1,6 +1,5 @@
 //! Plants under construction and in their first years: capital goods, opening, staff that learns, buyers to take over.
 
-use engine::ledger::Ledger;
 use engine::money::round_half_even;
 use engine::rng::{hash, unit};
 
@@ -16,6 +15,7 @@ use super::standing::{backed, others_run};
 use crate::components::Phase;
 use crate::geography::{NONE, SKILLS};
 use crate::markets::sourcing::{SellerChoice, draw_seller};
+use crate::paying::Payments;
 use crate::policy::PolicyState;
 use crate::purpose::{PURPOSES, Purpose};
 use crate::state::{Regions, Sourcing, Supply};
@@ -40,7 +40,7 @@ pub(super) fn advance(
     firms: &mut Firms,
     supply: &mut Supply,
     sourcing: &Sourcing,
-    (regions, ledger, moves): (&mut Regions, &mut Ledger, &mut Moves),
+    (payments, moves): (&mut Payments, &mut Moves),
     (choice, policy): (&SellerChoice, &PolicyState),
     sales: Option<(&Watched, &[f64])>,
 ) -> Vec<HandOver> {
@@ -56,18 +56,18 @@ pub(super) fn advance(
         match site.stage {
             Stage::Planned => {
                 if f64::from(frame.tick - site.announced) >= frame.ticks(frame.p.location.planning_time) {
-                    if goes_ahead(frame, site, firms, regions, &uncertainty) {
+                    if goes_ahead(frame, site, firms, payments.regions, &uncertainty) {
                         (site.stage, site.begun) = (Stage::Building, frame.tick);
                     } else {
                         cancel(frame, site, firms, moves);
                     }
                 }
             }
-            Stage::Building if !worth_finishing(frame, site, firms, regions, policy) => {
+            Stage::Building if !worth_finishing(frame, site, firms, payments.regions, policy) => {
                 cancel(frame, site, firms, moves);
             }
             Stage::Building => {
-                build(frame, site, firms, regions, ledger, moves);
+                build(frame, site, firms, payments, moves);
                 if site.reserve {
                     if finished(frame, site, firms) {
                         complete(frame, site, firms, moves);
@@ -81,7 +81,7 @@ pub(super) fn advance(
                 }
             }
             Stage::Standby => {
-                let wake = keep(frame, site, firms, &mut pressure, policy, (regions, ledger, moves));
+                let wake = keep(frame, site, firms, &mut pressure, policy, (payments, moves));
                 if wake {
                     open(frame, site, &rows, firms, supply, (sourcing, choice, policy));
                     let row = site.firm as usize;
@@ -92,7 +92,7 @@ pub(super) fn advance(
                 }
             }
             Stage::Open => {
-                run_in(frame, site, firms, regions, ledger, moves);
+                run_in(frame, site, firms, payments, moves);
                 site.reserve &= kept(frame, site, firms, policy);
                 if site.reserve {
                     if may_rest(frame, site, firms, &mut pressure, &closing) {
@@ -184,10 +184,10 @@ fn worth_finishing(frame: Frame, site: &Site, firms: &Firms, regions: &Regions, 
 }
 
 /// Orders the capital goods of a tick, paid by the owner and a loan of the local bank.
-fn build(frame: Frame, site: &Site, firms: &mut Firms, regions: &mut Regions, ledger: &mut Ledger, moves: &mut Moves) {
+fn build(frame: Frame, site: &Site, firms: &mut Firms, payments: &mut Payments, moves: &mut Moves) {
     let row = site.firm as usize;
     let plant = &firms.plants[row];
-    let price = regions.states[plant.region as usize].capital_price;
+    let price = payments.regions.states[plant.region as usize].capital_price;
     let whole = to_buy(frame, site);
     let step = whole / frame.ticks(frame.p.location.building_time);
     // Rules: no more than is missing, nothing sold back, no more than money and credit buy.
@@ -199,7 +199,7 @@ fn build(frame: Frame, site: &Site, firms: &mut Firms, regions: &mut Regions, le
     let short = round_half_even(wish * price) - credit - firms.books[row].deposits;
     firms.plan[row].credit = credit;
     if short > 0 {
-        pay_equity(frame, row, short, firms, regions, ledger, moves);
+        pay_equity(frame, row, short, firms, payments, moves);
     }
     let affordable = ((firms.books[row].deposits + credit) as f64 / price).max(0.0);
     firms.plan[row].investment = round_half_even(wish.min(affordable));
@@ -305,14 +305,7 @@ fn industry_labour_share(frame: Frame, region: usize, j: usize) -> f64 {
 }
 
 /// An open plant learns, finishes its capital, and is backed by its owner for some years.
-fn run_in(
-    frame: Frame,
-    site: &mut Site,
-    firms: &mut Firms,
-    regions: &mut Regions,
-    ledger: &mut Ledger,
-    moves: &mut Moves,
-) {
+fn run_in(frame: Frame, site: &mut Site, firms: &mut Firms, payments: &mut Payments, moves: &mut Moves) {
     let (row, p) = (site.firm as usize, &frame.p.location);
     let (area, from) = (firms.firm[row].area as usize, firms.firm[site.from as usize].area as usize);
     let done = finished(frame, site, firms);
@@ -344,7 +337,7 @@ fn run_in(
         return;
     }
     let plant = &firms.plants[row];
-    let price = regions.states[plant.region as usize].capital_price;
+    let price = payments.regions.states[plant.region as usize].capital_price;
     let missing = (to_buy(frame, site) - plant.capital as f64).max(0.0);
     let step = (to_buy(frame, site) / frame.ticks(p.building_time)).min(missing);
     let investment = firms.plan[row].investment.max(round_half_even(step) + plant.depreciation);
@@ -358,7 +351,7 @@ fn run_in(
     let growth = if missing > 0.0 { investment as f64 * price } else { 0.0 };
     let short = round_half_even(working + growth) - firms.books[row].deposits;
     if short > 0 {
-        pay_equity(frame, row, short, firms, regions, ledger, moves);
+        pay_equity(frame, row, short, firms, payments, moves);
     }
     if missing > 0.0 {
         firms.plan[row].investment = investment;

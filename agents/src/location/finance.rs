@@ -1,14 +1,12 @@
 //! Equity of plants: paid by the owner, across the border where the owner is resident elsewhere.
 
-use engine::ledger::Ledger;
 use engine::money::{Money, payment, round_half_even};
 
 use super::frame::{Firms, Frame};
 use super::sites::Moves;
 use crate::accounts::Why;
 use crate::geography::NONE;
-use crate::paying::transfer_deposits;
-use crate::state::Regions;
+use crate::paying::Payments;
 
 /// Moves money between two firms that need not share a region or currency: `amount` in the currency of the payer. The
 /// receiver gets the amount at the exchange rate, rounded once; the payer's region owes the receiver's.
@@ -16,12 +14,11 @@ pub(super) fn transfer(
     (payer, receiver): (usize, usize),
     amount: Money,
     firms: &mut Firms,
-    regions: &mut Regions,
-    ledger: &mut Ledger,
+    payments: &mut Payments,
 ) -> Money {
     let (o, l) = (firms.firm[payer].region as usize, firms.firm[receiver].region as usize);
     let why = (Why::DirectInvestmentPaid, Why::DirectInvestmentReceived);
-    transfer_deposits(((payer, o), (receiver, l)), amount, why, firms.books, regions, ledger)
+    payments.between_firms(((payer, o), (receiver, l)), why, amount, firms.books)
 }
 
 /// The owner of a plant pays it equity, money of the plant's region, as far as its deposits above a quarter of their target
@@ -32,8 +29,7 @@ pub(super) fn pay_equity(
     row: usize,
     wish: Money,
     firms: &mut Firms,
-    regions: &mut Regions,
-    ledger: &mut Ledger,
+    payments: &mut Payments,
     moves: &mut Moves,
 ) {
     if firms.firm[row].parent == NONE {
@@ -42,23 +38,20 @@ pub(super) fn pay_equity(
     let owner = firms.firm[row].parent as usize;
     let (o, l) = (firms.firm[owner].region as usize, firms.firm[row].region as usize);
     let p = &frame.p.firms;
-    let rate = regions.states[l].exchange_rate / regions.states[o].exchange_rate;
-    let wish = payment(rate, wish);
+    let wish = payment(payments.exchange_rate(l, o), wish);
     let turnover = firms.offer[owner].demand_expected * firms.offer[owner].price;
     let floor = 0.25 * p.liquidity_target / frame.settings.months_per_tick() * turnover;
     // Rule: who has less than the floor pays nothing.
     let spare = (firms.books[owner].deposits - round_half_even(floor)).max(0);
     let amount = wish.min(spare);
-    transfer((owner, row), amount, firms, regions, ledger);
+    transfer((owner, row), amount, firms, payments);
     moves.invested[frame.pair(o, l)] += amount;
     let missing = wish - amount;
-    let raised = missing.min(regions.states[o].fund_dividends / 20).max(0);
-    ledger.post(o, Why::CapitalInjection as u16, raised);
-    regions.states[o].fund_dividends -= raised;
-    regions.states[o].fund_deposits -= raised;
+    let raised = missing.min(payments.regions.states[o].fund_dividends / 20).max(0);
+    payments.post(o, Why::CapitalInjection, raised);
     firms.books[owner].deposits += raised;
     let (plan, plant) = (&mut firms.plan[owner], &firms.plants[owner]);
-    let worth = p.loan_to_value_limit * plant.capital as f64 * regions.states[o].capital_price;
+    let worth = p.loan_to_value_limit * plant.capital as f64 * payments.regions.states[o].capital_price;
     let room = (worth - (firms.books[owner].loans + plan.credit) as f64).max(0.0);
     plan.credit += round_half_even(((missing - raised) as f64).min(room));
 }

@@ -23,7 +23,6 @@ use std::collections::BTreeMap;
 
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use engine::columns::columns_mut;
-use engine::ledger::Ledger;
 use engine::math::ln;
 use engine::rng::{Streams, hash, unit};
 
@@ -31,15 +30,16 @@ use self::frame::{Firms, Frame, wanted};
 use self::links::{HandOver, Handed, Watched, hand_over, sales_by_market};
 use self::outlook::Outlook;
 use self::sites::{Moves, Sites, Stage};
-use crate::components::{Bank, Books, Firm, Flows, Offer, Phase, Plan, Plant};
+use crate::components::{Books, Firm, Flows, Offer, Phase, Plan, Plant};
 use crate::firms::automation::Techniques;
 use crate::geography::Geography;
 use crate::markets::routing::Routes;
 use crate::markets::sourcing::{SellerChoice, Usual};
 use crate::parameters::Parameters;
 use crate::parameters::list::Location;
+use crate::paying::Institutions;
 use crate::purpose::PURPOSES;
-use crate::state::{Inventories, Policy, Regions, Settings, Sourcing, Supply, Tick};
+use crate::state::{Inventories, Policy, Settings, Sourcing, Supply, Tick};
 use crate::tally::Tally;
 use crate::world::base::Base;
 use crate::world::stream;
@@ -58,15 +58,15 @@ pub fn locate(
     (settings, tick, p): (Res<Settings>, Res<Tick>, Res<Parameters>),
     (base, geography, policy): (Res<Base>, Res<Geography>, Res<Policy>),
     (choice, routes): (Res<SellerChoice>, Res<Routes>),
-    (mut regions, mut sourcing): (ResMut<Regions>, ResMut<Sourcing>),
+    mut institutions: Institutions,
+    mut sourcing: ResMut<Sourcing>,
     mut inventories: ResMut<Inventories>,
     mut supply: ResMut<Supply>,
     mut sites: ResMut<Sites>,
     mut moves: ResMut<Moves>,
-    (mut tally, mut ledger): (ResMut<Tally>, ResMut<Ledger>),
+    mut tally: ResMut<Tally>,
     mut firms: Query<(&mut Firm, &mut Offer, &mut Plan, &mut Books, &mut Flows)>,
     mut plants: Query<&mut Plant>,
-    mut banks: Query<&mut Bank>,
 ) {
     remember(&settings, tick.0, &p, &base, &policy.0, &mut sites.uncertainty);
     let finding = settings.monthly(p.labour.job_finding_rate);
@@ -77,10 +77,12 @@ pub fn locate(
     if !p.location.enabled {
         return;
     }
+    let mut payments = institutions.open();
     let state = policy.0.at(tick.0);
     let frame_of = (&*base, &*geography);
-    let outlook = Outlook::new(&settings, tick.0, &p, frame_of, &policy.0, &regions, &sourcing, &routes, &sites);
-    let techniques = Techniques::new((&settings, tick.0, &p), &base, &geography, state, &regions);
+    let outlook =
+        Outlook::new(&settings, tick.0, &p, frame_of, &policy.0, payments.regions, &sourcing, &routes, &sites);
+    let techniques = Techniques::new((&settings, tick.0, &p), &base, &geography, state, payments.regions);
     let frame = Frame {
         settings: &settings,
         tick: tick.0,
@@ -94,8 +96,7 @@ pub fn locate(
     };
     let (firm, offer, plan, books, flows) = columns_mut(&mut firms);
     let mut firms = Firms { firm, offer, plan, books, flows, plants: columns_mut(&mut plants) };
-    let banks = columns_mut(&mut banks);
-    close::wind_up(frame, &mut sites, &mut firms, &mut regions, &mut ledger, banks, &mut moves, &mut tally);
+    close::wind_up(frame, &mut sites, &mut firms, &mut payments, &mut moves, &mut tally);
     // Once a quarter firms review and buyers change over: then all links are gone through.
     let quarter = tick.0.is_multiple_of(settings.ticks_per_year / 4);
     let reviewers = if quarter { reviewers(frame, &sites, &firms) } else { vec![] };
@@ -110,7 +111,7 @@ pub fn locate(
         &mut firms,
         &mut supply,
         &sourcing,
-        (&mut regions, &mut ledger, &mut moves),
+        (&mut payments, &mut moves),
         (&choice, state),
         quarter.then_some((&watched, &sales)),
     );
@@ -120,11 +121,20 @@ pub fn locate(
         let key = hash(settings.seed, u64::from(tick.0), u64::from(stream::LOCATION.id()) << 8 | 1);
         let handed = hand_over(&geography, &choice, &usual, &mut supply, &overs, key);
         follow(frame, &overs, &handed, &mut sites, &mut firms, &mut sourcing, &mut moves);
-        close::close_emptied(frame, &overs, &mut sites, &mut firms, &mut inventories, &regions, &mut moves);
+        close::close_emptied(frame, &overs, &mut sites, &mut firms, &mut inventories, payments.regions, &mut moves);
     }
-    review::decide(frame, &mut sites, &mut firms, &regions, &sourcing, &reviewers, (&watched, &sales), &mut moves);
+    review::decide(
+        frame,
+        &mut sites,
+        &mut firms,
+        payments.regions,
+        &sourcing,
+        &reviewers,
+        (&watched, &sales),
+        &mut moves,
+    );
     if quarter {
-        standby::sell(frame, &mut sites, &mut firms, &mut regions, &mut ledger, &mut moves);
+        standby::sell(frame, &mut sites, &mut firms, &mut payments, &mut moves);
         standby::announce(frame, &mut sites, &mut firms, state, &mut moves);
     }
 }

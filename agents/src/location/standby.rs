@@ -1,6 +1,5 @@
 //! Plants at rest: reserves that a programme keeps ready, and mothballed plants that wait for demand to return.
 
-use engine::ledger::Ledger;
 use engine::money::round_half_even;
 use engine::rng::{hash, unit};
 
@@ -12,8 +11,8 @@ use super::sites::{Moves, Site, Sites, Stage};
 use super::standing::others_run;
 use crate::components::Phase;
 use crate::geography::NONE;
+use crate::paying::Payments;
 use crate::policy::PolicyState;
-use crate::state::Regions;
 use crate::world::stream;
 
 /// Part of the reserve of an area and industry that is announced in a quarter, at most.
@@ -89,7 +88,7 @@ pub(super) fn keep(
     firms: &mut Firms,
     pressure: &mut Pressure,
     policy: &PolicyState,
-    (regions, ledger, moves): (&mut Regions, &mut Ledger, &mut Moves),
+    (payments, moves): (&mut Payments, &mut Moves),
 ) -> bool {
     let row = site.firm as usize;
     let p = &frame.p.location;
@@ -103,11 +102,11 @@ pub(super) fn keep(
         return false;
     }
     let plant = &firms.plants[row];
-    let price = regions.states[plant.region as usize].capital_price;
+    let price = payments.regions.states[plant.region as usize].capital_price;
     let repair = plant.depreciation;
     let short = round_half_even(repair as f64 * price) - firms.books[row].deposits;
     if short > 0 {
-        pay_equity(frame, row, short, firms, regions, ledger, moves);
+        pay_equity(frame, row, short, firms, payments, moves);
     }
     // Rule: no more than deposits pay; an overdraft pays nothing.
     let affordable = (firms.books[row].deposits as f64 / price).max(0.0);
@@ -154,14 +153,7 @@ pub(super) fn worth_keeping(frame: Frame, site: &Site, firms: &Firms) -> bool {
 
 /// Mothballed plants are sold where a firm of the region is short of capacity and can pay; it opens them and moves part of its
 /// work there. A firm buys one a quarter.
-pub(super) fn sell(
-    frame: Frame,
-    sites: &mut Sites,
-    firms: &mut Firms,
-    regions: &mut Regions,
-    ledger: &mut Ledger,
-    moves: &mut Moves,
-) {
+pub(super) fn sell(frame: Frame, sites: &mut Sites, firms: &mut Firms, payments: &mut Payments, moves: &mut Moves) {
     let rows: Vec<u32> = sites.sites.iter().map(|s| s.firm).collect();
     let mut buyers = std::collections::BTreeSet::new();
     for site in &mut sites.sites {
@@ -172,7 +164,7 @@ pub(super) fn sell(
             continue;
         }
         let (owner, k) = (owner as usize, firms.firm[row].region as usize);
-        let worth = firms.plants[row].capital as f64 * regions.states[k].capital_price;
+        let worth = firms.plants[row].capital as f64 * payments.regions.states[k].capital_price;
         let (books, resale) = (&firms.books[row], frame.p.location.resale_value);
         // The buyer takes over what the plant owes and has in the bank. Rule: nobody buys what owes more than it is worth.
         let price = round_half_even(resale * worth) + books.deposits - books.loans;
@@ -185,7 +177,7 @@ pub(super) fn sell(
         if !buyers.insert(buyer) {
             continue;
         }
-        let got = transfer((buyer, owner), price, firms, regions, ledger);
+        let got = transfer((buyer, owner), price, firms, payments);
         moves.invested[frame.pair(firms.firm[owner].region as usize, k)] -= got;
         moves.invested[frame.pair(k, k)] += price;
         moves.traded[frame.pair(k, site.origin as usize)] += 1;

@@ -1,15 +1,15 @@
 //! Credit: firms borrow within their loan-to-value limit, banks lend within their capital; loans amortise to target.
 
-use bevy_ecs::prelude::{Query, Res, ResMut};
+use bevy_ecs::prelude::{Query, Res};
 use engine::columns::{columns, columns_mut};
-use engine::ledger::Ledger;
 use engine::money::{Money, round_half_even};
 use rayon::prelude::*;
 
 use crate::accounts::Why;
-use crate::components::{Bank, Books, Firm, Flows, Plan, Plant};
+use crate::components::{Books, Firm, Flows, Plan, Plant};
 use crate::parameters::Parameters;
-use crate::state::{Regions, Settings};
+use crate::paying::{Institutions, Sums};
+use crate::state::Settings;
 use crate::tally::of_region;
 use crate::world::base::Base;
 
@@ -25,15 +25,14 @@ pub fn grant_credit(
     settings: Res<Settings>,
     p: Res<Parameters>,
     base: Res<Base>,
-    regions: Res<Regions>,
-    mut ledger: ResMut<Ledger>,
+    mut institutions: Institutions,
     mut firms: Query<(&Firm, &mut Books, &mut Plan, &mut Flows)>,
     plants: Query<&Plant>,
-    mut banks: Query<&mut Bank>,
 ) {
+    let mut payments = institutions.open();
     let (firm, books, plan, flows) = columns_mut(&mut firms);
     let plants = columns(&plants);
-    let banks = columns_mut(&mut banks);
+    let (banks, regions) = (&mut *payments.banks, &*payments.regions);
     let r = banks.len();
     let mut asked = vec![0; r];
     for (f, pl) in firm.iter().zip(plan.iter()) {
@@ -45,14 +44,14 @@ pub fn grant_credit(
     }
     let speed = settings.per_tick(p.credit.amortisation_speed);
     let share: Vec<f64> = banks.iter().map(|b| b.credit_granted_share).collect();
-    let sums: Vec<(usize, (Money, Money))> = firm
+    let sums: Vec<(usize, Sums)> = firm
         .par_chunks(1024)
         .zip(books.par_chunks_mut(1024))
         .zip(plan.par_chunks_mut(1024))
         .zip(flows.par_chunks_mut(1024))
         .zip(plants.par_chunks(1024))
         .flat_map_iter(|((((firm, books), plan), flows), plants)| {
-            let mut sums: Vec<(usize, (Money, Money))> = Vec::new();
+            let mut sums: Vec<(usize, Sums)> = Vec::new();
             for k in 0..firm.len() {
                 let home = firm[k].region as usize;
                 let state = &regions.states[home];
@@ -71,15 +70,13 @@ pub fn grant_credit(
                 // Orders are cut back when even credit leaves a firm deep in overdraft.
                 plan[k].affordable = if (books[k].deposits as f64) < -liquidity { 0.5 } else { 1.0 };
                 let sum = of_region(&mut sums, home);
-                sum.0 += granted;
-                sum.1 += repaid;
+                sum.add(Why::LoansGranted, granted);
+                sum.add(Why::LoansRepaid, repaid);
             }
             sums
         })
         .collect();
-    for (home, (granted, repaid)) in sums {
-        banks[home].loans += granted - repaid;
-        ledger.post(home, Why::LoansGranted as u16, granted);
-        ledger.post(home, Why::LoansRepaid as u16, repaid);
+    for (home, sums) in sums {
+        payments.post_all(home, &sums);
     }
 }

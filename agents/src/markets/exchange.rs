@@ -1,16 +1,14 @@
 //! Exchange rates, clearing and valuation of claims between central banks.
 
-use bevy_ecs::prelude::{Query, Res, ResMut};
-use engine::columns::columns_mut;
-use engine::ledger::Ledger;
+use bevy_ecs::prelude::Res;
 use engine::math::exp;
 use engine::money::{Money, payment};
 
-use crate::accounts::Why;
-use crate::components::CentralBank;
+use crate::accounts::{Line, Why};
 use crate::geography::Geography;
 use crate::parameters::{ExchangeRateRegime, Parameters};
-use crate::state::{Policy, Regions, Settings, Tick};
+use crate::paying::{Institutions, Payments};
+use crate::state::{Policy, Settings, Tick};
 use crate::world::base::Base;
 
 /// Log change of the value of a currency in a tick.
@@ -35,11 +33,10 @@ pub fn update_exchange_rates(
     base: Res<Base>,
     geography: Res<Geography>,
     policy: Res<Policy>,
-    mut regions: ResMut<Regions>,
-    mut ledger: ResMut<Ledger>,
-    mut central: Query<&mut CentralBank>,
+    mut institutions: Institutions,
 ) {
-    let central = columns_mut(&mut central);
+    let mut payments = institutions.open();
+    let regions = &mut *payments.regions;
     let n = f64::from(settings.ticks_per_year);
     if p.external.regime == ExchangeRateRegime::Path {
         for (s, rate) in regions.states.iter_mut().zip(&policy.0.at(tick.0).exchange_rate) {
@@ -72,46 +69,48 @@ pub fn update_exchange_rates(
             s.exchange_rate *= exp(change);
         }
     }
-    clear_claims(geography.region_count(), &mut regions, &mut ledger);
-    revalue(geography.region_count(), &mut regions, &mut ledger, central);
+    clear_claims(geography.region_count(), &mut payments);
+    revalue(geography.region_count(), &mut payments);
 }
 
 /// Offsets mutual claims of two regions at the current rate; what remains is one-sided.
-fn clear_claims(r: usize, regions: &mut Regions, ledger: &mut Ledger) {
+fn clear_claims(r: usize, payments: &mut Payments) {
     for a in 0..r {
         for b in a + 1..r {
             // a's claim on b is in b's currency, and the other way round.
-            let (on_b, on_a) = (regions.claims[a * r + b], regions.claims[b * r + a]);
+            let (on_b, on_a) = (payments.regions.claims[a * r + b], payments.regions.claims[b * r + a]);
             if on_a <= 0 || on_b <= 0 {
                 continue;
             }
-            let rate = regions.states[a].exchange_rate / regions.states[b].exchange_rate;
+            let rate = payments.exchange_rate(a, b);
             let on_a_in_b = payment(rate, on_a);
             let (off_b, off_a) =
                 if on_a_in_b <= on_b { (on_a_in_b, on_a) } else { (on_b, payment(1.0 / rate, on_b).min(on_a)) };
-            regions.claims[a * r + b] -= off_b;
-            regions.claims[b * r + a] -= off_a;
+            payments.regions.claims[a * r + b] -= off_b;
+            payments.regions.claims[b * r + a] -= off_a;
             // Each side's asset falls by the value of what it gives up, in its own currency.
-            ledger.post(a, Why::ClearingAssets as u16, payment(1.0 / rate, off_b));
-            ledger.post(a, Why::ClearingLiabilities as u16, off_a);
-            ledger.post(b, Why::ClearingAssets as u16, payment(rate, off_a));
-            ledger.post(b, Why::ClearingLiabilities as u16, off_b);
+            payments.post(a, Why::ClearingAssets, payment(1.0 / rate, off_b));
+            payments.post(a, Why::ClearingLiabilities, off_a);
+            payments.post(b, Why::ClearingAssets, payment(rate, off_a));
+            payments.post(b, Why::ClearingLiabilities, off_b);
         }
     }
 }
 
 /// Values foreign claims and bonds at current rates; the difference to book value is a revaluation.
-fn revalue(r: usize, regions: &mut Regions, ledger: &mut Ledger, central: &mut [CentralBank]) {
+fn revalue(r: usize, payments: &mut Payments) {
     for k in 0..r {
+        let (regions, central) = (&*payments.regions, &*payments.central);
         let own = regions.states[k].exchange_rate;
         let value: Money = (0..r)
             .map(|d| {
                 payment(regions.states[d].exchange_rate / own, regions.claims[k * r + d] + central[k].foreign_bonds[d])
             })
             .sum();
-        let book = crate::government::finance::balance(ledger, k, crate::accounts::Line::ForeignAssets);
-        ledger.post(k, Why::Revaluation as u16, value - book);
-        central[k].foreign_assets = value;
-        central[k].foreign_liabilities = (0..r).map(|h| regions.claims[h * r + k]).sum();
+        let owed = (0..r).map(|h| regions.claims[h * r + k]).sum();
+        let book = payments.balance(k, Line::ForeignAssets);
+        payments.post(k, Why::Revaluation, value - book);
+        payments.central[k].foreign_assets = value;
+        payments.central[k].foreign_liabilities = owed;
     }
 }

@@ -2,7 +2,6 @@
 
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use engine::columns::{columns, columns_mut};
-use engine::ledger::Ledger;
 use engine::money::{Money, payment};
 use engine::rng::{Streams, hash, unit};
 use rayon::prelude::*;
@@ -10,9 +9,10 @@ use rayon::prelude::*;
 use super::retail::{Sales, Shelves, order};
 use super::sourcing::{attraction, leaving};
 use crate::accounts::Why;
-use crate::components::{Books, Flows, Government, Offer, Person, Wallet};
+use crate::components::{Books, Flows, Offer, Person, Wallet};
 use crate::geography::{DECILES, Geography, Products, split_spans};
 use crate::parameters::Parameters;
+use crate::paying::Institutions;
 use crate::state::{Customers, HouseholdRules, Inventories, Policy, Regions, Retail, SEGMENTS, Settings, Tick};
 use crate::tally::{Tally, add};
 use crate::world::base::Base;
@@ -57,13 +57,14 @@ pub fn shop(
     rules: Res<HouseholdRules>,
     customers: Res<Customers>,
     retail: Res<Retail>,
-    regions: Res<Regions>,
+    mut institutions: Institutions,
     mut inventories: ResMut<Inventories>,
     mut households: Query<(&Person, &mut Wallet)>,
     mut firms: Query<(&mut Offer, &mut Books, &mut Flows)>,
-    mut governments: Query<&mut Government>,
-    (mut tally, mut ledger): (ResMut<Tally>, ResMut<Ledger>),
+    mut tally: ResMut<Tally>,
 ) {
+    let mut payments = institutions.open();
+    let regions = &*payments.regions;
     let g = base.products;
     let (persons, wallets) = columns_mut(&mut households);
     let (offer, books, flows) = columns_mut(&mut firms);
@@ -155,7 +156,6 @@ pub fn shop(
             )
         })
         .collect();
-    let governments = columns_mut(&mut governments);
     let all_slots = geography.products.shopping_slots();
     for (zone, report) in geography.zones.iter().zip(reports) {
         let r = zone.region as usize;
@@ -166,10 +166,8 @@ pub fn shop(
         add(&mut tally.retail_volume[r * g..(r + 1) * g], &report.products);
         tally.margin_volume[r] += report.margin;
         tally.goods_sold_cost[r] += report.cost;
-        ledger.post(r, Why::HouseholdPurchases as u16, report.receipts + report.tax);
-        ledger.post(r, Why::ConsumptionTax as u16, report.tax);
-        governments[r].account += report.tax;
-        governments[r].budget.consumption_tax += report.tax;
+        payments.post(r, Why::HouseholdPurchases, report.receipts + report.tax);
+        payments.post(r, Why::ConsumptionTax, report.tax);
     }
 }
 

@@ -12,7 +12,6 @@ use std::sync::atomic::Ordering;
 
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
 use engine::columns::columns_mut;
-use engine::ledger::Ledger;
 use engine::money::{Volume, round_half_even, scale_q32};
 use engine::rng::hash;
 use rayon::prelude::*;
@@ -23,11 +22,12 @@ use self::settlement::{Bought, Counter, Delivery, Desk, FULL, Terms, book, colle
 use super::batches::{Batch, batches, link_width, pieces};
 use super::routing::Routes;
 use super::sourcing::{SellerChoice, draw_seller};
-use crate::components::{Books, Firm, Flows, Government, Offer, Plan, Plant};
+use crate::components::{Books, Firm, Flows, Offer, Plan, Plant};
 use crate::geography::{Geography, NONE};
 use crate::parameters::Parameters;
+use crate::paying::Institutions;
 use crate::purpose::PURPOSES;
-use crate::state::{Inventories, LineItem, Policy, Regions, Settings, Sourcing, Supply, Tick};
+use crate::state::{Inventories, LineItem, Policy, Settings, Sourcing, Supply, Tick};
 use crate::tally::Tally;
 use crate::world::base::Base;
 
@@ -61,14 +61,15 @@ pub fn trade_with_suppliers(
     geography: Res<Geography>,
     policy: Res<Policy>,
     supply: Res<Supply>,
-    mut regions: ResMut<Regions>,
+    mut institutions: Institutions,
     mut inventories: ResMut<Inventories>,
     mut firms: Query<(&Firm, &mut Offer, &Plan, &mut Books, &mut Flows)>,
     mut plants: Query<&mut Plant>,
-    mut governments: Query<&mut Government>,
     (mut orders, mut sourcing, routes): (ResMut<Orders>, ResMut<Sourcing>, Res<Routes>),
-    (mut tally, mut ledger): (ResMut<Tally>, ResMut<Ledger>),
+    mut tally: ResMut<Tally>,
 ) {
+    let mut payments = institutions.open();
+    let regions = &*payments.regions;
     let (firm, offer, plan, books, flows) = columns_mut(&mut firms);
     let (r, g) = (geography.region_count(), base.products);
     let state = policy.0.at(tick.0);
@@ -79,7 +80,7 @@ pub fn trade_with_suppliers(
     let Sourcing { ordered, market_price, .. } = &mut *sourcing;
     let passing = state.passing(&geography);
     let ways = (&*routes, &passing[..]);
-    let terms: Vec<Terms> = (0..r).map(|d| Terms::new(state, &regions, ways, market_price, d, g)).collect();
+    let terms: Vec<Terms> = (0..r).map(|d| Terms::new(state, regions, ways, market_price, d, g)).collect();
     let Inventories { inputs, resale, resale_expected } = &mut *inventories;
     let plants = columns_mut(&mut plants);
     let debt_purchases: Vec<f64> = regions.states.iter().map(|s| s.debt_purchases).collect();
@@ -121,7 +122,7 @@ pub fn trade_with_suppliers(
             }
         }
     }
-    book(&bought, (r, g), &mut regions, columns_mut(&mut governments), &mut tally, &mut ledger);
+    book(&bought, (r, g), &mut payments, &mut tally);
 }
 
 /// Orders and payments of one batch, as if every seller could serve in full.
@@ -311,13 +312,14 @@ pub fn trade_with_others(
     geography: Res<Geography>,
     policy: Res<Policy>,
     (sourcing, choice, routes): (Res<Sourcing>, Res<SellerChoice>, Res<Routes>),
-    mut regions: ResMut<Regions>,
+    mut institutions: Institutions,
     mut inventories: ResMut<Inventories>,
     mut firms: Query<(&Firm, &mut Offer, &mut Books, &mut Flows)>,
     mut plants: Query<&mut Plant>,
-    mut governments: Query<&mut Government>,
-    (mut orders, mut tally, mut ledger): (ResMut<Orders>, ResMut<Tally>, ResMut<Ledger>),
+    (mut orders, mut tally): (ResMut<Orders>, ResMut<Tally>),
 ) {
+    let mut payments = institutions.open();
+    let regions = &*payments.regions;
     let (firm, offer, books, flows) = columns_mut(&mut firms);
     let (r, g) = (geography.region_count(), base.products);
     let state = policy.0.at(tick.0);
@@ -337,7 +339,7 @@ pub fn trade_with_others(
     });
     // What ports hold up never left the first round.
     let ways = (&*routes, &[][..]);
-    let terms: Vec<Terms> = (0..r).map(|d| Terms::new(state, &regions, ways, &sourcing.market_price, d, g)).collect();
+    let terms: Vec<Terms> = (0..r).map(|d| Terms::new(state, regions, ways, &sourcing.market_price, d, g)).collect();
     let Inventories { inputs, resale, .. } = &mut *inventories;
     let bought: Vec<Bought> = residuals
         .par_iter()
@@ -358,5 +360,5 @@ pub fn trade_with_others(
         .collect();
     residuals.clear();
     collect_receipts(offer, books, counters);
-    book(&bought, (r, g), &mut regions, columns_mut(&mut governments), &mut tally, &mut ledger);
+    book(&bought, (r, g), &mut payments, &mut tally);
 }

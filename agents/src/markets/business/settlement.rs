@@ -2,15 +2,15 @@
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use engine::ledger::Ledger;
 use engine::money::{Money, Volume, ad_valorem, payment, ratio_q32};
 use rayon::prelude::*;
 
 use crate::accounts::Why;
-use crate::components::{Books, Firm, Flows, Government, Offer, Plant};
+use crate::components::{Books, Firm, Flows, Offer, Plant};
 use crate::geography::{Geography, NONE};
 use crate::markets::batches::{Batch, pieces};
 use crate::markets::routing::Routes;
+use crate::paying::Payments;
 use crate::policy::PolicyState;
 use crate::purpose::{PURPOSES, Purpose};
 use crate::state::{LineItem, Regions};
@@ -170,7 +170,6 @@ impl<'a> Terms<'a> {
 pub(super) struct Bought {
     pub(super) region: usize,
     pub(super) cells: Vec<Cell>,
-    pub(super) spent_by_government: Money,
     pub(super) government_duty: Money,
     pub(super) capital: Volume,
 }
@@ -178,7 +177,7 @@ pub(super) struct Bought {
 impl Bought {
     pub(super) fn new(region: usize, regions: usize, products: usize) -> Self {
         let cells = vec![Cell::default(); PURPOSES * products * regions];
-        Self { region, cells, spent_by_government: 0, government_duty: 0, capital: 0 }
+        Self { region, cells, government_duty: 0, capital: 0 }
     }
 }
 
@@ -198,7 +197,6 @@ impl Desk<'_> {
     pub(super) fn book(&mut self, row: usize, outlet: u32, item: LineItem, got: Delivery, bought: &mut Bought) {
         let (cost, x) = (got.paid + got.duty, item.product as usize);
         if item.purpose == Purpose::Government {
-            bought.spent_by_government += cost;
             bought.government_duty += got.duty;
             return;
         }
@@ -275,15 +273,8 @@ pub(super) fn collect_receipts(offer: &mut [Offer], books: &mut [Books], counter
     });
 }
 
-/// Books the purchases of a round: ledger, budgets, foreign claims.
-pub(super) fn book(
-    bought: &[Bought],
-    (r, g): (usize, usize),
-    regions: &mut Regions,
-    governments: &mut [Government],
-    tally: &mut Tally,
-    ledger: &mut Ledger,
-) {
+/// Books the purchases of a round: the books, budgets, foreign claims.
+pub(super) fn book(bought: &[Bought], (r, g): (usize, usize), payments: &mut Payments, tally: &mut Tally) {
     const DOMESTIC: [Why; PURPOSES] =
         [Why::InputPurchases, Why::CapitalPurchases, Why::ResalePurchases, Why::GovernmentPurchases];
     const FOREIGN: [Why; PURPOSES] =
@@ -306,21 +297,13 @@ pub(super) fn book(
                     continue;
                 }
                 if o == d {
-                    ledger.post(d, DOMESTIC[purpose] as u16, value);
+                    payments.post(d, DOMESTIC[purpose], value);
                 } else {
-                    ledger.post(d, FOREIGN[purpose] as u16, value);
-                    ledger.post(o, Why::Exports as u16, received);
-                    regions.claims[o * r + d] += value;
+                    payments.post_across((d, o), (FOREIGN[purpose], Why::Exports), value, received);
                 }
             }
         }
-        let gov = &mut governments[d];
-        gov.account -= b.spent_by_government;
-        gov.budget.consumption += b.spent_by_government - b.government_duty;
-        gov.account += duties;
-        gov.budget.duties += duties;
-        gov.budget.duties_own += b.government_duty;
-        ledger.post(d, Why::DutiesFirms as u16, duties - b.government_duty);
-        ledger.post(d, Why::DutiesGovernment as u16, b.government_duty);
+        payments.post(d, Why::DutiesFirms, duties - b.government_duty);
+        payments.post(d, Why::DutiesGovernment, b.government_duty);
     }
 }
