@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use agents::policy::{Measure, MeasureKind};
+use agents::policy::Measure;
 
 use crate::config::ResolvedConfig;
 
@@ -15,7 +15,7 @@ const WARNED: usize = 10;
 pub fn in_force(config: &ResolvedConfig, measure: &Measure) -> Option<(u32, u32)> {
     let calendar = config.calendar();
     // Imports are forbidden or not: a tick counts if more than half of its days do.
-    let least = if measure.kind == MeasureKind::Embargo { 0.5 } else { 0.0 };
+    let least = if measure.kind.is_ban() { 0.5 } else { 0.0 };
     let acts = |tick: &u32| calendar.share_in_force(*tick, measure.start, measure.end) > least;
     let until = measure.end.map_or(config.ticks, |end| calendar.tick_of(end).saturating_add(1).min(config.ticks));
     let from = calendar.tick_of(measure.start);
@@ -80,7 +80,7 @@ fn never(config: &ResolvedConfig, measure: &Measure) -> String {
     } else {
         format!(" ({}:{})", measure.place.file, measure.place.line)
     };
-    if measure.kind == MeasureKind::Embargo && measure.end.is_some_and(|end| start <= end && end > config.start) {
+    if measure.kind.is_ban() && measure.end.is_some_and(|end| start <= end && end > config.start) {
         return format!(
             "measure `{label}`{place} is never in force: it covers no more than half of any tick from {begins} to {ends} (it is dated {start} {until})"
         );

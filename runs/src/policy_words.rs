@@ -2,7 +2,7 @@
 
 use agents::calibration::Calibration;
 use agents::parameters::PARAMETERS;
-use agents::policy::{CodeSet, Date, Measure, MeasureKind, Mode, Rates};
+use agents::policy::{CodeSet, Date, Measure, Mode, Rates};
 use analysis::report::{Language, Mark, Names, Policy};
 use analysis::table::Table;
 use engine::csv::Rows;
@@ -17,33 +17,6 @@ const LISTED: usize = 3;
 
 /// Rates of their own that are named one by one.
 const RATES: usize = 6;
-
-/// Kinds of measures in words.
-const KINDS: [(MeasureKind, [&str; 2]); 17] = [
-    (MeasureKind::Tariff, ["import duty", "进口关税"]),
-    (MeasureKind::Embargo, ["imports forbidden", "禁止进口"]),
-    (MeasureKind::TransshipmentDuty, ["duty on goods found to be shipped through third regions", "转运货物关税"]),
-    (MeasureKind::ProductionSubsidy, ["subsidy on output", "产出补贴"]),
-    (MeasureKind::WageSubsidy, ["subsidy on wages", "工资补贴"]),
-    (MeasureKind::InvestmentSubsidy, ["subsidy on investment", "投资补贴"]),
-    (MeasureKind::PlantSubsidy, ["subsidy on new plants", "新建工厂补贴"]),
-    (MeasureKind::ReserveCapacity, ["reserve capacity", "储备产能"]),
-    (MeasureKind::PortClosure, ["ports closed", "港口关闭"]),
-    (MeasureKind::LostCapacity, ["capacity out of use", "产能停用"]),
-    (MeasureKind::SkillsProgramme, ["courses for the unemployed", "失业者培训"]),
-    (MeasureKind::ProductionTax, ["tax on output", "生产税"]),
-    (MeasureKind::ConsumptionTax, ["tax on consumption", "消费税"]),
-    (MeasureKind::IncomeTax, ["income tax", "所得税"]),
-    (MeasureKind::CorporateTax, ["corporate tax", "企业所得税"]),
-    (MeasureKind::GovernmentConsumption, ["government purchases", "政府采购"]),
-    (MeasureKind::ExchangeRate, ["value of the currency", "币值"]),
-];
-
-/// A kind of measures in words.
-#[must_use]
-pub fn kind_in_words(kind: MeasureKind) -> &'static str {
-    KINDS.iter().find(|x| x.0 == kind).map_or("", |x| x.1[0])
-}
 
 /// Groups of regions and products in words.
 const GROUPS: [(&str, [&str; 2]); 3] = [
@@ -126,8 +99,7 @@ impl Words<'_> {
     }
 
     fn kind(&self, measure: &Measure) -> &'static str {
-        let found = KINDS.iter().find(|x| x.0 == measure.kind).map_or(["", ""], |x| x.1);
-        if self.language == Language::Chinese { found[1] } else { found[0] }
+        self.language.of(measure.kind.instrument().names)
     }
 
     /// A set of codes by their names, of which `all` and the unit are given; how many where they are more than `most`; nothing
@@ -347,13 +319,16 @@ fn in_short(numbers: &[usize]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use agents::policy::MeasureKind;
+
     use super::*;
     use crate::config::{Overrides, load_scenario, scenario_names};
 
     #[test]
     fn every_kind_has_words_and_numbers_are_short() {
         for (word, kind) in MeasureKind::WORDS {
-            assert!(KINDS.iter().any(|x| x.0 == kind), "{word}");
+            let [english, chinese] = kind.instrument().names;
+            assert!(english.is_ascii() && english.len() > 3 && !chinese.is_ascii(), "{word}");
         }
         assert_eq!(in_short(&[0, 2, 3, 4, 7]), "1, 3-5, 8");
         assert_eq!((percent(0.1), percent(1.45), percent(-0.05)), ("10%".into(), "145%".into(), "-5%".into()));

@@ -288,7 +288,7 @@ fn find_suppliers(
             Purpose::Intermediate => frame.base.input_origins(k, j, x),
             _ => then,
         };
-        let banned = |o: usize| policy.embargo[(k * r + o) * g + x];
+        let banned = |o: usize| policy.banned((k * r + o) * g + x);
         let weights: Vec<f64> =
             (0..r).map(|o| if then[o] > 0.0 && !banned(o) { own[o] * now[o] as f64 / then[o] } else { 0.0 }).collect();
         for link in supply.lines.links_of(line) {

@@ -156,7 +156,7 @@ impl Outlook {
         let duty = |cell: usize| {
             let then = base.tariff[cell];
             // Rule: an embargo is at least as bad as any duty it stands on.
-            path.mean(then, |s| if s.embargo[cell] { then.max(EMBARGO_AS_DUTY) } else { s.tariffs[cell] })
+            path.mean(then, |s| if s.banned(cell) { then.max(EMBARGO_AS_DUTY) } else { s.tariffs[cell] })
         };
         let duty: Vec<f64> = (0..r * r * g).map(|cell| (1.0 + duty(cell)) / (1.0 + base.tariff[cell])).collect();
         // Rule: no plant is expected to be paid for more than once.
@@ -354,7 +354,7 @@ fn charged(p: &Parameters, base: &Base, policy: &CompiledSchedule, routes: &Rout
     let Some(before) = tick.checked_sub(1) else { return base.tariff.clone() };
     let mut state = policy.at(before).clone();
     routes.foresee(&p.routing, &mut state, base.regions.len());
-    state.tariffs
+    std::mem::take(&mut state.tariffs)
 }
 
 /// Prices of inputs in a region if the duty factor of every origin changed as given `[(importer*R + exporter)*G + g]`.

@@ -129,7 +129,7 @@ impl Routes {
                 let on_found = rules.penalty + state.transshipment[at(s)];
                 for v in 0..r {
                     // An embargo on the origin is enforced whatever the papers say; one on a third region closes that way.
-                    let open = v != s && v != d && !state.embargo[at(v)] && !state.embargo[at(s)];
+                    let open = v != s && v != d && !state.banned(at(v)) && !state.banned(at(s));
                     let most = room(rules.hub_share, flow(s, v, x), flow(v, d, x), flow(s, d, x));
                     can_pass[v] = if open { most } else { 0.0 };
                     gain[v] = saved(&state.tariffs, v, on_found) - saved(&base.tariff, v, rules.penalty).max(0.0);
@@ -328,7 +328,9 @@ mod tests {
         let mut slow = Routes::new(&p.routing, 3, 5);
         slow.adjust(&p.routing, &base, &state, 0.5);
         near(slow.share[17], theta / 2.0);
-        slow.adjust(&p.routing, &base, &PolicyState { tariffs: base.tariff.clone(), ..state }, 0.5);
+        let mut before = state.clone();
+        before.tariffs.clone_from(&base.tariff);
+        slow.adjust(&p.routing, &base, &before, 0.5);
         near(slow.share[17], theta / 4.0);
     }
 

@@ -15,6 +15,7 @@ use crate::components::{Firm, Offer, Plan};
 use crate::geography::Geography;
 use crate::markets::batches::{Batch, batches, link_width, pieces};
 use crate::parameters::Parameters;
+use crate::policy::PolicyState;
 use crate::purpose::{PURPOSES, Purpose};
 use crate::state::{Inventories, LineItem, Policy, Regions, Settings, Sourcing, Supply, SupplyLines, Tick};
 use crate::tally::{Tally, add};
@@ -213,7 +214,7 @@ pub fn update_targets(
                 price * regions.states[o].exchange_rate * (1.0 + now) / (1.0 + then)
             })
             .collect();
-        let banned = |o: usize| state.embargo[(d * r + o) * g + product];
+        let banned = |o: usize| state.banned((d * r + o) * g + product);
         // Who cannot get all of an order looks for others as far as that.
         let pass = |o: usize| if base.goods[product] { passing.get(d * r + o).copied().unwrap_or(1.0) } else { 1.0 };
         let shares: Vec<f64> = (0..r).map(|o| if banned(o) { 0.0 } else { share[o] * pass(o) }).collect();
@@ -276,7 +277,7 @@ struct Review<'a> {
     choice: &'a SellerChoice,
     usual: Usual<'a>,
     /// Products that may not be imported, `(importer * regions + origin) * products + product`.
-    embargo: &'a [bool],
+    policy: &'a PolicyState,
     key: u64,
     usual_rate: f64,
     phi_seller: f64,
@@ -323,7 +324,7 @@ impl Review<'_> {
                 let chance = row_choice[o] - if o > 0 { row_choice[o - 1] } else { 0.0 };
                 let gap = chance * surplus.iter().sum::<f64>();
                 // What may not be bought any more is replaced however large it is.
-                let banned = self.embargo[(c.region * r + origin) * g + product];
+                let banned = self.policy.banned((c.region * r + origin) * g + product);
                 if !banned && release < 1.0 && carried > 2.0 * surplus[origin].min(gap) {
                     return [0; 2];
                 }
@@ -465,7 +466,7 @@ pub fn choose_suppliers(
         sourcing: &sourcing,
         choice: &choice,
         usual: Usual { base: &base, inventories: &inventories, firm, offer, plan },
-        embargo: &policy.0.at(tick.0).embargo,
+        policy: policy.0.at(tick.0),
         key: hash(settings.seed, u64::from(tick.0), u64::from(crate::world::stream::RECHOICE.id())),
         usual_rate,
         phi_seller,

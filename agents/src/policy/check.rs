@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
 use super::date::Date;
-use super::measure::{Codes, Measure, MeasureKind, Mode};
+use super::instruments::MeasureKind;
+use super::measure::{Codes, Measure, Mode};
 use crate::calibration::Calibration;
-use crate::parameters::Issue;
+use crate::parameters::{Issue, Parameters};
 
 /// A measure in a cell: kind, cell, first day, measure.
 type InCell = (MeasureKind, u32, Date, usize);
@@ -96,13 +97,51 @@ fn stands(measure: &Measure) -> String {
     format!("{}:{}", measure.place.file, measure.place.line)
 }
 
+/// Checks that measures can have an effect under the parameters, and leave every currency a value.
+///
+/// # Errors
+/// Every measure whose instrument needs what is switched off ([`super::instruments::Need`]), that names an area of a region
+/// while `location.areas` is false, or with which the falls of a currency add up to all of its value.
+pub fn check_needs(measures: &[Measure], p: &Parameters) -> Result<(), Vec<Issue>> {
+    let mut issues = Vec::new();
+    for measure in measures {
+        if let (Some(code), false) = (measure.areas.first(), p.location.areas) {
+            let message = format!("`{code}` is an area of a region, but areas are not told apart");
+            issues.push(issue_at(measure, message, "set `location.areas = true`, or name the region"));
+        }
+        if let Some(need) = measure.kind.instrument().needs.filter(|need| !(need.met)(p)) {
+            issues.push(issue_at(measure, need.why.to_owned(), need.remedy));
+        }
+    }
+    issues.extend(worthless(measures));
+    if issues.is_empty() { Ok(()) } else { Err(issues) }
+}
+
+/// Measures with which the falls of a currency add up to all of its value.
+fn worthless(measures: &[Measure]) -> Vec<Issue> {
+    let mut falls: BTreeMap<u32, f64> = BTreeMap::new();
+    let mut issues = Vec::new();
+    for measure in measures.iter().filter(|measure| measure.kind == MeasureKind::ExchangeRate) {
+        for (region, rate) in &measure.cells {
+            let fall = falls.entry(*region).or_default();
+            *fall += rate.min(0.0);
+            if *fall <= -1.0 {
+                let message = "the falls of a currency add up to all of its value".to_owned();
+                issues.push(issue_at(measure, message, "keep the sum of negative rates of a region above -1"));
+                break;
+            }
+        }
+    }
+    issues
+}
+
 /// Checks that what is in force together, base-year duties included, leaves something of every price, income or volume.
 ///
 /// # Errors
 /// Every measure with which a total falls to -1 or below, with a cell and the measures that add up there.
 pub fn check_totals(measures: &[Measure], world: &Calibration) -> Result<(), Vec<Issue>> {
-    // Rates of the exchange rate are checked on their own, see `check_exchange_rates`.
-    let falls = |x: &Measure| x.kind != MeasureKind::ExchangeRate && x.cells.iter().any(|(_, rate)| *rate < 0.0);
+    // Rates of the exchange rate are checked on their own, see `worthless`.
+    let falls = |x: &Measure| !x.kind.instrument().checked_apart && x.cells.iter().any(|(_, rate)| *rate < 0.0);
     if !measures.iter().any(falls) {
         return Ok(());
     }
@@ -121,7 +160,7 @@ pub fn check_totals(measures: &[Measure], world: &Calibration) -> Result<(), Vec
         if negative.binary_search(&(kind, cell)).is_err() {
             continue;
         }
-        let base = if kind == MeasureKind::Tariff { world.tariffs[cell as usize] } else { 0.0 };
+        let base = if kind.instrument().from_base { world.tariffs[cell as usize] } else { 0.0 };
         if let Some(total) = lowest(measures, of_cell, base)
             && total.sum <= -1.0 + 1e-9
         {

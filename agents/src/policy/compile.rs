@@ -1,16 +1,17 @@
 //! From dated measures to dense tables a tick.
 
 use std::collections::BTreeSet;
+use std::ops::{Deref, DerefMut};
 
 use serde::{Deserialize, Serialize};
 
-use super::check::{check_measures, issue_at};
+use super::check::check_measures;
 use super::date::TickCalendar;
-use super::measure::{Measure, MeasureKind, Mode, ReserveTerms};
+use super::instruments::{Instrument, MeasureKind, RateKind, RatesInForce, Scope};
+use super::measure::{Measure, Mode, ReserveTerms};
 use crate::calibration::Calibration;
 use crate::geography::Geography;
 use crate::parameters::Issue;
-use crate::parameters::list::Location;
 
 /// A pot from which a subsidy is paid.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -31,50 +32,32 @@ impl SubsidyBudget {
     }
 }
 
-/// All rates in force in a tick. R regions, G industries; `a` is the place of an area.
+/// All that is in force in a tick: rates by instrument, and terms of some. R regions, G industries; `a` is the place of an area.
+///
+/// Duties include those of the base year; of an embargo the table says for what share of the tick's days it is in force.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PolicyState {
-    /// Ad valorem duty including the base-year rate `[(importer*R + exporter)*G + g]`, fraction of the pre-duty value.
-    pub tariffs: Vec<f64>,
-    /// Duty on goods found to be declared as made elsewhere, on top of that on goods of their true origin
-    /// `[(importer*R + exporter)*G + g]`, fraction of the pre-duty value.
-    pub transshipment: Vec<f64>,
-    /// Whether imports are forbidden (for more than half of the tick's days) `[(importer*R + exporter)*G + g]`.
-    pub embargo: Vec<bool>,
-    /// Fraction of the value of output `[a*G + g]`.
-    pub production_subsidy: Vec<f64>,
-    /// Fraction of the wage bill `[a*G + g]`.
-    pub wage_subsidy: Vec<f64>,
-    /// Fraction of the value of investment `[a*G + g]`.
-    pub investment_subsidy: Vec<f64>,
-    /// Fraction of the value of investment of plants that are being opened `[a*G + g]`.
-    pub plant_subsidy: Vec<f64>,
-    /// Reserve capacity, fraction of the base-year output of an area's industry `[a*G + g]`.
-    pub reserve: Vec<f64>,
-    /// Share of the cost of building it that is paid `[a*G + g]`.
+    rates: RatesInForce,
+    /// Share of the cost of building reserve capacity that is paid `[a*G + g]`.
     pub reserve_grant: Vec<f64>,
     /// Payment for keeping it ready, fraction of the value of capital a year `[a*G + g]`.
     pub reserve_upkeep: Vec<f64>,
-    /// Share of the trade of an area that cannot pass `[a]`.
-    pub ports_closed: Vec<f64>,
-    /// Share of capital out of use `[a*G + g]`.
-    pub lost_capacity: Vec<f64>,
-    /// Budgets of such subsidies in force.
+    /// Budgets of subsidies in force that have one.
     pub budgets: Vec<SubsidyBudget>,
-    /// Share of the unemployed below high skill who rise by a level of skill, per month `[r]`.
-    pub skills_programme: Vec<f64>,
-    /// Change of the production tax, fraction of the value of output `[r*G + g]`.
-    pub production_tax: Vec<f64>,
-    /// Change of the consumption tax, fraction of the duty-inclusive value `[r*G + g]`.
-    pub consumption_tax: Vec<f64>,
-    /// Change of the income-tax rate, fraction of income `[r]`.
-    pub income_tax: Vec<f64>,
-    /// Change of the corporate-tax rate, fraction of profit `[r]`.
-    pub corporate_tax: Vec<f64>,
-    /// Volume of government purchases relative to the baseline `[r]`; 1 without measures.
-    pub government_volume: Vec<f64>,
-    /// Value of the currency relative to the base year on a given path `[r]`; 1 without measures.
-    pub exchange_rate: Vec<f64>,
+}
+
+impl Deref for PolicyState {
+    type Target = RatesInForce;
+
+    fn deref(&self) -> &RatesInForce {
+        &self.rates
+    }
+}
+
+impl DerefMut for PolicyState {
+    fn deref_mut(&mut self) -> &mut RatesInForce {
+        &mut self.rates
+    }
 }
 
 /// Last tick for which a change is compiled: twice the longest run.
@@ -94,95 +77,30 @@ pub struct CompiledSchedule {
     states: Vec<PolicyState>,
 }
 
-/// Checks the measures of kind `exchange_rate`: they need the regime `path`, and leave every currency a value.
-///
-/// # Errors
-/// Every such measure under another regime, or one with which the falls of a currency add up to all of its value.
-pub fn check_exchange_rates(measures: &[Measure], follows_path: bool) -> Result<(), Vec<Issue>> {
-    let mut issues = Vec::new();
-    let mut falls: std::collections::BTreeMap<u32, f64> = std::collections::BTreeMap::new();
-    for measure in measures.iter().filter(|measure| measure.kind == MeasureKind::ExchangeRate) {
-        if !follows_path {
-            let message = "an exchange-rate measure has no effect under this regime".to_owned();
-            issues.push(issue_at(measure, message, "set `external.regime = \"path\"`, or remove the measure"));
-        }
-        for (region, rate) in &measure.cells {
-            let fall = falls.entry(*region).or_default();
-            *fall += rate.min(0.0);
-            if *fall <= -1.0 {
-                let message = "the falls of a currency add up to all of its value".to_owned();
-                issues.push(issue_at(measure, message, "keep the sum of negative rates of a region above -1"));
-                break;
-            }
-        }
-    }
-    if issues.is_empty() { Ok(()) } else { Err(issues) }
-}
-
-/// Checks measures that need firms that can move, or areas that are told apart.
-///
-/// # Errors
-/// Every measure that names an area of a region while `location.areas` is false, or of kind `reserve_capacity` or
-/// `plant_subsidy` while `location.enabled` is false.
-pub fn check_location(measures: &[Measure], location: &Location) -> Result<(), Vec<Issue>> {
-    let mut issues = Vec::new();
-    for measure in measures {
-        if let (Some(code), false) = (measure.areas.first(), location.areas) {
-            let message = format!("`{code}` is an area of a region, but areas are not told apart");
-            issues.push(issue_at(measure, message, "set `location.areas = true`, or name the region"));
-        }
-        let why = match measure.kind {
-            MeasureKind::ReserveCapacity => "reserve capacity is built on vacant sites, and there are none",
-            MeasureKind::PlantSubsidy => "a plant subsidy has no effect where firms cannot move: no plants are opened",
-            _ => continue,
-        };
-        if !location.enabled {
-            issues.push(issue_at(measure, why.to_owned(), "set `location.enabled = true`, or remove the measure"));
-        }
-    }
-    if issues.is_empty() { Ok(()) } else { Err(issues) }
-}
-
-/// Checks the measures of kind `transshipment_duty`: they need goods to be shipped through third regions.
-///
-/// # Errors
-/// Every such measure where nothing is.
-pub fn check_transshipment(measures: &[Measure], ships_through: bool) -> Result<(), Vec<Issue>> {
-    let issue = |measure: &Measure| {
-        let message = "a transshipment duty has no effect where nothing is shipped through third regions".to_owned();
-        issue_at(measure, message, "set `routing.enabled = true`, or remove the measure")
-    };
-    let concerned = measures.iter().filter(|measure| measure.kind == MeasureKind::TransshipmentDuty);
-    let issues: Vec<Issue> = if ships_through { vec![] } else { concerned.map(issue).collect() };
-    if issues.is_empty() { Ok(()) } else { Err(issues) }
-}
-
 impl PolicyState {
     fn base(regions: usize, areas: usize, industries: usize, tariffs: &[f64]) -> Self {
-        let by_industry = || vec![0.0; regions * industries];
+        let table = |of: &Instrument| {
+            if of.from_base {
+                return tariffs.to_vec();
+            }
+            let cells = match of.scope {
+                Scope::Imports => regions * regions * industries,
+                Scope::Regions => regions,
+                Scope::Areas => areas,
+                Scope::RegionIndustries => regions * industries,
+                Scope::AreaIndustries => areas * industries,
+            };
+            vec![if of.rate == RateKind::Factor { 1.0 } else { 0.0 }; cells]
+        };
         let by_area = || vec![0.0; areas * industries];
-        Self {
-            tariffs: tariffs.to_vec(),
-            transshipment: vec![0.0; tariffs.len()],
-            embargo: vec![false; regions * regions * industries],
-            production_subsidy: by_area(),
-            wage_subsidy: by_area(),
-            investment_subsidy: by_area(),
-            plant_subsidy: by_area(),
-            reserve: by_area(),
-            reserve_grant: by_area(),
-            reserve_upkeep: by_area(),
-            ports_closed: vec![0.0; areas],
-            lost_capacity: by_area(),
-            budgets: vec![],
-            skills_programme: vec![0.0; regions],
-            production_tax: by_industry(),
-            consumption_tax: by_industry(),
-            income_tax: vec![0.0; regions],
-            corporate_tax: vec![0.0; regions],
-            government_volume: vec![1.0; regions],
-            exchange_rate: vec![1.0; regions],
-        }
+        Self { rates: RatesInForce::new(table), reserve_grant: by_area(), reserve_upkeep: by_area(), budgets: vec![] }
+    }
+
+    /// Whether imports of a cell `(importer*R + exporter)*G + g` are forbidden: for more than half of the tick's days.
+    #[must_use]
+    #[inline]
+    pub fn banned(&self, cell: usize) -> bool {
+        self.rates.embargo[cell] > 0.5
     }
 
     /// Share of goods that passes ports between regions, `importer*R + origin`; empty where all ports are open.
@@ -197,28 +115,6 @@ impl PolicyState {
         // Rule: no less than nothing passes. Shares of ports add up to one but for rounding.
         let open: Vec<f64> = (0..r).map(|k| geography.passing(k, &self.ports_closed).max(0.0)).collect();
         (0..r * r).map(|at| if at / r == at % r { 1.0 } else { open[at / r] * open[at % r] }).collect()
-    }
-
-    fn table(&mut self, kind: MeasureKind) -> Option<&mut Vec<f64>> {
-        match kind {
-            MeasureKind::Tariff => Some(&mut self.tariffs),
-            MeasureKind::Embargo => None,
-            MeasureKind::TransshipmentDuty => Some(&mut self.transshipment),
-            MeasureKind::ProductionSubsidy => Some(&mut self.production_subsidy),
-            MeasureKind::WageSubsidy => Some(&mut self.wage_subsidy),
-            MeasureKind::InvestmentSubsidy => Some(&mut self.investment_subsidy),
-            MeasureKind::PlantSubsidy => Some(&mut self.plant_subsidy),
-            MeasureKind::ReserveCapacity => Some(&mut self.reserve),
-            MeasureKind::PortClosure => Some(&mut self.ports_closed),
-            MeasureKind::LostCapacity => Some(&mut self.lost_capacity),
-            MeasureKind::SkillsProgramme => Some(&mut self.skills_programme),
-            MeasureKind::ProductionTax => Some(&mut self.production_tax),
-            MeasureKind::ConsumptionTax => Some(&mut self.consumption_tax),
-            MeasureKind::IncomeTax => Some(&mut self.income_tax),
-            MeasureKind::CorporateTax => Some(&mut self.corporate_tax),
-            MeasureKind::GovernmentConsumption => Some(&mut self.government_volume),
-            MeasureKind::ExchangeRate => Some(&mut self.exchange_rate),
-        }
     }
 
     /// Applies a measure that is in force for `share` of the tick.
@@ -250,24 +146,20 @@ impl PolicyState {
                 self.reserve_upkeep[cell] = mix(self.reserve_upkeep[cell], upkeep);
             }
         }
-        let is_share = measure.kind.is_share();
-        let level = if measure.kind.is_factor() { 1.0 } else { 0.0 };
-        let Some(table) = self.table(measure.kind) else {
-            for (cell, _) in &measure.cells {
-                self.embargo[*cell as usize] |= share > 0.5;
-            }
-            return;
-        };
+        let Instrument { rate: of, .. } = *measure.kind.instrument();
+        let level = if of == RateKind::Factor { 1.0 } else { 0.0 };
+        let table = self.rates.table(measure.kind);
         for (cell, rate) in &measure.cells {
             let value = &mut table[*cell as usize];
-            *value = match measure.mode {
-                Mode::Add => *value + share * rate,
-                Mode::Replace => *value + share * (level + rate - *value),
-            };
-            if is_share {
+            *value = match (of, measure.mode) {
+                // Rule: shares of days of several embargoes are not added: each is in force or not.
+                (RateKind::Ban, _) => value.max(share),
                 // Rule: several measures take no more than all of it.
-                *value = value.min(1.0);
-            }
+                (RateKind::Share, Mode::Add) => (*value + share * rate).min(1.0),
+                (RateKind::Share, Mode::Replace) => (*value + share * (rate - *value)).min(1.0),
+                (_, Mode::Add) => *value + share * rate,
+                (_, Mode::Replace) => *value + share * (level + rate - *value),
+            };
         }
     }
 }

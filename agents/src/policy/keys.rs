@@ -1,6 +1,6 @@
 //! The keys of a measure in a file.
 
-use super::measure::MeasureKind;
+use super::instruments::MeasureKind;
 use crate::parameters::keys::{Holds, Key, optional, required};
 
 /// Keys of every measure.
@@ -25,16 +25,6 @@ const RATE: &[Key] = &[
     optional("mode", Holds::Word(&["add", "replace"]), "adds to what is in force, or sets the total rate"),
 ];
 
-/// Keys of subsidies with a budget.
-const BUDGET: &[Key] =
-    &[optional("budget_per_year", Holds::Number, "what is paid in a year at most, millions of the region's currency")];
-
-/// Keys of reserve capacity.
-const RESERVE: &[Key] = &[
-    required("grant", Holds::Number, "share of the cost of building that the government pays"),
-    required("upkeep", Holds::Number, "payment a year for keeping it ready, fraction of the value of capital"),
-];
-
 /// Keys of measures on imports.
 const IMPORTS: &[Key] = &[
     optional("importers", Holds::Codes, "regions that import: codes, \"all\", or { set = .., except = [..] }"),
@@ -49,15 +39,10 @@ const INDUSTRIES: Key = optional("industries", Holds::Codes, "codes, \"all\", \"
 #[must_use]
 pub fn keys(kind: MeasureKind) -> Vec<Key> {
     let mut known = COMMON.to_vec();
-    if kind != MeasureKind::Embargo {
+    if !kind.is_ban() {
         known.extend(RATE);
     }
-    if kind == MeasureKind::PlantSubsidy {
-        known.extend(BUDGET);
-    }
-    if kind == MeasureKind::ReserveCapacity {
-        known.extend(RESERVE);
-    }
+    known.extend(kind.instrument().keys);
     match (kind.on_imports(), kind.on_regions()) {
         (true, _) => known.extend(IMPORTS),
         (_, true) => known.push(REGIONS),

@@ -11,15 +11,17 @@
 mod check;
 mod compile;
 mod date;
+pub mod instruments;
 mod keys;
 mod measure;
 mod read;
 
-pub use check::{check_measures, check_totals};
-pub use compile::{CompiledSchedule, PolicyState, check_exchange_rates, check_location, check_transshipment};
+pub use check::{check_measures, check_needs, check_totals};
+pub use compile::{CompiledSchedule, PolicyState};
 pub use date::{Date, TickCalendar};
+pub use instruments::MeasureKind;
 pub use keys::keys;
-pub use measure::{CodeSet, Codes, Measure, MeasureKind, Mode, Place, Rates, ReserveTerms, looks_like_percent};
+pub use measure::{CodeSet, Codes, Measure, Mode, Place, Rates, ReserveTerms, looks_like_percent};
 pub use read::{parse_measures, read_measures};
 
 #[cfg(test)]

@@ -3,8 +3,9 @@
 mod scope;
 
 use super::date::Date;
+use super::instruments::MeasureKind;
 use super::keys::keys;
-use super::measure::{Codes, Measure, MeasureKind, Mode, Place, ReserveTerms};
+use super::measure::{Codes, Measure, Mode, Place, ReserveTerms};
 use crate::parameters::keys::names;
 use crate::parameters::{Issue, Node, Problems, Table, did_you_mean, join, parse_document};
 
@@ -64,11 +65,10 @@ struct Reader<'r, 's> {
 
 impl Reader<'_, '_> {
     fn measure(&mut self) -> Option<Measure> {
-        let words: Vec<&str> = MeasureKind::WORDS.iter().map(|(word, _)| *word).collect();
         let kind = self.required("kind", "add `kind = \"tariff\"` or another kind")?.clone();
         let word = kind.text(&self.key("kind"), self.problems)?;
         let Some((_, kind)) = MeasureKind::WORDS.iter().find(|(name, _)| *name == word) else {
-            let remedy = did_you_mean(word, words.iter().copied());
+            let remedy = did_you_mean(word, MeasureKind::NAMES.iter().copied());
             self.problems.report(kind.span.clone(), &self.key("kind"), format!("unknown kind `{word}`"), remedy);
             return None;
         };

@@ -59,7 +59,7 @@ fn without_measures_the_base_year_tariffs_hold_for_ever() {
     assert_eq!(schedule.change_ticks(), &[0]);
     for tick in [0, 1, 500] {
         assert_eq!(schedule.at(tick).tariffs, world.tariffs);
-        assert!(schedule.at(tick).embargo.iter().all(|banned| !banned));
+        assert!(schedule.at(tick).embargo.iter().all(|banned| *banned <= 0.0));
         assert!(schedule.at(tick).government_volume.iter().all(|factor| close(*factor, 1.0)));
     }
 }
@@ -150,7 +150,7 @@ fn other_kinds_act_on_their_own_tables() {
     assert!(close(state.corporate_tax[0], -0.07) && close(sum(&state.corporate_tax), -0.07));
     assert!(close(state.government_volume[2], 0.95) && close(sum(&state.government_volume), 2.95));
     assert!(close(state.exchange_rate[1], 0.92) && close(sum(&state.exchange_rate), 2.92));
-    let banned: Vec<usize> = (0..45).filter(|cell| state.embargo[*cell]).collect();
+    let banned: Vec<usize> = (0..45).filter(|cell| state.banned(*cell)).collect();
     assert_eq!(banned, [5, 9]);
     // Goods of R02 and R03 in R01; the duties themselves stay.
     let charged: Vec<usize> = (0..45).filter(|cell| close(state.transshipment[*cell], 0.4)).collect();
@@ -187,8 +187,10 @@ fn a_transshipment_duty_is_read_as_a_duty_on_all_origins_unless_some_are_named()
             .any(|issue| issue.line == line && issue.message.contains(message) && issue.remedy.contains(remedy));
         assert!(hit, "{extra}: {issues:#?}");
     }
-    assert!(check_transshipment(&all, true).is_ok());
-    assert!(check_transshipment(&all, false).expect_err("off")[0].remedy.contains("routing.enabled"));
+    let mut p = shipped();
+    assert!(check_needs(&all, &p).expect_err("off")[0].remedy.contains("routing.enabled"));
+    p.routing.enabled = true;
+    assert!(check_needs(&all, &p).is_ok());
 }
 
 #[test]
@@ -364,10 +366,18 @@ fn exchange_rate_measures_need_the_path_and_leave_a_currency_its_value() {
         )
     };
     let (one, both) = (measures(&measure("a", -0.6)), measures(&(measure("a", -0.6) + &measure("b", -0.4))));
-    assert!(check_exchange_rates(&one, true).is_ok());
-    assert_eq!(check_exchange_rates(&one, false).expect_err("fixed").len(), 1);
-    let issues = check_exchange_rates(&both, true).expect_err("worth nothing");
+    let mut p = shipped();
+    assert_eq!(check_needs(&one, &p).expect_err("fixed").len(), 1);
+    p.external.regime = crate::parameters::ExchangeRateRegime::Path;
+    assert!(check_needs(&one, &p).is_ok());
+    let issues = check_needs(&both, &p).expect_err("worth nothing");
     assert_eq!((issues.len(), issues[0].key.as_str()), (1, "b"));
+}
+
+fn shipped() -> crate::parameters::Parameters {
+    crate::parameters::ParameterSet::parse("parameters.toml", include_str!("../../../configs/parameters.toml"))
+        .expect("shipped parameters")
+        .values
 }
 
 /// The world with two areas in its first region.
@@ -414,30 +424,26 @@ fn measures_name_areas_and_regions_stand_for_all_of_theirs() {
     let mut second = read(&printed);
     second.iter_mut().zip(&first).for_each(|(a, b)| a.place = b.place.clone());
     assert_eq!(second, first);
-    let mut location =
-        crate::parameters::ParameterSet::parse("parameters.toml", include_str!("../../../configs/parameters.toml"))
-            .expect("shipped parameters")
-            .values
-            .location;
+    let mut p = shipped();
     // Areas and sites are both missing by default; the flood needs neither.
-    let issues = check_location(&first, &location).expect_err("no areas, no sites");
+    let issues = check_needs(&first, &p).expect_err("no areas, no sites");
     assert_eq!(issues.len(), 4, "{issues:?}");
-    (location.areas, location.enabled) = (true, true);
-    assert!(check_location(&first, &location).is_ok());
+    (p.location.areas, p.location.enabled) = (true, true);
+    assert!(check_needs(&first, &p).is_ok());
     // A subsidy to investment works without plants that move; one to plants needs them.
     let subsidy = |kind: &str| {
         read(&format!(
             "[[measure]]\nlabel = \"plants\"\nkind = \"{kind}\"\nsource = \"test\"\nstart = 2024-01-01\nregions = [\"R01\"]\nindustries = [\"G01\"]\nrate = 0.3\n"
         ))
     };
-    (location.areas, location.enabled) = (false, false);
-    assert!(check_location(&subsidy("investment_subsidy"), &location).is_ok());
-    let issues = check_location(&subsidy("plant_subsidy"), &location).expect_err("no plants");
+    (p.location.areas, p.location.enabled) = (false, false);
+    assert!(check_needs(&subsidy("investment_subsidy"), &p).is_ok());
+    let issues = check_needs(&subsidy("plant_subsidy"), &p).expect_err("no plants");
     let [issue] = &issues[..] else { panic!("{issues:?}") };
     assert!(issue.message.contains("no plants are opened") && issue.remedy.contains("location.enabled"), "{issue:?}");
     assert_eq!((issue.line, issue.key.as_str()), (1, "plants"));
-    location.enabled = true;
-    assert!(check_location(&subsidy("plant_subsidy"), &location).is_ok());
+    p.location.enabled = true;
+    assert!(check_needs(&subsidy("plant_subsidy"), &p).is_ok());
 }
 
 #[test]

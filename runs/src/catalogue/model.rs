@@ -7,7 +7,6 @@ use agents::record::declarations;
 use super::Entry;
 use crate::arguments::EntryKind;
 use crate::config::{policy_names, shipped_parameters, shipped_text};
-use crate::policy_words::kind_in_words;
 
 /// Every parameter, and the sources that read it.
 const READERS: &[(&str, &[&str])] = include!(concat!(env!("OUT_DIR"), "/readers.rs"));
@@ -58,7 +57,7 @@ pub(super) fn measures() -> Vec<Entry> {
             shipped_text(&format!("policies/{name}.toml")).is_some_and(|text| text.lines().any(|x| x.trim() == line))
         });
         let lines = keys.iter().map(|key| format!("  {:<16} {}", key.name, key.meaning));
-        Entry::new(EntryKind::Measure, word, kind_in_words(kind))
+        Entry::new(EntryKind::Measure, word, kind.instrument().names[0])
             .fact("meaning", kind.meaning().trim())
             .fact("acts_on", on)
             .fact("keys_required", names(&must))

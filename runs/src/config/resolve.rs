@@ -5,12 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use agents::calibration::{Calibration, CalibrationFiles};
-use agents::parameters::ExchangeRateRegime;
 use agents::parameters::{Issue, Node, ParameterSet, Problems, did_you_mean, parse_document};
-use agents::policy::{
-    Codes, Measure, check_exchange_rates, check_location, check_measures, check_totals, check_transshipment,
-    parse_measures, read_measures,
-};
+use agents::policy::{Codes, Measure, check_measures, check_needs, check_totals, parse_measures, read_measures};
 
 use super::embedded;
 use super::report::{ConfigError, ErrorKind};
@@ -235,16 +231,7 @@ impl Loader {
         if let Err(mut issues) = check_totals(&measures, &calibration) {
             self.issues.append(&mut issues);
         }
-        let follows_path = parameters.as_ref().is_none_or(|set| set.values.external.regime == ExchangeRateRegime::Path);
-        if let Err(mut issues) = check_exchange_rates(&measures, follows_path) {
-            self.issues.append(&mut issues);
-        }
-        let ships_through = parameters.as_ref().is_none_or(|set| set.values.routing.enabled);
-        if let Err(mut issues) = check_transshipment(&measures, ships_through) {
-            self.issues.append(&mut issues);
-        }
-        let location = parameters.as_ref().map(|set| &set.values.location);
-        if let Some(Err(mut issues)) = location.map(|location| check_location(&measures, location)) {
+        if let Some(Err(mut issues)) = parameters.as_ref().map(|set| check_needs(&measures, &set.values)) {
             self.issues.append(&mut issues);
         }
         self.check_sizes(&raw, &calibration, &file, document.get("size"));

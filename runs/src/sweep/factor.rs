@@ -3,8 +3,7 @@
 use agents::calibration::Calibration;
 use agents::parameters::{Problems, parse_document};
 use agents::policy::{
-    Date, Measure, Rates, check_exchange_rates, check_location, check_measures, check_totals, check_transshipment,
-    looks_like_percent, parse_measures,
+    Date, Measure, Rates, check_measures, check_needs, check_totals, looks_like_percent, parse_measures,
 };
 use serde::{Deserialize, Serialize};
 
@@ -327,13 +326,9 @@ fn first(issues: &[agents::parameters::Issue]) -> String {
 /// # Errors
 /// The first that do not go together.
 pub fn check(config: &ResolvedConfig, calibration: &Calibration) -> Result<(), String> {
-    use agents::parameters::ExchangeRateRegime;
     check_measures(&config.measures).map_err(|issues| first(&issues))?;
     check_totals(&config.measures, calibration).map_err(|issues| first(&issues))?;
-    check_location(&config.measures, &config.parameters.values.location).map_err(|issues| first(&issues))?;
-    let follows_path = config.parameters.values.external.regime == ExchangeRateRegime::Path;
-    check_exchange_rates(&config.measures, follows_path).map_err(|issues| first(&issues))?;
-    check_transshipment(&config.measures, config.parameters.values.routing.enabled).map_err(|issues| first(&issues))
+    check_needs(&config.measures, &config.parameters.values).map_err(|issues| first(&issues))
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@
 use std::fmt::Write as _;
 
 use agents::components::{Books, CentralBank, Government, Offer, Person, Plant, Wallet};
+use agents::policy::MeasureKind;
+use agents::policy::instruments::{RateKind, Scope};
 use agents::simulation::SimulationError;
 use agents::state::{Inventories, Regions};
 use agents::statistics::audit::AuditReport;
@@ -23,45 +25,34 @@ fn random_policy(case: &Case, seed: u64) -> String {
         (engine::rng::hash(seed, draw, 0) % n as u64) as usize
     };
     let mut text = String::new();
-    for (kind, scope) in [
-        ("tariff", "imports"),
-        ("embargo", "imports"),
-        ("production_subsidy", "industries"),
-        ("wage_subsidy", "industries"),
-        ("investment_subsidy", "industries"),
-        ("plant_subsidy", "industries"),
-        ("skills_programme", "regions"),
-        ("reserve_capacity", "industries"),
-        ("port_closure", "regions"),
-        ("lost_capacity", "industries"),
-        ("production_tax", "industries"),
-        ("consumption_tax", "industries"),
-        ("income_tax", "regions"),
-        ("corporate_tax", "regions"),
-        ("government_consumption", "regions"),
-        ("exchange_rate", "regions"),
-        ("transshipment_duty", "imports"),
-    ] {
+    for &kind in MeasureKind::ALL {
+        let of = kind.instrument();
         let importer = number(regions.len());
         let exporter = (importer + 1 + number(regions.len() - 1)) % regions.len();
         let (here, there) = (regions[importer], regions[exporter]);
-        let industries = codes(scope == "imports");
+        let industries = codes(of.scope == Scope::Imports);
         let product = industries[number(industries.len())];
-        let place = match scope {
-            "imports" => format!("importers = [\"{here}\"]\nexporters = [\"{there}\"]\nproducts = [\"{product}\"]"),
-            "industries" if kind == "reserve_capacity" => {
+        let place = match of.scope {
+            Scope::Imports => {
+                format!("importers = [\"{here}\"]\nexporters = [\"{there}\"]\nproducts = [\"{product}\"]")
+            }
+            Scope::RegionIndustries | Scope::AreaIndustries if of.manufacturing => {
                 format!("regions = [\"{here}\"]\nindustries = \"manufacturing\"")
             }
-            "industries" => format!("regions = [\"{here}\"]\nindustries = [\"{product}\"]"),
-            _ => format!("regions = [\"{here}\"]"),
+            Scope::RegionIndustries | Scope::AreaIndustries => {
+                format!("regions = [\"{here}\"]\nindustries = [\"{product}\"]")
+            }
+            Scope::Regions | Scope::Areas => format!("regions = [\"{here}\"]"),
         };
-        let rate = match kind {
-            "embargo" => String::new(),
-            "reserve_capacity" => "rate = 0.2\ngrant = 0.5\nupkeep = 0.05".to_owned(),
-            "port_closure" | "lost_capacity" | "tariff" => format!("rate = 0.{}", 1 + number(9)),
-            "government_consumption" | "exchange_rate" => format!("rate = {}0.1{}", ["", "-"][number(2)], number(10)),
-            _ => format!("rate = 0.0{}", 1 + number(9)),
+        let rate = match of.rate {
+            RateKind::Ban => String::new(),
+            RateKind::Duty | RateKind::Share => format!("rate = 0.{}", 1 + number(9)),
+            RateKind::Factor => format!("rate = {}0.1{}", ["", "-"][number(2)], number(10)),
+            RateKind::Level => format!("rate = 0.0{}", 1 + number(9)),
         };
+        let terms = of.keys.iter().filter(|key| key.required);
+        let terms: String = terms.map(|key| format!("\n{} = 0.{}", key.name, 1 + number(9))).collect();
+        let (rate, kind) = (rate + &terms, of.word);
         let end = if number(2) == 0 { format!("end = 2025-{:02}-11", 1 + number(9)) } else { String::new() };
         let (month, day) = (1 + number(6), 1 + number(28));
         let _ = write!(

@@ -136,7 +136,7 @@ impl<'a> Terms<'a> {
     }
 
     pub(super) fn banned(&self, origin: usize, product: usize) -> bool {
-        self.state.embargo[(self.region * self.regions + origin) * self.products + product]
+        self.state.banned((self.region * self.regions + origin) * self.products + product)
     }
 
     /// Part of an order of goods that passes ports, volume.

@@ -1,23 +1,12 @@
 //! Whom a measure concerns and at which rates.
 
-use super::super::measure::{CodeSet, Codes, MeasureKind, Rates, looks_like_percent};
+use super::super::instruments::MeasureKind;
+use super::super::measure::{CodeSet, Codes, Rates, looks_like_percent};
 use super::Reader;
 use crate::parameters::{Node, Value, accepted, conversion, did_you_mean, join};
 
 /// Smallest and largest rate of any measure.
 const RATE_RANGE: (f64, f64) = (-1.0, 10.0);
-
-/// Smallest and largest rate of the kinds that allow less than [`RATE_RANGE`], and why.
-fn bounds(kind: MeasureKind) -> Option<(f64, f64, &'static str)> {
-    match kind {
-        MeasureKind::IncomeTax | MeasureKind::CorporateTax => {
-            Some((-1.0, 1.0, "no tax takes or gives more than all of it: a tenth is 0.1"))
-        }
-        MeasureKind::SkillsProgramme => Some((0.0, 1.0, "give the share per month, between 0 and 1: a tenth is 0.1")),
-        MeasureKind::TransshipmentDuty => Some((0.0, 10.0, "a fine on what is found cannot be negative")),
-        _ => None,
-    }
-}
 
 /// A set as written and the places it stands for.
 struct ReadSet {
@@ -52,22 +41,20 @@ impl Reader<'_, '_> {
         let by_both = matches!(rates.as_ref().map(|rates| &rates.written), Some(Rates::ByBoth(_)));
         let first =
             if by_first && !kind.on_imports() { self.absent(first_key) } else { self.set(first_key, place, None) };
-        let all_exporters = if kind == MeasureKind::TransshipmentDuty { Some("all") } else { None };
         let exporters = match (kind.on_imports(), by_first) {
-            (true, false) => self.set("exporters", Codes::region, all_exporters),
+            (true, false) => self.set("exporters", Codes::region, kind.instrument().exporters),
             (true, true) => self.absent("exporters"),
             _ => Some(ReadSet::empty()),
         };
-        let default = if kind == MeasureKind::ConsumptionTax { Some("all") } else { None };
         let products = match (kind.on_regions(), by_both) {
             (true, _) => Some(ReadSet::empty()),
             (_, true) => self.absent(product_key),
-            _ => self.set(product_key, Codes::product, default),
+            _ => self.set(product_key, Codes::product, kind.instrument().products),
         };
         let (rates, first, exporters, products) = (rates?, first?, exporters?, products?);
         self.check_goods(kind, &products);
-        if kind == MeasureKind::ReserveCapacity && products.places.iter().any(|&g| !self.codes.manufacturing[g]) {
-            let message = "reserve capacity is of manufacturing".to_owned();
+        if kind.instrument().manufacturing && products.places.iter().any(|&g| !self.codes.manufacturing[g]) {
+            let message = format!("{} is of manufacturing", kind.instrument().names[0]);
             let remedy = "name industries of manufacturing, or write `industries = \"manufacturing\"`";
             self.problems.report(self.table.span.clone(), &self.key("industries"), message, remedy);
         }
@@ -230,7 +217,7 @@ impl Reader<'_, '_> {
             self.problems.report(node.span.clone(), path, message, remedy);
             return None;
         }
-        if let Some((low, high, why)) = bounds(kind)
+        if let Some((low, high, why)) = kind.instrument().bounds
             && !(low..=high).contains(&rate)
         {
             self.problems.report(node.span.clone(), path, format!("rate {rate} is out of range"), why);
@@ -241,7 +228,7 @@ impl Reader<'_, '_> {
 
     /// The rate or the table of rates.
     fn rates(&mut self, kind: MeasureKind, place: PlaceLookup) -> Option<ReadRates> {
-        if kind == MeasureKind::Embargo {
+        if kind.is_ban() {
             return Some(ReadRates { written: Rates::None, entries: vec![(None, None, 1.0)] });
         }
         match (self.table.get("rate"), self.table.get("rates")) {

@@ -1,0 +1,12 @@
+//! Relative change of the volume of government purchases.
+
+use super::{Instrument, RateKind, Scope};
+
+/// See the module.
+pub const INSTRUMENT: Instrument = Instrument {
+    names: ["government purchases", "政府采购"],
+    meaning: "Relative change of the volume of government purchases.",
+    scope: Scope::Regions,
+    rate: RateKind::Factor,
+    ..Instrument::new("government_consumption")
+};

@@ -1,0 +1,227 @@
+//! Instruments of policy, a module each: its word in a file, what its rate means and whom it concerns, what it needs.
+//!
+//! A new instrument is a module here and a line in the list below; reading, checks, dense tables, schemas, lists, pages and
+//! their Chinese follow from it. Where it acts is said by the rule that reads its table in
+//! [`PolicyState`](super::PolicyState), and what is paid by a reason in [`crate::accounts`].
+
+use serde::{Deserialize, Serialize};
+
+use crate::parameters::Parameters;
+use crate::parameters::keys::Key;
+
+/// What a measure concerns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Imports: importer, exporter and product.
+    Imports,
+    /// Regions.
+    Regions,
+    /// Regions or areas of them.
+    Areas,
+    /// Industries of regions.
+    RegionIndustries,
+    /// Industries of regions or of areas of them.
+    AreaIndustries,
+}
+
+/// What a rate is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RateKind {
+    /// No rate: it forbids.
+    Ban,
+    /// A duty, which adds to others: services bear none.
+    Duty,
+    /// Adds to others of its kind.
+    Level,
+    /// Share of what there is, between zero and one.
+    Share,
+    /// Changes a factor around one.
+    Factor,
+}
+
+/// What a parameter must say for a measure to have an effect.
+#[derive(Debug, Clone, Copy)]
+pub struct Need {
+    /// Whether it is so.
+    pub met: fn(&Parameters) -> bool,
+    /// What is wrong if not.
+    pub why: &'static str,
+    /// What to do then.
+    pub remedy: &'static str,
+}
+
+/// An instrument of policy.
+#[derive(Debug, Clone, Copy)]
+pub struct Instrument {
+    /// Word in a file.
+    pub word: &'static str,
+    /// Name in English and Chinese.
+    pub names: [&'static str; 2],
+    /// What it does and what its rate is a fraction of, in a sentence.
+    pub meaning: &'static str,
+    /// What it concerns.
+    pub scope: Scope,
+    /// What its rate is.
+    pub rate: RateKind,
+    /// Whether rates come on top of those of the base year.
+    pub from_base: bool,
+    /// Smallest and largest rate where they are closer than those of all measures, and why.
+    pub bounds: Option<(f64, f64, &'static str)>,
+    /// Exporters where none are named.
+    pub exporters: Option<&'static str>,
+    /// Products or industries where none are named.
+    pub products: Option<&'static str>,
+    /// Whether it is for manufacturing only.
+    pub manufacturing: bool,
+    /// Keys of its own.
+    pub keys: &'static [Key],
+    /// What it needs.
+    pub needs: Option<Need>,
+    /// Whether sums of its rates have a check of their own.
+    pub checked_apart: bool,
+}
+
+impl Instrument {
+    /// One with nothing special.
+    const fn new(word: &'static str) -> Self {
+        Self {
+            word,
+            names: ["", ""],
+            meaning: "",
+            scope: Scope::Regions,
+            rate: RateKind::Level,
+            from_base: false,
+            bounds: None,
+            exporters: None,
+            products: None,
+            manufacturing: false,
+            keys: &[],
+            needs: None,
+            checked_apart: false,
+        }
+    }
+}
+
+/// Declares the instruments: module, kind of measure, and the table of its rates.
+macro_rules! instruments {
+    ($($module:ident: $kind:ident => $table:ident,)+) => {
+        $(pub mod $module;)+
+
+        /// What a measure acts on.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum MeasureKind { $(#[doc = concat!("See [`", stringify!($module), "`].")] $kind),+ }
+
+        impl MeasureKind {
+            /// Every kind.
+            pub const ALL: &[Self] = &[$(Self::$kind),+];
+
+            /// The words of all kinds in a file.
+            pub const NAMES: [&'static str; Self::ALL.len()] = [$($module::INSTRUMENT.word),+];
+
+            /// Every kind with its word in a file.
+            pub const WORDS: [(&'static str, Self); Self::ALL.len()] = [$(($module::INSTRUMENT.word, Self::$kind)),+];
+
+            /// The instrument.
+            #[must_use]
+            pub const fn instrument(self) -> &'static Instrument {
+                match self { $(Self::$kind => &$module::INSTRUMENT),+ }
+            }
+        }
+
+        /// Rates in force by instrument; each table is indexed by what its instrument concerns: `(importer*R + exporter)*G + g`,
+        /// `r`, `a`, `r*G + g` or `a*G + g`, with R regions, G products or industries, and the place `a` of an area.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        pub struct RatesInForce {
+            $(#[doc = concat!("See [`", stringify!($module), "`].")] pub $table: Vec<f64>,)+
+        }
+
+        impl RatesInForce {
+            /// Tables that a function gives.
+            pub(super) fn new(table: impl Fn(&Instrument) -> Vec<f64>) -> Self {
+                Self { $($table: table(&$module::INSTRUMENT)),+ }
+            }
+
+            /// The table of a kind.
+            pub(super) fn table(&mut self, kind: MeasureKind) -> &mut Vec<f64> {
+                match kind { $(MeasureKind::$kind => &mut self.$table),+ }
+            }
+        }
+    };
+}
+
+instruments! {
+    tariff: Tariff => tariffs,
+    embargo: Embargo => embargo,
+    transshipment_duty: TransshipmentDuty => transshipment,
+    production_subsidy: ProductionSubsidy => production_subsidy,
+    wage_subsidy: WageSubsidy => wage_subsidy,
+    investment_subsidy: InvestmentSubsidy => investment_subsidy,
+    plant_subsidy: PlantSubsidy => plant_subsidy,
+    reserve_capacity: ReserveCapacity => reserve,
+    port_closure: PortClosure => ports_closed,
+    lost_capacity: LostCapacity => lost_capacity,
+    skills_programme: SkillsProgramme => skills_programme,
+    production_tax: ProductionTax => production_tax,
+    consumption_tax: ConsumptionTax => consumption_tax,
+    income_tax: IncomeTax => income_tax,
+    corporate_tax: CorporateTax => corporate_tax,
+    government_consumption: GovernmentConsumption => government_volume,
+    exchange_rate: ExchangeRate => exchange_rate,
+}
+
+impl MeasureKind {
+    /// The word in a file.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        self.instrument().word
+    }
+
+    /// What it does and what its rate is a fraction of, in a sentence.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        self.instrument().meaning
+    }
+
+    /// Whether it acts on imports (importer, exporter, product).
+    #[must_use]
+    pub fn on_imports(self) -> bool {
+        self.instrument().scope == Scope::Imports
+    }
+
+    /// Whether it is a duty: services bear none.
+    #[must_use]
+    pub fn is_duty(self) -> bool {
+        self.instrument().rate == RateKind::Duty
+    }
+
+    /// Whether it forbids, and so has no rate.
+    #[must_use]
+    pub fn is_ban(self) -> bool {
+        self.instrument().rate == RateKind::Ban
+    }
+
+    /// Whether it changes a factor around one; the other kinds add to a rate.
+    #[must_use]
+    pub fn is_factor(self) -> bool {
+        self.instrument().rate == RateKind::Factor
+    }
+
+    /// Whether it can act on an area of a region.
+    #[must_use]
+    pub fn by_area(self) -> bool {
+        matches!(self.instrument().scope, Scope::Areas | Scope::AreaIndustries)
+    }
+
+    /// Whether its rate is a share of what there is, between zero and one.
+    #[must_use]
+    pub fn is_share(self) -> bool {
+        self.instrument().rate == RateKind::Share
+    }
+
+    /// Whether it acts on a region, or an area, as a whole.
+    #[must_use]
+    pub fn on_regions(self) -> bool {
+        matches!(self.instrument().scope, Scope::Areas | Scope::Regions)
+    }
+}

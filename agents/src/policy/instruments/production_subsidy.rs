@@ -1,0 +1,12 @@
+//! Paid to producers, fraction of the value of output.
+
+use super::{Instrument, RateKind, Scope};
+
+/// See the module.
+pub const INSTRUMENT: Instrument = Instrument {
+    names: ["subsidy on output", "产出补贴"],
+    meaning: "Paid to producers, fraction of the value of output.",
+    scope: Scope::AreaIndustries,
+    rate: RateKind::Level,
+    ..Instrument::new("production_subsidy")
+};
