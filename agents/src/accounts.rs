@@ -10,8 +10,8 @@
 
 use engine::ledger::{Account, AccountId, Chart, Reason, Side};
 use engine::money::Money;
+use serde::{Deserialize, Serialize};
 
-use crate::components::Budget;
 use crate::state::RegionState;
 
 macro_rules! accounts {
@@ -44,6 +44,41 @@ accounts! {
     ForeignAssets, Asset, "central bank foreign assets";
     WorldDebts, Liability, "debts of the rest of the world";
 }
+
+/// Lines of the government's budget: name, what it is, long name and definition of the recorded variable. Handed to a macro.
+macro_rules! budget_lines {
+    ($then:ident) => {
+        $then! {
+            duties, "Import duties.", "revenue: import duties", "duties of the government on its own purchases included";
+            duties_own, "Duties the government pays on its own purchases (also inside `duties`).", "duties the government pays to itself", "part of budget_duties";
+            production_tax, "Taxes on production.", "revenue: taxes on production", "of the table and of measures";
+            income_tax, "Taxes on household income.", "revenue: taxes on household income", "withheld with the income";
+            corporate_tax, "Corporate income tax.", "revenue: corporate income tax", "losses are carried forward";
+            social_contributions, "Social contributions of employers.", "revenue: social contributions", "of employers";
+            consumption_tax, "Taxes on consumption.", "revenue: taxes on consumption", "of measures; that of the base year is part of prices";
+            central_bank_profit, "Central-bank profit.", "revenue: profit of the central bank", "negative is a loss the government bears";
+            consumption, "Purchases of goods and services, duties excluded.", "expenditure: purchases", "duties excluded";
+            unemployment_benefits, "Unemployment benefits.", "expenditure: unemployment benefits", "replacement rate times former wage";
+            transfers, "Pensions and other transfers to households.", "expenditure: pensions and other transfers", "to households; the debt rule and handed-back duties included";
+            subsidies, "Subsidies on production and wages.", "expenditure: subsidies", "on production and wages";
+            grants, "Investment grants.", "expenditure: investment grants", "capital transfers to firms";
+            interest, "Interest on bonds.", "expenditure: interest on bonds", "to bank, central bank and abroad";
+            external_transfers, "Net primary income and transfers from the rest of the world, received less paid.", "net primary income and transfers from the rest of the world", "constant item that offsets the base-year bilateral balances; received less paid";
+            bonds_issued, "Bonds issued less redeemed.", "bonds issued less redeemed", "equal to the deficit";
+        }
+    };
+}
+pub(crate) use budget_lines;
+
+macro_rules! budget {
+    ($($line:ident, $doc:literal, $long:literal, $definition:literal;)+) => {
+        /// Government receipts and payments of one tick.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+        pub struct Budget { $(#[doc = $doc] pub $line: Money),+ }
+        engine::content!(Budget { $($line),+ });
+    };
+}
+budget_lines!(budget);
 
 macro_rules! reasons {
     ($(

@@ -8,6 +8,7 @@ use bytemuck::NoUninit;
 use engine::money::{Money, Volume};
 use serde::{Deserialize, Serialize};
 
+use crate::accounts::Budget;
 use crate::geography::{DECILES, SKILLS};
 
 /// What a household owns, and what it means to spend this tick.
@@ -417,61 +418,6 @@ pub struct Government {
     pub budget: Budget,
 }
 engine::content!(Government { region, account, debt, duty_windfall, budget });
-
-/// Government receipts and payments of one tick.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Budget {
-    /// Import duties.
-    pub duties: Money,
-    /// Duties the government pays on its own purchases (also inside `duties`).
-    pub duties_own: Money,
-    /// Taxes on production.
-    pub production_tax: Money,
-    /// Taxes on household income.
-    pub income_tax: Money,
-    /// Corporate income tax.
-    pub corporate_tax: Money,
-    /// Social contributions of employers.
-    pub social_contributions: Money,
-    /// Taxes on consumption.
-    pub consumption_tax: Money,
-    /// Central-bank profit.
-    pub central_bank_profit: Money,
-    /// Purchases of goods and services, duties excluded.
-    pub consumption: Money,
-    /// Unemployment benefits.
-    pub unemployment_benefits: Money,
-    /// Pensions and other transfers to households.
-    pub transfers: Money,
-    /// Subsidies on production and wages.
-    pub subsidies: Money,
-    /// Investment grants.
-    pub grants: Money,
-    /// Interest on bonds.
-    pub interest: Money,
-    /// Net primary income and transfers from the rest of the world, received less paid.
-    pub external_transfers: Money,
-    /// Bonds issued less redeemed.
-    pub bonds_issued: Money,
-}
-engine::content!(Budget {
-    duties,
-    duties_own,
-    production_tax,
-    income_tax,
-    corporate_tax,
-    social_contributions,
-    consumption_tax,
-    central_bank_profit,
-    consumption,
-    unemployment_benefits,
-    transfers,
-    subsidies,
-    grants,
-    interest,
-    external_transfers,
-    bonds_issued,
-});
 
 /// The central bank of a region.
 #[derive(Component, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -4,8 +4,8 @@ use bevy_ecs::prelude::{Query, Res};
 use engine::columns::columns_mut;
 use engine::money::{Money, ad_valorem, payment, round_half_even};
 
-use crate::accounts::Why;
-use crate::components::{Bank, Budget, Government};
+use crate::accounts::{Budget, Why};
+use crate::components::{Bank, Government};
 use crate::geography::Geography;
 use crate::parameters::list::Fiscal;
 use crate::parameters::{DutyRevenueUse, Parameters};

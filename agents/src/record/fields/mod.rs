@@ -1,6 +1,7 @@
 //! The recorded variables, by theme. One line each: name, dimensions, unit, value, long name, definition.
 
 mod accounts;
+mod budget;
 mod finance;
 mod firms;
 mod labour;
@@ -196,6 +197,7 @@ pub fn all() -> impl Iterator<Item = &'static Field> {
         location::FIELDS,
         labour::FIELDS,
         people::FIELDS,
+        budget::FIELDS,
         finance::FIELDS,
     ]
     .into_iter()
