@@ -220,8 +220,6 @@ reasons! {
     BondsToCentralBank, "bonds placed with the central bank",
         [+CentralBankBonds, +GovernmentBonds, +GovernmentAccount, +CentralBankGovernment],
         budget: [+bonds_issued];
-    BondsAbroad, "bonds sold to foreign central banks",
-        [-BankBonds, +ForeignBonds, +BankReserves, +CentralBankReserves, -ForeignLiabilities, -WorldClaims];
     Revaluation, "exchange-rate revaluation of foreign assets", [+ForeignAssets, +WorldDebts];
     ClearingAssets, "clearing of foreign assets against liabilities", [-ForeignAssets, -WorldDebts];
     ClearingLiabilities, "clearing of foreign liabilities against assets", [-ForeignLiabilities, -WorldClaims];

@@ -412,12 +412,10 @@ pub struct Government {
     pub account: Money,
     /// Bonds outstanding.
     pub debt: Money,
-    /// Extra duty revenue of the last tick to hand out under the chosen use.
-    pub duty_windfall: Money,
     /// Revenue and expenditure of the tick by kind, see [`Budget`].
     pub budget: Budget,
 }
-engine::content!(Government { region, account, debt, duty_windfall, budget });
+engine::content!(Government { region, account, debt, budget });
 
 /// The central bank of a region.
 #[derive(Component, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -70,8 +70,6 @@ pub struct Tally {
     /// Usual orders whose buyers changed from sellers abroad to sellers at home, and from these abroad, volume a tick by
     /// importer.
     pub switched: Vec<[i64; 2]>,
-    /// Opening goods stocks (finished, inputs, resale), index `region * products + product`.
-    pub goods_opening: Vec<i64>,
 }
 
 impl Tally {
@@ -84,7 +82,6 @@ impl Tally {
             input_use: rg(),
             output: rg(),
             retail_volume: rg(),
-            goods_opening: rg(),
             spending: vec![0; regions * DECILES * slots],
             volume: vec![0; regions * DECILES * slots],
             unserved: vec![0; regions * slots],

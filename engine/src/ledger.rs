@@ -7,15 +7,11 @@
 //! liabilities. So no posting can unbalance books, and one sum per (unit, reason) and tick is the whole
 //! transactions-flow matrix.
 //!
-//! Parallel code collects amounts in [`Postings`], which are merged by integer addition: the order does not matter. All
-//! totals are i128 and exact.
-
-use std::ops::RangeInclusive;
+//! All totals are i128 and exact.
 
 use serde::{Deserialize, Serialize};
 
 use crate::Tick;
-use crate::range::out_of_range;
 
 /// The side of the balance sheet that an account stands on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -170,86 +166,9 @@ fn check_legs(accounts: &[Account], reason: &Reason) -> Result<(), ChartError> {
     if difference == 0 { Ok(()) } else { Err(ChartError::Unbalanced { name: reason.name, difference }) }
 }
 
-/// Amounts by unit and reason that parallel code collects and merges.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Postings {
-    reasons: usize,
-    amounts: Vec<i64>,
-}
-
-impl Postings {
-    /// Adds `amount` for `reason` in the books of `unit`.
-    ///
-    /// # Panics
-    /// If there is no such unit or reason, or the sum leaves the range of i64.
-    #[track_caller]
-    pub fn add(&mut self, unit: usize, reason: u16, amount: i64) {
-        let reason = usize::from(reason);
-        assert!(reason < self.reasons, "there is no reason with code {reason}");
-        let cell = &mut self.amounts[unit * self.reasons + reason];
-        *cell = cell.checked_add(amount).unwrap_or_else(|| too_large());
-    }
-
-    /// Adds all of `other`. The order in which postings are merged does not matter.
-    ///
-    /// # Panics
-    /// If the two belong to ledgers of different shape, or a sum leaves the range of i64.
-    pub fn merge(&mut self, other: &Self) {
-        assert_eq!(self.amounts.len(), other.amounts.len(), "postings of ledgers of different shape");
-        for (cell, amount) in self.amounts.iter_mut().zip(&other.amounts) {
-            *cell = cell.checked_add(*amount).unwrap_or_else(|| too_large());
-        }
-    }
-
-    /// Sets all amounts to zero.
-    pub fn clear(&mut self) {
-        self.amounts.fill(0);
-    }
-}
-
-fn too_large() -> ! {
-    out_of_range("a sum of postings exceeds 2^63 minor units".to_owned())
-}
-
-/// The flows of one tick in the books of one unit: a row per reason, a column per account.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FlowMatrix {
-    accounts: usize,
-    cells: Vec<i128>,
-}
-
-impl FlowMatrix {
-    /// The change of `account` under `reason`.
-    ///
-    /// # Panics
-    /// If there is no such reason or account.
-    #[must_use]
-    pub fn get(&self, reason: u16, account: AccountId) -> i128 {
-        assert!(usize::from(account.0) < self.accounts, "there is no account {}", account.0);
-        self.cells[usize::from(reason) * self.accounts + usize::from(account.0)]
-    }
-
-    /// The row of each reason in the order of codes, one entry per account.
-    pub fn rows(&self) -> impl Iterator<Item = &[i128]> {
-        self.cells.chunks_exact(self.accounts.max(1))
-    }
-}
-
 /// Books that do not hold. Names the unit, the reason or account, and the difference.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LedgerError {
-    /// The flows of a reason change assets minus liabilities.
-    #[error("tick {tick}, {unit}: reason `{reason}` changes assets minus liabilities by {difference}")]
-    Reason {
-        /// The open tick.
-        tick: Tick,
-        /// The unit.
-        unit: String,
-        /// The reason.
-        reason: &'static str,
-        /// The change of assets minus liabilities.
-        difference: i128,
-    },
     /// The balances of a unit do not balance, so it was opened with unequal sides.
     #[error("tick {tick}, {unit}: assets exceed liabilities by {difference}: check the opening balances")]
     Unbalanced {
@@ -270,25 +189,6 @@ pub enum LedgerError {
         /// The account.
         account: &'static str,
         /// The balance minus what it should be.
-        difference: i128,
-    },
-    /// The stock that agents hold is not the balance of its account.
-    #[error(
-        "tick {tick}, {unit}: agents hold {observed} of `{account}` where the books say {booked} (difference \
-         {difference}): money moved without a posting, or a posting without money"
-    )]
-    Stock {
-        /// The open tick.
-        tick: Tick,
-        /// The unit.
-        unit: String,
-        /// The account.
-        account: &'static str,
-        /// What the agents hold.
-        observed: i128,
-        /// What the books say.
-        booked: i128,
-        /// Observed minus booked.
         difference: i128,
     },
     /// Saved books belong to another chart or other units.
@@ -412,26 +312,9 @@ impl Ledger {
     /// # Panics
     /// If there is no such unit or reason.
     #[track_caller]
-    pub fn post_sum(&mut self, unit: usize, reason: u16, amount: i128) {
+    fn post_sum(&mut self, unit: usize, reason: u16, amount: i128) {
         let cell = self.reason_cell(unit, reason);
         self.books.flows[cell] += amount;
-    }
-
-    /// An empty collection of postings for parallel code.
-    #[must_use]
-    pub fn postings(&self) -> Postings {
-        Postings { reasons: self.chart.reasons.len(), amounts: vec![0; self.books.flows.len()] }
-    }
-
-    /// Posts everything collected in `postings`.
-    ///
-    /// # Panics
-    /// If the postings belong to a ledger of another shape.
-    pub fn absorb(&mut self, postings: &Postings) {
-        assert_eq!(postings.amounts.len(), self.books.flows.len(), "postings of a ledger of another shape");
-        for (flow, &amount) in self.books.flows.iter_mut().zip(&postings.amounts) {
-            *flow += i128::from(amount);
-        }
     }
 
     /// What was posted under `reason` in `unit` in the open tick.
@@ -444,40 +327,14 @@ impl Ledger {
         self.books.flows[self.reason_cell(unit, reason)]
     }
 
-    /// What was posted under the reasons with codes in `reasons`, summed, in the open tick.
+    /// What was posted under `reason` in `unit` in all closed ticks.
     ///
     /// # Panics
     /// If there is no such unit or reason.
     #[must_use]
     #[track_caller]
-    pub fn flow_of(&self, unit: usize, reasons: RangeInclusive<u16>) -> i128 {
-        reasons.map(|reason| self.flow(unit, reason)).sum()
-    }
-
-    /// The flows of the open tick in the books of `unit`, reason by account.
-    ///
-    /// # Panics
-    /// If there is no such unit.
-    #[must_use]
-    pub fn transactions_flow_matrix(&self, unit: usize) -> FlowMatrix {
-        let accounts = self.chart.accounts.len();
-        let mut cells = vec![0; accounts * self.chart.reasons.len()];
-        for (row, reason) in cells.chunks_exact_mut(accounts.max(1)).zip(self.chart.reasons) {
-            let flow = self.flow(unit, reason.code);
-            for &(account, sign) in reason.legs {
-                row[usize::from(account.0)] = i128::from(sign) * flow;
-            }
-        }
-        FlowMatrix { accounts, cells }
-    }
-
-    /// The change of each account of `unit` in the open tick.
-    ///
-    /// # Panics
-    /// If there is no such unit.
-    #[must_use]
-    pub fn balance_change(&self, unit: usize) -> Vec<i128> {
-        self.changes(&self.books.flows, unit)
+    pub fn posted(&self, unit: usize, reason: u16) -> i128 {
+        self.books.posted[self.reason_cell(unit, reason)]
     }
 
     /// The balance of `account` including the postings of the open tick.
@@ -497,30 +354,8 @@ impl Ledger {
         self.books.balances[self.account_cell(unit, account)] + open
     }
 
-    /// Checks that agents hold what the books say: `observed` is the sum of the stocks that agents carry.
-    ///
-    /// # Errors
-    /// [`LedgerError::Stock`] with both figures if they differ.
-    ///
-    /// # Panics
-    /// If there is no such unit or account.
-    pub fn reconcile(&self, unit: usize, account: AccountId, observed: i128) -> Result<(), LedgerError> {
-        let booked = self.balance(unit, account);
-        if observed == booked {
-            return Ok(());
-        }
-        Err(LedgerError::Stock {
-            tick: self.books.tick,
-            unit: self.books.units[unit].clone(),
-            account: self.chart.accounts[usize::from(account.0)].name,
-            observed,
-            booked,
-            difference: observed - booked,
-        })
-    }
-
-    /// Checks the books of all units: that each reason's flows leave assets minus liabilities unchanged, that balances
-    /// balance, and that each is its opening plus all postings since then.
+    /// Checks the books of all units: that balances balance, and that each is its opening plus all postings since then.
+    /// That a reason changes both sides alike is known of its legs, see [`Chart::new`].
     ///
     /// # Errors
     /// The first [`LedgerError`] found.
@@ -530,12 +365,6 @@ impl Ledger {
 
     fn audit_unit(&self, unit: usize) -> Result<(), LedgerError> {
         let (tick, name) = (self.books.tick, || self.books.units[unit].clone());
-        for (row, reason) in self.transactions_flow_matrix(unit).rows().zip(self.chart.reasons) {
-            let difference = self.assets_minus_liabilities(row);
-            if difference != 0 {
-                return Err(LedgerError::Reason { tick, unit: name(), reason: reason.name, difference });
-            }
-        }
         let accounts = self.chart.accounts.len();
         let span = unit * accounts..(unit + 1) * accounts;
         let balances = &self.books.balances[span.clone()];
@@ -563,7 +392,7 @@ impl Ledger {
         self.audit()?;
         let accounts = self.chart.accounts.len();
         for unit in 0..self.units() {
-            let changes = self.balance_change(unit);
+            let changes = self.changes(&self.books.flows, unit);
             for (balance, change) in self.books.balances[unit * accounts..].iter_mut().zip(changes) {
                 *balance += change;
             }

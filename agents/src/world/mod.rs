@@ -14,32 +14,50 @@ pub mod works;
 pub mod stream {
     use engine::rng::Stream;
 
-    /// Founding population.
-    pub const POPULATION: Stream = Stream::new(1, "population");
-    /// Price reviews of firms.
-    pub const PRICE_REVIEW: Stream = Stream::new(3, "price_review");
-    /// Price reviews of outlets.
-    pub const RETAIL_REVIEW: Stream = Stream::new(4, "retail_review");
-    /// Separations.
-    pub const SEPARATION: Stream = Stream::new(5, "separation");
-    /// Matching of jobs.
-    pub const MATCHING: Stream = Stream::new(6, "matching");
-    /// Re-choice of suppliers.
-    pub const RECHOICE: Stream = Stream::new(7, "rechoice");
-    /// Re-choice of local sellers by customer groups.
-    pub const CUSTOMERS: Stream = Stream::new(8, "customers");
-    /// Exogenous shocks.
-    pub const SHOCKS: Stream = Stream::new(9, "shocks");
-    /// Idiosyncratic shocks of firms.
-    pub const FIRM_SHOCKS: Stream = Stream::new(11, "firm_shocks");
-    /// Which skilled person gets which job at the start.
-    pub const PLACEMENT: Stream = Stream::new(12, "placement");
-    /// Lives simulated to found savings, and who gets which.
-    pub const SAVINGS: Stream = Stream::new(13, "savings");
-    /// Reviews of location.
-    pub const LOCATION: Stream = Stream::new(14, "location");
-    /// Courses that the unemployed complete.
-    pub const COURSES: Stream = Stream::new(15, "courses");
-    /// Entry.
-    pub const ENTRY: Stream = Stream::new(10, "entry");
+    macro_rules! streams {
+        ($($(#[$doc:meta])+ $name:ident = $id:literal, $text:literal;)+) => {
+            $($(#[$doc])+ pub const $name: Stream = Stream::new($id, $text);)+
+            /// All of them.
+            pub const ALL: &[Stream] = &[$($name),+];
+        };
+    }
+
+    streams! {
+        /// Founding population.
+        POPULATION = 1, "population";
+        /// Price reviews of firms.
+        PRICE_REVIEW = 3, "price_review";
+        /// Price reviews of outlets.
+        RETAIL_REVIEW = 4, "retail_review";
+        /// Separations.
+        SEPARATION = 5, "separation";
+        /// Matching of jobs.
+        MATCHING = 6, "matching";
+        /// Re-choice of suppliers.
+        RECHOICE = 7, "rechoice";
+        /// Re-choice of local sellers by customer groups.
+        CUSTOMERS = 8, "customers";
+        /// Exogenous shocks.
+        SHOCKS = 9, "shocks";
+        /// Entry.
+        ENTRY = 10, "entry";
+        /// Idiosyncratic shocks of firms.
+        FIRM_SHOCKS = 11, "firm_shocks";
+        /// Which skilled person gets which job at the start.
+        PLACEMENT = 12, "placement";
+        /// Lives simulated to found savings, and who gets which.
+        SAVINGS = 13, "savings";
+        /// Reviews of location.
+        LOCATION = 14, "location";
+        /// Courses that the unemployed complete.
+        COURSES = 15, "courses";
+    }
+
+    #[cfg(test)]
+    mod tests {
+        #[test]
+        fn no_two_streams_share_an_id_or_a_name() {
+            engine::rng::assert_distinct(super::ALL);
+        }
+    }
 }

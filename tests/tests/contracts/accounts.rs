@@ -4,12 +4,14 @@
 
 use std::fmt::Write as _;
 
+use agents::accounts::Why;
 use agents::components::{Books, CentralBank, Government, Offer, Person, Plant, Wallet};
 use agents::policy::MeasureKind;
 use agents::policy::instruments::{RateKind, Scope};
-use agents::simulation::SimulationError;
+use agents::simulation::{Simulation, SimulationError};
 use agents::state::{Inventories, Regions};
 use agents::statistics::audit::AuditReport;
+use engine::ledger::Ledger;
 use tests::worlds::Case;
 
 /// Measures of every kind, with rates, scopes and dates drawn from the seed; all start in the first months.
@@ -65,6 +67,7 @@ fn random_policy(case: &Case, seed: u64) -> String {
 
 #[test]
 fn identities_hold_under_measures_of_every_kind_and_every_regime() {
+    let mut posted = Vec::new();
     for seed in 1..=6_u64 {
         let (regions, industries) = (2 + (seed % 4) as usize, 3 + (seed % 5) as usize);
         let mut case = Case::random(regions, industries, seed);
@@ -83,6 +86,7 @@ fn identities_hold_under_measures_of_every_kind_and_every_regime() {
                 panic!("seed {seed}, {regions} x {industries}: {error}\n{text}");
             }
         }
+        note_posted(&sim, &mut posted);
     }
     let mut floating = Case::random(3, 5, 9);
     let text = policy(&floating, 9);
@@ -93,6 +97,40 @@ fn identities_hold_under_measures_of_every_kind_and_every_regime() {
     }
     let moved = sim.get::<Regions>().states.iter().filter(|s| (s.exchange_rate - 1.0).abs() > 1e-6).count();
     assert_eq!(moved, 3, "exchange rates float");
+    note_posted(&sim, &mut posted);
+    note_posted(&restless(), &mut posted);
+    note_posted(&ruined(), &mut posted);
+    let missing: Vec<Why> = Why::ALL.iter().copied().filter(|why| !posted.contains(why)).collect();
+    assert!(missing.is_empty(), "reasons that no world ever posted: {missing:?}");
+}
+
+/// Notes the reasons under which money moved in a world.
+fn note_posted(sim: &Simulation, found: &mut Vec<Why>) {
+    let ledger = sim.get::<Ledger>();
+    let used = |why: &Why| (0..ledger.units()).any(|unit| ledger.posted(unit, *why as u16) != 0);
+    found.extend(Why::ALL.iter().filter(|why| used(why)));
+}
+
+/// A world in which firms fail: they owe nearly what they own, and what each can make swings widely.
+fn ruined() -> Simulation {
+    let parameters =
+        "firms = { loan_to_capital = 0.95, loan_to_value_limit = 1.0 }\nshocks = { firm_productivity_sd = 0.3 }\n";
+    let mut sim = Case { parameters, ..Case::random(2, 3, 4) }.build(true);
+    for _ in 0..60 {
+        sim.step().expect("balances");
+    }
+    sim
+}
+
+/// A world in which firms look for other places often, after two years.
+fn restless() -> Simulation {
+    let parameters =
+        "location = { enabled = true, review_share = 0.5, match_sd = 1.0, hurdle = 0.0, building_time = 4 }\n";
+    let mut sim = Case { parameters, ..Case::random(3, 5, 2) }.build(true);
+    for _ in 0..24 {
+        sim.step().expect("balances");
+    }
+    sim
 }
 
 /// A tariff and a purchase cut with rates that follow from the seed.
