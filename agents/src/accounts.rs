@@ -108,7 +108,7 @@ macro_rules! reasons {
             /// Notes an amount on the lines of the budget that it belongs to.
             pub(crate) fn note(self, budget: &mut Budget, amount: Money) {
                 match self {
-                    $(Why::$name => { $($(budget.$budget += reasons!(@sign $budget_sign) * amount;)*)? })*
+                    $(Why::$name => { $($(reasons!(@note $budget_sign budget.$budget, amount);)*)? })*
                 }
             }
 
@@ -122,6 +122,8 @@ macro_rules! reasons {
     };
     (@sign +) => { 1 };
     (@sign -) => { -1 };
+    (@note + $line:expr, $amount:ident) => { $line += $amount };
+    (@note - $line:expr, $amount:ident) => { $line -= $amount };
 }
 
 reasons! {

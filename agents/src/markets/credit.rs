@@ -20,7 +20,6 @@ pub fn repayment(loans: Money, target: f64, spare: f64, speed: f64) -> Money {
 }
 
 /// System: banks grant credit pro rata under their capital limit; firms repay towards their target leverage.
-#[expect(clippy::too_many_arguments, reason = "a system lists what it reads")]
 pub fn grant_credit(
     settings: Res<Settings>,
     p: Res<Parameters>,

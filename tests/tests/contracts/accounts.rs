@@ -52,9 +52,10 @@ fn random_policy(case: &Case, seed: u64) -> String {
             RateKind::Factor => format!("rate = {}0.1{}", ["", "-"][number(2)], number(10)),
             RateKind::Level => format!("rate = 0.0{}", 1 + number(9)),
         };
-        let terms = of.keys.iter().filter(|key| key.required);
-        let terms: String = terms.map(|key| format!("\n{} = 0.{}", key.name, 1 + number(9))).collect();
-        let (rate, kind) = (rate + &terms, of.word);
+        let (mut rate, kind) = (rate, of.word);
+        for key in of.keys.iter().filter(|key| key.required) {
+            let _ = write!(rate, "\n{} = 0.{}", key.name, 1 + number(9));
+        }
         let end = if number(2) == 0 { format!("end = 2025-{:02}-11", 1 + number(9)) } else { String::new() };
         let (month, day) = (1 + number(6), 1 + number(28));
         let _ = write!(

@@ -88,7 +88,9 @@ fn circles(all: &BTreeMap<String, String>) -> BTreeMap<String, BTreeSet<String>>
             return edges;
         }
         edges.retain(|name, _| !free.contains(name));
-        edges.values_mut().for_each(|to| to.retain(|name| !free.contains(name)));
+        for to in edges.values_mut() {
+            to.retain(|name| !free.contains(name));
+        }
     }
 }
 
