@@ -13,7 +13,8 @@ use tests::worlds::Case;
 fn busy() -> Simulation {
     let parameters = "location = { enabled = true, review_share = 0.5, match_sd = 1.0, hurdle = 0.0, building_time = 4 }\n\
                       routing = { enabled = true }\n";
-    let case = Case { parameters, households: 200, ..Case::random(3, 5, 2) };
+    let policy = "[[measure]]\nlabel = \"plants\"\nkind = \"plant_subsidy\"\nsource = \"test\"\nregions = [\"R01\"]\nindustries = \"manufacturing\"\nrate = 0.3\nbudget_per_year = 100.0\nstart = 2024-01-01\n";
+    let case = Case { parameters, policy, households: 200, ..Case::random(3, 5, 2) };
     case.build(true)
 }
 

@@ -279,6 +279,8 @@ pub(super) fn book(bought: &[Bought], (r, g): (usize, usize), payments: &mut Pay
         [Why::InputPurchases, Why::CapitalPurchases, Why::ResalePurchases, Why::GovernmentPurchases];
     const FOREIGN: [Why; PURPOSES] =
         [Why::ImportsInputs, Why::ImportsCapital, Why::ImportsResale, Why::ImportsGovernment];
+    // Value and receipts by importer, purpose and origin: each pair of regions is posted once.
+    let mut trade = vec![(0, 0); r * PURPOSES * r];
     for b in bought {
         let d = b.region;
         tally.capital_formed[d] += b.capital;
@@ -286,24 +288,27 @@ pub(super) fn book(bought: &[Bought], (r, g): (usize, usize), payments: &mut Pay
         for purpose in 0..PURPOSES {
             let into = (purpose * r + d) * g * r;
             let from = purpose * g * r;
+            let sums = &mut trade[(d * PURPOSES + purpose) * r..][..r];
             for (at, cell) in b.cells[from..from + g * r].iter().enumerate() {
                 tally.purchases.volume[into + at] += cell.volume;
                 tally.purchases.value[into + at] += cell.value;
                 tally.purchases.receipts[into + at] += cell.receipts;
                 tally.purchases.duty[into + at] += cell.duty;
                 duties += cell.duty;
-                let (o, value, received) = (at % r, cell.value, cell.receipts);
-                if value == 0 && received == 0 {
-                    continue;
-                }
-                if o == d {
-                    payments.post(d, DOMESTIC[purpose], value);
-                } else {
-                    payments.post_across((d, o), (FOREIGN[purpose], Why::Exports), value, received);
-                }
+                let (value, received) = &mut sums[at % r];
+                *value += cell.value;
+                *received += cell.receipts;
             }
         }
         payments.post(d, Why::DutiesFirms, duties - b.government_duty);
         payments.post(d, Why::DutiesGovernment, b.government_duty);
+    }
+    for (at, (value, received)) in trade.into_iter().enumerate() {
+        let (d, purpose, o) = (at / r / PURPOSES, at / r % PURPOSES, at % r);
+        if o == d {
+            payments.post(d, DOMESTIC[purpose], value);
+        } else {
+            payments.post_across((d, o), (FOREIGN[purpose], Why::Exports), value, received);
+        }
     }
 }
