@@ -46,6 +46,10 @@ pub fn shipped() -> Calibration {
     Calibration::parse(&CalibrationFiles::from_texts("world-15x21", texts)).expect("the shipped world balances")
 }
 
+/// Parameters of a world in which firms look for other places often, and move.
+pub const RESTLESS: &str =
+    "location = { enabled = true, review_share = 0.5, match_sd = 1.0, hurdle = 0.0, building_time = 4 }\n";
+
 /// What to build: a world, its size, seed, shocks and policy text.
 pub struct Case<'a> {
     /// Calibration.

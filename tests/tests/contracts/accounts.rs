@@ -12,7 +12,7 @@ use agents::simulation::{Simulation, SimulationError};
 use agents::state::{Inventories, Regions};
 use agents::statistics::audit::AuditReport;
 use engine::ledger::Ledger;
-use tests::worlds::Case;
+use tests::worlds::{Case, RESTLESS};
 
 /// Measures of every kind, with rates, scopes and dates drawn from the seed; all start in the first months.
 fn random_policy(case: &Case, seed: u64) -> String {
@@ -125,9 +125,7 @@ fn ruined() -> Simulation {
 
 /// A world in which firms look for other places often, after two years.
 fn restless() -> Simulation {
-    let parameters =
-        "location = { enabled = true, review_share = 0.5, match_sd = 1.0, hurdle = 0.0, building_time = 4 }\n";
-    let mut sim = Case { parameters, ..Case::random(3, 5, 2) }.build(true);
+    let mut sim = Case { parameters: RESTLESS, ..Case::random(3, 5, 2) }.build(true);
     for _ in 0..24 {
         sim.step().expect("balances");
     }

@@ -3,7 +3,7 @@
 
 use agents::location::sites::Sites;
 use agents::simulation::{Simulation, Snapshot};
-use tests::worlds::{Case, shipped};
+use tests::worlds::{Case, RESTLESS, shipped};
 
 fn path(case: &Case, threads: usize, ticks: u32) -> Vec<u64> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
@@ -70,9 +70,7 @@ fn golden_digests() {
         found.push((name.to_owned(), digests.len(), digests[13]));
     }
     // A small world in which firms often look for other places, and move.
-    let restless =
-        "location = { enabled = true, review_share = 0.5, match_sd = 1.0, hurdle = 0.0, building_time = 4 }\n";
-    let case = Case { parameters: restless, ..Case::random(3, 5, 2) };
+    let case = Case { parameters: RESTLESS, ..Case::random(3, 5, 2) };
     let mut sim = case.build(true);
     for _ in 0..24 {
         sim.step().expect("balances");

@@ -7,14 +7,13 @@ use agents::state::{Policy, Settings};
 use agents::store::{sizes, tamper_with_everything};
 use agents::world::base::Base;
 use engine::codec::encode_to_vec;
-use tests::worlds::Case;
+use tests::worlds::{Case, RESTLESS};
 
 /// A world in which firms look for other places often, goods are shipped through third regions and a subsidy has a budget.
 fn busy() -> Simulation {
-    let parameters = "location = { enabled = true, review_share = 0.5, match_sd = 1.0, hurdle = 0.0, building_time = 4 }\n\
-                      routing = { enabled = true }\n";
+    let parameters = format!("{RESTLESS}routing = {{ enabled = true }}\n");
     let policy = "[[measure]]\nlabel = \"plants\"\nkind = \"plant_subsidy\"\nsource = \"test\"\nregions = [\"R01\"]\nindustries = \"manufacturing\"\nrate = 0.3\nbudget_per_year = 100.0\nstart = 2024-01-01\n";
-    let case = Case { parameters, policy, households: 200, ..Case::random(3, 5, 2) };
+    let case = Case { parameters: &parameters, policy, households: 200, ..Case::random(3, 5, 2) };
     case.build(true)
 }
 
