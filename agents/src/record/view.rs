@@ -7,7 +7,7 @@ mod plants;
 
 use bevy_ecs::prelude::{Component, World};
 
-pub use self::firms::{Cell, Local};
+pub use self::firms::{Cell, Local, ratio};
 use self::firms::{cells, local};
 pub use self::goods::Trade;
 use self::goods::{resale, trade};
@@ -231,12 +231,6 @@ impl<'a> View<'a> {
     pub fn shopping(&self, column: &[i64], region: usize, decile: usize, slot: usize) -> i64 {
         column[(region * DECILES + decile) * self.geography.products.shopping_slots() + slot]
     }
-}
-
-/// A ratio, or not-a-number when there is nothing to divide by.
-#[must_use]
-pub fn ratio(numerator: f64, denominator: f64) -> f64 {
-    if denominator == 0.0 { f64::NAN } else { numerator / denominator }
 }
 
 /// A copy of a small component column in id order.

@@ -5,7 +5,6 @@ use engine::columns::columns;
 use engine::money::payment;
 use rayon::prelude::*;
 
-use super::ratio;
 use crate::components::{Books, Firm, Flows, Offer, Person, Phase, Plant, Status};
 use crate::firms::profit::profit_before_tax;
 use crate::geography::{Geography, Region, SKILLS};
@@ -127,6 +126,12 @@ impl Cell {
     pub fn price(&self) -> f64 {
         if self.demand > 0.0 { self.priced / self.demand } else { ratio(self.prices, self.firms as f64) }
     }
+}
+
+/// A ratio, or not-a-number when there is nothing to divide by.
+#[must_use]
+pub fn ratio(numerator: f64, denominator: f64) -> f64 {
+    if denominator == 0.0 { f64::NAN } else { numerator / denominator }
 }
 
 /// An area, added up.
