@@ -9,6 +9,5 @@ mod location;
 mod markets;
 mod modules;
 mod routing;
-mod size;
 mod state;
 mod tidy;
