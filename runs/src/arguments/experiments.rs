@@ -131,6 +131,12 @@ pub struct ResultsArguments {
     /// The same tables from a tenth of the households and half of the seeds, with wider intervals, for daily work
     #[arg(long)]
     pub quick: bool,
+    /// Seeds of every experiment [default: 24 of churn, 4 of score, 8 of the others]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub seeds: Option<u32>,
+    /// Household agents of every region [default: 20000; with --quick 2000]
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    pub households_per_region: Option<u64>,
     /// Say what is out of date and what it takes, and make nothing
     #[arg(long)]
     pub plan: bool,

@@ -18,56 +18,40 @@ use crate::signals::Interrupt;
 use crate::terminal::{note, say};
 use crate::threads::set_threads;
 
-/// The shipped experiments: what each asks, and the commands that make it, in full and for daily work.
+/// The shipped experiments.
 const SHIPPED: [Shipped; 7] = [
-    Shipped {
-        question: "does the world without policy stay at its calibration?",
-        full: "baseline --seeds 8",
-        quick: "baseline --seeds 4 --households-per-region 2000",
-    },
-    Shipped {
-        question: "what does a tariff do to prices, trade, jobs and revenue, beside published facts?",
-        full: "facts --seeds 8",
-        quick: "facts --seeds 4 --households-per-region 2000",
-    },
-    Shipped {
-        question: "does the world settle after a lasting change of policy?",
-        full: "stability --seeds 8",
-        quick: "stability --seeds 4 --households-per-region 2000",
-    },
-    Shipped {
-        question: "which published facts does the model meet?",
-        full: "score --seeds 4",
-        quick: "score --seeds 2 --households-per-region 2000",
-    },
-    Shipped {
-        question: "what brings factories home?",
-        full: "reshoring --seeds 8",
-        quick: "reshoring --seeds 4 --households-per-region 2000",
-    },
-    Shipped {
-        question: "what moves where policy never changes, and does it balance?",
-        full: "churn --seeds 24",
-        quick: "churn --seeds 8 --households-per-region 2000",
-    },
-    Shipped {
-        question: "what is reserve capacity worth?",
-        full: "backup --seeds 8",
-        quick: "backup --seeds 4 --households-per-region 2000",
-    },
+    Shipped { name: "baseline", seeds: 8, question: "does the world without policy stay at its calibration?" },
+    Shipped { name: "facts", seeds: 8, question: "what does a tariff do, beside published facts?" },
+    Shipped { name: "stability", seeds: 8, question: "does the world settle after a lasting change of policy?" },
+    Shipped { name: "score", seeds: 4, question: "which published facts does the model meet?" },
+    Shipped { name: "reshoring", seeds: 8, question: "what brings factories home?" },
+    Shipped { name: "churn", seeds: 24, question: "what moves where policy never changes, and does it balance?" },
+    Shipped { name: "backup", seeds: 8, question: "what is reserve capacity worth?" },
 ];
+
+/// Households of every region, and of a quick look.
+const HOUSEHOLDS: [u64; 2] = [20_000, 2_000];
 
 /// A shipped experiment.
 struct Shipped {
+    /// Its command.
+    name: &'static str,
     question: &'static str,
-    full: &'static str,
-    quick: &'static str,
+    /// Seeds; half of them for a quick look.
+    seeds: u32,
 }
 
 impl Shipped {
-    /// Name of the command.
-    fn name(&self) -> &'static str {
-        self.full.split(' ').next().unwrap_or_default()
+    /// The command that makes it.
+    fn line(&self, arguments: &ResultsArguments) -> String {
+        let usual = if arguments.quick { self.seeds.div_ceil(2) } else { self.seeds };
+        let households = HOUSEHOLDS[usize::from(arguments.quick)];
+        format!(
+            "{} --seeds {} --households-per-region {}",
+            self.name,
+            arguments.seeds.unwrap_or(usual),
+            arguments.households_per_region.unwrap_or(households)
+        )
     }
 }
 
@@ -88,22 +72,19 @@ pub fn results(arguments: &ResultsArguments) -> Result<(), Failure> {
     });
     let interrupt = Interrupt::listen()?;
     let chosen = chosen(&arguments.only)?;
-    let commands: Vec<Command> = chosen
-        .iter()
-        .map(|shipped| command(if arguments.quick { shipped.quick } else { shipped.full }, &out))
-        .collect::<Result<_, _>>()?;
+    let lines: Vec<String> = chosen.iter().map(|shipped| shipped.line(arguments)).collect();
+    let commands: Vec<Command> = lines.iter().map(|line| command(line, &out)).collect::<Result<_, _>>()?;
     let mut due = Vec::new();
     let (kept, notes) = (Kept::beside(&out), Notes::read(&out));
     let mut list = Table::new(["experiment", "question", "state"]);
-    for (shipped, command) in chosen.iter().zip(&commands) {
+    for ((shipped, line), command) in chosen.iter().zip(&lines).zip(&commands) {
         let planned = planned(command, &interrupt)?
-            .ok_or_else(|| Failure::Internal(format!("`{}` is no experiment", shipped.name())))?;
-        let line = if arguments.quick { shipped.quick } else { shipped.full };
-        let made = Made { name: shipped.name(), question: shipped.question, command: line, key: key(&planned, line) };
+            .ok_or_else(|| Failure::Internal(format!("`{}` is no experiment", shipped.name)))?;
+        let made = Made { name: shipped.name, question: shipped.question, command: line, key: key(&planned, line) };
         let state = notes.state(&made, &out);
         let wanted = arguments.again || state != State::Current;
         let words = if wanted { state.text() } else { "up to date" };
-        list.push([shipped.name(), shipped.question, words].map(str::to_owned));
+        list.push([shipped.name, shipped.question, words].map(str::to_owned));
         if wanted {
             due.push((made, planned));
         }
@@ -140,15 +121,15 @@ pub fn results(arguments: &ResultsArguments) -> Result<(), Failure> {
 /// The experiments asked for by name.
 fn chosen(only: &[String]) -> Result<Vec<&'static Shipped>, Failure> {
     for name in only {
-        if !SHIPPED.iter().any(|shipped| shipped.name() == name) {
-            let known: Vec<&str> = SHIPPED.iter().map(Shipped::name).collect();
+        if !SHIPPED.iter().any(|shipped| shipped.name == name) {
+            let known: Vec<&str> = SHIPPED.iter().map(|shipped| shipped.name).collect();
             return Err(Failure::Configuration(format!(
                 "--only: there is no experiment `{name}`; known are {}",
                 known.join(", ")
             )));
         }
     }
-    let wanted = |shipped: &&Shipped| only.is_empty() || only.iter().any(|name| name == shipped.name());
+    let wanted = |shipped: &&Shipped| only.is_empty() || only.iter().any(|name| name == shipped.name);
     Ok(SHIPPED.iter().filter(wanted).collect())
 }
 
@@ -172,10 +153,10 @@ fn key(planned: &Planned<'_>, line: &str) -> u64 {
 }
 
 /// Tables that are to be made.
-struct Made {
+struct Made<'a> {
     name: &'static str,
     question: &'static str,
-    command: &'static str,
+    command: &'a str,
     key: u64,
 }
 
@@ -222,7 +203,7 @@ impl Notes {
         Self { rows: lines.collect() }
     }
 
-    fn state(&self, made: &Made, out: &Path) -> State {
+    fn state(&self, made: &Made<'_>, out: &Path) -> State {
         let Some(row) = self.rows.iter().find(|row| row[0] == made.name) else { return State::Never };
         let [.., files, key] = row;
         let (now, files_then) = key.split_once(' ').unwrap_or_default();
@@ -237,12 +218,12 @@ impl Notes {
     }
 
     /// Notes that tables were made.
-    fn with(mut self, made: &Made, files: &[&str], out: &Path) -> Result<(), Failure> {
+    fn with(mut self, made: &Made<'_>, files: &[&str], out: &Path) -> Result<(), Failure> {
         self.rows.retain(|row| row[0] != made.name);
         let key = format!("{:016x} {:016x}", made.key, digest_of(files, out));
         let row = [made.name, made.question, made.command, VERSION, COMMIT, &files.join(" "), &key];
         self.rows.push(row.map(str::to_owned));
-        let place = |name: &str| SHIPPED.iter().position(|shipped| shipped.name() == name);
+        let place = |name: &str| SHIPPED.iter().position(|shipped| shipped.name == name);
         self.rows.sort_by_key(|row| place(&row[0]));
         let lines = std::iter::once(HEAD.map(str::to_owned)).chain(self.rows).map(|row| row.join(";") + "\n");
         write_bytes_atomically(&out.join(NOTES), lines.collect::<String>().as_bytes())?;
