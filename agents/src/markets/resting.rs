@@ -33,6 +33,15 @@ pub fn separation_factor(skill: u8, p: &crate::parameters::list::Labour) -> f64 
     }
 }
 
+/// Vacancies per employed person above which none are tried, a ratio.
+const LARGEST_VACANCY_RATE: f64 = 4.0;
+
+/// Vacancy rates tried at most; some fifteen are enough.
+const SEARCH_LIMIT: usize = 60;
+
+/// Unemployment rate within which the one asked for is met, a fraction.
+const SEARCH_TOLERANCE: f64 = 1e-15;
+
 /// A labour market at rest: the flows of a tick leave every stock where it is.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RestingMarket {
@@ -62,19 +71,43 @@ pub struct MarketRates<'a> {
 
 impl RestingMarket {
     /// The resting market whose unemployment rate is the given one: the rules of the labour market in expectation,
-    /// run to rest for a trial vacancy rate, which is bisected.
+    /// run to rest for trial vacancy rates. A market run to rest is dear, so the rate is sought by false position.
+    ///
+    /// Source: Dowell and Jarratt (1971), the Illinois form of false position: an end that stays a second time counts half.
     #[must_use]
     pub fn at(unemployment: f64, rates: MarketRates) -> Self {
-        let (mut low, mut high) = (0.0, 4.0);
-        for _ in 0..60 {
-            let middle = 0.5 * (low + high);
-            if Self::with(middle, rates).0 > unemployment {
-                low = middle;
-            } else {
-                high = middle;
-            }
+        let excess = |vacancy_rate: f64| {
+            let (rate, market) = Self::with(vacancy_rate, rates);
+            (rate - unemployment, market)
+        };
+        let ((mut low, mut high), (mut above, market)) = ((0.0, LARGEST_VACANCY_RATE), excess(0.0));
+        if above <= 0.0 {
+            return market;
         }
-        Self::with(0.5 * (low + high), rates).1
+        let (mut below, mut market) = excess(high);
+        let mut stayed = 0;
+        for _ in 0..SEARCH_LIMIT {
+            let trial = high - below * (high - low) / (below - above);
+            // Beyond reach of all vacancies (not below), or as near as numbers can tell.
+            if below >= 0.0 || trial <= low || trial >= high {
+                break;
+            }
+            let (gap, found) = excess(trial);
+            market = found;
+            if gap.abs() <= SEARCH_TOLERANCE {
+                break;
+            }
+            let side = if gap > 0.0 { 1 } else { -1 };
+            if gap > 0.0 {
+                (low, above) = (trial, gap);
+                below *= if stayed == side { 0.5 } else { 1.0 };
+            } else {
+                (high, below) = (trial, gap);
+                above *= if stayed == side { 0.5 } else { 1.0 };
+            }
+            stayed = side;
+        }
+        market
     }
 
     /// Unemployment rate and market at rest under a vacancy rate.
@@ -144,6 +177,31 @@ mod tests {
         let mean: f64 = market.unemployment.iter().zip(rates(&p).labour_force).map(|(u, l)| u * l).sum();
         assert!((mean - 0.05).abs() < 1e-9, "{mean}");
         assert!(market.unemployment[0] > market.unemployment[1] && market.unemployment[1] > market.unemployment[2]);
+    }
+
+    #[test]
+    fn the_search_ends_where_halving_would() {
+        let p = shipped();
+        for (unemployment, separation, months) in [(0.02, 0.005, 1.0), (0.05, 0.02, 1.0), (0.2, 0.1, 3.0)] {
+            let rates = MarketRates { separation, months, ..rates(&p) };
+            let (mut low, mut high) = (0.0, LARGEST_VACANCY_RATE);
+            for _ in 0..60 {
+                let middle = 0.5 * (low + high);
+                let above = RestingMarket::with(middle, rates).0 > unemployment;
+                (low, high) = if above { (middle, high) } else { (low, middle) };
+            }
+            let market = RestingMarket::at(unemployment, rates);
+            assert!((market.vacancy_rate / low - 1.0).abs() < 1e-10, "{} {low}", market.vacancy_rate);
+        }
+    }
+
+    #[test]
+    fn a_rate_beyond_reach_gives_the_nearest_market() {
+        let p = shipped();
+        let lowest = RestingMarket::at(0.0, rates(&p));
+        assert!((lowest.vacancy_rate - LARGEST_VACANCY_RATE).abs() < f64::EPSILON && lowest.unemployment[1] > 0.0);
+        let highest = RestingMarket::at(1.0, rates(&p));
+        assert!(highest.vacancy_rate.abs() < f64::EPSILON);
     }
 
     #[test]
