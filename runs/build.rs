@@ -79,7 +79,8 @@ fn main() {
     let sources = source_digest(root, &SOURCES).map(|digest| format!("{digest:016x}"));
     let sources = sources.unwrap_or_else(|error| panic!("the sources of the program cannot be read: {error}"));
     println!("cargo:rustc-env=AUTARKY_SOURCES={sources}");
-    for (name, paths) in [("AUTARKY_WORLD_SOURCES", &WORLD_SOURCES[..]), ("AUTARKY_TABLE_SOURCES", &TABLE_SOURCES[..])] {
+    for (name, paths) in [("AUTARKY_WORLD_SOURCES", &WORLD_SOURCES[..]), ("AUTARKY_TABLE_SOURCES", &TABLE_SOURCES[..])]
+    {
         let digest = meaning_digest(root, paths);
         let digest = digest.unwrap_or_else(|error| panic!("the sources of the program cannot be read: {error}"));
         println!("cargo:rustc-env={name}={digest:016x}");

@@ -104,7 +104,9 @@ impl Failure {
             }
             Self::Kept { done, runs, folder } => {
                 let kept = folder.display();
-                note(&format!("interrupted after {done} of {runs} runs, kept in {kept}; the same command goes on from there"));
+                note(&format!(
+                    "interrupted after {done} of {runs} runs, kept in {kept}; the same command goes on from there"
+                ));
             }
             _ => message(&self.text()),
         }

@@ -55,11 +55,14 @@ pub fn meaning_digest(root: &Path, paths: &[&str]) -> io::Result<u64> {
 fn meaning(text: &str) -> String {
     let kept = text.split("\n#[cfg(test)]\nmod tests {").next().unwrap_or(text);
     let lines = kept.lines().map(str::trim_end);
-    lines.filter(|line| !line.is_empty() && !line.trim_start().starts_with("//")).fold(String::new(), |mut all, line| {
-        all.push_str(line);
-        all.push('\n');
-        all
-    })
+    lines.filter(|line| !line.is_empty() && !line.trim_start().starts_with("//")).fold(
+        String::new(),
+        |mut all, line| {
+            all.push_str(line);
+            all.push('\n');
+            all
+        },
+    )
 }
 
 fn digest_of(root: &Path, paths: &[&str], kept: impl Fn(Vec<u8>) -> Vec<u8>) -> io::Result<u64> {

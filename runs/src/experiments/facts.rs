@@ -57,8 +57,9 @@ impl Facts {
     /// Plans it.
     pub(super) fn plan(laboratory: &Laboratory<'_>) -> Made {
         let uniform = laboratory.arm(UNIFORM, &[], Detail::Full)?;
-        let single = parse_measures("experiment", SINGLE, &uniform.calibration.codes())
-            .map_err(|issues| Failure::Internal(issues.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")))?;
+        let single = parse_measures("experiment", SINGLE, &uniform.calibration.codes()).map_err(|issues| {
+            Failure::Internal(issues.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+        })?;
         let ticks = uniform.config.ticks;
         Ok(Box::new(Self { arms: [uniform.with(&[], ticks), uniform.clone(), uniform.with(&single, ticks)] }))
     }

@@ -19,7 +19,10 @@ use crate::terminal::note;
 const FOLDER: &str = ".runs";
 
 /// Marks a folder that can be made again, for programs that keep copies: <https://bford.info/cachedir/>.
-const TAG: (&str, &str) = ("CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55\n# Runs of autarky; they are made again when they are needed.\n");
+const TAG: (&str, &str) = (
+    "CACHEDIR.TAG",
+    "Signature: 8a477f597d28d172789f06886806bc55\n# Runs of autarky; they are made again when they are needed.\n",
+);
 
 /// Shape of the file of a survey; another number for another shape.
 const SURVEY_SHAPE: u64 = 1;
@@ -89,9 +92,8 @@ impl Kept {
     pub(super) fn keep(&self, run: &Run, recorder: &Recorder, survey: &Survey) -> Result<(), Failure> {
         self.open()?;
         if run.surveyed {
-            engine::checkpoint::write(&self.survey_path(run), SURVEY_SHAPE, survey).map_err(|error| {
-                Failure::File(format!("{}: {error}", self.survey_path(run).display()))
-            })?;
+            engine::checkpoint::write(&self.survey_path(run), SURVEY_SHAPE, survey)
+                .map_err(|error| Failure::File(format!("{}: {error}", self.survey_path(run).display())))?;
         }
         recorder.write(&self.folder.join(format!("{}.h5", name(run))))?;
         Ok(())

@@ -37,6 +37,9 @@ use runner::Missing;
 
 pub use results::results;
 
+#[cfg(test)]
+mod tests;
+
 /// Shipped scenario that raises the duties on all origins.
 const UNIFORM: &str = "us-uniform-10";
 /// Region that raises its duties.
@@ -162,7 +165,8 @@ impl Planned<'_> {
 
 /// An experiment as the command line asks for it; `None` for a command that is not one.
 fn planned<'a>(command: &'a Command, interrupt: &Interrupt) -> Result<Option<Planned<'a>>, Failure> {
-    let laboratory = |ensemble, seeds, ticks| Laboratory { arguments: ensemble, seeds, ticks, interrupt: interrupt.clone() };
+    let laboratory =
+        |ensemble, seeds, ticks| Laboratory { arguments: ensemble, seeds, ticks, interrupt: interrupt.clone() };
     let with = |laboratory: Laboratory<'a>, experiment: &dyn Fn(&Laboratory<'a>) -> Made| {
         Ok(Some(Planned { experiment: experiment(&laboratory)?, laboratory }))
     };

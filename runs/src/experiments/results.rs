@@ -67,9 +67,10 @@ const HEAD: [&str; 7] = ["experiment", "question", "command", "version", "commit
 /// If an experiment is not known, a run fails or a file cannot be written.
 pub fn results(arguments: &ResultsArguments) -> Result<(), Failure> {
     set_threads(arguments.threads)?;
-    let out = arguments.out.clone().unwrap_or_else(|| {
-        PathBuf::from(if arguments.quick { "analysis/results/quick" } else { "analysis/results" })
-    });
+    let out = arguments
+        .out
+        .clone()
+        .unwrap_or_else(|| PathBuf::from(if arguments.quick { "analysis/results/quick" } else { "analysis/results" }));
     let interrupt = Interrupt::listen()?;
     let chosen = chosen(&arguments.only)?;
     let lines: Vec<String> = chosen.iter().map(|shipped| shipped.line(arguments)).collect();

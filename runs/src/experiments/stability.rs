@@ -60,7 +60,8 @@ impl Experiment for Stability {
         for (place, scenario) in SCENARIOS.into_iter().enumerate() {
             let seeds: Vec<Seed> = found.iter().map(|seed| seed[place].clone()).collect();
             let ticks_per_year = config.ticks_per_year as usize;
-            let experiment = analysis::stability::Experiment { scenario, regions: &codes, seeds: &seeds, ticks_per_year };
+            let experiment =
+                analysis::stability::Experiment { scenario, regions: &codes, seeds: &seeds, ticks_per_year };
             findings.extend(experiment.findings());
             if let (UNIFORM, Some(region)) = (scenario, codes.iter().position(|code| code == IMPORTER)) {
                 findings.extend(experiment.response(region));

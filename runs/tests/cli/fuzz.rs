@@ -289,8 +289,9 @@ fn no_input_breaks_a_reader() {
     let mut draws = Draws(start, 0);
     let mut counts = vec![(0_u64, 0.0_f64); kinds.len()];
     let chosen = std::env::var("AUTARKY_FUZZ_KINDS").unwrap_or_default();
-    let tried_kinds: Vec<usize> =
-        (0..kinds.len()).filter(|&n| chosen.is_empty() || chosen.split(',').any(|name| name == kinds[n].name)).collect();
+    let tried_kinds: Vec<usize> = (0..kinds.len())
+        .filter(|&n| chosen.is_empty() || chosen.split(',').any(|name| name == kinds[n].name))
+        .collect();
     // What overflows the stack or is killed for its memory cannot say so itself.
     let current = std::env::temp_dir().join(format!("autarky-fuzz-current-{}", std::process::id()));
     while begun.elapsed().as_secs() < seconds && failures.len() < 20 {

@@ -151,7 +151,7 @@ fn lacking(experiment: &str, calibration: &Calibration) -> Option<String> {
 impl Plan {
     /// Plans what the facts that are asked for need.
     pub(super) fn of(laboratory: &Laboratory<'_>, world: &str, only: &[String]) -> Result<Self, Failure> {
-        let (households, seeds)= (laboratory.arguments.households_per_region, laboratory.seeds);
+        let (households, seeds) = (laboratory.arguments.households_per_region, laboratory.seeds);
         let arm = |start: &str| -> Result<Arm, Failure> {
             Ok(Arm::new(scenario(laboratory, world, start, "", households)?, Detail::Full, seeds))
         };

@@ -6,9 +6,7 @@ use std::fmt::Write as _;
 
 use analysis::facts::{Case, Observation};
 use analysis::recording::Recording;
-use analysis::score::{
-    Point, Score, consumption_shares, cycles, laffer, mean_elasticity, page, survey_facts,
-};
+use analysis::score::{Point, Score, consumption_shares, cycles, laffer, mean_elasticity, page, survey_facts};
 
 use super::arm::Arm;
 use super::facts::ORIGIN;
@@ -111,12 +109,7 @@ impl Experiment for Scoreboard {
         }
         let (json, html) = (format!("{:#}\n", score.json(&about)), page(&score, &about));
         Ok(Tables {
-            files: vec![
-                ("score.md", text),
-                ("score.csv", table.to_csv()),
-                ("score.json", json),
-                ("score.html", html),
-            ],
+            files: vec![("score.md", text), ("score.csv", table.to_csv()), ("score.json", json), ("score.html", html)],
             short: columns(&table, [0, 1, 2, 3, 4, 5, 6, 7]),
             last: score.headline(),
         })
