@@ -4,7 +4,7 @@ use agents::record::Detail;
 use analysis::backup::{Seed, Shock, World, table};
 
 use super::arm::Arm;
-use super::{Experiment, Laboratory, Made, Tables, Worlds, columns, maker, size};
+use super::{Experiment, Laboratory, Made, Tables, Worlds, columns, each_seed, maker, size};
 use crate::config::ResolvedConfig;
 use crate::failure::Failure;
 
@@ -74,7 +74,7 @@ impl Experiment for Backup {
 
     fn tables(&self, worlds: &Worlds<'_>) -> Result<Tables, Failure> {
         let Arm { config, seeds, .. } = &self.arms[0];
-        let found = worlds.each_seed(*seeds, |seed| {
+        let found = each_seed(*seeds, |seed| {
             let world = |arm| Ok::<_, Failure>(World::of(&worlds.recording(arm, seed)?, REGION)?);
             let both = |place: usize| Ok::<_, Failure>([world(2 * place)?, world(2 * place + 1)?]);
             let shocks = (1..=self.shocks.len()).map(both).collect::<Result<_, _>>()?;

@@ -10,7 +10,7 @@ use analysis::bars::table;
 use analysis::baseline::{Seed, Start, findings, regions, years};
 
 use super::arm::Arm;
-use super::{Experiment, Laboratory, Made, Tables, Worlds, columns, maker, size};
+use super::{Experiment, Laboratory, Made, Tables, Worlds, columns, each_seed, maker, size};
 use crate::checkpoint::Options;
 use crate::config::ResolvedConfig;
 use crate::failure::Failure;
@@ -50,7 +50,7 @@ impl Experiment for Baseline {
     fn tables(&self, worlds: &Worlds<'_>) -> Result<Tables, Failure> {
         let [Arm { config, calibration, seeds, .. }, quiet] = &self.arms;
         let start = start(config, calibration)?;
-        let seeds = worlds.each_seed(*seeds, |seed| {
+        let seeds = each_seed(*seeds, |seed| {
             let (shocked, quiet) = (worlds.recording(0, seed)?, worlds.recording(1, seed)?);
             Ok(Seed::of(&shocked, &quiet, &start, config.ticks_per_year as usize)?)
         })?;

@@ -4,7 +4,7 @@ use agents::record::Detail;
 use analysis::reshoring::{Case, Churn, churn_table};
 
 use super::arm::Arm;
-use super::{Experiment, Laboratory, Made, Tables, Worlds, maker, size};
+use super::{Experiment, Laboratory, Made, Tables, Worlds, each_seed, maker, size};
 use crate::failure::Failure;
 
 /// A world whose firms move, without policy.
@@ -32,7 +32,7 @@ impl Experiment for Churned {
 
     fn tables(&self, worlds: &Worlds<'_>) -> Result<Tables, Failure> {
         let Arm { config, calibration, seeds, .. } = &self.arm;
-        let found = worlds.each_seed(*seeds, |seed| Ok(Churn::of(&worlds.recording(0, seed)?)?))?;
+        let found = each_seed(*seeds, |seed| Ok(Churn::of(&worlds.recording(0, seed)?)?))?;
         let codes: Vec<String> = calibration.regions.iter().map(|region| region.code.clone()).collect();
         let found = churn_table(&codes, &found);
         let text = format!(

@@ -9,7 +9,7 @@ use analysis::response::{Scale, response};
 use analysis::table::Table;
 
 use super::arm::Arm;
-use super::{Experiment, IMPORTER, Laboratory, Made, Tables, UNIFORM, Worlds, columns, maker, size};
+use super::{Experiment, IMPORTER, Laboratory, Made, Tables, UNIFORM, Worlds, columns, each_seed, maker, size};
 use crate::config::ResolvedConfig;
 use crate::failure::Failure;
 use crate::session::first_policy_tick;
@@ -101,7 +101,7 @@ impl Experiment for Facts {
 
     fn tables(&self, worlds: &Worlds<'_>) -> Result<Tables, Failure> {
         let Arm { config, seeds, .. } = &self.arms[1];
-        let found = worlds.each_seed(*seeds, |seed| self.measure(worlds, seed))?;
+        let found = each_seed(*seeds, |seed| self.measure(worlds, seed))?;
         let observations: Vec<Vec<Observation>> = found.iter().map(|seed| seed.observations.clone()).collect();
         let facts = table(&observations);
         Ok(Tables {

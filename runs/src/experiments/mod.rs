@@ -83,11 +83,6 @@ impl Worlds<'_> {
     fn survey(&self, arm: usize, seed: u64) -> Result<Survey, Failure> {
         self.kept.survey(&self.arms[arm].run(seed))
     }
-
-    /// Measures seed after seed.
-    fn each_seed<T>(&self, seeds: u32, mut measure: impl FnMut(u64) -> Result<T, Failure>) -> Result<Vec<T>, Failure> {
-        (1..=u64::from(seeds)).map(&mut measure).collect()
-    }
 }
 
 /// An experiment, or why it cannot be made.
@@ -132,6 +127,11 @@ impl Laboratory<'_> {
         }
         Ok(())
     }
+}
+
+/// Measures seed after seed: 1, 2, ..
+fn each_seed<T>(seeds: u32, measure: impl FnMut(u64) -> Result<T, Failure>) -> Result<Vec<T>, Failure> {
+    (1..=u64::from(seeds)).map(measure).collect()
 }
 
 /// All runs of some experiments.

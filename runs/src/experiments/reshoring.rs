@@ -4,7 +4,7 @@ use agents::record::Detail;
 use analysis::reshoring::{Case, Seed, World, table};
 
 use super::arm::Arm;
-use super::{Experiment, IMPORTER, Laboratory, Made, Tables, Worlds, columns, maker, size};
+use super::{Experiment, IMPORTER, Laboratory, Made, Tables, Worlds, columns, each_seed, maker, size};
 use crate::failure::Failure;
 use crate::session::first_policy_tick;
 
@@ -33,7 +33,7 @@ impl Experiment for Reshoring {
     fn tables(&self, worlds: &Worlds<'_>) -> Result<Tables, Failure> {
         let Arm { config, seeds, .. } = &self.arms[0];
         let start = self.arms.iter().filter_map(|arm| first_policy_tick(&arm.config)).min().unwrap_or(0) as usize;
-        let found = worlds.each_seed(*seeds, |seed| {
+        let found = each_seed(*seeds, |seed| {
             let world = |arm| Ok::<_, Failure>(World::of(&worlds.recording(arm, seed)?, IMPORTER, start)?);
             let all: Vec<World> = (0..self.arms.len()).map(world).collect::<Result<_, _>>()?;
             let all = all.try_into().map_err(|_| Failure::Internal("a world is missing".to_owned()))?;

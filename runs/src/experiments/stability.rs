@@ -8,7 +8,9 @@ use analysis::stability::Seed;
 use analysis::table::Table;
 
 use super::arm::Arm;
-use super::{Experiment, IMPORTER, Laboratory, Made, Tables, UNIFORM, Worlds, baseline, columns, maker, size};
+use super::{
+    Experiment, IMPORTER, Laboratory, Made, Tables, UNIFORM, Worlds, baseline, columns, each_seed, maker, size,
+};
 use crate::config::ResolvedConfig;
 use crate::failure::Failure;
 use crate::session::first_policy_tick;
@@ -52,7 +54,7 @@ impl Experiment for Stability {
 
     fn tables(&self, worlds: &Worlds<'_>) -> Result<Tables, Failure> {
         let Arm { config, calibration, seeds, .. } = &self.arms[0];
-        let found = worlds.each_seed(*seeds, |seed| self.measure(worlds, seed))?;
+        let found = each_seed(*seeds, |seed| self.measure(worlds, seed))?;
         let codes: Vec<String> = calibration.regions.iter().map(|region| region.code.clone()).collect();
         let mut findings = Vec::new();
         let mut tables = String::new();

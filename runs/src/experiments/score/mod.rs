@@ -10,7 +10,7 @@ use analysis::score::{Point, Score, consumption_shares, cycles, laffer, mean_ela
 
 use super::arm::Arm;
 use super::facts::ORIGIN;
-use super::{Experiment, IMPORTER, Laboratory, Made, Tables, Worlds, columns, maker, size};
+use super::{Experiment, IMPORTER, Laboratory, Made, Tables, Worlds, columns, each_seed, maker, size};
 use crate::arguments::ScoreArguments;
 use crate::failure::Failure;
 use crate::session::first_policy_tick;
@@ -96,7 +96,7 @@ impl Experiment for Scoreboard {
 
     fn tables(&self, worlds: &Worlds<'_>) -> Result<Tables, Failure> {
         let measured = !self.plan.arms.is_empty();
-        let seeds = worlds.each_seed(if measured { self.seeds } else { 0 }, |seed| self.seed(worlds, seed))?;
+        let seeds = each_seed(if measured { self.seeds } else { 0 }, |seed| self.seed(worlds, seed))?;
         let score = Score::of(&seeds.concat(), &self.only, &self.plan.absent);
         let (about, table) = (self.about(), score.table());
         let mut text = format!("# Scoreboard of published facts\n\n{}\n\n{about}\n\n", score.headline());
