@@ -8,6 +8,7 @@ pub mod calibration;
 pub mod components;
 pub mod firms;
 pub mod geography;
+mod given;
 pub mod government;
 pub mod households;
 pub mod location;

@@ -199,7 +199,6 @@ fn of_ensemble(file: &Recording<'static>, from: &ReportSource) -> Result<Report,
     let cache = RunCache::new(reader);
     let (pairs, planned) = pairs_of(&cache, &ensemble, arm, !compared.is_empty());
     let language = language_of(from.lang);
-    let mut notes = Vec::new();
     if pairs.is_empty() {
         return Err(Failure::Configuration(format!(
             "no run of arm {arm} {}: see `autarky sweep status` or variable `failure` of {}",
@@ -207,21 +206,7 @@ fn of_ensemble(file: &Recording<'static>, from: &ReportSource) -> Result<Report,
             from.file.display()
         )));
     }
-    if pairs.len() < planned {
-        let left_out = planned - pairs.len();
-        let text = language.of([
-            "runs of this arm are left out: they, or their baselines, failed or are missing",
-            "次模拟未计入：其自身或其基准失败或缺失",
-        ]);
-        notes.push(format!("{left_out} / {planned} {text}"));
-    }
-    if known.iter().skip(1).any(|x| *x != PLACEBO) && from.arm.is_none() {
-        let others: Vec<&str> = known.iter().skip(1).filter(|x| **x != PLACEBO).copied().collect();
-        let more = if others.len() > NAMED { ", .." } else { "" };
-        let others = &others[..others.len().min(NAMED)];
-        let text = language.of(["other arms, for --arm", "其他方案（--arm）"]);
-        notes.push(format!("{text}: {}{more}", others.join(", ")));
-    }
+    let notes = left_out(&known, planned - pairs.len(), planned, from.arm.is_none(), language);
     let place = bench.plan.arms.iter().position(|x| x.name == arm).unwrap_or(0);
     let config = bench.config(place, 0)?;
     let codes = file.labels("region")?;
@@ -266,6 +251,26 @@ fn of_ensemble(file: &Recording<'static>, from: &ReportSource) -> Result<Report,
         pairs,
     };
     Ok(report(&source)?)
+}
+
+/// What is left out of the report, in words: runs that are missing, and arms where none was asked for.
+fn left_out(known: &[&str], missing: usize, planned: usize, unasked: bool, language: Language) -> Vec<String> {
+    let mut notes = Vec::new();
+    if missing > 0 {
+        let text = language.of([
+            "runs of this arm are left out: they, or their baselines, failed or are missing",
+            "次模拟未计入：其自身或其基准失败或缺失",
+        ]);
+        notes.push(format!("{missing} / {planned} {text}"));
+    }
+    if known.iter().skip(1).any(|x| *x != PLACEBO) && unasked {
+        let others: Vec<&str> = known.iter().skip(1).filter(|x| **x != PLACEBO).copied().collect();
+        let more = if others.len() > NAMED { ", .." } else { "" };
+        let others = &others[..others.len().min(NAMED)];
+        let text = language.of(["other arms, for --arm", "其他方案（--arm）"]);
+        notes.push(format!("{text}: {}{more}", others.join(", ")));
+    }
+    notes
 }
 
 /// The arm that is shown, and where its runs are.

@@ -10,12 +10,11 @@ use engine::math::{ln, pow};
 use rayon::prelude::*;
 
 use crate::components::{Firm, Flows, Phase, Plant};
-use crate::geography::Geography;
+use crate::given::Given;
 use crate::location::sites::Sites;
 use crate::parameters::Parameters;
-use crate::policy::PolicyState;
-use crate::state::{Policy, Regions, Settings, Tick};
-use crate::world::base::{Base, BaseRegion};
+use crate::state::Regions;
+use crate::world::base::BaseRegion;
 
 /// Share of tasks for which machines are the cheaper way, a fraction.
 ///
@@ -97,17 +96,12 @@ pub struct Techniques<'a> {
 impl<'a> Techniques<'a> {
     /// Techniques of all areas and industries at a tick.
     #[must_use]
-    pub fn new(
-        (settings, tick, p): (&Settings, u32, &'a Parameters),
-        base: &Base,
-        geography: &Geography,
-        policy: &PolicyState,
-        regions: &Regions,
-    ) -> Self {
-        let g = base.products;
+    pub fn new(given: &'a Given, regions: &Regions) -> Self {
+        let Given { settings, p, base, geography, .. } = given;
+        let (g, policy) = (base.products, given.measures());
         let cells = if p.automation.enabled { geography.areas.len() * g } else { 0 };
         let mut out = Self { p, products: g, tasks: vec![None; cells] };
-        let years = f64::from(tick) / f64::from(settings.ticks_per_year);
+        let years = f64::from(given.tick.0) / f64::from(settings.ticks_per_year);
         let progress = pow(1.0 - p.automation.progress, years);
         for cell in 0..cells {
             let (k, j) = (geography.areas[cell / g].region as usize, cell % g);
@@ -220,21 +214,17 @@ pub fn machine_return(plant: &Plant, base: &BaseRegion, p: &Parameters, ticks_pe
 }
 
 /// System: plants that bought capital are laid out anew in part.
-#[expect(clippy::too_many_arguments, reason = "a system lists what it reads")]
 pub fn renew_plants(
-    (settings, tick, p): (Res<Settings>, Res<Tick>, Res<Parameters>),
-    base: Res<Base>,
-    geography: Res<Geography>,
-    policy: Res<Policy>,
+    given: Given,
     regions: Res<Regions>,
     sites: Res<Sites>,
     firms: Query<(&Firm, &Flows)>,
     mut plants: Query<&mut Plant>,
 ) {
-    if !p.automation.enabled {
+    if !given.p.automation.enabled {
         return;
     }
-    let techniques = Techniques::new((&settings, tick.0, &p), &base, &geography, policy.0.at(tick.0), &regions);
+    let techniques = Techniques::new(&given, &regions);
     let (firm, flows) = columns(&firms);
     let plants = columns_mut(&mut plants);
     plants.par_iter_mut().zip(firm.par_iter()).zip(flows.par_iter()).enumerate().for_each(

@@ -8,11 +8,10 @@ use rayon::prelude::*;
 
 use crate::accounts::Why;
 use crate::components::{Books, Firm, Offer, Phase, Plant};
-use crate::geography::{Geography, NONE};
+use crate::geography::NONE;
+use crate::given::Given;
 use crate::location::sites::{Moves, Sites};
-use crate::parameters::Parameters;
 use crate::paying::Institutions;
-use crate::state::{Settings, Tick};
 use crate::tally::Tally;
 use crate::world::stream;
 
@@ -20,12 +19,8 @@ use crate::world::stream;
 ///
 /// The bank writes off the loan and the overdraft. The entrant takes over the site, its staff and stocks, copies price
 /// and markup of a random survivor of its region and industry, and starts with what the equity fund can inject.
-#[expect(clippy::too_many_arguments, reason = "a system lists what it reads")]
 pub fn wind_up_and_enter(
-    settings: Res<Settings>,
-    tick: Res<Tick>,
-    p: Res<Parameters>,
-    geography: Res<Geography>,
+    Given { settings, tick, p, geography, .. }: Given,
     mut institutions: Institutions,
     mut tally: ResMut<Tally>,
     plants: Query<&Plant>,

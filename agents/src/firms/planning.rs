@@ -9,11 +9,11 @@ use rayon::prelude::*;
 use super::automation::Techniques;
 use crate::components::{Books, Firm, Flows, Offer, Phase, Plan, Plant};
 use crate::firms::stocks::stock_months;
-use crate::geography::Geography;
+use crate::given::Given;
 use crate::location::sites::Sites;
 use crate::parameters::Parameters;
-use crate::state::{Policy, RegionState, Regions, Settings, Tick};
-use crate::world::base::{Base, BaseRegion};
+use crate::state::{RegionState, Regions};
+use crate::world::base::BaseRegion;
 
 /// Planned output, volume: expected demand plus part of the gap to the target stock.
 ///
@@ -82,13 +82,13 @@ fn rest(offer: &mut Offer, plan: &mut Plan, plant: &mut Plant) {
 
 /// System: firms revise expectations and plan the tick; last tick's flows are cleared.
 pub fn plan(
-    (settings, tick, p): (Res<Settings>, Res<Tick>, Res<Parameters>),
-    (base, geography, policy): (Res<Base>, Res<Geography>, Res<Policy>),
+    given: Given,
     regions: Res<Regions>,
     sites: Res<Sites>,
     mut firms: Query<(&mut Firm, &mut Offer, &mut Plan, &mut Flows, &Books)>,
     mut plants: Query<&mut Plant>,
 ) {
+    let Given { settings, tick, p, base, .. } = &given;
     let (firm, offer, plan, flows, books) = columns_mut(&mut firms);
     let plants = columns_mut(&mut plants);
     let smoothing = settings.monthly(p.firms.demand_smoothing);
@@ -100,10 +100,10 @@ pub fn plan(
     let mut words = vec![0u64; if settings.shocks { 2 * firm.len() } else { 0 }];
     Streams::new(settings.seed).fill(crate::world::stream::FIRM_SHOCKS, tick.0, 2, &mut words);
     let keep = engine::math::pow(p.shocks.firm_productivity_persistence, months);
-    let lost = &policy.0.at(tick.0).lost_capacity;
+    let lost = &given.measures().lost_capacity;
     let user_cost: Vec<f64> =
-        regions.states.iter().zip(&base.regions).map(|(region, b)| user_cost_effect(region, b, &p)).collect();
-    let techniques = Techniques::new((&settings, tick.0, &p), &base, &geography, policy.0.at(tick.0), &regions);
+        regions.states.iter().zip(&base.regions).map(|(region, b)| user_cost_effect(region, b, p)).collect();
+    let techniques = Techniques::new(&given, &regions);
     firm.par_iter_mut()
         .zip(offer.par_iter_mut())
         .zip(plan.par_iter_mut())

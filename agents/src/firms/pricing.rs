@@ -8,13 +8,11 @@ use rayon::prelude::*;
 use super::automation::machine_return;
 use super::profit::general_grant;
 use crate::components::{Books, Firm, Offer, Plant};
+use crate::given::Given;
 use crate::markets::routing::Routes;
-use crate::parameters::Parameters;
 use crate::parameters::list::Firms;
-use crate::policy::CompiledSchedule;
 use crate::purpose::Purpose;
-use crate::state::{GrantRates, Policy, Regions, Settings, Sourcing, Supply, Tick};
-use crate::world::base::Base;
+use crate::state::{GrantRates, Regions, Sourcing, Supply};
 use crate::world::stream;
 
 /// Cost components of one unit of output, money per volume.
@@ -101,23 +99,21 @@ pub fn replacement_per_unit(plant: &Plant, depreciation_rate: f64, utilisation: 
 }
 
 /// Systems: firms drawn for a review set their price to the target.
-#[expect(clippy::too_many_arguments, reason = "a system lists what it reads")]
 pub fn review_prices(
-    settings: Res<Settings>,
-    tick: Res<Tick>,
-    p: Res<Parameters>,
-    base: Res<Base>,
-    policy: Res<Policy>,
+    given: Given,
     regions: Res<Regions>,
-    (supply, sourcing, routes): (Res<Supply>, Res<Sourcing>, Res<Routes>),
+    supply: Res<Supply>,
+    sourcing: Res<Sourcing>,
+    routes: Res<Routes>,
     grants: Res<GrantRates>,
     plants: Query<&Plant>,
     mut firms: Query<(&Firm, &Books, &mut Offer)>,
 ) {
+    let Given { settings, tick, p, base, .. } = &given;
     let plants = columns(&plants);
     let (firm, books, offer) = columns_mut(&mut firms);
     let months = settings.months_per_tick();
-    let state = CompiledSchedule::at(&policy.0, tick.0);
+    let state = given.measures();
     let price: Vec<f64> = offer.par_iter().map(|o| o.price).collect();
     let region: Vec<u16> = firm.par_iter().map(|f| f.region).collect();
     let sellers = Sellers { price: &price, region: &region };
@@ -156,7 +152,7 @@ pub fn review_prices(
                 capital: replacement_per_unit(plant, b.depreciation_rate, p.firms.capacity_utilisation)
                     * own.capital_price
                     * (1.0 - general_grant(grants.0[i], subsidy))
-                    + machine_return(plant, b, &p, settings.ticks_per_year)
+                    + machine_return(plant, b, p, settings.ticks_per_year)
                         * own.capital_price
                         * (1.0 - general_grant(0.0, subsidy)),
                 tax: (b.production_tax_rate[j] + state.production_tax[home * g + j] - state.production_subsidy[here])

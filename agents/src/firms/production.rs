@@ -7,10 +7,9 @@ use rayon::prelude::*;
 
 use super::pricing::productivity;
 use crate::components::{Firm, Flows, Offer, Plan, Plant};
-use crate::parameters::Parameters;
-use crate::state::{Inventories, Policy, Regions, Tick};
+use crate::given::Given;
+use crate::state::{Inventories, Regions};
 use crate::tally::{Tally, add, of_region};
-use crate::world::base::Base;
 
 /// Output, volume: `Y = min(planned, A N h_max, kappa K, X)`, with the output `X` that inputs allow.
 ///
@@ -51,12 +50,9 @@ pub fn longest_hours(workers: f64, overtime_limit: f64) -> f64 {
 }
 
 /// System: plants produce, use up inputs and wear out capital.
-#[expect(clippy::too_many_arguments, reason = "a system lists what it reads")]
 pub fn produce(
-    p: Res<Parameters>,
-    base: Res<Base>,
+    Given { tick, p, base, policy, .. }: Given,
     regions: Res<Regions>,
-    (tick, policy): (Res<Tick>, Res<Policy>),
     mut tally: ResMut<Tally>,
     mut inventories: ResMut<Inventories>,
     mut firms: Query<(&Firm, &mut Offer, &mut Flows)>,

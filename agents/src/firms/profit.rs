@@ -8,13 +8,13 @@ use rayon::prelude::*;
 use crate::accounts::Why;
 use crate::components::{Books, Firm, Flows, Offer, Phase, Plant};
 use crate::geography::NONE;
-use crate::location::grants::{plant_grants, reserve_upkeep};
+use crate::given::Given;
+use crate::location::grants::{Grant, plant_grants, reserve_upkeep};
 use crate::location::sites::{Moves, Sites};
-use crate::parameters::Parameters;
 use crate::paying::{Institutions, Payments, Sums};
-use crate::state::{GrantRates, Policy, Settings, Tick};
+use crate::policy::PolicyState;
+use crate::state::{GrantRates, RegionState};
 use crate::tally::of_region;
-use crate::world::base::Base;
 
 /// Dividend of the tick, money: expected after-tax profit plus part of the liquidity above its target.
 ///
@@ -75,48 +75,33 @@ fn pay_owners(
 }
 
 /// System: firms pay the government, the bank and their owners.
-#[expect(clippy::too_many_arguments, reason = "a system lists what it reads")]
 pub fn settle_accounts(
-    settings: Res<Settings>,
-    tick: Res<Tick>,
-    p: Res<Parameters>,
-    base: Res<Base>,
-    policy: Res<Policy>,
+    given: Given,
     grants: Res<GrantRates>,
     mut institutions: Institutions,
-    (mut sites, mut moves): (ResMut<Sites>, ResMut<Moves>),
+    mut sites: ResMut<Sites>,
+    mut moves: ResMut<Moves>,
     plants: Query<&Plant>,
     mut firms: Query<(&Firm, &mut Books, &mut Flows, &Offer)>,
 ) {
     let mut payments = institutions.open();
     let regions = &*payments.regions;
-    let g = base.products;
-    let state = policy.0.at(tick.0);
+    let (state, g, ticks) = (given.measures(), given.base.products, given.settings.ticks_per_year);
     let plants = columns(&plants);
     let (firm, books, flows, offer) = columns_mut(&mut firms);
-    let months = settings.months_per_tick();
-    let speed = settings.monthly(p.firms.payout_speed);
-    let smoothing = settings.monthly(p.firms.profit_smoothing);
     let general = |i: usize| {
         let here = firm[i].area as usize * g + firm[i].industry as usize;
         general_grant(grants.0[i], state.investment_subsidy[here])
     };
     let capital_price = |i: usize| regions.states[firm[i].region as usize].capital_price;
     let columns = (firm, plants, &*flows);
-    let for_plants = plant_grants(&mut sites, state, settings.ticks_per_year, g, columns, (general, capital_price));
-    let kept = reserve_upkeep(&sites, state, settings.ticks_per_year, g, firm, plants, capital_price);
-    for &(row, amount) in &kept {
-        moves.reserve_upkeep[firm[row as usize].region as usize] += amount;
-    }
-    for grant in &for_plants {
-        let k = firm[grant.row as usize].region as usize;
-        let sum = if grant.reserve { &mut moves.reserve_grants } else { &mut moves.plant_grants };
-        sum[k] += grant.paid;
-        moves.plant_grants_asked[k] += if grant.reserve { 0 } else { grant.asked };
-    }
+    let for_plants = plant_grants(&mut sites, state, ticks, g, columns, (general, capital_price));
+    let kept = reserve_upkeep(&sites, state, ticks, g, firm, plants, capital_price);
+    count_grants(&for_plants, &kept, firm, &mut moves);
     let for_plants: Vec<(u32, Money)> = for_plants.iter().map(|x| (x.row, x.paid)).collect();
     let due =
         |list: &[(u32, Money)], i: usize| list.binary_search_by_key(&(i as u32), |x| x.0).map_or(0, |at| list[at].1);
+    let accounts = Settlement::new(&given, &regions.states);
     let paid: Vec<(usize, Sums)> = firm
         .par_chunks(1024)
         .zip(books.par_chunks_mut(1024))
@@ -127,50 +112,95 @@ pub fn settle_accounts(
             let mut sums: Vec<(usize, Sums)> = Vec::new();
             for k in 0..firm.len() {
                 let i = chunk * 1024 + k;
-                let (r, j) = (firm[k].region as usize, firm[k].industry as usize);
-                let here = firm[k].area as usize * g + j;
-                let sum = of_region(&mut sums, r);
-                let (f, own) = (&mut flows[k], &regions.states[r]);
-                let plant = &plants[firm[k].plant as usize];
-                // Finished goods: made at this tick's price, sold at this tick's price.
-                f.finished_change = payment(offer[k].price, plant.output - offer[k].sold);
-                let value = payment(offer[k].price, plant.output);
-                f.production_tax =
-                    ad_valorem(value, base.regions[r].production_tax_rate[j] + state.production_tax[r * g + j]);
-                f.subsidies = ad_valorem(value, state.production_subsidy[here])
-                    + ad_valorem(f.wages + f.social_contributions, state.wage_subsidy[here])
-                    + due(&kept, i);
+                let (firm, f) = (&firm[k], &mut flows[k]);
+                let sum = of_region(&mut sums, firm.region as usize);
+                let plant = &plants[firm.plant as usize];
                 f.grants = ad_valorem(f.investment + f.duties_capital, general(i)) + due(&for_plants, i);
-                f.interest = ad_valorem(books[k].loans, settings.per_tick(own.loan_rate));
-                let replacement = payment(own.capital_price, plant.depreciation);
-                let profit = profit_before_tax(f, offer[k].revenue, replacement);
-                let taxable = (profit - books[k].losses_carried).max(0);
-                books[k].losses_carried = (books[k].losses_carried - profit).max(0);
-                f.corporate_tax = ad_valorem(taxable, p.government.corporate_tax_rate + state.corporate_tax[r]);
-                let after_tax = profit - f.corporate_tax;
-                books[k].profit_expected += smoothing * (after_tax as f64 - books[k].profit_expected);
-                books[k].deposits += f.subsidies + f.grants - f.production_tax - f.interest - f.corporate_tax;
-                let target = p.firms.liquidity_target / months * offer[k].demand_expected * offer[k].price;
-                // Nothing is paid out of the equity of a plant under construction or about to be wound up.
-                f.dividends = match firm[k].phase {
-                    Phase::Running | Phase::Office | Phase::Standby => {
-                        dividend(books[k].profit_expected, books[k].deposits, target, speed)
-                    }
-                    Phase::Building | Phase::Vacant => 0,
-                };
-                books[k].deposits -= f.dividends;
+                accounts.settle(firm, plant, &offer[k], due(&kept, i), &mut books[k], f);
                 sum.add(Why::ProductionTax, f.production_tax);
                 sum.add(Why::Subsidies, f.subsidies);
                 sum.add(Why::Grants, f.grants);
                 sum.add(Why::LoanInterest, f.interest);
                 sum.add(Why::CorporateTax, f.corporate_tax);
-                sum.add(Why::Dividends, if firm[k].parent == NONE { f.dividends } else { 0 });
+                sum.add(Why::Dividends, if firm.parent == NONE { f.dividends } else { 0 });
             }
             sums
         })
         .collect();
-    pay_owners(&sites, firm, books, flows, smoothing, &mut payments, &mut moves);
+    pay_owners(&sites, firm, books, flows, accounts.smoothing, &mut payments, &mut moves);
     for (r, sums) in paid {
         payments.post_all(r, &sums);
+    }
+}
+
+/// Counts what plants and reserves are granted, by region.
+fn count_grants(for_plants: &[Grant], kept: &[(u32, Money)], firm: &[Firm], moves: &mut Moves) {
+    for &(row, amount) in kept {
+        moves.reserve_upkeep[firm[row as usize].region as usize] += amount;
+    }
+    for grant in for_plants {
+        let k = firm[grant.row as usize].region as usize;
+        let sum = if grant.reserve { &mut moves.reserve_grants } else { &mut moves.plant_grants };
+        sum[k] += grant.paid;
+        moves.plant_grants_asked[k] += if grant.reserve { 0 } else { grant.asked };
+    }
+}
+
+/// What a firm's accounts of a tick are settled with: rates in force and speeds.
+struct Settlement<'a> {
+    given: &'a Given<'a>,
+    measures: &'a PolicyState,
+    regions: &'a [RegionState],
+    months: f64,
+    /// Speed at which profit that is expected follows profit.
+    smoothing: f64,
+    /// Speed at which liquidity beyond its target is paid out.
+    payout: f64,
+}
+
+impl<'a> Settlement<'a> {
+    fn new(given: &'a Given<'a>, regions: &'a [RegionState]) -> Self {
+        let Given { settings, p, .. } = given;
+        Self {
+            given,
+            measures: given.measures(),
+            regions,
+            months: settings.months_per_tick(),
+            smoothing: settings.monthly(p.firms.profit_smoothing),
+            payout: settings.monthly(p.firms.payout_speed),
+        }
+    }
+
+    /// Taxes, subsidies (with `upkeep` for a reserve), interest and profit of a firm whose grants are known, and what its owners get.
+    #[inline]
+    fn settle(&self, firm: &Firm, plant: &Plant, offer: &Offer, upkeep: Money, books: &mut Books, f: &mut Flows) {
+        let (Given { settings, p, base, .. }, state) = (self.given, self.measures);
+        let (r, j, g) = (firm.region as usize, firm.industry as usize, base.products);
+        let (here, own) = (firm.area as usize * g + j, &self.regions[r]);
+        // Finished goods: made at this tick's price, sold at this tick's price.
+        f.finished_change = payment(offer.price, plant.output - offer.sold);
+        let value = payment(offer.price, plant.output);
+        f.production_tax = ad_valorem(value, base.regions[r].production_tax_rate[j] + state.production_tax[r * g + j]);
+        f.subsidies = ad_valorem(value, state.production_subsidy[here])
+            + ad_valorem(f.wages + f.social_contributions, state.wage_subsidy[here])
+            + upkeep;
+        f.interest = ad_valorem(books.loans, settings.per_tick(own.loan_rate));
+        let replacement = payment(own.capital_price, plant.depreciation);
+        let profit = profit_before_tax(f, offer.revenue, replacement);
+        let taxable = (profit - books.losses_carried).max(0);
+        books.losses_carried = (books.losses_carried - profit).max(0);
+        f.corporate_tax = ad_valorem(taxable, p.government.corporate_tax_rate + state.corporate_tax[r]);
+        let after_tax = profit - f.corporate_tax;
+        books.profit_expected += self.smoothing * (after_tax as f64 - books.profit_expected);
+        books.deposits += f.subsidies + f.grants - f.production_tax - f.interest - f.corporate_tax;
+        let target = p.firms.liquidity_target / self.months * offer.demand_expected * offer.price;
+        // Nothing is paid out of the equity of a plant under construction or about to be wound up.
+        f.dividends = match firm.phase {
+            Phase::Running | Phase::Office | Phase::Standby => {
+                dividend(books.profit_expected, books.deposits, target, self.payout)
+            }
+            Phase::Building | Phase::Vacant => 0,
+        };
+        books.deposits -= f.dividends;
     }
 }

@@ -1,6 +1,7 @@
 //! Wages, benefits, dividends, taxes, pensions and the consumption budget of the tick.
 
 use bevy_ecs::prelude::{Query, Res, ResMut};
+use bevy_ecs::system::SystemParam;
 use engine::columns::{columns, columns_mut};
 use engine::money::{Money, ad_valorem, round_half_even};
 use rayon::prelude::*;
@@ -8,12 +9,13 @@ use rayon::prelude::*;
 use crate::accounts::Why;
 use crate::components::{Books, Flows, Person, Plant, Status, Wallet};
 use crate::firms::pricing::productivity;
-use crate::geography::{DECILES, Geography, Span, split_spans};
+use crate::geography::{DECILES, Span, Zone, split_spans};
+use crate::given::Given;
 use crate::location::sites::Moves;
 use crate::markets::labour::DuePayments;
 use crate::parameters::Parameters;
 use crate::paying::{Institutions, Sums};
-use crate::state::{HouseholdRule, HouseholdRules, Policy, RegionState, Settings, Tick};
+use crate::state::{HouseholdRule, HouseholdRules, RegionState};
 use crate::tally::{Tally, add};
 
 /// Consumption, money a tick.
@@ -126,54 +128,58 @@ struct Payroll<'a> {
     current_share: [f64; DECILES],
 }
 
-/// System: plants pay wages, the fund and the government pay households, households set their budgets.
-#[expect(clippy::too_many_arguments, reason = "a system lists what it reads")]
-pub fn pay_incomes(
-    settings: Res<Settings>,
-    tick: Res<Tick>,
-    p: Res<Parameters>,
-    geography: Res<Geography>,
-    policy: Res<Policy>,
-    rules: Res<HouseholdRules>,
-    mut institutions: Institutions,
-    mut tally: ResMut<Tally>,
-    mut households: Query<(&mut Person, &mut Wallet)>,
-    plants: Query<&Plant>,
-    mut firms: Query<(&mut Books, &mut Flows)>,
-    (due, mut moves): (Res<DuePayments>, ResMut<Moves>),
-) {
-    let mut payments = institutions.open();
-    let regions = &*payments.regions;
-    let (persons, wallets) = columns_mut(&mut households);
-    let (books, flows) = columns_mut(&mut firms);
-    let plants = columns(&plants);
-    let spans = geography.household_spans();
-    let firm_spans = geography.firm_spans();
-    let state = policy.0.at(tick.0);
-    let payrolls: Vec<Payroll> = rules
-        .regions
-        .iter()
-        .zip(&regions.states)
-        .enumerate()
-        .map(|(r, (rule, s))| Payroll {
+impl<'a> Payroll<'a> {
+    /// What every household of a region faces in the tick.
+    fn of(given: &Given, rule: &'a HouseholdRule, state: &'a RegionState, region: usize) -> Self {
+        let Given { settings, p, .. } = given;
+        Self {
             rule,
-            state: s,
+            state,
             replacement: p.government.replacement_rate,
             course: p.labour.course_allowance / settings.months_per_tick(),
-            tax_change: state.income_tax[r] - s.duty_tax_cut + s.debt_tax,
-            per_share: s.fund_dividends.max(0) as f64 / s.fund_shares as f64,
-            pool: s.pension_pool.max(0) as f64,
-            interest: settings.per_tick(s.deposit_rate),
+            tax_change: given.measures().income_tax[region] - state.duty_tax_cut + state.debt_tax,
+            per_share: state.fund_dividends.max(0) as f64 / state.fund_shares as f64,
+            pool: state.pension_pool.max(0) as f64,
+            interest: settings.per_tick(state.deposit_rate),
             smoothing: settings.monthly(p.households.permanent_income_smoothing),
             adjustment: settings.per_tick(p.households.wealth_adjustment),
             buffer: p.households.buffer / settings.months_per_tick(),
             current_share: std::array::from_fn(|d| current_share(d, &p.households)),
-            equity: settings.per_tick(p.households.equity_wealth_effect) * (s.equity_price - 1.0),
-            scale: (1.0 - p.households.rate_response * (s.policy_rate - s.neutral_rate))
-                * engine::math::exp(s.demand_shock),
-            target: wealth_aimed_at(s.rate_saving, &p),
-        })
-        .collect();
+            equity: settings.per_tick(p.households.equity_wealth_effect) * (state.equity_price - 1.0),
+            scale: (1.0 - p.households.rate_response * (state.policy_rate - state.neutral_rate))
+                * engine::math::exp(state.demand_shock),
+            target: wealth_aimed_at(state.rate_saving, p),
+        }
+    }
+}
+
+/// Firms as employers, with their plants.
+#[derive(SystemParam)]
+pub struct Employers<'w, 's> {
+    plants: Query<'w, 's, &'static Plant>,
+    firms: Query<'w, 's, (&'static mut Books, &'static mut Flows)>,
+}
+
+/// System: plants pay wages, the fund and the government pay households, households set their budgets.
+pub fn pay_incomes(
+    given: Given,
+    rules: Res<HouseholdRules>,
+    due: Res<DuePayments>,
+    mut institutions: Institutions,
+    mut employers: Employers,
+    mut households: Query<(&mut Person, &mut Wallet)>,
+    mut moves: ResMut<Moves>,
+    mut tally: ResMut<Tally>,
+) {
+    let mut payments = institutions.open();
+    let regions = &*payments.regions;
+    let (persons, wallets) = columns_mut(&mut households);
+    let (books, flows) = columns_mut(&mut employers.firms);
+    let plants = columns(&employers.plants);
+    let geography = &given.geography;
+    let (spans, firm_spans) = (geography.household_spans(), geography.firm_spans());
+    let faced = rules.regions.iter().zip(&regions.states).enumerate();
+    let payrolls: Vec<Payroll> = faced.map(|(r, (rule, state))| Payroll::of(&given, rule, state, r)).collect();
     let sums: Vec<ZoneSums> = split_spans(persons, &spans, 1)
         .into_par_iter()
         .zip(split_spans(wallets, &spans, 1))
@@ -183,31 +189,10 @@ pub fn pay_incomes(
         .map(|(z, (((persons, wallets), books), flows))| {
             let zone = &geography.zones[z];
             let pay = &payrolls[zone.region as usize];
-            let plants = &plants[zone.firms.range()];
             let mut sums = ZoneSums::default();
-            let rate = ability_wages(persons, plants, zone.firms.start, pay.state);
-            let mut severance = of_zone(&due.severance, |x| x.person, zone.households).iter().peekable();
-            let mut courses = of_zone(&due.courses, |&x| x, zone.households).iter().peekable();
-            for (i, (person, wallet)) in (zone.households.start..).zip(persons.iter_mut().zip(wallets)) {
-                let mut wage = if person.status == Status::Employed {
-                    let at = (person.employer - zone.firms.start) as usize;
-                    let wage = round_half_even(rate[at] * f64::from(person.efficiency));
-                    flows[at].wages += wage;
-                    wage
-                } else {
-                    0
-                };
-                if let Some(x) = severance.next_if(|x| x.person == i) {
-                    let amount = round_half_even(x.amount * pay.state.wage_index);
-                    flows[(x.plant - zone.firms.start) as usize].wages += amount;
-                    sums.severance += amount;
-                    wage += amount;
-                }
-                let allowance = if courses.next_if(|&&x| x == i).is_some() { pay.course } else { 0.0 };
-                receive(person, wallet, wage, allowance, pay, &mut sums);
-            }
+            pay_households(zone, &due, pay, &plants[zone.firms.range()], persons, wallets, flows, &mut sums);
             for (books, flows) in books.iter_mut().zip(flows.iter_mut()) {
-                flows.social_contributions = ad_valorem(flows.wages, p.government.social_rate);
+                flows.social_contributions = ad_valorem(flows.wages, given.p.government.social_rate);
                 books.deposits -= flows.wages + flows.social_contributions;
                 sums.paid.add(Why::SocialContributions, flows.social_contributions);
                 sums.paid.add(Why::Wages, flows.wages);
@@ -229,6 +214,40 @@ pub fn pay_incomes(
         add(&mut tally.pension_net[r * DECILES..(r + 1) * DECILES], &s.pension);
         payments.regions.states[r].incomes_below_zero += s.below_zero;
         payments.post_all(r, &s.paid);
+    }
+}
+
+/// Wages, severance pay and allowances of a zone, and what its households receive besides; `flows` take up what plants owe.
+fn pay_households(
+    zone: &Zone,
+    due: &DuePayments,
+    pay: &Payroll,
+    plants: &[Plant],
+    persons: &mut [Person],
+    wallets: &mut [Wallet],
+    flows: &mut [Flows],
+    sums: &mut ZoneSums,
+) {
+    let rate = ability_wages(persons, plants, zone.firms.start, pay.state);
+    let mut severance = of_zone(&due.severance, |x| x.person, zone.households).iter().peekable();
+    let mut courses = of_zone(&due.courses, |&x| x, zone.households).iter().peekable();
+    for (i, (person, wallet)) in (zone.households.start..).zip(persons.iter_mut().zip(wallets)) {
+        let mut wage = if person.status == Status::Employed {
+            let at = (person.employer - zone.firms.start) as usize;
+            let wage = round_half_even(rate[at] * f64::from(person.efficiency));
+            flows[at].wages += wage;
+            wage
+        } else {
+            0
+        };
+        if let Some(x) = severance.next_if(|x| x.person == i) {
+            let amount = round_half_even(x.amount * pay.state.wage_index);
+            flows[(x.plant - zone.firms.start) as usize].wages += amount;
+            sums.severance += amount;
+            wage += amount;
+        }
+        let allowance = if courses.next_if(|&&x| x == i).is_some() { pay.course } else { 0.0 };
+        receive(person, wallet, wage, allowance, pay, sums);
     }
 }
 

@@ -1,25 +1,23 @@
-//! Plants under construction and in their first years: capital goods, opening, staff that learns, buyers to take over.
+//! Plants under construction and in their first years: capital goods, staff that learns, buyers to take over.
 
 use engine::money::round_half_even;
-use engine::rng::{hash, unit};
 
+use super::appraisal::{Appraisal, Work, appraise};
 use super::choice;
 use super::clearing::cancel;
 use super::finance::pay_equity;
-use super::frame::{Firms, Frame, wanted};
+use super::frame::{Firms, Frame};
 use super::links::{HandOver, SERVED, Watched};
-use super::review::{Appraisal, Work, appraise, pick};
+use super::opening::{Suppliers, hire_ahead, open};
 use super::sites::{Moves, Site, Sites, Stage};
 use super::standby::{Pressure, keep, kept, may_rest, rest};
 use super::standing::{backed, others_run};
 use crate::components::Phase;
-use crate::geography::{NONE, SKILLS};
-use crate::markets::sourcing::{SellerChoice, draw_seller};
+use crate::geography::NONE;
 use crate::paying::Payments;
 use crate::policy::PolicyState;
-use crate::purpose::{PURPOSES, Purpose};
-use crate::state::{Regions, Sourcing, Supply};
-use crate::world::stream;
+use crate::purpose::PURPOSES;
+use crate::state::{Regions, Sourcing};
 
 /// Share of the capital bought at the new place with which a plant counts as complete.
 const COMPLETE: f64 = 0.95;
@@ -33,89 +31,45 @@ const MOVING_YEARS: f64 = 2.0;
 const TOO_SMALL: f64 = 0.1;
 
 /// All plants advance by a tick. Returns the buyers that are to change over, if sales by market are given.
-#[expect(clippy::too_many_arguments, reason = "one step over sites, firms and their suppliers")]
 pub(super) fn advance(
     frame: Frame,
     sites: &mut Sites,
     firms: &mut Firms,
-    supply: &mut Supply,
-    sourcing: &Sourcing,
+    suppliers: Suppliers,
     (payments, moves): (&mut Payments, &mut Moves),
-    (choice, policy): (&SellerChoice, &PolicyState),
     sales: Option<(&Watched, &[f64])>,
 ) -> Vec<HandOver> {
-    let r = frame.geography.region_count();
-    let mut overs: Vec<HandOver> = Vec::new();
-    // Firms of each region and industry that close this tick.
-    let mut closing = vec![0; frame.geography.cells.len()];
-    let rows: Vec<u32> = sites.sites.iter().map(|s| s.firm).collect();
-    let mut pressure = Pressure::of(frame, sites, firms);
-    let uncertainty = sites.uncertainty.clone();
+    let mut step = Step {
+        frame,
+        opened: sites.sites.iter().map(|s| s.firm).collect(),
+        pressure: Pressure::of(frame, sites, firms),
+        uncertainty: sites.uncertainty.clone(),
+        closing: vec![0; frame.geography.cells.len()],
+        firms,
+        suppliers,
+        payments,
+        moves,
+        sales,
+        overs: Vec::new(),
+    };
     for site in &mut sites.sites {
-        let before = overs.len();
+        let before = step.overs.len();
         match site.stage {
-            Stage::Planned => {
-                if f64::from(frame.tick - site.announced) >= frame.ticks(frame.p.location.planning_time) {
-                    if goes_ahead(frame, site, firms, payments.regions, &uncertainty) {
-                        (site.stage, site.begun) = (Stage::Building, frame.tick);
-                    } else {
-                        cancel(frame, site, firms, moves);
-                    }
-                }
-            }
-            Stage::Building if !worth_finishing(frame, site, firms, payments.regions, policy) => {
-                cancel(frame, site, firms, moves);
-            }
-            Stage::Building => {
-                build(frame, site, firms, payments, moves);
-                if site.reserve {
-                    if finished(frame, site, firms) {
-                        complete(frame, site, firms, moves);
-                        rest(frame, site, firms);
-                    }
-                } else if ready(frame, site, firms) {
-                    open(frame, site, &rows, firms, supply, (sourcing, choice, policy));
-                    let pair = frame.pair(firms.firm[site.firm as usize].region as usize, site.origin as usize);
-                    moves.opened[pair] += 1;
-                    moves.capacity_opened[pair] += site.output as i64;
-                }
-            }
-            Stage::Standby => {
-                let wake = keep(frame, site, firms, &mut pressure, policy, (payments, moves));
-                if wake {
-                    open(frame, site, &rows, firms, supply, (sourcing, choice, policy));
-                    let row = site.firm as usize;
-                    // Buyers in search come by themselves; a reserve has no work to take over, a bought plant that of its owner.
-                    site.handed = if site.bought { 0.0 } else { site.output };
-                    site.bought = false;
-                    moves.woken[frame.pair(firms.firm[row].region as usize, site.origin as usize)] += 1;
-                }
-            }
-            Stage::Open => {
-                run_in(frame, site, firms, payments, moves);
-                site.reserve &= kept(frame, site, firms, policy);
-                if site.reserve {
-                    if may_rest(frame, site, firms, &mut pressure, &closing) {
-                        overs.push(leave(frame, site.firm as usize, firms));
-                    } else if site.rested == 0 {
-                        hire_ahead(frame, site, firms);
-                        overs.extend(relieve(frame, site, firms));
-                    }
-                } else if let Some((watched, sales)) = sales {
-                    let sold = watched.place(site.from).map(|at| &sales[at * r..(at + 1) * r]);
-                    let over = take_over(frame, site, firms, sourcing, sold, &closing);
-                    // The work of a firm moves once: what opens on its row later is another plant.
-                    site.whole &= over.iter().all(|x| x.to != NONE);
-                    overs.extend(over);
-                }
-            }
+            Stage::Planned => step.plan(site),
+            Stage::Building => step.construct(site),
+            Stage::Standby => step.stand_by(site),
+            Stage::Open => step.operate(site),
             Stage::Closing => {}
         }
-        for over in overs[before..].iter().filter(|x| x.to == NONE) {
-            closing[over.origin as usize * frame.base.products + over.product as usize] += 1;
+        for over in step.overs[before..].iter().filter(|x| x.to == NONE) {
+            step.closing[over.origin as usize * frame.base.products + over.product as usize] += 1;
         }
     }
-    // A plant whose buyers all leave this tick takes over nobody else's.
+    without_contradictions(step.overs)
+}
+
+/// A plant whose buyers all leave this tick takes over nobody else's.
+fn without_contradictions(mut overs: Vec<HandOver>) -> Vec<HandOver> {
     let mut closed = Vec::new();
     overs.retain(|x| {
         let new = x.to != NONE || !closed.contains(&x.from);
@@ -126,6 +80,99 @@ pub(super) fn advance(
     });
     overs.retain(|x| !closed.contains(&x.to));
     overs
+}
+
+/// A tick in the life of all plants of the run.
+struct Step<'a, 'f, 'p> {
+    frame: Frame<'a>,
+    firms: &'a mut Firms<'f>,
+    suppliers: Suppliers<'a>,
+    payments: &'a mut Payments<'p>,
+    moves: &'a mut Moves,
+    /// Rows of plants that were not there at the founding.
+    opened: Vec<u32>,
+    pressure: Pressure,
+    uncertainty: Vec<f64>,
+    /// Firms of each region and industry that close this tick.
+    closing: Vec<usize>,
+    sales: Option<(&'a Watched, &'a [f64])>,
+    /// Buyers that are to change over.
+    overs: Vec<HandOver>,
+}
+
+impl Step<'_, '_, '_> {
+    /// A planned plant is built once its planning is over, or given up.
+    fn plan(&mut self, site: &mut Site) {
+        let frame = self.frame;
+        if f64::from(frame.tick - site.announced) < frame.ticks(frame.p.location.planning_time) {
+            return;
+        }
+        if goes_ahead(frame, site, self.firms, self.payments.regions, &self.uncertainty) {
+            (site.stage, site.begun) = (Stage::Building, frame.tick);
+        } else {
+            cancel(frame, site, self.firms, self.moves);
+        }
+    }
+
+    /// A plant under construction buys capital goods, and opens when its first instalment stands; a reserve rests when it is finished.
+    fn construct(&mut self, site: &mut Site) {
+        let frame = self.frame;
+        if !worth_finishing(frame, site, self.firms, self.payments.regions, self.suppliers.policy) {
+            cancel(frame, site, self.firms, self.moves);
+            return;
+        }
+        build(frame, site, self.firms, self.payments, self.moves);
+        if site.reserve {
+            if finished(frame, site, self.firms) {
+                complete(frame, site, self.firms, self.moves);
+                rest(frame, site, self.firms);
+            }
+        } else if ready(frame, site, self.firms) {
+            let pair = self.open(site);
+            self.moves.opened[pair] += 1;
+            self.moves.capacity_opened[pair] += site.output as i64;
+        }
+    }
+
+    /// A plant at rest is kept in repair, and woken where it is needed.
+    fn stand_by(&mut self, site: &mut Site) {
+        let counted = (&mut *self.payments, &mut *self.moves);
+        if keep(self.frame, site, self.firms, &mut self.pressure, self.suppliers.policy, counted) {
+            let pair = self.open(site);
+            // Buyers in search come by themselves; a reserve has no work to take over, a bought plant that of its owner.
+            site.handed = if site.bought { 0.0 } else { site.output };
+            site.bought = false;
+            self.moves.woken[pair] += 1;
+        }
+    }
+
+    /// Opens a plant; returns the pair of its region and that of its work.
+    fn open(&mut self, site: &mut Site) -> usize {
+        open(self.frame, site, &self.opened, self.firms, &mut self.suppliers);
+        self.frame.pair(self.firms.firm[site.firm as usize].region as usize, site.origin as usize)
+    }
+
+    /// An open plant runs in and takes over buyers; a reserve relieves others while they cannot serve theirs, and rests again.
+    fn operate(&mut self, site: &mut Site) {
+        let frame = self.frame;
+        run_in(frame, site, self.firms, self.payments, self.moves);
+        site.reserve &= kept(frame, site, self.firms, self.suppliers.policy);
+        if site.reserve {
+            if may_rest(frame, site, self.firms, &mut self.pressure, &self.closing) {
+                self.overs.push(leave(frame, site.firm as usize, self.firms));
+            } else if site.rested == 0 {
+                hire_ahead(frame, site, self.firms);
+                self.overs.extend(relieve(frame, site, self.firms));
+            }
+        } else if let Some((watched, sales)) = self.sales {
+            let r = frame.geography.region_count();
+            let sold = watched.place(site.from).map(|at| &sales[at * r..(at + 1) * r]);
+            let over = take_over(frame, site, self.firms, self.suppliers.sourcing, sold, &self.closing);
+            // The work of a firm moves once: what opens on its row later is another plant.
+            site.whole &= over.iter().all(|x| x.to != NONE);
+            self.overs.extend(over);
+        }
+    }
 }
 
 /// Capital that is bought at the new place, volume: all but what is shipped from the old one.
@@ -212,91 +259,6 @@ fn ready(frame: Frame, site: &Site, firms: &Firms) -> bool {
     frame.usable(&firms.firm[site.firm as usize])
         && age >= p.first_instalment * frame.ticks(p.building_time)
         && firms.plants[site.firm as usize].capital as f64 >= p.first_instalment * to_buy(frame, site)
-}
-
-/// Opens a plant: it works as the plants of its industry in the region do, asks their price, and finds suppliers.
-fn open(
-    frame: Frame,
-    site: &mut Site,
-    rows: &[u32],
-    firms: &mut Firms,
-    supply: &mut Supply,
-    market: (&Sourcing, &SellerChoice, &PolicyState),
-) {
-    let sourcing = market.0;
-    let row = site.firm as usize;
-    let g = frame.base.products;
-    let (k, j) = (firms.firm[row].region as usize, firms.firm[row].industry as usize);
-    let (mut mix, mut ability, mut made) = ([0u32; SKILLS], 0.0, 0.0);
-    let area = firms.firm[row].area;
-    for &i in &frame.geography.cells[k * g + j] {
-        let other = &firms.plants[i as usize];
-        let staff: u32 = other.skill_mix.iter().sum();
-        // Founding plants of the area only: those opened before have the sums of these as their mix.
-        if staff > 0 && firms.firm[i as usize].area == area && rows.binary_search(&i).is_err() {
-            (0..SKILLS).for_each(|s| mix[s] += other.skill_mix[s]);
-            ability += other.ability;
-            made += other.labour_productivity * (1.0 - other.automated) * f64::from(staff);
-        }
-    }
-    let staff = f64::from(mix.iter().sum::<u32>()).max(1.0);
-    let (plant, offer, p) = (&mut firms.plants[row], &mut firms.offer[row], frame.p);
-    plant.skill_mix = mix;
-    plant.ability = ability;
-    plant.labour_productivity =
-        if made > 0.0 { made / staff / (1.0 - plant.automated) } else { plant.labour_productivity };
-    plant.learning = true;
-    plant.efficiency = p.location.learning_start * p.location.untrained_productivity;
-    offer.price = sourcing.origin_price[k * g + j];
-    offer.markup = frame.base.regions[k].markup[j];
-    (offer.service, offer.household_share) = (1.0, 0.0);
-    offer.capacity = frame.capacity(&firms.firm[row], plant);
-    firms.firm[row].phase = Phase::Running;
-    firms.firm[row].age_ticks = 0;
-    (site.stage, site.opened) = (Stage::Open, frame.tick);
-    hire_ahead(frame, site, firms);
-    find_suppliers(frame, row, k, j, supply, market);
-}
-
-/// Staff for the capital that stands, ahead of the orders that are handed over.
-fn hire_ahead(frame: Frame, site: &Site, firms: &mut Firms) {
-    let row = site.firm as usize;
-    let normal = frame.p.firms.capacity_utilisation * frame.capacity(&firms.firm[row], &firms.plants[row]);
-    let plant = &mut firms.plants[row];
-    // Rule: ahead of orders staff only grows; what orders ask beyond it is planned for as in any firm.
-    plant.staff_planned = plant.staff_planned.max(normal.min(site.output) / plant.labour_productivity);
-    plant.employees_desired = wanted(frame, row, plant.staff_planned, plant.region);
-}
-
-/// Draws the suppliers of a new plant: origins as the industry's at the base and the market's since, then sellers by size and price.
-fn find_suppliers(
-    frame: Frame,
-    row: usize,
-    k: usize,
-    j: usize,
-    supply: &mut Supply,
-    (sourcing, choice, policy): (&Sourcing, &SellerChoice, &PolicyState),
-) {
-    let (r, g) = (frame.geography.region_count(), frame.base.products);
-    let key = hash(frame.settings.seed, u64::from(frame.tick), u64::from(stream::LOCATION.id()) << 8 | 2);
-    let lines: Vec<_> = supply.lines.of(row).collect();
-    for (line, item) in lines {
-        let x = item.product as usize;
-        let then = frame.base.origins(item.purpose, k, x);
-        let now = &sourcing.ordered[((item.purpose as usize * r + k) * g + x) * r..][..r];
-        let own = match item.purpose {
-            Purpose::Intermediate => frame.base.input_origins(k, j, x),
-            _ => then,
-        };
-        let banned = |o: usize| policy.banned((k * r + o) * g + x);
-        let weights: Vec<f64> =
-            (0..r).map(|o| if then[o] > 0.0 && !banned(o) { own[o] * now[o] as f64 / then[o] } else { 0.0 }).collect();
-        for link in supply.lines.links_of(line) {
-            if let Some(origin) = pick(&weights, unit(hash(key, link as u64, 1))) {
-                supply.sellers[link] = draw_seller(frame.geography, choice, origin * g + x, hash(key, link as u64, 2));
-            }
-        }
-    }
 }
 
 /// Share of labour in the value of output of a region's industry at the base.

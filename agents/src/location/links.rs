@@ -8,7 +8,8 @@ use rayon::prelude::*;
 use crate::components::Firm;
 use crate::geography::{Geography, NONE};
 use crate::markets::batches::{batches, link_width, pieces};
-use crate::markets::sourcing::{SellerChoice, Usual, draw_seller};
+use crate::markets::sourcing::SellerChoice;
+use crate::markets::suppliers::{Usual, draw_seller};
 use crate::purpose::PURPOSES;
 use crate::state::Supply;
 

@@ -5,15 +5,19 @@
 //! the border. The buyers of the work that moves follow link by link, and with them the weight of their origin in what the
 //! market asks for: tastes belong to the firm's product, not to the ground it is made on.
 
+mod appraisal;
 pub mod choice;
 mod clearing;
 mod close;
 mod construction;
+mod costs;
 mod finance;
 mod frame;
 pub mod grants;
 mod links;
+mod opening;
 pub mod outlook;
+mod path;
 mod review;
 pub mod sites;
 mod standby;
@@ -22,26 +26,27 @@ mod standing;
 use std::collections::BTreeMap;
 
 use bevy_ecs::prelude::{Query, Res, ResMut};
+use bevy_ecs::system::SystemParam;
 use engine::columns::columns_mut;
 use engine::math::ln;
 use engine::rng::{Streams, hash, unit};
 
 use self::frame::{Firms, Frame, wanted};
 use self::links::{HandOver, Handed, Watched, hand_over, sales_by_market};
+use self::opening::Suppliers;
 use self::outlook::Outlook;
 use self::sites::{Moves, Sites, Stage};
 use crate::components::{Books, Firm, Flows, Offer, Phase, Plan, Plant};
 use crate::firms::automation::Techniques;
-use crate::geography::Geography;
+use crate::given::Given;
 use crate::markets::routing::Routes;
-use crate::markets::sourcing::{SellerChoice, Usual};
-use crate::parameters::Parameters;
+use crate::markets::sourcing::SellerChoice;
+use crate::markets::suppliers::Usual;
 use crate::parameters::list::Location;
 use crate::paying::Institutions;
 use crate::purpose::PURPOSES;
-use crate::state::{Inventories, Policy, Settings, Sourcing, Supply, Tick};
+use crate::state::{Inventories, Regions, Sourcing, Supply};
 use crate::tally::Tally;
-use crate::world::base::Base;
 use crate::world::stream;
 
 impl Location {
@@ -52,43 +57,44 @@ impl Location {
     }
 }
 
+/// Who buys what from whom, how goods travel, and what is held of them.
+#[derive(SystemParam)]
+pub struct SupplyChains<'w> {
+    choice: Res<'w, SellerChoice>,
+    routes: Res<'w, Routes>,
+    sourcing: ResMut<'w, Sourcing>,
+    inventories: ResMut<'w, Inventories>,
+    supply: ResMut<'w, Supply>,
+}
+
 /// System: plants under construction advance, buyers follow, firms review where they produce.
-#[expect(clippy::too_many_arguments, reason = "a system lists what it reads")]
 pub fn locate(
-    (settings, tick, p): (Res<Settings>, Res<Tick>, Res<Parameters>),
-    (base, geography, policy): (Res<Base>, Res<Geography>, Res<Policy>),
-    (choice, routes): (Res<SellerChoice>, Res<Routes>),
+    given: Given,
+    mut chains: SupplyChains,
     mut institutions: Institutions,
-    mut sourcing: ResMut<Sourcing>,
-    mut inventories: ResMut<Inventories>,
-    mut supply: ResMut<Supply>,
     mut sites: ResMut<Sites>,
     mut moves: ResMut<Moves>,
     mut tally: ResMut<Tally>,
     mut firms: Query<(&mut Firm, &mut Offer, &mut Plan, &mut Books, &mut Flows)>,
     mut plants: Query<&mut Plant>,
 ) {
-    remember(&settings, tick.0, &p, &base, &policy.0, &mut sites.uncertainty);
-    let finding = settings.monthly(p.labour.job_finding_rate);
-    for (share, rate) in sites.schooled.iter_mut().zip(&policy.0.at(tick.0).skills_programme) {
-        *share = choice::schooled(*share, settings.monthly(*rate), finding);
-    }
-    let schooled = sites.schooled.clone();
+    remember(&given, &mut sites.uncertainty);
+    teach(&given, &mut sites.schooled);
+    let Given { settings, tick, p, base, geography, .. } = &given;
     if !p.location.enabled {
         return;
     }
     let mut payments = institutions.open();
-    let state = policy.0.at(tick.0);
-    let frame_of = (&*base, &*geography);
-    let outlook =
-        Outlook::new(&settings, tick.0, &p, frame_of, &policy.0, payments.regions, &sourcing, &routes, &sites);
-    let techniques = Techniques::new((&settings, tick.0, &p), &base, &geography, state, payments.regions);
+    let state = given.measures();
+    let schooled = sites.schooled.clone();
+    let outlook = Outlook::new(&given, payments.regions, &chains.sourcing, &chains.routes, &sites);
+    let techniques = Techniques::new(&given, payments.regions);
     let frame = Frame {
-        settings: &settings,
+        settings,
         tick: tick.0,
-        p: &p,
-        base: &base,
-        geography: &geography,
+        p,
+        base,
+        geography,
         outlook: &outlook,
         techniques: &techniques,
         schooled: &schooled,
@@ -102,53 +108,59 @@ pub fn locate(
     let reviewers = if quarter { reviewers(frame, &sites, &firms) } else { vec![] };
     let givers = sites.sites.iter().filter(|s| quarter && s.stage == Stage::Open).map(|s| s.from);
     let watched = Watched::new(reviewers.iter().copied().chain(givers).collect(), firms.firm, base.products);
-    let usual =
-        Usual { base: &base, inventories: &inventories, firm: firms.firm, offer: firms.offer, plan: firms.plan };
-    let sales = if watched.rows.is_empty() { vec![] } else { sales_by_market(&geography, &supply, &usual, &watched) };
-    let overs = construction::advance(
-        frame,
-        &mut sites,
-        &mut firms,
-        &mut supply,
-        &sourcing,
-        (&mut payments, &mut moves),
-        (&choice, state),
-        quarter.then_some((&watched, &sales)),
-    );
+    let usual = usual(frame, &chains.inventories, &firms);
+    let sales =
+        if watched.rows.is_empty() { vec![] } else { sales_by_market(geography, &chains.supply, &usual, &watched) };
+    let market =
+        Suppliers { supply: &mut chains.supply, sourcing: &chains.sourcing, choice: &chains.choice, policy: state };
+    let counted = (&mut payments, &mut *moves);
+    let overs =
+        construction::advance(frame, &mut sites, &mut firms, market, counted, quarter.then_some((&watched, &sales)));
     if !overs.is_empty() {
-        let usual =
-            Usual { base: &base, inventories: &inventories, firm: firms.firm, offer: firms.offer, plan: firms.plan };
-        let key = hash(settings.seed, u64::from(tick.0), u64::from(stream::LOCATION.id()) << 8 | 1);
-        let handed = hand_over(&geography, &choice, &usual, &mut supply, &overs, key);
-        follow(frame, &overs, &handed, &mut sites, &mut firms, &mut sourcing, &mut moves);
-        close::close_emptied(frame, &overs, &mut sites, &mut firms, &mut inventories, payments.regions, &mut moves);
+        change_over(frame, &overs, &mut chains, &mut sites, &mut firms, payments.regions, &mut moves);
     }
-    review::decide(
-        frame,
-        &mut sites,
-        &mut firms,
-        payments.regions,
-        &sourcing,
-        &reviewers,
-        (&watched, &sales),
-        &mut moves,
-    );
+    let known = (&watched, &sales[..]);
+    review::decide(frame, &mut sites, &mut firms, payments.regions, &chains.sourcing, &reviewers, known, &mut moves);
     if quarter {
         standby::sell(frame, &mut sites, &mut firms, &mut payments, &mut moves);
         standby::announce(frame, &mut sites, &mut firms, state, &mut moves);
     }
 }
 
-/// Firms remember how often duties changed.
-fn remember(
-    settings: &Settings,
-    tick: u32,
-    p: &Parameters,
-    base: &Base,
-    policy: &crate::policy::CompiledSchedule,
-    uncertainty: &mut [f64],
+/// What purchasers usually order, as their firms stand now.
+fn usual<'a>(frame: Frame<'a>, inventories: &'a Inventories, firms: &'a Firms) -> Usual<'a> {
+    Usual { base: frame.base, inventories, firm: firms.firm, offer: firms.offer, plan: firms.plan }
+}
+
+/// Buyers change over to the plants that take work over; plants whose buyers have all left are closed.
+fn change_over(
+    frame: Frame,
+    overs: &[HandOver],
+    chains: &mut SupplyChains,
+    sites: &mut Sites,
+    firms: &mut Firms,
+    regions: &Regions,
+    moves: &mut Moves,
 ) {
-    let (r, g) = (base.regions.len(), base.products);
+    let key = hash(frame.settings.seed, u64::from(frame.tick), u64::from(stream::LOCATION.id()) << 8 | 1);
+    let usual = usual(frame, &chains.inventories, firms);
+    let handed = hand_over(frame.geography, &chains.choice, &usual, &mut chains.supply, overs, key);
+    follow(frame, overs, &handed, sites, firms, &mut chains.sourcing, moves);
+    close::close_emptied(frame, overs, sites, firms, &mut chains.inventories, regions, moves);
+}
+
+/// Courses teach some of the unemployed what new plants ask for; who finds a job leaves them.
+fn teach(given: &Given, schooled: &mut [f64]) {
+    let finding = given.settings.monthly(given.p.labour.job_finding_rate);
+    for (share, rate) in schooled.iter_mut().zip(&given.measures().skills_programme) {
+        *share = choice::schooled(*share, given.settings.monthly(*rate), finding);
+    }
+}
+
+/// Firms remember how often duties changed.
+fn remember(given: &Given, uncertainty: &mut [f64]) {
+    let Given { settings, p, base, policy, .. } = given;
+    let ((r, g), tick, policy) = (given.size(), given.tick.0, &policy.0);
     let changed = tick > 0 && policy.changes_at(tick);
     for (d, level) in uncertainty.iter_mut().enumerate() {
         let mut change = 0.0;

@@ -2,14 +2,15 @@
 
 use engine::math::exp;
 
-use super::choice::{annuity, expected_rate};
+use super::choice::annuity;
+use super::costs::{expected_prices, input_costs, unit_costs};
+use super::path::Path;
 use super::sites::Sites;
 use crate::geography::{Area, Geography};
+use crate::given::Given;
 use crate::markets::routing::Routes;
-use crate::parameters::Parameters;
-use crate::policy::{CompiledSchedule, PolicyState};
 use crate::purpose::Purpose;
-use crate::state::{Regions, Settings, Sourcing};
+use crate::state::{Regions, Sourcing};
 use crate::world::base::{Base, BaseRegion};
 
 /// Duty in whose place an embargo stands in the eyes of who weighs a move, a fraction.
@@ -93,17 +94,6 @@ impl Industry {
     }
 }
 
-/// Cost of inputs per unit of output at the base, numeraire, duties included `[r*G + g]`.
-fn input_costs(base: &Base) -> Vec<f64> {
-    let g = base.products;
-    (0..base.regions.len())
-        .flat_map(|k| {
-            let price: Vec<f64> = (0..g).map(|x| base.purchase_price(Purpose::Intermediate, k, x)).collect();
-            (0..g).map(move |j| (0..g).map(|x| base.requirement(k, j, x) * price[x]).sum())
-        })
-        .collect()
-}
-
 /// Share of the material inputs of an industry that producers of its region supply, a fraction.
 fn local_share(base: &Base, region: usize, industry: usize, origins: impl Fn(usize, usize) -> f64) -> f64 {
     let r = base.regions.len();
@@ -130,107 +120,94 @@ fn nearness(base: &Base, area: &Area, region: usize, industry: usize) -> f64 {
     if all > 0.0 && near > 0.0 { near / all } else { 1.0 }
 }
 
+/// Share of material inputs from producers of the region, now and at the base.
+fn local_supply(base: &Base, sourcing: &Sourcing, region: usize, industry: usize) -> [f64; 2] {
+    let (r, g) = (base.regions.len(), base.products);
+    let now = |x: usize, o: usize| sourcing.ordered[(region * g + x) * r + o] as f64;
+    let then = |x: usize, o: usize| base.origins(Purpose::Intermediate, region, x)[o];
+    [local_share(base, region, industry, now), local_share(base, region, industry, then)]
+}
+
+/// Factor of unit cost by what local suppliers are worth. It counts as it changed: that of the base year is part of why firms are
+/// where they are.
+///
+/// Equation: `(l / l_0)^(-e)`, with the share `l` of inputs from producers of the region, its base `l_0` and the elasticity `e`.
+fn network([now, then]: [f64; 2], elasticity: f64) -> f64 {
+    if now > 0.0 && then > 0.0 { engine::math::pow(now / then, -elasticity) } else { 1.0 }
+}
+
+/// What holds of an area relative to the mean of the plants of an industry in all areas of its region.
+fn relative(geography: &Geography, area: usize, industry: usize, of: impl Fn(usize) -> f64) -> f64 {
+    let (areas, region) = (&geography.areas, geography.areas[area].region as usize);
+    if areas[area].zones.len() == geography.regions[region].zones.len() {
+        return 1.0;
+    }
+    let mean = |a: usize| areas[a].employment[industry] * of(a);
+    of(area) / geography.areas_of(region).map(mean).sum::<f64>()
+}
+
+/// Duty factors relative to the base year, means over the horizon `[(importer*R + exporter)*G + g]`.
+fn duties(base: &Base, path: &Path) -> Vec<f64> {
+    let duty = |cell: usize| {
+        let then = base.tariff[cell];
+        // Rule: an embargo is at least as bad as any duty it stands on.
+        path.mean(then, |s| if s.banned(cell) { then.max(EMBARGO_AS_DUTY) } else { s.tariffs[cell] })
+    };
+    (0..base.tariff.len()).map(|cell| (1.0 + duty(cell)) / (1.0 + base.tariff[cell])).collect()
+}
+
+/// Share of new capital that measures pay, of a plant announced now and of one whose construction begins now `[a*G + g]`.
+fn grants(given: &Given, path: &Path, sites: &Sites) -> [Vec<f64>; 2] {
+    let (p, areas, g) = (&given.p.location, &given.geography.areas, given.base.products);
+    // Rule: no plant is expected to be paid for more than once.
+    let granted = |window: (f64, f64)| -> Vec<f64> {
+        let of = |cell: usize| {
+            let most = 1.0 - given.base.regions[areas[cell / g].region as usize].grant_rate[cell % g];
+            path.during(window, |s| s.investment_subsidy[cell] + sites.expected_subsidy(s, cell)).min(most)
+        };
+        (0..areas.len() * g).map(of).collect()
+    };
+    let (planning, building) = (p.planning_time / 12.0, p.building_time / 12.0);
+    [granted((planning, planning + building)), granted((0.0, building))]
+}
+
 impl Outlook {
     /// Looks ahead from a tick.
     #[must_use]
-    #[expect(clippy::too_many_arguments, reason = "all that firms expect of places follows from these")]
-    pub fn new(
-        settings: &Settings,
-        tick: u32,
-        p: &Parameters,
-        (base, geography): (&Base, &Geography),
-        policy: &CompiledSchedule,
-        regions: &Regions,
-        sourcing: &Sourcing,
-        routes: &Routes,
-        sites: &Sites,
-    ) -> Self {
-        let (r, g) = (base.regions.len(), base.products);
+    pub fn new(given: &Given, regions: &Regions, sourcing: &Sourcing, routes: &Routes, sites: &Sites) -> Self {
+        let Given { p, base, geography, .. } = given;
+        let (r, g) = given.size();
         let rate = p.firms.required_return + p.monetary.neutral_rate;
-        let years = p.location.horizon_years;
-        let mut path = Path::new(settings, tick, p, policy, rate);
-        // Shipping through a third region competes with moving there.
-        for state in &mut path.states {
-            routes.foresee(&p.routing, state, r);
-        }
-        let duty = |cell: usize| {
-            let then = base.tariff[cell];
-            // Rule: an embargo is at least as bad as any duty it stands on.
-            path.mean(then, |s| if s.banned(cell) { then.max(EMBARGO_AS_DUTY) } else { s.tariffs[cell] })
-        };
-        let duty: Vec<f64> = (0..r * r * g).map(|cell| (1.0 + duty(cell)) / (1.0 + base.tariff[cell])).collect();
-        // Rule: no plant is expected to be paid for more than once.
-        let areas = &geography.areas;
-        let granted = |window: (f64, f64)| -> Vec<f64> {
-            let of = |cell: usize| {
-                let most = 1.0 - base.regions[areas[cell / g].region as usize].grant_rate[cell % g];
-                path.during(window, |s| s.investment_subsidy[cell] + sites.expected_subsidy(s, cell)).min(most)
-            };
-            (0..areas.len() * g).map(of).collect()
-        };
-        let (planning, building) = (p.location.planning_time / 12.0, p.location.building_time / 12.0);
-        let grant = [granted((planning, planning + building)), granted((0.0, building))];
+        let path = Path::new(given, routes, rate);
         let inputs = input_costs(base);
-        let charged = charged(p, base, policy, routes, tick);
-        // What an embargo keeps out is bought elsewhere before long: as a cost of inputs it is no duty.
-        let on_inputs: Vec<f64> = (0..r * r * g)
-            .map(|cell| (1.0 + path.mean(base.tariff[cell], |s| s.tariffs[cell])) / (1.0 + charged[cell]))
-            .collect();
-        let at_base: Vec<f64> = (0..r * r * g).map(|cell| (1.0 + base.tariff[cell]) / (1.0 + charged[cell])).collect();
-        let prices: Vec<[Vec<f64>; 2]> = (0..r)
-            .map(|k| [&on_inputs, &at_base].map(|change| input_prices(base, change, regions, sourcing, k)))
-            .collect();
-        let (mut cost, mut local) = (Vec::new(), Vec::new());
-        for k in 0..r {
-            for j in 0..g {
-                let row = |x: usize, o: usize| sourcing.ordered[(k * g + x) * r + o] as f64;
-                let then = |x: usize, o: usize| base.origins(Purpose::Intermediate, k, x)[o];
-                local.push([local_share(base, k, j, row), local_share(base, k, j, then)]);
-            }
-        }
-        let (mut carriage, mut density, mut earnings) = (Vec::new(), Vec::new(), Vec::new());
+        let prices = expected_prices(given, &path, regions, sourcing, routes);
+        let areas = &geography.areas;
+        let mut out = Self {
+            regions: r,
+            products: g,
+            region: areas.iter().map(|area| area.region as usize).collect(),
+            cost: vec![],
+            duty: duties(base, &path),
+            grant: grants(given, &path, sites),
+            local: (0..r * g).map(|at| local_supply(base, sourcing, at / g, at % g)).collect(),
+            industries: (0..g).map(|j| Industry::of(base, &inputs, j)).collect(),
+            carriage: vec![],
+            density: vec![],
+            earnings: vec![],
+            annuity: annuity(rate, p.location.horizon_years),
+        };
         for (a, area) in areas.iter().enumerate() {
             let k = area.region as usize;
             for j in 0..g {
-                let [now, then] = local[k * g + j];
-                // What local suppliers are worth counts as it changed: that of the base year is part of why firms are where they are.
-                let network = if now > 0.0 && then > 0.0 {
-                    engine::math::pow(now / then, -p.location.supplier_elasticity)
-                } else {
-                    1.0
-                };
-                let costs = unit_costs(p, base, regions, &path, a * g + j, (k, j), (inputs[k * g + j], &prices[k]));
-                cost.push(costs.map(|x| x * network));
-                // Relative to the plants of the industry in all areas of the region.
-                let relative = |of: &dyn Fn(usize) -> f64| {
-                    if area.zones.len() == geography.regions[k].zones.len() {
-                        return 1.0;
-                    }
-                    let mean = |a: usize| areas[a].employment[j] * of(a);
-                    of(a) / geography.areas_of(k).map(mean).sum::<f64>()
-                };
-                carriage.push([0, 1].map(|way| relative(&|a| 1.0 + areas[a].freight[way])));
-                density.push(relative(&|a| nearness(base, &areas[a], k, j)));
-                earnings.push(relative(&|a| areas[a].wage));
+                let network = network(out.local[k * g + j], p.location.supplier_elasticity);
+                let costs = unit_costs(given, regions, &path, (a, j), (inputs[k * g + j], &prices[k]));
+                out.cost.push(costs.map(|x| x * network));
+                out.carriage.push([0, 1].map(|way| relative(geography, a, j, |a| 1.0 + areas[a].freight[way])));
+                out.density.push(relative(geography, a, j, |a| nearness(base, &areas[a], k, j)));
+                out.earnings.push(relative(geography, a, j, |a| areas[a].wage));
             }
         }
-        let region = areas.iter().map(|area| area.region as usize).collect();
-        let industries = (0..g).map(|j| Industry::of(base, &inputs, j)).collect();
-        let annuity = annuity(rate, years);
-        Self {
-            regions: r,
-            products: g,
-            region,
-            cost,
-            duty,
-            grant,
-            local,
-            industries,
-            carriage,
-            density,
-            earnings,
-            annuity,
-        }
+        out
     }
 
     /// Cost of a unit made in an area and sold in a region, numeraire per unit at base-year prices relative to the base.
@@ -297,126 +274,6 @@ impl Outlook {
     }
 }
 
-/// The announced path of policy at yearly steps with the weight of each.
-struct Path {
-    states: Vec<PolicyState>,
-    /// Discount weight and expected persistence of each step; weights sum to one.
-    steps: Vec<(f64, f64)>,
-    /// Rate at which policy is expected to be undone, per year.
-    reversal: f64,
-}
-
-impl Path {
-    fn new(settings: &Settings, tick: u32, p: &Parameters, policy: &CompiledSchedule, rate: f64) -> Self {
-        let horizon = p.location.horizon_years.ceil() as u32;
-        if policy.measures().is_empty() {
-            let states = vec![policy.at(tick).clone()];
-            return Self { states, steps: vec![(1.0, 1.0)], reversal: p.location.reversal_rate };
-        }
-        let step = |k: u32| (1.0 / exp(rate * f64::from(k)), f64::from(k));
-        let sum: f64 = (0..horizon).map(|k| step(k).0).sum();
-        let persistence = |years: f64| expected_rate(0.0, 1.0, p.location.reversal_rate, years);
-        let states = (0..horizon)
-            .map(|k| match k {
-                0 => policy.at(tick).clone(),
-                _ => policy.announced(tick, tick + k * settings.ticks_per_year),
-            })
-            .collect();
-        let steps = (0..horizon).map(|k| (step(k).0 / sum, persistence(step(k).1))).collect();
-        Self { states, steps, reversal: p.location.reversal_rate }
-    }
-
-    /// Mean of a rate that is zero at the base over some time from now, years: measures fade as they may be undone. Measures are
-    /// known at yearly steps; the last one holds beyond.
-    fn during(&self, (from, to): (f64, f64), rate: impl Fn(&PolicyState) -> f64) -> f64 {
-        let last = self.states.len() - 1;
-        let part = |k: usize| {
-            let end = if k == last { to.max(from) } else { (k + 1) as f64 };
-            let (a, b) = (from.max(k as f64), end.min(to));
-            if b <= a {
-                0.0
-            } else {
-                (b - a) / (to - from) * expected_rate(0.0, 1.0, self.reversal, f64::midpoint(a, b))
-            }
-        };
-        self.states.iter().enumerate().map(|(k, state)| part(k) * rate(state)).sum()
-    }
-
-    /// Mean of a rate over the horizon, each step moved towards the base-year rate as measures may be undone.
-    fn mean(&self, base: f64, rate: impl Fn(&PolicyState) -> f64) -> f64 {
-        let steps = self.states.iter().zip(&self.steps);
-        base + steps.map(|(state, (weight, persistence))| weight * persistence * (rate(state) - base)).sum::<f64>()
-    }
-}
-
-/// Duties, detours included, in the prices of inputs that are known: those of the tick before, of the base year in the first.
-fn charged(p: &Parameters, base: &Base, policy: &CompiledSchedule, routes: &Routes, tick: u32) -> Vec<f64> {
-    let Some(before) = tick.checked_sub(1) else { return base.tariff.clone() };
-    let mut state = policy.at(before).clone();
-    routes.foresee(&p.routing, &mut state, base.regions.len());
-    std::mem::take(&mut state.tariffs)
-}
-
-/// Prices of inputs in a region if the duty factor of every origin changed as given `[(importer*R + exporter)*G + g]`.
-///
-/// Equation: `p (1 + sum_o s_o (f_o - 1))`, with the price `p` of now, the share `s_o` of an origin in what firms order and the
-/// change `f_o` of its duty factor. Border prices follow duties nearly one for one (T1, T2).
-fn input_prices(base: &Base, change: &[f64], regions: &Regions, sourcing: &Sourcing, k: usize) -> Vec<f64> {
-    let (r, g) = (base.regions.len(), base.products);
-    let price = |x: usize| {
-        let ordered = &sourcing.ordered[(k * g + x) * r..][..r];
-        let total: i64 = ordered.iter().sum();
-        let of = |o: usize| ordered[o] as f64 / total as f64 * (change[(k * r + o) * g + x] - 1.0);
-        let sum: f64 = if total > 0 { (0..r).filter(|&o| o != k && ordered[o] > 0).map(of).sum() } else { 0.0 };
-        regions.states[k].input_price[x] * (1.0 + sum)
-    };
-    (0..g).map(price).collect()
-}
-
-/// Unit cost of an industry in a region (measures of the area in `here`), given what its inputs cost then and prices of inputs
-/// (see [`input_prices`]), relative to the base year, in the numeraire, by what counts (see [`Counting`]).
-///
-/// Equation: `e (w (1 + s - s_w) l + sum_x a_x p_x + d k P_K (1 - q) + t - s_y + dt_c m) / c0`, with the exchange rate `e`, wages `w`,
-/// contributions `s` and wage subsidy `s_w`, labour cost `l`, inputs `a` at tariff-inclusive prices `p`, replacement of capital `d k` at its
-/// price, grants `q`, production tax `t` and subsidy `s_y`, the change of the profit tax `dt_c` on the margin `m`; `c0` the same at the base.
-/// Measures count at their mean over the horizon; prices without duties, wages and the exchange rate as they are.
-/// Source: shared model notes, section 6.
-fn unit_costs(
-    p: &Parameters,
-    base: &Base,
-    regions: &Regions,
-    path: &Path,
-    here: usize,
-    (k, j): (usize, usize),
-    (inputs_then, input_prices): (f64, &[Vec<f64>; 2]),
-) -> [f64; 3] {
-    let (b, s) = (&base.regions[k], &regions.states[k]);
-    let cell = k * base.products + j;
-    let measure = |rate: &dyn Fn(&PolicyState) -> f64| path.mean(0.0, rate);
-    let social = p.government.social_rate;
-    let labour = b.compensation[j] / b.output[j] / (1.0 + social);
-    let capital = b.depreciation_rate * b.capital[j] / b.output[j];
-    let cost_of = |price: &[f64]| -> f64 { (0..base.products).map(|x| base.requirement(k, j, x) * price[x]).sum() };
-    let inputs = [cost_of(&input_prices[0]), cost_of(&input_prices[1])];
-    // A margin below zero (no markup) pays no profit tax.
-    let profit_tax = measure(&|x| x.corporate_tax[k]) * (1.0 - 1.0 / b.markup[j]).max(0.0);
-    let then = labour * (1.0 + social)
-        + inputs_then
-        + capital * b.capital_price * (1.0 - b.grant_rate[j])
-        + b.production_tax_rate[j];
-    let taxes = measure(&|x| x.production_tax[cell]);
-    let now = |inputs: f64, (wage_subsidy, production_subsidy): (f64, f64)| {
-        let tax = b.production_tax_rate[j] + taxes - production_subsidy + profit_tax;
-        let cost = s.wage_index * labour * (1.0 + social - wage_subsidy)
-            + inputs
-            + capital * s.capital_price * (1.0 - b.grant_rate[j])
-            + tax;
-        s.exchange_rate * cost / then
-    };
-    let subsidies = (measure(&|x| x.wage_subsidy[here]), measure(&|x| x.production_subsidy[here]));
-    [now(inputs[0], subsidies), now(inputs[1], subsidies), now(inputs[1], (0.0, 0.0))]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -429,41 +286,5 @@ mod tests {
         // Who only passes inputs on, or loses on them, has no own way.
         assert!((industry(0.0).own_reasons(0.5) - 1.0).abs() < 1e-15);
         assert!((industry(-0.1).own_reasons(0.5) - 1.0).abs() < 1e-15);
-    }
-
-    /// An announced subsidy of one half that starts in a year, seen today in yearly steps, undone at a tenth a year.
-    fn path() -> Path {
-        let world = crate::calibration::synthetic(2, 3, 1);
-        let text = "[[measure]]\nlabel = \"subsidy\"\nkind = \"investment_subsidy\"\nsource = \"test\"\nregions = [\"R01\"]\nindustries = [\"G02\"]\nrate = 0.5\nannounced = 2024-01-01\nstart = 2025-01-01\n";
-        let schedule = crate::policy::tests::compiled_for(&world, text);
-        let states = (0..3).map(|k| schedule.announced(0, 12 * k)).collect();
-        Path { states, steps: vec![(1.0 / 3.0, 1.0); 3], reversal: 0.1 }
-    }
-
-    #[test]
-    fn grants_count_as_they_are_announced_for_the_time_of_building() {
-        let during = |from: f64, to: f64| path().during((from, to), |s| s.investment_subsidy[1]);
-        assert!(during(0.0, 1.0).abs() < 1e-15, "not yet");
-        // Half of the time from a half to a year and a half, at a mean of a year and a quarter.
-        assert!((during(0.5, 1.5) - 0.5 * 0.5 * exp(-0.125)).abs() < 1e-12);
-        // Beyond the horizon the last step holds: two years and a half to five, in one piece.
-        assert!((during(2.5, 5.0) - 0.5 * exp(-0.375)).abs() < 1e-12);
-    }
-
-    #[test]
-    fn prices_hold_the_duties_of_the_tick_before() {
-        let world = crate::calibration::synthetic(3, 5, 1);
-        let text = include_str!("../../../configs/parameters.toml");
-        let p = crate::parameters::ParameterSet::parse("parameters.toml", text).expect("shipped parameters").values;
-        let table = crate::world::table::Table::new(&world, &p);
-        let bundles = crate::world::build::products(&table).expect("one distribution industry");
-        let base = crate::world::closing::close(&table, &bundles, &p, 12);
-        let text = "[[measure]]\nlabel = \"duty\"\nkind = \"tariff\"\nsource = \"test\"\nimporters = [\"R01\"]\nexporters = [\"R02\"]\nproducts = [\"G01\"]\nrate = 0.5\nstart = 2024-03-01\n";
-        let schedule = crate::policy::tests::compiled_for(&world, text);
-        let duties = |tick: u32| charged(&p, &base, &schedule, &Routes::default(), tick);
-        // It starts in the third month and is in the prices that are known in the fourth.
-        assert_eq!((duties(0), duties(2)), (base.tariff.clone(), base.tariff.clone()));
-        // R01 from R02 of G01.
-        assert!((duties(3)[5] - base.tariff[5] - 0.5).abs() < 1e-12);
     }
 }

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use engine::rng::{hash, normal, unit};
 use rayon::prelude::*;
 
+use super::appraisal::{Work, appraise};
 use super::choice::{acceptance, resolve};
 use super::frame::{Firms, Frame};
 use super::links::Watched;
-use super::outlook::Counting;
 use super::sites::{CAUSES, Moves, Site, Sites, Stage};
 use super::standing::{FEWEST_LEFT, backed, others};
 use crate::components::{Firm, Phase};
@@ -195,87 +195,11 @@ impl Reviews<'_> {
     }
 }
 
-/// Work that might move.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Work {
-    /// Areas where it is done, and where it might be.
-    pub(super) here: usize,
-    pub(super) there: usize,
-    /// Region whose buyers it serves.
-    pub(super) market: usize,
-    /// Industry.
-    pub(super) j: usize,
-    /// Output, volume a tick.
-    pub(super) volume: f64,
-    /// Log advantage of the place for reasons of the firm's own.
-    pub(super) advantage: f64,
-}
-
-/// What a move would save over the horizon and cost, numeraire.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Appraisal {
-    pub(super) gain: f64,
-    pub(super) cost: f64,
-    /// Share of each cause in the saving.
-    pub(super) causes: [f32; CAUSES],
-}
-
-impl Appraisal {
-    /// Gain over cost.
-    pub(super) fn net(&self) -> f64 {
-        self.gain / self.cost - 1.0
-    }
-}
-
-/// What it would save to do some work elsewhere, as policy is expected, and what a plant for it would cost today, announced now or
-/// past its planning.
-///
-/// Equations: gain `A V (d_h c_h - d_p c_p) / m`, annuity `A`, volume `V`, markup `m`, duty factors `d` and unit costs `c` here and
-/// there; cost `P K ((1 - shipped) (1 - grant) + fixed) + severance`. Source: shared model notes, section 6.
-pub(super) fn appraise(frame: Frame, regions: &Regions, work: Work, planned: bool) -> Appraisal {
-    let Work { here, there, market, j, volume, advantage } = work;
-    let (p, outlook) = (&frame.p.location, frame.outlook);
-    let region = |area: usize| frame.geography.areas[area].region as usize;
-    let (home, place) = (region(here), region(there));
-    let industry = outlook.industry(j);
-    let factor = outlook.carriage(here, there, market, j) * industry.own_reasons(advantage);
-    let years = f64::from(frame.settings.ticks_per_year) * outlook.annuity;
-    // The plant is to serve the market in which the place was found. Were others served too, work for large home markets
-    // would leave with that for small exports, and trade would grow without end in a world without change.
-    let saving = |counting: Counting| {
-        let duty = |made: usize| if counting == Counting::All { outlook.duty_factor(made, market, j) } else { 1.0 };
-        let cost = |area: usize| outlook.cost(area, j, counting);
-        years * volume * (duty(home) * cost(here) - duty(place) * cost(there) * factor) / industry.markup
-    };
-    let grant = outlook.grant(there, j, planned);
-    // What a plant costs is counted as in the world's plants of the industry, at local prices: otherwise places of little
-    // capital per unit of output would attract by a figure of the base year, although firms are where they are with it.
-    let state = &regions.states[place];
-    let price = state.capital_price / frame.base.regions[place].capital_price * state.exchange_rate;
-    let plant = volume * industry.capital * price;
-    let wages = industry.compensation * volume;
-    let severance = p.severance / frame.settings.months_per_tick() * wages * regions.states[home].exchange_rate;
-    let [all, subsidies, neither] = [Counting::All, Counting::Subsidies, Counting::Neither].map(saving);
-    let paid_by_grant = plant * (1.0 - p.shipped_share) * grant;
-    Appraisal {
-        gain: all,
-        cost: plant * ((1.0 - p.shipped_share) * (1.0 - grant) + p.fixed_cost) + severance,
-        causes: shares([all - subsidies, subsidies - neither + paid_by_grant, neither]),
-    }
-}
-
-/// Positive parts of some contributions, relative to their sum.
-fn shares(parts: [f64; CAUSES]) -> [f32; CAUSES] {
-    let sum: f64 = parts.iter().map(|x| x.max(0.0)).sum();
-    parts.map(|x| if sum > 0.0 { (x.max(0.0) / sum) as f32 } else { 0.0 })
-}
-
 /// Firms under review decide, product line by product line; plants they announce take up vacant sites. An agent stands for many
 /// firms, and firms move lines of products more often than all they do: each worker agent's work is a line.
 ///
 /// A plant has at least one worker agent. Where the work of a firm that would move needs less, the firm acts the less often
 /// and the plant takes the buyers of others of its origin too.
-#[expect(clippy::too_many_arguments, reason = "one step over firms and sites")]
 pub(super) fn decide(
     frame: Frame,
     sites: &mut Sites,
@@ -501,12 +425,5 @@ mod tests {
         assert_eq!(pick(&[0.0, 3.0, 1.0], 0.74), Some(1));
         assert_eq!(pick(&[0.0, 3.0, 1.0], 0.76), Some(2));
         assert_eq!(pick(&[0.0, 0.0], 0.5), None);
-    }
-
-    #[test]
-    fn causes_are_shares_of_what_speaks_for_the_move() {
-        let bits = |x: [f32; CAUSES]| x.map(f32::to_bits);
-        assert_eq!(bits(shares([3.0, 1.0, -2.0])), bits([0.75, 0.25, 0.0]));
-        assert_eq!(bits(shares([-1.0, 0.0, -2.0])), bits([0.0; CAUSES]));
     }
 }

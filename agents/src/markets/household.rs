@@ -1,19 +1,20 @@
 //! Households shop in their zone: the systems around the kernel in [`super::retail`].
 
 use bevy_ecs::prelude::{Query, Res, ResMut};
+use bevy_ecs::system::SystemParam;
 use engine::columns::{columns, columns_mut};
 use engine::money::{Money, payment};
 use engine::rng::{Streams, hash, unit};
 use rayon::prelude::*;
 
-use super::retail::{Sales, Shelves, order};
+use super::retail::{Asked, Sales, Shelves, order};
 use super::sourcing::{attraction, leaving};
 use crate::accounts::Why;
 use crate::components::{Books, Flows, Offer, Person, Wallet};
 use crate::geography::{DECILES, Geography, Products, split_spans};
-use crate::parameters::Parameters;
+use crate::given::Given;
 use crate::paying::Institutions;
-use crate::state::{Customers, HouseholdRules, Inventories, Policy, Regions, Retail, SEGMENTS, Settings, Tick};
+use crate::state::{Customers, HouseholdRules, Inventories, Regions, Retail, SEGMENTS};
 use crate::tally::{Tally, add};
 use crate::world::base::Base;
 use crate::world::households::apportion;
@@ -33,42 +34,30 @@ fn products_of(geography: &Geography, base: &Base, region: usize, row: &[i64]) -
     out
 }
 
-/// What a zone reports to its region.
-struct ZoneReport {
-    sales: Sales,
-    margin: i64,
-    cost: Money,
-    products: Vec<i64>,
-    receipts: Money,
-    tax: Money,
+/// How households shop: what they need by decile, whom they buy from, what outlets charge.
+#[derive(SystemParam)]
+pub struct Shopping<'w> {
+    rules: Res<'w, HouseholdRules>,
+    customers: Res<'w, Customers>,
+    retail: Res<'w, Retail>,
 }
 
 /// System: the household market of every zone, in parallel.
-#[expect(
-    clippy::too_many_arguments,
-    clippy::too_many_lines,
-    reason = "a system lists what it reads; one pass over a zone"
-)]
 pub fn shop(
-    (settings, tick, p): (Res<Settings>, Res<Tick>, Res<Parameters>),
-    base: Res<Base>,
-    geography: Res<Geography>,
-    policy: Res<Policy>,
-    rules: Res<HouseholdRules>,
-    customers: Res<Customers>,
-    retail: Res<Retail>,
+    given: Given,
+    shopping: Shopping,
     mut institutions: Institutions,
     mut inventories: ResMut<Inventories>,
     mut households: Query<(&Person, &mut Wallet)>,
     mut firms: Query<(&mut Offer, &mut Books, &mut Flows)>,
     mut tally: ResMut<Tally>,
 ) {
+    let Given { settings, p, base, geography, .. } = &given;
     let mut payments = institutions.open();
     let regions = &*payments.regions;
     let g = base.products;
     let (persons, wallets) = columns_mut(&mut households);
     let (offer, books, flows) = columns_mut(&mut firms);
-    let state = policy.0.at(tick.0);
     let household_spans = geography.household_spans();
     let firm_spans = geography.firm_spans();
     let outlet_spans: Vec<_> = geography.zones.iter().map(|z| z.outlets).collect();
@@ -83,77 +72,10 @@ pub fn shop(
         .zip(split_spans(resale_expected, &outlet_spans, g))
         .enumerate()
         .map(|(z, (((((wallets, offer), books), flows), stock), expected))| {
-            let zone = &geography.zones[z];
-            let r = zone.region as usize;
-            let rule = &rules.regions[r];
-            let slots = geography.products.outlet_slots();
-            let first_firm = zone.firms.start as usize;
-            let price = &retail.price[zone.outlets.start as usize * slots..zone.outlets.end as usize * slots];
-            let tax_rate =
-                slot_taxes(&geography.products, &base.regions[r].bundle_mix, &state.consumption_tax[r * g..][..g]);
-            let prices = zone_prices(&geography, z, &customers, price, |f| offer[f - first_firm].price, tax_rate);
-            let first = u64::from(zone.households.start);
-            let persons = &persons[zone.households.range()];
-            let ordered = order(&prices, rule, first, persons, wallets);
-            let asked = &ordered.asked;
-            let sellers: Vec<usize> = geography
-                .products
-                .services
-                .iter()
-                .flat_map(|&x| zone.industries[x].range())
-                .map(|f| f - first_firm)
-                .collect();
-            let outlets: Vec<usize> =
-                zone.industries[geography.products.trade].range().map(|f| f - first_firm).collect();
-            let margin = base.regions[r].margin_rate;
-            let smooth = |share: &mut f64, household: i64, business: i64| {
-                let all = household + business;
-                if all > 0 {
-                    *share += smoothing * (household as f64 / all as f64 - *share);
-                }
-            };
-            for (k, &f) in sellers.iter().enumerate() {
-                let o = &mut offer[f];
-                smooth(&mut o.household_share, asked.service[k], o.ordered);
-                o.ordered += asked.service[k];
-            }
-            for (k, &f) in outlets.iter().enumerate() {
-                let row = &asked.outlet[k * slots..(k + 1) * slots];
-                let trade_volume = (row[..slots - 1].iter().sum::<i64>() as f64 * margin) as i64;
-                let o = &mut offer[f];
-                smooth(&mut o.household_share, trade_volume, o.ordered);
-                o.ordered += trade_volume;
-                for (e, q) in expected[k * g..(k + 1) * g].iter_mut().zip(products_of(&geography, &base, r, row)) {
-                    *e += smoothing * (q as f64 - *e);
-                }
-            }
-            let mut shelves = Shelves {
-                goods: outlets
-                    .iter()
-                    .enumerate()
-                    .flat_map(|(k, _)| outlet_shelf(&geography, &base, r, &stock[k * g..(k + 1) * g]))
-                    .collect(),
-                trade: outlets.iter().map(|&f| offer[f].stock).collect(),
-                service: sellers.iter().map(|&f| offer[f].stock).collect(),
-                margin_rate: margin,
-            };
-            let before = shelves.trade.clone();
-            let sales = ordered.settle(persons, wallets, &mut shelves, ROUNDS);
-            deliver(
-                &geography,
-                &base,
-                r,
-                &regions.states[r].resale_price,
-                sales,
-                &sellers,
-                &outlets,
-                &before,
-                &shelves,
-                offer,
-                books,
-                flows,
-                stock,
-            )
+            let persons = &persons[geography.zones[z].households.range()];
+            let sellers = Sellers::new(&given, z, offer, books, flows, stock, expected);
+            let resale_price = &regions.states[sellers.region].resale_price;
+            sellers.serve(&shopping, smoothing, resale_price, persons, wallets)
         })
         .collect();
     let all_slots = geography.products.shopping_slots();
@@ -168,6 +90,154 @@ pub fn shop(
         tally.goods_sold_cost[r] += report.cost;
         payments.post(r, Why::HouseholdPurchases, report.receipts + report.tax);
         payments.post(r, Why::ConsumptionTax, report.tax);
+    }
+}
+
+/// What a zone reports to its region.
+struct ZoneReport {
+    sales: Sales,
+    margin: i64,
+    cost: Money,
+    products: Vec<i64>,
+    receipts: Money,
+    tax: Money,
+}
+
+/// The sellers of a zone with their columns.
+struct Sellers<'a> {
+    given: &'a Given<'a>,
+    zone: usize,
+    region: usize,
+    /// Rows of the sellers of services, one service after the other.
+    services: Vec<usize>,
+    /// Rows of the outlets.
+    outlets: Vec<usize>,
+    offer: &'a mut [Offer],
+    books: &'a mut [Books],
+    flows: &'a mut [Flows],
+    /// Stocks for resale by outlet and product.
+    stock: &'a mut [i64],
+    /// Sales expected by outlet and product.
+    expected: &'a mut [f64],
+}
+
+impl<'a> Sellers<'a> {
+    fn new(
+        given: &'a Given<'a>,
+        zone: usize,
+        offer: &'a mut [Offer],
+        books: &'a mut [Books],
+        flows: &'a mut [Flows],
+        stock: &'a mut [i64],
+        expected: &'a mut [f64],
+    ) -> Self {
+        let (z, products) = (&given.geography.zones[zone], &given.geography.products);
+        let row = |f: usize| f - z.firms.start as usize;
+        let services = products.services.iter().flat_map(|&x| z.industries[x].range()).map(row).collect();
+        let outlets = z.industries[products.trade].range().map(row).collect();
+        Self { given, zone, region: z.region as usize, services, outlets, offer, books, flows, stock, expected }
+    }
+
+    /// Households order, sellers hear what is asked of them, serve what they have, and book it.
+    fn serve(
+        mut self,
+        shopping: &Shopping,
+        smoothing: f64,
+        resale_price: &[f64],
+        persons: &[Person],
+        wallets: &mut [Wallet],
+    ) -> ZoneReport {
+        let (geography, base) = (&*self.given.geography, &self.given.base);
+        let (zone, r, g) = (&geography.zones[self.zone], self.region, base.products);
+        let slots = geography.products.outlet_slots();
+        let price = &shopping.retail.price[zone.outlets.start as usize * slots..zone.outlets.end as usize * slots];
+        let taxes = &self.given.measures().consumption_tax[r * g..][..g];
+        let tax_rate = slot_taxes(&geography.products, &base.regions[r].bundle_mix, taxes);
+        let own = |f: usize| self.offer[f - zone.firms.start as usize].price;
+        let prices = zone_prices(geography, self.zone, &shopping.customers, price, own, tax_rate);
+        let rule = &shopping.rules.regions[r];
+        let ordered = order(&prices, rule, u64::from(zone.households.start), persons, wallets);
+        self.hear(&ordered.asked, smoothing);
+        let mut shelves = self.shelves();
+        let before = shelves.trade.clone();
+        let sales = ordered.settle(persons, wallets, &mut shelves, ROUNDS);
+        self.deliver(sales, &before, &shelves, resale_price)
+    }
+
+    /// Sellers hear what was asked of them: orders, the share of households in them, what outlets expect to sell.
+    fn hear(&mut self, asked: &Asked, smoothing: f64) {
+        let Given { base, geography, .. } = self.given;
+        let (g, slots) = (base.products, geography.products.outlet_slots());
+        let margin = base.regions[self.region].margin_rate;
+        let hear = |o: &mut Offer, household: i64| {
+            let all = household + o.ordered;
+            if all > 0 {
+                o.household_share += smoothing * (household as f64 / all as f64 - o.household_share);
+            }
+            o.ordered += household;
+        };
+        for (&f, &volume) in self.services.iter().zip(&asked.service) {
+            hear(&mut self.offer[f], volume);
+        }
+        for (k, &f) in self.outlets.iter().enumerate() {
+            let row = &asked.outlet[k * slots..(k + 1) * slots];
+            let trade_volume = (row[..slots - 1].iter().sum::<i64>() as f64 * margin) as i64;
+            hear(&mut self.offer[f], trade_volume);
+            let expected = self.expected[k * g..(k + 1) * g].iter_mut();
+            for (e, q) in expected.zip(products_of(geography, base, self.region, row)) {
+                *e += smoothing * (q as f64 - *e);
+            }
+        }
+    }
+
+    /// What sellers have to offer.
+    fn shelves(&self) -> Shelves {
+        let Given { base, geography, .. } = self.given;
+        let stocks = self.stock.chunks(base.products);
+        Shelves {
+            goods: stocks.flat_map(|stock| outlet_shelf(geography, base, self.region, stock)).collect(),
+            trade: self.outlets.iter().map(|&f| self.offer[f].stock).collect(),
+            service: self.services.iter().map(|&f| self.offer[f].stock).collect(),
+            margin_rate: base.regions[self.region].margin_rate,
+        }
+    }
+
+    /// Books a zone's sales at its sellers, given what trade services outlets could render before and can after.
+    fn deliver(self, sales: Sales, before: &[i64], shelves: &Shelves, resale_price: &[f64]) -> ZoneReport {
+        let Given { base, geography, .. } = self.given;
+        let (g, slots) = (base.products, geography.products.outlet_slots());
+        let mut report =
+            ZoneReport { margin: 0, cost: 0, products: vec![0; g], receipts: 0, tax: 0, sales: Sales::default() };
+        for (k, &f) in self.services.iter().enumerate() {
+            let offer = &mut self.offer[f];
+            offer.stock -= sales.service[k];
+            offer.sold += sales.service[k];
+            offer.revenue += sales.service_receipts[k];
+            self.books[f].deposits += sales.service_receipts[k];
+            report.receipts += sales.service_receipts[k];
+            report.tax += sales.service_tax[k];
+        }
+        for (k, &f) in self.outlets.iter().enumerate() {
+            let margin = before[k] - shelves.trade[k];
+            self.offer[f].stock -= margin;
+            self.offer[f].sold += margin;
+            report.margin += margin;
+            let sold = products_of(geography, base, self.region, &sales.goods[k * slots..(k + 1) * slots]);
+            let mut cost = 0;
+            for (x, &q) in sold.iter().enumerate() {
+                self.stock[k * g + x] -= q;
+                report.products[x] += q;
+                cost += payment(resale_price[x], q);
+            }
+            self.flows[f].materials_change -= cost;
+            self.flows[f].retail_sales += sales.outlet_receipts[k];
+            self.books[f].deposits += sales.outlet_receipts[k];
+            report.cost += cost;
+            report.receipts += sales.outlet_receipts[k];
+            report.tax += sales.outlet_tax[k];
+        }
+        report.sales = sales;
+        report
     }
 }
 
@@ -193,58 +263,6 @@ fn outlet_shelf(geography: &Geography, base: &Base, region: usize, stock: &[i64]
     row
 }
 
-/// Books a zone's sales at its sellers.
-#[expect(clippy::too_many_arguments, reason = "one kernel over the columns of a zone")]
-fn deliver(
-    geography: &Geography,
-    base: &Base,
-    r: usize,
-    resale_price: &[f64],
-    sales: Sales,
-    sellers: &[usize],
-    outlets: &[usize],
-    before: &[i64],
-    shelves: &Shelves,
-    offer: &mut [Offer],
-    books: &mut [Books],
-    flows: &mut [Flows],
-    stock: &mut [i64],
-) -> ZoneReport {
-    let g = base.products;
-    let slots = geography.products.outlet_slots();
-    let mut report =
-        ZoneReport { margin: 0, cost: 0, products: vec![0; g], receipts: 0, tax: 0, sales: Sales::default() };
-    for (k, &f) in sellers.iter().enumerate() {
-        offer[f].stock -= sales.service[k];
-        offer[f].sold += sales.service[k];
-        offer[f].revenue += sales.service_receipts[k];
-        books[f].deposits += sales.service_receipts[k];
-        report.receipts += sales.service_receipts[k];
-        report.tax += sales.service_tax[k];
-    }
-    for (k, &f) in outlets.iter().enumerate() {
-        let margin = before[k] - shelves.trade[k];
-        offer[f].stock -= margin;
-        offer[f].sold += margin;
-        report.margin += margin;
-        let sold = products_of(geography, base, r, &sales.goods[k * slots..(k + 1) * slots]);
-        let mut cost = 0;
-        for (x, &q) in sold.iter().enumerate() {
-            stock[k * g + x] -= q;
-            report.products[x] += q;
-            cost += payment(resale_price[x], q);
-        }
-        flows[f].materials_change -= cost;
-        flows[f].retail_sales += sales.outlet_receipts[k];
-        books[f].deposits += sales.outlet_receipts[k];
-        report.cost += cost;
-        report.receipts += sales.outlet_receipts[k];
-        report.tax += sales.outlet_tax[k];
-    }
-    report.sales = sales;
-    report
-}
-
 /// Target retail price: landed cost plus the margin at the outlet's own price for trade services, moved by a share of
 /// the change in cost.
 ///
@@ -256,13 +274,8 @@ pub fn retail_target(cost: f64, base_cost: f64, pass_through: f64, margin: f64, 
 }
 
 /// System: outlets drawn for a review reset the price of each slot.
-#[expect(clippy::too_many_arguments, reason = "a system lists what it reads")]
 pub fn review_retail_prices(
-    settings: Res<Settings>,
-    tick: Res<Tick>,
-    p: Res<Parameters>,
-    base: Res<Base>,
-    geography: Res<Geography>,
+    Given { settings, tick, p, base, geography, .. }: Given,
     regions: Res<Regions>,
     offers: Query<&Offer>,
     mut retail: ResMut<Retail>,
@@ -301,12 +314,8 @@ pub fn review_retail_prices(
 }
 
 /// System: some customer groups leave local sellers that are dear for their market.
-#[expect(clippy::too_many_arguments, reason = "a system lists what it reads")]
 pub fn choose_local_sellers(
-    settings: Res<Settings>,
-    tick: Res<Tick>,
-    p: Res<Parameters>,
-    geography: Res<Geography>,
+    Given { settings, tick, p, geography, .. }: Given,
     retail: Res<Retail>,
     rules: Res<HouseholdRules>,
     offers: Query<&Offer>,

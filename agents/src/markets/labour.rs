@@ -1,17 +1,17 @@
 //! Jobs: separations, vacancies and matching by skill, person by person within each zone.
 
-use bevy_ecs::prelude::{Query, Res, ResMut};
+use bevy_ecs::prelude::{Query, ResMut};
 use engine::columns::columns_mut;
 use engine::rng::{Streams, hash, unit};
 use rayon::prelude::*;
 
 use super::resting::{matches, separation_factor};
 use crate::components::{Person, Plant, Status};
-use crate::geography::{Geography, NONE, SKILLS, split_spans};
+use crate::geography::{NONE, SKILLS, split_spans};
+use crate::given::Given;
 use crate::parameters::Parameters;
-use crate::state::{Policy, Regions, Settings, Tick};
+use crate::state::Regions;
 use crate::tally::Tally;
-use crate::world::base::Base;
 use crate::world::stream;
 
 /// Persons to hire of each skill, for a staff of `desired` persons in the proportions of `mix`.
@@ -74,20 +74,15 @@ struct Turnover {
 }
 
 /// System: separations, then matching by skill; persons and plants of a zone change together.
-#[expect(clippy::too_many_arguments, reason = "a system lists what it reads")]
 pub fn clear_labour_market(
-    settings: Res<Settings>,
-    tick: Res<Tick>,
-    p: Res<Parameters>,
-    base: Res<Base>,
-    geography: Res<Geography>,
+    given: Given,
     mut regions: ResMut<Regions>,
     mut tally: ResMut<Tally>,
     mut households: Query<&mut Person>,
     mut plants: Query<&mut Plant>,
-    (policy, mut due): (Res<Policy>, ResMut<DuePayments>),
+    mut due: ResMut<DuePayments>,
 ) {
-    let programme = &policy.0.at(tick.0).skills_programme;
+    let geography = &given.geography;
     let persons = columns_mut(&mut households);
     let plants = columns_mut(&mut plants);
     let turnover: Vec<(Turnover, DuePayments)> = split_spans(persons, &geography.household_spans(), 1)
@@ -96,13 +91,7 @@ pub fn clear_labour_market(
         .enumerate()
         .map(|(z, (persons, plants))| {
             let zone = &geography.zones[z];
-            let [word] = Streams::new(settings.seed).draws::<1>(stream::SEPARATION, tick.0, z as u64);
-            for plant in plants.iter_mut() {
-                let present: u32 = plant.employees.iter().sum();
-                let excess = present.saturating_sub(plant.employees_desired);
-                plant.layoff_rate = if present > 0 { (f64::from(excess) / f64::from(present)) as f32 } else { 0.0 };
-            }
-            let mut market = Zone {
+            let market = Zone {
                 persons,
                 plants,
                 first: zone.firms.start,
@@ -110,30 +99,7 @@ pub fn clear_labour_market(
                 first_person: zone.households.start,
                 severance: vec![],
             };
-            let ability = market.separate(
-                &std::array::from_fn(|s| {
-                    separation_factor(s as u8, &p.labour) * base.regions[zone.region as usize].separation_rate
-                }),
-                unit(word),
-            );
-            let key = hash(settings.seed, u64::from(tick.0), (z as u64) << 8 | u64::from(stream::MATCHING.id()));
-            market.match_persons(&ability, &p, settings.months_per_tick(), key, settings.seed);
-            let Zone { persons, plants, turnover: mut out, severance, .. } = market;
-            let share = settings.monthly(programme[zone.region as usize]);
-            let courses = if share > 0.0 {
-                complete_courses(persons, zone.households.start, share, settings.seed, tick.0)
-            } else {
-                vec![]
-            };
-            for person in persons.iter() {
-                out.labour_force += u32::from(person.status != Status::Inactive);
-                out.unemployed += u32::from(person.status == Status::Unemployed);
-            }
-            for plant in plants.iter_mut() {
-                plant.labour = f64::from(plant.employees.iter().sum::<u32>());
-            }
-            out.vacancies = plants.iter().map(|x| x.vacancies.iter().sum::<u32>()).sum();
-            (out, DuePayments { severance, courses })
+            market.clear(&given, z)
         })
         .collect();
     *due = DuePayments::default();
@@ -192,6 +158,44 @@ struct Zone<'a> {
 type Drawn = Vec<(u64, u32)>;
 
 impl Zone<'_> {
+    /// Separations and layoffs, matching, courses; what persons and plants are left with is counted.
+    fn clear(mut self, given: &Given, z: usize) -> (Turnover, DuePayments) {
+        let (settings, tick, p) = (&given.settings, given.tick.0, &given.p);
+        let region = given.geography.zones[z].region as usize;
+        let [word] = Streams::new(settings.seed).draws::<1>(stream::SEPARATION, tick, z as u64);
+        self.plan_layoffs();
+        let usual = given.base.regions[region].separation_rate;
+        let ability =
+            self.separate(&std::array::from_fn(|s| separation_factor(s as u8, &p.labour) * usual), unit(word));
+        let key = hash(settings.seed, u64::from(tick), (z as u64) << 8 | u64::from(stream::MATCHING.id()));
+        self.match_persons(&ability, p, settings.months_per_tick(), key, settings.seed);
+        let share = settings.monthly(given.measures().skills_programme[region]);
+        let courses = if share > 0.0 {
+            complete_courses(self.persons, self.first_person, share, settings.seed, tick)
+        } else {
+            vec![]
+        };
+        let mut out = self.turnover;
+        for person in self.persons.iter() {
+            out.labour_force += u32::from(person.status != Status::Inactive);
+            out.unemployed += u32::from(person.status == Status::Unemployed);
+        }
+        for plant in self.plants.iter_mut() {
+            plant.labour = f64::from(plant.employees.iter().sum::<u32>());
+        }
+        out.vacancies = self.plants.iter().map(|x| x.vacancies.iter().sum::<u32>()).sum();
+        (out, DuePayments { severance: self.severance, courses })
+    }
+
+    /// Plants lay off the staff they have beyond what they desire, as a share of it.
+    fn plan_layoffs(&mut self) {
+        for plant in self.plants.iter_mut() {
+            let present: u32 = plant.employees.iter().sum();
+            let excess = present.saturating_sub(plant.employees_desired);
+            plant.layoff_rate = if present > 0 { (f64::from(excess) / f64::from(present)) as f32 } else { 0.0 };
+        }
+    }
+
     /// Persons leave their jobs with the separation or layoff probability of their plant. Returns the ability of each
     /// plant's remaining staff.
     ///

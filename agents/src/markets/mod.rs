@@ -1,5 +1,6 @@
 //! Markets: business goods, retail, labour, credit, foreign exchange.
 
+mod baskets;
 pub mod batches;
 pub mod business;
 pub mod credit;
@@ -10,3 +11,4 @@ pub mod resting;
 pub mod retail;
 pub mod routing;
 pub mod sourcing;
+pub mod suppliers;

@@ -3,6 +3,7 @@
 //! The ledger knows what was posted; the agents know what they hold. The audit adds up the agents afresh and compares.
 
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
+use bevy_ecs::system::SystemParam;
 use engine::columns::columns;
 use engine::ledger::{AccountId, Ledger};
 use engine::math::exact_sum_by;
@@ -80,20 +81,50 @@ impl Checks<'_> {
     }
 }
 
+/// What was counted and compiled in the tick.
+#[derive(SystemParam)]
+pub struct Records<'w> {
+    base: Res<'w, Base>,
+    geography: Res<'w, Geography>,
+    regions: Res<'w, Regions>,
+    tally: Res<'w, Tally>,
+    accounts: Res<'w, Accounts>,
+    inventories: Res<'w, Inventories>,
+    sites: Res<'w, Sites>,
+    moves: Res<'w, Moves>,
+}
+
+/// All agents: those who hold and owe.
+#[derive(SystemParam)]
+pub struct Agents<'w, 's> {
+    households: Query<'w, 's, (&'static Person, &'static Wallet)>,
+    firms: Query<'w, 's, (&'static Firm, &'static Books, &'static Offer)>,
+    plants: Query<'w, 's, &'static Plant>,
+    banks: Query<'w, 's, &'static Bank>,
+    governments: Query<'w, 's, &'static Government>,
+    central: Query<'w, 's, &'static CentralBank>,
+}
+
+impl Agents<'_, '_> {
+    fn holdings(&self) -> Holdings<'_> {
+        let (persons, wallets) = columns(&self.households);
+        let (firm, books, offer) = columns(&self.firms);
+        let (banks, governments, central) = (columns(&self.banks), columns(&self.governments), columns(&self.central));
+        Holdings { persons, wallets, firm, books, offer, plants: columns(&self.plants), banks, governments, central }
+    }
+}
+
 /// Columns of agents the audit adds up.
-pub struct Holdings<'a> {
-    /// Persons.
-    pub persons: &'a [Person],
-    /// Wallets.
-    pub wallets: &'a [Wallet],
-    /// Firms.
-    pub firm: &'a [Firm],
-    /// Books.
-    pub books: &'a [Books],
-    /// Offers.
-    pub offer: &'a [Offer],
-    /// Plants.
-    pub plants: &'a [Plant],
+struct Holdings<'a> {
+    persons: &'a [Person],
+    wallets: &'a [Wallet],
+    firm: &'a [Firm],
+    books: &'a [Books],
+    offer: &'a [Offer],
+    plants: &'a [Plant],
+    banks: &'a [Bank],
+    governments: &'a [Government],
+    central: &'a [CentralBank],
 }
 
 /// Goods on hand by region and product: finished, inputs and goods for resale, volume.
@@ -119,42 +150,21 @@ pub fn goods_stocks(geography: &Geography, inventories: &Inventories, firm: &[Fi
 }
 
 /// System: checks all identities of the tick and closes the books.
-#[expect(clippy::too_many_arguments, reason = "a system lists what it reads")]
 pub fn audit(
     tick: Res<Tick>,
-    base: Res<Base>,
-    geography: Res<Geography>,
-    regions: Res<Regions>,
-    tally: Res<Tally>,
-    accounts: Res<Accounts>,
-    inventories: Res<Inventories>,
-    (sites, moves): (Res<Sites>, Res<Moves>),
+    records: Records,
+    agents: Agents,
     mut ledger: ResMut<Ledger>,
     mut report: ResMut<AuditReport>,
-    households: Query<(&Person, &Wallet)>,
-    firms: Query<(&Firm, &Books, &Offer)>,
-    plants: Query<&Plant>,
-    (banks, governments, central): (Query<&Bank>, Query<&Government>, Query<&CentralBank>),
 ) {
-    let (persons, wallets) = columns(&households);
-    let (firm, books, offer) = columns(&firms);
-    let h = Holdings { persons, wallets, firm, books, offer, plants: columns(&plants) };
+    let held = agents.holdings();
     report.violations.clear();
     let mut checks = Checks { tick: tick.0, report: &mut report };
-    financial(
-        &mut checks,
-        &geography,
-        &regions,
-        &ledger,
-        &h,
-        columns(&banks),
-        columns(&governments),
-        columns(&central),
-    );
-    real(&mut checks, &geography, &base, &tally, &accounts, &inventories, &moves, &h);
-    ownership(&mut checks, &geography, &sites, &moves, &h);
-    trade(&mut checks, &geography, &base, &tally, columns(&governments));
-    labour(&mut checks, &geography, &h);
+    financial(&mut checks, &records, &ledger, &held);
+    real(&mut checks, &records, &held);
+    ownership(&mut checks, &records, &held);
+    trade(&mut checks, &records, held.governments);
+    labour(&mut checks, &records.geography, &held);
     let tick = tick.0;
     if let Err(error) = ledger.audit().and_then(|()| ledger.close_tick()) {
         report.failed += 1;
@@ -167,17 +177,9 @@ pub fn audit(
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "one step over the institutions")]
-fn financial(
-    c: &mut Checks,
-    geography: &Geography,
-    regions: &Regions,
-    ledger: &Ledger,
-    h: &Holdings,
-    banks: &[Bank],
-    governments: &[Government],
-    central: &[CentralBank],
-) {
+/// What agents hold and owe is what was posted, and what one owes another holds.
+fn financial(c: &mut Checks, records: &Records, ledger: &Ledger, h: &Holdings) {
+    let Records { geography, regions, .. } = records;
     let r = geography.region_count();
     for (k, region) in geography.regions.iter().enumerate() {
         let code = &region.code;
@@ -192,16 +194,16 @@ fn financial(
         same(Line::FirmDeposits, "firm deposits held = posted", exact_sum_by(&h.books[firms.clone()], |b| b.deposits));
         same(Line::FundDeposits, "fund deposits held = posted", i128::from(regions.states[k].fund_deposits));
         same(Line::FirmLoans, "firm loans owed = posted", exact_sum_by(&h.books[firms], |b| b.loans));
-        same(Line::BankLoans, "bank loans held = posted", i128::from(banks[k].loans));
-        same(Line::BankBonds, "bank bonds held = posted", i128::from(banks[k].bonds));
-        same(Line::GovernmentBonds, "government bonds owed = posted", i128::from(governments[k].debt));
-        same(Line::CentralBankBonds, "central bank bonds held = posted", i128::from(central[k].bonds));
+        same(Line::BankLoans, "bank loans held = posted", i128::from(h.banks[k].loans));
+        same(Line::BankBonds, "bank bonds held = posted", i128::from(h.banks[k].bonds));
+        same(Line::GovernmentBonds, "government bonds owed = posted", i128::from(h.governments[k].debt));
+        same(Line::CentralBankBonds, "central bank bonds held = posted", i128::from(h.central[k].bonds));
         same(
             Line::ForeignBonds,
             "foreign bonds held = posted",
-            (0..r).map(|x| i128::from(central[x].foreign_bonds[k])).sum(),
+            (0..r).map(|x| i128::from(h.central[x].foreign_bonds[k])).sum(),
         );
-        same(Line::GovernmentAccount, "government account held = posted", i128::from(governments[k].account));
+        same(Line::GovernmentAccount, "government account held = posted", i128::from(h.governments[k].account));
         same(
             Line::ForeignLiabilities,
             "foreign liabilities = claims of others",
@@ -231,71 +233,78 @@ fn financial(
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "one step over goods and capital")]
-fn real(
-    c: &mut Checks,
-    geography: &Geography,
-    base: &Base,
-    tally: &Tally,
-    accounts: &Accounts,
-    inventories: &Inventories,
-    moves: &Moves,
-    h: &Holdings,
-) {
-    let (r, g) = (geography.region_count(), base.products);
-    let slots = geography.products.shopping_slots();
+/// Output is spent and earned; goods and capital are conserved.
+fn real(c: &mut Checks, records: &Records, h: &Holdings) {
+    let Records { geography, accounts, inventories, .. } = records;
     let stocks = goods_stocks(geography, inventories, h.firm, h.offer);
-    for k in 0..r {
-        let code = &geography.regions[k].code;
+    for (k, region) in geography.regions.iter().enumerate() {
+        let code = &region.code;
         let n = &accounts.national[k];
         let i = |x: i64| i128::from(x);
         c.equal("gdp: production = expenditure", || code.clone(), i(n.gdp_production()), i(n.gdp_expenditure()));
         c.equal("gdp: production = income", || code.clone(), i(n.gdp_production()), i(n.gdp_income()));
         c.equal("real gdp: production = expenditure", || code.clone(), i(n.real_gdp), i(n.real_gdp_expenditure()));
-        for x in 0..g {
-            let origin_sold: i64 = (0..PURPOSES * r)
-                .map(|row| if row % r == k { 0 } else { tally.purchases.volume[(row * g + x) * r + k] })
-                .sum();
-            let at = |purpose: Purpose, o: usize| tally.purchases.volume[((purpose as usize * r + k) * g + x) * r + o];
-            let all = [Purpose::Intermediate, Purpose::Capital, Purpose::Resale, Purpose::Government];
-            let imports: i64 = all.iter().map(|&p| (0..r).filter(|&o| o != k).map(|o| at(p, o)).sum::<i64>()).sum();
-            let final_use: i64 =
-                [Purpose::Capital, Purpose::Government].iter().map(|&p| (0..r).map(|o| at(p, o)).sum::<i64>()).sum();
-            let mut households = tally.retail_volume[k * g + x];
-            if x == geography.products.trade {
-                households += tally.margin_volume[k];
-            }
-            if let Some(slot) = geography.products.services.iter().position(|&s| s == x) {
-                let s = geography.products.outlet_slots() + slot;
-                households += (0..DECILES).map(|d| tally.volume[(k * DECILES + d) * slots + s]).sum::<i64>();
-            }
-            let uses = tally.input_use[k * g + x] + households + final_use + origin_sold;
-            let opening = c.report.stocks[k * g + x];
+        for (x, product) in geography.products.codes.iter().enumerate() {
+            let at = k * records.base.products + x;
+            let (supplied, used) = supply_and_use(records, k, x);
             c.equal(
                 "goods: opening + output + imports = uses + closing",
-                || format!("{code} {}", geography.products.codes[x]),
-                i(opening) + i(tally.output[k * g + x]) + i(imports),
-                i(uses) + i(stocks[k * g + x]),
+                || format!("{code} {product}"),
+                i(c.report.stocks[at]) + supplied,
+                used + i(stocks[at]),
             );
         }
-        let capital = exact_sum_by(&h.plants[geography.regions[k].firms.range()], |p| p.capital);
-        let before = c.report.capital[k];
-        c.equal(
-            "capital: opening + formed + arrived = consumed + shipped + scrapped + closing",
-            || code.clone(),
-            i(before) + i(tally.capital_formed[k]) + (0..r).map(|o| i(moves.shipped[o * r + k])).sum::<i128>(),
-            i(tally.capital_consumed[k])
-                + (0..r).map(|d| i(moves.shipped[k * r + d])).sum::<i128>()
-                + i(moves.scrapped[k])
-                + capital,
-        );
-        c.report.capital[k] = i64::try_from(capital).unwrap_or(i64::MAX);
+        capital(c, records, k, h);
     }
     c.report.stocks = stocks;
 }
 
+/// Output and imports of a product in a region, and what was used of it there or sold abroad, volume.
+fn supply_and_use(records: &Records, k: usize, x: usize) -> (i128, i128) {
+    let Records { geography, tally, .. } = records;
+    let (r, g) = (geography.region_count(), records.base.products);
+    let slots = geography.products.shopping_slots();
+    let origin_sold: i64 =
+        (0..PURPOSES * r).map(|row| if row % r == k { 0 } else { tally.purchases.volume[(row * g + x) * r + k] }).sum();
+    let at = |purpose: Purpose, o: usize| tally.purchases.volume[((purpose as usize * r + k) * g + x) * r + o];
+    let all = [Purpose::Intermediate, Purpose::Capital, Purpose::Resale, Purpose::Government];
+    let imports: i64 = all.iter().map(|&p| (0..r).filter(|&o| o != k).map(|o| at(p, o)).sum::<i64>()).sum();
+    let final_use: i64 =
+        [Purpose::Capital, Purpose::Government].iter().map(|&p| (0..r).map(|o| at(p, o)).sum::<i64>()).sum();
+    let mut households = tally.retail_volume[k * g + x];
+    if x == geography.products.trade {
+        households += tally.margin_volume[k];
+    }
+    if let Some(slot) = geography.products.services.iter().position(|&s| s == x) {
+        let s = geography.products.outlet_slots() + slot;
+        households += (0..DECILES).map(|d| tally.volume[(k * DECILES + d) * slots + s]).sum::<i64>();
+    }
+    let uses = tally.input_use[k * g + x] + households + final_use + origin_sold;
+    (i128::from(tally.output[k * g + x]) + i128::from(imports), i128::from(uses))
+}
+
+/// Capital of a region is conserved.
+fn capital(c: &mut Checks, records: &Records, k: usize, h: &Holdings) {
+    let Records { geography, tally, moves, .. } = records;
+    let (r, code) = (geography.region_count(), &geography.regions[k].code);
+    let i = |x: i64| i128::from(x);
+    let capital = exact_sum_by(&h.plants[geography.regions[k].firms.range()], |p| p.capital);
+    let before = c.report.capital[k];
+    c.equal(
+        "capital: opening + formed + arrived = consumed + shipped + scrapped + closing",
+        || code.clone(),
+        i(before) + i(tally.capital_formed[k]) + (0..r).map(|o| i(moves.shipped[o * r + k])).sum::<i128>(),
+        i(tally.capital_consumed[k])
+            + (0..r).map(|d| i(moves.shipped[k * r + d])).sum::<i128>()
+            + i(moves.scrapped[k])
+            + capital,
+    );
+    c.report.capital[k] = i64::try_from(capital).unwrap_or(i64::MAX);
+}
+
 /// Plants of the run are conserved and have one owner each.
-fn ownership(c: &mut Checks, geography: &Geography, sites: &Sites, moves: &Moves, h: &Holdings) {
+fn ownership(c: &mut Checks, records: &Records, h: &Holdings) {
+    let Records { geography, sites, moves, .. } = records;
     let r = geography.region_count();
     let mut standing = vec![0_i64; r];
     let (mut owned, mut well_owned) = (vec![0_i128; r], vec![0_i128; r]);
@@ -329,7 +338,9 @@ fn ownership(c: &mut Checks, geography: &Geography, sites: &Sites, moves: &Moves
     c.report.plants = standing;
 }
 
-fn trade(c: &mut Checks, geography: &Geography, base: &Base, tally: &Tally, governments: &[Government]) {
+/// Duties that are paid are received, and there are none at home.
+fn trade(c: &mut Checks, records: &Records, governments: &[Government]) {
+    let Records { base, geography, tally, .. } = records;
     let (r, g) = (geography.region_count(), base.products);
     for k in 0..r {
         let code = &geography.regions[k].code;

@@ -97,10 +97,7 @@ fn production(
     let capital_duty = duties(base, region, Purpose::Capital);
     let depreciation_rate = investment / capital_total;
     let capital_price = 1.0 + capital_duty / investment;
-    let loan_rate = (parameters.monetary.neutral_rate + parameters.credit.loan_premium) / f64::from(ticks_per_year);
-    let months = 12.0 / f64::from(ticks_per_year);
-    let monthly = steady_separation(c.unemployment_rate[region], parameters.labour.job_finding_rate);
-    let separation_rate = 1.0 - engine::math::pow(1.0 - monthly, months);
+    let (separation_rate, market) = labour_market(c, region, parameters, ticks_per_year);
     let n = |x: usize| vec![0.0; x];
     let mut out = BaseRegion {
         output: n(g),
@@ -124,48 +121,13 @@ fn production(
         unemployment_rate: c.unemployment_rate[region],
         policy_rate: parameters.monetary.neutral_rate,
         separation_rate,
-        market: RestingMarket::at(
-            c.unemployment_rate[region],
-            MarketRates {
-                separation: separation_rate,
-                labour_force: super::households::labour_force_by_skill(&parameters.labour),
-                months,
-                labour: &parameters.labour,
-            },
-        ),
+        market,
+        capital,
         ..BaseRegion::default()
     };
     for j in 0..g {
-        let output = c.output(region, j) * scale;
-        let mut inputs = 0.0;
-        for p in 0..g {
-            for (o, volume) in base.input_origins(region, j, p).iter().enumerate() {
-                inputs += volume * (1.0 + base.tariff(region, o, p));
-            }
-        }
-        let compensation = c.compensation(region, j) * scale;
-        let tax = c.production_tax(region, j) * scale;
-        let replacement = depreciation_rate * capital[j] * capital_price;
-        let loans = parameters.firms.loan_to_capital * capital[j];
-        let surplus = output - inputs - compensation - tax;
-        let profit = surplus - replacement - loan_rate * loans;
-        // A cell that cannot replace its capital out of its surplus is public or household investment: grants pay, and
-        // leave it a small profit, so that chance does not push half of its firms into loss.
-        let grant = (parameters.firms.supported_margin * output - profit).max(0.0);
-        let profit = profit + grant;
-        let corporate_tax = parameters.government.corporate_tax_rate * profit;
-        out.output[j] = output;
-        out.compensation[j] = compensation;
-        out.production_tax_rate[j] = tax / output;
-        out.grant_rate[j] = grant / replacement;
-        out.corporate_tax[j] = corporate_tax;
-        out.dividends[j] = profit - corporate_tax;
-        out.markup[j] = output / (inputs + compensation + tax + replacement - grant);
-        out.loans[j] = loans;
-        out.firm_deposits[j] = parameters.firms.liquidity_target / months * output;
-        out.employment[j] = c.employment(region, j);
+        industry(&mut out, base, c, (region, j), parameters, ticks_per_year, scale);
     }
-    out.capital = capital;
     for purpose in [Purpose::Intermediate, Purpose::Capital, Purpose::Resale, Purpose::Government] {
         out.duties[purpose as usize] = duties(base, region, purpose);
     }
@@ -174,6 +136,63 @@ fn production(
     let social = parameters.government.social_rate;
     out.social_contributions = out.compensation.iter().sum::<f64>() * social / (1.0 + social);
     base.regions[region] = out;
+}
+
+/// Separation rate a tick of a region, and its labour market at rest with it.
+fn labour_market(c: &Calibration, region: usize, parameters: &Parameters, ticks_per_year: u32) -> (f64, RestingMarket) {
+    let months = 12.0 / f64::from(ticks_per_year);
+    let monthly = steady_separation(c.unemployment_rate[region], parameters.labour.job_finding_rate);
+    let separation = 1.0 - engine::math::pow(1.0 - monthly, months);
+    let rates = MarketRates {
+        separation,
+        labour_force: super::households::labour_force_by_skill(&parameters.labour),
+        months,
+        labour: &parameters.labour,
+    };
+    (separation, RestingMarket::at(c.unemployment_rate[region], rates))
+}
+
+/// Costs, surplus, replacement and profit of an industry of a region whose capital and its price are known.
+fn industry(
+    out: &mut BaseRegion,
+    base: &Base,
+    c: &Calibration,
+    (region, j): (usize, usize),
+    parameters: &Parameters,
+    ticks_per_year: u32,
+    scale: f64,
+) {
+    let g = base.products;
+    let loan_rate = (parameters.monetary.neutral_rate + parameters.credit.loan_premium) / f64::from(ticks_per_year);
+    let months = 12.0 / f64::from(ticks_per_year);
+    let output = c.output(region, j) * scale;
+    let mut inputs = 0.0;
+    for p in 0..g {
+        for (o, volume) in base.input_origins(region, j, p).iter().enumerate() {
+            inputs += volume * (1.0 + base.tariff(region, o, p));
+        }
+    }
+    let compensation = c.compensation(region, j) * scale;
+    let tax = c.production_tax(region, j) * scale;
+    let replacement = out.depreciation_rate * out.capital[j] * out.capital_price;
+    let loans = parameters.firms.loan_to_capital * out.capital[j];
+    let surplus = output - inputs - compensation - tax;
+    let profit = surplus - replacement - loan_rate * loans;
+    // A cell that cannot replace its capital out of its surplus is public or household investment: grants pay, and
+    // leave it a small profit, so that chance does not push half of its firms into loss.
+    let grant = (parameters.firms.supported_margin * output - profit).max(0.0);
+    let profit = profit + grant;
+    let corporate_tax = parameters.government.corporate_tax_rate * profit;
+    out.output[j] = output;
+    out.compensation[j] = compensation;
+    out.production_tax_rate[j] = tax / output;
+    out.grant_rate[j] = grant / replacement;
+    out.corporate_tax[j] = corporate_tax;
+    out.dividends[j] = profit - corporate_tax;
+    out.markup[j] = output / (inputs + compensation + tax + replacement - grant);
+    out.loans[j] = loans;
+    out.firm_deposits[j] = parameters.firms.liquidity_target / months * output;
+    out.employment[j] = c.employment(region, j);
 }
 
 /// Baskets by decile at consumer prices, fitted to the table's household column.

@@ -49,70 +49,21 @@ pub fn lay_out(
     location: &Location,
 ) -> Result<Layout, String> {
     let g = products.len();
-
-    let mut out = Layout {
-        geography: Geography {
-            regions: vec![],
-            areas: vec![],
-            zones: vec![],
-            products: products.clone(),
-            outlet_firms: vec![],
-            cells: vec![],
-            households: 0,
-            firms: 0,
-        },
-        firm_industry: vec![],
-        firm_zone: vec![],
-        staff: vec![],
-        jobs: vec![],
-        zone_employed: vec![],
-    };
+    let mut out = Layout::empty(products);
     for r in 0..c.region_count() {
         let households = size.households[r];
         let b = &base.regions[r];
         let employed_share = b.labour_force * (1.0 - b.unemployment_rate) / b.population;
         let employed = (households as f64 * employed_share).round() as i64;
         let parts = parts(c, b, r, households, employed, size, location.areas);
+        check_room(c, b, r, households, &parts)?;
         let zones: usize = parts.iter().map(|x| x.zones).sum();
-        if parts.iter().flat_map(|x| &x.zone_jobs).any(|&jobs| jobs < 2 * g as i64) {
-            return Err(format!(
-                "region {} has {households} household agents, too few for its {g} industries in {zones} zone(s): each zone needs at least {} employed agents; raise size.households_per_region or lower size.persons_per_agent",
-                c.region_code(r),
-                2 * g
-            ));
-        }
-        for x in &parts {
-            if x.jobs() as f64 > 0.999 * (1.0 - b.unemployment_rate) * x.households as f64 {
-                return Err(format!(
-                    "area {} has more jobs than persons of working age: lower its shares of employment in areas.csv, or raise its share of the population",
-                    x.area.code
-                ));
-            }
-        }
-        let start = (
-            out.geography.households as u32,
-            out.geography.firms as u32,
-            out.geography.zones.len() as u32,
-            out.geography.outlet_firms.len() as u32,
-        );
+        let geo = &out.geography;
+        let start = (geo.households as u32, geo.firms as u32, geo.zones.len() as u32, geo.outlet_firms.len() as u32);
         let vacant = (location.sites(), (location.sites_least / zones as f64).ceil() as usize);
-        let before = out.geography.areas.len();
-        for Part { mut area, households, zones, zone_jobs, mut left } in parts {
-            let zone_sizes = apportion(households, &vec![1.0; zones]);
-            area.zones.start = out.geography.zones.len() as u32;
-            for z in 0..zones {
-                let mut staff = vec![1i64; g];
-                let rest = zone_jobs[z] - g as i64;
-                let weights: Vec<f64> = left.iter().map(|&x| x as f64).collect();
-                let given = if z + 1 == zones { left.clone() } else { apportion(rest, &weights) };
-                for j in 0..g {
-                    staff[j] += given[j];
-                    left[j] -= given[j];
-                }
-                add_zone(&mut out, r, zone_sizes[z], zone_jobs[z], &staff, size, vacant);
-            }
-            area.zones.end = out.geography.zones.len() as u32;
-            out.geography.areas.push(area);
+        let before = geo.areas.len();
+        for part in parts {
+            add_area(&mut out, r, part, size, vacant);
         }
         // Places of areas are those of the calibration, told apart or not.
         for (_, info) in c.areas(r, true).into_iter().skip(out.geography.areas.len() - before) {
@@ -138,6 +89,72 @@ pub fn lay_out(
     }
     out.geography.cells = cells;
     Ok(out)
+}
+
+impl Layout {
+    /// A map with nothing on it.
+    fn empty(products: &Products) -> Self {
+        Self {
+            geography: Geography {
+                regions: vec![],
+                areas: vec![],
+                zones: vec![],
+                products: products.clone(),
+                outlet_firms: vec![],
+                cells: vec![],
+                households: 0,
+                firms: 0,
+            },
+            firm_industry: vec![],
+            firm_zone: vec![],
+            staff: vec![],
+            jobs: vec![],
+            zone_employed: vec![],
+        }
+    }
+}
+
+/// Checks that zones of a region have work for every industry, and areas persons for their jobs.
+fn check_room(c: &Calibration, b: &BaseRegion, r: usize, households: usize, parts: &[Part]) -> Result<(), String> {
+    let g = b.employment.len();
+    if parts.iter().flat_map(|x| &x.zone_jobs).any(|&jobs| jobs < 2 * g as i64) {
+        let zones: usize = parts.iter().map(|x| x.zones).sum();
+        return Err(format!(
+            "region {} has {households} household agents, too few for its {g} industries in {zones} zone(s): each zone needs at least {} employed agents; raise size.households_per_region or lower size.persons_per_agent",
+            c.region_code(r),
+            2 * g
+        ));
+    }
+    for x in parts {
+        if x.jobs() as f64 > 0.999 * (1.0 - b.unemployment_rate) * x.households as f64 {
+            return Err(format!(
+                "area {} has more jobs than persons of working age: lower its shares of employment in areas.csv, or raise its share of the population",
+                x.area.code
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Lays out the zones of an area.
+fn add_area(out: &mut Layout, region: usize, part: Part, size: &Size, vacant: (f64, usize)) {
+    let Part { mut area, households, zones, zone_jobs, mut left } = part;
+    let g = left.len();
+    let zone_sizes = apportion(households, &vec![1.0; zones]);
+    area.zones.start = out.geography.zones.len() as u32;
+    for z in 0..zones {
+        let mut staff = vec![1i64; g];
+        let rest = zone_jobs[z] - g as i64;
+        let weights: Vec<f64> = left.iter().map(|&x| x as f64).collect();
+        let given = if z + 1 == zones { left.clone() } else { apportion(rest, &weights) };
+        for j in 0..g {
+            staff[j] += given[j];
+            left[j] -= given[j];
+        }
+        add_zone(out, region, zone_sizes[z], zone_jobs[z], &staff, size, vacant);
+    }
+    area.zones.end = out.geography.zones.len() as u32;
+    out.geography.areas.push(area);
 }
 
 /// What is laid out in an area.

@@ -1,9 +1,10 @@
 //! The effect of a factor that was swept: a point for every value it took, with its interval.
 
 use super::chart::{Chart, doses};
-use super::content::{Drawer, SMALL, mean_in};
+use super::content::{Drawer, mean_in};
 use super::gather::{Question, RunPair, gather};
 use super::number;
+use super::over_time::SMALL;
 use super::page::Section;
 use crate::chance::Verdict;
 use crate::indicators::named;

@@ -1,6 +1,6 @@
 //! The figures of a page, by name: what `autarky plot` can draw.
 
-use super::content::{LEVELS, OVER_TIME};
+use super::over_time::{LEVELS, OVER_TIME};
 use super::{doses, plants};
 use crate::indicators::named;
 

@@ -9,6 +9,7 @@ mod doses;
 mod figures;
 mod gather;
 mod names;
+mod over_time;
 mod page;
 mod palette;
 mod places;

@@ -1,9 +1,10 @@
 //! The part of a report about plants that move: how many, why, with what work and whose money.
 
 use super::chart::{Chart, Look, Series, marked_lines};
-use super::content::{Drawer, SMALL, add};
+use super::content::Drawer;
 use super::figures::{CAPACITY_IN, CAPACITY_OUT};
 use super::gather::{Level, RunPair, Twins, band};
+use super::over_time::{SMALL, add};
 use super::page::Section;
 use super::places::Head;
 use crate::indicators::Data;

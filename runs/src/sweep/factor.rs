@@ -205,24 +205,7 @@ pub fn set(
     };
     match target {
         Target::Scenario => unitless("a scenario"),
-        Target::Parameter(section, key) => {
-            let unit = if factor.unit.is_empty() { String::new() } else { format!(", unit = {:?}", factor.unit) };
-            let source = format!("experiment, factor {}", factor.name);
-            let value = setting.toml();
-            let text = if matches!(setting, Setting::Number(_)) && !factor.unit.is_empty() {
-                format!("[{section}]\n{key} = {{ value = {value}{unit}, source = {source:?} }}\n")
-            } else {
-                format!("[{section}]\n{key} = {value}\n")
-            };
-            let mut problems = Problems::new(&factor.path, &text);
-            if let Some(table) = parse_document(&text, &mut problems) {
-                config.parameters.override_with(&table, &source, &mut problems);
-            }
-            match problems.issues.first() {
-                Some(issue) => Err(format!("{}; {}", issue.message, issue.remedy)),
-                None => Ok(()),
-            }
-        }
+        Target::Parameter(section, key) => set_parameter(config, factor, setting, [&section, &key]),
         Target::HouseholdsPerRegion => {
             unitless("a number of households")?;
             config.population = Population::HouseholdsPerRegion(count(setting, 1_000_000_000)?);
@@ -233,40 +216,8 @@ pub fn set(
             config.households_per_firm = count(setting, 1_000_000)?;
             Ok(())
         }
-        Target::Rate(label) => {
-            check_fraction(&factor.unit)?;
-            let rate = number(setting)?;
-            let kind = config.measures.iter().find(|measure| measure.label == label).map(|measure| measure.kind);
-            if kind.is_some_and(|kind| looks_like_percent(kind, rate)) && factor.unit.is_empty() {
-                return Err(format!(
-                    "rate {rate} is {} percent: write {} if {rate} percent is meant, else give the factor `unit = \"ratio\"`",
-                    rate * 100.0,
-                    (rate * 1e10).round() / 1e12
-                ));
-            }
-            change(config, &label, calibration, |measure| {
-                if !matches!(measure.rates, Rates::One(_)) {
-                    return Err(format!("measure `{label}` has several rates; vary `measure.{label}.scale` instead"));
-                }
-                measure.rates = Rates::One(rate);
-                Ok(())
-            })
-        }
-        Target::Scale(label) => {
-            check_fraction(&factor.unit)?;
-            let scale = number(setting)?;
-            change(config, &label, calibration, |measure| {
-                match &mut measure.rates {
-                    Rates::None => return Err(format!("measure `{label}` has no rate")),
-                    Rates::One(rate) => *rate *= scale,
-                    Rates::ByFirst(rates) => rates.iter_mut().for_each(|(_, rate)| *rate *= scale),
-                    Rates::ByBoth(rates) => {
-                        rates.iter_mut().flat_map(|(_, rates)| rates).for_each(|(_, rate)| *rate *= scale);
-                    }
-                }
-                Ok(())
-            })
-        }
+        Target::Rate(label) => set_rate(config, factor, setting, calibration, &label),
+        Target::Scale(label) => scale_rates(config, factor, setting, calibration, &label),
         Target::Date(label, which) => {
             unitless("a date")?;
             let day = date(setting)?;
@@ -280,6 +231,81 @@ pub fn set(
             })
         }
     }
+}
+
+/// Gives a parameter a value, as an entry of the file of parameters would.
+fn set_parameter(
+    config: &mut ResolvedConfig,
+    factor: &Factor,
+    setting: &Setting,
+    [section, key]: [&str; 2],
+) -> Result<(), String> {
+    let unit = if factor.unit.is_empty() { String::new() } else { format!(", unit = {:?}", factor.unit) };
+    let source = format!("experiment, factor {}", factor.name);
+    let value = setting.toml();
+    let text = if matches!(setting, Setting::Number(_)) && !factor.unit.is_empty() {
+        format!("[{section}]\n{key} = {{ value = {value}{unit}, source = {source:?} }}\n")
+    } else {
+        format!("[{section}]\n{key} = {value}\n")
+    };
+    let mut problems = Problems::new(&factor.path, &text);
+    if let Some(table) = parse_document(&text, &mut problems) {
+        config.parameters.override_with(&table, &source, &mut problems);
+    }
+    match problems.issues.first() {
+        Some(issue) => Err(format!("{}; {}", issue.message, issue.remedy)),
+        None => Ok(()),
+    }
+}
+
+/// Gives a measure with a single rate another one.
+fn set_rate(
+    config: &mut ResolvedConfig,
+    factor: &Factor,
+    setting: &Setting,
+    calibration: &Calibration,
+    label: &str,
+) -> Result<(), String> {
+    check_fraction(&factor.unit)?;
+    let rate = number(setting)?;
+    let kind = config.measures.iter().find(|measure| measure.label == label).map(|measure| measure.kind);
+    if kind.is_some_and(|kind| looks_like_percent(kind, rate)) && factor.unit.is_empty() {
+        return Err(format!(
+            "rate {rate} is {} percent: write {} if {rate} percent is meant, else give the factor `unit = \"ratio\"`",
+            rate * 100.0,
+            (rate * 1e10).round() / 1e12
+        ));
+    }
+    change(config, label, calibration, |measure| {
+        if !matches!(measure.rates, Rates::One(_)) {
+            return Err(format!("measure `{label}` has several rates; vary `measure.{label}.scale` instead"));
+        }
+        measure.rates = Rates::One(rate);
+        Ok(())
+    })
+}
+
+/// Multiplies all rates of a measure.
+fn scale_rates(
+    config: &mut ResolvedConfig,
+    factor: &Factor,
+    setting: &Setting,
+    calibration: &Calibration,
+    label: &str,
+) -> Result<(), String> {
+    check_fraction(&factor.unit)?;
+    let scale = number(setting)?;
+    change(config, label, calibration, |measure| {
+        match &mut measure.rates {
+            Rates::None => return Err(format!("measure `{label}` has no rate")),
+            Rates::One(rate) => *rate *= scale,
+            Rates::ByFirst(rates) => rates.iter_mut().for_each(|(_, rate)| *rate *= scale),
+            Rates::ByBoth(rates) => {
+                rates.iter_mut().flat_map(|(_, rates)| rates).for_each(|(_, rate)| *rate *= scale);
+            }
+        }
+        Ok(())
+    })
 }
 
 fn check_fraction(unit: &str) -> Result<(), String> {

@@ -8,7 +8,7 @@ use engine::netcdf::{AttributeValue, Content, Dimension, Number, Streamed, Value
 use serde_json::json;
 
 use super::factor::Setting;
-use super::plan::{Bench, INEXACT};
+use super::plan::{Bench, INEXACT, Plan};
 use super::shard::{self, Entry, Frame, Outcome, Shard};
 use crate::failure::Failure;
 use crate::provenance::{peak_memory, write_beside};
@@ -232,17 +232,20 @@ fn text(name: &str, value: impl Into<AttributeValue>) -> (String, AttributeValue
     (name.to_owned(), value.into())
 }
 
-/// Everything of the ensemble that is not written block by block.
-fn content<'a>(bench: &Bench, frame: &Frame, entry: &dyn Fn(usize) -> Option<&'a Entry>) -> Content<'static> {
-    let plan = &bench.plan;
-    let texts = |f: &dyn Fn(usize) -> String| Values::Text(Cow::Owned((0..plan.runs.len()).map(f).collect()));
+/// A text of every run.
+fn texts(plan: &Plan, of: &dyn Fn(usize) -> String) -> Values<'static> {
+    Values::Text(Cow::Owned((0..plan.runs.len()).map(of).collect()))
+}
+
+/// A variable with a value of every run.
+fn over_runs(name: &str, long_name: &str, values: Values<'static>) -> Variable<'static> {
+    Variable { name: name.to_owned(), dimensions: vec![0], values, attributes: vec![text("long_name", long_name)] }
+}
+
+/// Which run is which and how it ended.
+fn about_runs<'a>(plan: &Plan, entry: &dyn Fn(usize) -> Option<&'a Entry>) -> Vec<Variable<'static>> {
+    let texts = |f: &dyn Fn(usize) -> String| texts(plan, f);
     let integers = |f: &dyn Fn(usize) -> i64| Values::I64(Cow::Owned((0..plan.runs.len()).map(f).collect()));
-    let over_runs = |name: &str, long_name: &str, values: Values<'static>| Variable {
-        name: name.to_owned(),
-        dimensions: vec![0],
-        values,
-        attributes: vec![text("long_name", long_name)],
-    };
     let outcome = |run: usize| entry(run).map(|x| x.head.outcome.clone());
     let arms = plan.arms.len();
     let mut variables = vec![
@@ -283,10 +286,12 @@ fn content<'a>(bench: &Bench, frame: &Frame, entry: &dyn Fn(usize) -> Option<&'a
         let about = "seed of the run as a text, after a letter so that no program makes a rounded number of it";
         variables.push(over_runs("seed_text", about, texts(&seed)));
     }
-    let own = variables.iter().map(|x| x.name.clone()).chain(["run", "plan"].map(str::to_owned));
-    let recorded =
-        frame.variables.iter().map(|x| x.name.clone()).chain(frame.dimensions.iter().map(|x| x.name.clone()));
-    let taken: BTreeSet<String> = own.chain(recorded).collect();
+    variables
+}
+
+/// Values of the factors of every run, under names that are not taken.
+fn about_factors(plan: &Plan, taken: &BTreeSet<String>) -> Vec<Variable<'static>> {
+    let mut variables = Vec::new();
     for (f, factor) in plan.factors.iter().enumerate() {
         let value = |run: usize| plan.arms[plan.runs[run].arm].values[f].as_ref();
         let numeric =
@@ -298,7 +303,7 @@ fn content<'a>(bench: &Bench, frame: &Frame, entry: &dyn Fn(usize) -> Option<&'a
             };
             Values::F64(Cow::Owned((0..plan.runs.len()).map(number).collect()))
         } else {
-            texts(&|run| value(run).map_or_else(String::new, ToString::to_string))
+            texts(plan, &|run| value(run).map_or_else(String::new, ToString::to_string))
         };
         // A factor may be called as one of the ensemble's own variables, or in an old plan as one that is recorded.
         let name = if taken.contains(&factor.name) { format!("factor_{}", factor.name) } else { factor.name.clone() };
@@ -308,6 +313,18 @@ fn content<'a>(bench: &Bench, frame: &Frame, entry: &dyn Fn(usize) -> Option<&'a
         }
         variables.push(variable);
     }
+    variables
+}
+
+/// Everything of the ensemble that is not written block by block.
+fn content<'a>(bench: &Bench, frame: &Frame, entry: &dyn Fn(usize) -> Option<&'a Entry>) -> Content<'static> {
+    let plan = &bench.plan;
+    let mut variables = about_runs(plan, entry);
+    let own = variables.iter().map(|x| x.name.clone()).chain(["run", "plan"].map(str::to_owned));
+    let recorded =
+        frame.variables.iter().map(|x| x.name.clone()).chain(frame.dimensions.iter().map(|x| x.name.clone()));
+    let taken: BTreeSet<String> = own.chain(recorded).collect();
+    variables.extend(about_factors(plan, &taken));
     variables.push(Variable {
         name: "plan".to_owned(),
         dimensions: vec![],
@@ -317,7 +334,7 @@ fn content<'a>(bench: &Bench, frame: &Frame, entry: &dyn Fn(usize) -> Option<&'a
     let mut dimensions = vec![Dimension {
         name: "run".to_owned(),
         size: plan.runs.len(),
-        coordinates: Some(texts(&|run| plan.runs[run].id.clone())),
+        coordinates: Some(texts(plan, &|run| plan.runs[run].id.clone())),
         attributes: vec![text("long_name", "run, by the digest of all it depends on")],
     }];
     dimensions.extend(frame.dimensions.iter().cloned());
@@ -325,7 +342,7 @@ fn content<'a>(bench: &Bench, frame: &Frame, entry: &dyn Fn(usize) -> Option<&'a
         text("title", plan.title.as_str()),
         text(
             "summary",
-            format!("ensemble of {} runs: {} arms, {} replicates", plan.runs.len(), arms, plan.seeds.len()),
+            format!("ensemble of {} runs: {} arms, {} replicates", plan.runs.len(), plan.arms.len(), plan.seeds.len()),
         ),
         text("plan_digest", format!("{:016x}", bench.digest())),
     ];

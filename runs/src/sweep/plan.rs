@@ -1,6 +1,9 @@
 //! The plan of a sweep: which runs there are. It holds all that the runs depend on and never changes once it is written.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod arms;
+mod make;
+
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,15 +14,15 @@ use engine::files::write_bytes_atomically;
 use engine::rng::hash;
 use serde::{Deserialize, Serialize};
 
-use super::ahead;
+use self::arms::written;
+pub use self::make::make;
 use super::costs::Costs;
 use super::design::Design;
-use super::experiment::Experiment;
-use super::factor::{self, Factor, Levels, Setting, Target};
+use super::factor::{self, Factor, Setting, Target};
 use super::placebo;
 use super::shard;
 use crate::check::RecordedValues;
-use crate::config::{Loaded, Overrides, ResolvedConfig, is_path, load_scenario, load_scenario_text};
+use crate::config::{Overrides, ResolvedConfig, load_scenario_text};
 use crate::failure::{Failure, file_error};
 use crate::provenance;
 use crate::session::digest_of;
@@ -211,239 +214,6 @@ fn replicate_seed(root: u64, replicate: usize) -> u64 {
 #[must_use]
 pub fn design_key(seed: u64) -> u64 {
     hash(seed, 0x00de_516e, 0)
-}
-
-/// Makes the plan of an experiment of at most so many runs.
-///
-/// # Errors
-/// A scenario or factor that is wrong, with the arm it is wrong in.
-pub fn make(experiment: &Experiment, text: &str, folder: &Path, most: u64) -> Result<Bench, Failure> {
-    let mut names = vec![experiment.scenario.clone()];
-    for factor in experiment.factors.iter().filter(|factor| factor.path == "scenario") {
-        let Levels::Values(values) = &factor.levels else {
-            return Err(Failure::Configuration(format!("factor {}: list scenarios as `values`", factor.name)));
-        };
-        names.extend(values.iter().map(ToString::to_string).filter(|name| !name.is_empty()));
-    }
-    names.extend(experiment.arms.iter().filter_map(|(_, values)| {
-        let factor = experiment.factors.iter().find(|factor| factor.path == "scenario")?;
-        values.get(&factor.name).map(ToString::to_string)
-    }));
-    let mut seen = Vec::new();
-    names.retain(|name| {
-        !seen.contains(name) && {
-            seen.push(name.clone());
-            true
-        }
-    });
-    let overrides = Overrides {
-        ticks: experiment.ticks,
-        households_per_region: experiment.households_per_region,
-        ..Overrides::default()
-    };
-    let mut scenarios = Vec::new();
-    let mut loaded = Vec::new();
-    for name in &names {
-        // Paths are relative to the experiment file.
-        let place = if is_path(name) { folder.join(name).display().to_string() } else { name.clone() };
-        let Loaded { config, calibration, .. } = load_scenario(&place, &overrides)?;
-        scenarios.push(Scenario {
-            name: name.clone(),
-            configuration: config.to_toml(),
-            calibration_digest: digest_of(&calibration),
-        });
-        loaded.push((config, Arc::new(calibration)));
-    }
-    ahead::check_size(experiment, &loaded[0].0, &loaded[0].1, most)?;
-    let ticks = loaded[0].0.ticks;
-    for ((config, _), name) in loaded.iter().zip(&names) {
-        let first = &loaded[0].0;
-        if (config.ticks, config.ticks_per_year, config.start) != (ticks, first.ticks_per_year, first.start)
-            || config.world != first.world
-        {
-            return Err(Failure::Configuration(format!(
-                "scenario `{name}` has another world, start or number of ticks than `{}`: their runs cannot stand in one ensemble; set `ticks` in the experiment, or give both the same world and start",
-                names[0]
-            )));
-        }
-    }
-    let seeds: Vec<u64> = (0..experiment.replicates as usize).map(|k| replicate_seed(experiment.seed, k)).collect();
-    let mut sorted = seeds.clone();
-    sorted.sort_unstable();
-    sorted.dedup();
-    if sorted.len() < seeds.len() {
-        return Err(Failure::Configuration(format!(
-            "two replicates have the same seed under root seed {}: choose another `seed`",
-            experiment.seed
-        )));
-    }
-    let (arms, points) = arms_of(experiment, &names)?;
-    let (arms, before) = with_baselines(arms, experiment, &loaded);
-    let points = points.into_iter().map(|arm| before + arm).collect();
-    let plan = Plan {
-        format: FORMAT,
-        version: provenance::VERSION.to_owned(),
-        commit: provenance::COMMIT.to_owned(),
-        title: if experiment.title.is_empty() { loaded[0].0.title.clone() } else { experiment.title.clone() },
-        experiment: text.to_owned(),
-        scenarios,
-        design: experiment.design,
-        factors: experiment.factors.clone(),
-        variables: experiment.variables.clone(),
-        single: experiment.single,
-        ticks,
-        values: None,
-        arms,
-        points,
-        seeds,
-        runs: Vec::new(),
-    };
-    let mut bench = Bench { plan, loaded };
-    bench.plan.runs = bench.runs()?;
-    bench.plan.values = Costs::values_of(&bench).ok();
-    Ok(bench)
-}
-
-/// The arms of an experiment, and for a drawn design the arm of every point.
-fn arms_of(experiment: &Experiment, names: &[String]) -> Result<(Vec<Arm>, Vec<usize>), Failure> {
-    let factors = &experiment.factors;
-    let listed = |factor: &Factor| match &factor.levels {
-        Levels::Values(values) => values.clone(),
-        Levels::Range { .. } => Vec::new(),
-    };
-    let points: Vec<(Option<String>, Vec<Option<Setting>>)> = match experiment.design {
-        Design::List => experiment
-            .arms
-            .iter()
-            .map(|(name, values)| {
-                (Some(name.clone()), factors.iter().map(|factor| values.get(&factor.name).cloned()).collect())
-            })
-            .collect(),
-        Design::Grid => {
-            let mut points = vec![Vec::new()];
-            for factor in factors {
-                points = points
-                    .iter()
-                    .flat_map(|point: &Vec<Option<Setting>>| {
-                        listed(factor).into_iter().map(move |value| {
-                            let mut point = point.clone();
-                            point.push(Some(value));
-                            point
-                        })
-                    })
-                    .collect();
-            }
-            points.into_iter().map(|point| (None, point)).collect()
-        }
-        Design::OneAtATime => {
-            let base: Vec<Option<Setting>> = factors.iter().map(|factor| listed(factor).into_iter().next()).collect();
-            let mut points = vec![(None, base.clone())];
-            for (f, factor) in factors.iter().enumerate() {
-                for value in listed(factor).into_iter().skip(1) {
-                    let mut point = base.clone();
-                    point[f] = Some(value);
-                    points.push((None, point));
-                }
-            }
-            points
-        }
-        drawn => drawn
-            .points(factors.len(), design_key(experiment.seed))
-            .into_iter()
-            .map(|point| (None, factors.iter().zip(point).map(|(factor, place)| Some(factor.at(place))).collect()))
-            .collect(),
-    };
-    let mut arms: Vec<Arm> = Vec::with_capacity(points.len());
-    let mut taken = BTreeSet::new();
-    let mut known: BTreeMap<String, usize> = BTreeMap::new();
-    let mut places = Vec::new();
-    for (n, (name, values)) in points.into_iter().enumerate() {
-        if experiment.design.is_drawn() {
-            // Points on a grid of levels or of listed values may be the same.
-            let place = *known.entry(written(&values)).or_insert(arms.len());
-            places.push(place);
-            if place < arms.len() {
-                continue;
-            }
-        }
-        let mut scenario = 0;
-        for (factor, value) in factors.iter().zip(&values).filter(|(factor, _)| factor.path == "scenario") {
-            let Some(value) = value else { continue };
-            let value = value.to_string();
-            scenario = names.iter().position(|name| *name == value).ok_or_else(|| {
-                Failure::Configuration(format!("factor {}: there is no scenario `{value}`", factor.name))
-            })?;
-        }
-        let name = name.unwrap_or_else(|| {
-            let short = |(factor, value): (&Factor, &Option<Setting>)| {
-                value.as_ref().map(|value| format!("{}={value}", factor.name))
-            };
-            if factors.is_empty() {
-                names[scenario].clone()
-            } else if experiment.design.is_drawn() {
-                format!("point {n}")
-            } else {
-                factors.iter().zip(&values).filter_map(short).collect::<Vec<_>>().join(" ")
-            }
-        });
-        if !taken.insert(name.clone()) {
-            return Err(Failure::Configuration(format!("two arms are called `{name}`: give every arm its own name")));
-        }
-        arms.push(Arm { name, scenario, values, without_measures: false, placebo: false, baseline: None });
-    }
-    Ok((arms, places))
-}
-
-/// Values of factors as one text.
-fn written(values: &[Option<Setting>]) -> String {
-    let shown = |value: &Option<Setting>| value.as_ref().map_or_else(String::new, |x| format!("={x}"));
-    values.iter().map(shown).collect::<Vec<_>>().join("\n")
-}
-
-/// Puts before the arms, for every one with measures, the same arm without, once where several share it. Returns how many.
-fn with_baselines(
-    arms: Vec<Arm>,
-    experiment: &Experiment,
-    loaded: &[(ResolvedConfig, Arc<Calibration>)],
-) -> (Vec<Arm>, usize) {
-    if !experiment.baseline {
-        return (arms, 0);
-    }
-    let measure_of = |path: &str| Target::of(path).ok().and_then(|target| target.measure().map(str::to_owned));
-    let labels: Vec<Option<String>> = experiment.factors.iter().map(|x| measure_of(&x.path)).collect();
-    let mut bases: Vec<Arm> = Vec::new();
-    let mut known: BTreeMap<(usize, String), usize> = BTreeMap::new();
-    let mut partner = Vec::with_capacity(arms.len());
-    for arm in &arms {
-        let measures = &loaded[arm.scenario].0.measures;
-        if measures.iter().all(|measure| measure.shared) {
-            partner.push(None);
-            continue;
-        }
-        // Measures that are part of the baseline keep their factors there.
-        let shared = |label: &String| measures.iter().any(|measure| measure.shared && measure.label == *label);
-        let kept = |(value, label): (&Option<Setting>, &Option<String>)| {
-            value.clone().filter(|_| label.as_ref().is_none_or(shared))
-        };
-        let values: Vec<Option<Setting>> = arm.values.iter().zip(&labels).map(kept).collect();
-        let number = *known.entry((arm.scenario, written(&values))).or_insert(bases.len());
-        if number == bases.len() {
-            bases.push(Arm {
-                name: if number == 0 { BASELINE.to_owned() } else { format!("{BASELINE} {number}") },
-                scenario: arm.scenario,
-                values,
-                without_measures: true,
-                placebo: false,
-                baseline: None,
-            });
-        }
-        partner.push(Some(number));
-    }
-    let paired = arms.into_iter().zip(partner).map(|(arm, baseline)| Arm { baseline, ..arm });
-    let before = bases.len();
-    let mut all = bases;
-    all.extend(paired);
-    (all, before)
 }
 
 impl Bench {

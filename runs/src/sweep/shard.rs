@@ -3,18 +3,21 @@
 //! A shard is a header and frames, each with its kind, length and checksum. A frame counts once it is complete: a worker
 //! that is killed leaves at worst a torn last frame, which the next one cuts off. Nothing before the end is ever changed.
 
-use std::fs::{File, OpenOptions};
-use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+mod frame;
+mod writer;
+
+use std::fs::File;
+use std::io::Read as _;
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
 use engine::codec;
 use engine::digest::Digest;
-use engine::netcdf::{Attributes, Content, Dimension, Number, Streamed, Values};
+use engine::netcdf::{Number, Values};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::plan::EVERYTHING;
+pub use self::frame::{DIGESTS, Frame, frame_of};
+pub use self::writer::Writer;
 use crate::failure::{Failure, file_error};
 use crate::provenance;
 
@@ -28,17 +31,6 @@ const FRAME: [u8; 4] = *b"RUNS";
 const HEAD: u64 = 16;
 /// Checksum at the end of a frame.
 const TAIL: u64 = 8;
-
-/// Dimensions and variables of a recording without its values: the same for all runs of a plan.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Frame {
-    /// Dimensions.
-    pub dimensions: Vec<Dimension<'static>>,
-    /// Variables in blocks; those that are the same in all runs are not here.
-    pub variables: Vec<Streamed>,
-    /// Attributes of the recording that do not differ between runs.
-    pub attributes: Attributes,
-}
 
 /// How a run ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -439,243 +431,4 @@ pub fn any(folder: &Path) -> Result<bool, Failure> {
 /// Another program wrote one of them.
 pub fn check_program(shards: &[Shard], program: &Program) -> Result<(), Failure> {
     shards.iter().find(|shard| shard.program != *program).map_or(Ok(()), |shard| Err(shard.of_another(program)))
-}
-
-/// A shard that is being written. It is locked, so no two workers write one shard.
-#[derive(Debug)]
-pub struct Writer {
-    path: PathBuf,
-    file: File,
-    has_frame: bool,
-}
-
-impl Writer {
-    /// Opens a shard to append to it, or begins it; cuts off a torn last frame.
-    ///
-    /// # Errors
-    /// Another worker writes it, it belongs to another plan or is damaged, or it cannot be written.
-    pub fn open(folder: &Path, name: &str, plan: u64, threads: usize) -> Result<Self, Failure> {
-        let folder = folder.join(FOLDER);
-        std::fs::create_dir_all(&folder).map_err(|error| file_error("create", &folder, error))?;
-        let path = folder.join(format!("{name}.shard"));
-        let mut file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .read(true)
-            .write(true)
-            .open(&path)
-            .map_err(|error| file_error("write", &path, error))?;
-        match file.try_lock() {
-            Err(std::fs::TryLockError::WouldBlock) => {
-                return Err(Failure::File(format!(
-                    "shard {} is being written by another worker: wait for it, or give this one another --shard",
-                    path.display()
-                )));
-            }
-            // File systems without locks: the names of shards keep workers apart.
-            Ok(()) | Err(std::fs::TryLockError::Error(_)) => {}
-        }
-        let size = file.metadata().map_err(|error| file_error("read", &path, error))?.len();
-        let failed = |error| file_error("write", &path, error);
-        let header = Header { plan, program: Program::this() };
-        let bytes = codec::encode_to_vec(&header).map_err(|error| Failure::Internal(error.to_string()))?;
-        let whole = 16 + bytes.len() as u64;
-        // A worker killed within its first write leaves a part of the header.
-        let (complete, has_frame) = if size < whole {
-            let mut start = Vec::from(MAGIC);
-            start.extend(VERSION.to_le_bytes());
-            start.extend((bytes.len() as u32).to_le_bytes());
-            start.extend(bytes);
-            file.set_len(0).map_err(failed)?;
-            file.write_all(&start).map_err(failed)?;
-            (start.len() as u64, false)
-        } else {
-            let shard = Shard::open(&path, plan)?;
-            if shard.program != header.program {
-                return Err(shard.of_another(&header.program));
-            }
-            (shard.complete, shard.frame.is_some())
-        };
-        file.set_len(complete).map_err(failed)?;
-        file.seek(SeekFrom::Start(complete)).map_err(failed)?;
-        file.sync_all().map_err(failed)?;
-        let mut writer = Self { path, file, has_frame };
-        let worker = Worker {
-            host: provenance::host().unwrap_or_default(),
-            started: provenance::timestamp(SystemTime::now()),
-            threads: threads as u32,
-        };
-        writer.append(Kind::Worker, &Self::encoded(&worker)?)?;
-        Ok(writer)
-    }
-
-    fn append(&mut self, kind: Kind, payload: &[u8]) -> Result<(), Failure> {
-        let mut bytes = Vec::with_capacity(payload.len() + (HEAD + TAIL) as usize);
-        bytes.extend(FRAME);
-        bytes.extend((kind as u32).to_le_bytes());
-        bytes.extend((payload.len() as u64).to_le_bytes());
-        bytes.extend(payload);
-        let sum = checksum(&bytes[..HEAD as usize], payload);
-        bytes.extend(sum.to_le_bytes());
-        let before = self.file.stream_position().unwrap_or_default();
-        let written = self.file.write_all(&bytes).and_then(|()| self.file.sync_data());
-        written.map_err(|error| {
-            // Half a record would hide what comes after it.
-            let _ = self.file.set_len(before).and_then(|()| self.file.seek(SeekFrom::Start(before)));
-            file_error("write", &self.path, error)
-        })
-    }
-
-    fn encoded<T: Serialize>(value: &T) -> Result<Vec<u8>, Failure> {
-        codec::encode_to_vec(value).map_err(|error| Failure::Internal(error.to_string()))
-    }
-
-    /// Notes that a run begins.
-    ///
-    /// # Errors
-    /// The file cannot be written.
-    pub fn started(&mut self, run: usize) -> Result<(), Failure> {
-        self.append(Kind::Started, &Self::encoded(&(run as u64))?)
-    }
-
-    /// Notes that a run was interrupted in order and goes on later.
-    ///
-    /// # Errors
-    /// The file cannot be written.
-    pub fn stopped(&mut self, run: usize) -> Result<(), Failure> {
-        self.append(Kind::Stopped, &Self::encoded(&(run as u64))?)
-    }
-
-    /// Adds a run that is done, with the variables of `content` in the order of `frame`.
-    ///
-    /// # Errors
-    /// The file cannot be written.
-    pub fn done(
-        &mut self,
-        run: usize,
-        digest: u64,
-        seconds: f64,
-        frame: &Frame,
-        content: &Content<'_>,
-        single: bool,
-    ) -> Result<(), Failure> {
-        if !self.has_frame {
-            self.append(Kind::Frame, &Self::encoded(frame)?)?;
-            self.has_frame = true;
-        }
-        let mut packed = Vec::with_capacity(frame.variables.len());
-        for variable in &frame.variables {
-            let values = content.variables.iter().find(|x| x.name == variable.name).map(|x| &x.values);
-            let Some(values) = values else {
-                return Err(Failure::Internal(format!("a run has no variable {}", variable.name)));
-            };
-            packed.push(rounded(values, single).pack());
-        }
-        let lengths = packed.iter().map(|x| u32::try_from(x.len())).collect::<Result<_, _>>();
-        let lengths = lengths.map_err(|_| Failure::Internal("a variable of a run takes more than 4 GB".to_owned()))?;
-        let head = Head { run: run as u64, outcome: Outcome::Done { digest }, seconds: seconds.to_bits(), lengths };
-        self.run(&head, &packed)
-    }
-
-    /// Adds a run that failed.
-    ///
-    /// # Errors
-    /// The file cannot be written.
-    pub fn failed(&mut self, run: usize, seconds: f64, tick: u32, code: u8, reason: String) -> Result<(), Failure> {
-        let outcome = Outcome::Failed { tick, code, reason };
-        self.run(&Head { run: run as u64, outcome, seconds: seconds.to_bits(), lengths: Box::default() }, &[])
-    }
-
-    fn run(&mut self, head: &Head, packed: &[Vec<u8>]) -> Result<(), Failure> {
-        let head = Self::encoded(head)?;
-        let mut payload = Vec::from((head.len() as u64).to_le_bytes());
-        payload.extend(head);
-        for bytes in packed {
-            payload.extend(bytes);
-        }
-        self.append(Kind::Run, &payload)
-    }
-}
-
-/// Values in single precision where that is wanted and they are numbers in double precision.
-fn rounded<'a>(values: &'a Values<'a>, single: bool) -> Values<'a> {
-    match values {
-        Values::F64(values) if single => Values::F32(values.iter().map(|&x| x as f32).collect::<Vec<_>>().into()),
-        Values::F64(values) => Values::F64(values.as_ref().into()),
-        Values::F32(values) => Values::F32(values.as_ref().into()),
-        Values::I64(values) => Values::I64(values.as_ref().into()),
-        Values::Text(values) => Values::Text(values.as_ref().into()),
-    }
-}
-
-/// Names of variables that are always kept: they say whether two runs were the same.
-pub const DIGESTS: [&str; 2] = ["digest_high", "digest_low"];
-
-/// Attributes and variables without dimensions that differ between the runs of a plan.
-const OF_A_RUN: [&str; 10] = [
-    "title",
-    "summary",
-    "scenario",
-    "seed",
-    "seed_text",
-    "first_policy_tick",
-    "focus_region",
-    "households",
-    "firms",
-    "coordinates",
-];
-
-/// The frame of a recording: the variables wanted by name, or all by time and region, and what does not change over time.
-///
-/// # Errors
-/// A variable that is not recorded, with those that are.
-pub fn frame_of(content: &Content<'_>, wanted: &[String], single: bool) -> Result<Frame, Failure> {
-    let time = content.dimensions.iter().position(|x| x.name == "time");
-    let by_name: Vec<&str> = content.dimensions.iter().map(|x| x.name.as_str()).collect();
-    let timed = |x: &&engine::netcdf::Variable<'_>| x.dimensions.first().copied() == time && time.is_some();
-    let known: Vec<&str> = content.variables.iter().filter(timed).map(|x| x.name.as_str()).collect();
-    let everything = wanted.iter().any(|name| name == EVERYTHING);
-    let wanted = if everything { &[] } else { wanted };
-    if let Some(unknown) = wanted.iter().find(|name| !known.contains(&name.as_str())) {
-        let remedy = agents::parameters::did_you_mean(unknown, known.into_iter());
-        return Err(Failure::Configuration(format!(
-            "outputs.variables: no variable `{unknown}` is recorded; {remedy}"
-        )));
-    }
-    let kept = |x: &&engine::netcdf::Variable<'_>| {
-        let named = wanted.contains(&x.name);
-        let by_region = x.dimensions.len() == 2 && by_name[x.dimensions[1]] == "region";
-        everything || !timed(x) || named || DIGESTS.contains(&x.name.as_str()) || wanted.is_empty() && by_region
-    };
-    let variables: Vec<Streamed> = content
-        .variables
-        .iter()
-        .filter(kept)
-        .filter(|x| !(x.dimensions.is_empty() && OF_A_RUN.contains(&x.name.as_str())))
-        .filter_map(|x| {
-            let number = match x.values.number()? {
-                Number::F64 if single => Number::F32,
-                number => number,
-            };
-            Some(Streamed {
-                name: x.name.clone(),
-                dimensions: x.dimensions.clone(),
-                number,
-                attributes: x.attributes.clone(),
-            })
-        })
-        .collect();
-    let owned = |x: &Dimension<'_>| Dimension {
-        name: x.name.clone(),
-        size: x.size,
-        coordinates: x.coordinates.as_ref().map(|values| match values {
-            Values::F64(x) => Values::F64(x.to_vec().into()),
-            Values::F32(x) => Values::F32(x.to_vec().into()),
-            Values::I64(x) => Values::I64(x.to_vec().into()),
-            Values::Text(x) => Values::Text(x.to_vec().into()),
-        }),
-        attributes: x.attributes.clone(),
-    };
-    let attributes = content.attributes.iter().filter(|x| !OF_A_RUN.contains(&x.0.as_str())).cloned().collect();
-    Ok(Frame { dimensions: content.dimensions.iter().map(owned).collect(), variables, attributes })
 }

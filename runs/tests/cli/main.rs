@@ -25,6 +25,7 @@ mod score;
 mod seeds;
 mod slurm;
 mod sweep;
+mod sweep_designs;
 mod sweep_disk;
 mod sweep_failures;
 mod tables;

@@ -11,25 +11,26 @@ mod settlement;
 use std::sync::atomic::Ordering;
 
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
+use bevy_ecs::system::SystemParam;
 use engine::columns::columns_mut;
 use engine::money::{Volume, round_half_even, scale_q32};
 use engine::rng::hash;
 use rayon::prelude::*;
 
 pub use self::orders::restocking_order;
-use self::orders::{Desires, orders_ahead, wishes};
-use self::settlement::{Bought, Counter, Delivery, Desk, FULL, Terms, book, collect_receipts, desks};
+use self::orders::{Desires, Purchaser, orders_ahead, wishes};
+use self::settlement::{Bought, Counter, Delivery, Desk, FULL, Holdings, Terms, book, collect_receipts, desks};
 use super::batches::{Batch, batches, link_width, pieces};
 use super::routing::Routes;
-use super::sourcing::{SellerChoice, draw_seller};
+use super::sourcing::SellerChoice;
+use super::suppliers::draw_seller;
 use crate::components::{Books, Firm, Flows, Offer, Plan, Plant};
-use crate::geography::{Geography, NONE};
+use crate::given::Given;
 use crate::parameters::Parameters;
 use crate::paying::Institutions;
 use crate::purpose::PURPOSES;
-use crate::state::{Inventories, LineItem, Policy, Settings, Sourcing, Supply, Tick};
+use crate::state::{Inventories, LineItem, Sourcing, Supply};
 use crate::tally::Tally;
-use crate::world::base::Base;
 
 /// Scratch of the market, never saved: orders by link, sellers as buyers meet them, and what the first round left.
 #[derive(Resource, Default)]
@@ -52,40 +53,44 @@ struct Residual {
     volume: Volume,
 }
 
+/// Firms as buyers and sellers, with their plants and stocks.
+#[derive(SystemParam)]
+pub struct Traders<'w, 's> {
+    firms: Query<'w, 's, (&'static Firm, &'static mut Offer, &'static Plan, &'static mut Books, &'static mut Flows)>,
+    plants: Query<'w, 's, &'static mut Plant>,
+    inventories: ResMut<'w, Inventories>,
+}
+
 /// System: first round. Every purchaser states what it wants on each line, splits it over its supplier links and pays;
 /// sellers keep back what they expect to sell to households and pay back what they cannot deliver of the rest.
-#[expect(clippy::too_many_arguments, reason = "a system lists what it reads")]
 pub fn trade_with_suppliers(
-    (settings, tick, p): (Res<Settings>, Res<Tick>, Res<Parameters>),
-    base: Res<Base>,
-    geography: Res<Geography>,
-    policy: Res<Policy>,
+    given: Given,
     supply: Res<Supply>,
+    routes: Res<Routes>,
+    mut sourcing: ResMut<Sourcing>,
     mut institutions: Institutions,
-    mut inventories: ResMut<Inventories>,
-    mut firms: Query<(&Firm, &mut Offer, &Plan, &mut Books, &mut Flows)>,
-    mut plants: Query<&mut Plant>,
-    (mut orders, mut sourcing, routes): (ResMut<Orders>, ResMut<Sourcing>, Res<Routes>),
+    mut traders: Traders,
+    mut orders: ResMut<Orders>,
     mut tally: ResMut<Tally>,
 ) {
+    let Given { settings, tick, p, base, geography, policy } = &given;
     let mut payments = institutions.open();
     let regions = &*payments.regions;
-    let (firm, offer, plan, books, flows) = columns_mut(&mut firms);
-    let (r, g) = (geography.region_count(), base.products);
-    let state = policy.0.at(tick.0);
-    let batches = batches(&geography);
+    let (firm, offer, plan, books, flows) = columns_mut(&mut traders.firms);
+    let ((r, g), state) = (given.size(), given.measures());
+    let batches = batches(geography);
     let Orders { quantity, counters, residuals } = &mut *orders;
     quantity.resize(supply.sellers.len(), 0);
     offer.par_iter().zip(firm).map(|(o, f)| Counter::open(o.price, f.region)).collect_into_vec(counters);
     let Sourcing { ordered, market_price, .. } = &mut *sourcing;
-    let passing = state.passing(&geography);
+    let passing = state.passing(geography);
     let ways = (&*routes, &passing[..]);
     let terms: Vec<Terms> = (0..r).map(|d| Terms::new(state, regions, ways, market_price, d, g)).collect();
-    let Inventories { inputs, resale, resale_expected } = &mut *inventories;
-    let plants = columns_mut(&mut plants);
+    let Inventories { inputs, resale, resale_expected } = &mut *traders.inventories;
+    let mut holdings = Holdings { books, flows, plants: columns_mut(&mut traders.plants), inputs, resale };
     let debt_purchases: Vec<f64> = regions.states.iter().map(|s| s.debt_purchases).collect();
     let desires = Desires {
-        wishes: wishes(&p, &base, state, &debt_purchases, &supply.lines, settings.months_per_tick()),
+        wishes: wishes(p, base, state, &debt_purchases, &supply.lines, settings.months_per_tick()),
         products: g,
         firm,
         offer,
@@ -93,27 +98,33 @@ pub fn trade_with_suppliers(
         resale_expected,
         restock: settings.monthly(p.firms.inventory_adjustment),
         goods: &base.goods,
-        ahead: orders_ahead(&policy.0, tick.0, &p, &base, &routes, settings.months_per_tick()),
+        ahead: orders_ahead(&policy.0, tick.0, p, base, &routes, settings.months_per_tick()),
     };
+    let round = Round { counters, terms: &terms, supply: &supply };
     let mut bought: Vec<Bought> = pieces(quantity, &batches, |b| link_width(&supply.lines, b))
         .into_par_iter()
-        .zip(desks(&geography, &batches, firm, books, flows, plants, inputs, resale))
+        .zip(desks(geography, &batches, firm, &mut holdings))
         .zip(&batches)
-        .map(|((quantity, desk), batch)| order(batch, quantity, desk, counters, &terms, &supply, &desires))
+        .map(|((quantity, desk), batch)| round.order(batch, quantity, desk, &desires))
         .collect();
-    let short = ration(&p, offer, counters);
+    let short = ration(p, offer, counters);
+    let round = Round { counters, terms: &terms, supply: &supply };
     *residuals = pieces(quantity, &batches, |b| link_width(&supply.lines, b))
         .into_par_iter()
-        .zip(desks(&geography, &batches, firm, books, flows, plants, inputs, resale))
+        .zip(desks(geography, &batches, firm, &mut holdings))
         .zip(&batches)
         .zip(&mut bought)
-        .map(|(((quantity, desk), batch), bought)| {
-            take_back(batch, quantity, desk, counters, &short, &terms, &supply, firm, bought)
-        })
+        .map(|(((quantity, desk), batch), bought)| round.take_back(batch, quantity, desk, &short, bought))
         .collect();
-    collect_receipts(offer, books, counters);
+    collect_receipts(offer, holdings.books, counters);
+    note_orders(&bought, (r, g), ordered);
+    book(&bought, (r, g), &mut payments, &mut tally);
+}
+
+/// Orders of the tick by purpose, importer, product and origin.
+fn note_orders(bought: &[Bought], (r, g): (usize, usize), ordered: &mut [Volume]) {
     ordered.fill(0);
-    for b in &bought {
+    for b in bought {
         for purpose in 0..PURPOSES {
             let into = ((purpose * r + b.region) * g) * r;
             let cells = &b.cells[purpose * g * r..(purpose + 1) * g * r];
@@ -122,91 +133,158 @@ pub fn trade_with_suppliers(
             }
         }
     }
-    book(&bought, (r, g), &mut payments, &mut tally);
 }
 
-/// Orders and payments of one batch, as if every seller could serve in full.
-fn order(
-    batch: &Batch,
-    quantity: &mut [Volume],
-    mut desk: Desk,
-    counters: &[Counter],
-    terms: &[Terms],
-    supply: &Supply,
-    desires: &Desires,
-) -> Bought {
-    let terms = &terms[batch.region];
-    let (r, g) = (terms.regions, terms.products);
-    let mut out = Bought::new(batch.region, r, g);
-    let offset = supply.lines.first_link(batch.from);
-    let mut met: Vec<(f64, usize)> = Vec::new();
-    for purchaser in batch.from..batch.to {
-        let row = purchaser - batch.from;
-        let firm = desires.firm.get(purchaser);
-        if firm.is_some_and(|f| !f.phase.buys()) {
-            let links = supply.lines.first_link(purchaser)..supply.lines.first_link(purchaser + 1);
-            quantity[links.start - offset..links.end - offset].fill(0);
-            continue;
+/// A round of trade: sellers, terms of trade of every region, who buys from whom.
+struct Round<'a> {
+    counters: &'a [Counter],
+    terms: &'a [Terms<'a>],
+    supply: &'a Supply,
+}
+
+impl Round<'_> {
+    /// Orders and payments of one batch, as if every seller could serve in full.
+    fn order(&self, batch: &Batch, quantity: &mut [Volume], mut desk: Desk, desires: &Desires) -> Bought {
+        let (terms, lines) = (&self.terms[batch.region], &self.supply.lines);
+        let mut out = Bought::new(batch.region, terms.regions, terms.products);
+        let offset = lines.first_link(batch.from);
+        let mut met: Vec<(f64, usize)> = Vec::new();
+        for purchaser in batch.from..batch.to {
+            let links = lines.first_link(purchaser)..lines.first_link(purchaser + 1);
+            let quantity = &mut quantity[links.start - offset..links.end - offset];
+            if desires.firm.get(purchaser).is_some_and(|f| !f.phase.buys()) {
+                quantity.fill(0);
+                continue;
+            }
+            // Quantities first, and a look at every seller, so that the sellers' memory is fetched together.
+            self.split(purchaser, links.start, &desires.purchaser(purchaser, &desk), desires, quantity, &mut met);
+            self.buy(purchaser, terms, quantity, &met, desires, &mut desk, &mut out);
         }
-        let outlet = firm.map_or(NONE, |f| f.outlet);
-        // Quantities first, and a look at every seller, so that the sellers' memory is fetched together.
+        out
+    }
+
+    /// Splits what a purchaser wants on each line over its suppliers; `met` is what it meets them with, price and region.
+    #[inline]
+    fn split(
+        &self,
+        purchaser: usize,
+        first_link: usize,
+        buyer: &Purchaser,
+        desires: &Desires,
+        quantity: &mut [Volume],
+        met: &mut Vec<(f64, usize)>,
+    ) {
+        let lines = &self.supply.lines;
         met.clear();
-        let buyer = desires.purchaser(purchaser, row, &desk);
-        let first = supply.lines.line_start[purchaser] as usize;
-        let list = &desires.wishes[supply.lines.pattern[purchaser] as usize];
+        let first = lines.line_start[purchaser] as usize;
+        let list = &desires.wishes[lines.pattern[purchaser] as usize];
         for (line, wish) in (first..).zip(list) {
             let want = buyer.want(wish, desires.restock);
-            let range = supply.lines.links_of(line);
+            let range = lines.links_of(line);
             let last = range.end - 1;
             let mut left = want;
             for link in range {
-                let part = if link == last {
-                    left
-                } else {
-                    ((want as f64 * f64::from(supply.lines.shares[link])) as i64).min(left)
-                };
+                let part =
+                    if link == last { left } else { ((want as f64 * f64::from(lines.shares[link])) as i64).min(left) };
                 left -= part;
-                quantity[link - offset] = part;
-                let counter = &counters[supply.sellers[link] as usize];
+                quantity[link - first_link] = part;
+                let counter = &self.counters[self.supply.sellers[link] as usize];
                 met.push((counter.price, counter.region()));
             }
         }
-        let mut met = met.iter();
-        for (line, item) in supply.lines.of(purchaser) {
-            let cells = &mut out.cells[((item.purpose as usize) * g + item.product as usize) * r..][..r];
+    }
+
+    /// Orders of a purchaser as far as policy and ports let them, more of them ahead of a duty, and their payment.
+    #[inline]
+    fn buy(
+        &self,
+        purchaser: usize,
+        terms: &Terms,
+        quantity: &mut [Volume],
+        met: &[(f64, usize)],
+        desires: &Desires,
+        desk: &mut Desk,
+        out: &mut Bought,
+    ) {
+        let (r, g) = (terms.regions, terms.products);
+        let mut links = quantity.iter_mut().zip(met);
+        for (line, item) in self.supply.lines.of(purchaser) {
+            let product = item.product as usize;
+            let cells = &mut out.cells[((item.purpose as usize) * g + product) * r..][..r];
             let mut got = Delivery::default();
             let ahead = desires.ahead_of(terms.region, item, r);
-            for (link, &(price, origin)) in supply.lines.links_of(line).zip(&mut met) {
-                let mut part = quantity[link - offset];
+            for (link, (quantity, &(price, origin))) in self.supply.lines.links_of(line).zip(&mut links) {
+                let mut part = *quantity;
                 if part == 0 {
                     continue;
                 }
                 let cell = &mut cells[origin];
                 cell.ordered += part;
-                if terms.banned(origin, item.product as usize) {
-                    quantity[link - offset] = 0;
+                if terms.banned(origin, product) {
+                    *quantity = 0;
                     continue;
                 }
                 if let Some(ahead) = ahead {
                     part += round_half_even(part as f64 * ahead[origin * g]);
-                    quantity[link - offset] = part;
+                    *quantity = part;
                 }
-                if desires.goods[item.product as usize] && !terms.passing.is_empty() {
+                if desires.goods[product] && !terms.passing.is_empty() {
                     part = terms.let_pass(origin, part);
-                    quantity[link - offset] = part;
+                    *quantity = part;
                 }
-                let delivery = terms.deliver(price, origin, item.product as usize, part);
-                counters[supply.sellers[link] as usize].add(part, delivery.received);
+                let delivery = terms.deliver(price, origin, product, part);
+                self.counters[self.supply.sellers[link] as usize].add(part, delivery.received);
                 cell.volume += part;
                 cell.value += delivery.paid;
                 cell.receipts += delivery.received;
                 cell.duty += delivery.duty;
                 got += delivery;
             }
-            desk.book(row, outlet, item, got, &mut out);
+            desk.book(purchaser, item, got, out);
         }
     }
-    out
+
+    /// Takes back what short sellers cannot deliver of a batch's orders; returns what is still wanted.
+    fn take_back(
+        &self,
+        batch: &Batch,
+        quantity: &[Volume],
+        mut desk: Desk,
+        short: &Short,
+        bought: &mut Bought,
+    ) -> Vec<Residual> {
+        let (terms, lines) = (&self.terms[batch.region], &self.supply.lines);
+        let offset = lines.first_link(batch.from);
+        let mut residuals = Vec::new();
+        for purchaser in batch.from..batch.to {
+            if desk.firm.get(purchaser).is_some_and(|f| !f.phase.buys()) {
+                continue;
+            }
+            for (line, item) in lines.of(purchaser) {
+                for link in lines.links_of(line) {
+                    let part = quantity[link - offset];
+                    let seller = self.supply.sellers[link];
+                    if part == 0 || !short.contains(seller) {
+                        continue;
+                    }
+                    let counter = &self.counters[seller as usize];
+                    let product = item.product as usize;
+                    let full = terms.deliver(counter.price, counter.region(), product, part);
+                    let served = scale_q32(part, counter.ratio());
+                    let change = terms.deliver(counter.price, counter.region(), product, served) - full;
+                    residuals.push(Residual {
+                        purchaser: purchaser as u32,
+                        item,
+                        link: link as u32,
+                        seller,
+                        volume: part - served,
+                    });
+                    desk.settle(purchaser, item, counter, change, terms, bought);
+                }
+            }
+        }
+        residuals
+    }
 }
 
 /// Sellers that cannot serve in full, a bit each: small enough to stay in cache while all links are gone through.
@@ -234,103 +312,30 @@ fn ration(p: &Parameters, offer: &mut [Offer], counters: &mut [Counter]) -> Shor
     Short(words.collect())
 }
 
-/// Takes back what short sellers cannot deliver of a batch's orders; returns what is still wanted.
-#[expect(clippy::too_many_arguments, reason = "one kernel over the columns of a batch")]
-fn take_back(
-    batch: &Batch,
-    quantity: &[Volume],
-    mut desk: Desk,
-    counters: &[Counter],
-    short: &Short,
-    terms: &[Terms],
-    supply: &Supply,
-    firm: &[Firm],
-    bought: &mut Bought,
-) -> Vec<Residual> {
-    let terms = &terms[batch.region];
-    let offset = supply.lines.first_link(batch.from);
-    let mut residuals = Vec::new();
-    for purchaser in batch.from..batch.to {
-        if firm.get(purchaser).is_some_and(|f| !f.phase.buys()) {
-            continue;
-        }
-        for (line, item) in supply.lines.of(purchaser) {
-            for link in supply.lines.links_of(line) {
-                let part = quantity[link - offset];
-                let seller = supply.sellers[link];
-                if part == 0 || !short.contains(seller) {
-                    continue;
-                }
-                let counter = &counters[seller as usize];
-                let product = item.product as usize;
-                let full = terms.deliver(counter.price, counter.region(), product, part);
-                let served = scale_q32(part, counter.ratio());
-                let change = terms.deliver(counter.price, counter.region(), product, served) - full;
-                residuals.push(Residual {
-                    purchaser: purchaser as u32,
-                    item,
-                    link: link as u32,
-                    seller,
-                    volume: part - served,
-                });
-                settle(counter, change, purchaser, batch, item, firm, &mut desk, bought, terms);
-            }
-        }
-    }
-    residuals
-}
-
-/// Books a change of one delivery with the seller, the purchaser and the batch.
-#[expect(clippy::too_many_arguments, reason = "both sides of a payment")]
-fn settle(
-    counter: &Counter,
-    change: Delivery,
-    purchaser: usize,
-    batch: &Batch,
-    item: LineItem,
-    firm: &[Firm],
-    desk: &mut Desk,
-    bought: &mut Bought,
-    terms: &Terms,
-) {
-    counter.add(change.volume, change.received);
-    let at = ((item.purpose as usize) * terms.products + item.product as usize) * terms.regions + counter.region();
-    let cell = &mut bought.cells[at];
-    cell.volume += change.volume;
-    cell.value += change.paid;
-    cell.receipts += change.received;
-    cell.duty += change.duty;
-    let outlet = firm.get(purchaser).map_or(NONE, |f| f.outlet);
-    desk.book(purchaser - batch.from, outlet, item, change, bought);
-}
-
 /// System: second round. What was not served is asked of other sellers of the same origin.
-#[expect(clippy::too_many_arguments, reason = "a system lists what it reads")]
 pub fn trade_with_others(
-    tick: Res<Tick>,
-    base: Res<Base>,
-    geography: Res<Geography>,
-    policy: Res<Policy>,
-    (sourcing, choice, routes): (Res<Sourcing>, Res<SellerChoice>, Res<Routes>),
+    given: Given,
+    choice: Res<SellerChoice>,
+    routes: Res<Routes>,
+    sourcing: Res<Sourcing>,
     mut institutions: Institutions,
-    mut inventories: ResMut<Inventories>,
-    mut firms: Query<(&Firm, &mut Offer, &mut Books, &mut Flows)>,
-    mut plants: Query<&mut Plant>,
-    (mut orders, mut tally): (ResMut<Orders>, ResMut<Tally>),
+    mut traders: Traders,
+    mut orders: ResMut<Orders>,
+    mut tally: ResMut<Tally>,
 ) {
+    let Given { tick, geography, .. } = &given;
     let mut payments = institutions.open();
     let regions = &*payments.regions;
-    let (firm, offer, books, flows) = columns_mut(&mut firms);
-    let (r, g) = (geography.region_count(), base.products);
-    let state = policy.0.at(tick.0);
-    let batches = batches(&geography);
+    let (firm, offer, _, books, flows) = columns_mut(&mut traders.firms);
+    let ((r, g), state) = (given.size(), given.measures());
+    let batches = batches(geography);
     let Orders { counters, residuals, .. } = &mut *orders;
     counters.par_iter_mut().for_each(|counter| {
         (*counter.sold.get_mut(), *counter.receipts.get_mut()) = (0, 0);
     });
     residuals.par_iter_mut().flatten().for_each(|x| {
         let cell = firm[x.seller as usize].region as usize * g + x.item.product as usize;
-        x.seller = draw_seller(&geography, &choice, cell, hash(u64::from(x.link), u64::from(tick.0), 11));
+        x.seller = draw_seller(geography, &choice, cell, hash(u64::from(x.link), u64::from(tick.0), 11));
         counters[x.seller as usize].sold.fetch_add(x.volume, Ordering::Relaxed);
     });
     offer.par_iter().zip(counters.par_iter_mut()).for_each(|(o, counter)| {
@@ -340,10 +345,11 @@ pub fn trade_with_others(
     // What ports hold up never left the first round.
     let ways = (&*routes, &[][..]);
     let terms: Vec<Terms> = (0..r).map(|d| Terms::new(state, regions, ways, &sourcing.market_price, d, g)).collect();
-    let Inventories { inputs, resale, .. } = &mut *inventories;
+    let Inventories { inputs, resale, .. } = &mut *traders.inventories;
+    let mut holdings = Holdings { books, flows, plants: columns_mut(&mut traders.plants), inputs, resale };
     let bought: Vec<Bought> = residuals
         .par_iter()
-        .zip(desks(&geography, &batches, firm, books, flows, columns_mut(&mut plants), inputs, resale))
+        .zip(desks(geography, &batches, firm, &mut holdings))
         .zip(&batches)
         .filter(|((residuals, _), _)| !residuals.is_empty())
         .map(|((residuals, mut desk), batch)| {
@@ -353,12 +359,12 @@ pub fn trade_with_others(
                 let counter = &counters[x.seller as usize];
                 let volume = scale_q32(x.volume, counter.ratio());
                 let got = terms.deliver(counter.price, counter.region(), x.item.product as usize, volume);
-                settle(counter, got, x.purchaser as usize, batch, x.item, firm, &mut desk, &mut out, terms);
+                desk.settle(x.purchaser as usize, x.item, counter, got, terms, &mut out);
             }
             out
         })
         .collect();
     residuals.clear();
-    collect_receipts(offer, books, counters);
+    collect_receipts(offer, holdings.books, counters);
     book(&bought, (r, g), &mut payments, &mut tally);
 }

@@ -150,7 +150,7 @@ impl Desires<'_> {
     }
 
     /// A purchaser, given its stocks at the desk. A government has neither plan nor stocks.
-    pub(super) fn purchaser<'d>(&'d self, purchaser: usize, row: usize, desk: &'d Desk) -> Purchaser<'d> {
+    pub(super) fn purchaser<'d>(&'d self, purchaser: usize, desk: &'d Desk) -> Purchaser<'d> {
         let g = self.products;
         let Some(firm) = self.firm.get(purchaser) else {
             let none = (&[], &[], &[]);
@@ -178,7 +178,7 @@ impl Desires<'_> {
             demand: self.offer[purchaser].demand_expected,
             investment: plan.investment as f64,
             affordable: plan.affordable,
-            inputs: &desk.inputs[row * g..(row + 1) * g],
+            inputs: &desk.inputs[(purchaser - desk.first) * g..][..g],
             resale,
             resale_expected,
         }

@@ -181,8 +181,23 @@ impl Bought {
     }
 }
 
+/// What purchasers pay and hold: columns of all firms.
+pub(super) struct Holdings<'a> {
+    pub(super) books: &'a mut [Books],
+    pub(super) flows: &'a mut [Flows],
+    pub(super) plants: &'a mut [Plant],
+    /// Stocks of inputs by firm and product.
+    pub(super) inputs: &'a mut [Volume],
+    /// Stocks for resale by outlet and product.
+    pub(super) resale: &'a mut [Volume],
+}
+
 /// Columns of firms a batch of purchasers may write.
 pub(super) struct Desk<'a> {
+    /// All firms.
+    pub(super) firm: &'a [Firm],
+    /// First purchaser of the batch.
+    pub(super) first: usize,
     pub(super) books: &'a mut [Books],
     pub(super) flows: &'a mut [Flows],
     pub(super) plants: &'a mut [Plant],
@@ -194,12 +209,14 @@ pub(super) struct Desk<'a> {
 
 impl Desk<'_> {
     /// Books what a purchaser received on a line.
-    pub(super) fn book(&mut self, row: usize, outlet: u32, item: LineItem, got: Delivery, bought: &mut Bought) {
+    #[inline]
+    pub(super) fn book(&mut self, purchaser: usize, item: LineItem, got: Delivery, bought: &mut Bought) {
         let (cost, x) = (got.paid + got.duty, item.product as usize);
         if item.purpose == Purpose::Government {
             bought.government_duty += got.duty;
             return;
         }
+        let row = purchaser - self.first;
         self.books[row].deposits -= cost;
         let flow = &mut self.flows[row];
         match item.purpose {
@@ -216,7 +233,8 @@ impl Desk<'_> {
                 flow.duties_capital += got.duty;
             }
             Purpose::Resale => {
-                self.shelf[(outlet as usize - self.first_outlet) * self.products + x] += got.volume;
+                let outlet = self.firm[purchaser].outlet as usize;
+                self.shelf[(outlet - self.first_outlet) * self.products + x] += got.volume;
                 flow.resale += got.paid;
                 flow.duties_current += got.duty;
                 flow.materials_change += cost;
@@ -224,20 +242,37 @@ impl Desk<'_> {
             Purpose::Government => {}
         }
     }
+
+    /// Books a change of one delivery with the seller, the purchaser and the batch.
+    #[inline]
+    pub(super) fn settle(
+        &mut self,
+        purchaser: usize,
+        item: LineItem,
+        counter: &Counter,
+        change: Delivery,
+        terms: &Terms,
+        bought: &mut Bought,
+    ) {
+        counter.add(change.volume, change.received);
+        let at = ((item.purpose as usize) * terms.products + item.product as usize) * terms.regions + counter.region();
+        let cell = &mut bought.cells[at];
+        cell.volume += change.volume;
+        cell.value += change.paid;
+        cell.receipts += change.received;
+        cell.duty += change.duty;
+        self.book(purchaser, item, change, bought);
+    }
 }
 
 /// Cuts the columns of firms into the desks of the batches.
-#[expect(clippy::too_many_arguments, reason = "one desk over the columns of a batch")]
 pub(super) fn desks<'a>(
     geography: &Geography,
     batches: &[Batch],
-    firm: &[Firm],
-    books: &'a mut [Books],
-    flows: &'a mut [Flows],
-    plants: &'a mut [Plant],
-    inputs: &'a mut [Volume],
-    resale: &'a mut [Volume],
+    firm: &'a [Firm],
+    holdings: &'a mut Holdings,
 ) -> Vec<Desk<'a>> {
+    let Holdings { books, flows, plants, inputs, resale } = holdings;
     let g = geography.product_count();
     let firm_width = |b: &Batch| if b.from < geography.firms { b.to - b.from } else { 0 };
     let outlets = |b: &Batch| firm[b.from..b.from + firm_width(b)].iter().map(|f| f.outlet).filter(|&x| x != NONE);
@@ -251,6 +286,8 @@ pub(super) fn desks<'a>(
         .zip(pieces(resale, batches, outlet_width))
         .zip(batches)
         .map(|(((((books, flows), plants), inputs), shelf), batch)| Desk {
+            firm,
+            first: batch.from,
             books,
             flows,
             plants,

@@ -1,0 +1,133 @@
+//! Unit costs that firms expect of places, with prices of inputs as duties are expected to change them.
+
+use super::path::Path;
+use crate::given::Given;
+use crate::markets::routing::Routes;
+use crate::parameters::Parameters;
+use crate::policy::{CompiledSchedule, PolicyState};
+use crate::purpose::Purpose;
+use crate::state::{Regions, Sourcing};
+use crate::world::base::Base;
+
+/// Cost of inputs per unit of output at the base, numeraire, duties included `[r*G + g]`.
+pub(super) fn input_costs(base: &Base) -> Vec<f64> {
+    let g = base.products;
+    (0..base.regions.len())
+        .flat_map(|k| {
+            let price: Vec<f64> = (0..g).map(|x| base.purchase_price(Purpose::Intermediate, k, x)).collect();
+            (0..g).map(move |j| (0..g).map(|x| base.requirement(k, j, x) * price[x]).sum())
+        })
+        .collect()
+}
+
+/// Duties, detours included, in the prices of inputs that are known: those of the tick before, of the base year in the first.
+fn charged(p: &Parameters, base: &Base, policy: &CompiledSchedule, routes: &Routes, tick: u32) -> Vec<f64> {
+    let Some(before) = tick.checked_sub(1) else { return base.tariff.clone() };
+    let mut state = policy.at(before).clone();
+    routes.foresee(&p.routing, &mut state, base.regions.len());
+    std::mem::take(&mut state.tariffs)
+}
+
+/// Prices of inputs in each region as they will be with the duties of the path, and with those of the base year.
+pub(super) fn expected_prices(
+    given: &Given,
+    path: &Path,
+    regions: &Regions,
+    sourcing: &Sourcing,
+    routes: &Routes,
+) -> Vec<[Vec<f64>; 2]> {
+    let base = &given.base;
+    let charged = charged(&given.p, base, &given.policy.0, routes, given.tick.0);
+    let cells = 0..base.tariff.len();
+    // What an embargo keeps out is bought elsewhere before long: as a cost of inputs it is no duty.
+    let expected: Vec<f64> = cells
+        .clone()
+        .map(|cell| (1.0 + path.mean(base.tariff[cell], |s| s.tariffs[cell])) / (1.0 + charged[cell]))
+        .collect();
+    let at_base: Vec<f64> = cells.map(|cell| (1.0 + base.tariff[cell]) / (1.0 + charged[cell])).collect();
+    let of = |k: usize| [&expected, &at_base].map(|change| input_prices(base, change, regions, sourcing, k));
+    (0..base.regions.len()).map(of).collect()
+}
+
+/// Prices of inputs in a region if the duty factor of every origin changed as given `[(importer*R + exporter)*G + g]`.
+///
+/// Equation: `p (1 + sum_o s_o (f_o - 1))`, with the price `p` of now, the share `s_o` of an origin in what firms order and the
+/// change `f_o` of its duty factor. Border prices follow duties nearly one for one (T1, T2).
+fn input_prices(base: &Base, change: &[f64], regions: &Regions, sourcing: &Sourcing, k: usize) -> Vec<f64> {
+    let (r, g) = (base.regions.len(), base.products);
+    let price = |x: usize| {
+        let ordered = &sourcing.ordered[(k * g + x) * r..][..r];
+        let total: i64 = ordered.iter().sum();
+        let of = |o: usize| ordered[o] as f64 / total as f64 * (change[(k * r + o) * g + x] - 1.0);
+        let sum: f64 = if total > 0 { (0..r).filter(|&o| o != k && ordered[o] > 0).map(of).sum() } else { 0.0 };
+        regions.states[k].input_price[x] * (1.0 + sum)
+    };
+    (0..g).map(price).collect()
+}
+
+/// Unit cost of an industry in an area, given what its inputs cost then and prices of inputs in the region
+/// (see [`input_prices`]), relative to the base year, in the numeraire: as expected, without duties, and
+/// without subsidies too.
+///
+/// Equation: `e (w (1 + s - s_w) l + sum_x a_x p_x + d k P_K (1 - q) + t - s_y + dt_c m) / c0`, with the exchange rate `e`, wages `w`,
+/// contributions `s` and wage subsidy `s_w`, labour cost `l`, inputs `a` at tariff-inclusive prices `p`, replacement of capital `d k` at its
+/// price, grants `q`, production tax `t` and subsidy `s_y`, the change of the profit tax `dt_c` on the margin `m`; `c0` the same at the base.
+/// Measures count at their mean over the horizon; prices without duties, wages and the exchange rate as they are.
+/// Source: shared model notes, section 6.
+pub(super) fn unit_costs(
+    given: &Given,
+    regions: &Regions,
+    path: &Path,
+    (area, j): (usize, usize),
+    (inputs_then, input_prices): (f64, &[Vec<f64>; 2]),
+) -> [f64; 3] {
+    let Given { p, base, geography, .. } = given;
+    let (k, here) = (geography.areas[area].region as usize, area * base.products + j);
+    let (b, s) = (&base.regions[k], &regions.states[k]);
+    let cell = k * base.products + j;
+    let measure = |rate: &dyn Fn(&PolicyState) -> f64| path.mean(0.0, rate);
+    let social = p.government.social_rate;
+    let labour = b.compensation[j] / b.output[j] / (1.0 + social);
+    let capital = b.depreciation_rate * b.capital[j] / b.output[j];
+    let cost_of = |price: &[f64]| -> f64 { (0..base.products).map(|x| base.requirement(k, j, x) * price[x]).sum() };
+    let inputs = [cost_of(&input_prices[0]), cost_of(&input_prices[1])];
+    // A margin below zero (no markup) pays no profit tax.
+    let profit_tax = measure(&|x| x.corporate_tax[k]) * (1.0 - 1.0 / b.markup[j]).max(0.0);
+    let then = labour * (1.0 + social)
+        + inputs_then
+        + capital * b.capital_price * (1.0 - b.grant_rate[j])
+        + b.production_tax_rate[j];
+    let taxes = measure(&|x| x.production_tax[cell]);
+    let now = |inputs: f64, (wage_subsidy, production_subsidy): (f64, f64)| {
+        let tax = b.production_tax_rate[j] + taxes - production_subsidy + profit_tax;
+        let cost = s.wage_index * labour * (1.0 + social - wage_subsidy)
+            + inputs
+            + capital * s.capital_price * (1.0 - b.grant_rate[j])
+            + tax;
+        s.exchange_rate * cost / then
+    };
+    let subsidies = (measure(&|x| x.wage_subsidy[here]), measure(&|x| x.production_subsidy[here]));
+    [now(inputs[0], subsidies), now(inputs[1], subsidies), now(inputs[1], (0.0, 0.0))]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prices_hold_the_duties_of_the_tick_before() {
+        let world = crate::calibration::synthetic(3, 5, 1);
+        let text = include_str!("../../../configs/parameters.toml");
+        let p = crate::parameters::ParameterSet::parse("parameters.toml", text).expect("shipped parameters").values;
+        let table = crate::world::table::Table::new(&world, &p);
+        let bundles = crate::world::build::products(&table).expect("one distribution industry");
+        let base = crate::world::closing::close(&table, &bundles, &p, 12);
+        let text = "[[measure]]\nlabel = \"duty\"\nkind = \"tariff\"\nsource = \"test\"\nimporters = [\"R01\"]\nexporters = [\"R02\"]\nproducts = [\"G01\"]\nrate = 0.5\nstart = 2024-03-01\n";
+        let schedule = crate::policy::tests::compiled_for(&world, text);
+        let duties = |tick: u32| charged(&p, &base, &schedule, &Routes::default(), tick);
+        // It starts in the third month and is in the prices that are known in the fourth.
+        assert_eq!((duties(0), duties(2)), (base.tariff.clone(), base.tariff.clone()));
+        // R01 from R02 of G01.
+        assert!((duties(3)[5] - base.tariff[5] - 0.5).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,163 @@
+//! Measures that name areas of regions: reserves, losses, closed ports; budgets and programmes for the same plants.
+
+use super::*;
+
+/// The world with two areas in its first region.
+fn divided() -> Calibration {
+    let mut world = world();
+    let mut second = world.areas[0].clone();
+    world.areas[0].code = "R01_coast".to_owned();
+    second.code = "R01_interior".to_owned();
+    world.areas.insert(1, second);
+    world
+}
+
+fn reserve(extra: &str) -> String {
+    format!(
+        "[[measure]]\nlabel = \"reserve\"\nkind = \"reserve_capacity\"\nsource = \"test\"\nstart = 2024-01-01\n{extra}\n"
+    )
+}
+
+#[test]
+fn measures_name_areas_and_regions_stand_for_all_of_theirs() {
+    let world = divided();
+    let read =
+        |text: &str| parse_measures("test.toml", text, &world.codes()).unwrap_or_else(|issues| panic!("{issues:?}"));
+    let text = reserve("rates = { R01_interior = 0.2, R02 = 0.1 }\nindustries = [\"G02\"]\ngrant = 0.5\nupkeep = 0.04")
+        + "[[measure]]\nlabel = \"flood\"\nkind = \"lost_capacity\"\nsource = \"test\"\nstart = 2024-01-01\nregions = [\"R01\"]\nindustries = [\"G01\"]\nrate = 0.7\n"
+        + "[[measure]]\nlabel = \"fire\"\nkind = \"lost_capacity\"\nsource = \"test\"\nstart = 2024-01-01\nregions = [\"R01_coast\"]\nindustries = [\"G01\"]\nrate = 0.7\n"
+        + "[[measure]]\nlabel = \"strike\"\nkind = \"port_closure\"\nsource = \"test\"\nstart = 2024-01-01\nregions = [\"R01_coast\"]\nrate = 0.5\nshared = true\n";
+    let first = read(&text);
+    assert_eq!(first[0].areas, ["R01_interior"]);
+    assert!(first[1].areas.is_empty() && first[3].shared && !first[0].shared);
+    let schedule = CompiledSchedule::compile(first.clone(), &world, monthly("2024-01-01")).expect("compiles");
+    let state = schedule.at(0);
+    // Areas: R01_coast, R01_interior, R02, R03; five industries.
+    let set = |table: &[f64]| -> Vec<(usize, f64)> {
+        table.iter().copied().enumerate().filter(|x| x.1.abs() > 1e-12).collect()
+    };
+    assert_eq!(set(&state.reserve), [(6, 0.2), (11, 0.1)]);
+    assert_eq!(set(&state.reserve_grant), [(6, 0.5), (11, 0.5)]);
+    assert_eq!(set(&state.reserve_upkeep), [(6, 0.04), (11, 0.04)]);
+    // Two losses take no more than all.
+    assert_eq!(set(&state.lost_capacity), [(0, 1.0), (5, 0.7)]);
+    assert_eq!(set(&state.ports_closed), [(0, 0.5)]);
+    let printed: String = first.iter().map(Measure::to_toml).collect();
+    let mut second = read(&printed);
+    second.iter_mut().zip(&first).for_each(|(a, b)| a.place = b.place.clone());
+    assert_eq!(second, first);
+    let mut p = shipped();
+    // Areas and sites are both missing by default; the flood needs neither.
+    let issues = check_needs(&first, &p).expect_err("no areas, no sites");
+    assert_eq!(issues.len(), 4, "{issues:?}");
+    (p.location.areas, p.location.enabled) = (true, true);
+    assert!(check_needs(&first, &p).is_ok());
+    // A subsidy to investment works without plants that move; one to plants needs them.
+    let subsidy = |kind: &str| {
+        read(&format!(
+            "[[measure]]\nlabel = \"plants\"\nkind = \"{kind}\"\nsource = \"test\"\nstart = 2024-01-01\nregions = [\"R01\"]\nindustries = [\"G01\"]\nrate = 0.3\n"
+        ))
+    };
+    (p.location.areas, p.location.enabled) = (false, false);
+    assert!(check_needs(&subsidy("investment_subsidy"), &p).is_ok());
+    let issues = check_needs(&subsidy("plant_subsidy"), &p).expect_err("no plants");
+    let [issue] = &issues[..] else { panic!("{issues:?}") };
+    assert!(issue.message.contains("no plants are opened") && issue.remedy.contains("location.enabled"), "{issue:?}");
+    assert_eq!((issue.line, issue.key.as_str()), (1, "plants"));
+    p.location.enabled = true;
+    assert!(check_needs(&subsidy("plant_subsidy"), &p).is_ok());
+}
+
+#[test]
+fn programmes_and_budgets_for_the_same_plants_add_up() {
+    // A tenth and three tenths: terms a quarter and three quarters of the way.
+    let reserve = |label: &str, rate: f64, grant: f64, upkeep: f64| {
+        let rest =
+            format!("regions = [\"R01\"]\nindustries = [\"G02\"]\nrate = {rate}\ngrant = {grant}\nupkeep = {upkeep}");
+        reserve(&rest).replace("\"reserve\"", &format!("\"{label}\""))
+    };
+    let two = compiled(&(reserve("a", 0.1, 0.2, 0.01) + &reserve("b", 0.3, 0.6, 0.05)));
+    let state = two.at(0);
+    assert!(close(state.reserve[1], 0.4) && close(state.reserve_grant[1], 0.5) && close(state.reserve_upkeep[1], 0.04));
+    // A later subsidy that replaces the first takes its part of the budget's rate too, for half of April.
+    let subsidy = |label: &str, rest: &str| {
+        format!(
+            "[[measure]]\nlabel = \"{label}\"\nkind = \"plant_subsidy\"\nsource = \"test\"\nregions = [\"R01\"]\nindustries = [\"G02\"]\n{rest}\n"
+        )
+    };
+    let text = subsidy("first", "rate = 0.4\nbudget_per_year = 1.0\nstart = 2024-01-01")
+        + &subsidy("second", "rate = 0.1\nbudget_per_year = 2.0\nmode = \"replace\"\nstart = 2024-04-16");
+    let replaced = compiled(&text);
+    let rates = |tick: u32| -> Vec<(f64, f64)> {
+        let state = replaced.at(tick);
+        state.budgets.iter().map(|b| (b.rate(1), b.per_year)).chain([(state.plant_subsidy[1], 0.0)]).collect()
+    };
+    let near = |a: Vec<(f64, f64)>, b: &[(f64, f64)]| {
+        assert!(a.len() == b.len() && a.iter().zip(b).all(|(x, y)| close(x.0, y.0) && close(x.1, y.1)), "{a:?} {b:?}");
+    };
+    near(rates(0), &[(0.4, 1e8), (0.4, 0.0)]);
+    near(rates(3), &[(0.2, 1e8), (0.05, 1e8), (0.25, 0.0)]);
+    near(rates(4), &[(0.0, 1e8), (0.1, 2e8), (0.1, 0.0)]);
+    assert!(close(replaced.at(0).budgets[0].rate(2), 0.0));
+}
+
+#[test]
+fn reserves_and_areas_are_refused_where_they_stand() {
+    let world = divided();
+    for (name, text, key, message, remedy) in [
+        (
+            "no terms",
+            reserve("regions = \"all\"\nindustries = [\"G01\"]\nrate = 0.1\nupkeep = 0.1"),
+            "grant",
+            "missing key",
+            "grant = 0.5",
+        ),
+        (
+            "grant",
+            reserve("regions = \"all\"\nindustries = [\"G01\"]\nrate = 0.1\nupkeep = 0.1\ngrant = 50"),
+            "grant",
+            "not between 0 and 1",
+            "share of the cost",
+        ),
+        (
+            "share",
+            reserve("regions = \"all\"\nindustries = [\"G01\"]\nrate = 1.5\nupkeep = 0.1\ngrant = 0.5"),
+            "measure[1]",
+            "a share of 1.5",
+            "between 0 and 1",
+        ),
+        (
+            "services",
+            reserve("regions = \"all\"\nindustries = [\"S02\"]\nrate = 0.1\nupkeep = 0.1\ngrant = 0.5"),
+            "industries",
+            "reserve capacity is of manufacturing",
+            "manufacturing",
+        ),
+        (
+            "area",
+            reserve("regions = [\"R01_costa\"]\nindustries = [\"G01\"]\nrate = 0.1\nupkeep = 0.1\ngrant = 0.5"),
+            "regions",
+            "unknown region `R01_costa`",
+            "R01_coast",
+        ),
+        (
+            "duty on an area",
+            tariff("exporters = [\"R01_coast\"]\nproducts = \"all\"\nrate = 0.1\nstart = 2024-01-01"),
+            "exporters",
+            "unknown region",
+            "R0",
+        ),
+        (
+            "terms of another kind",
+            tariff("exporters = [\"R02\"]\nproducts = \"all\"\nrate = 0.1\nstart = 2024-01-01\ngrant = 0.5"),
+            "grant",
+            "unknown key",
+            "",
+        ),
+    ] {
+        let issues = parse_measures("test.toml", &text, &world.codes()).expect_err(name);
+        let hit =
+            issues.iter().any(|x| x.key.contains(key) && x.message.contains(message) && x.remedy.contains(remedy));
+        assert!(hit, "{name}: {issues:#?}");
+    }
+}

@@ -1,0 +1,71 @@
+//! Sums over the households of a region.
+
+use bevy_ecs::prelude::World;
+use engine::columns::columns;
+use rayon::prelude::*;
+
+use crate::components::{Person, Status, Wallet};
+use crate::geography::{DECILES, Geography, Region, SKILLS};
+
+/// Sums over the households of one region.
+#[derive(Clone, Debug, Default)]
+pub struct People {
+    /// Deposits by decile.
+    pub deposits: [i64; DECILES],
+    /// Fund shares by decile.
+    pub fund_shares: [i64; DECILES],
+    /// Employed agents by decile.
+    pub employed: [i64; DECILES],
+    /// Unemployed agents by decile.
+    pub unemployed: [i64; DECILES],
+    /// Unemployed agents by skill.
+    pub unemployed_skill: [i64; SKILLS],
+}
+
+/// Adds up the households of every region.
+pub(super) fn people(world: &World, geography: &Geography) -> Vec<People> {
+    let households = world.try_query::<(&Person, &Wallet)>().expect("a world has households");
+    let households = households.query_manual(world);
+    let (persons, wallets) = columns(&households);
+    let chunk = |persons: &[Person], wallets: &[Wallet]| {
+        let mut sum = People::default();
+        for (person, wallet) in persons.iter().zip(wallets) {
+            let d = person.decile as usize;
+            sum.deposits[d] += wallet.deposits;
+            sum.fund_shares[d] += wallet.fund_shares;
+            match person.status {
+                Status::Employed => sum.employed[d] += 1,
+                Status::Unemployed => {
+                    sum.unemployed[d] += 1;
+                    sum.unemployed_skill[person.skill as usize] += 1;
+                }
+                Status::Inactive => {}
+            }
+        }
+        sum
+    };
+    let of_region = |region: &Region| {
+        let range = region.households.range();
+        let (persons, wallets) = (&persons[range.clone()], &wallets[range]);
+        persons
+            .par_chunks(1 << 14)
+            .zip(wallets.par_chunks(1 << 14))
+            .map(|(persons, wallets)| chunk(persons, wallets))
+            .reduce(People::default, People::merged)
+    };
+    geography.regions.iter().map(of_region).collect()
+}
+
+impl People {
+    /// Sums of two groups. Integers only, so that the order does not matter.
+    #[expect(clippy::needless_pass_by_value, reason = "the form that a parallel reduction asks for")]
+    fn merged(mut self, other: Self) -> Self {
+        let add = |into: &mut [i64], other: &[i64]| into.iter_mut().zip(other).for_each(|(a, b)| *a += b);
+        add(&mut self.deposits, &other.deposits);
+        add(&mut self.fund_shares, &other.fund_shares);
+        add(&mut self.employed, &other.employed);
+        add(&mut self.unemployed, &other.unemployed);
+        add(&mut self.unemployed_skill, &other.unemployed_skill);
+        self
+    }
+}

@@ -1,0 +1,114 @@
+//! Sums over the plants opened during the run.
+
+use engine::columns::columns;
+
+use crate::components::{Books, Firm, Offer, Plant};
+use crate::geography::{Geography, NONE};
+use crate::location::sites::{CAUSES, Site, Sites, Stage};
+use crate::simulation::Simulation;
+use crate::state::{Inventories, Regions};
+
+/// Plants opened during the run, added up.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Standing {
+    /// Plants that produce.
+    pub plants: i64,
+    /// Plants that are planned.
+    pub planned: i64,
+    /// Plants under construction.
+    pub building: i64,
+    /// Plants at rest.
+    pub resting: i64,
+    /// Agents employed.
+    pub employees: i64,
+    /// Output of the tick, volume.
+    pub output: i64,
+    /// Output at full build and normal use of plants that produce, volume a tick.
+    pub design: i64,
+    /// Fixed capital, volume.
+    pub capital: i64,
+    /// Efficiency times design output of plants that produce.
+    pub efficient: f64,
+    /// Own funds, money.
+    pub own_funds: f64,
+    /// Design output of plants that produce, of work that came from another region, volume a tick.
+    pub arrived: i64,
+    /// Design output of plants in other regions, of work that left, volume a tick.
+    pub departed: i64,
+}
+
+impl Standing {
+    fn add(&mut self, site: &Site, plant: &Plant) {
+        let open = site.stage == Stage::Open;
+        self.plants += i64::from(open);
+        self.planned += i64::from(site.stage == Stage::Planned);
+        self.building += i64::from(site.stage == Stage::Building);
+        self.resting += i64::from(site.stage == Stage::Standby);
+        self.employees += plant.employees.iter().map(|&n| i64::from(n)).sum::<i64>();
+        self.output += plant.output;
+        self.capital += plant.capital;
+        if open {
+            self.design += site.output as i64;
+            self.efficient += plant.efficiency * site.output;
+        }
+    }
+}
+
+/// What a cause decided: shares of it in plants of the run, added up.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Decided {
+    /// Agents employed.
+    pub employees: f64,
+    /// Output of the tick, volume.
+    pub output: f64,
+    /// Output at full build and normal use of plants that produce, volume a tick.
+    pub design: f64,
+}
+
+/// Sums over the plants of the run: by place and origin (own funds: by place and owner), by place and industry, by place and cause.
+pub(super) fn plants_of_the_run(
+    sim: &Simulation,
+    inventories: &Inventories,
+) -> (Vec<Standing>, Vec<Standing>, Vec<[Decided; CAUSES]>) {
+    let world = sim.world();
+    let known = "a world has firms and plants";
+    let firms = world.try_query::<(&Firm, &Books, &Offer)>().expect(known);
+    let plants = world.try_query::<&Plant>().expect(known);
+    let (firms, plants) = (firms.query_manual(world), plants.query_manual(world));
+    let ((firm, books, offer), plants) = (columns(&firms), columns(&plants));
+    let geography = sim.get::<Geography>();
+    let (r, g) = (geography.region_count(), geography.product_count());
+    let (mut pairs, mut cells) = (vec![Standing::default(); r * r], vec![Standing::default(); r * g]);
+    let mut causes = vec![[Decided::default(); CAUSES]; r];
+    for site in &sim.get::<Sites>().sites {
+        let row = site.firm as usize;
+        let (k, j, plant) = (firm[row].region as usize, firm[row].industry as usize, &plants[row]);
+        pairs[k * r + site.origin as usize].add(site, plant);
+        cells[k * g + j].add(site, plant);
+        if site.stage == Stage::Open && site.origin as usize != k {
+            cells[k * g + j].arrived += site.output as i64;
+            cells[site.origin as usize * g + j].departed += site.output as i64;
+        }
+        let staff: u32 = plant.employees.iter().sum();
+        let design = if site.stage == Stage::Open { site.output } else { 0.0 };
+        for (sum, share) in causes[k].iter_mut().zip(site.causes.map(f64::from)) {
+            sum.employees += share * f64::from(staff);
+            sum.output += share * plant.output as f64;
+            sum.design += share * design;
+        }
+        if firm[row].parent != NONE {
+            let owner = firm[firm[row].parent as usize].region as usize;
+            let state = &sim.get::<Regions>().states[k];
+            let inputs: f64 = inventories.inputs[row * g..(row + 1) * g]
+                .iter()
+                .zip(&state.input_price)
+                .map(|(&volume, price)| volume as f64 * price)
+                .sum();
+            pairs[k * r + owner].own_funds += (books[row].deposits - books[row].loans) as f64
+                + plant.capital as f64 * state.capital_price
+                + offer[row].stock as f64 * offer[row].price
+                + inputs;
+        }
+    }
+    (pairs, cells, causes)
+}
