@@ -7,6 +7,7 @@ mod baseline;
 mod determinism;
 mod location;
 mod markets;
+mod mean_field;
 mod modules;
 mod routing;
 mod state;
