@@ -9,5 +9,6 @@ mod location;
 mod markets;
 mod modules;
 mod routing;
+mod size;
 mod state;
 mod tidy;
