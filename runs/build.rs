@@ -10,7 +10,7 @@ use std::process::Command;
 #[path = "src/source_digest.rs"]
 mod source_digest;
 
-use source_digest::{Fnv, SOURCES, source_digest};
+use source_digest::{Fnv, SOURCES, TABLE_SOURCES, WORLD_SOURCES, meaning_digest, source_digest};
 
 /// Sources whose types are part of a checkpoint.
 const SHAPE: [&str; 11] = [
@@ -79,6 +79,12 @@ fn main() {
     let sources = source_digest(root, &SOURCES).map(|digest| format!("{digest:016x}"));
     let sources = sources.unwrap_or_else(|error| panic!("the sources of the program cannot be read: {error}"));
     println!("cargo:rustc-env=AUTARKY_SOURCES={sources}");
+    for (name, paths) in [("AUTARKY_WORLD_SOURCES", &WORLD_SOURCES[..]), ("AUTARKY_TABLE_SOURCES", &TABLE_SOURCES[..])]
+    {
+        let digest = meaning_digest(root, paths);
+        let digest = digest.unwrap_or_else(|error| panic!("the sources of the program cannot be read: {error}"));
+        println!("cargo:rustc-env={name}={digest:016x}");
+    }
     let named = commit.unwrap_or_else(|| format!("sources-{sources}"));
     println!("cargo:rustc-env=AUTARKY_COMMIT={named}");
     println!("cargo:rustc-env=AUTARKY_DIRTY={}", dirty.map_or("unknown".to_owned(), |dirty| dirty.to_string()));

@@ -194,6 +194,7 @@ impl Sequence {
 }
 
 /// A word as a number in [0, 1), a multiple of 2^-53.
+#[inline]
 #[must_use]
 pub fn unit(word: u64) -> f64 {
     (word >> 11) as f64 * (1.0 / 9_007_199_254_740_992.0)
@@ -225,15 +226,36 @@ pub fn normal(a: u64, b: u64) -> f64 {
 
 /// A cheap stateless mixer for relations that never change, such as the market segment an agent belongs to. Not for
 /// draws that vary over time: use [`Streams`] there.
+#[inline]
 #[must_use]
 pub const fn hash(a: u64, b: u64, c: u64) -> u64 {
-    // Odd constants: the fractional bits of the golden ratio and of the square roots of 3 and 5.
-    let x = avalanche(a.wrapping_add(0x9E37_79B9_7F4A_7C15));
-    let x = avalanche(x ^ b.wrapping_mul(0xBB67_AE85_84CA_A73B));
-    avalanche(x ^ c.wrapping_mul(0x3C6E_F372_FE94_F82B))
+    Key::new(a, b).with(c)
+}
+
+/// The first two words of a [`hash`], for many that differ in the third only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key(u64);
+
+impl Key {
+    /// First two words.
+    #[inline]
+    #[must_use]
+    pub const fn new(a: u64, b: u64) -> Self {
+        // Odd constants: the fractional bits of the golden ratio and of the square roots of 3 and 5.
+        let x = avalanche(a.wrapping_add(0x9E37_79B9_7F4A_7C15));
+        Self(avalanche(x ^ b.wrapping_mul(0xBB67_AE85_84CA_A73B)))
+    }
+
+    /// The hash with a third word.
+    #[inline]
+    #[must_use]
+    pub const fn with(self, c: u64) -> u64 {
+        avalanche(self.0 ^ c.wrapping_mul(0x3C6E_F372_FE94_F82B))
+    }
 }
 
 /// A bijection of 64 bits in which each input bit flips each output bit with probability near one half.
+#[inline]
 const fn avalanche(mut x: u64) -> u64 {
     x ^= x >> 30;
     x = x.wrapping_mul(0xBF58_476D_1CE4_E5B9);

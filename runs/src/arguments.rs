@@ -1,11 +1,16 @@
 //! The command line.
 
+mod experiments;
 mod found;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use experiments::{
+    BackupArguments, BaselineArguments, ChurnArguments, EnsembleArguments, FactsArguments, ReshoringArguments,
+    ResultsArguments, ScoreArguments, StabilityArguments,
+};
 pub use found::{
     CompletionsArguments, EntryKind, ListArguments, ManArguments, NewArguments, SchemaArguments, SchemaKind,
     ShowArguments,
@@ -35,7 +40,7 @@ const EXIT_CODES: &str = "Exit codes:
    6  bad checkpoint
    7  the accounts do not balance
   70  internal error: please report it
-  85  interrupted; a checkpoint was written and `autarky resume` goes on
+  85  interrupted; what was done is kept, and `autarky resume` or the same command goes on
  130  stopped at once by a second signal";
 
 /// An agent-based simulator of the world economy: calibrated regions and industries, exact accounts, dated policy.
@@ -100,6 +105,8 @@ pub enum Command {
     Baseline(BaselineArguments),
     /// Measure over seeds whether the world settles after the shipped experiments
     Stability(StabilityArguments),
+    /// Make all shipped results that are out of date: the tables of the seven commands above, no run twice
+    Results(ResultsArguments),
     /// Plan and do many runs of one experiment, and bring them together in one ensemble
     Sweep {
         /// What to do.
@@ -241,124 +248,6 @@ pub struct ReproduceArguments {
     /// Run of an ensemble, by its id [default: the first that was done]
     #[arg(long, value_name = "ID")]
     pub run: Option<String>,
-    /// Threads [default: one a core]
-    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
-    pub threads: Option<u32>,
-}
-
-/// Arguments of `facts`.
-#[derive(Debug, Args)]
-pub struct FactsArguments {
-    /// Number of seeds: 1, 2, ..
-    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1000))]
-    pub seeds: u32,
-    /// Number of ticks: a year before the policy and at least a year of it
-    #[arg(long, default_value_t = 132, value_parser = clap::value_parser!(u32).range(24..=2400))]
-    pub ticks: u32,
-    /// Size, settings and output.
-    #[command(flatten)]
-    pub ensemble: EnsembleArguments,
-}
-
-/// Arguments of `reshoring`.
-#[derive(Debug, Args)]
-pub struct ReshoringArguments {
-    /// Number of seeds: 1, 2, ..
-    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1000))]
-    pub seeds: u32,
-    /// Number of ticks: a year before the policy and at least two years of it
-    #[arg(long, default_value_t = 96, value_parser = clap::value_parser!(u32).range(36..=2400))]
-    pub ticks: u32,
-    /// Size, settings and output.
-    #[command(flatten)]
-    pub ensemble: EnsembleArguments,
-}
-
-/// Arguments of `churn`.
-#[derive(Debug, Args)]
-pub struct ChurnArguments {
-    /// Number of seeds: 1, 2, ..
-    #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u32).range(1..=1000))]
-    pub seeds: u32,
-    /// Number of ticks: at least a year
-    #[arg(long, default_value_t = 240, value_parser = clap::value_parser!(u32).range(12..=2400))]
-    pub ticks: u32,
-    /// Size, settings and output.
-    #[command(flatten)]
-    pub ensemble: EnsembleArguments,
-}
-
-/// Arguments of `backup`.
-#[derive(Debug, Args)]
-pub struct BackupArguments {
-    /// Number of seeds: 1, 2, ..
-    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1000))]
-    pub seeds: u32,
-    /// Number of ticks: the shocks come after five years
-    #[arg(long, default_value_t = 96, value_parser = clap::value_parser!(u32).range(1..=2400))]
-    pub ticks: u32,
-    /// Size, settings and output.
-    #[command(flatten)]
-    pub ensemble: EnsembleArguments,
-}
-
-/// Arguments of `score`.
-#[derive(Debug, Args)]
-pub struct ScoreArguments {
-    /// Number of seeds: 1, 2, ..; the curve of revenue takes every second one
-    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=1000))]
-    pub seeds: u32,
-    /// Facts to measure, by identifier, separated by commas [default: all]
-    #[arg(long, value_name = "ID,..", value_delimiter = ',')]
-    pub only: Vec<String>,
-    /// World: the name of a shipped one or the path of a folder
-    #[arg(long, default_value = "world-15x21")]
-    pub world: String,
-    /// Size, settings and output.
-    #[command(flatten)]
-    pub ensemble: EnsembleArguments,
-}
-
-/// Arguments of `baseline`.
-#[derive(Debug, Args)]
-pub struct BaselineArguments {
-    /// Number of seeds: 1, 2, ..
-    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1000))]
-    pub seeds: u32,
-    /// Number of ticks of the runs with shocks, at least a year
-    #[arg(long, default_value_t = 240, value_parser = clap::value_parser!(u32).range(12..=2400))]
-    pub ticks: u32,
-    /// Size, settings and output.
-    #[command(flatten)]
-    pub ensemble: EnsembleArguments,
-}
-
-/// Arguments of `stability`.
-#[derive(Debug, Args)]
-pub struct StabilityArguments {
-    /// Number of seeds: 1, 2, ..
-    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=1000))]
-    pub seeds: u32,
-    /// Number of ticks: a year before the policy and at least a year of it; twenty for all that is measured
-    #[arg(long, default_value_t = 252, value_parser = clap::value_parser!(u32).range(24..=2400))]
-    pub ticks: u32,
-    /// Size, settings and output.
-    #[command(flatten)]
-    pub ensemble: EnsembleArguments,
-}
-
-/// What all experiments over seeds take.
-#[derive(Debug, Args)]
-pub struct EnsembleArguments {
-    /// Household agents of every region
-    #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
-    pub households_per_region: u64,
-    /// Set a parameter; may be given several times
-    #[arg(long = "set", value_name = "SECTION.KEY=VALUE")]
-    pub settings: Vec<String>,
-    /// Folder for the tables
-    #[arg(long, default_value = "analysis/results")]
-    pub out: PathBuf,
     /// Threads [default: one a core]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub threads: Option<u32>,

@@ -42,6 +42,15 @@ pub enum Failure {
     Internal(String),
     /// A signal arrived where nothing can be resumed.
     Stopped,
+    /// A signal arrived; the runs that ended are kept.
+    Kept {
+        /// Runs that ended.
+        done: usize,
+        /// Runs to do.
+        runs: usize,
+        /// Where they are.
+        folder: PathBuf,
+    },
     /// A signal arrived; the run can be resumed.
     Interrupted {
         /// The checkpoint.
@@ -67,7 +76,7 @@ impl Failure {
             Self::Checkpoint(_) => 6,
             Self::Accounts { .. } => 7,
             Self::Internal(_) => 70,
-            Self::Interrupted { .. } => 85,
+            Self::Interrupted { .. } | Self::Kept { .. } => 85,
             Self::Stopped => 130,
         }
     }
@@ -91,6 +100,12 @@ impl Failure {
                 note(&format!(
                     "interrupted after {done} of {planned} ticks; go on with: autarky resume {}",
                     checkpoint.display()
+                ));
+            }
+            Self::Kept { done, runs, folder } => {
+                let kept = folder.display();
+                note(&format!(
+                    "interrupted after {done} of {runs} runs, kept in {kept}; the same command goes on from there"
                 ));
             }
             _ => message(&self.text()),
@@ -123,6 +138,7 @@ impl fmt::Display for Failure {
             | Self::Accounts { message, .. } => f.write_str(message),
             Self::Internal(message) => write!(f, "internal error: {message}"),
             Self::Stopped => f.write_str("stopped before anything was finished"),
+            Self::Kept { done, runs, .. } => write!(f, "interrupted after {done} of {runs} runs"),
             Self::Interrupted { ticks: (done, planned), .. } => {
                 write!(f, "interrupted after {done} of {planned} ticks")
             }

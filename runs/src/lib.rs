@@ -148,13 +148,14 @@ fn dispatch(command: Command, panics: &failure::Panics) -> Result<ExitCode, Fail
         Command::Completions(arguments) => catalogue::completions(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Man(arguments) => catalogue::man(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Schema(arguments) => catalogue::schema(arguments.kind).map(|()| ExitCode::SUCCESS),
-        Command::Backup(arguments) => experiments::backup(&arguments).map(|()| ExitCode::SUCCESS),
-        Command::Reshoring(arguments) => experiments::reshoring(&arguments).map(|()| ExitCode::SUCCESS),
-        Command::Churn(arguments) => experiments::churn(&arguments).map(|()| ExitCode::SUCCESS),
-        Command::Facts(arguments) => experiments::facts(&arguments).map(|()| ExitCode::SUCCESS),
-        Command::Score(arguments) => experiments::score(&arguments).map(|()| ExitCode::SUCCESS),
-        Command::Baseline(arguments) => experiments::baseline(&arguments).map(|()| ExitCode::SUCCESS),
-        Command::Stability(arguments) => experiments::stability(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Backup(_)
+        | Command::Reshoring(_)
+        | Command::Churn(_)
+        | Command::Facts(_)
+        | Command::Score(_)
+        | Command::Baseline(_)
+        | Command::Stability(_) => experiments::experiment(&command).map(|()| ExitCode::SUCCESS),
+        Command::Results(arguments) => experiments::results(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Sweep { command } => sweep::sweep(&command, panics),
         Command::Panic => panic!("asked to fail"),
     }

@@ -18,6 +18,10 @@ pub const COMMIT: &str = env!("AUTARKY_COMMIT");
 pub const DIRTY: &str = env!("AUTARKY_DIRTY");
 /// Digest of the sources it was built from, changed or not.
 pub const SOURCES: &str = env!("AUTARKY_SOURCES");
+/// Digest of what a recording depends on besides its configuration and world.
+pub const WORLD_SOURCES: &str = env!("AUTARKY_WORLD_SOURCES");
+/// Digest of what the tables of the experiments depend on besides recordings.
+pub const TABLE_SOURCES: &str = env!("AUTARKY_TABLE_SOURCES");
 /// Platform the program was built for, such as `x86_64-unknown-linux-gnu`.
 pub const TARGET: &str = env!("AUTARKY_TARGET");
 /// Version, commit, whether it was changed, and digest of the sources.

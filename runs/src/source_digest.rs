@@ -24,12 +24,48 @@ pub const SOURCES: [&str; 15] = [
     "runs/src",
 ];
 
+/// What a recording depends on besides its configuration and its world: with the same of these, the same bits.
+pub const WORLD_SOURCES: [&str; 4] = ["Cargo.lock", "agents/src", "engine/src", "runs/src/session.rs"];
+
+/// What the tables of the experiments depend on besides recordings.
+pub const TABLE_SOURCES: [&str; 3] = ["analysis/facts.csv", "analysis/src", "runs/src/experiments"];
+
 /// Digest of all files at some paths below a folder: of their names and bytes, in the order of their names. It depends on
 /// nothing else, such as times, or where the folder lies. Hidden files are left out: they are of tools.
 ///
 /// # Errors
 /// A path is not there, or a file cannot be read.
 pub fn source_digest(root: &Path, paths: &[&str]) -> io::Result<u64> {
+    digest_of(root, paths, |bytes| bytes)
+}
+
+/// As [`source_digest`], but of what is compiled into the program: comments that stand on their own lines, empty lines and
+/// tests may change.
+///
+/// # Errors
+/// As [`source_digest`].
+pub fn meaning_digest(root: &Path, paths: &[&str]) -> io::Result<u64> {
+    digest_of(root, paths, |bytes| match String::from_utf8(bytes) {
+        Ok(text) => meaning(&text).into_bytes(),
+        Err(other) => other.into_bytes(),
+    })
+}
+
+/// A source without comments on their own lines, empty lines, and the tests at its end.
+fn meaning(text: &str) -> String {
+    let kept = text.split("\n#[cfg(test)]\nmod tests {").next().unwrap_or(text);
+    let lines = kept.lines().map(str::trim_end);
+    lines.filter(|line| !line.is_empty() && !line.trim_start().starts_with("//")).fold(
+        String::new(),
+        |mut all, line| {
+            all.push_str(line);
+            all.push('\n');
+            all
+        },
+    )
+}
+
+fn digest_of(root: &Path, paths: &[&str], kept: impl Fn(Vec<u8>) -> Vec<u8>) -> io::Result<u64> {
     let mut files = Vec::new();
     for path in paths {
         collect(root, Path::new(path), &mut files)?;
@@ -38,7 +74,7 @@ pub fn source_digest(root: &Path, paths: &[&str]) -> io::Result<u64> {
     files.dedup();
     let mut hash = Fnv::default();
     for (name, path) in files {
-        let bytes = fs::read(path)?;
+        let bytes = kept(fs::read(path)?);
         hash.add(name.as_bytes());
         // Lengths tell where a name or file ends.
         hash.add(&(name.len() as u64).to_le_bytes());

@@ -37,6 +37,7 @@ pub fn consumption(income: Money, permanent: f64, deposits: Money, rule: Consump
 
 /// Income consumed where deposits are at their target, money a tick: `chi Y + (1 - chi) Y_p` (see [`consumption`]), with
 /// deposits `before` the income.
+#[inline]
 #[must_use]
 pub fn smoothed_income(income: f64, permanent: f64, before: f64, current_share: f64, buffer: f64) -> f64 {
     let cover = (before / (buffer * permanent).max(f64::MIN_POSITIVE)).clamp(0.0, 1.0);
@@ -69,6 +70,7 @@ pub fn current_share(decile: usize, p: &crate::parameters::list::Households) -> 
 /// `Y` and the weight `s` of new income. A rise of prices is a loss of real income, which spending that is smoothed
 /// follows only slowly.
 /// Source: Friedman (1957), adaptive permanent income in real terms.
+#[inline]
 #[must_use]
 pub fn permanent_income(permanent: f64, income: f64, inflation: f64, smoothing: f64) -> f64 {
     let before = inflation * permanent;

@@ -5,7 +5,7 @@ use engine::rng::hash;
 use rayon::prelude::*;
 
 use super::base::Base;
-use super::savings::{Habits, LEVELS, Means, Rates, Savings, Spread, at_rest, balancing_target};
+use super::savings::{Habits, LEVELS, Means, Rates, Savings, Spread, Takers, at_rest, balancing_target, rank};
 use super::stream;
 use super::table::Table as Calibration;
 use crate::components::{Person, Status, Wallet};
@@ -286,6 +286,14 @@ impl Groups {
         }
         Self { members, rate, levels }
     }
+
+    /// Households of a decile that take savings.
+    fn takers(&self, decile: usize) -> Takers {
+        let count = |status: Status| {
+            std::array::from_fn(|skill| self.members[(decile * SKILLS + skill) * 3 + status as usize].len())
+        };
+        Takers { employed: count(Status::Employed), unemployed: count(Status::Unemployed) }
+    }
 }
 
 /// What households may earn at the base.
@@ -363,9 +371,10 @@ impl Prospects<'_> {
         let key = hash(self.settings.seed, u64::from(stream::SAVINGS.id()), self.r as u64);
         let separation = std::array::from_fn(|s| separation_factor(s as u8, &self.p.labour) * b.separation_rate);
         let spread = |d: usize| {
-            let habits = Habits { rates: self.rates(d), separation, market: &b.market, key: hash(key, d as u64, 1) };
+            let habits = Habits::new(self.rates(d), separation, &b.market, hash(key, d as u64, 1));
             let levels = std::array::from_fn(|s| self.groups.levels[d * SKILLS + s]);
             at_rest(&Means { deposits: deposits[d] as f64, levels, ..means[d] }, &habits)
+                .taken_by(&self.groups.takers(d))
         };
         (0..DECILES).into_par_iter().map(spread).collect()
     }
@@ -396,11 +405,10 @@ fn save(
 ) -> Vec<f64> {
     let mut held = vec![0.0; people.len()];
     for group in &prospects.groups.members {
-        for (rank, &(_, i)) in group.iter().enumerate() {
+        for (place, &(_, i)) in group.iter().enumerate() {
             let (person, i) = (&mut people[i as usize], i as usize);
             let mean = prospects.of(person, &purses[i]).mean;
-            let rank = (rank as f64 + 0.5) / group.len() as f64;
-            let savings = spreads[person.decile as usize].at(person.skill, person.status, rank);
+            let savings = spreads[person.decile as usize].at(person.skill, person.status, rank(place, group.len()));
             let Savings { deposits, permanent } = savings.unwrap_or(Savings { deposits: 1.0, permanent: 1.0 });
             person.income_permanent = (permanent * mean) as f32;
             held[i] = deposits * mean;

@@ -6,7 +6,7 @@
 //! [`crate::households::income`] and the labour market at rest, until their spread no longer changes; the target of the
 //! rule is at every step the one at which they together spend their income, so deposits stay at their calibrated sum.
 
-use engine::rng::{hash, unit};
+use engine::rng::{Key, hash, unit};
 
 use crate::components::Status;
 use crate::geography::SKILLS;
@@ -37,8 +37,10 @@ pub struct Savings {
     pub permanent: f64,
 }
 
+engine::content!(Savings { deposits, permanent });
+
 /// Savings at rest of the households of a decile: by skill and status, sorted so that ranks can be compared.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Spread {
     /// With a job, by level of its wage, then deposits.
     employed: [Vec<Savings>; SKILLS],
@@ -48,7 +50,30 @@ pub struct Spread {
     inactive: Option<Savings>,
 }
 
+engine::content!(Spread { employed, unemployed, inactive });
+
 impl Spread {
+    /// Only what so many households with and without a job of each skill take, if that is less: who has the rank of the
+    /// `i`-th of them takes the same as before.
+    #[must_use]
+    pub fn taken_by(self, takers: &Takers) -> Self {
+        let thinned = |sorted: Vec<Savings>, count: usize| {
+            if count >= sorted.len() {
+                return sorted;
+            }
+            (0..count).map(|i| sorted[place(rank(i, count), sorted.len())]).collect()
+        };
+        let thin = |rows: [Vec<Savings>; SKILLS], counts: &[usize; SKILLS]| {
+            let mut counts = counts.iter();
+            rows.map(|row| thinned(row, counts.next().copied().unwrap_or_default()))
+        };
+        Self {
+            employed: thin(self.employed, &takers.employed),
+            unemployed: thin(self.unemployed, &takers.unemployed),
+            inactive: self.inactive,
+        }
+    }
+
     /// Savings of the household of a rank in `[0, 1)` among those of its skill and status.
     #[must_use]
     pub fn at(&self, skill: u8, status: Status, rank: f64) -> Option<Savings> {
@@ -57,9 +82,31 @@ impl Spread {
             Status::Unemployed => &self.unemployed[skill as usize],
             Status::Inactive => return self.inactive,
         };
-        sorted.get((rank * sorted.len() as f64) as usize).copied()
+        sorted.get(place(rank, sorted.len())).copied()
     }
 }
+
+/// Rank in `[0, 1)` of the `i`-th of so many households.
+#[must_use]
+pub fn rank(i: usize, count: usize) -> f64 {
+    (i as f64 + 0.5) / count as f64
+}
+
+/// Place of a rank in a row of so many.
+fn place(rank: f64, count: usize) -> usize {
+    (rank * count as f64) as usize
+}
+
+/// Households of a decile that take savings at rest, by skill.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Takers {
+    /// With a job.
+    pub employed: [usize; SKILLS],
+    /// Without.
+    pub unemployed: [usize; SKILLS],
+}
+
+engine::content!(Takers { employed, unemployed });
 
 /// Rates of a decile's spending rule.
 #[derive(Clone, Copy, Debug)]
@@ -76,17 +123,32 @@ pub struct Rates {
     pub interest: f64,
 }
 
+engine::content!(Rates { current_share, buffer, adjustment, smoothing, interest });
+
 /// Spending rule and labour market of a decile.
 #[derive(Clone, Copy, Debug)]
-pub struct Habits<'a> {
+pub struct Habits {
     /// Spending rule.
     pub rates: Rates,
     /// Probability of losing a job a tick, by skill.
     pub separation: [f64; SKILLS],
-    /// Labour market at rest.
-    pub market: &'a RestingMarket,
+    /// Chances to stay without a job a tick, by skill: up to the last and from the last duration on.
+    pub staying: [[f64; 2]; SKILLS],
+    /// Durations without a job that are told apart, ticks.
+    pub durations: usize,
     /// Key of the draws.
     pub key: u64,
+}
+
+engine::content!(Habits { rates, separation, staying, durations, key });
+
+impl Habits {
+    /// Habits of a decile in a labour market at rest.
+    #[must_use]
+    pub fn new(rates: Rates, separation: [f64; SKILLS], market: &RestingMarket, key: u64) -> Self {
+        let staying = std::array::from_fn(|s| staying(market, separation[s], s));
+        Self { rates, separation, staying, durations: market.duration[0].len(), key }
+    }
 }
 
 /// What a decile earns and holds, summed over households, money a tick.
@@ -108,21 +170,31 @@ pub struct Means {
     pub deposits: f64,
 }
 
-/// A simulated household.
-struct Path {
-    skill: usize,
+engine::content!(Means { active, at_work, wages, levels, idle, inactive, deposits });
+
+/// The simulated households of a decile, a column for each of their traits: one pass over a column after the other is
+/// several times faster than one over households.
+struct Paths {
+    /// Skills simulated and the row of the first household of each; one without risk follows last, if there are any.
+    skills: Vec<(usize, usize)>,
     /// Weight in the decile's income.
-    weight: f64,
-    /// Income at work at the mean wage, the wage in it and income out of work, relative to the mean.
-    incomes: [f64; 3],
-    idle_ticks: Option<u16>,
+    weight: Vec<f64>,
+    /// Begin of the key of the draws.
+    key: Vec<Key>,
+    /// Ticks without a job, of those without.
+    idle_ticks: Vec<Option<u16>>,
     /// Level of the wage of the last job.
-    level: u16,
-    savings: Savings,
+    level: Vec<u16>,
+    /// Income without what interest adds, relative to the mean.
+    earned: Vec<f64>,
+    /// Deposits, ticks of mean income.
+    deposits: Vec<f64>,
+    /// Permanent income, a ratio.
+    permanent: Vec<f64>,
     /// Income of the tick.
-    income: f64,
+    income: Vec<f64>,
     /// Income consumed if the wealth gap is nil.
-    flow: f64,
+    flow: Vec<f64>,
 }
 
 /// Chances that an unemployed person stays without a job this tick: up to the last and from the last duration on.
@@ -137,71 +209,63 @@ fn staying(market: &RestingMarket, separation: f64, skill: usize) -> [f64; 2] {
 
 /// Simulates the households of a decile to rest.
 #[must_use]
-pub fn at_rest(means: &Means, habits: &Habits<'_>) -> Spread {
-    let mut paths = Vec::new();
-    for skill in (0..SKILLS).filter(|&s| means.active[s] > 0.0) {
-        let mean = means.active[skill];
-        for k in 0..PATHS {
-            let incomes = [means.at_work[skill], means.wages[skill], means.idle[skill]].map(|x| x / mean);
-            paths.push(Path { level: (k % LEVELS) as u16, ..Path::new(skill, mean / PATHS as f64, incomes) });
-        }
-    }
-    if means.inactive > 0.0 {
-        paths.push(Path::new(SKILLS, means.inactive, [1.0, 0.0, 1.0]));
-    }
-    let total: f64 = paths.iter().map(|x| x.weight).sum();
+pub fn at_rest(means: &Means, habits: &Habits) -> Spread {
+    let mut paths = Paths::new(means, habits);
+    let total: f64 = paths.weight.iter().sum();
     let wanted = means.deposits;
-    for x in &mut paths {
-        x.savings.deposits = wanted / total;
-    }
+    paths.deposits.fill(wanted / total);
     let ticks = (LIVES / habits.rates.adjustment.max(1e-3)) as usize;
-    let stay: [[f64; 2]; SKILLS] = std::array::from_fn(|s| staying(habits.market, habits.separation[s], s));
-    let mut shots: Vec<(usize, Option<u16>, u16, Savings)> = Vec::new();
+    let mut shots = Shots::default();
     for tick in 0..ticks {
-        for (k, path) in paths.iter_mut().enumerate() {
-            if path.skill < SKILLS {
-                let key = hash(habits.key, k as u64, tick as u64);
-                path.work(habits.separation[path.skill], &stay[path.skill], key, habits.market.duration[0].len());
-            }
-            let level = means.levels.get(path.skill).map_or(1.0, |x| x[usize::from(path.level)]);
-            path.earn(level, wanted / total, &habits.rates);
-        }
-        spend(&mut paths, wanted, habits.rates.adjustment);
+        paths.work(tick as u64, means, habits);
+        paths.earn(wanted / total, &habits.rates);
+        paths.spend(wanted, habits.rates.adjustment);
         let left = ticks - tick - 1;
         if left < ticks / 2 && left.is_multiple_of((ticks / 2).div_ceil(SNAPSHOTS)) {
-            shots.extend(paths.iter().map(Path::shot));
+            shots.take(&paths);
         }
     }
-    let (mut spread, mut inactive) = (Spread::default(), vec![]);
-    shots.sort_by(|a, b| (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)).then(a.3.deposits.total_cmp(&b.3.deposits)));
-    for (skill, idle, _, savings) in shots {
-        match (skill, idle) {
-            (SKILLS, _) => inactive.push(savings),
-            (_, None) => spread.employed[skill].push(savings),
-            (_, Some(_)) => spread.unemployed[skill].push(savings),
-        }
-    }
-    if !inactive.is_empty() {
-        let mean = |f: fn(&Savings) -> f64| inactive.iter().map(f).sum::<f64>() / inactive.len() as f64;
-        spread.inactive = Some(Savings { deposits: mean(|x| x.deposits), permanent: mean(|x| x.permanent) });
-    }
-    spread
+    shots.sorted()
 }
 
-/// All spend by the rule, with the wealth target at which deposits keep their sum.
-fn spend(paths: &mut [Path], wanted: f64, adjustment: f64) {
-    let (mut free, mut held, mut permanent, mut before) = (0.0, 0.0, 0.0, 0.0);
-    for x in paths.iter() {
-        free += x.weight * (x.flow - x.income);
-        held += x.weight * (x.savings.deposits + x.income);
-        permanent += x.weight * x.savings.permanent;
-        before += x.weight * x.savings.deposits;
+/// What was seen of the households, so far as it decides their order: by skill and level of the wage, or ticks without a
+/// job.
+#[derive(Default)]
+struct Shots {
+    employed: [[Vec<Savings>; LEVELS]; SKILLS],
+    unemployed: [Vec<Vec<Savings>>; SKILLS],
+    inactive: Vec<Savings>,
+}
+
+impl Shots {
+    fn take(&mut self, paths: &Paths) {
+        let savings = |k: usize| Savings { deposits: paths.deposits[k], permanent: paths.permanent[k] };
+        for &(skill, first) in &paths.skills {
+            for k in first..first + PATHS {
+                let group = match paths.idle_ticks[k] {
+                    None => &mut self.employed[skill][usize::from(paths.level[k])],
+                    Some(ticks) => {
+                        let groups = &mut self.unemployed[skill];
+                        groups.resize_with(groups.len().max(usize::from(ticks) + 1), Vec::new);
+                        &mut groups[usize::from(ticks)]
+                    }
+                };
+                group.push(savings(k));
+            }
+        }
+        self.inactive.extend((paths.skills.len() * PATHS..paths.weight.len()).map(savings));
     }
-    let target = balancing_target(free - CORRECTION * (before - wanted), held, permanent, adjustment);
-    for x in paths.iter_mut() {
-        let held = x.savings.deposits + x.income;
-        let wish = x.flow + adjustment * (held - target * x.savings.permanent);
-        x.savings.deposits = held - wish.min(held).max(0.0);
+
+    fn sorted(mut self) -> Spread {
+        let groups = self.employed.iter_mut().flatten().chain(self.unemployed.iter_mut().flatten());
+        groups.chain([&mut self.inactive]).for_each(|group| group.sort_by(|a, b| a.deposits.total_cmp(&b.deposits)));
+        let mean = |f: fn(&Savings) -> f64| self.inactive.iter().map(f).sum::<f64>() / self.inactive.len() as f64;
+        Spread {
+            employed: self.employed.map(|groups| groups.concat()),
+            unemployed: self.unemployed.map(|groups| groups.concat()),
+            inactive: (!self.inactive.is_empty())
+                .then(|| Savings { deposits: mean(|x| x.deposits), permanent: mean(|x| x.permanent) }),
+        }
     }
 }
 
@@ -214,47 +278,92 @@ pub fn balancing_target(free: f64, held: f64, permanent: f64, adjustment: f64) -
     (free + adjustment * held) / (adjustment * permanent)
 }
 
-impl Path {
-    fn new(skill: usize, weight: f64, incomes: [f64; 3]) -> Self {
-        let savings = Savings { deposits: 0.0, permanent: 1.0 };
-        Self { skill, weight, incomes, idle_ticks: None, level: 0, savings, income: 1.0, flow: 1.0 }
-    }
-
-    /// Skill, ticks without a job, level of the wage where there is one, and savings.
-    fn shot(&self) -> (usize, Option<u16>, u16, Savings) {
-        let level = if self.idle_ticks.is_some() { 0 } else { self.level };
-        (self.skill, self.idle_ticks, level, self.savings)
-    }
-
-    /// Loses or finds a job; its wage is that of a drawn level.
-    fn work(&mut self, separation: f64, stay: &[f64; 2], key: u64, durations: usize) {
-        let before = self.idle_ticks;
-        if before.is_none() && unit(hash(key, 0, 0)) >= separation {
-            return;
+impl Paths {
+    fn new(means: &Means, habits: &Habits) -> Self {
+        let skills: Vec<usize> = (0..SKILLS).filter(|&s| means.active[s] > 0.0).collect();
+        let weight = |&s: &usize| std::iter::repeat_n(means.active[s] / PATHS as f64, PATHS);
+        let inactive = (means.inactive > 0.0).then_some(means.inactive);
+        let weight: Vec<f64> = skills.iter().flat_map(weight).chain(inactive).collect();
+        let rows = weight.len();
+        let mut paths = Self {
+            skills: skills.into_iter().enumerate().map(|(i, skill)| (skill, i * PATHS)).collect(),
+            weight,
+            key: (0..rows).map(|k| Key::new(habits.key, k as u64)).collect(),
+            idle_ticks: vec![None; rows],
+            level: (0..rows).map(|k| (k % PATHS % LEVELS) as u16).collect(),
+            earned: vec![1.0; rows],
+            deposits: vec![0.0; rows],
+            permanent: vec![1.0; rows],
+            income: vec![1.0; rows],
+            flow: vec![1.0; rows],
+        };
+        for (skill, first) in paths.skills.clone() {
+            (first..first + PATHS).for_each(|k| paths.earned[k] = earned(means, skill, None, paths.level[k]));
         }
-        let waited = before.map_or(0, |n| n + 1);
-        let long = usize::from(usize::from(waited) + 1 >= durations);
-        self.idle_ticks = (unit(hash(key, 1, 0)) < stay[long]).then_some(waited);
-        if self.idle_ticks.is_none() {
-            self.level = (unit(hash(key, 2, 0)) * LEVELS as f64) as u16;
+        paths
+    }
+
+    /// Some lose or find a job; its wage is that of a drawn level.
+    fn work(&mut self, tick: u64, means: &Means, habits: &Habits) {
+        for &(skill, first) in &self.skills {
+            let (separation, stay) = (habits.separation[skill], &habits.staying[skill]);
+            for k in first..first + PATHS {
+                let key = self.key[k].with(tick);
+                let before = self.idle_ticks[k];
+                if before.is_none() && unit(hash(key, 0, 0)) >= separation {
+                    continue;
+                }
+                let waited = before.map_or(0, |n| n + 1);
+                let long = usize::from(usize::from(waited) + 1 >= habits.durations);
+                self.idle_ticks[k] = (unit(hash(key, 1, 0)) < stay[long]).then_some(waited);
+                if self.idle_ticks[k].is_none() {
+                    self.level[k] = (unit(hash(key, 2, 0)) * LEVELS as f64) as u16;
+                }
+                self.earned[k] = earned(means, skill, self.idle_ticks[k], self.level[k]);
+            }
         }
     }
 
-    /// Earns the tick's income and learns from it.
-    /// Income of the tick; incomes hold the interest on mean deposits, so only what differs from these is added.
-    fn earn(&mut self, level: f64, mean_deposits: f64, rates: &Rates) {
-        let [at_work, wage, idle] = self.incomes;
-        self.income = if self.idle_ticks.is_some() { idle } else { at_work + wage * (level - 1.0) };
-        self.income += rates.interest * (self.savings.deposits - mean_deposits);
-        self.savings.permanent = permanent_income(self.savings.permanent, self.income, 1.0, rates.smoothing);
-        self.flow = smoothed_income(
-            self.income,
-            self.savings.permanent,
-            self.savings.deposits,
-            rates.current_share,
-            rates.buffer,
-        );
+    /// All earn the tick's income and learn from it. What they earn holds the interest on mean deposits, so only what
+    /// differs from these is added.
+    fn earn(&mut self, mean_deposits: f64, rates: &Rates) {
+        let Self { earned, deposits, permanent, income, flow, .. } = self;
+        let columns = income.iter_mut().zip(permanent).zip(flow).zip(earned.iter().zip(deposits.iter()));
+        for (((income, permanent), flow), (&earned, &deposits)) in columns {
+            *income = earned + rates.interest * (deposits - mean_deposits);
+            *permanent = permanent_income(*permanent, *income, 1.0, rates.smoothing);
+            *flow = smoothed_income(*income, *permanent, deposits, rates.current_share, rates.buffer);
+        }
     }
+
+    /// All spend by the rule, with the wealth target at which deposits keep their sum.
+    fn spend(&mut self, wanted: f64, adjustment: f64) {
+        let Self { weight, deposits, permanent, income, flow, .. } = self;
+        let (mut free, mut held, mut usual, mut before) = (0.0, 0.0, 0.0, 0.0);
+        let columns = weight.iter().zip(deposits.iter()).zip(permanent.iter()).zip(income.iter().zip(flow.iter()));
+        for (((weight, deposits), permanent), (income, flow)) in columns {
+            free += weight * (flow - income);
+            held += weight * (deposits + income);
+            usual += weight * permanent;
+            before += weight * deposits;
+        }
+        let target = balancing_target(free - CORRECTION * (before - wanted), held, usual, adjustment);
+        let columns = deposits.iter_mut().zip(permanent.iter()).zip(income.iter().zip(flow.iter()));
+        for ((deposits, permanent), (income, flow)) in columns {
+            let held = *deposits + income;
+            let wish = flow + adjustment * (held - target * permanent);
+            *deposits = held - wish.min(held).max(0.0);
+        }
+    }
+}
+
+/// Income of a household of a skill without what interest adds, relative to the skill's mean.
+fn earned(means: &Means, skill: usize, idle_ticks: Option<u16>, level: u16) -> f64 {
+    let mean = means.active[skill];
+    if idle_ticks.is_some() {
+        return means.idle[skill] / mean;
+    }
+    means.at_work[skill] / mean + means.wages[skill] / mean * (means.levels[skill][usize::from(level)] - 1.0)
 }
 
 #[cfg(test)]
@@ -272,10 +381,10 @@ mod tests {
         }
     }
 
-    fn habits(market: &RestingMarket, separation: f64) -> Habits<'_> {
+    fn habits(market: &RestingMarket, separation: f64) -> Habits {
         let rates =
             Rates { current_share: 0.3, buffer: 1.0, adjustment: 0.05 / 12.0, smoothing: 1.0 / 36.0, interest: 0.0 };
-        Habits { rates, separation: [separation; SKILLS], market, key: 1 }
+        Habits::new(rates, [separation; SKILLS], market, 1)
     }
 
     fn means(deposits: f64) -> Means {
@@ -313,6 +422,23 @@ mod tests {
             assert!((savings.deposits - 2.0).abs() < 1e-9 && (savings.permanent - 1.0).abs() < 1e-9, "{savings:?}");
         }
         assert!(spread.at(0, Status::Unemployed, 0.5).is_none());
+    }
+
+    #[test]
+    fn takers_of_a_thinned_spread_take_what_they_would_have_taken() {
+        let u = 0.05;
+        let habits = habits(&market(u), 0.3 * u / 0.7 / (1.0 - u));
+        let spread = at_rest(&means(3000.0), &habits);
+        for (employed, unemployed) in [(0, 0), (1, 7), (37, 1), (2_000, 450), (100_000, 100_000)] {
+            let takers = Takers { employed: [employed; SKILLS], unemployed: [unemployed; SKILLS] };
+            let thin = spread.clone().taken_by(&takers);
+            for (status, count) in [(Status::Employed, employed), (Status::Unemployed, unemployed)] {
+                for i in 0..count {
+                    assert_eq!(thin.at(0, status, rank(i, count)), spread.at(0, status, rank(i, count)), "{i} {count}");
+                }
+            }
+            assert!(thin.employed[0].len() <= employed && thin.inactive == spread.inactive);
+        }
     }
 
     #[test]

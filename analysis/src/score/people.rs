@@ -1,11 +1,12 @@
 //! Facts of firms and households one by one, from a survey of the world at the end of a run.
 
 use engine::math::{ln, pow};
+use serde::{Deserialize, Serialize};
 
 use crate::facts::Observation;
 
 /// What a firm says at one tick.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct FirmAnswer {
     /// Industry.
     pub industry: usize,
@@ -20,7 +21,7 @@ pub struct FirmAnswer {
 }
 
 /// What a household says at the last tick.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct HouseholdAnswer {
     /// Deposits and shares at their price.
     pub wealth: f64,
@@ -31,7 +32,7 @@ pub struct HouseholdAnswer {
 }
 
 /// A survey of one region.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Survey {
     /// Answers of all firms, tick by tick, the last tick last.
     pub firms: Vec<Vec<FirmAnswer>>,

@@ -8,12 +8,11 @@ use agents::record::Detail;
 use agents::world::base::Base;
 use analysis::bars::table;
 use analysis::baseline::{Seed, Start, findings, regions, years};
-use analysis::recording::Recording;
 
-use super::{Laboratory, columns, maker, size, with};
-use crate::arguments::BaselineArguments;
+use super::arm::Arm;
+use super::{Experiment, Laboratory, Made, Tables, Worlds, columns, each_seed, maker, size};
 use crate::checkpoint::Options;
-use crate::config::{Loaded, ResolvedConfig};
+use crate::config::ResolvedConfig;
 use crate::failure::Failure;
 use crate::session::Session;
 
@@ -24,48 +23,62 @@ const QUIET: &str = "shocks.enabled=false";
 /// Years without shocks.
 const QUIET_YEARS: u32 = 2;
 
-/// Measures the baseline, prints and writes the tables.
-///
-/// # Errors
-/// If a run fails or a file cannot be written.
-pub fn baseline(arguments: &BaselineArguments) -> Result<(), Failure> {
-    let laboratory = Laboratory::open(&arguments.ensemble, arguments.seeds, arguments.ticks)?;
-    let Loaded { config, calibration, .. } = laboratory.load(SCENARIO, &[])?;
-    let mut quiet = laboratory.load(SCENARIO, &[QUIET])?.config;
-    quiet.ticks = QUIET_YEARS * quiet.ticks_per_year;
-    let start = start(&config, &calibration)?;
-    let seeds = laboratory.each_seed(|seed| {
-        let run = |config| laboratory.recorded(&with(config, seed, &[]), &calibration, Detail::Standard);
-        let (Some(shocked), Some(quiet)) = (run(&config)?, run(&quiet)?) else {
-            return Ok(None);
-        };
-        let (shocked, quiet) = (shocked.content(), quiet.content());
-        let (shocked, quiet) = (Recording::of(&shocked), Recording::of(&quiet));
-        Ok(Some(Seed::of(&shocked, &quiet, &start, config.ticks_per_year as usize)?))
-    })?;
-    let bars = table(&findings(&start, &seeds));
-    let mut text = String::from("# The world without policy\n\n");
-    let _ = writeln!(
-        text,
-        "Scenario `{SCENARIO}` over {}, with shocks; the quiet world without shocks over {} ticks. Means over seeds where \
-         no single seed is named. Start and calibrated rates are those of the balanced table and the macro figures of the \
-         world, not of the first tick. {}\n",
-        size(&config, seeds.len()),
-        quiet.ticks,
-        maker("baseline")
-    );
-    text += &bars.to_markdown();
-    text += "\nEvery region: lowest and highest year, means over seeds. GDP in percent of its start less 100, output of an \
-             industry over its start, import shares in percent of their start.\n\n";
-    text += &regions(&start, &seeds).to_markdown();
-    laboratory.publish(
-        &[
-            ("baseline.md", &text),
-            ("baseline.csv", &bars.to_csv()),
-            ("baseline_years.csv", &years(&start, &seeds).to_csv()),
-        ],
-        &columns(&bars, [0, 1, 2, 3, 4, 5, 6]),
-    )
+/// The world without policy, with shocks and without.
+pub(super) struct Baseline {
+    arms: [Arm; 2],
+}
+
+impl Baseline {
+    /// Plans it.
+    pub(super) fn plan(laboratory: &Laboratory<'_>) -> Made {
+        let shocked = laboratory.arm(SCENARIO, &[], Detail::Standard)?;
+        let mut quiet = laboratory.arm(SCENARIO, &[QUIET], Detail::Standard)?;
+        quiet.config.ticks = QUIET_YEARS * quiet.config.ticks_per_year;
+        Ok(Box::new(Self { arms: [shocked, quiet].map(|arm| arm.with(&[], arm.config.ticks)) }))
+    }
+}
+
+impl Experiment for Baseline {
+    fn name(&self) -> &'static str {
+        "baseline"
+    }
+
+    fn arms(&self) -> &[Arm] {
+        &self.arms
+    }
+
+    fn tables(&self, worlds: &Worlds<'_>) -> Result<Tables, Failure> {
+        let [Arm { config, calibration, seeds, .. }, quiet] = &self.arms;
+        let start = start(config, calibration)?;
+        let seeds = each_seed(*seeds, |seed| {
+            let (shocked, quiet) = (worlds.recording(0, seed)?, worlds.recording(1, seed)?);
+            Ok(Seed::of(&shocked, &quiet, &start, config.ticks_per_year as usize)?)
+        })?;
+        let bars = table(&findings(&start, &seeds));
+        let mut text = String::from("# The world without policy\n\n");
+        let _ = writeln!(
+            text,
+            "Scenario `{SCENARIO}` over {}, with shocks; the quiet world without shocks over {} ticks. Means over seeds where \
+             no single seed is named. Start and calibrated rates are those of the balanced table and the macro figures of the \
+             world, not of the first tick. {}\n",
+            size(config, self.arms[0].seeds),
+            quiet.config.ticks,
+            maker(self.name())
+        );
+        text += &bars.to_markdown();
+        text += "\nEvery region: lowest and highest year, means over seeds. GDP in percent of its start less 100, output of an \
+                 industry over its start, import shares in percent of their start.\n\n";
+        text += &regions(&start, &seeds).to_markdown();
+        Ok(Tables {
+            short: columns(&bars, [0, 1, 2, 3, 4, 5, 6]),
+            files: vec![
+                ("baseline.md", text),
+                ("baseline.csv", bars.to_csv()),
+                ("baseline_years.csv", years(&start, &seeds).to_csv()),
+            ],
+            last: String::new(),
+        })
+    }
 }
 
 /// What the calibration says, as the world is built from it.

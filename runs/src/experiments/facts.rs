@@ -2,17 +2,15 @@
 
 use std::fmt::Write as _;
 
-use agents::calibration::Calibration;
-use agents::policy::{Measure, parse_measures};
+use agents::policy::parse_measures;
 use agents::record::Detail;
 use analysis::facts::{Case, Observation, table};
-use analysis::recording::Recording;
 use analysis::response::{Scale, response};
 use analysis::table::Table;
 
-use super::{IMPORTER, Laboratory, UNIFORM, columns, maker, size, with};
-use crate::arguments::FactsArguments;
-use crate::config::{Loaded, ResolvedConfig};
+use super::arm::Arm;
+use super::{Experiment, IMPORTER, Laboratory, Made, Tables, UNIFORM, Worlds, columns, each_seed, maker, size};
+use crate::config::ResolvedConfig;
 use crate::failure::Failure;
 use crate::session::first_policy_tick;
 
@@ -50,61 +48,75 @@ struct Seed {
     responses: Vec<Vec<f64>>,
 }
 
-/// Measures the tariff facts, prints and writes the tables.
-///
-/// # Errors
-/// If a run fails or a file cannot be written.
-pub fn facts(arguments: &FactsArguments) -> Result<(), Failure> {
-    let laboratory = Laboratory::open(&arguments.ensemble, arguments.seeds, arguments.ticks)?;
-    let Loaded { config, calibration, .. } = laboratory.load(UNIFORM, &[])?;
-    let single = parse_measures("experiment", SINGLE, &calibration.codes())
-        .map_err(|issues| Failure::Internal(issues.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")))?;
-    let seeds = laboratory.each_seed(|seed| measure(&laboratory, seed, &config, &single, &calibration))?;
-    let observations: Vec<Vec<Observation>> = seeds.iter().map(|seed| seed.observations.clone()).collect();
-    let facts = table(&observations);
-    let text = report(&facts, &config, seeds.len());
-    let responses = responses(&seeds, &config).to_csv();
-    laboratory.publish(
-        &[("facts.md", &text), ("facts.csv", &facts.to_csv()), ("responses.csv", &responses)],
-        &columns(&facts, [0, 1, 3, 4, 5, 6]),
-    )
+/// The baseline, the duty on all origins and that on one.
+pub(super) struct Facts {
+    arms: [Arm; 3],
 }
 
-/// Runs the three worlds of a seed; `None` if a signal arrived.
-fn measure(
-    laboratory: &Laboratory<'_>,
-    seed: u64,
-    config: &ResolvedConfig,
-    single: &[Measure],
-    calibration: &Calibration,
-) -> Result<Option<Seed>, Failure> {
-    let run = |measures: &[Measure]| laboratory.recorded(&with(config, seed, measures), calibration, Detail::Full);
-    let (Some(baseline), Some(uniform), Some(single)) = (run(&[])?, run(&config.measures)?, run(single)?) else {
-        return Ok(None);
-    };
-    let (baseline, uniform, single) = (baseline.content(), uniform.content(), single.content());
-    let (baseline, uniform, single) = (Recording::of(&baseline), Recording::of(&uniform), Recording::of(&single));
-    let case = |policy, origins| Case {
-        policy,
-        baseline: &baseline,
-        importer: IMPORTER,
-        origins,
-        start: first_policy_tick(config).unwrap_or(0) as usize,
-        ticks_per_year: config.ticks_per_year as usize,
-    };
-    let of_one = case(&single, vec![ORIGIN.to_owned()]);
-    let of_all = case(&uniform, baseline.labels("region")?);
-    let mut observations = of_one.single()?;
-    observations.extend(of_all.uniform()?);
-    let region = baseline.place("region", IMPORTER)?;
-    let response = |(name, scale, factor): &(&str, Scale, f64)| -> Result<Vec<f64>, Failure> {
-        Ok(of_all.response(name, region, *scale)?.iter().map(|value| factor * value).collect())
-    };
-    let responses: Result<Vec<_>, Failure> = RESPONSES.iter().map(response).collect();
-    Ok(Some(Seed { observations, responses: responses? }))
+impl Facts {
+    /// Plans it.
+    pub(super) fn plan(laboratory: &Laboratory<'_>) -> Made {
+        let uniform = laboratory.arm(UNIFORM, &[], Detail::Full)?;
+        let single = parse_measures("experiment", SINGLE, &uniform.calibration.codes()).map_err(|issues| {
+            Failure::Internal(issues.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+        })?;
+        let ticks = uniform.config.ticks;
+        Ok(Box::new(Self { arms: [uniform.with(&[], ticks), uniform.clone(), uniform.with(&single, ticks)] }))
+    }
+
+    /// The three worlds of a seed.
+    fn measure(&self, worlds: &Worlds<'_>, seed: u64) -> Result<Seed, Failure> {
+        let [baseline, uniform, single] = [0, 1, 2].map(|arm| worlds.recording(arm, seed));
+        let (baseline, uniform, single) = (baseline?, uniform?, single?);
+        let config = &self.arms[1].config;
+        let case = |policy, origins| Case {
+            policy,
+            baseline: &baseline,
+            importer: IMPORTER,
+            origins,
+            start: first_policy_tick(config).unwrap_or(0) as usize,
+            ticks_per_year: config.ticks_per_year as usize,
+        };
+        let of_one = case(&single, vec![ORIGIN.to_owned()]);
+        let of_all = case(&uniform, baseline.labels("region")?);
+        let mut observations = of_one.single()?;
+        observations.extend(of_all.uniform()?);
+        let region = baseline.place("region", IMPORTER)?;
+        let response = |(name, scale, factor): &(&str, Scale, f64)| -> Result<Vec<f64>, Failure> {
+            Ok(of_all.response(name, region, *scale)?.iter().map(|value| factor * value).collect())
+        };
+        let responses: Result<Vec<_>, Failure> = RESPONSES.iter().map(response).collect();
+        Ok(Seed { observations, responses: responses? })
+    }
 }
 
-fn report(facts: &Table, config: &ResolvedConfig, seeds: usize) -> String {
+impl Experiment for Facts {
+    fn name(&self) -> &'static str {
+        "facts"
+    }
+
+    fn arms(&self) -> &[Arm] {
+        &self.arms
+    }
+
+    fn tables(&self, worlds: &Worlds<'_>) -> Result<Tables, Failure> {
+        let Arm { config, seeds, .. } = &self.arms[1];
+        let found = each_seed(*seeds, |seed| self.measure(worlds, seed))?;
+        let observations: Vec<Vec<Observation>> = found.iter().map(|seed| seed.observations.clone()).collect();
+        let facts = table(&observations);
+        Ok(Tables {
+            short: columns(&facts, [0, 1, 3, 4, 5, 6]),
+            files: vec![
+                ("facts.md", report(&facts, config, *seeds)),
+                ("facts.csv", facts.to_csv()),
+                ("responses.csv", responses(&found, config).to_csv()),
+            ],
+            last: String::new(),
+        })
+    }
+}
+
+fn report(facts: &Table, config: &ResolvedConfig, seeds: u32) -> String {
     let mut text = String::from("# Tariff facts\n\n");
     let _ = writeln!(
         text,

@@ -1,44 +1,94 @@
-//! Experiments over seeds, run in memory: the tariff facts, the scoreboard, the baseline at rest, what brings factories home and what moves without policy, what reserves are worth, and how policies settle.
+//! Experiments over seeds: the tariff facts, the scoreboard, the baseline at rest, what brings factories home and what moves
+//! without policy, what reserves are worth, and how policies settle. Each says which worlds it needs and what it makes of their
+//! recordings; one runner does the runs, each once, and keeps them.
 
+mod arm;
 mod backup;
 mod baseline;
 mod churn;
 mod facts;
+mod fork;
+mod grow;
+mod kept;
+mod meter;
 mod reshoring;
+mod results;
+mod runner;
 mod score;
 mod stability;
 
-use agents::calibration::Calibration;
-use agents::policy::Measure;
 use agents::record::Detail;
+use analysis::recording::Recording;
+use analysis::score::Survey;
 use analysis::table::Table;
 use engine::files::{Together, write_bytes_atomically};
-use engine::recorder::Recorder;
 
-use crate::arguments::EnsembleArguments;
-use crate::checkpoint::Options;
-use crate::config::{Loaded, Overrides, Population, ResolvedConfig, load_scenario};
+use crate::arguments::{Command, EnsembleArguments};
+use crate::config::{Overrides, Population, ResolvedConfig, load_scenario};
 use crate::failure::{Failure, file_error};
 use crate::provenance;
-use crate::run::set_threads;
-use crate::session::Session;
 use crate::signals::Interrupt;
 use crate::terminal::{note, say};
+use crate::threads::set_threads;
 
-pub use backup::backup;
-pub use baseline::baseline;
-pub use churn::churn;
-pub use facts::facts;
-pub use reshoring::reshoring;
-pub use score::score;
-pub use stability::stability;
+use arm::{Arm, Run};
+use kept::Kept;
+use runner::Missing;
+
+pub use results::results;
+
+#[cfg(test)]
+mod tests;
 
 /// Shipped scenario that raises the duties on all origins.
 const UNIFORM: &str = "us-uniform-10";
 /// Region that raises its duties.
 const IMPORTER: &str = "USA";
 
-/// What the experiments of one command share.
+/// A question over seeds: which worlds answer it, and the tables that are made of them.
+trait Experiment {
+    /// Name of its command and of its tables.
+    fn name(&self) -> &'static str;
+
+    /// The worlds it needs.
+    fn arms(&self) -> &[Arm];
+
+    /// What their recordings say.
+    fn tables(&self, worlds: &Worlds<'_>) -> Result<Tables, Failure>;
+}
+
+/// What an experiment found.
+struct Tables {
+    /// Names and contents of files.
+    files: Vec<(&'static str, String)>,
+    /// The table that is printed.
+    short: Table,
+    /// What is said at the end; may be empty.
+    last: String,
+}
+
+/// The recorded worlds of an experiment.
+struct Worlds<'a> {
+    kept: &'a Kept,
+    arms: &'a [Arm],
+}
+
+impl Worlds<'_> {
+    /// The recording of an arm with a seed.
+    fn recording(&self, arm: usize, seed: u64) -> Result<Recording<'static>, Failure> {
+        self.kept.recording(&self.arms[arm].run(seed))
+    }
+
+    /// What firms and households of an arm with a seed said.
+    fn survey(&self, arm: usize, seed: u64) -> Result<Survey, Failure> {
+        self.kept.survey(&self.arms[arm].run(seed))
+    }
+}
+
+/// An experiment, or why it cannot be made.
+type Made = Result<Box<dyn Experiment>, Failure>;
+
+/// What an experiment is made with.
 struct Laboratory<'a> {
     arguments: &'a EnsembleArguments,
     seeds: u32,
@@ -46,17 +96,9 @@ struct Laboratory<'a> {
     interrupt: Interrupt,
 }
 
-impl<'a> Laboratory<'a> {
-    /// Sets the threads, listens for signals and makes the folder for the tables.
-    fn open(arguments: &'a EnsembleArguments, seeds: u32, ticks: u32) -> Result<Self, Failure> {
-        set_threads(arguments.threads)?;
-        let interrupt = Interrupt::listen()?;
-        std::fs::create_dir_all(&arguments.out).map_err(|error| file_error("create", &arguments.out, error))?;
-        Ok(Self { arguments, seeds, ticks, interrupt })
-    }
-
-    /// Loads a shipped scenario with the settings of the command line and more.
-    fn load(&self, scenario: &str, more: &[&str]) -> Result<Loaded, Failure> {
+impl Laboratory<'_> {
+    /// A shipped scenario with the settings of the command line and more.
+    fn arm(&self, scenario: &str, more: &[&str], detail: Detail) -> Result<Arm, Failure> {
         let more = more.iter().map(ToString::to_string);
         let overrides = Overrides {
             ticks: Some(self.ticks),
@@ -64,58 +106,94 @@ impl<'a> Laboratory<'a> {
             settings: self.arguments.settings.iter().cloned().chain(more).collect(),
             ..Overrides::default()
         };
-        Ok(load_scenario(scenario, &overrides)?)
-    }
-
-    /// Measures seed after seed until all are done or a signal arrives (`None`).
-    fn each_seed<T>(&self, mut measure: impl FnMut(u64) -> Result<Option<T>, Failure>) -> Result<Vec<T>, Failure> {
-        let mut seeds = Vec::new();
-        for seed in 1..=u64::from(self.seeds) {
-            note(&format!("seed {seed} of {}", self.seeds));
-            match measure(seed)? {
-                Some(found) => seeds.push(found),
-                None => break,
-            }
-        }
-        if seeds.is_empty() { Err(Failure::Stopped) } else { Ok(seeds) }
-    }
-
-    /// Runs a world to its end in memory; `None` if a signal arrived.
-    fn recorded(
-        &self,
-        config: &ResolvedConfig,
-        calibration: &Calibration,
-        detail: Detail,
-    ) -> Result<Option<Recorder>, Failure> {
-        let options = Options { audit_stops: true, detail, compare: false };
-        let mut session = Session::begin(config.clone(), calibration, options)?;
-        while session.tick() < config.ticks {
-            if self.interrupt.requested() {
-                return Ok(None);
-            }
-            session.step()?;
-        }
-        Ok(Some(session.into_recorder()))
+        Ok(Arm::new(load_scenario(scenario, &overrides)?, detail, self.seeds))
     }
 
     /// Writes the tables, prints the short one and says where the others are.
-    fn publish(&self, files: &[(&str, &str)], short: &Table) -> Result<(), Failure> {
+    fn publish(&self, tables: &Tables) -> Result<(), Failure> {
+        let out = &self.arguments.out;
+        std::fs::create_dir_all(out).map_err(|error| file_error("create", out, error))?;
         let mut together = Together::default();
-        for (name, text) in files {
-            let path = self.arguments.out.join(name);
+        for (name, text) in &tables.files {
+            let path = out.join(name);
             together.note(&path);
             write_bytes_atomically(&path, text.as_bytes())?;
         }
         together.keep();
-        say(&short.to_text());
-        say(&format!("\nwritten: {}\n", self.arguments.out.display()));
+        say(&tables.short.to_text());
+        say(&format!("\nwritten: {}\n", out.display()));
+        if !tables.last.is_empty() {
+            say(&format!("{}\n", tables.last));
+        }
         Ok(())
     }
 }
 
-/// A configuration with another seed and other measures.
-fn with(config: &ResolvedConfig, seed: u64, measures: &[Measure]) -> ResolvedConfig {
-    ResolvedConfig { seed, measures: measures.to_vec(), ..config.clone() }
+/// Measures seed after seed: 1, 2, ..
+fn each_seed<T>(seeds: u32, measure: impl FnMut(u64) -> Result<T, Failure>) -> Result<Vec<T>, Failure> {
+    (1..=u64::from(seeds)).map(measure).collect()
+}
+
+/// All runs of some experiments.
+fn runs_of(arms: &[Arm]) -> Vec<Run> {
+    arms.iter().flat_map(|arm| (1..=u64::from(arm.seeds)).map(|seed| arm.run(seed))).collect()
+}
+
+/// An experiment of the command line that is ready to be done.
+struct Planned<'a> {
+    laboratory: Laboratory<'a>,
+    experiment: Box<dyn Experiment>,
+}
+
+impl Planned<'_> {
+    /// Makes the tables of runs that are kept.
+    fn tables(&self, kept: &Kept) -> Result<Tables, Failure> {
+        self.experiment.tables(&Worlds { kept, arms: self.experiment.arms() })
+    }
+
+    /// Does the runs that are not kept yet, then makes the tables.
+    fn make(&self) -> Result<(), Failure> {
+        let out = &self.laboratory.arguments.out;
+        let kept = Kept::beside(out);
+        let missing = Missing::of(&runs_of(self.experiment.arms()), &kept);
+        note(&missing.text(&kept));
+        missing.make(&self.laboratory, &kept)?;
+        let tables = self.tables(&kept)?;
+        self.laboratory.publish(&tables)
+    }
+}
+
+/// An experiment as the command line asks for it; `None` for a command that is not one.
+fn planned<'a>(command: &'a Command, interrupt: &Interrupt) -> Result<Option<Planned<'a>>, Failure> {
+    let laboratory =
+        |ensemble, seeds, ticks| Laboratory { arguments: ensemble, seeds, ticks, interrupt: interrupt.clone() };
+    let with = |laboratory: Laboratory<'a>, experiment: &dyn Fn(&Laboratory<'a>) -> Made| {
+        Ok(Some(Planned { experiment: experiment(&laboratory)?, laboratory }))
+    };
+    match command {
+        Command::Backup(x) => with(laboratory(&x.ensemble, x.seeds, x.ticks), &backup::Backup::plan),
+        Command::Baseline(x) => with(laboratory(&x.ensemble, x.seeds, x.ticks), &baseline::Baseline::plan),
+        Command::Churn(x) => with(laboratory(&x.ensemble, x.seeds, x.ticks), &churn::Churned::plan),
+        Command::Facts(x) => with(laboratory(&x.ensemble, x.seeds, x.ticks), &facts::Facts::plan),
+        Command::Reshoring(x) => with(laboratory(&x.ensemble, x.seeds, x.ticks), &reshoring::Reshoring::plan),
+        Command::Score(x) => {
+            with(laboratory(&x.ensemble, x.seeds, score::LONG), &|laboratory| score::Scoreboard::plan(laboratory, x))
+        }
+        Command::Stability(x) => with(laboratory(&x.ensemble, x.seeds, x.ticks), &stability::Stability::plan),
+        _ => Ok(None),
+    }
+}
+
+/// Does the experiment of a command.
+///
+/// # Errors
+/// If a run fails or a file cannot be written.
+pub fn experiment(command: &Command) -> Result<(), Failure> {
+    let interrupt = Interrupt::listen()?;
+    let planned = planned(command, &interrupt)?;
+    let planned = planned.ok_or_else(|| Failure::Internal("a command that is no experiment".to_owned()))?;
+    set_threads(planned.laboratory.arguments.threads)?;
+    planned.make()
 }
 
 /// Some columns of a table, those that fit a terminal.
@@ -125,7 +203,7 @@ fn columns<const N: usize>(table: &Table, keep: [usize; N]) -> Table {
 }
 
 /// Number of seeds, ticks and agents, in words.
-fn size(config: &ResolvedConfig, seeds: usize) -> String {
+fn size(config: &ResolvedConfig, seeds: u32) -> String {
     let population = match config.population {
         Population::HouseholdsPerRegion(count) => format!("{count} household agents a region"),
         Population::PersonsPerAgent(count) => format!("{count} persons a household agent"),

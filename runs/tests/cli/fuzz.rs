@@ -2,7 +2,8 @@
 //!
 //! Good inputs are changed at random (bits, pieces, numbers, words, lengths) and read in this process. A short run belongs
 //! to every test; a long one is `AUTARKY_FUZZ_SECONDS=3600 cargo test --release -p runs --test cli fuzz -- --nocapture`,
-//! from another start with `AUTARKY_FUZZ_SEED`. An input that fails is kept in the temporary folder; add it to [`KEPT`].
+//! from another start with `AUTARKY_FUZZ_SEED`, of some kinds with `AUTARKY_FUZZ_KINDS=scenario,table`. An input that fails is
+//! kept in the temporary folder, one that ends the process too; add it to [`KEPT`].
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -287,10 +288,18 @@ fn no_input_breaks_a_reader() {
     let begun = Instant::now();
     let mut draws = Draws(start, 0);
     let mut counts = vec![(0_u64, 0.0_f64); kinds.len()];
+    let chosen = std::env::var("AUTARKY_FUZZ_KINDS").unwrap_or_default();
+    let tried_kinds: Vec<usize> = (0..kinds.len())
+        .filter(|&n| chosen.is_empty() || chosen.split(',').any(|name| name == kinds[n].name))
+        .collect();
+    // What overflows the stack or is killed for its memory cannot say so itself.
+    let current = std::env::temp_dir().join(format!("autarky-fuzz-current-{}", std::process::id()));
     while begun.elapsed().as_secs() < seconds && failures.len() < 20 {
         // The kind that had the least time.
-        let n = (0..kinds.len()).min_by(|&a, &b| counts[a].1.total_cmp(&counts[b].1)).expect("a kind");
+        let least = tried_kinds.iter().min_by(|&&a, &&b| counts[a].1.total_cmp(&counts[b].1));
+        let n = *least.expect("AUTARKY_FUZZ_KINDS names a kind");
         let bytes = draws.mutated(&kinds[n].seeds);
+        std::fs::write(&current, &bytes).expect("a writable folder");
         let at = Instant::now();
         if let Some(what) = tried(&kinds[n], &bytes) {
             let kept = std::env::temp_dir().join(format!("autarky-fuzz-{}-{start}-{}", kinds[n].name, draws.1));
@@ -302,6 +311,7 @@ fn no_input_breaks_a_reader() {
     for (kind, (count, seconds)) in kinds.iter().zip(&counts) {
         println!("{}: {count} inputs in {seconds:.1} s", kind.name);
     }
+    let _ = std::fs::remove_file(&current);
     let all: u64 = counts.iter().map(|x| x.0).sum();
     println!("{all} inputs, peak memory {} MB, {} failures", peak_memory() / 1000, failures.len());
     assert!(failures.is_empty(), "{}", failures.join("\n"));

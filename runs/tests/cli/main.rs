@@ -20,6 +20,7 @@ mod python;
 mod recording;
 mod replay;
 mod report;
+mod results;
 mod score;
 mod seeds;
 mod slurm;

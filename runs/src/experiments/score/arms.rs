@@ -4,20 +4,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use agents::calibration::Calibration;
 use agents::policy::{Measure, parse_measures};
+use agents::record::Detail;
 use analysis::facts::{Status, facts};
 use analysis::score::wanted;
 
-use crate::config::{Loaded, Overrides, ResolvedConfig, load_scenario_text};
+use crate::config::{Loaded, Overrides, load_scenario_text};
 use crate::failure::Failure;
 
 use super::super::IMPORTER;
+use super::super::arm::Arm;
 use super::super::facts::{ORIGIN, SINGLE};
+use super::super::grow::SURVEYED;
 use super::Laboratory;
 
-/// Ticks before any measure, which all arms of a calendar share.
+/// Ticks before any measure.
 pub(super) const BURN_IN: u32 = 12;
 /// Twenty years: the cycle, and the cross-sections at their end.
-pub(super) const LONG: u32 = 240;
+pub(in crate::experiments) const LONG: u32 = SURVEYED;
 /// Ten years after the burn-in.
 pub(super) const DECADE: u32 = 132;
 /// Two years and some months after the burn-in.
@@ -36,33 +39,32 @@ const CURVE_LEAST: u64 = 400;
 /// Product of the experiment with duties on metals.
 const METALS: &str = "MET";
 
-/// A run that branches off after the burn-in.
-#[derive(Clone, Debug)]
-pub(super) struct Arm {
+/// A world with measures.
+pub(super) struct Branch {
     /// Experiment of `facts.csv` it belongs to.
     pub name: &'static str,
-    /// Ticks, the burn-in included.
-    pub ticks: u32,
-    /// Measures.
-    pub measures: Vec<Measure>,
+    /// Place among all arms.
+    pub arm: usize,
 }
 
-/// Worlds of one calendar: the one without measures and those that branch off.
+/// Worlds of one calendar: the one without measures and those with some.
 pub(super) struct Calendar {
-    /// Configuration without measures.
-    pub config: ResolvedConfig,
+    /// The world without measures.
+    pub world: Arm,
+    /// Its place among all arms, if it is needed.
+    pub baseline: Option<usize>,
     /// Arms that are wanted.
-    pub arms: Vec<Arm>,
+    pub branches: Vec<Branch>,
 }
 
-/// A uniform duty of the curve.
+/// A uniform duty of the curve; without one, the world at rest.
 pub(super) struct Levy {
     /// Rate, a fraction.
     pub rate: f64,
     /// Whether the others answer in kind.
     pub answered: bool,
-    /// Measures.
-    pub measures: Vec<Measure>,
+    /// Place among all arms.
+    pub arm: usize,
 }
 
 /// Which measures of a policy an arm keeps.
@@ -70,8 +72,8 @@ type Keep = fn(&Measure) -> bool;
 
 /// Everything that is to be run.
 pub(super) struct Plan {
-    /// The world.
-    pub calibration: Calibration,
+    /// All worlds.
+    pub arms: Vec<Arm>,
     /// Experiments with facts that are wanted and can be run.
     pub wanted: BTreeSet<String>,
     /// Why an experiment cannot be run in this world.
@@ -82,8 +84,8 @@ pub(super) struct Plan {
     pub earlier: Calendar,
     /// From 2024 on, in a world whose firms move.
     pub moving: Calendar,
-    /// Uniform duties, from 2024 on.
-    pub curve: (ResolvedConfig, Vec<Levy>),
+    /// Uniform duties, from 2024 on, the world without one first; none if they are not wanted.
+    pub curve: Vec<Levy>,
 }
 
 /// A scenario in a world with shipped policies.
@@ -121,14 +123,14 @@ fn read(text: &str, calibration: &Calibration) -> Result<Vec<Measure>, Failure> 
 }
 
 /// A rate of the curve, with or without an answer.
-fn rate(rate: f64, answered: bool, calibration: &Calibration) -> Result<Levy, Failure> {
+fn levy(rate: f64, answered: bool, calibration: &Calibration) -> Result<Vec<Measure>, Failure> {
     let (home, goods) = (format!("[\"{IMPORTER}\"]"), "\"all-goods\"");
     let mut text = duty("experiment: uniform duty", &home, "\"all\"", goods, rate);
     if answered {
         let others = format!("{{ set = \"all\", except = [\"{IMPORTER}\"] }}");
         text += &duty("experiment: answer in kind", &others, &home, goods, rate);
     }
-    Ok(Levy { rate, answered, measures: read(&text, calibration)? })
+    read(&text, calibration)
 }
 
 /// What an experiment needs that the world does not have.
@@ -149,28 +151,32 @@ fn lacking(experiment: &str, calibration: &Calibration) -> Option<String> {
 impl Plan {
     /// Plans what the facts that are asked for need.
     pub(super) fn of(laboratory: &Laboratory<'_>, world: &str, only: &[String]) -> Result<Self, Failure> {
-        let households = laboratory.arguments.households_per_region;
-        let Loaded { config, calibration, .. } = scenario(laboratory, world, "2024-01", "", households)?;
-        let earlier = scenario(laboratory, world, "2017-01", "", households)?.config;
-        let mut moving = config.clone();
-        moving.parameters.values.location.enabled = true;
-        let fewer = (households / CURVE_SIZE).max(CURVE_LEAST.min(households));
-        let curve = scenario(laboratory, world, "2024-01", "", fewer)?.config;
+        let (households, seeds) = (laboratory.arguments.households_per_region, laboratory.seeds);
+        let arm = |start: &str| -> Result<Arm, Failure> {
+            Ok(Arm::new(scenario(laboratory, world, start, "", households)?, Detail::Full, seeds))
+        };
+        let modern = arm("2024-01")?;
+        let mut moving = modern.clone();
+        moving.config.parameters.values.location.enabled = true;
         let asked = facts().into_iter().filter(|fact| wanted(fact, only) && !matches!(fact.status, Status::Lacking(_)));
         let mut experiments: BTreeSet<String> = asked.map(|fact| fact.experiment).collect();
+        let calibration = &modern.calibration;
         let absent: BTreeMap<String, String> =
-            experiments.iter().filter_map(|name| Some((name.clone(), lacking(name, &calibration)?))).collect();
+            experiments.iter().filter_map(|name| Some((name.clone(), lacking(name, calibration)?))).collect();
         experiments.retain(|name| !absent.contains_key(name));
+        let calendar = |world: Arm| Calendar { world, baseline: None, branches: Vec::new() };
         let mut plan = Self {
-            calibration,
+            arms: Vec::new(),
             wanted: experiments,
             absent,
-            modern: Calendar { config, arms: Vec::new() },
-            earlier: Calendar { config: earlier, arms: Vec::new() },
-            moving: Calendar { config: moving, arms: Vec::new() },
-            curve: (curve, Vec::new()),
+            earlier: calendar(arm("2017-01")?),
+            moving: calendar(moving),
+            modern: calendar(modern),
+            curve: Vec::new(),
         };
         plan.fill(laboratory, world)?;
+        plan.add_curve(laboratory, world)?;
+        plan.add_baselines();
         Ok(plan)
     }
 
@@ -180,8 +186,9 @@ impl Plan {
             duty("experiment: 25 points on metals", &format!("[\"{IMPORTER}\"]"), "\"all\"", "[\"MET\"]", 0.25);
         for (name, ticks, text) in [("single", DECADE, SINGLE), ("metals", SHORT, metals.as_str())] {
             if self.wanted.contains(name) {
-                let measures = read(text, &self.calibration)?;
-                self.modern.arms.push(Arm { name, ticks, measures });
+                let measures = read(text, &self.modern.world.calibration)?;
+                self.modern.branches.push(Branch { name, arm: self.arms.len() });
+                self.arms.push(self.modern.world.with(&measures, ticks).called(name));
             }
         }
         let households = laboratory.arguments.households_per_region;
@@ -204,25 +211,52 @@ impl Plan {
             let start = if earlier { "2017-01" } else { "2024-01" };
             match scenario(laboratory, world, start, &format!("{policy:?}"), households) {
                 Ok(loaded) => {
-                    let measures = loaded.config.measures.into_iter().filter(keep).collect();
+                    let measures: Vec<Measure> = loaded.config.measures.into_iter().filter(keep).collect();
                     let calendar = match name {
                         "moving-2025" => &mut self.moving,
                         _ if earlier => &mut self.earlier,
                         _ => &mut self.modern,
                     };
-                    calendar.arms.push(Arm { name, ticks, measures });
+                    calendar.branches.push(Branch { name, arm: self.arms.len() });
+                    self.arms.push(calendar.world.with(&measures, ticks).called(name));
                 }
                 Err(_) => self.give_up(name, format!("policy `{policy}` does not fit the world `{world}`")),
             }
         }
-        if self.wanted.contains("laffer") {
-            for answered in [false, true] {
-                for part in RATES {
-                    self.curve.1.push(rate(part, answered, &self.calibration)?);
-                }
-            }
+        Ok(())
+    }
+
+    /// Adds the curve of uniform duties, if it is wanted: every second seed, of smaller worlds.
+    fn add_curve(&mut self, laboratory: &Laboratory<'_>, world: &str) -> Result<(), Failure> {
+        if !self.wanted.contains("laffer") {
+            return Ok(());
+        }
+        let households = laboratory.arguments.households_per_region;
+        let fewer = (households / CURVE_SIZE).max(CURVE_LEAST.min(households));
+        let loaded = scenario(laboratory, world, "2024-01", "", fewer)?;
+        let free = Arm::new(loaded, Detail::Standard, laboratory.seeds.div_ceil(2));
+        let rates = [false, true].into_iter().flat_map(|answered| RATES.map(|rate| (rate, answered)));
+        for (rate, answered) in std::iter::once((0.0, false)).chain(rates) {
+            let measures = if rate > 0.0 { levy(rate, answered, &free.calibration)? } else { Vec::new() };
+            self.curve.push(Levy { rate, answered, arm: self.arms.len() });
+            self.arms.push(free.with(&measures, DECADE).called(&format!("laffer {rate}")));
         }
         Ok(())
+    }
+
+    /// Adds the worlds without measures, as long as what is compared with them.
+    fn add_baselines(&mut self) {
+        let cycles = self.wanted.contains("baseline");
+        for (calendar, long) in [(&mut self.modern, cycles), (&mut self.earlier, false), (&mut self.moving, false)] {
+            let ticks = calendar.branches.iter().map(|branch| self.arms[branch.arm].config.ticks).max();
+            let ticks = if long { Some(LONG) } else { ticks };
+            if let Some(ticks) = ticks {
+                calendar.baseline = Some(self.arms.len());
+                let mut arm = calendar.world.with(&[], ticks).called("baseline");
+                arm.surveyed = long;
+                self.arms.push(arm);
+            }
+        }
     }
 
     /// Whether an arm is run: retaliation is measured against the arm without it, so facts of that arm need both.
@@ -238,28 +272,6 @@ impl Plan {
     /// The calendars, that of the baseline first.
     pub(super) fn calendars(&self) -> [&Calendar; 3] {
         [&self.modern, &self.earlier, &self.moving]
-    }
-
-    /// Whether the facts of the baseline are measured in the world without measures of a calendar.
-    pub(super) fn has_baseline(&self, calendar: &Calendar) -> bool {
-        std::ptr::eq(calendar, &raw const self.modern) && self.wanted.contains("baseline")
-    }
-
-    /// Ticks of the world without measures of a calendar.
-    pub(super) fn baseline_ticks(&self, calendar: &Calendar) -> u32 {
-        let arms = calendar.arms.iter().map(|arm| arm.ticks).max().unwrap_or(0);
-        let long = self.has_baseline(calendar);
-        if long { LONG } else { arms }
-    }
-
-    /// Ticks of all runs of a seed; `curve` if it has those of the curve too.
-    pub(super) fn ticks(&self, curve: bool) -> u32 {
-        let of = |calendar: &Calendar| {
-            self.baseline_ticks(calendar) + calendar.arms.iter().map(|arm| arm.ticks - BURN_IN).sum::<u32>()
-        };
-        let rates = self.curve.1.len() as u32;
-        let points = if curve && rates > 0 { DECADE + rates * (DECADE - BURN_IN) } else { 0 };
-        self.calendars().map(of).iter().sum::<u32>() + points
     }
 }
 

@@ -1,0 +1,122 @@
+//! A world that an experiment asks for, and the runs of it.
+
+use std::sync::Arc;
+
+use agents::calibration::Calibration;
+use agents::policy::Measure;
+use agents::record::Detail;
+use engine::digest::of_texts;
+
+use crate::config::{Loaded, ResolvedConfig};
+use crate::provenance::WORLD_SOURCES;
+use crate::session::digest_of;
+
+/// A world that an experiment asks for, the same for all its seeds but for these.
+#[derive(Clone)]
+pub(super) struct Arm {
+    /// Configuration; its seed does not count.
+    pub config: ResolvedConfig,
+    /// The world's tables.
+    pub calibration: Arc<Calibration>,
+    calibration_digest: String,
+    /// What is recorded.
+    pub detail: Detail,
+    /// Whether firms and households are asked one by one at the end.
+    pub surveyed: bool,
+    /// It is run with the seeds 1, 2, .. to this.
+    pub seeds: u32,
+}
+
+/// A run that somebody needs: an arm with a seed.
+#[derive(Clone)]
+pub(super) struct Run {
+    /// Equal for runs with the same tick after tick, as far as both go.
+    pub key: u64,
+    /// Equal for runs that differ at most in their measures and length.
+    pub family: u64,
+    /// Configuration.
+    pub config: ResolvedConfig,
+    /// The world's tables.
+    pub calibration: Arc<Calibration>,
+    /// What is recorded.
+    pub detail: Detail,
+    /// Whether firms and households are asked one by one at the end.
+    pub surveyed: bool,
+}
+
+impl Arm {
+    /// A loaded scenario, to be run with some seeds.
+    pub(super) fn new(loaded: Loaded, detail: Detail, seeds: u32) -> Self {
+        let Loaded { config, calibration, .. } = loaded;
+        let calibration_digest = digest_of(&calibration);
+        Self { config, calibration: Arc::new(calibration), calibration_digest, detail, surveyed: false, seeds }
+    }
+
+    /// The same world with other measures and another length.
+    pub(super) fn with(&self, measures: &[Measure], ticks: u32) -> Self {
+        let config = ResolvedConfig { measures: measures.to_vec(), ticks, ..self.config.clone() };
+        Self { config, surveyed: false, ..self.clone() }
+    }
+
+    /// The same by another name.
+    pub(super) fn called(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.config.name);
+        self
+    }
+
+    /// The run with a seed.
+    pub(super) fn run(&self, seed: u64) -> Run {
+        let config = ResolvedConfig { seed, ..self.config.clone() };
+        let family = of_texts(Self::alike(&config, &self.calibration_digest).iter().map(String::as_str));
+        let measures: Vec<String> = config.measures.iter().map(Measure::to_toml).collect();
+        let family_text = format!("{family:016x}");
+        let key = of_texts(std::iter::once(family_text.as_str()).chain(measures.iter().map(String::as_str)));
+        let calibration = Arc::clone(&self.calibration);
+        Run { key, family, config, calibration, detail: self.detail, surveyed: self.surveyed }
+    }
+
+    /// All that decides what happens, but measures. Names, sources and remarks do not.
+    fn alike(config: &ResolvedConfig, calibration_digest: &str) -> [String; 8] {
+        let ResolvedConfig {
+            name: _,
+            title: _,
+            description: _,
+            world: _,
+            seed,
+            start,
+            ticks: _,
+            ticks_per_year,
+            population,
+            households_per_firm,
+            parameters,
+            measures: _,
+        } = config;
+        [
+            WORLD_SOURCES.to_owned(),
+            calibration_digest.to_owned(),
+            seed.to_string(),
+            start.to_string(),
+            ticks_per_year.to_string(),
+            format!("{population:?}"),
+            households_per_firm.to_string(),
+            format!("{:?}", parameters.values),
+        ]
+    }
+}
+
+impl Run {
+    /// Makes this serve for another run of the same key as well.
+    pub(super) fn serve(&mut self, other: &Self) {
+        debug_assert_eq!(self.key, other.key, "two runs of one key");
+        self.config.ticks = self.config.ticks.max(other.config.ticks);
+        self.surveyed |= other.surveyed;
+        if other.detail == Detail::Full {
+            self.detail = Detail::Full;
+        }
+    }
+
+    /// Scenario and seed, for people.
+    pub(super) fn name(&self) -> String {
+        format!("{} seed {}", self.config.name, self.config.seed)
+    }
+}
