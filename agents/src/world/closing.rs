@@ -145,7 +145,7 @@ fn labour_market(c: &Calibration, region: usize, parameters: &Parameters, ticks_
     let separation = 1.0 - engine::math::pow(1.0 - monthly, months);
     let rates = MarketRates {
         separation,
-        labour_force: super::households::labour_force_by_skill(&parameters.labour),
+        labour_force: super::persons::labour_force_by_skill(&parameters.labour),
         months,
         labour: &parameters.labour,
     };

@@ -10,5 +10,6 @@ mod markets;
 mod mean_field;
 mod modules;
 mod routing;
+mod size;
 mod state;
 mod tidy;
