@@ -24,4 +24,6 @@ pub mod state;
 pub mod statistics;
 pub mod store;
 pub mod tally;
+#[cfg(test)]
+mod testing;
 pub mod world;

@@ -200,6 +200,12 @@ impl Simulation {
         &self.world
     }
 
+    /// The world itself.
+    #[cfg(test)]
+    pub(crate) fn into_world(self) -> World {
+        self.world
+    }
+
     /// Names of the stages of a tick, in order.
     #[must_use]
     pub fn stages(&self) -> &[&'static str] {

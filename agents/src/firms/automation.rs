@@ -31,6 +31,7 @@ pub fn wanted_share(relative_cost: f64, substitution: f64, limit: f64) -> f64 {
 ///
 /// Equation: `M(theta) = int_0^theta (1 - x)^(-1/eta) dx`, so that the next task to be taken over costs `(1 - theta)^(-1/eta)` times
 /// the first: with it [`wanted_share`] minimises cost. `theta` below 1.
+/// Source: Acemoglu and Restrepo (2018), tasks in the order of what it costs to take them over; the power form is ours.
 #[must_use]
 pub fn machines(automated: f64, substitution: f64) -> f64 {
     let left = 1.0 - automated;
@@ -42,6 +43,7 @@ pub fn machines(automated: f64, substitution: f64) -> f64 {
 ///
 /// Equation: `(B / k') / (B / k' + (K - B) / k)`, with `B` bought of the capital `K`, capital per unit of output `k` so far and `k'`
 /// of what was bought.
+/// Source: capital by vintages, Solow (1960): what is bought last has the technology of its time.
 #[must_use]
 pub fn renewed(bought: f64, capital: f64, before: f64, now: f64) -> f64 {
     // Rule: no more is new than stands.
@@ -201,6 +203,7 @@ fn automate(plant: &mut Plant, share: f64) {
 /// Equation: `(rho + r0) mu / n`, with the return required `rho`, base real rate `r0`, machines `mu` per unit of output of a tick and
 /// `n` ticks a year. Owners ask it of machines as the markup gives it to them for the capital of the base; without it prices would
 /// fall by the wages saved and profits with them.
+/// Source: Jorgenson (1963), user cost of capital: the return part.
 #[must_use]
 pub fn machine_return(plant: &Plant, base: &BaseRegion, p: &Parameters, ticks_per_year: u32) -> f64 {
     if plant.automated <= 0.0 {

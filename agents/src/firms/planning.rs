@@ -18,6 +18,7 @@ use crate::world::base::BaseRegion;
 /// Planned output, volume: expected demand plus part of the gap to the target stock.
 ///
 /// Equation: `Y = max(0, D + lambda (S* - S))`, `lambda` per tick, `S* = m D`.
+/// Source: Metzler (1941): output for expected sales and for stocks in proportion to them; Blinder and Maccini (1991), slow adjustment.
 #[must_use]
 pub fn planned_output(demand: f64, stock: Volume, stock_target: f64, adjustment: f64) -> f64 {
     (demand + adjustment * (stock_target - stock as f64)).max(0.0)
@@ -31,6 +32,7 @@ pub fn planned_output(demand: f64, stock: Volume, stock_target: f64, adjustment:
 /// Planned staff follows the staff that expected demand needs at normal hours and normal productivity,
 /// `N += a (D / A - N)`: hours meet passing shocks, and staff grows as slowly as it shrinks. Were hiring faster than
 /// layoffs, fluctuations alone would leave firms with idle staff.
+/// Source: Hamermesh (1993), partial adjustment of labour to expected output; the allowance for vacancies is ours.
 #[must_use]
 pub fn staff_wanted(planned: f64, vacancy_rate: f64, dither: f64) -> u32 {
     ((1.0 + vacancy_rate) * planned + dither).clamp(1.0, 4e9) as u32
@@ -46,6 +48,7 @@ pub fn firm_staff_wanted(seed: u64, firm: usize, planned: f64, vacancy_rate: f64
 /// use, which falls when capital is dear (see [`user_cost_effect`]).
 ///
 /// Equation: `I = max(0, delta K + a (K* - K))`, `K* = D / (kappa u) q`, with the effect `q` of its user cost.
+/// Source: Jorgenson (1963), replacement and partial adjustment to wanted capital.
 #[must_use]
 pub fn investment_wanted(
     capital: f64,
@@ -160,4 +163,50 @@ pub fn plan(
                 .max(0.0);
             plan.credit = round_half_even((shortfall + p.firms.expansion_debt_share * expansion).min(room));
         });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{near, parameters};
+
+    #[test]
+    fn output_follows_demand_and_fills_stocks() {
+        // 100 + 0.5 (80 - 50)
+        near(planned_output(100.0, 50, 80.0, 0.5), 115.0);
+        near(planned_output(100.0, 500, 80.0, 0.5), 0.0);
+    }
+
+    #[test]
+    fn staff_has_an_allowance_for_vacancies() {
+        // 10 x 1.05 + 0.4 = 10.9, + 0.5 = 11.0
+        assert_eq!((staff_wanted(10.0, 0.05, 0.4), staff_wanted(10.0, 0.05, 0.5)), (10, 11));
+        assert_eq!(staff_wanted(0.0, 0.05, 0.4), 1, "one job at least");
+    }
+
+    #[test]
+    fn investment_replaces_and_closes_part_of_the_gap() {
+        // Wanted 60 / 0.5 x 0.9 = 108: 2 + 0.1 (108 - 100).
+        near(investment_wanted(100.0, 2.0, 60.0, 0.5, 0.1, 0.9), 2.8);
+        near(investment_wanted(100.0, 2.0, 10.0, 0.5, 0.1, 0.9), 0.0);
+    }
+
+    #[test]
+    fn dear_capital_is_wanted_less() {
+        let mut p = parameters();
+        p.firms.capital_user_cost_elasticity = 0.5;
+        p.firms.required_return = 0.07;
+        let base =
+            BaseRegion { capital_price: 1.0, depreciation_rate_year: 0.05, policy_rate: 0.03, ..BaseRegion::default() };
+        let state = |capital_price, rate_long| RegionState {
+            capital_price,
+            consumer_price: 1.0,
+            rate_long,
+            ..RegionState::default()
+        };
+        near(user_cost_effect(&state(1.0, 0.03), &base, &p), 1.0);
+        // At a price of 1.21: 1.21^-0.5. At a rate of 0.48 the cost is (0.12 + 0.48) / 0.15 = 4: 4^-0.5.
+        near(user_cost_effect(&state(1.21, 0.03), &base, &p), 1.0 / 1.1);
+        near(user_cost_effect(&state(1.0, 0.48), &base, &p), 0.5);
+    }
 }

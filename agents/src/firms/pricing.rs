@@ -177,3 +177,19 @@ pub fn productivity(plant: &Plant, region_shock: f64) -> f64 {
     let normal = plant.labour_productivity * plant.efficiency;
     if shock.abs() < f64::MIN_POSITIVE { normal } else { normal * engine::math::exp(shock) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{near, parameters};
+
+    #[test]
+    fn prices_are_a_markup_moved_by_demand_and_cash() {
+        let p = Firms { demand_pull: 0.5, liquidity_pricing: 0.1, ..parameters().firms };
+        near(target_price(1.2, 10.0, 1.0, 1.0, &p), 12.0);
+        // Demand 1.44 of capacity: x 1.2; no cash at all: x 1.1.
+        near(target_price(1.2, 10.0, 1.44, 0.0, &p), 15.84);
+        // Beyond twice the capacity and three times the cash nothing more follows.
+        near(target_price(1.0, 1.0, 9.0, 9.0, &p), 2.0_f64.sqrt() * 0.8);
+    }
+}

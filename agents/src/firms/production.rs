@@ -115,3 +115,19 @@ pub fn produce(
         tally.capital_consumed[r] += sum[2 * g];
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::near;
+
+    #[test]
+    fn the_worst_shortage_binds_as_far_as_it_is_critical() {
+        // 100 needed of each, 50 and 200 there: half of the first lacks.
+        let capacity = |critical: f64| input_capacity(100, &[50, 200], |_| 1.0, |_| critical);
+        near(capacity(1.0), 50.0);
+        near(capacity(0.5), 75.0);
+        near(input_capacity(100, &[50, 20], |_| 1.0, |x| [0.2, 0.5][x]), 60.0);
+        near(input_capacity(100, &[-10, 100], |_| 1.0, |_| 1.0), 0.0);
+    }
+}

@@ -20,6 +20,7 @@ use crate::tally::of_region;
 ///
 /// Equation: `Div = max(0, Pi + eta (D - D* - Pi))`, limited to deposits above half their target; `D` still holds the
 /// tick's profit.
+/// Source: Lintner (1956): dividends move part of the way to their target; the target out of liquidity is ours.
 #[must_use]
 pub fn dividend(profit_expected: f64, deposits: Money, target: f64, speed: f64) -> Money {
     let wish = profit_expected + speed * (deposits as f64 - target - profit_expected);
@@ -202,5 +203,19 @@ impl<'a> Settlement<'a> {
             Phase::Building | Phase::Vacant => 0,
         };
         books.deposits -= f.dividends;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dividends_are_profit_and_part_of_what_is_beyond_the_target() {
+        // 10 + 0.2 (100 - 80 - 10)
+        assert_eq!(dividend(10.0, 100, 80.0, 0.2), 12);
+        // Not below half of the target: 60 - 50.
+        assert_eq!(dividend(50.0, 60, 100.0, 0.0), 10);
+        assert_eq!(dividend(10.0, 100, 190.0, 0.2), 0);
     }
 }

@@ -266,6 +266,7 @@ fn of_zone<T>(due: &[T], household: impl Fn(&T) -> u32, zone: Span) -> &[T] {
 /// productivity `A` and `A'`. The bill follows output, as the price does; ability decides who gets what part of it,
 /// so that a firm neither gains nor loses by the persons it happens to employ. The staff of a plant that has just opened is paid
 /// for the output of normal hours while it learns.
+/// Source: wages by efficiency units, as in Aiyagari (1994); the sharing of the bill is ours.
 fn ability_wages(persons: &[Person], plants: &[Plant], first: u32, state: &RegionState) -> Vec<f64> {
     let mut ability = vec![0.0; plants.len()];
     for person in persons.iter().filter(|x| x.status == Status::Employed) {
@@ -342,6 +343,7 @@ fn receive(person: &mut Person, wallet: &mut Wallet, wage: Money, allowance: f64
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::near;
 
     #[test]
     fn a_household_consumes_its_income_and_part_of_what_lies_above_its_target() {
@@ -367,5 +369,30 @@ mod tests {
         assert!((wealth_aimed_at(0.01, &p) - 1.0).abs() < 1e-15);
         // One point more: exp(0.2).
         assert!((wealth_aimed_at(0.02, &p) - 1.221_402_758).abs() < 1e-9);
+    }
+
+    #[test]
+    fn permanent_income_is_learnt_in_real_terms() {
+        // 102 at the prices of now, and a tenth of the 18 that income is above it.
+        near(permanent_income(100.0, 120.0, 1.02, 0.1), 103.8);
+        near(permanent_income(100.0, 102.0, 1.02, 0.1), 102.0);
+    }
+
+    #[test]
+    fn ability_shares_the_wage_bill() {
+        let works =
+            |employer, efficiency| Person { status: Status::Employed, employer, efficiency, ..Person::default() };
+        let persons =
+            [works(5, 1.0), works(5, 3.0), works(6, 2.0), Person { status: Status::Unemployed, ..works(5, 9.0) }];
+        let plant =
+            Plant { unit_wage: 2.0, output: 100, labour_productivity: 1.0, efficiency: 1.0, ..Plant::default() };
+        // The second learns: it makes 30 and is paid for the normal hours of its staff, 50. The third has no staff.
+        let learner = Plant { learning: true, labour: 50.0, output: 30, ..plant };
+        let state = RegionState { wage_index: 1.1, ..RegionState::default() };
+        let wages = ability_wages(&persons, &[plant, learner, plant], 5, &state);
+        // 1.1 x 2 x 100 / 4, 1.1 x 2 x 50 / 2.
+        near(wages[0], 55.0);
+        near(wages[1], 55.0);
+        near(wages[2], 0.0);
     }
 }

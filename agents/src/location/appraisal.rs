@@ -37,11 +37,26 @@ impl Appraisal {
     }
 }
 
+/// What it is worth to make a volume there and not here, over the horizon of a move.
+///
+/// Equation: `A V (d_h c_h - d_p c_p) / m`, annuity of a tick `A`, volume `V`, markup `m`, delivered unit costs `d c` here and there: duty
+/// factor times unit cost.
+/// Source: shared model notes, section 6; present value of a constant flow, Dixit and Pindyck (1994).
+fn saved(annuity: f64, volume: f64, [here, there]: [f64; 2], markup: f64) -> f64 {
+    annuity * volume * (here - there) / markup
+}
+
+/// What a plant costs its owner: building it, part shipped from the old one, part paid by the government; a fixed cost, and severance
+/// of those who lose their work.
+///
+/// Equation: `P K ((1 - s) (1 - g) + f) + severance`, capital at its price there `P K`, share shipped `s`, grant `g`, fixed cost `f`.
+/// Source: shared model notes, section 6.
+fn plant_cost(plant: f64, shipped: f64, grant: f64, fixed: f64, severance: f64) -> f64 {
+    plant * ((1.0 - shipped) * (1.0 - grant) + fixed) + severance
+}
+
 /// What it would save to do some work elsewhere, as policy is expected, and what a plant for it would cost today, announced now or
 /// past its planning.
-///
-/// Equations: gain `A V (d_h c_h - d_p c_p) / m`, annuity `A`, volume `V`, markup `m`, duty factors `d` and unit costs `c` here and
-/// there; cost `P K ((1 - shipped) (1 - grant) + fixed) + severance`. Source: shared model notes, section 6.
 pub(super) fn appraise(frame: Frame, regions: &Regions, work: Work, planned: bool) -> Appraisal {
     let Work { here, there, market, j, volume, advantage } = work;
     let (p, outlook) = (&frame.p.location, frame.outlook);
@@ -55,7 +70,7 @@ pub(super) fn appraise(frame: Frame, regions: &Regions, work: Work, planned: boo
     let saving = |counting: Counting| {
         let duty = |made: usize| if counting == Counting::All { outlook.duty_factor(made, market, j) } else { 1.0 };
         let cost = |area: usize| outlook.cost(area, j, counting);
-        years * volume * (duty(home) * cost(here) - duty(place) * cost(there) * factor) / industry.markup
+        saved(years, volume, [duty(home) * cost(here), duty(place) * cost(there) * factor], industry.markup)
     };
     let grant = outlook.grant(there, j, planned);
     // What a plant costs is counted as in the world's plants of the industry, at local prices: otherwise places of little
@@ -69,7 +84,7 @@ pub(super) fn appraise(frame: Frame, regions: &Regions, work: Work, planned: boo
     let paid_by_grant = plant * (1.0 - p.shipped_share) * grant;
     Appraisal {
         gain: all,
-        cost: plant * ((1.0 - p.shipped_share) * (1.0 - grant) + p.fixed_cost) + severance,
+        cost: plant_cost(plant, p.shipped_share, grant, p.fixed_cost, severance),
         causes: shares([all - subsidies, subsidies - neither + paid_by_grant, neither]),
     }
 }
@@ -89,5 +104,17 @@ mod tests {
         let bits = |x: [f32; CAUSES]| x.map(f32::to_bits);
         assert_eq!(bits(shares([3.0, 1.0, -2.0])), bits([0.75, 0.25, 0.0]));
         assert_eq!(bits(shares([-1.0, 0.0, -2.0])), bits([0.0; CAUSES]));
+    }
+
+    #[test]
+    fn a_move_saves_the_difference_in_delivered_cost() {
+        // 60 ticks' worth of a volume of 10: 1.2 here, 0.9 there with a duty of a tenth, at a markup of 1.05.
+        crate::testing::near(saved(60.0, 10.0, [1.2, 1.1 * 0.9], 1.05), 120.0);
+    }
+
+    #[test]
+    fn a_plant_costs_what_is_neither_shipped_nor_granted() {
+        // 100 (0.8 x 0.75 + 0.1) + 5
+        crate::testing::near(plant_cost(100.0, 0.2, 0.25, 0.1, 5.0), 75.0);
     }
 }

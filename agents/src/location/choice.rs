@@ -16,6 +16,7 @@ pub fn expected_rate(base: f64, announced: f64, reversal_rate: f64, years: f64) 
 /// Present value of one unit of money a year over some years, money.
 ///
 /// Equation: `(1 - exp(-rho H)) / rho`, at the rate `rho` a year (not zero).
+/// Source: Dixit and Pindyck (1994), present value of a constant flow over a finite time.
 #[must_use]
 pub fn annuity(rate: f64, years: f64) -> f64 {
     (1.0 - exp(-rate * years)) / rate
@@ -43,6 +44,7 @@ pub fn acceptance(gain: f64, hurdle: f64, dispersion: f64) -> f64 {
 /// Gain over cost beyond the hurdle above which a firm with a draw in `[0, 1)` acts: [`acceptance`] the other way round.
 ///
 /// Equation: `nu ln(u / (1 - u))`, draw `u`, dispersion `nu`.
+/// Source: `McFadden` (1974), binary logit: the quantile of its logistic disturbance.
 #[must_use]
 pub fn resolve(draw: f64, dispersion: f64) -> f64 {
     // Rule: nobody acts at any loss, or at no gain whatever.
@@ -53,6 +55,7 @@ pub fn resolve(draw: f64, dispersion: f64) -> f64 {
 /// Policy uncertainty after a tick, mean change of duty factors a year.
 ///
 /// Equation: `U' = U + a (n |d ln(1 + tau)| - U)`, weight `a = 1 / (T n)` for a memory of `T` years of `n` ticks.
+/// Source: Handley and Limao (2017), policy uncertainty as chance and size of changes; that firms learn it from past changes is ours.
 #[must_use]
 pub fn uncertainty(before: f64, change: f64, memory_years: f64, ticks_per_year: f64) -> f64 {
     before + (ticks_per_year * change - before) / (memory_years * ticks_per_year)
@@ -83,6 +86,7 @@ pub fn training(trained: f64, staff: f64, untrained_productivity: f64) -> f64 {
 /// Share of the unemployed who have completed a course, after a tick: those who hire them need not train them.
 ///
 /// Equation: `c' = c + s (1 - c) - f c`, with the share `s` who complete one and the job-finding rate `f`, per tick.
+/// Source: balance of the stock of those who completed a course; no study behind it.
 #[must_use]
 pub fn schooled(before: f64, courses: f64, finding: f64) -> f64 {
     // Rule: a share. Rates that sum to more than one (long ticks) would overshoot.
@@ -92,6 +96,7 @@ pub fn schooled(before: f64, courses: f64, finding: f64) -> f64 {
 /// Productivity with the present share of posts filled that ask for skill, a fraction.
 ///
 /// Equation: `1 - eps (1 - f)`, with `f` the filled share of middle and high posts.
+/// Source: Haskel and Martin (1993), shortages of skill lower productivity; linear is ours.
 #[must_use]
 pub fn skills(employees: &[u32; SKILLS], vacancies: &[u32; SKILLS], need: f64) -> f64 {
     let filled: u32 = employees[1..].iter().sum();
@@ -120,6 +125,7 @@ pub fn suppliers(here: f64, there: f64, elasticity: f64) -> f64 {
 ///
 /// Equation: `1 / (1 + (c - 1) / l)`, with the carriage factor `c` of unit cost and the share `l` of labour in the value of
 /// output.
+/// Source: Samuelson (1954): part of the goods melts on the way; here work, as carriage is made by the plant itself.
 #[must_use]
 pub fn carriage(factor: f64, labour_share: f64) -> f64 {
     // Rules: labour is at least a twentieth of value, or carriage would take all of it; near goods raise output tenfold at most.

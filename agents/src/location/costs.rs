@@ -53,6 +53,7 @@ pub(super) fn expected_prices(
 ///
 /// Equation: `p (1 + sum_o s_o (f_o - 1))`, with the price `p` of now, the share `s_o` of an origin in what firms order and the
 /// change `f_o` of its duty factor. Border prices follow duties nearly one for one (T1, T2).
+/// Source: Shephard (1953): to first order a price moves cost by its share.
 fn input_prices(base: &Base, change: &[f64], regions: &Regions, sourcing: &Sourcing, k: usize) -> Vec<f64> {
     let (r, g) = (base.regions.len(), base.products);
     let price = |x: usize| {
@@ -129,5 +130,51 @@ mod tests {
         assert_eq!((duties(0), duties(2)), (base.tariff.clone(), base.tariff.clone()));
         // R01 from R02 of G01.
         assert!((duties(3)[5] - base.tariff[5] - 0.5).abs() < 1e-12);
+    }
+
+    #[test]
+    fn prices_of_inputs_move_by_the_share_of_what_is_ordered_there() {
+        let world = crate::testing::world();
+        let (base, mut regions) = (world.resource::<Base>(), world.resource::<Regions>().clone());
+        let (r, g) = (base.regions.len(), base.products);
+        regions.states[0].input_price[1] = 2.0;
+        let mut sourcing = Sourcing { ordered: vec![0; r * g * r], ..Sourcing::default() };
+        // Of product 1: 60 at home, 30 and 10 from the others.
+        sourcing.ordered[r..2 * r].copy_from_slice(&[60, 30, 10]);
+        let mut change = vec![1.0; r * r * g];
+        // The duty factor of the second rises by a tenth; at home there is none.
+        (change[1], change[g + 1]) = (9.0, 1.1);
+        // 2 (1 + 0.3 x 0.1)
+        crate::testing::near(input_prices(base, &change, &regions, &sourcing, 0)[1], 2.06);
+    }
+
+    #[test]
+    fn unit_costs_are_one_at_the_base_and_move_with_their_parts() {
+        let mut world = crate::testing::world();
+        let mut state = bevy_ecs::system::SystemState::<Given>::new(&mut world);
+        let given = state.get(&world).expect("all resources are there");
+        let mut regions = world.resource::<Regions>().clone();
+        let routes = world.resource::<Routes>();
+        let path = Path::new(&given, routes, 0.05);
+        let base = &given.base;
+        let inputs = input_costs(base);
+        let prices = expected_prices(&given, &path, &regions, world.resource::<Sourcing>(), routes);
+        let (area, j) = (0, 2);
+        let cell = j;
+        let cost = |regions: &Regions| unit_costs(&given, regions, &path, (area, j), (inputs[cell], &prices[0]));
+        for counted in cost(&regions) {
+            assert!((counted - 1.0).abs() < 1e-3, "{counted}");
+        }
+        // Wages a tenth higher: a tenth of the share of labour; the currency a fifth dearer: all of it.
+        let b = &base.regions[0];
+        let labour = b.compensation[j] / b.output[j];
+        let capital = b.depreciation_rate * b.capital[j] / b.output[j] * b.capital_price * (1.0 - b.grant_rate[j]);
+        let all = labour + inputs[cell] + capital + b.production_tax_rate[j];
+        let before = cost(&regions)[0];
+        regions.states[0].wage_index *= 1.1;
+        crate::testing::near(cost(&regions)[0] - before, 0.1 * labour / all);
+        let wages = cost(&regions)[0];
+        regions.states[0].exchange_rate *= 1.2;
+        crate::testing::near(cost(&regions)[0], 1.2 * wages);
     }
 }

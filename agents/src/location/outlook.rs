@@ -88,6 +88,7 @@ impl Industry {
     ///
     /// Equation: `1 + v (exp(-a) - 1)`, with the advantage `a` in what the firm does itself and the share `v` of that in cost:
     /// inputs cost there what they cost others.
+    /// Source: none; what a firm does itself is its value added, so the share follows from the table.
     pub(super) fn own_reasons(self, advantage: f64) -> f64 {
         // Rule: an industry adds some value.
         1.0 + self.own_share.max(0.0) * (exp(-advantage) - 1.0)
@@ -132,6 +133,7 @@ fn local_supply(base: &Base, sourcing: &Sourcing, region: usize, industry: usize
 /// where they are.
 ///
 /// Equation: `(l / l_0)^(-e)`, with the share `l` of inputs from producers of the region, its base `l_0` and the elasticity `e`.
+/// Source: Ellison, Glaeser and Kerr (2010), suppliers near by as a reason of agglomeration; the constant elasticity is ours.
 fn network([now, then]: [f64; 2], elasticity: f64) -> f64 {
     if now > 0.0 && then > 0.0 { engine::math::pow(now / then, -elasticity) } else { 1.0 }
 }
@@ -286,5 +288,12 @@ mod tests {
         // Who only passes inputs on, or loses on them, has no own way.
         assert!((industry(0.0).own_reasons(0.5) - 1.0).abs() < 1e-15);
         assert!((industry(-0.1).own_reasons(0.5) - 1.0).abs() < 1e-15);
+    }
+
+    #[test]
+    fn more_suppliers_at_home_make_work_there_cheaper() {
+        // Twice the share at an elasticity of one half: 2^-0.5.
+        crate::testing::near(network([0.4, 0.2], 0.5), 0.5_f64.sqrt());
+        crate::testing::near(network([0.0, 0.2], 0.5), 1.0);
     }
 }

@@ -13,8 +13,9 @@ use crate::world::base::Base;
 
 /// Log change of the value of a currency in a tick.
 ///
-/// Equation: `dln e = k_x (b - b0) + k_r (r - r_world) - k_pi (pi - pi_world) - k_e ln(e q)`, per year. The currency of
+/// Equation: `dln e = k_x (b - b0) + k_r (r - r_world) - k_pi (pi - pi_world)`, per year. The currency of
 /// a region with a rising trade balance or a higher real rate appreciates.
+/// Source: Kouri (1976), the currency of a region in surplus appreciates; shared model notes, section 7, for the form.
 #[must_use]
 pub fn appreciation(
     balance_gap: f64,
@@ -112,5 +113,19 @@ fn revalue(r: usize, payments: &mut Payments) {
         payments.post(k, Why::Revaluation, value - book);
         payments.central[k].foreign_assets = value;
         payments.central[k].foreign_liabilities = owed;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{near, parameters};
+
+    #[test]
+    fn surplus_and_rates_make_a_currency_dear_and_inflation_makes_it_cheap() {
+        let mut p = parameters().external;
+        (p.trade_balance_response, p.rate_response, p.inflation_response) = (0.2, 0.5, 1.0);
+        // (0.2 x 0.1 + 0.5 x 0.02 - 1 x 0.006) / 12
+        near(appreciation(0.1, 0.02, 0.006, &p, 12.0), 0.002);
     }
 }

@@ -268,6 +268,7 @@ fn outlet_shelf(geography: &Geography, base: &Base, region: usize, stock: &[i64]
 ///
 /// Equation: `P* = c0 + theta (c - c0) + m p`, with landed cost `c`, base landed cost `c0`, pass-through `theta`,
 /// margin rate `m`, own price `p`.
+/// Source: Nakamura and Zerom (2010): local costs of retail make pass-through of landed cost incomplete.
 #[must_use]
 pub fn retail_target(cost: f64, base_cost: f64, pass_through: f64, margin: f64, trade_price: f64) -> f64 {
     base_cost + pass_through * (cost - base_cost) + margin * trade_price
@@ -374,4 +375,15 @@ pub fn choose_local_sellers(
             }
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outlets_pass_on_part_of_a_change_in_cost() {
+        // 10 + 0.5 (12 - 10) + 0.3 x 2
+        crate::testing::near(retail_target(12.0, 10.0, 0.5, 0.3, 2.0), 11.6);
+    }
 }

@@ -359,4 +359,15 @@ mod tests {
         }
         assert_eq!(sum, [1000, 3000, 2000]);
     }
+
+    #[test]
+    fn wages_rise_faster_where_labour_is_scarce_than_they_fall_where_it_is_not() {
+        let mut p = crate::testing::parameters().labour;
+        (p.wage_curve_slope, p.wage_curve_offset) = (0.3, 0.02);
+        // 0.3 x 0.06 (0.06 / 0.05 - 1) / 12 at 3 percent, normal 4.
+        crate::testing::near(wage_growth(0.03, 0.04, &p, 12.0), 0.0003);
+        // 0.3 x 0.06 (0.06 / 0.075 - 1) / 12 at 5.5 percent.
+        crate::testing::near(wage_growth(0.055, 0.04, &p, 12.0), -0.0003);
+        crate::testing::near(wage_growth(0.04, 0.04, &p, 12.0), 0.0);
+    }
 }

@@ -31,6 +31,7 @@ pub fn expected_duty(declared: f64, direct: f64, on_found: f64, detection: f64) 
 /// Saving by a detour, a fraction of the price with direct duty.
 ///
 /// Equation: `s = 1 - (1 + tau_e)(1 + c) / (1 + tau_s)`, with the cost of the detour `c`.
+/// Source: Fisman, Moustakerski and Wei (2008): trade through a third region rises with the duty that it avoids.
 #[must_use]
 pub fn saving(direct: f64, expected: f64, cost: f64) -> f64 {
     1.0 - (1.0 + expected) * (1.0 + cost) / (1.0 + direct)
@@ -50,6 +51,7 @@ pub fn room(hub_share: f64, into_hub: f64, out_of_hub: f64, direct: f64) -> f64 
 ///
 /// Equation: `theta_v = m_v min(1, max(0, s_v) / s_1)`, scaled down in proportion where they add up to more than the limit,
 /// with room `m_v` and the saving `s_v` beyond that of the base year by region.
+/// Source: as [`saving`]; the ramp up to a full saving and the room are ours.
 pub fn wanted_shares(rules: &Routing, room: &[f64], gain: &[f64], out: &mut [f64]) {
     let mut sum = 0.0;
     for ((share, &room), &gain) in out.iter_mut().zip(room).zip(gain) {
@@ -149,6 +151,7 @@ impl Routes {
     /// `(importer * regions + origin) * products + product`.
     ///
     /// Equation: `(1 - theta) tau_s + sum_v theta_v tau_e,v` (see [`expected_duty`]).
+    /// Source: as [`saving`]; mean duty by the law of total probability.
     #[must_use]
     pub fn rates(&self, rules: &Routing, state: &PolicyState, regions: usize) -> Vec<f64> {
         let mut duty = state.tariffs.clone();

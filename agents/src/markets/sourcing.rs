@@ -46,6 +46,7 @@ pub fn market_price(duty: f64, base_duty: f64, absorption: f64) -> f64 {
 ///
 /// Equation: hazard `h = -ln(1 - phi) max(1, rho / rho_m)^u`, rate `1 - exp(-h)`, with the origin's landed price `rho`
 /// relative to the base, its mean `rho_m` over what is bought, and the urgency `u`: who loses more by staying looks sooner.
+/// Source: proportional hazard, Cox (1972); that the gap in price drives it is ours.
 #[must_use]
 pub fn review_rate(phi: f64, relative_price: f64, urgency: f64) -> f64 {
     if relative_price > 1.0 {
@@ -105,6 +106,7 @@ pub fn rechoice(
 /// Equation: `w = max(K - D, K / 50) rho^(-eta) q`, capacity `K`, expected demand `D`, price relative to the market
 /// `rho`, service `q`. The floor on spare capacity keeps a seller that is full within reach, so that it can be asked
 /// again when orders fall. A site without capacity attracts nobody.
+/// Source: Poledna et al. (2023), sellers are chosen by price and size; spare capacity in place of size and service are ours.
 #[must_use]
 pub fn attraction(offer: &Offer, relative_price: f64, eta: f64) -> f64 {
     if offer.capacity <= 0.0 {
@@ -311,5 +313,16 @@ mod tests {
         assert!((release[1] * 0.5 - 0.02 * (0.5 - expected)).abs() < 1e-12);
         assert!((surplus[1] - 1000.0 * (0.5 - expected)).abs() < 1e-9);
         assert!(release[0] < 1e-15 && (choice[0] - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn sellers_attract_by_room_price_and_service() {
+        let offer = Offer { capacity: 200.0, demand_expected: 150.0, service: 0.5, ..Offer::default() };
+        // 50 x 2^-3 x 0.5
+        assert!((attraction(&offer, 2.0, 3.0) - 3.125).abs() < 1e-12);
+        // Full: a fiftieth of capacity. No capacity: nothing.
+        let full = Offer { demand_expected: 300.0, service: 1.0, ..offer };
+        assert!((attraction(&full, 1.0, 3.0) - 4.0).abs() < 1e-12);
+        assert!(attraction(&Offer { capacity: 0.0, ..offer }, 1.0, 3.0).abs() < 1e-15);
     }
 }

@@ -106,6 +106,7 @@ impl PolicyState {
     /// Share of goods that passes ports between regions, `importer*R + origin`; empty where all ports are open.
     ///
     /// Equation: `(1 - c_d)(1 - c_o)` with the closed share of the trade of importer and origin, 1 at home.
+    /// Source: chance of two independent ports both being open; no study behind it.
     #[must_use]
     pub fn passing(&self, geography: &Geography) -> Vec<f64> {
         if self.ports_closed.iter().all(|&closed| closed <= 0.0) {

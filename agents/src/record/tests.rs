@@ -3,22 +3,9 @@ use engine::netcdf::Values;
 use engine::recorder::Recorder;
 
 use super::*;
-use crate::calibration::synthetic;
-use crate::parameters::ParameterSet;
-use crate::policy::{CompiledSchedule, TickCalendar};
-use crate::simulation::Setup;
-use crate::state::Settings;
-use crate::world::layout::Size;
 
 fn small() -> Simulation {
-    let calibration = synthetic(3, 5, 7);
-    let text = include_str!("../../../configs/parameters.toml");
-    let parameters = ParameterSet::parse("parameters.toml", text).expect("shipped parameters").values;
-    let calendar = TickCalendar::new("2024-01".parse().expect("a date"), 12).expect("months");
-    let schedule = CompiledSchedule::compile(Vec::new(), &calibration, calendar).expect("no measures");
-    let size = Size { households: vec![400; 3], households_per_firm: 10.0, zone_households: 10_000 };
-    let settings = Settings { seed: 5, ticks_per_year: 12, audit_stops: true, shocks: false };
-    Simulation::new(&Setup { calibration, parameters, schedule, size, settings }).expect("a small world")
+    crate::testing::simulation(crate::testing::parameters())
 }
 
 fn recorded(detail: Detail, ticks: u32) -> Recorder {

@@ -49,6 +49,7 @@ impl Default for ClassCounts {
 ///
 /// Equation: `q sum_i k_d(i) Y_p(i) / n`, with price `q` relative to the base, fund wealth per permanent income `k_d` at the base by
 /// decile, permanent income `Y_p`, and `n` shares.
+/// Source: balance of the fund: its worth over its shares.
 #[must_use]
 pub fn fund_share_price(persons: &[Person], rule: &HouseholdRule, state: &RegionState) -> f64 {
     // Sums of fixed pieces in their order: the same at any thread count.
@@ -244,5 +245,18 @@ mod tests {
         let poor = Yield { dividends: 0.01, interest: 0.0, share_price: 0.01 };
         let third = assign(&mut persons, &wallets, poor);
         assert_eq!((third.wealth[0], third.source), (1, [5, 0, 0, 0, 0, 0, 0, 0, 5]));
+    }
+
+    #[test]
+    fn shares_are_worth_what_the_fund_is_worth() {
+        let mut rule = HouseholdRule { equity_ratio: vec![0.0; DECILES], ..HouseholdRule::default() };
+        rule.equity_ratio[2] = 10.0;
+        rule.equity_ratio[7] = 20.0;
+        let person = |decile, income_permanent| Person { decile, income_permanent, ..Person::default() };
+        let state = RegionState { equity_price: 1.5, fund_shares: 100, ..RegionState::default() };
+        // 1.5 (10 x 30 + 20 x 40) / 100
+        crate::testing::near(fund_share_price(&[person(2, 30.0), person(7, 40.0)], &rule, &state), 16.5);
+        let none = RegionState { fund_shares: 0, ..state };
+        crate::testing::near(fund_share_price(&[person(2, 30.0)], &rule, &none), 0.0);
     }
 }

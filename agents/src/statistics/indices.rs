@@ -12,6 +12,7 @@ use crate::world::base::Base;
 /// Laspeyres index of slot prices with base-year budget shares, 1 at the base.
 ///
 /// Equation: `P = sum_s w_s p_s / p0_s`.
+/// Source: International Labour Organization and others (2020), consumer price index manual.
 #[must_use]
 pub fn laspeyres(weights: &[f64], price: &[f64], base: &[f64]) -> f64 {
     weights.iter().zip(price).zip(base).map(|((w, p), p0)| w * p / p0).sum()
@@ -21,6 +22,7 @@ pub fn laspeyres(weights: &[f64], price: &[f64], base: &[f64]) -> f64 {
 ///
 /// Equation: `sum_x v_x (d_x - d0_x) / C`, with base-year household volume `v_x` of a good, duty per unit bought for
 /// resale `d_x` now and at the base `d0_x`, and base-year consumption `C`.
+/// Source: Eurostat, consumer prices at constant tax rates: full and immediate pass-through of the tax; here of duties.
 fn duty_content(base: &Base, geography: &Geography, tally: &Tally, k: usize) -> f64 {
     let (r, g) = (base.regions.len(), base.products);
     let (b, slots) = (&base.regions[k], geography.products.shopping_slots());
@@ -109,5 +111,46 @@ pub fn update_indices(
         let weight = 1.0 / f64::from(settings.ticks_per_year);
         state.trade_balance_ratio += weight * (ratio - state.trade_balance_ratio);
         state.market_income = tally.income_market[k * DECILES..(k + 1) * DECILES].iter().sum::<i64>() as f64;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::near;
+
+    #[test]
+    fn an_index_weighs_by_base_year_budgets() {
+        // 0.25 x 12 / 10 + 0.75 x 4 / 4
+        near(laspeyres(&[0.25, 0.75], &[12.0, 4.0], &[10.0, 4.0]), 1.05);
+    }
+
+    #[test]
+    fn duties_on_what_is_bought_for_resale_are_in_prices() {
+        let world = crate::testing::world();
+        let (base, geography) = (world.resource::<Base>(), world.resource::<Geography>());
+        let (r, g, slots) = (base.regions.len(), base.products, geography.products.shopping_slots());
+        // Base-year volumes from every origin, as many times 1000 as there are, at base-year duties: nothing new.
+        let bought = |extra: f64| {
+            let mut tally = Tally::new(r, g, slots);
+            for &x in &geography.products.goods {
+                for (o, volume) in base.origins(Purpose::Resale, 0, x).iter().enumerate() {
+                    let at = ((Purpose::Resale as usize * r) * g + x) * r + o;
+                    let volume = 1e6 * volume;
+                    tally.purchases.volume[at] = volume as i64;
+                    tally.purchases.duty[at] = (volume * (base.tariff(0, o, x) + extra)) as i64;
+                }
+            }
+            duty_content(base, geography, &tally, 0)
+        };
+        assert!(bought(0.0).abs() < 1e-6);
+        // Ten points more on everything: a tenth of the volume of goods, over consumption.
+        let b = &base.regions[0];
+        let goods: f64 = (0..DECILES)
+            .flat_map(|d| (0..geography.products.goods.len()).map(move |slot| d * slots + slot))
+            .map(|at| b.consumption_volume[at])
+            .sum();
+        let expected = 0.1 * goods / b.consumption.iter().sum::<f64>();
+        assert!((bought(0.1) - expected).abs() < 1e-5 * expected, "{} {expected}", bought(0.1));
     }
 }

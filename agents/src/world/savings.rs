@@ -273,6 +273,7 @@ impl Shots {
 ///
 /// Equation: `k = (F + a W) / (a Y_p)`, with what smoothing adds to current income `F`, deposits with the tick's income `W`
 /// and permanent income `Y_p`, all summed over households, and the share of the gap spent `a`.
+/// Source: spending equal to income, solved for the target of the rule of consumption.
 #[must_use]
 pub fn balancing_target(free: f64, held: f64, permanent: f64, adjustment: f64) -> f64 {
     (free + adjustment * held) / (adjustment * permanent)

@@ -10,6 +10,7 @@ mod markets;
 mod mean_field;
 mod modules;
 mod routing;
+mod rules;
 mod size;
 mod state;
 mod tidy;

@@ -17,6 +17,7 @@ use crate::world::base::Base;
 ///
 /// Equation: `q = max(0, U + lambda (m U_e - (M + U)))`, with planned use `U`, expected use `U_e`, `m` ticks of use in
 /// an opening stock (see [`cover`]) and present stock `M`.
+/// Source: Metzler (1941), stocks in proportion to expected use; Blinder and Maccini (1991), slow adjustment.
 #[must_use]
 pub fn restocking_order(planned_use: f64, expected_use: f64, stock: i64, ticks: f64, adjustment: f64) -> f64 {
     (planned_use + adjustment * (ticks * expected_use - stock as f64 - planned_use)).max(0.0)
@@ -54,6 +55,7 @@ pub(super) struct Desires<'a> {
 ///
 /// Equation: `f = min(f_max, f_0 max(0, ln((1 + tau') / (1 + tau))))`, with the highest duty `tau'` announced for the
 /// months ahead, both as charged with the present routes.
+/// Source: Khan and Khederlarian (2021): purchases shift to before a duty and away from before a cut; only the first is here.
 pub(super) fn orders_ahead(
     policy: &CompiledSchedule,
     tick: u32,
@@ -217,5 +219,12 @@ mod tests {
             assert!((rise.iter().sum::<f64>() - expected).abs() < 1e-12);
         }
         assert!(ahead(5).iter().all(|&x| x.abs() < 1e-15), "in force");
+    }
+
+    #[test]
+    fn orders_replace_use_and_close_part_of_the_gap() {
+        // 10 + 0.5 (1.5 x 12 - 4 - 10)
+        crate::testing::near(restocking_order(10.0, 12.0, 4, 1.5, 0.5), 12.0);
+        crate::testing::near(restocking_order(10.0, 12.0, 400, 1.5, 0.5), 0.0);
     }
 }

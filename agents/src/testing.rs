@@ -1,0 +1,37 @@
+//! What tests of rules begin with: the shipped parameters, and a small world before its first tick.
+
+use bevy_ecs::world::World;
+
+use crate::calibration::synthetic;
+use crate::parameters::{ParameterSet, Parameters};
+use crate::policy::{CompiledSchedule, TickCalendar};
+use crate::simulation::{Setup, Simulation};
+use crate::state::Settings;
+use crate::world::layout::Size;
+
+/// Parameters as shipped.
+pub(crate) fn parameters() -> Parameters {
+    let text = include_str!("../../configs/parameters.toml");
+    ParameterSet::parse("parameters.toml", text).expect("shipped parameters").values
+}
+
+/// A world of 3 regions and 5 industries without policy.
+pub(crate) fn simulation(parameters: Parameters) -> Simulation {
+    let calibration = synthetic(3, 5, 7);
+    let calendar = TickCalendar::new("2024-01".parse().expect("a date"), 12).expect("months");
+    let schedule = CompiledSchedule::compile(Vec::new(), &calibration, calendar).expect("no measures");
+    let size = Size { households: vec![400; 3], households_per_firm: 10.0, zone_households: 10_000 };
+    let settings = Settings { seed: 5, ticks_per_year: 12, audit_stops: true, shocks: false };
+    Simulation::new(&Setup { calibration, parameters, schedule, size, settings }).expect("a small world")
+}
+
+/// The same, to look at with queries.
+pub(crate) fn world() -> World {
+    simulation(parameters()).into_world()
+}
+
+/// Asserts that two numbers are the same but for rounding.
+#[track_caller]
+pub(crate) fn near(found: f64, expected: f64) {
+    assert!((found - expected).abs() <= 1e-9 * expected.abs().max(1.0), "{found}, by hand {expected}");
+}
