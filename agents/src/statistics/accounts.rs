@@ -3,6 +3,8 @@
 //! Source: System of National Accounts 2008: output less intermediate consumption plus taxes on products; final
 //! expenditure; compensation, taxes and operating surplus.
 
+use std::ops::Range;
+
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
 use engine::columns::columns;
 use engine::ledger::Ledger;
@@ -203,6 +205,25 @@ pub fn operating_surplus(flow: impl Fn(Why) -> i128, duties_capital: Money, inve
     cash + flow(Why::CapitalPurchases) + i128::from(duties_capital) + i128::from(inventory_change)
 }
 
+/// Sums over the firms of a region: all flows, then output and operating surplus by industry.
+type OfFirms = (FirmTotals, Vec<Money>, Vec<Money>);
+
+fn of_firms(rows: Range<usize>, products: usize, firm: &[Firm], offer: &[Offer], flows: &[Flows]) -> OfFirms {
+    let mut total = FirmTotals::default();
+    let (mut output, mut surplus) = (vec![0; products], vec![0; products]);
+    for i in rows {
+        let (f, o, j) = (&flows[i], &offer[i], firm[i].industry as usize);
+        total.flows.add(f);
+        total.revenue += o.revenue;
+        // Margin output: retail sales less goods sold at replacement cost is inside `materials_change`.
+        let value = o.revenue + f.retail_sales + f.finished_change;
+        output[j] += value;
+        let used = f.inputs + f.resale + f.duties_current - f.materials_change;
+        surplus[j] += value - used - f.wages - f.social_contributions - f.production_tax + f.subsidies;
+    }
+    (total, output, surplus)
+}
+
 /// System: national accounts of the tick.
 pub fn compile_accounts(
     base: Res<Base>,
@@ -217,25 +238,8 @@ pub fn compile_accounts(
     let governments = columns(&governments);
     let (r, g) = (geography.region_count(), base.products);
     let slots = geography.products.shopping_slots();
-    let per_region: Vec<(FirmTotals, Vec<Money>, Vec<Money>)> = geography
-        .regions
-        .par_iter()
-        .map(|region| {
-            let mut total = FirmTotals::default();
-            let (mut output, mut surplus) = (vec![0; g], vec![0; g]);
-            for i in region.firms.range() {
-                let (f, o, j) = (&flows[i], &offer[i], firm[i].industry as usize);
-                total.flows.add(f);
-                total.revenue += o.revenue;
-                // Margin output: retail sales less goods sold at replacement cost is inside `materials_change`.
-                let value = o.revenue + f.retail_sales + f.finished_change;
-                output[j] += value;
-                let used = f.inputs + f.resale + f.duties_current - f.materials_change;
-                surplus[j] += value - used - f.wages - f.social_contributions - f.production_tax + f.subsidies;
-            }
-            (total, output, surplus)
-        })
-        .collect();
+    let per_region: Vec<OfFirms> =
+        geography.regions.par_iter().map(|region| of_firms(region.firms.range(), g, firm, offer, flows)).collect();
     accounts.national.clear();
     accounts.firms.clear();
     accounts.output.clear();

@@ -1,4 +1,5 @@
-//! Contract: every rule of the economy, told by the equation in its comment, says where it comes from and has a test beside it.
+//! Contract: every rule of the economy, told by the equation in its comment, says where it comes from and has a test, beside it or among the
+//! contracts.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -13,6 +14,11 @@ fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
             found.push(path);
         }
     }
+}
+
+/// Words of a text, names with underscores being one.
+fn words_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric() && c != '_')
 }
 
 /// A function with the comment above it.
@@ -58,7 +64,10 @@ fn every_rule_has_a_source_and_a_test_by_hand() {
             if is_tests(path) { Some(text.as_str()) } else { text.split_once("#[cfg(test)]\nmod tests {").map(|x| x.1) }
         })
         .collect();
-    let words: BTreeSet<&str> = tests.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+    let mut contracts = Vec::new();
+    rust_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests"), &mut contracts);
+    let contracts: String = contracts.iter().map(|path| std::fs::read_to_string(path).expect("a source")).collect();
+    let words: BTreeSet<&str> = words_of(&tests).chain(words_of(&contracts)).collect();
     let (mut rules, mut lacking) = (0, Vec::new());
     for (path, text) in texts.iter().filter(|(path, _)| !is_tests(path)) {
         for rule in documented(text).into_iter().filter(|rule| rule.comment.contains("Equation")) {
