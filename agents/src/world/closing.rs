@@ -6,6 +6,7 @@
 //! All numbers are `f64` in minor units a tick at national scale; the builders of agents turn them into integers.
 
 use super::base::{Base, BaseRegion};
+use super::memo;
 use super::table::Table as Calibration;
 use crate::geography::{DECILES, Products};
 use crate::government::monetary::deposit_rate;
@@ -143,13 +144,9 @@ fn labour_market(c: &Calibration, region: usize, parameters: &Parameters, ticks_
     let months = 12.0 / f64::from(ticks_per_year);
     let monthly = steady_separation(c.unemployment_rate[region], parameters.labour.job_finding_rate);
     let separation = 1.0 - engine::math::pow(1.0 - monthly, months);
-    let rates = MarketRates {
-        separation,
-        labour_force: super::households::labour_force_by_skill(&parameters.labour),
-        months,
-        labour: &parameters.labour,
-    };
-    (separation, RestingMarket::at(c.unemployment_rate[region], rates))
+    let force = super::households::labour_force_by_skill(&parameters.labour);
+    let (idle, rates) = (c.unemployment_rate[region], MarketRates::new(separation, force, months, &parameters.labour));
+    (separation, RestingMarket::clone(&memo::MARKETS.of(&[&idle, &rates], || RestingMarket::at(idle, rates))))
 }
 
 /// Costs, surplus, replacement and profit of an industry of a region whose capital and its price are known.

@@ -1,10 +1,13 @@
 //! The first households: deciles, skills, jobs, incomes, taxes and wealth that reproduce the calibration.
 
+use std::sync::Arc;
+
 use engine::money::{Money, round_half_even, split_pro_rata};
 use engine::rng::{Streams, hash, normal, unit};
 use rayon::prelude::*;
 
 use super::base::Base;
+use super::memo;
 use super::savings::{Habits, LEVELS, Means, Rates, Savings, Spread, Takers, at_rest, balancing_target, rank};
 use super::stream;
 use super::table::Table as Calibration;
@@ -278,7 +281,7 @@ pub fn endow(
     household_deposits: &[Money],
     persons: Vec<Person>,
     wage_rate: &[f64],
-    spreads: &mut Vec<Vec<Spread>>,
+    spreads: &mut Vec<Vec<Arc<Spread>>>,
 ) -> Population {
     let mut wallets = vec![Wallet::default(); persons.len()];
     let mut persons = persons;
@@ -553,7 +556,7 @@ impl Prospects<'_> {
     }
 
     /// Savings at rest of every decile, see [`super::savings`].
-    fn spreads(&self, people: &[Person], purses: &[Wallet], deposits: &[Money]) -> Vec<Spread> {
+    fn spreads(&self, people: &[Person], purses: &[Wallet], deposits: &[Money]) -> Vec<Arc<Spread>> {
         let mut means = vec![Means::default(); DECILES];
         for (person, purse) in people.iter().zip(purses) {
             let (x, to) = (self.of(person, purse), &mut means[person.decile as usize]);
@@ -573,8 +576,9 @@ impl Prospects<'_> {
         let spread = |d: usize| {
             let habits = Habits::new(self.rates(d), separation, &b.market, hash(key, d as u64, 1));
             let levels = std::array::from_fn(|s| self.groups.levels[d * SKILLS + s]);
-            at_rest(&Means { deposits: deposits[d] as f64, levels, ..means[d] }, &habits)
-                .taken_by(&self.groups.takers(d))
+            let means = Means { deposits: deposits[d] as f64, levels, ..means[d] };
+            let takers = self.groups.takers(d);
+            memo::SAVINGS.of(&[&means, &habits, &takers], || at_rest(&means, &habits).taken_by(&takers))
         };
         (0..DECILES).into_par_iter().map(spread).collect()
     }
@@ -598,7 +602,7 @@ impl Prospects<'_> {
 /// without a job. Permanent incomes of a decile sum to its income of the base tick.
 fn save(
     prospects: &Prospects,
-    spreads: &[Spread],
+    spreads: &[Arc<Spread>],
     deposits: &[Money],
     people: &mut [Person],
     purses: &mut [Wallet],
