@@ -5,6 +5,8 @@
 //! surpluses replace their capital, and the external item that holds each bilateral current account at zero.
 //! All numbers are `f64` in minor units a tick at national scale; the builders of agents turn them into integers.
 
+use rayon::prelude::*;
+
 use super::base::{Base, BaseRegion};
 use super::memo;
 use super::table::Table as Calibration;
@@ -22,8 +24,10 @@ const MINOR_PER_MILLION: f64 = 1e8;
 pub fn close(calibration: &Calibration, products: &Products, parameters: &Parameters, ticks_per_year: u32) -> Base {
     let scale = MINOR_PER_MILLION / f64::from(ticks_per_year);
     let mut base = flows(calibration, products, scale);
-    for region in 0..base.regions.len() {
-        production(&mut base, calibration, region, parameters, ticks_per_year, scale);
+    let market = |region| labour_market(calibration, region, parameters, ticks_per_year);
+    let markets: Vec<_> = (0..base.regions.len()).into_par_iter().map(market).collect();
+    for (region, market) in markets.into_iter().enumerate() {
+        production(&mut base, calibration, region, market, parameters, ticks_per_year, scale);
         consumption(&mut base, calibration, products, region, scale);
     }
     external(&mut base, calibration, parameters, ticks_per_year);
@@ -86,6 +90,7 @@ fn production(
     base: &mut Base,
     c: &Calibration,
     region: usize,
+    (separation_rate, market): (f64, RestingMarket),
     parameters: &Parameters,
     ticks_per_year: u32,
     scale: f64,
@@ -98,7 +103,6 @@ fn production(
     let capital_duty = duties(base, region, Purpose::Capital);
     let depreciation_rate = investment / capital_total;
     let capital_price = 1.0 + capital_duty / investment;
-    let (separation_rate, market) = labour_market(c, region, parameters, ticks_per_year);
     let n = |x: usize| vec![0.0; x];
     let mut out = BaseRegion {
         output: n(g),
