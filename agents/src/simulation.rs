@@ -181,6 +181,19 @@ impl Simulation {
         Ok(())
     }
 
+    /// Lets `change` into the world after each stage, with the stage's name. For tests that break a rule on purpose.
+    ///
+    /// # Errors
+    /// If the schedule cannot be built again.
+    pub fn tamper_within(
+        &mut self,
+        change: impl Fn(&mut World, &'static str) + Send + Sync + 'static,
+    ) -> Result<(), SimulationError> {
+        let builder = ScheduleBuilder::new().observe(change);
+        self.schedule = crate::sequence::stages(builder, &mut self.world)?;
+        Ok(())
+    }
+
     /// The world, to read.
     #[must_use]
     pub fn world(&self) -> &World {

@@ -5,9 +5,11 @@
 
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
 use engine::columns::columns;
+use engine::ledger::Ledger;
 use engine::money::Money;
 use rayon::prelude::*;
 
+use crate::accounts::{Line, Why};
 use crate::components::{Firm, Flows, Government, Offer};
 use crate::geography::{DECILES, Geography};
 use crate::purpose::{PURPOSES, Purpose};
@@ -167,11 +169,46 @@ pub fn by_purpose(column: &[i64], regions: usize, products: usize, purpose: Purp
     column[at..at + products * regions].iter().sum()
 }
 
+/// Why the cash of firms moves without being income of production: what they owe, own and hand out, and taxes on it. All
+/// other payments are receipts and costs of production, so a new one is either named here or income.
+const NOT_INCOME: [Why; 13] = [
+    Why::CorporateTax,
+    Why::Grants,
+    Why::ImportsCapital,
+    Why::LoanInterest,
+    Why::DirectInvestmentPaid,
+    Why::DirectInvestmentReceived,
+    Why::AffiliateDividendsPaid,
+    Why::AffiliateDividendsReceived,
+    Why::Dividends,
+    Why::CapitalInjection,
+    Why::LoansGranted,
+    Why::LoansRepaid,
+    Why::OverdraftsWrittenOff,
+];
+
+/// Gross operating surplus of the firms of a region from their cash account.
+///
+/// Equation: `GOS = cash in - cash out of production + sales of capital goods among firms + duties on capital goods + change in
+/// inventories`. What firms pay one another within the region leaves their cash as a whole as it is, so inputs cancel; the
+/// seller of a capital good earns what the buyer invests; duties on it are part of the investment. `flow` is what was posted
+/// under a reason in the tick. Source: System of National Accounts 2008, 7.8 (balancing item of the generation of income) and
+/// 20.34 (from cash to accrual); it is independent of output and intermediate consumption, which are added up sale by sale.
+#[must_use]
+pub fn operating_surplus(flow: impl Fn(Why) -> i128, duties_capital: Money, inventory_change: Money) -> i128 {
+    let income = |why: &&Why| !NOT_INCOME.contains(why);
+    let of_firms =
+        |why: Why| why.legs().filter(|leg| leg.0 == Line::FirmDeposits).map(|leg| i128::from(leg.1)).sum::<i128>();
+    let cash: i128 = Why::ALL.iter().filter(income).map(|&why| of_firms(why) * flow(why)).sum();
+    cash + flow(Why::CapitalPurchases) + i128::from(duties_capital) + i128::from(inventory_change)
+}
+
 /// System: national accounts of the tick.
 pub fn compile_accounts(
     base: Res<Base>,
     geography: Res<Geography>,
     tally: Res<Tally>,
+    ledger: Res<Ledger>,
     mut accounts: ResMut<Accounts>,
     firms: Query<(&Firm, &Offer, &Flows)>,
     governments: Query<&Government>,
@@ -221,14 +258,18 @@ pub fn compile_accounts(
             - tally.retail_volume[k * g..(k + 1) * g].iter().sum::<i64>();
         let total_output = total.revenue + f.retail_sales - cost_of_goods + f.finished_change;
         let intermediate = f.inputs + f.resale + f.duties_current - f.materials_change - cost_of_goods;
+        let surplus_of_firms = operating_surplus(
+            |why| ledger.flow(k, why as u16),
+            f.duties_capital,
+            f.finished_change + f.materials_change,
+        );
         accounts.national.push(NationalAccounts {
             output: total_output,
             intermediate_consumption: intermediate,
             taxes_on_products: gov.duties + gov.consumption_tax,
             compensation_of_employees: f.wages + f.social_contributions,
             net_taxes_on_production: f.production_tax - f.subsidies,
-            gross_operating_surplus: total_output - intermediate - f.wages - f.social_contributions - f.production_tax
-                + f.subsidies,
+            gross_operating_surplus: i64::try_from(surplus_of_firms).unwrap_or(i64::MAX),
             household_consumption: tally.spending[k * DECILES * slots..(k + 1) * DECILES * slots].iter().sum(),
             government_consumption: gov.consumption + gov.duties_own,
             fixed_capital_formation: f.investment + f.duties_capital,
@@ -246,5 +287,30 @@ pub fn compile_accounts(
         accounts.firms.push(total);
         accounts.output.extend(output);
         accounts.surplus.extend(surplus);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn operating_surplus_is_what_production_leaves_in_cash_and_stocks() {
+        // Sales to households 100, of it tax 10; exports 50; a machine sold to a firm at home 20. Imported inputs 30, wages
+        // 40, duties 7 of which 2 on capital goods. Stocks rise by 5. Dividends, loans and imported machines are no income.
+        let flow = |why| match why {
+            Why::HouseholdPurchases => 100,
+            Why::ConsumptionTax => 10,
+            Why::Exports => 50,
+            Why::CapitalPurchases => 20,
+            Why::InputPurchases => 60,
+            Why::ImportsInputs => 30,
+            Why::Wages => 40,
+            Why::DutiesFirms => 7,
+            Why::Dividends | Why::LoansGranted | Why::ImportsCapital | Why::CorporateTax => 1000,
+            _ => 0,
+        };
+        // 100 - 10 + 50 + 20 - 30 - 40 - (7 - 2) + 5
+        assert_eq!(operating_surplus(flow, 2, 5), 90);
     }
 }

@@ -193,7 +193,7 @@ fn financial(c: &mut Checks, records: &Records, ledger: &Ledger, h: &Holdings) {
         );
         same(Line::FirmDeposits, "firm deposits held = posted", exact_sum_by(&h.books[firms.clone()], |b| b.deposits));
         same(Line::FundDeposits, "fund deposits held = posted", i128::from(regions.states[k].fund_deposits));
-        same(Line::FirmLoans, "firm loans owed = posted", exact_sum_by(&h.books[firms], |b| b.loans));
+        same(Line::FirmLoans, "firm loans owed = posted", exact_sum_by(&h.books[firms.clone()], |b| b.loans));
         same(Line::BankLoans, "bank loans held = posted", i128::from(h.banks[k].loans));
         same(Line::BankBonds, "bank bonds held = posted", i128::from(h.banks[k].bonds));
         same(Line::GovernmentBonds, "government bonds owed = posted", i128::from(h.governments[k].debt));
@@ -209,21 +209,24 @@ fn financial(c: &mut Checks, records: &Records, ledger: &Ledger, h: &Holdings) {
             "foreign liabilities = claims of others",
             (0..r).map(|x| i128::from(regions.claims[x * r + k])).sum(),
         );
-        let deposits = book(Line::HouseholdDeposits) + book(Line::FirmDeposits) + book(Line::FundDeposits);
-        c.equal("deposits held = bank liabilities", || code.clone(), deposits, book(Line::BankDeposits));
+        same(Line::BankDeposits, "bank deposits owed = posted", i128::from(h.banks[k].deposits));
+        same(Line::BankReserves, "bank reserves held = posted", i128::from(h.banks[k].reserves));
+        let issued = book(Line::CentralBankReserves);
+        // From here on agents are compared with agents.
+        let deposits = exact_sum_by(&h.wallets[region.households.range()], |w| w.deposits)
+            + exact_sum_by(&h.books[firms.clone()], |b| b.deposits)
+            + i128::from(regions.states[k].fund_deposits);
+        c.equal("deposits held = bank liabilities", || code.clone(), deposits, i128::from(h.banks[k].deposits));
+        let abroad: i128 = (0..r).map(|x| i128::from(h.central[x].foreign_bonds[k])).sum();
         c.equal(
             "bonds held = bonds issued",
             || code.clone(),
-            book(Line::BankBonds) + book(Line::CentralBankBonds) + book(Line::ForeignBonds),
-            book(Line::GovernmentBonds),
+            i128::from(h.banks[k].bonds) + i128::from(h.central[k].bonds) + abroad,
+            i128::from(h.governments[k].debt),
         );
-        c.equal(
-            "reserves held = reserves issued",
-            || code.clone(),
-            book(Line::BankReserves),
-            book(Line::CentralBankReserves),
-        );
-        c.equal("loans held = loans owed", || code.clone(), book(Line::BankLoans), book(Line::FirmLoans));
+        c.equal("reserves held = reserves issued", || code.clone(), i128::from(h.banks[k].reserves), issued);
+        let owed = exact_sum_by(&h.books[firms], |b| b.loans);
+        c.equal("loans held = loans owed", || code.clone(), i128::from(h.banks[k].loans), owed);
         c.equal(
             "fund deposits = dividends and pensions not yet paid",
             || code.clone(),

@@ -4,8 +4,9 @@
 use engine::money::{Money, round_half_even};
 
 use super::base::Base;
-use super::households::{Population, ability_wages, apportion, assign_jobs, create_persons, endow, scale_abilities};
+use super::households::{Basis, Population, ability_wages, apportion, endow};
 use super::layout::{Layout, Size, lay_out};
+use super::persons::{assign_jobs, create_persons, scale_abilities};
 use super::table::Table as Calibration;
 use super::works::{base_accounts, factories, firm_states, household_demand, inventories, plants, unit_wage};
 use crate::components::{Bank, Books, CentralBank, Firm, Government, Offer, Person, Phase, Plan, Plant, Wallet};
@@ -106,7 +107,8 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
     let planned = wages(&|i| shares[i], &persons);
     let deposits = household_deposits(&base);
     let mut spreads = Vec::new();
-    let mut population = endow(&geography, &base, c, p, settings, &deposits, persons, &planned, &mut spreads);
+    let basis = Basis { geography: &geography, base: &base, c, p, settings };
+    let mut population = endow(basis, &deposits, persons, &planned, &mut spreads);
     let customers = customers(&geography, &shares);
     check_zone_budgets(&geography, &population)?;
     let market = household_demand(&geography, &base, &customers, &population);
@@ -122,7 +124,8 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
         region.dividends[firm.industry as usize] += accounts[i].dividends;
     }
     let deposits = household_deposits(&base);
-    population = endow(&geography, &base, c, p, settings, &deposits, population.persons, &wage_rate, &mut spreads);
+    let basis = Basis { geography: &geography, base: &base, c, p, settings };
+    population = endow(basis, &deposits, population.persons, &wage_rate, &mut spreads);
     let plants = plants(&base, p, &firms, &works, &population.persons);
     let (books, offers, plans) = firm_states(&base, p, settings, &firms, &works, &accounts);
     let inventories = inventories(&geography, &base, p, settings, &firms, &works);

@@ -148,7 +148,7 @@ fn labour_market(c: &Calibration, region: usize, parameters: &Parameters, ticks_
     let months = 12.0 / f64::from(ticks_per_year);
     let monthly = steady_separation(c.unemployment_rate[region], parameters.labour.job_finding_rate);
     let separation = 1.0 - engine::math::pow(1.0 - monthly, months);
-    let force = super::households::labour_force_by_skill(&parameters.labour);
+    let force = super::persons::labour_force_by_skill(&parameters.labour);
     let (idle, rates) = (c.unemployment_rate[region], MarketRates::new(separation, force, months, &parameters.labour));
     (separation, RestingMarket::clone(&memo::MARKETS.of(&[&idle, &rates], || RestingMarket::at(idle, rates))))
 }

@@ -1,9 +1,9 @@
-//! The first households: deciles, skills, jobs, incomes, taxes and wealth that reproduce the calibration.
+//! The first households: incomes, taxes and wealth that reproduce the calibration.
 
 use std::sync::Arc;
 
 use engine::money::{Money, round_half_even, split_pro_rata};
-use engine::rng::{Streams, hash, normal, unit};
+use engine::rng::hash;
 use rayon::prelude::*;
 
 use super::base::Base;
@@ -12,12 +12,11 @@ use super::savings::{Habits, LEVELS, Means, Rates, Savings, Spread, Takers, at_r
 use super::stream;
 use super::table::Table as Calibration;
 use crate::components::{Person, Status, Wallet};
-use crate::geography::{DECILES, Geography, NONE, SKILLS, Span, split_spans};
+use crate::geography::{DECILES, Geography, SKILLS, Span, split_spans};
 use crate::government::monetary::deposit_rate;
 use crate::households::income::{Consumption, consumption, current_share, permanent_income, smoothed_income};
 use crate::markets::resting::separation_factor;
 use crate::parameters::Parameters;
-use crate::parameters::list::Labour;
 use crate::state::{HouseholdRule, Settings};
 
 /// Persons, wallets and rules of all regions.
@@ -34,219 +33,12 @@ pub struct Population {
     pub pension_pool: Vec<Money>,
 }
 
-/// Scale of the logistic spread of log ability within a firm.
-const ABILITY_SPREAD: f64 = 0.4;
-
-/// Standard deviation of log ability that placement does not see: as sorted as hiring leaves it, so that turnover neither
-/// raises nor lowers what a decile earns (with 0.3 the poor gained and rich lost in two years).
-const PLACEMENT_NOISE: f64 = 1.0;
-
-/// Jobs a zone offers: `(firm, staff)` for each firm of the zone in id order.
-pub type ZoneJobs = Vec<(u32, u32)>;
-
 /// Splits a total over weights by largest remainder.
 #[must_use]
 pub fn apportion(total: i64, weights: &[f64]) -> Vec<i64> {
     let mut out = vec![0; weights.len()];
     split_pro_rata(total, weights, &mut out);
     out
-}
-
-/// Decile of the `index`-th household of a zone of `count`.
-fn decile_of(index: usize, count: usize) -> usize {
-    index * DECILES / count
-}
-
-/// Chances of low and high skill in a decile: skill follows income rank with uniform noise.
-fn skill_chances(decile: usize, p: &Labour) -> [f64; SKILLS] {
-    let (rank, noise) = ((decile as f64 + 0.5) / 10.0, p.skill_noise.max(1e-9));
-    let low = ((p.low_skill_share - rank) / noise + 0.5).clamp(0.0, 1.0);
-    let high = ((rank - 1.0 + p.high_skill_share) / noise + 0.5).clamp(0.0, 1.0);
-    [low, (1.0 - low - high).max(0.0), high]
-}
-
-/// Weight of a decile in the labour force: participation rises with income.
-fn participation(decile: usize) -> f64 {
-    0.6 + 0.8 * (decile as f64 + 0.5) / 10.0
-}
-
-/// Labour force by skill, shares that sum to one.
-#[must_use]
-pub fn labour_force_by_skill(p: &Labour) -> [f64; SKILLS] {
-    let mut force = [0.0; SKILLS];
-    for d in 0..DECILES {
-        for (sum, chance) in force.iter_mut().zip(skill_chances(d, p)) {
-            *sum += participation(d) * chance;
-        }
-    }
-    let total: f64 = force.iter().sum();
-    force.map(|x| x / total)
-}
-
-/// Creates persons with decile, skill, efficiency and labour status; jobs are given out afterwards.
-///
-/// The labour force rises with the decile, skill follows the decile with noise, unemployment and its duration are those
-/// of the region's labour market at rest; wages are proportional to the decile's income share per employed person.
-#[must_use]
-pub fn create_persons(
-    geography: &Geography,
-    base: &Base,
-    c: &Calibration,
-    p: &Parameters,
-    settings: &Settings,
-    zone_jobs: &[i64],
-) -> Vec<Person> {
-    let mut persons = vec![Person::default(); geography.households];
-    let streams = Streams::new(settings.seed);
-    let spans = geography.household_spans();
-    let pieces = crate::geography::split_spans(&mut persons, &spans, 1);
-    pieces.into_par_iter().enumerate().for_each(|(z, piece)| {
-        let zone = &geography.zones[z];
-        let region = zone.region as usize;
-        let market = &base.regions[region].market;
-        let count = piece.len();
-        let u = base.regions[region].unemployment_rate;
-        let unemployed = round_half_even(zone_jobs[z] as f64 * u / (1.0 - u));
-        let mut sizes = [0; DECILES];
-        (0..count).for_each(|i| sizes[decile_of(i, count)] += 1);
-        let weights: Vec<f64> = (0..DECILES).map(|d| participation(d) * sizes[d] as f64).collect();
-        let force = capped(zone_jobs[z] + unemployed, &weights, &sizes);
-        let mut seen = [0usize; DECILES];
-        let mut by_skill: [Vec<(u64, u32)>; SKILLS] = Default::default();
-        for (i, person) in piece.iter_mut().enumerate() {
-            let d = decile_of(i, count);
-            let words = streams.draws::<4>(stream::POPULATION, 0, u64::from(zone.households.start) + i as u64);
-            let chances = skill_chances(d, &p.labour);
-            let draw = unit(words[0]);
-            person.decile = d as u8;
-            person.skill = if draw < chances[0] { 0 } else { 2 - u8::from(draw < chances[0] + chances[1]) };
-            person.efficiency = engine::math::exp(p.labour.wage_dispersion * normal(words[1], words[2])) as f32;
-            person.employer = NONE;
-            if seen[d] < force[d] {
-                by_skill[person.skill as usize].push((words[3], i as u32));
-            }
-            seen[d] += 1;
-        }
-        let idle = idle_by_skill(unemployed, &market.unemployment, &by_skill.each_ref().map(Vec::len));
-        let mut jobs = [0u32; DECILES];
-        for (s, people) in by_skill.iter_mut().enumerate() {
-            people.sort_unstable();
-            let idle = idle[s];
-            for (rank, &(_, i)) in people.iter().enumerate() {
-                let person = &mut piece[i as usize];
-                if rank < idle {
-                    person.status = Status::Unemployed;
-                    person.tenure_ticks = quantile(&market.duration[s], (rank as f64 + 0.5) / idle as f64);
-                } else {
-                    person.status = Status::Employed;
-                    let level = ((rank - idle) as f64 + 0.5) / (people.len() - idle) as f64;
-                    person.post = s as u8 - u8::from(level < market.downgraded[s]);
-                    jobs[person.decile as usize] += 1;
-                }
-            }
-        }
-        for person in piece.iter_mut() {
-            let d = person.decile as usize;
-            let share = c.income_share(region, d) * sizes[d] as f64 / f64::from(jobs[d].max(1));
-            person.efficiency = (share * f64::from(person.efficiency)) as f32;
-        }
-    });
-    persons
-}
-
-/// Unemployed by skill: in proportion to rate and number, but no more than there are of a skill, and by number alone where
-/// no skill is at risk (nobody is dismissed, and yet some are unemployed in the base year).
-fn idle_by_skill(unemployed: i64, rates: &[f64; SKILLS], people: &[usize; SKILLS]) -> Vec<usize> {
-    let at_rate = |rate: &dyn Fn(usize) -> f64| (0..SKILLS).map(|s| rate(s) * people[s] as f64).collect::<Vec<f64>>();
-    let mut risk = at_rate(&|s| rates[s]);
-    if risk.iter().sum::<f64>() <= 0.0 {
-        risk = at_rate(&|_| 1.0);
-    }
-    capped(unemployed, &risk, people)
-}
-
-/// First index at which the cumulated shares exceed `level`.
-fn quantile(shares: &[f64], level: f64) -> u16 {
-    let mut sum = 0.0;
-    let below = shares.iter().take_while(|&&share| {
-        sum += share;
-        sum <= level
-    });
-    below.count().min(shares.len() - 1) as u16
-}
-
-/// Apportions `total` by weights under caps.
-fn capped(total: i64, weights: &[f64], room: &[usize]) -> Vec<usize> {
-    let mut given: Vec<usize> =
-        apportion(total, weights).iter().zip(room).map(|(w, r)| (*w as usize).min(*r)).collect();
-    let mut left = total as usize - given.iter().sum::<usize>();
-    for d in (0..given.len()).rev() {
-        let extra = left.min(room[d] - given[d]);
-        given[d] += extra;
-        left -= extra;
-    }
-    assert!(left == 0, "a zone has a larger labour force than persons");
-    given
-}
-
-/// Gives each job of a zone to a person: better-paid industries employ abler persons, and every firm a spread of ability
-/// around its industry's, as [`crate::markets::labour`] keeps it when persons come and go.
-///
-/// # Panics
-/// If a zone has another number of posts than of employed persons.
-pub fn assign_jobs(
-    geography: &Geography,
-    base: &Base,
-    settings: &Settings,
-    jobs: &[ZoneJobs],
-    firm_industry: &[u16],
-    persons: &mut [Person],
-) {
-    let spans = geography.household_spans();
-    let streams = Streams::new(settings.seed);
-    let pieces = crate::geography::split_spans(persons, &spans, 1);
-    pieces.into_par_iter().enumerate().for_each(|(z, piece)| {
-        let zone = &geography.zones[z];
-        let b = &base.regions[zone.region as usize];
-        let mut posts: Vec<(f64, u32)> = Vec::new();
-        for &(firm, staff) in &jobs[z] {
-            let j = firm_industry[firm as usize] as usize;
-            let wage = engine::math::ln(b.compensation[j] / b.employment[j]);
-            for k in 0..staff {
-                // Quantiles of a logistic distribution: a small firm has persons near the middle.
-                let rank = (f64::from(k) + 0.5) / f64::from(staff);
-                posts.push((wage + ABILITY_SPREAD * engine::math::ln(rank / (1.0 - rank)), firm));
-            }
-        }
-        let mut people: Vec<(f64, u32)> = piece
-            .iter()
-            .enumerate()
-            .filter(|(_, p)| p.status == Status::Employed)
-            .map(|(i, p)| {
-                let words = streams.draws::<2>(stream::PLACEMENT, 0, u64::from(zone.households.start) + i as u64);
-                (engine::math::ln(f64::from(p.efficiency)) + PLACEMENT_NOISE * normal(words[0], words[1]), i as u32)
-            })
-            .collect();
-        posts.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        people.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        assert!(posts.len() == people.len(), "as many posts as employed persons");
-        for ((_, firm), (_, i)) in posts.iter().zip(&people) {
-            piece[*i as usize].employer = *firm;
-        }
-    });
-}
-
-/// Scales abilities so that their sum over employed persons is the region's wage bill.
-pub fn scale_abilities(geography: &Geography, base: &Base, p: &Parameters, persons: &mut [Person]) {
-    for (r, region) in geography.regions.iter().enumerate() {
-        let piece = &mut persons[region.households.range()];
-        let bill = base.regions[r].compensation.iter().sum::<f64>() / (1.0 + p.government.social_rate);
-        let employed = piece.iter().filter(|x| x.status == Status::Employed);
-        let scale = bill / employed.map(|x| f64::from(x.efficiency)).sum::<f64>();
-        for x in piece.iter_mut() {
-            x.efficiency = (f64::from(x.efficiency) * scale) as f32;
-        }
-    }
 }
 
 /// Wage of a unit of ability at each firm: its wage bill over the ability of its staff.
@@ -268,21 +60,32 @@ fn base_wage(person: &Person, wage_rate: &[f64]) -> f64 {
     }
 }
 
+/// What a world is founded on.
+#[derive(Clone, Copy)]
+pub struct Basis<'a> {
+    /// The map.
+    pub geography: &'a Geography,
+    /// The closed base year.
+    pub base: &'a Base,
+    /// The calibration.
+    pub c: &'a Calibration<'a>,
+    /// Parameters.
+    pub p: &'a Parameters,
+    /// Settings of the run.
+    pub settings: &'a Settings,
+}
+
 /// Incomes, taxes, transfers, pensions, wealth and permanent income of a region's households at the base. `spreads` are
 /// the savings at rest of every region's deciles, simulated where there are none yet.
-#[expect(clippy::too_many_arguments, reason = "assembly of the founding population")]
 #[must_use]
 pub fn endow(
-    geography: &Geography,
-    base: &Base,
-    c: &Calibration,
-    p: &Parameters,
-    settings: &Settings,
+    basis: Basis,
     household_deposits: &[Money],
     persons: Vec<Person>,
     wage_rate: &[f64],
     spreads: &mut Vec<Vec<Arc<Spread>>>,
 ) -> Population {
+    let Basis { geography, base, c, p, settings } = basis;
     let mut wallets = vec![Wallet::default(); persons.len()];
     let mut persons = persons;
     spreads.resize(geography.regions.len(), vec![]);
@@ -292,7 +95,7 @@ pub fn endow(
         let weights: Vec<f64> = (0..DECILES).map(|d| wealth_weight(c, r, d)).collect();
         let units = 1_000_000_i64 * people.len() as i64;
         deal(people, purses, &apportion(units, &weights), |w, x| w.fund_shares = x);
-        let (mut rule, pool) = income_rules(base, c, p, r, people, purses, units, &count, wage_rate);
+        let (mut rule, pool) = income_rules(basis, r, people, purses, units, &count, wage_rate);
         // The pool is held with the bank too, so it comes out of the households' deposits.
         let held = household_deposits[r] - pool;
         let deposits = apportion(held, &weights);
@@ -360,11 +163,8 @@ fn deal(people: &[Person], purses: &mut [Wallet], totals: &[i64], mut put: impl 
 }
 
 /// Solves taxes and transfers by decile for the income shares, and pension flows for the consumption shares.
-#[expect(clippy::too_many_arguments, reason = "assembly of the founding population")]
 fn income_rules(
-    base: &Base,
-    c: &Calibration,
-    p: &Parameters,
+    Basis { base, c, p, .. }: Basis,
     r: usize,
     people: &[Person],
     purses: &[Wallet],
@@ -680,20 +480,5 @@ mod tests {
     fn no_household_spends_more_than_its_budget() {
         assert_eq!(marginal_shares(&[3.0, 1.0, 0.0]), [0.75, 0.25, 0.0]);
         assert_eq!(marginal_shares(&[0.0; 3]), [0.0; 3], "nothing is bought above subsistence");
-    }
-
-    #[test]
-    fn the_unemployed_are_as_many_whatever_the_rates() {
-        for (unemployed, rates, people, expected) in [
-            (6, [0.1, 0.05, 0.05], [20, 40, 40], [2, 2, 2]),
-            // Nobody is at risk, or only a skill that few have.
-            (6, [0.0, 0.0, 0.0], [20, 40, 0], [2, 4, 0]),
-            (6, [0.0, 0.0, 0.5], [20, 40, 3], [0, 3, 3]),
-            (6, [0.9, 0.0, 0.0], [2, 1, 40], [2, 0, 4]),
-            (0, [0.0, 0.0, 0.0], [0, 0, 0], [0, 0, 0]),
-        ] {
-            let idle = idle_by_skill(unemployed, &rates, &people);
-            assert_eq!(idle, expected, "{rates:?} {people:?}");
-        }
     }
 }

@@ -1,7 +1,8 @@
 //! Laying out regions, zones and firms: how many of each, and how large.
 
 use super::base::{Base, BaseRegion};
-use super::households::{ZoneJobs, apportion};
+use super::households::apportion;
+use super::persons::ZoneJobs;
 use super::table::Table as Calibration;
 use crate::geography::{Area, Geography, Products, Region, Span, Zone};
 use crate::parameters::list::Location;

@@ -7,6 +7,7 @@ pub mod households;
 pub mod layout;
 pub mod links;
 pub mod memo;
+pub mod persons;
 pub mod savings;
 pub mod table;
 pub mod works;
