@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::accounts::{Line, Why};
 use crate::components::{Firm, Flows, Government, Offer};
-use crate::geography::{DECILES, Geography, Region};
+use crate::geography::{DECILES, Geography};
 use crate::purpose::{PURPOSES, Purpose};
 use crate::tally::Tally;
 use crate::world::base::Base;
@@ -203,29 +203,6 @@ pub fn operating_surplus(flow: impl Fn(Why) -> i128, duties_capital: Money, inve
     cash + flow(Why::CapitalPurchases) + i128::from(duties_capital) + i128::from(inventory_change)
 }
 
-/// Flows of the firms of a region, and their output and gross operating surplus by industry.
-fn add_up_firms(
-    region: &Region,
-    firm: &[Firm],
-    offer: &[Offer],
-    flows: &[Flows],
-    products: usize,
-) -> (FirmTotals, Vec<Money>, Vec<Money>) {
-    let mut total = FirmTotals::default();
-    let (mut output, mut surplus) = (vec![0; products], vec![0; products]);
-    for i in region.firms.range() {
-        let (f, o, j) = (&flows[i], &offer[i], firm[i].industry as usize);
-        total.flows.add(f);
-        total.revenue += o.revenue;
-        // Margin output: retail sales less goods sold at replacement cost is inside `materials_change`.
-        let value = o.revenue + f.retail_sales + f.finished_change;
-        output[j] += value;
-        let used = f.inputs + f.resale + f.duties_current - f.materials_change;
-        surplus[j] += value - used - f.wages - f.social_contributions - f.production_tax + f.subsidies;
-    }
-    (total, output, surplus)
-}
-
 /// System: national accounts of the tick.
 pub fn compile_accounts(
     base: Res<Base>,
@@ -240,8 +217,25 @@ pub fn compile_accounts(
     let governments = columns(&governments);
     let (r, g) = (geography.region_count(), base.products);
     let slots = geography.products.shopping_slots();
-    let per_region: Vec<(FirmTotals, Vec<Money>, Vec<Money>)> =
-        geography.regions.par_iter().map(|region| add_up_firms(region, firm, offer, flows, g)).collect();
+    let per_region: Vec<(FirmTotals, Vec<Money>, Vec<Money>)> = geography
+        .regions
+        .par_iter()
+        .map(|region| {
+            let mut total = FirmTotals::default();
+            let (mut output, mut surplus) = (vec![0; g], vec![0; g]);
+            for i in region.firms.range() {
+                let (f, o, j) = (&flows[i], &offer[i], firm[i].industry as usize);
+                total.flows.add(f);
+                total.revenue += o.revenue;
+                // Margin output: retail sales less goods sold at replacement cost is inside `materials_change`.
+                let value = o.revenue + f.retail_sales + f.finished_change;
+                output[j] += value;
+                let used = f.inputs + f.resale + f.duties_current - f.materials_change;
+                surplus[j] += value - used - f.wages - f.social_contributions - f.production_tax + f.subsidies;
+            }
+            (total, output, surplus)
+        })
+        .collect();
     accounts.national.clear();
     accounts.firms.clear();
     accounts.output.clear();
