@@ -146,7 +146,8 @@ pub struct Firm {
 engine::content!(Firm { region, industry, area, zone, outlet, plant, age_ticks, parent, phase });
 
 /// A firm's financial balance sheet.
-#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, NoUninit, Serialize, Deserialize)]
+#[repr(C)]
 pub struct Books {
     /// Bank deposits; negative is an overdraft.
     pub deposits: Money,
@@ -157,10 +158,11 @@ pub struct Books {
     /// Profit tax losses carried forward, minor units (never negative).
     pub losses_carried: Money,
 }
-engine::content!(Books { deposits, loans, profit_expected, losses_carried });
+engine::content!(plain Books);
 
 /// A firm as a seller of its product.
-#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, NoUninit, Serialize, Deserialize)]
+#[repr(C)]
 pub struct Offer {
     /// Price, own currency per unit of base-year volume.
     pub price: f64,
@@ -185,22 +187,11 @@ pub struct Offer {
     /// Receipts of the tick from sales of own output, taxes and duties excluded.
     pub revenue: Money,
 }
-engine::content!(Offer {
-    price,
-    markup,
-    capacity,
-    service,
-    stock,
-    demand_expected,
-    demand_lasting,
-    household_share,
-    ordered,
-    sold,
-    revenue,
-});
+engine::content!(plain Offer);
 
 /// A firm's plan for the tick.
-#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, NoUninit, Serialize, Deserialize)]
+#[repr(C)]
 pub struct Plan {
     /// Output it means to make, volume.
     pub output: Volume,
@@ -211,10 +202,11 @@ pub struct Plan {
     /// Share of input and investment orders its finances allow, a fraction.
     pub affordable: f64,
 }
-engine::content!(Plan { output, investment, credit, affordable });
+engine::content!(plain Plan);
 
 /// Money flows of a firm over the tick, all in its own currency; reset at the start of each tick.
-#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, NoUninit, Serialize, Deserialize)]
+#[repr(C)]
 pub struct Flows {
     /// Wages paid.
     pub wages: Money,
@@ -251,25 +243,7 @@ pub struct Flows {
     /// Loans taken up less repaid.
     pub net_borrowing: Money,
 }
-engine::content!(Flows {
-    wages,
-    social_contributions,
-    inputs,
-    resale,
-    investment,
-    duties_current,
-    duties_capital,
-    retail_sales,
-    finished_change,
-    materials_change,
-    production_tax,
-    subsidies,
-    grants,
-    interest,
-    corporate_tax,
-    dividends,
-    net_borrowing,
-});
+engine::content!(plain Flows);
 
 /// A place of production.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -160,7 +160,9 @@ impl<K: Content, V: Content> Content for BTreeMap<K, V> {
 ///   a tick and enter nothing.
 /// * `content!(newtype Name)`: a struct of one unnamed field.
 /// * `content!(code Name)`: an enumeration without fields in `u8`.
-/// * `content!(rows Name)`: a plain row without padding (`bytemuck::NoUninit`), which enters as it lies in memory.
+/// * `content!(plain Name)`: a row without padding (`bytemuck::NoUninit`), which enters as it lies in memory; the digest is
+///   that of the same fields named in order.
+/// * `content!(rows Name)`: the same, and a long column is cut into chunks of bytes and not of rows.
 #[macro_export]
 macro_rules! content {
     (newtype $type:ident) => {
@@ -182,6 +184,21 @@ macro_rules! content {
         impl $crate::content::Content for $type {
             fn pack(&self, out: &mut Vec<u8>) {
                 out.push(*self as u8);
+            }
+        }
+    };
+    (plain $type:ident) => {
+        impl $crate::content::Content for $type {
+            fn pack(&self, out: &mut Vec<u8>) {
+                $crate::digest::pack_rows(std::slice::from_ref(self), out);
+            }
+
+            fn pack_all(items: &[Self], out: &mut Vec<u8>) {
+                $crate::digest::pack_rows(items, out);
+            }
+
+            fn feed_all(items: &[Self], digest: &mut $crate::digest::Digest) {
+                digest.plain(items);
             }
         }
     };
@@ -258,6 +275,35 @@ mod tests {
                     assert_ne!(before, digest(&changed), "row {at} of {n}");
                 }
             }
+        }
+    }
+
+    #[derive(Clone, Copy, bytemuck::NoUninit)]
+    #[repr(C)]
+    struct Plain {
+        deposits: i64,
+        price: f64,
+    }
+    crate::content!(plain Plain);
+
+    struct Named {
+        deposits: i64,
+        price: f64,
+    }
+    crate::content!(Named { deposits, price });
+
+    #[test]
+    fn plain_rows_have_the_digest_of_their_fields() {
+        for n in [0, 1, 4_096, 4_097, 100_000] {
+            let plain: Vec<Plain> = (0..n).map(|i| Plain { deposits: i, price: i as f64 / 7.0 }).collect();
+            let named: Vec<Named> = plain.iter().map(|x| Named { deposits: x.deposits, price: x.price }).collect();
+            assert_eq!(digest(&plain), digest(&named), "{n}");
+            let packed = |pack: &dyn Fn(&mut Vec<u8>)| {
+                let mut out = vec![];
+                pack(&mut out);
+                out
+            };
+            assert_eq!(packed(&|out| plain.pack(out)), packed(&|out| named.pack(out)));
         }
     }
 

@@ -19,6 +19,7 @@ use crate::codec::{self, CodecError};
 
 const CHUNK_BYTES: usize = 1 << 20;
 const CHUNK_ROWS: usize = 1 << 12;
+const PACKED_ROWS: usize = 1 << 7;
 
 mod sealed {
     pub trait Sealed {}
@@ -91,12 +92,31 @@ impl Digest {
         };
         self.head::<()>(rows.len());
         if rows.len() <= CHUNK_ROWS {
-            self.slice(&packed(rows));
-        } else {
-            let parts: Vec<u64> = rows.par_chunks(CHUNK_ROWS).map(|chunk| xxh3_64(&packed(chunk))).collect();
-            self.slice(&parts);
+            return self.slice(&packed(rows));
         }
-        self
+        // Packed bit by bit, so that bytes are digested while they are near.
+        let digest = |chunk: &[T]| {
+            let (mut state, mut out) = (Xxh3::new(), Vec::with_capacity(PACKED_ROWS * size_of::<T>()));
+            for rows in chunk.chunks(PACKED_ROWS) {
+                out.clear();
+                pack(rows, &mut out);
+                state.update(&out);
+            }
+            state.digest()
+        };
+        let parts: Vec<u64> = rows.par_chunks(CHUNK_ROWS).map(digest).collect();
+        self.slice(&parts)
+    }
+
+    /// Feeds rows without padding that lie in memory as [`Digest::packed`] would pack them: the same digest, without a
+    /// copy.
+    pub fn plain<T: NoUninit + Sync>(&mut self, rows: &[T]) -> &mut Self {
+        self.head::<()>(rows.len());
+        if rows.len() <= CHUNK_ROWS {
+            return self.slice::<u8>(bytemuck::cast_slice(rows));
+        }
+        let parts: Vec<u64> = rows.par_chunks(CHUNK_ROWS).map(|chunk| xxh3_64(bytemuck::cast_slice(chunk))).collect();
+        self.slice(&parts)
     }
 
     /// Feeds one number for each of `items`: the same digest as [`Digest::slice`] over the mapped values, without

@@ -2,6 +2,8 @@
 
 mod experiments;
 mod found;
+mod reports;
+mod sweep;
 
 use std::path::PathBuf;
 
@@ -15,11 +17,6 @@ pub use found::{
     CompletionsArguments, EntryKind, ListArguments, ManArguments, NewArguments, SchemaArguments, SchemaKind,
     ShowArguments,
 };
-
-// Views of results, and sweeps.
-mod reports;
-mod sweep;
-
 pub use reports::{
     BenchmarkStaticArguments, ExportArguments, IndicatorsArguments, Lang, PlotArguments, Rebased, ReplayArguments,
     ReportArguments, ReportSource,

@@ -140,7 +140,7 @@ pub fn plan(
             offer.revenue = 0;
             offer.capacity = plant.capacity(lost[here]);
             let demand = offer.demand_expected;
-            let target = stock_months(&p, base.goods[firm.industry as usize]) / months * demand;
+            let target = stock_months(p, base.goods[firm.industry as usize]) / months * demand;
             plan.output = round_half_even(planned_output(demand, offer.stock, target, restock));
             let needed = demand / (plant.labour_productivity * plant.efficiency);
             plant.staff_planned += staffing * (needed - plant.staff_planned);

@@ -231,26 +231,29 @@ fn pay_households(
     sums: &mut ZoneSums,
 ) {
     let rate = ability_wages(persons, plants, zone.firms.start, pay.state);
+    // What each plant owes, side by side: rows of flows would be some cache lines apart.
+    let mut owed: Vec<Money> = vec![0; plants.len()];
     let mut severance = of_zone(&due.severance, |x| x.person, zone.households).iter().peekable();
     let mut courses = of_zone(&due.courses, |&x| x, zone.households).iter().peekable();
     for (i, (person, wallet)) in (zone.households.start..).zip(persons.iter_mut().zip(wallets)) {
         let mut wage = if person.status == Status::Employed {
             let at = (person.employer - zone.firms.start) as usize;
             let wage = round_half_even(rate[at] * f64::from(person.efficiency));
-            flows[at].wages += wage;
+            owed[at] += wage;
             wage
         } else {
             0
         };
         if let Some(x) = severance.next_if(|x| x.person == i) {
             let amount = round_half_even(x.amount * pay.state.wage_index);
-            flows[(x.plant - zone.firms.start) as usize].wages += amount;
+            owed[(x.plant - zone.firms.start) as usize] += amount;
             sums.severance += amount;
             wage += amount;
         }
         let allowance = if courses.next_if(|&&x| x == i).is_some() { pay.course } else { 0.0 };
         receive(person, wallet, wage, allowance, pay, sums);
     }
+    flows.iter_mut().zip(owed).for_each(|(flows, owed)| flows.wages += owed);
 }
 
 /// The part of a list in ascending order of households that concerns a zone.

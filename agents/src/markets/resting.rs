@@ -4,6 +4,7 @@ use engine::math::pow;
 use serde::{Deserialize, Serialize};
 
 use crate::geography::SKILLS;
+use crate::parameters::list::Labour;
 
 /// Matches of `seekers` with `vacancies`, persons.
 ///
@@ -25,7 +26,7 @@ pub fn steady_separation(unemployment: f64, job_finding: f64) -> f64 {
 
 /// Separation rate of a skill relative to the average.
 #[must_use]
-pub fn separation_factor(skill: u8, p: &crate::parameters::list::Labour) -> f64 {
+pub fn separation_factor(skill: u8, p: &Labour) -> f64 {
     match skill {
         0 => p.separation_low_skill,
         1 => 1.0,
@@ -56,17 +57,37 @@ pub struct RestingMarket {
     pub duration: [Vec<f64>; SKILLS],
 }
 
+engine::content!(RestingMarket { vacancy_rate, unemployment, downgraded, duration });
+
 /// What the flows of a labour market depend on.
 #[derive(Clone, Copy, Debug)]
-pub struct MarketRates<'a> {
-    /// Average separation probability a tick.
-    pub separation: f64,
+pub struct MarketRates {
+    /// Separation probability a tick, by skill.
+    separation: [f64; SKILLS],
     /// Labour force by skill, shares.
-    pub labour_force: [f64; SKILLS],
-    /// Months in a tick.
-    pub months: f64,
-    /// Parameters of the labour market.
-    pub labour: &'a crate::parameters::list::Labour,
+    labour_force: [f64; SKILLS],
+    /// Ticks without a job from which on persons also take a job one skill lower.
+    long: usize,
+    /// Share of these who would take one.
+    downgrade_acceptance: f64,
+    /// Curvature of the matching function.
+    curvature: f64,
+}
+
+engine::content!(MarketRates { separation, labour_force, long, downgrade_acceptance, curvature });
+
+impl MarketRates {
+    /// Of a labour market with an average separation probability a tick of so many months, and a labour force by skill.
+    #[must_use]
+    pub fn new(separation: f64, labour_force: [f64; SKILLS], months: f64, p: &Labour) -> Self {
+        Self {
+            separation: std::array::from_fn(|s| (separation_factor(s as u8, p) * separation).min(1.0)),
+            labour_force,
+            long: (p.downgrade_after / months).ceil() as usize,
+            downgrade_acceptance: p.downgrade_acceptance,
+            curvature: p.matching_curvature,
+        }
+    }
 }
 
 impl RestingMarket {
@@ -112,11 +133,8 @@ impl RestingMarket {
 
     /// Unemployment rate and market at rest under a vacancy rate.
     fn with(vacancy_rate: f64, rates: MarketRates) -> (f64, Self) {
-        let p = rates.labour;
-        let long = (p.downgrade_after / rates.months).ceil() as usize;
+        let MarketRates { separation, long, curvature, .. } = rates;
         let mut waiting: [Vec<f64>; SKILLS] = std::array::from_fn(|_| vec![0.0; long + 1]);
-        let separation: [f64; SKILLS] =
-            std::array::from_fn(|s| (separation_factor(s as u8, p) * rates.separation).min(1.0));
         // Employed persons by skill, in posts of their own skill and one lower.
         let (mut own, mut lower) = (rates.labour_force, [0.0; SKILLS]);
         for _ in 0..400 {
@@ -132,13 +150,13 @@ impl RestingMarket {
             }
             for s in 0..SKILLS {
                 let seekers: f64 = waiting[s].iter().sum();
-                let found = matches(seekers, posts[s], p.matching_curvature);
+                let found = matches(seekers, posts[s], curvature);
                 posts[s] -= found;
                 let stay = if seekers > 0.0 { 1.0 - found / seekers } else { 1.0 };
                 waiting[s].iter_mut().for_each(|x| *x *= stay);
             }
             for s in (1..SKILLS).rev() {
-                let found = matches(waiting[s][long] * p.downgrade_acceptance, posts[s - 1], p.matching_curvature);
+                let found = matches(waiting[s][long] * rates.downgrade_acceptance, posts[s - 1], curvature);
                 waiting[s][long] -= found;
                 lower[s] = found / separation[s].max(f64::MIN_POSITIVE);
             }
@@ -166,8 +184,8 @@ mod tests {
         crate::parameters::ParameterSet::parse("parameters.toml", text).expect("shipped parameters").values.labour
     }
 
-    fn rates(labour: &crate::parameters::list::Labour) -> MarketRates<'_> {
-        MarketRates { separation: 0.02, labour_force: [0.3, 0.4, 0.3], months: 1.0, labour }
+    fn rates(labour: &Labour) -> MarketRates {
+        MarketRates::new(0.02, [0.3, 0.4, 0.3], 1.0, labour)
     }
 
     #[test]
@@ -183,7 +201,7 @@ mod tests {
     fn the_search_ends_where_halving_would() {
         let p = shipped();
         for (unemployment, separation, months) in [(0.02, 0.005, 1.0), (0.05, 0.02, 1.0), (0.2, 0.1, 3.0)] {
-            let rates = MarketRates { separation, months, ..rates(&p) };
+            let rates = MarketRates::new(separation, [0.3, 0.4, 0.3], months, &p);
             let (mut low, mut high) = (0.0, LARGEST_VACANCY_RATE);
             for _ in 0..60 {
                 let middle = 0.5 * (low + high);

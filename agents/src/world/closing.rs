@@ -5,7 +5,10 @@
 //! surpluses replace their capital, and the external item that holds each bilateral current account at zero.
 //! All numbers are `f64` in minor units a tick at national scale; the builders of agents turn them into integers.
 
+use rayon::prelude::*;
+
 use super::base::{Base, BaseRegion};
+use super::memo;
 use super::table::Table as Calibration;
 use crate::geography::{DECILES, Products};
 use crate::government::monetary::deposit_rate;
@@ -21,8 +24,10 @@ const MINOR_PER_MILLION: f64 = 1e8;
 pub fn close(calibration: &Calibration, products: &Products, parameters: &Parameters, ticks_per_year: u32) -> Base {
     let scale = MINOR_PER_MILLION / f64::from(ticks_per_year);
     let mut base = flows(calibration, products, scale);
-    for region in 0..base.regions.len() {
-        production(&mut base, calibration, region, parameters, ticks_per_year, scale);
+    let market = |region| labour_market(calibration, region, parameters, ticks_per_year);
+    let markets: Vec<_> = (0..base.regions.len()).into_par_iter().map(market).collect();
+    for (region, market) in markets.into_iter().enumerate() {
+        production(&mut base, calibration, region, market, parameters, ticks_per_year, scale);
         consumption(&mut base, calibration, products, region, scale);
     }
     external(&mut base, calibration, parameters, ticks_per_year);
@@ -85,6 +90,7 @@ fn production(
     base: &mut Base,
     c: &Calibration,
     region: usize,
+    (separation_rate, market): (f64, RestingMarket),
     parameters: &Parameters,
     ticks_per_year: u32,
     scale: f64,
@@ -97,7 +103,6 @@ fn production(
     let capital_duty = duties(base, region, Purpose::Capital);
     let depreciation_rate = investment / capital_total;
     let capital_price = 1.0 + capital_duty / investment;
-    let (separation_rate, market) = labour_market(c, region, parameters, ticks_per_year);
     let n = |x: usize| vec![0.0; x];
     let mut out = BaseRegion {
         output: n(g),
@@ -143,13 +148,9 @@ fn labour_market(c: &Calibration, region: usize, parameters: &Parameters, ticks_
     let months = 12.0 / f64::from(ticks_per_year);
     let monthly = steady_separation(c.unemployment_rate[region], parameters.labour.job_finding_rate);
     let separation = 1.0 - engine::math::pow(1.0 - monthly, months);
-    let rates = MarketRates {
-        separation,
-        labour_force: super::persons::labour_force_by_skill(&parameters.labour),
-        months,
-        labour: &parameters.labour,
-    };
-    (separation, RestingMarket::at(c.unemployment_rate[region], rates))
+    let force = super::persons::labour_force_by_skill(&parameters.labour);
+    let (idle, rates) = (c.unemployment_rate[region], MarketRates::new(separation, force, months, &parameters.labour));
+    (separation, RestingMarket::clone(&memo::MARKETS.of(&[&idle, &rates], || RestingMarket::at(idle, rates))))
 }
 
 /// Costs, surplus, replacement and profit of an industry of a region whose capital and its price are known.

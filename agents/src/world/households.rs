@@ -1,15 +1,18 @@
 //! The first households: incomes, taxes and wealth that reproduce the calibration.
 
+use std::sync::Arc;
+
 use engine::money::{Money, round_half_even, split_pro_rata};
 use engine::rng::hash;
 use rayon::prelude::*;
 
 use super::base::Base;
+use super::memo;
 use super::savings::{Habits, LEVELS, Means, Rates, Savings, Spread, Takers, at_rest, balancing_target, rank};
 use super::stream;
 use super::table::Table as Calibration;
 use crate::components::{Person, Status, Wallet};
-use crate::geography::{DECILES, Geography, SKILLS};
+use crate::geography::{DECILES, Geography, SKILLS, Span, split_spans};
 use crate::government::monetary::deposit_rate;
 use crate::households::income::{Consumption, consumption, current_share, permanent_income, smoothed_income};
 use crate::markets::resting::separation_factor;
@@ -80,44 +83,47 @@ pub fn endow(
     household_deposits: &[Money],
     persons: Vec<Person>,
     wage_rate: &[f64],
-    spreads: &mut Vec<Vec<Spread>>,
+    spreads: &mut Vec<Vec<Arc<Spread>>>,
 ) -> Population {
     let Basis { geography, base, c, p, settings } = basis;
     let mut wallets = vec![Wallet::default(); persons.len()];
     let mut persons = persons;
-    let mut rules = Vec::new();
-    let (mut shares_total, mut pools) = (Vec::new(), Vec::new());
-    for (r, region) in geography.regions.iter().enumerate() {
-        let people = &mut persons[region.households.range()];
-        let purses = &mut wallets[region.households.range()];
+    spreads.resize(geography.regions.len(), vec![]);
+    let spans: Vec<Span> = geography.regions.iter().map(|region| region.households).collect();
+    let one = |(r, ((people, purses), spreads)): (usize, ((&mut [Person], &mut [Wallet]), &mut Vec<_>))| {
         let count = decile_counts(people);
         let weights: Vec<f64> = (0..DECILES).map(|d| wealth_weight(c, r, d)).collect();
         let units = 1_000_000_i64 * people.len() as i64;
         deal(people, purses, &apportion(units, &weights), |w, x| w.fund_shares = x);
-        let (rule, pool) = income_rules(basis, r, people, purses, units, &count, wage_rate);
+        let (mut rule, pool) = income_rules(basis, r, people, purses, units, &count, wage_rate);
         // The pool is held with the bank too, so it comes out of the households' deposits.
         let held = household_deposits[r] - pool;
         let deposits = apportion(held, &weights);
-        let mut rule = rule;
         let groups = Groups::of(people, wage_rate, hash(settings.seed, u64::from(stream::SAVINGS.id()), r as u64));
         let dividends = base.regions[r].dividends.iter().sum::<f64>() + base.regions[r].bank_dividends;
         let interest = (0..DECILES).map(|d| base.regions[r].deposit_interest * weights[d] / count[d] as f64).collect();
         let prospects =
             Prospects { base, p, settings, r, rule: &rule, pool, units, dividends, interest, wage_rate, groups };
-        if spreads.len() <= r {
-            spreads.push(prospects.spreads(people, purses, &deposits));
+        if spreads.is_empty() {
+            *spreads = prospects.spreads(people, purses, &deposits);
         }
-        rule.wealth_target = save(&prospects, &spreads[r], &deposits, people, purses);
+        rule.wealth_target = save(&prospects, spreads, &deposits, people, purses);
         baskets(base, p, r, &count, people, purses, &mut rule);
         let permanent = decile_sum(people, |person| f64::from(person.income_permanent));
         let value = |d: usize| weights[d] / weights.iter().sum::<f64>();
         let worth = dividends / settings.per_tick(p.households.equity_discount_rate);
         rule.equity_ratio = (0..DECILES).map(|d| worth * value(d) / permanent[d]).collect();
-        rules.push(rule);
-        shares_total.push(units);
-        pools.push(pool);
+        (rule, units, pool)
+    };
+    let pieces = split_spans(&mut persons, &spans, 1).into_par_iter().zip(split_spans(&mut wallets, &spans, 1));
+    let regions: Vec<_> = pieces.zip(spreads.par_iter_mut()).enumerate().map(one).collect();
+    let mut population = Population { persons, wallets, rules: vec![], fund_shares: vec![], pension_pool: vec![] };
+    for (rule, units, pool) in regions {
+        population.rules.push(rule);
+        population.fund_shares.push(units);
+        population.pension_pool.push(pool);
     }
-    Population { persons, wallets, rules, fund_shares: shares_total, pension_pool: pools }
+    population
 }
 
 /// Share of a decile in its region's deposits and fund shares. Survey wealth of the poorest is negative; nobody starts in debt
@@ -353,7 +359,7 @@ impl Prospects<'_> {
     }
 
     /// Savings at rest of every decile, see [`super::savings`].
-    fn spreads(&self, people: &[Person], purses: &[Wallet], deposits: &[Money]) -> Vec<Spread> {
+    fn spreads(&self, people: &[Person], purses: &[Wallet], deposits: &[Money]) -> Vec<Arc<Spread>> {
         let mut means = vec![Means::default(); DECILES];
         for (person, purse) in people.iter().zip(purses) {
             let (x, to) = (self.of(person, purse), &mut means[person.decile as usize]);
@@ -373,8 +379,9 @@ impl Prospects<'_> {
         let spread = |d: usize| {
             let habits = Habits::new(self.rates(d), separation, &b.market, hash(key, d as u64, 1));
             let levels = std::array::from_fn(|s| self.groups.levels[d * SKILLS + s]);
-            at_rest(&Means { deposits: deposits[d] as f64, levels, ..means[d] }, &habits)
-                .taken_by(&self.groups.takers(d))
+            let means = Means { deposits: deposits[d] as f64, levels, ..means[d] };
+            let takers = self.groups.takers(d);
+            memo::SAVINGS.of(&[&means, &habits, &takers], || at_rest(&means, &habits).taken_by(&takers))
         };
         (0..DECILES).into_par_iter().map(spread).collect()
     }
@@ -398,7 +405,7 @@ impl Prospects<'_> {
 /// without a job. Permanent incomes of a decile sum to its income of the base tick.
 fn save(
     prospects: &Prospects,
-    spreads: &[Spread],
+    spreads: &[Arc<Spread>],
     deposits: &[Money],
     people: &mut [Person],
     purses: &mut [Wallet],

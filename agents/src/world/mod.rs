@@ -6,6 +6,7 @@ pub mod closing;
 pub mod households;
 pub mod layout;
 pub mod links;
+pub mod memo;
 pub mod persons;
 pub mod savings;
 pub mod table;

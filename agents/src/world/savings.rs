@@ -181,6 +181,8 @@ struct Paths {
     weight: Vec<f64>,
     /// Begin of the key of the draws.
     key: Vec<Key>,
+    /// Draws of the tick, of who loses a job: made for all at once, which no branch holds up.
+    draw: Vec<f64>,
     /// Ticks without a job, of those without.
     idle_ticks: Vec<Option<u16>>,
     /// Level of the wage of the last job.
@@ -290,6 +292,7 @@ impl Paths {
             skills: skills.into_iter().enumerate().map(|(i, skill)| (skill, i * PATHS)).collect(),
             weight,
             key: (0..rows).map(|k| Key::new(habits.key, k as u64)).collect(),
+            draw: vec![1.0; rows],
             idle_ticks: vec![None; rows],
             level: (0..rows).map(|k| (k % PATHS % LEVELS) as u16).collect(),
             earned: vec![1.0; rows],
@@ -306,14 +309,17 @@ impl Paths {
 
     /// Some lose or find a job; its wage is that of a drawn level.
     fn work(&mut self, tick: u64, means: &Means, habits: &Habits) {
+        for (draw, key) in self.draw.iter_mut().zip(&self.key) {
+            *draw = unit(hash(key.with(tick), 0, 0));
+        }
         for &(skill, first) in &self.skills {
             let (separation, stay) = (habits.separation[skill], &habits.staying[skill]);
             for k in first..first + PATHS {
-                let key = self.key[k].with(tick);
                 let before = self.idle_ticks[k];
-                if before.is_none() && unit(hash(key, 0, 0)) >= separation {
+                if before.is_none() && self.draw[k] >= separation {
                     continue;
                 }
+                let key = self.key[k].with(tick);
                 let waited = before.map_or(0, |n| n + 1);
                 let long = usize::from(usize::from(waited) + 1 >= habits.durations);
                 self.idle_ticks[k] = (unit(hash(key, 1, 0)) < stay[long]).then_some(waited);
