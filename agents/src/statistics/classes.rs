@@ -252,7 +252,7 @@ mod tests {
         let mut rule = HouseholdRule { equity_ratio: vec![0.0; DECILES], ..HouseholdRule::default() };
         rule.equity_ratio[2] = 10.0;
         rule.equity_ratio[7] = 20.0;
-        let person = |decile, income_permanent| Person { decile, income_permanent, ..Person::default() };
+        let person = |decile, income_permanent| Person { income_permanent, decile, ..Person::default() };
         let state = RegionState { equity_price: 1.5, fund_shares: 100, ..RegionState::default() };
         // 1.5 (10 x 30 + 20 x 40) / 100
         crate::testing::near(fund_share_price(&[person(2, 30.0), person(7, 40.0)], &rule, &state), 16.5);

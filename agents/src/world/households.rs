@@ -75,6 +75,9 @@ pub struct Basis<'a> {
     pub settings: &'a Settings,
 }
 
+/// Persons, wallets and known savings of a region.
+type OfRegion<'a> = ((&'a mut [Person], &'a mut [Wallet]), &'a mut Vec<Arc<Spread>>);
+
 /// Incomes, taxes, transfers, pensions, wealth and permanent income of a region's households at the base. `spreads` are
 /// the savings at rest of every region's deciles, simulated where there are none yet.
 #[must_use]
@@ -90,7 +93,7 @@ pub fn endow(
     let mut persons = persons;
     spreads.resize(geography.regions.len(), vec![]);
     let spans: Vec<Span> = geography.regions.iter().map(|region| region.households).collect();
-    let one = |(r, ((people, purses), spreads)): (usize, ((&mut [Person], &mut [Wallet]), &mut Vec<_>))| {
+    let one = |(r, ((people, purses), spreads)): (usize, OfRegion)| {
         let count = decile_counts(people);
         let weights: Vec<f64> = (0..DECILES).map(|d| wealth_weight(c, r, d)).collect();
         let units = 1_000_000_i64 * people.len() as i64;

@@ -57,7 +57,9 @@ impl<V: Content> Memo<V> {
     /// What was computed from the content of `inputs`, or is now. These must be all that `compute` depends on.
     pub fn of(&self, inputs: &[&dyn Packed], compute: impl FnOnce() -> V) -> Arc<V> {
         let mut key = Vec::new();
-        inputs.iter().for_each(|input| input.pack_into(&mut key));
+        for input in inputs {
+            input.pack_into(&mut key);
+        }
         let asked = self.kept().ask(&key);
         let mut computed = false;
         let value = asked.get_or_init(|| {
