@@ -188,21 +188,12 @@ macro_rules! content {
         }
     };
     (plain $type:ident) => {
-        impl $crate::content::Content for $type {
-            fn pack(&self, out: &mut Vec<u8>) {
-                $crate::digest::pack_rows(std::slice::from_ref(self), out);
-            }
-
-            fn pack_all(items: &[Self], out: &mut Vec<u8>) {
-                $crate::digest::pack_rows(items, out);
-            }
-
-            fn feed_all(items: &[Self], digest: &mut $crate::digest::Digest) {
-                digest.plain(items);
-            }
-        }
+        $crate::content!(@as_it_lies $type, plain);
     };
     (rows $type:ident) => {
+        $crate::content!(@as_it_lies $type, rows);
+    };
+    (@as_it_lies $type:ident, $feed:ident) => {
         impl $crate::content::Content for $type {
             fn pack(&self, out: &mut Vec<u8>) {
                 $crate::digest::pack_rows(std::slice::from_ref(self), out);
@@ -213,7 +204,7 @@ macro_rules! content {
             }
 
             fn feed_all(items: &[Self], digest: &mut $crate::digest::Digest) {
-                digest.rows(items);
+                digest.$feed(items);
             }
         }
     };
