@@ -295,10 +295,7 @@ mod tests {
 
     #[test]
     fn owners_ask_a_return_on_machines_only() {
-        let p =
-            crate::parameters::ParameterSet::parse("parameters.toml", include_str!("../../../configs/parameters.toml"))
-                .expect("shipped file")
-                .values;
+        let p = crate::testing::parameters();
         let base =
             BaseRegion { capital: vec![1200.0], output: vec![100.0], policy_rate: 0.01, ..BaseRegion::default() };
         // 15 of capital per unit of output instead of 12: 3 of machines, at 7 percent a year.

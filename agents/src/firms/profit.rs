@@ -188,6 +188,7 @@ impl<'a> Settlement<'a> {
         f.interest = ad_valorem(books.loans, settings.per_tick(own.loan_rate));
         let replacement = payment(own.capital_price, plant.depreciation);
         let profit = profit_before_tax(f, offer.revenue, replacement);
+        // Rule: losses are carried forward until profits use them up; a loss pays no tax and gets none back.
         let taxable = (profit - books.losses_carried).max(0);
         books.losses_carried = (books.losses_carried - profit).max(0);
         f.corporate_tax = ad_valorem(taxable, p.government.corporate_tax_rate + state.corporate_tax[r]);

@@ -102,11 +102,7 @@ pub fn set_rates_and_wages(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn parameters() -> Parameters {
-        let text = include_str!("../../../configs/parameters.toml");
-        crate::parameters::ParameterSet::parse("parameters.toml", text).expect("shipped parameters").values
-    }
+    use crate::testing::parameters;
 
     #[test]
     fn contracts_are_renewed_over_their_maturity() {

@@ -140,6 +140,7 @@ impl<'a> Payroll<'a> {
             replacement: p.government.replacement_rate,
             course: p.labour.course_allowance / settings.months_per_tick(),
             tax_change: given.measures().income_tax[region] - state.duty_tax_cut + state.debt_tax,
+            // Rule: the fund pays out what it has; having put more into firms than it received, it pays nothing until that is made up.
             per_share: state.fund_dividends.max(0) as f64 / state.fund_shares as f64,
             pool: state.pension_pool.max(0) as f64,
             interest: settings.per_tick(state.deposit_rate),
@@ -366,8 +367,7 @@ mod tests {
 
     #[test]
     fn more_is_saved_where_saving_earns_more() {
-        let text = include_str!("../../../configs/parameters.toml");
-        let mut p = crate::parameters::ParameterSet::parse("parameters.toml", text).expect("shipped parameters").values;
+        let mut p = crate::testing::parameters();
         (p.households.wealth_rate_response, p.monetary.neutral_rate) = (20.0, 0.01);
         assert!((wealth_aimed_at(0.01, &p) - 1.0).abs() < 1e-15);
         // One point more: exp(0.2).

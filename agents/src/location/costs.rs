@@ -118,8 +118,7 @@ mod tests {
     #[test]
     fn prices_hold_the_duties_of_the_tick_before() {
         let world = crate::calibration::synthetic(3, 5, 1);
-        let text = include_str!("../../../configs/parameters.toml");
-        let p = crate::parameters::ParameterSet::parse("parameters.toml", text).expect("shipped parameters").values;
+        let p = crate::testing::parameters();
         let table = crate::world::table::Table::new(&world, &p);
         let bundles = crate::world::build::products(&table).expect("one distribution industry");
         let base = crate::world::closing::close(&table, &bundles, &p, 12);

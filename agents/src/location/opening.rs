@@ -39,6 +39,7 @@ pub(super) fn open(frame: Frame, site: &mut Site, opened: &[u32], firms: &mut Fi
             made += other.labour_productivity * (1.0 - other.automated) * f64::from(staff);
         }
     }
+    // Without other staff all sums are zero, and so are the averages.
     let staff = f64::from(mix.iter().sum::<u32>()).max(1.0);
     let (plant, offer, p) = (&mut firms.plants[row], &mut firms.offer[row], frame.p);
     plant.skill_mix = mix;

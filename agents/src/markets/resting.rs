@@ -81,6 +81,7 @@ impl MarketRates {
     #[must_use]
     pub fn new(separation: f64, labour_force: [f64; SKILLS], months: f64, p: &Labour) -> Self {
         Self {
+            // Rule: a probability.
             separation: std::array::from_fn(|s| (separation_factor(s as u8, p) * separation).min(1.0)),
             labour_force,
             long: (p.downgrade_after / months).ceil() as usize,
@@ -180,8 +181,7 @@ mod tests {
     use super::*;
 
     fn shipped() -> crate::parameters::list::Labour {
-        let text = include_str!("../../../configs/parameters.toml");
-        crate::parameters::ParameterSet::parse("parameters.toml", text).expect("shipped parameters").values.labour
+        crate::testing::parameters().labour
     }
 
     fn rates(labour: &Labour) -> MarketRates {

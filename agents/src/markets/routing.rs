@@ -238,15 +238,13 @@ pub fn choose_routes(
 mod tests {
     use super::*;
     use crate::calibration::synthetic;
-    use crate::parameters::ParameterSet;
     use crate::policy::{CompiledSchedule, TickCalendar, parse_measures};
     use crate::world::build::products;
     use crate::world::closing::close;
     use crate::world::table::Table;
 
     fn parameters() -> Parameters {
-        let text = include_str!("../../../configs/parameters.toml");
-        let mut p = ParameterSet::parse("parameters.toml", text).expect("shipped parameters").values;
+        let mut p = crate::testing::parameters();
         p.routing = Routing {
             enabled: true,
             cost: 0.05,

@@ -247,6 +247,7 @@ pub fn choose_suppliers(
     let Given { settings, tick, p, base, geography, .. } = &given;
     let (firm, offer, plan) = columns(&firms);
     let phi_seller = settings.monthly(p.trade.seller_rechoice_share);
+    // Links are drawn at the faster of the two rates; their draw then tells whether the origin or only the seller is reviewed.
     let usual_rate = settings.monthly(p.trade.rechoice_share).max(phi_seller);
     let review = Review {
         geography,
@@ -278,6 +279,7 @@ pub fn choose_suppliers(
 pub fn draw_seller(geography: &Geography, choice: &SellerChoice, cell: usize, word: u64) -> u32 {
     let cumulative = &choice.cumulative[cell];
     let total = cumulative.last().copied().unwrap_or(0.0);
+    // A draw of nearly one may round to the total: the last seller.
     let at = cumulative.partition_point(|&c| c <= unit(word) * total).min(cumulative.len() - 1);
     geography.cells[cell][at]
 }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::*;
 use crate::calibration::{Calibration, synthetic};
+use crate::testing::parameters;
 
 /// Three regions R01..R03, goods G01 G02 G03, services S01 (distribution) S02.
 fn world() -> Calibration {
@@ -189,7 +190,7 @@ fn a_transshipment_duty_is_read_as_a_duty_on_all_origins_unless_some_are_named()
             .any(|issue| issue.line == line && issue.message.contains(message) && issue.remedy.contains(remedy));
         assert!(hit, "{extra}: {issues:#?}");
     }
-    let mut p = shipped();
+    let mut p = parameters();
     assert!(check_needs(&all, &p).expect_err("off")[0].remedy.contains("routing.enabled"));
     p.routing.enabled = true;
     assert!(check_needs(&all, &p).is_ok());
@@ -368,16 +369,10 @@ fn exchange_rate_measures_need_the_path_and_leave_a_currency_its_value() {
         )
     };
     let (one, both) = (measures(&measure("a", -0.6)), measures(&(measure("a", -0.6) + &measure("b", -0.4))));
-    let mut p = shipped();
+    let mut p = parameters();
     assert_eq!(check_needs(&one, &p).expect_err("fixed").len(), 1);
     p.external.regime = crate::parameters::ExchangeRateRegime::Path;
     assert!(check_needs(&one, &p).is_ok());
     let issues = check_needs(&both, &p).expect_err("worth nothing");
     assert_eq!((issues.len(), issues[0].key.as_str()), (1, "b"));
-}
-
-fn shipped() -> crate::parameters::Parameters {
-    crate::parameters::ParameterSet::parse("parameters.toml", include_str!("../../../configs/parameters.toml"))
-        .expect("shipped parameters")
-        .values
 }

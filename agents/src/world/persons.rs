@@ -29,7 +29,8 @@ fn decile_of(index: usize, count: usize) -> usize {
     index * DECILES / count
 }
 
-/// Chances of low and high skill in a decile: skill follows income rank with uniform noise.
+/// Chances of low and high skill in a decile: skill follows income rank with uniform noise, so a chance is the part of the noise's
+/// range beyond a threshold, cut off at zero and one. Without noise the threshold decides.
 fn skill_chances(decile: usize, p: &Labour) -> [f64; SKILLS] {
     let (rank, noise) = ((decile as f64 + 0.5) / 10.0, p.skill_noise.max(1e-9));
     let low = ((p.low_skill_share - rank) / noise + 0.5).clamp(0.0, 1.0);
@@ -144,6 +145,7 @@ fn quantile(shares: &[f64], level: f64) -> u16 {
         sum += share;
         sum <= level
     });
+    // Shares may add up to a little less than one: the last.
     below.count().min(shares.len() - 1) as u16
 }
 

@@ -359,6 +359,7 @@ impl Paths {
         for ((deposits, permanent), (income, flow)) in columns {
             let held = *deposits + income;
             let wish = flow + adjustment * (held - target * permanent);
+            // Rule: nobody spends more than there is, or less than nothing.
             *deposits = held - wish.min(held).max(0.0);
         }
     }

@@ -257,6 +257,7 @@ pub(super) fn base_accounts(
                 receipts -= cost[Purpose::Resale as usize];
             }
             let profit = receipts - inputs - wages - tax - replacement - interest;
+            // Rule: only who earns less than the margin is supported.
             let grant = (p.firms.supported_margin * output - profit).max(0.0);
             let after_tax = (profit + grant) * (1.0 - p.government.corporate_tax_rate);
             BaseAccount {

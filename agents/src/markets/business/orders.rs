@@ -199,8 +199,7 @@ mod tests {
     #[test]
     fn orders_rise_between_announcement_and_start_of_a_duty() {
         let world = synthetic(3, 5, 1);
-        let text = include_str!("../../../../configs/parameters.toml");
-        let mut p = crate::parameters::ParameterSet::parse("parameters.toml", text).expect("shipped parameters").values;
+        let mut p = crate::testing::parameters();
         (p.trade.front_loading, p.trade.front_loading_limit, p.trade.front_loading_horizon) = (2.0, 0.5, 3.0);
         let table = Table::new(&world, &p);
         let base = close(&table, &products(&table).expect("one distribution industry"), &p, 12);

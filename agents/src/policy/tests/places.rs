@@ -46,7 +46,7 @@ fn measures_name_areas_and_regions_stand_for_all_of_theirs() {
     let mut second = read(&printed);
     second.iter_mut().zip(&first).for_each(|(a, b)| a.place = b.place.clone());
     assert_eq!(second, first);
-    let mut p = shipped();
+    let mut p = parameters();
     // Areas and sites are both missing by default; the flood needs neither.
     let issues = check_needs(&first, &p).expect_err("no areas, no sites");
     assert_eq!(issues.len(), 4, "{issues:?}");
