@@ -1,4 +1,5 @@
 //! Helpers of the contract tests, and the mean-field oracle.
 
 pub mod mean_field;
+pub mod sources;
 pub mod worlds;

@@ -2,9 +2,9 @@
 //! similar size and speed. The mean-field economy has the rules of an earlier model at the level of averages, without firms
 //! that differ, so agreement says that what is found follows from the rules, not from how agents are drawn or counted.
 //!
-//! Its central bank answers consumer prices, duties and all, so `monetary.duty_look_through` is 0 here. Where the two are known
-//! to differ, and so are not compared: output under a duty on one origin from the second half-year on (agents lose a tenth to a
-//! quarter of what averages lose), and an embargo's first year (firms that lack a supplier stop one by one).
+//! Its central bank answers consumer prices, duties and all, so `monetary.duty_look_through` is 0 here. Agents are one seed, so
+//! bounds are wide and what that seed's draws may hide is not compared: output under duties beyond the first year and under a duty
+//! on one origin; nor is an embargo's first year, in which firms that lack a supplier stop one by one.
 
 use agents::simulation::Simulation;
 use agents::state::Regions;

@@ -2,23 +2,12 @@
 //! contracts.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 
-/// All sources below a folder.
-fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).expect("a folder of sources").flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            rust_files(&path, found);
-        } else if path.extension().is_some_and(|end| end == "rs") {
-            found.push(path);
-        }
-    }
-}
+use tests::sources::{UNIT_TESTS, sources};
 
-/// Words of a text, names with underscores being one.
-fn words_of(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric() && c != '_')
+/// Names that a text calls.
+fn calls_of(text: &str) -> impl Iterator<Item = &str> {
+    text.split('(').filter_map(|before| before.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next())
 }
 
 /// A function with the comment above it.
@@ -30,7 +19,7 @@ struct Documented<'a> {
 /// Functions of a source with their comments, tests left out.
 fn documented(source: &str) -> Vec<Documented<'_>> {
     let (mut found, mut comment) = (Vec::new(), String::new());
-    let rules = source.split("#[cfg(test)]\nmod tests {").next().unwrap_or(source);
+    let rules = source.split(UNIT_TESTS).next().unwrap_or(source);
     for line in rules.lines().map(str::trim_start) {
         if let Some(text) = line.strip_prefix("///") {
             comment.push_str(text);
@@ -48,35 +37,23 @@ fn documented(source: &str) -> Vec<Documented<'_>> {
 
 #[test]
 fn every_rule_has_a_source_and_a_test_by_hand() {
-    let mut sources = Vec::new();
-    rust_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../agents/src"), &mut sources);
-    let texts: Vec<(PathBuf, String)> = sources
-        .into_iter()
-        .map(|path| {
-            let text = std::fs::read_to_string(&path).expect("a source");
-            (path, text)
-        })
-        .collect();
-    let is_tests = |path: &Path| path.ends_with("tests.rs");
-    let tests: String = texts
-        .iter()
-        .filter_map(|(path, text)| {
-            if is_tests(path) { Some(text.as_str()) } else { text.split_once("#[cfg(test)]\nmod tests {").map(|x| x.1) }
-        })
-        .collect();
-    let mut contracts = Vec::new();
-    rust_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests"), &mut contracts);
-    let contracts: String = contracts.iter().map(|path| std::fs::read_to_string(path).expect("a source")).collect();
-    let words: BTreeSet<&str> = words_of(&tests).chain(words_of(&contracts)).collect();
+    let texts = sources(&["agents/src"]);
+    let is_tests = |path: &str| path.ends_with("tests.rs");
+    let unit_tests = texts.iter().filter_map(|(path, text)| {
+        if is_tests(path) { Some(text.as_str()) } else { text.split_once(UNIT_TESTS).map(|x| x.1) }
+    });
+    let contracts = sources(&["tests/tests"]);
+    let called: BTreeSet<&str> =
+        unit_tests.chain(contracts.iter().map(|(_, text)| text.as_str())).flat_map(calls_of).collect();
     let (mut rules, mut lacking) = (0, Vec::new());
     for (path, text) in texts.iter().filter(|(path, _)| !is_tests(path)) {
         for rule in documented(text).into_iter().filter(|rule| rule.comment.contains("Equation")) {
             rules += 1;
-            let place = format!("{}: {}", path.display(), rule.name);
+            let place = format!("{path}: {}", rule.name);
             if !rule.comment.contains("Source:") {
                 lacking.push(format!("{place} says no source"));
             }
-            if !words.contains(rule.name) {
+            if !called.contains(rule.name) {
                 lacking.push(format!("{place} has no test"));
             }
         }

@@ -2,8 +2,8 @@
 //! with no exceptions; what is larger has parts that want a name.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
+
+use tests::sources::sources;
 
 /// Lines of a function, from its `fn` to its closing brace.
 const FUNCTION: usize = 80;
@@ -14,28 +14,6 @@ const PARAMETERS: usize = 8;
 
 /// Files that may be longer, with the reason: generated ones, and plain tables of data. So far there are none.
 const LONGER: [(&str, &str); 0] = [];
-
-/// Sources of all packages, by path.
-fn sources() -> Vec<(String, String)> {
-    fn collect(folder: &Path, out: &mut Vec<PathBuf>) {
-        for entry in fs::read_dir(folder).expect("sources") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                collect(&path, out);
-            } else if path.extension().is_some_and(|x| x == "rs") {
-                out.push(path);
-            }
-        }
-    }
-    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
-    let mut paths = Vec::new();
-    for package in ["engine", "agents", "analysis", "runs", "tests"] {
-        collect(&root.join(package), &mut paths);
-    }
-    paths.sort();
-    let name = |path: &PathBuf| path.strip_prefix(root).expect("below the root").display().to_string();
-    paths.iter().map(|path| (name(path), fs::read_to_string(path).expect("a source"))).collect()
-}
 
 /// Length of the literal or comment that a text begins with, 0 if it begins with code.
 fn not_code(text: &str) -> usize {
@@ -195,7 +173,7 @@ fn count(parameters: &[&str], asked_for: &BTreeSet<String>) -> usize {
 
 #[test]
 fn functions_files_and_systems_can_be_read() {
-    let sources = sources();
+    let sources = sources(&["engine", "agents", "analysis", "runs", "tests"]);
     assert!(sources.len() > 200, "{} sources: not all were found", sources.len());
     let codes: Vec<(String, String)> = sources.iter().map(|(path, text)| (path.clone(), code(text))).collect();
     let asked_for = asked_for(&codes);
