@@ -154,8 +154,8 @@ fn dispatch(command: Command, panics: &failure::Panics) -> Result<ExitCode, Fail
         | Command::Facts(_)
         | Command::Score(_)
         | Command::Baseline(_)
-        | Command::Stability(_) => experiments::experiment(&command).map(|()| ExitCode::SUCCESS),
-        Command::Results(arguments) => experiments::results(&arguments).map(|()| ExitCode::SUCCESS),
+        | Command::Stability(_) => experiments::experiment(&command, panics).map(|()| ExitCode::SUCCESS),
+        Command::Results(arguments) => experiments::results(&arguments, panics).map(|()| ExitCode::SUCCESS),
         Command::Sweep { command } => sweep::sweep(&command, panics),
         Command::Panic => panic!("asked to fail"),
     }

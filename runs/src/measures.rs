@@ -28,6 +28,25 @@ pub fn in_force(config: &ResolvedConfig, measure: &Measure) -> Option<(u32, u32)
     Some((first, last))
 }
 
+/// First tick that a measure can change: somebody knows of it, or it is in force.
+#[must_use]
+pub fn known_from(config: &ResolvedConfig, measure: &Measure) -> u32 {
+    config.calendar().tick_of(measure.announced.min(measure.start))
+}
+
+/// What worlds that differ in their measures have in common: measures of all, in the order of the first, and the tick at whose
+/// beginning the first of them gets to know of another one; none if there is no other.
+#[must_use]
+pub fn common(configs: &[&ResolvedConfig]) -> (Vec<Measure>, Option<u32>) {
+    let everywhere = |measure: &Measure| configs.iter().all(|config| config.measures.contains(measure));
+    let first = configs.first().map_or(&[][..], |config| &config.measures[..]);
+    let measures = first.iter().filter(|measure| everywhere(measure)).cloned().collect();
+    let others = |&config: &&ResolvedConfig| {
+        config.measures.iter().filter(|measure| !everywhere(measure)).map(|measure| known_from(config, measure)).min()
+    };
+    (measures, configs.iter().filter_map(others).min())
+}
+
 fn month(config: &ResolvedConfig, tick: u32) -> String {
     config.calendar().first_day(tick).year_month()
 }

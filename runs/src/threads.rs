@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, Panics};
 use crate::terminal::note;
 
 /// Most threads, however they are asked for.
@@ -57,6 +57,29 @@ fn refused(error: &rayon::ThreadPoolBuildError) -> Failure {
     Failure::File(format!(
         "threads cannot be started: {error}; raise the limit of processes (ulimit -u) or give fewer --threads"
     ))
+}
+
+/// Does the same work in some jobs of their own at once, each with its number, until all have ended. What failed comes in the
+/// order of the jobs. Where the system starts fewer, fewer do the work.
+pub fn jobs(count: usize, panics: &Panics, work: &(dyn Fn(usize) -> Result<(), Failure> + Sync)) -> Vec<Failure> {
+    std::thread::scope(|scope| {
+        let mut begun = Vec::new();
+        for job in 0..count {
+            match std::thread::Builder::new().spawn_scoped(scope, move || work(job)) {
+                Ok(handle) => begun.push(handle),
+                Err(error) if job > 0 => {
+                    note(&format!("warning: only {job} of {count} jobs can be started: {error}"));
+                    break;
+                }
+                Err(error) => {
+                    let remedy = "raise the limit of processes (ulimit -u)";
+                    return vec![Failure::File(format!("no thread can be started: {error}; {remedy}"))];
+                }
+            }
+        }
+        let ended = begun.into_iter().map(std::thread::ScopedJoinHandle::join);
+        ended.filter_map(|end| end.map_or_else(|_| Some(Failure::Internal(panics.take())), Result::err)).collect()
+    })
 }
 
 /// Threads for a part of the work.

@@ -3,6 +3,7 @@
 use agents::policy::Measure;
 
 use super::arm::Run;
+use crate::measures::{self, known_from};
 
 /// What some runs of a family have in common, and how they go on.
 pub(super) struct Fork<'r> {
@@ -14,23 +15,15 @@ pub(super) struct Fork<'r> {
     pub groups: Vec<Vec<&'r Run>>,
 }
 
-/// First tick that a measure can change: somebody knows of it, or it is in force.
-fn known_from(run: &Run, measure: &Measure) -> u32 {
-    run.config.calendar().tick_of(measure.announced.min(measure.start))
-}
-
 impl<'r> Fork<'r> {
     /// Finds where runs part.
     pub(super) fn of(runs: &[&'r Run]) -> Self {
-        let everywhere = |measure: &Measure| runs.iter().all(|run| run.config.measures.contains(measure));
-        let first = runs.first().map_or(&[][..], |run| &run.config.measures[..]);
-        let common: Vec<Measure> = first.iter().filter(|measure| everywhere(measure)).cloned().collect();
+        let (common, tick) = measures::common(&runs.iter().map(|run| &run.config).collect::<Vec<_>>());
         let own = |run: &'r Run| run.config.measures.iter().filter(|measure| !common.contains(measure));
-        let tick = runs.iter().flat_map(|run| own(run).map(|measure| known_from(run, measure))).min();
         let mut groups: Vec<(Vec<&Measure>, Vec<&'r Run>)> = Vec::new();
         if let Some(tick) = tick {
             for &run in runs {
-                let news: Vec<&Measure> = own(run).filter(|measure| known_from(run, measure) == tick).collect();
+                let news: Vec<&Measure> = own(run).filter(|measure| known_from(&run.config, measure) == tick).collect();
                 match groups.iter_mut().find(|group| group.0 == news) {
                     Some(group) => group.1.push(run),
                     None => groups.push((news, vec![run])),

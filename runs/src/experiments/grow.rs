@@ -59,8 +59,9 @@ impl Grower<'_> {
         self.walk(&mut path, runs, until)?;
         if tick.is_none() {
             return runs.iter().try_for_each(|run| {
+                self.kept.keep(run, path.session.recorder(), &path.asked)?;
                 self.meter.ended(&run.name());
-                self.kept.keep(run, path.session.recorder(), &path.asked)
+                Ok(())
             });
         }
         let Some((end, before)) = groups.split_last() else { return Ok(()) };

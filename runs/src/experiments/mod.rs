@@ -25,7 +25,7 @@ use engine::files::{Together, write_bytes_atomically};
 
 use crate::arguments::{Command, EnsembleArguments};
 use crate::config::{Overrides, Population, ResolvedConfig, load_scenario};
-use crate::failure::{Failure, file_error};
+use crate::failure::{Failure, Panics, file_error};
 use crate::provenance;
 use crate::signals::Interrupt;
 use crate::terminal::{note, say};
@@ -93,7 +93,6 @@ struct Laboratory<'a> {
     arguments: &'a EnsembleArguments,
     seeds: u32,
     ticks: u32,
-    interrupt: Interrupt,
 }
 
 impl Laboratory<'_> {
@@ -152,22 +151,21 @@ impl Planned<'_> {
     }
 
     /// Does the runs that are not kept yet, then makes the tables.
-    fn make(&self) -> Result<(), Failure> {
+    fn make(&self, panics: &Panics) -> Result<(), Failure> {
         let out = &self.laboratory.arguments.out;
         let kept = Kept::beside(out);
         let missing = Missing::of(&runs_of(self.experiment.arms()), &kept);
         note(&missing.text(&kept));
-        missing.make(&self.laboratory, &kept)?;
+        missing.make(&Interrupt::listen()?, panics, &kept)?;
         let tables = self.tables(&kept)?;
         self.laboratory.publish(&tables)
     }
 }
 
 /// An experiment as the command line asks for it; `None` for a command that is not one.
-fn planned<'a>(command: &'a Command, interrupt: &Interrupt) -> Result<Option<Planned<'a>>, Failure> {
-    let laboratory =
-        |ensemble, seeds, ticks| Laboratory { arguments: ensemble, seeds, ticks, interrupt: interrupt.clone() };
-    let with = |laboratory: Laboratory<'a>, experiment: &dyn Fn(&Laboratory<'a>) -> Made| {
+fn planned(command: &Command) -> Result<Option<Planned<'_>>, Failure> {
+    let laboratory = |ensemble, seeds, ticks| Laboratory { arguments: ensemble, seeds, ticks };
+    let with = |laboratory, experiment: &dyn Fn(&Laboratory<'_>) -> Made| {
         Ok(Some(Planned { experiment: experiment(&laboratory)?, laboratory }))
     };
     match command {
@@ -188,12 +186,10 @@ fn planned<'a>(command: &'a Command, interrupt: &Interrupt) -> Result<Option<Pla
 ///
 /// # Errors
 /// If a run fails or a file cannot be written.
-pub fn experiment(command: &Command) -> Result<(), Failure> {
-    let interrupt = Interrupt::listen()?;
-    let planned = planned(command, &interrupt)?;
-    let planned = planned.ok_or_else(|| Failure::Internal("a command that is no experiment".to_owned()))?;
+pub fn experiment(command: &Command, panics: &Panics) -> Result<(), Failure> {
+    let planned = planned(command)?.ok_or_else(|| Failure::Internal("a command that is no experiment".to_owned()))?;
     set_threads(planned.laboratory.arguments.threads)?;
-    planned.make()
+    planned.make(panics)
 }
 
 /// Some columns of a table, those that fit a terminal.

@@ -3,16 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use agents::record::Detail;
-use analysis::table::Table;
+use analysis::table::{Table, parse_csv};
 use clap::Parser as _;
 use engine::digest::of_texts;
 use engine::files::write_bytes_atomically;
 
+use super::arm::Run;
 use super::kept::Kept;
 use super::runner::Missing;
-use super::{Planned, planned, runs_of};
+use super::{planned, runs_of};
 use crate::arguments::{Cli, Command, ResultsArguments};
-use crate::failure::Failure;
+use crate::failure::{Failure, Panics};
 use crate::provenance::{COMMIT, TABLE_SOURCES, VERSION};
 use crate::signals::Interrupt;
 use crate::terminal::{note, say};
@@ -65,35 +66,37 @@ const HEAD: [&str; 7] = ["experiment", "question", "command", "version", "commit
 ///
 /// # Errors
 /// If an experiment is not known, a run fails or a file cannot be written.
-pub fn results(arguments: &ResultsArguments) -> Result<(), Failure> {
+pub fn results(arguments: &ResultsArguments, panics: &Panics) -> Result<(), Failure> {
     set_threads(arguments.threads)?;
     let out = arguments
         .out
         .clone()
         .unwrap_or_else(|| PathBuf::from(if arguments.quick { "analysis/results/quick" } else { "analysis/results" }));
-    let interrupt = Interrupt::listen()?;
     let chosen = chosen(&arguments.only)?;
     let lines: Vec<String> = chosen.iter().map(|shipped| shipped.line(arguments)).collect();
     let commands: Vec<Command> = lines.iter().map(|line| command(line, &out)).collect::<Result<_, _>>()?;
-    let mut due = Vec::new();
+    let (mut due, mut asked) = (Vec::new(), Vec::new());
     let (kept, notes) = (Kept::beside(&out), Notes::read(&out));
     let mut list = Table::new(["experiment", "question", "state"]);
     for ((shipped, line), command) in chosen.iter().zip(&lines).zip(&commands) {
-        let planned = planned(command, &interrupt)?
-            .ok_or_else(|| Failure::Internal(format!("`{}` is no experiment", shipped.name)))?;
-        let made = Made { name: shipped.name, question: shipped.question, command: line, key: key(&planned, line) };
+        let planned =
+            planned(command)?.ok_or_else(|| Failure::Internal(format!("`{}` is no experiment", shipped.name)))?;
+        let runs = runs_of(planned.experiment.arms());
+        let made = Made { name: shipped.name, question: shipped.question, command: line, key: key(&runs, line) };
         let state = notes.state(&made, &out);
         let wanted = arguments.again || state != State::Current;
         let words = if wanted { state.text() } else { "up to date" };
         list.push([shipped.name, shipped.question, words].map(str::to_owned));
         if wanted {
+            asked.extend(runs);
             due.push((made, planned));
         }
     }
     say(&list.to_text());
-    let asked: Vec<_> = due.iter().flat_map(|(_, planned)| runs_of(planned.experiment.arms())).collect();
+    if due.is_empty() {
+        return Ok(());
+    }
     let missing = Missing::of(&asked, &kept);
-    let Some((_, first)) = due.first() else { return Ok(()) };
     say(&format!(
         "\n{} runs are asked for, {} ticks one by one; {}\n",
         asked.len(),
@@ -103,7 +106,7 @@ pub fn results(arguments: &ResultsArguments) -> Result<(), Failure> {
     if arguments.plan {
         return Ok(());
     }
-    missing.make(&first.laboratory, &kept)?;
+    missing.make(&Interrupt::listen()?, panics, &kept)?;
     for (made, planned) in &due {
         note(&format!("{}: {}", made.name, made.question));
         let tables = planned.tables(&kept)?;
@@ -144,8 +147,8 @@ fn command(line: &str, out: &Path) -> Result<Command, Failure> {
 }
 
 /// Digest of all that decides what the tables say: the sources, every run, and the command.
-fn key(planned: &Planned<'_>, line: &str) -> u64 {
-    let runs = runs_of(planned.experiment.arms()).into_iter().map(|run| {
+fn key(runs: &[Run], line: &str) -> u64 {
+    let runs = runs.iter().map(|run| {
         let full = run.detail == Detail::Full;
         format!("{:016x} {} {full} {}", run.key, run.config.ticks, run.surveyed)
     });
@@ -181,10 +184,8 @@ impl State {
     }
 }
 
-/// What is noted of the tables in a folder.
-struct Notes {
-    rows: Vec<[String; 7]>,
-}
+/// What is noted of the tables in a folder: a row an experiment.
+struct Notes(Table);
 
 /// Digest of some files.
 fn digest_of(files: &[&str], out: &Path) -> u64 {
@@ -196,17 +197,13 @@ fn digest_of(files: &[&str], out: &Path) -> u64 {
 impl Notes {
     /// The notes in a folder; none where there are none, or they are not ours.
     fn read(out: &Path) -> Self {
-        let text = std::fs::read_to_string(out.join(NOTES)).unwrap_or_default();
-        let lines = text.lines().skip(1).filter_map(|line| {
-            let cells: Vec<String> = line.split(';').map(str::to_owned).collect();
-            cells.try_into().ok()
-        });
-        Self { rows: lines.collect() }
+        let found = parse_csv(&std::fs::read_to_string(out.join(NOTES)).unwrap_or_default());
+        Self(if found.head == HEAD { found } else { Table::new(HEAD) })
     }
 
     fn state(&self, made: &Made<'_>, out: &Path) -> State {
-        let Some(row) = self.rows.iter().find(|row| row[0] == made.name) else { return State::Never };
-        let [.., files, key] = row;
+        let Some(row) = self.0.rows.iter().find(|row| row[0] == made.name) else { return State::Never };
+        let [.., files, key] = row.as_slice() else { return State::Never };
         let (now, files_then) = key.split_once(' ').unwrap_or_default();
         let files: Vec<&str> = files.split(' ').collect();
         if now != format!("{:016x}", made.key) {
@@ -220,14 +217,12 @@ impl Notes {
 
     /// Notes that tables were made.
     fn with(mut self, made: &Made<'_>, files: &[&str], out: &Path) -> Result<(), Failure> {
-        self.rows.retain(|row| row[0] != made.name);
+        self.0.rows.retain(|row| row[0] != made.name);
         let key = format!("{:016x} {:016x}", made.key, digest_of(files, out));
-        let row = [made.name, made.question, made.command, VERSION, COMMIT, &files.join(" "), &key];
-        self.rows.push(row.map(str::to_owned));
+        self.0.push([made.name, made.question, made.command, VERSION, COMMIT, &files.join(" "), &key]);
         let place = |name: &str| SHIPPED.iter().position(|shipped| shipped.name == name);
-        self.rows.sort_by_key(|row| place(&row[0]));
-        let lines = std::iter::once(HEAD.map(str::to_owned)).chain(self.rows).map(|row| row.join(";") + "\n");
-        write_bytes_atomically(&out.join(NOTES), lines.collect::<String>().as_bytes())?;
+        self.0.rows.sort_by_key(|row| place(&row[0]));
+        write_bytes_atomically(&out.join(NOTES), self.0.to_csv().as_bytes())?;
         Ok(())
     }
 }

@@ -1,20 +1,17 @@
 //! Does the runs that experiments ask for, each once, several at a time.
 
-use std::collections::BTreeMap;
-use std::collections::VecDeque;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Mutex;
 
-use super::Laboratory;
 use super::arm::Run;
 use super::fork;
 use super::grow::Grower;
 use super::kept::Kept;
 use super::meter::Meter;
 use crate::check::estimate;
-use crate::failure::Failure;
+use crate::failure::{Failure, Panics};
 use crate::memory;
-use crate::terminal::note;
+use crate::signals::Interrupt;
 use crate::threads;
 
 /// Worlds that a worker may hold at once: a trunk, a branch of it, and one of that.
@@ -83,7 +80,7 @@ impl Missing {
     }
 
     /// Does them. What is done when a signal arrives is kept.
-    pub(super) fn make(&self, laboratory: &Laboratory<'_>, kept: &Kept) -> Result<(), Failure> {
+    pub(super) fn make(&self, interrupt: &Interrupt, panics: &Panics, kept: &Kept) -> Result<(), Failure> {
         if self.families.is_empty() {
             return Ok(());
         }
@@ -91,10 +88,10 @@ impl Missing {
         let workers = all.min(self.families.len());
         memory::check(self.memory * DEPTH.min(1.0 + self.runs as f64) * workers as f64)?;
         let meter = Meter::begin(self.runs as u64, self.ticks);
-        let grower = Grower { kept, interrupt: &laboratory.interrupt, meter: &meter };
+        let grower = Grower { kept, interrupt, meter: &meter };
         let queue = Mutex::new(self.families.iter().collect::<VecDeque<_>>());
         let next = || queue.lock().ok().and_then(|mut queue| queue.pop_front());
-        let work = || -> Result<(), Failure> {
+        let mut failures = threads::jobs(workers, panics, &|_| {
             let pool = threads::pool((all / workers).max(1))?;
             while let Some(family) = next() {
                 let runs: Vec<&Run> = family.iter().collect();
@@ -106,10 +103,8 @@ impl Missing {
                 done?;
             }
             Ok(())
-        };
-        let failures = all_of(workers, &work);
+        });
         meter.end();
-        let mut failures: Vec<Failure> = failures.into_iter().collect();
         // That a run failed says more than that others were stopped.
         failures.sort_by_key(|failure| matches!(failure, Failure::Stopped));
         match failures.into_iter().next() {
@@ -127,27 +122,4 @@ impl Missing {
 /// Ticks to simulate for a family.
 fn ticks(family: &[Run]) -> u64 {
     fork::ticks(&family.iter().collect::<Vec<_>>(), 0)
-}
-
-/// Does the same work in some threads, until all have ended.
-fn all_of(workers: usize, work: &(dyn Fn() -> Result<(), Failure> + Sync)) -> Vec<Failure> {
-    std::thread::scope(|scope| {
-        let mut begun = Vec::new();
-        for worker in 0..workers {
-            match std::thread::Builder::new().spawn_scoped(scope, move || catch_unwind(AssertUnwindSafe(work))) {
-                Ok(handle) => begun.push(handle),
-                Err(error) if worker > 0 => {
-                    note(&format!("warning: only {worker} of {workers} workers can be started: {error}"));
-                    break;
-                }
-                Err(error) => {
-                    let remedy = "raise the limit of processes (ulimit -u)";
-                    return vec![Failure::File(format!("no thread can be started: {error}; {remedy}"))];
-                }
-            }
-        }
-        let panicked = || Failure::Internal("a worker panicked".to_owned());
-        let ends = begun.into_iter().map(|handle| handle.join().and_then(|end| end));
-        ends.filter_map(|end| end.map_or_else(|_| Some(panicked()), Result::err)).collect()
-    })
 }

@@ -38,7 +38,7 @@ impl Drop for Folder {
 fn runs(command: &str, longest: u32) -> Vec<Run> {
     let words = std::iter::once("autarky").chain(command.split(' '));
     let cli = Cli::try_parse_from(words).expect("a command");
-    let planned = planned(&cli.command, &Interrupt::default()).expect("it can be planned").expect("an experiment");
+    let planned = planned(&cli.command).expect("it can be planned").expect("an experiment");
     let mut runs = runs_of(planned.experiment.arms());
     for run in &mut runs {
         run.config.ticks = run.config.ticks.min(longest);

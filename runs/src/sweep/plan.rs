@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use agents::calibration::Calibration;
-use agents::policy::Measure;
 use engine::digest::Digest;
 use engine::files::write_bytes_atomically;
 use engine::rng::hash;
@@ -24,6 +23,7 @@ use super::shard;
 use crate::check::RecordedValues;
 use crate::config::{Overrides, ResolvedConfig, load_scenario_text};
 use crate::failure::{Failure, file_error};
+use crate::measures::common;
 use crate::provenance;
 use crate::session::digest_of;
 
@@ -379,16 +379,8 @@ impl Bench {
             .filter_map(|&(run, _)| self.config(self.plan.runs[run].arm, self.plan.runs[run].replicate).ok())
             .collect();
         let Some(first) = configs.first() else { return Ok(None) };
-        let everywhere = |measure: &Measure| configs.iter().all(|config| config.measures.contains(measure));
-        let calendar = first.calendar();
-        let ticks = configs
-            .iter()
-            .flat_map(|config| config.measures.iter().filter(|measure| !everywhere(measure)))
-            .map(|measure| calendar.tick_of(measure.announced.min(measure.start)))
-            .min()
-            .unwrap_or(first.ticks)
-            .min(first.ticks);
-        let measures = first.measures.iter().filter(|measure| everywhere(measure)).cloned().collect();
+        let (measures, parting) = common(&configs.iter().collect::<Vec<_>>());
+        let ticks = parting.map_or(first.ticks, |tick| tick.min(first.ticks));
         Ok((ticks > 0).then(|| (ResolvedConfig { measures, ..first.clone() }, ticks)))
     }
 

@@ -15,7 +15,6 @@ use crate::checkpoint::{self, Options};
 use crate::failure::{Failure, Panics, file_error};
 use crate::session::Session;
 use crate::signals::Interrupt;
-use crate::terminal::note;
 use crate::threads;
 
 /// How the runs of a sweep are done.
@@ -168,50 +167,25 @@ pub fn work(
     let queue = Mutex::new(units(queue, longest, start));
     let interrupted = AtomicUsize::new(0);
     let frame = Mutex::new(None);
-    let failures: Vec<Failure> = std::thread::scope(|scope| {
-        let mut workers = Vec::new();
-        for worker in 0..jobs {
-            let (queue, interrupted, frame) = (&queue, &interrupted, &frame);
-            let begun = std::thread::Builder::new().spawn_scoped(scope, move || -> Result<(), Failure> {
-                let pool = threads::pool(job.threads)?;
-                let mut writer = Writer::open(&job.folder, &job.shard_name(worker), digest, job.threads)?;
-                loop {
-                    let next = queue.lock().ok().and_then(|mut queue| queue.pop_front());
-                    let Some(unit) = next else { return Ok(()) };
-                    let mut trunk = None;
-                    for &(run, lost) in &unit {
-                        if interrupt.requested() {
-                            interrupted.fetch_add(1, Ordering::Relaxed);
-                            return Ok(());
-                        }
-                        let one = One { bench, job, panics, interrupt, watch, worker, run, unit: &unit };
-                        if !pool.install(|| one.record(&mut writer, frame, lost, &mut trunk))? {
-                            interrupted.fetch_add(1, Ordering::Relaxed);
-                            return Ok(());
-                        }
-                    }
+    let failures = threads::jobs(jobs, panics, &|worker| {
+        let pool = threads::pool(job.threads)?;
+        let mut writer = Writer::open(&job.folder, &job.shard_name(worker), digest, job.threads)?;
+        loop {
+            let next = queue.lock().ok().and_then(|mut queue| queue.pop_front());
+            let Some(unit) = next else { return Ok(()) };
+            let mut trunk = None;
+            for &(run, lost) in &unit {
+                if interrupt.requested() {
+                    interrupted.fetch_add(1, Ordering::Relaxed);
+                    return Ok(());
                 }
-            });
-            match begun {
-                Ok(begun) => workers.push(begun),
-                // Fewer workers do the same runs.
-                Err(error) if worker > 0 => {
-                    note(&format!("warning: only {worker} of {jobs} jobs can be started: {error}"));
-                    break;
-                }
-                Err(error) => {
-                    let remedy = "raise the limit of processes (ulimit -u)";
-                    return vec![Failure::File(format!("no thread can be started: {error}; {remedy}"))];
+                let one = One { bench, job, panics, interrupt, watch, worker, run, unit: &unit };
+                if !pool.install(|| one.record(&mut writer, &frame, lost, &mut trunk))? {
+                    interrupted.fetch_add(1, Ordering::Relaxed);
+                    return Ok(());
                 }
             }
         }
-        workers
-            .into_iter()
-            .filter_map(|worker| match worker.join() {
-                Ok(ended) => ended.err(),
-                Err(_) => Some(Failure::Internal(panics.take())),
-            })
-            .collect()
     });
     match failures.into_iter().next() {
         Some(failure) => Err(failure),
