@@ -69,7 +69,9 @@ fn results_are_made_once_and_again_when_they_are_out_of_date() {
     }
     let damaged = folder.autarky(&format!("{SMALL} --again"));
     assert_eq!(damaged.status.code(), Some(5), "{}", shown(&damaged));
-    assert!(shown(&damaged).contains("remove this file and run the command again"), "{}", shown(&damaged));
+    // Where its lines break depends on what was hit.
+    let words = shown(&damaged).replace('\u{2502}', " ").split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("remove this file and run the command again"), "{words}");
 }
 
 #[test]
