@@ -8,8 +8,10 @@ use agents::record::Detail;
 use engine::digest::of_texts;
 
 use crate::config::{Loaded, ResolvedConfig};
+use crate::failure::Failure;
 use crate::provenance::WORLD_SOURCES;
 use crate::session::digest_of;
+use crate::sweep::placebo;
 
 /// A world that an experiment asks for, the same for all its seeds but for these.
 #[derive(Clone)]
@@ -56,6 +58,14 @@ impl Arm {
     pub(super) fn with(&self, measures: &[Measure], ticks: u32) -> Self {
         let config = ResolvedConfig { measures: measures.to_vec(), ticks, ..self.config.clone() };
         Self { config, surveyed: false, ..self.clone() }
+    }
+
+    /// The same world with a placebo in place of its own measures: a duty of one basis point.
+    pub(super) fn placebo(&self) -> Result<Self, Failure> {
+        let measures = placebo::measures(&self.config, &self.calibration).map_err(|problem| {
+            Failure::Configuration(format!("no placebo can be made of the scenario `{}`: {problem}", self.config.name))
+        })?;
+        Ok(self.with(&measures, self.config.ticks).called("placebo"))
     }
 
     /// The same by another name.
