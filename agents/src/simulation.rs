@@ -66,15 +66,6 @@ pub struct Simulation {
     schedule: TickSchedule,
 }
 
-impl Snapshot {
-    /// The same world under another policy schedule. It goes on as a world that was under that schedule from its start
-    /// if the two schedules agree, announcements included, in all ticks before this one.
-    #[must_use]
-    pub fn with_schedule(self, schedule: CompiledSchedule) -> Self {
-        Self { schedule: Policy(schedule), ..self }
-    }
-}
-
 impl Simulation {
     /// Builds a world at tick 0.
     ///

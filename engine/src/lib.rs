@@ -40,6 +40,7 @@ pub mod digest;
 pub mod files;
 pub mod ledger;
 pub mod math;
+pub mod model;
 pub mod money;
 pub mod netcdf;
 pub mod range;

@@ -8,6 +8,7 @@ use agents::record::Detail;
 use engine::digest::of_texts;
 
 use crate::config::{Loaded, ResolvedConfig};
+use crate::models::ECONOMY;
 use crate::provenance::WORLD_SOURCES;
 use crate::session::digest_of;
 
@@ -81,6 +82,7 @@ impl Arm {
             name: _,
             title: _,
             description: _,
+            model,
             world: _,
             seed,
             start,
@@ -92,7 +94,7 @@ impl Arm {
             measures: _,
         } = config;
         [
-            WORLD_SOURCES.to_owned(),
+            format!("{WORLD_SOURCES}{}", if model == ECONOMY { "" } else { model.as_str() }),
             calibration_digest.to_owned(),
             seed.to_string(),
             start.to_string(),
