@@ -13,7 +13,8 @@ What the numbers are:
   United States to China 130.4 in 2017, USITC as above), the mean rate of the third and fourth list assumed within the ranges
   announced, scaled so that the level from September 2019 is 13.8 points, the timeline's 8 to 21.8.
 - Section 232: 25 points on 29 billion of steel and 10 on 17 billion of aluminium, over the 193 billion of metals imported in 2024
-  (us_imports_2024.csv; the sizes are assumed, no table of them was found): 4.6 points on all metals of an exporter that is not exempt.
+  (us_imports_2024.csv): 4.6 points on all metals of an exporter that is not exempt. Both together were 46.1 billion in 2017
+  (Harvard Business Review, "What we do and don't know after Trump's tariff announcement", March 2018); the split is assumed.
 
 What the sources say otherwise; the numbers here are kept until the recorded results are made anew:
 
