@@ -58,7 +58,7 @@ macro_rules! budget_lines {
             consumption_tax, "Taxes on consumption.", "revenue: taxes on consumption", "of measures; that of the base year is part of prices";
             central_bank_profit, "Central-bank profit.", "revenue: profit of the central bank", "negative is a loss the government bears";
             consumption, "Purchases of goods and services, duties excluded.", "expenditure: purchases", "duties excluded";
-            unemployment_benefits, "Unemployment benefits.", "expenditure: unemployment benefits", "replacement rate times former wage";
+            unemployment_benefits, "Unemployment benefits.", "expenditure: unemployment benefits", "replacement rate times the present wage of ability, allowances for courses included";
             transfers, "Pensions and other transfers to households.", "expenditure: pensions and other transfers", "to households; the debt rule and handed-back duties included";
             subsidies, "Subsidies on production and wages.", "expenditure: subsidies", "on production and wages";
             grants, "Investment grants.", "expenditure: investment grants", "capital transfers to firms";

@@ -178,9 +178,9 @@ pub struct Sourcing {
     pub origin_price: Vec<f64>,
     /// Price that exporters charge in a market relative to their price at home, index
     /// `(importer * regions + origin) * products + product`.
-    pub market_price: Vec<f64>,
+    pub market_factor: Vec<f64>,
 }
-engine::content!(Sourcing { ordered, share_base, release, surplus, choice, origin_price, market_price });
+engine::content!(Sourcing { ordered, share_base, release, surplus, choice, origin_price, market_factor });
 
 /// Macroeconomic state of a region.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

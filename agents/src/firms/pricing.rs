@@ -140,7 +140,7 @@ pub fn review_prices(
                     |x| base.requirement(home, j, x),
                     |o, x| {
                         let at = (home * r + o) * g + x;
-                        sourcing.market_price[at] * routes.detour[at] * (1.0 + routes.duty[at])
+                        sourcing.market_factor[at] * routes.detour[at] * (1.0 + routes.duty[at])
                     },
                     |o| regions.states[o].exchange_rate / own.exchange_rate,
                 ),

@@ -11,7 +11,8 @@ use engine::rng::{Streams, normal};
 /// Inertial Taylor rule in trend units, per year.
 ///
 /// Equation: `i = rho i + (1 - rho) (n + a pi + b (u* - u))`, not below the nominal bound less target inflation; `pi` is
-/// inflation above target and `n` the neutral rate.
+/// inflation above target, `n` the neutral rate, `u* - u` slack of the labour market (a fraction) and `rho` the weight of the rate
+/// before in a tick.
 /// Source: Taylor (1993), with smoothing (Clarida, Gali and Gertler 1999).
 #[must_use]
 pub fn taylor(
@@ -48,7 +49,10 @@ pub fn average_rate(average: f64, new: f64, maturity_ticks: f64) -> f64 {
     average + (new - average) / maturity_ticks.max(1.0)
 }
 
-/// Inflation per year on a mix of the last quarter and the last year of consumer prices.
+/// Inflation that the central bank looks at, a fraction a year; `history` are the consumer prices of the year before, one a tick.
+///
+/// Equation: `pi = (pi_y + 4 pi_q) / 2`, with the change of prices over the last year `pi_y` and over the last quarter `pi_q`.
+/// Source: ours; the year is what targets are set for, the quarter is news.
 #[must_use]
 pub fn inflation_mix(price: f64, history: &[f64], ticks_per_year: f64) -> f64 {
     let year = price / history[0] - 1.0;
@@ -120,6 +124,20 @@ mod tests {
         assert!((deposit_rate(0.01, &p) + 0.008).abs() < 1e-15);
         // No nominal rate below zero.
         assert!((deposit_rate(-0.03, &p) + 0.02).abs() < 1e-15);
+    }
+
+    #[test]
+    fn the_rate_follows_inflation_and_slack() {
+        let mut p = parameters();
+        (p.monetary.inflation_response, p.monetary.slack_response, p.monetary.lower_bound) = (1.5, 0.5, 0.0);
+        // Half of 0.02, and half of 0.01 + 1.5 x 0.02 - 0.5 x 0.01.
+        assert!((taylor(0.02, 0.01, 0.02, -0.01, &p.monetary, 0.5) - 0.0275).abs() < 1e-15);
+    }
+
+    #[test]
+    fn a_year_and_a_quarter_of_prices_count_alike() {
+        // 4% over the year, 1% over the last of four quarters: 4% a year each.
+        assert!((inflation_mix(1.04, &[1.0, 1.01, 1.02, 1.04 / 1.01], 4.0) - 0.04).abs() < 1e-12);
     }
 
     #[test]

@@ -74,7 +74,7 @@ fn input_prices(base: &Base, change: &[f64], regions: &Regions, sourcing: &Sourc
 /// contributions `s` and wage subsidy `s_w`, labour cost `l`, inputs `a` at tariff-inclusive prices `p`, replacement of capital `d k` at its
 /// price, grants `q`, production tax `t` and subsidy `s_y`, the change of the profit tax `dt_c` on the margin `m`; `c0` the same at the base.
 /// Measures count at their mean over the horizon; prices without duties, wages and the exchange rate as they are.
-/// Source: shared model notes, section 6.
+/// Source: cost of a Leontief technology; the user cost of capital as in Hall and Jorgenson (1967), without its financing.
 pub(super) fn unit_costs(
     given: &Given,
     regions: &Regions,

@@ -15,7 +15,7 @@ use crate::world::base::Base;
 ///
 /// Equation: `dln e = k_x (b - b0) + k_r (r - r_world) - k_pi (pi - pi_world)`, per year. The currency of
 /// a region with a rising trade balance or a higher real rate appreciates.
-/// Source: Kouri (1976), the currency of a region in surplus appreciates; shared model notes, section 7, for the form.
+/// Source: Kouri (1976), the currency of a region in surplus appreciates; that the three add up is ours.
 #[must_use]
 pub fn appreciation(
     balance_gap: f64,

@@ -365,6 +365,6 @@ fn sourcing(geography: &Geography, base: &Base) -> Sourcing {
         choice: vec![0.0; share.len()],
         share_base: share,
         origin_price: vec![1.0; r * g],
-        market_price: vec![1.0; r * r * g],
+        market_factor: vec![1.0; r * r * g],
     }
 }
