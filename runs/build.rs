@@ -13,7 +13,7 @@ mod source_digest;
 use source_digest::{Fnv, SOURCES, TABLE_SOURCES, WORLD_SOURCES, meaning_digest, source_digest};
 
 /// Sources whose types are part of a checkpoint.
-const SHAPE: [&str; 12] = [
+const SHAPE: [&str; 13] = [
     "agents/src/components.rs",
     "agents/src/geography.rs",
     "agents/src/location/sites.rs",
@@ -23,6 +23,7 @@ const SHAPE: [&str; 12] = [
     "agents/src/policy",
     "agents/src/record",
     "agents/src/simulation.rs",
+    "agents/src/state",
     "agents/src/state.rs",
     "agents/src/world/base.rs",
     "runs/src/checkpoint.rs",

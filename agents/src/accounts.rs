@@ -115,7 +115,7 @@ macro_rules! reasons {
             /// Notes what the fund's deposits gained on the claim that they are held for.
             pub(crate) fn note_fund(self, state: &mut RegionState, gained: Money) {
                 match self {
-                    $(Why::$name => { $(state.$pot += gained;)? })*
+                    $(Why::$name => { $(state.fund.$pot += gained;)? })*
                 }
             }
         }
@@ -206,12 +206,12 @@ reasons! {
     BondInterestFromAbroad, "bond interest from foreign governments", [+ForeignAssets, +WorldDebts];
     CentralBankProfit, "central bank profit", [+GovernmentAccount, +CentralBankGovernment],
         budget: [+central_bank_profit];
-    Dividends, "dividends", [-FirmDeposits, +FundDeposits], fund: fund_dividends;
-    BankDividends, "bank dividends", [+FundDeposits, +BankDeposits], fund: fund_dividends;
-    FundPayout, "fund payout", [-FundDeposits, +HouseholdDeposits], fund: fund_dividends;
+    Dividends, "dividends", [-FirmDeposits, +FundDeposits], fund: dividends;
+    BankDividends, "bank dividends", [+FundDeposits, +BankDeposits], fund: dividends;
+    FundPayout, "fund payout", [-FundDeposits, +HouseholdDeposits], fund: dividends;
     PensionContributions, "pension and life insurance contributions", [-HouseholdDeposits, +FundDeposits], fund: pension_pool;
     PensionPayout, "pension and life insurance payout", [-FundDeposits, +HouseholdDeposits], fund: pension_pool;
-    CapitalInjection, "capital injection by the fund", [-FundDeposits, +FirmDeposits], fund: fund_dividends;
+    CapitalInjection, "capital injection by the fund", [-FundDeposits, +FirmDeposits], fund: dividends;
     LoansGranted, "loans granted", [+FirmDeposits, +BankDeposits, +BankLoans, +FirmLoans];
     LoansRepaid, "loans repaid", [-FirmDeposits, -BankDeposits, -BankLoans, -FirmLoans];
     LoansWrittenOff, "loans written off", [-BankLoans, -FirmLoans];

@@ -110,8 +110,11 @@ impl Model for Simulation {
         let start: f64 = base.regions.iter().map(|region| region.gdp - region.duties.iter().sum::<f64>()).sum();
         let gdp: f64 = accounts.national.iter().map(|national| national.real_gdp as f64).sum();
         let force: f64 = base.regions.iter().map(|region| region.labour_force).sum();
-        let unemployed: f64 =
-            states.iter().zip(&base.regions).map(|(state, region)| state.unemployment_rate * region.labour_force).sum();
+        let unemployed: f64 = states
+            .iter()
+            .zip(&base.regions)
+            .map(|(state, region)| state.labour.unemployment_rate * region.labour_force)
+            .sum();
         format!("GDP {:+.2} %  unemployment {:.1} %", 100.0 * (gdp / start - 1.0), 100.0 * unemployed / force)
     }
 }

@@ -252,7 +252,7 @@ fn open_books(mut f: Founding, ledger: &mut Ledger) -> Founding {
         let households: i64 = f.wallets[region.households.range()].iter().map(|w| w.deposits).sum();
         let firms: i64 = f.books[region.firms.range()].iter().map(|b| b.deposits).sum();
         let loans: i64 = f.books[region.firms.range()].iter().map(|b| b.loans).sum();
-        let fund = f.regions.states[k].fund_deposits;
+        let fund = f.regions.states[k].fund.deposits;
         let (bank, gov, central) = (&mut f.banks[k], &f.governments[k], &f.central_banks[k]);
         bank.loans = loans;
         bank.deposits = households + firms + fund;

@@ -73,31 +73,32 @@ pub fn set_rates_and_wages(
     let smoothing = 1.0 - settings.monthly(1.0 - p.monetary.smoothing);
     for (r, state) in regions.states.iter_mut().enumerate() {
         let normal_rate = base.regions[r].unemployment_rate;
-        let slack = normal_rate - state.unemployment_rate;
-        let inflation = inflation_mix(state.core_price, &state.core_price_history, n);
-        state.policy_rate = taylor(state.policy_rate, state.neutral_rate, inflation, slack, &p.monetary, smoothing);
-        let year = state.consumer_price / state.consumer_price_history[0] - 1.0;
-        let real = state.policy_rate - p.monetary.expected_inflation_weight * year;
-        state.rate_long += (real - state.rate_long) / (p.monetary.long_rate_years * n);
-        state.rate_saving = average_rate(state.rate_saving, real, p.households.wealth_rate_years * n);
-        state.neutral_rate += (real - state.neutral_rate) / (p.monetary.neutral_learning_years * n)
-            + (base.regions[r].policy_rate - state.neutral_rate) / (p.monetary.neutral_anchor_years * n);
+        let slack = normal_rate - state.labour.unemployment_rate;
+        let inflation = inflation_mix(state.prices.core, &state.prices.core_history, n);
+        state.rates.policy_rate =
+            taylor(state.rates.policy_rate, state.rates.neutral_rate, inflation, slack, &p.monetary, smoothing);
+        let year = state.prices.consumer / state.prices.consumer_history[0] - 1.0;
+        let real = state.rates.policy_rate - p.monetary.expected_inflation_weight * year;
+        state.rates.long += (real - state.rates.long) / (p.monetary.long_rate_years * n);
+        state.rates.saving = average_rate(state.rates.saving, real, p.households.wealth_rate_years * n);
+        state.rates.neutral_rate += (real - state.rates.neutral_rate) / (p.monetary.neutral_learning_years * n)
+            + (base.regions[r].policy_rate - state.rates.neutral_rate) / (p.monetary.neutral_anchor_years * n);
         let ticks = |months: f64| months / settings.months_per_tick();
-        let new_loans = state.policy_rate + p.credit.loan_premium;
-        state.loan_rate = average_rate(state.loan_rate, new_loans, ticks(p.credit.loan_fixation));
-        state.bond_rate = average_rate(state.bond_rate, state.policy_rate, ticks(p.monetary.bond_maturity));
-        state.deposit_rate = deposit_rate(state.policy_rate, &p);
+        let new_loans = state.rates.policy_rate + p.credit.loan_premium;
+        state.rates.loans = average_rate(state.rates.loans, new_loans, ticks(p.credit.loan_fixation));
+        state.rates.bonds = average_rate(state.rates.bonds, state.rates.policy_rate, ticks(p.monetary.bond_maturity));
+        state.rates.deposits = deposit_rate(state.rates.policy_rate, &p);
         let lag = ticks(p.government.transfer_index_lag);
-        for (index, price) in state.transfer_index.iter_mut().zip(&state.decile_price) {
+        for (index, price) in state.treasury.transfer_index.iter_mut().zip(&state.prices.by_decile) {
             *index = average_rate(*index, *price, lag);
         }
-        state.wage_index *= 1.0 + wage_growth(state.unemployment_rate, normal_rate, &p.labour, n);
+        state.labour.wage_index *= 1.0 + wage_growth(state.labour.unemployment_rate, normal_rate, &p.labour, n);
         if settings.shocks {
             let w = Streams::new(settings.seed).draws::<4>(crate::world::stream::SHOCKS, tick.0, r as u64);
             let keep = |persistence: f64| engine::math::pow(persistence, settings.months_per_tick());
-            state.demand_shock = keep(p.shocks.region_demand_persistence) * state.demand_shock
+            state.shocks.demand = keep(p.shocks.region_demand_persistence) * state.shocks.demand
                 + p.shocks.region_demand_sd * normal(w[0], w[1]);
-            state.productivity_shock = keep(p.shocks.region_productivity_persistence) * state.productivity_shock
+            state.shocks.productivity = keep(p.shocks.region_productivity_persistence) * state.shocks.productivity
                 + p.shocks.region_productivity_sd * normal(w[2], w[3]);
         }
     }

@@ -103,10 +103,10 @@ impl Consumption {
     #[must_use]
     pub fn of(rule: &HouseholdRule, state: &RegionState, p: &Parameters, settings: &Settings) -> [Self; DECILES] {
         let households = &p.households;
-        let target = wealth_aimed_at(state.rate_saving, p);
-        let equity = settings.per_tick(households.equity_wealth_effect) * (state.equity_price - 1.0);
-        let scale = (1.0 - households.rate_response * (state.policy_rate - state.neutral_rate))
-            * engine::math::exp(state.demand_shock);
+        let target = wealth_aimed_at(state.rates.saving, p);
+        let equity = settings.per_tick(households.equity_wealth_effect) * (state.fund.share_price - 1.0);
+        let scale = (1.0 - households.rate_response * (state.rates.policy_rate - state.rates.neutral_rate))
+            * engine::math::exp(state.shocks.demand);
         std::array::from_fn(|decile| Self {
             current_share: current_share(decile, households),
             buffer: households.buffer / settings.months_per_tick(),
@@ -164,11 +164,11 @@ impl<'a> Payroll<'a> {
             state,
             replacement: p.government.replacement_rate,
             course: p.labour.course_allowance / settings.months_per_tick(),
-            tax_change: given.measures().income_tax[region] - state.duty_tax_cut + state.debt_tax,
+            tax_change: given.measures().income_tax[region] - state.treasury.duty_tax_cut + state.treasury.debt_tax,
             // Rule: the fund pays out what it has; having put more into firms than it received, it pays nothing until that is made up.
-            per_share: state.fund_dividends.max(0) as f64 / state.fund_shares as f64,
-            pool: state.pension_pool.max(0) as f64,
-            interest: settings.per_tick(state.deposit_rate),
+            per_share: state.fund.dividends.max(0) as f64 / state.fund.shares as f64,
+            pool: state.fund.pension_pool.max(0) as f64,
+            interest: settings.per_tick(state.rates.deposits),
             smoothing: settings.monthly(p.households.permanent_income_smoothing),
             spending: Consumption::of(rule, state, p, settings),
         }
@@ -224,8 +224,8 @@ pub fn pay_incomes(
         .collect();
     let year: Vec<[f64; 2]> = payrolls.iter().map(|pay| [pay.per_share, pay.interest]).collect();
     for (state, [per_share, interest]) in payments.regions.states.iter_mut().zip(year) {
-        state.dividends_year += per_share;
-        state.interest_year += interest;
+        state.fund.dividends_year += per_share;
+        state.rates.interest_year += interest;
         state.incomes_below_zero = 0;
     }
     for (zone, s) in geography.zones.iter().zip(sums) {
@@ -265,7 +265,7 @@ fn pay_households(
             0
         };
         if let Some(x) = severance.next_if(|x| x.person == i) {
-            let amount = round_half_even(x.amount * pay.state.wage_index);
+            let amount = round_half_even(x.amount * pay.state.labour.wage_index);
             owed[(x.plant - zone.firms.start) as usize] += amount;
             sums.severance += amount;
             wage += amount;
@@ -297,12 +297,12 @@ fn ability_wages(persons: &[Person], plants: &[Plant], first: u32, state: &Regio
     }
     for (rate, plant) in ability.iter_mut().zip(plants) {
         if *rate > 0.0 {
-            let present = productivity(plant, state.productivity_shock);
+            let present = productivity(plant, state.shocks.productivity);
             let normal_over_present = plant.labour_productivity / present;
             let hours = if plant.learning { plant.labour * present } else { 0.0 };
             // Rule: staff that learns is paid normal hours, and overtime if it works more.
             let output = (plant.output as f64).max(hours);
-            *rate = state.wage_index * plant.unit_wage * output * normal_over_present / *rate;
+            *rate = state.labour.wage_index * plant.unit_wage * output * normal_over_present / *rate;
         }
     }
     ability
@@ -314,12 +314,13 @@ fn receive(person: &mut Person, wallet: &mut Wallet, wage: Money, allowance: f64
     let fund = (wallet.fund_shares as f64 * pay.per_share) as i64;
     let interest = (wallet.deposits.max(0) as f64 * pay.interest) as i64;
     let benefit = if person.status == Status::Unemployed {
-        round_half_even((pay.replacement + allowance) * f64::from(person.efficiency) * pay.state.wage_index)
+        round_half_even((pay.replacement + allowance) * f64::from(person.efficiency) * pay.state.labour.wage_index)
     } else {
         0
     };
     let transfer = round_half_even(
-        pay.rule.transfer[d] * pay.state.transfer_index[d] * pay.state.debt_transfers + pay.state.lump_sum,
+        pay.rule.transfer[d] * pay.state.treasury.transfer_index[d] * pay.state.treasury.debt_transfers
+            + pay.state.treasury.lump_sum,
     );
     let market = wage + fund + interest;
     let tax = ad_valorem(market.max(0), (pay.rule.tax_rate[d] + pay.tax_change).clamp(0.0, HIGHEST_TAX));
@@ -330,7 +331,7 @@ fn receive(person: &mut Person, wallet: &mut Wallet, wage: Money, allowance: f64
     wallet.deposits += income;
     person.labour_year += wage as f32;
     person.income_year += (market + benefit + transfer + pension) as f32;
-    let inflation = pay.state.decile_inflation[d];
+    let inflation = pay.state.prices.decile_inflation[d];
     let permanent = permanent_income(f64::from(person.income_permanent), income as f64, inflation, pay.smoothing);
     person.income_permanent = permanent as f32;
     wallet.budget = consumption(income, permanent, wallet.deposits, pay.spending[d]);
@@ -409,7 +410,8 @@ mod tests {
             Plant { unit_wage: 2.0, output: 100, labour_productivity: 1.0, efficiency: 1.0, ..Plant::default() };
         // The second learns: it makes 30 and is paid for the normal hours of its staff, 50. The third has no staff.
         let learner = Plant { learning: true, labour: 50.0, output: 30, ..plant };
-        let state = RegionState { wage_index: 1.1, ..RegionState::default() };
+        let labour = crate::state::LabourMarket { wage_index: 1.1, ..crate::state::LabourMarket::default() };
+        let state = RegionState { labour, ..RegionState::default() };
         let wages = ability_wages(&persons, &[plant, learner, plant], 5, &state);
         // 1.1 x 2 x 100 / 4, 1.1 x 2 x 50 / 2.
         near(wages[0], 55.0);

@@ -76,7 +76,7 @@ pub(super) fn appraise(frame: Frame, regions: &Regions, work: Work, planned: boo
     // What a plant costs is counted as in the world's plants of the industry, at local prices: otherwise places of little
     // capital per unit of output would attract by a figure of the base year, although firms are where they are with it.
     let state = &regions.states[place];
-    let price = state.capital_price / frame.base.regions[place].capital_price * state.exchange_rate;
+    let price = state.prices.capital / frame.base.regions[place].capital_price * state.exchange_rate;
     let plant = volume * industry.capital * price;
     let wages = industry.compensation * volume;
     let severance = p.severance / frame.settings.months_per_tick() * wages * regions.states[home].exchange_rate;

@@ -50,16 +50,16 @@ pub fn update_exchange_rates(
         };
         let inflation = |k: usize| {
             let s = &regions.states[k];
-            s.consumer_price / s.consumer_price_history[0] - 1.0
+            s.prices.consumer / s.prices.consumer_history[0] - 1.0
         };
-        let rate = mean(&|k| regions.states[k].policy_rate - base.regions[k].policy_rate);
+        let rate = mean(&|k| regions.states[k].rates.policy_rate - base.regions[k].policy_rate);
         let world = mean(&inflation);
         let changes: Vec<f64> = (0..base.regions.len())
             .map(|k| {
                 let s = &regions.states[k];
                 appreciation(
                     s.trade_balance_ratio - base.regions[k].trade_balance_ratio,
-                    s.policy_rate - base.regions[k].policy_rate - rate,
+                    s.rates.policy_rate - base.regions[k].policy_rate - rate,
                     inflation(k) - world,
                     &p.external,
                     n,

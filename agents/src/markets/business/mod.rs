@@ -88,7 +88,7 @@ pub fn trade_with_suppliers(
     let terms: Vec<Terms> = (0..r).map(|d| Terms::new(state, regions, ways, market_factor, d, g)).collect();
     let Inventories { inputs, resale, resale_expected } = &mut *traders.inventories;
     let mut holdings = Holdings { books, flows, plants: columns_mut(&mut traders.plants), inputs, resale };
-    let debt_purchases: Vec<f64> = regions.states.iter().map(|s| s.debt_purchases).collect();
+    let debt_purchases: Vec<f64> = regions.states.iter().map(|s| s.treasury.debt_purchases).collect();
     let desires = Desires {
         wishes: wishes(p, base, state, &debt_purchases, &supply.lines, settings.months_per_tick()),
         products: g,
