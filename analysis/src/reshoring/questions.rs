@@ -159,7 +159,7 @@ pub(super) const QUESTIONS: [Question; 32] = [
         unit: "% of base-year output",
         value: Between([Case::Concentrated, Case::Thin], |a, b| a.arrived - b.arrived),
         measure: "60% of plants of one industry against 6% of plants of ten; capacity of manufacturing arrived",
-        source: "Bacchiocchi, Bischi and Giombini 2022 (from memory)",
+        source: "Bacchiocchi, Bellocchi and Coveri 2024, Firms' location decisions, supply chain disruptions and government subsidies: many low subsidies bring little",
     },
     Question {
         id: "concentration-jobs",
@@ -348,7 +348,7 @@ pub(super) const QUESTIONS: [Question; 32] = [
         unit: "% of their output",
         value: Between([Case::Connector, Case::Baseline], |a, b| a.connected - b.connected),
         measure: "plants that stand at the end, of base-year output of manufacturing there, against the baseline",
-        source: "Alfaro and Chor 2023, Freund et al. 2024 (from memory)",
+        source: "Alfaro and Chor 2023, NBER Working Paper 31661; Freund et al. 2024, Journal of International Economics 152, 104011",
     },
     Question {
         id: "friends",
@@ -357,7 +357,7 @@ pub(super) const QUESTIONS: [Question; 32] = [
         unit: "% of the rivals' output",
         value: Between([Case::Friends, Case::Baseline], |a, b| a.befriended - b.befriended),
         measure: "plants that stand at the end less those the other way, of base-year output of manufacturing there",
-        source: "Javorcik et al. 2024 (from memory)",
+        source: "Javorcik et al. 2024, Economic costs of friendshoring, first as CID Working Paper 422",
     },
     Question {
         id: "jobs",

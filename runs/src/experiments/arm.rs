@@ -9,6 +9,7 @@ use engine::digest::of_texts;
 
 use crate::config::{Loaded, ResolvedConfig};
 use crate::failure::Failure;
+use crate::models::ECONOMY;
 use crate::provenance::WORLD_SOURCES;
 use crate::session::digest_of;
 use crate::sweep::placebo;
@@ -91,6 +92,7 @@ impl Arm {
             name: _,
             title: _,
             description: _,
+            model,
             world: _,
             seed,
             start,
@@ -102,7 +104,7 @@ impl Arm {
             measures: _,
         } = config;
         [
-            WORLD_SOURCES.to_owned(),
+            format!("{WORLD_SOURCES}{}", if model == ECONOMY { "" } else { model.as_str() }),
             calibration_digest.to_owned(),
             seed.to_string(),
             start.to_string(),
