@@ -13,15 +13,17 @@ mod source_digest;
 use source_digest::{Fnv, SOURCES, TABLE_SOURCES, WORLD_SOURCES, meaning_digest, source_digest};
 
 /// Sources whose types are part of a checkpoint.
-const SHAPE: [&str; 11] = [
+const SHAPE: [&str; 13] = [
     "agents/src/components.rs",
     "agents/src/geography.rs",
     "agents/src/location/sites.rs",
     "agents/src/markets/routing.rs",
+    "agents/src/multiplier.rs",
     "agents/src/parameters",
     "agents/src/policy",
     "agents/src/record",
     "agents/src/simulation.rs",
+    "agents/src/state",
     "agents/src/state.rs",
     "agents/src/world/base.rs",
     "runs/src/checkpoint.rs",

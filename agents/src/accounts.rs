@@ -58,7 +58,7 @@ macro_rules! budget_lines {
             consumption_tax, "Taxes on consumption.", "revenue: taxes on consumption", "of measures; that of the base year is part of prices";
             central_bank_profit, "Central-bank profit.", "revenue: profit of the central bank", "negative is a loss the government bears";
             consumption, "Purchases of goods and services, duties excluded.", "expenditure: purchases", "duties excluded";
-            unemployment_benefits, "Unemployment benefits.", "expenditure: unemployment benefits", "replacement rate times former wage";
+            unemployment_benefits, "Unemployment benefits.", "expenditure: unemployment benefits", "replacement rate times the present wage of ability, allowances for courses included";
             transfers, "Pensions and other transfers to households.", "expenditure: pensions and other transfers", "to households; the debt rule and handed-back duties included";
             subsidies, "Subsidies on production and wages.", "expenditure: subsidies", "on production and wages";
             grants, "Investment grants.", "expenditure: investment grants", "capital transfers to firms";
@@ -115,7 +115,7 @@ macro_rules! reasons {
             /// Notes what the fund's deposits gained on the claim that they are held for.
             pub(crate) fn note_fund(self, state: &mut RegionState, gained: Money) {
                 match self {
-                    $(Why::$name => { $(state.$pot += gained;)? })*
+                    $(Why::$name => { $(state.fund.$pot += gained;)? })*
                 }
             }
         }
@@ -206,12 +206,12 @@ reasons! {
     BondInterestFromAbroad, "bond interest from foreign governments", [+ForeignAssets, +WorldDebts];
     CentralBankProfit, "central bank profit", [+GovernmentAccount, +CentralBankGovernment],
         budget: [+central_bank_profit];
-    Dividends, "dividends", [-FirmDeposits, +FundDeposits], fund: fund_dividends;
-    BankDividends, "bank dividends", [+FundDeposits, +BankDeposits], fund: fund_dividends;
-    FundPayout, "fund payout", [-FundDeposits, +HouseholdDeposits], fund: fund_dividends;
+    Dividends, "dividends", [-FirmDeposits, +FundDeposits], fund: dividends;
+    BankDividends, "bank dividends", [+FundDeposits, +BankDeposits], fund: dividends;
+    FundPayout, "fund payout", [-FundDeposits, +HouseholdDeposits], fund: dividends;
     PensionContributions, "pension and life insurance contributions", [-HouseholdDeposits, +FundDeposits], fund: pension_pool;
     PensionPayout, "pension and life insurance payout", [-FundDeposits, +HouseholdDeposits], fund: pension_pool;
-    CapitalInjection, "capital injection by the fund", [-FundDeposits, +FirmDeposits], fund: fund_dividends;
+    CapitalInjection, "capital injection by the fund", [-FundDeposits, +FirmDeposits], fund: dividends;
     LoansGranted, "loans granted", [+FirmDeposits, +BankDeposits, +BankLoans, +FirmLoans];
     LoansRepaid, "loans repaid", [-FirmDeposits, -BankDeposits, -BankLoans, -FirmLoans];
     LoansWrittenOff, "loans written off", [-BankLoans, -FirmLoans];

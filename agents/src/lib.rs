@@ -13,6 +13,8 @@ pub mod government;
 pub mod households;
 pub mod location;
 pub mod markets;
+pub mod model;
+pub mod multiplier;
 pub mod parameters;
 mod paying;
 pub mod policy;

@@ -69,7 +69,7 @@ impl Payments<'_> {
                 Line::BankReserves => bank.reserves += moved,
                 Line::CentralBankBonds => central.bonds += moved,
                 Line::FundDeposits => {
-                    state.fund_deposits += moved;
+                    state.fund.deposits += moved;
                     why.note_fund(state, moved);
                 }
                 // Held by many, or known from the other side.
@@ -226,7 +226,7 @@ mod tests {
         sums.add(Why::PensionContributions, 7);
         two.open().post_all(0, &sums);
         let state = &two.0.states[0];
-        assert_eq!((state.fund_deposits, state.fund_dividends, state.pension_pool), (37, 30, 7));
+        assert_eq!((state.fund.deposits, state.fund.dividends, state.fund.pension_pool), (37, 30, 7));
     }
 
     #[test]

@@ -66,15 +66,6 @@ pub struct Simulation {
     schedule: TickSchedule,
 }
 
-impl Snapshot {
-    /// The same world under another policy schedule. It goes on as a world that was under that schedule from its start
-    /// if the two schedules agree, announcements included, in all ticks before this one.
-    #[must_use]
-    pub fn with_schedule(self, schedule: CompiledSchedule) -> Self {
-        Self { schedule: Policy(schedule), ..self }
-    }
-}
-
 impl Simulation {
     /// Builds a world at tick 0.
     ///
@@ -261,7 +252,7 @@ fn open_books(mut f: Founding, ledger: &mut Ledger) -> Founding {
         let households: i64 = f.wallets[region.households.range()].iter().map(|w| w.deposits).sum();
         let firms: i64 = f.books[region.firms.range()].iter().map(|b| b.deposits).sum();
         let loans: i64 = f.books[region.firms.range()].iter().map(|b| b.loans).sum();
-        let fund = f.regions.states[k].fund_deposits;
+        let fund = f.regions.states[k].fund.deposits;
         let (bank, gov, central) = (&mut f.banks[k], &f.governments[k], &f.central_banks[k]);
         bank.loans = loans;
         bank.deposits = households + firms + fund;

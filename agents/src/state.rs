@@ -1,9 +1,13 @@
 //! State of the world that is not carried by a single agent: supplier links, inventories by product, prices and
 //! customer relations of outlets, market indices. Everything here is part of the checkpoint.
 
+mod region;
+
 use bevy_ecs::prelude::Resource;
 use engine::money::Volume;
 use serde::{Deserialize, Serialize};
+
+pub use self::region::{Fund, InterestRates, LabourMarket, Prices, RegionState, Shocks, Treasury};
 
 use crate::purpose::Purpose;
 
@@ -178,145 +182,9 @@ pub struct Sourcing {
     pub origin_price: Vec<f64>,
     /// Price that exporters charge in a market relative to their price at home, index
     /// `(importer * regions + origin) * products + product`.
-    pub market_price: Vec<f64>,
+    pub market_factor: Vec<f64>,
 }
-engine::content!(Sourcing { ordered, share_base, release, surplus, choice, origin_price, market_price });
-
-/// Macroeconomic state of a region.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct RegionState {
-    /// Wages relative to the base, a ratio.
-    pub wage_index: f64,
-    /// Exchange rate: units of the numeraire per unit of own currency, 1 at the base.
-    pub exchange_rate: f64,
-    /// Policy rate in trend units, per year.
-    pub policy_rate: f64,
-    /// Average rate of loans outstanding in trend units, per year.
-    pub loan_rate: f64,
-    /// Average coupon of bonds outstanding in trend units, per year.
-    pub bond_rate: f64,
-    /// Rate on household deposits in trend units, per year: below zero where the nominal rate is below target inflation.
-    pub deposit_rate: f64,
-    /// Consumer price index, 1 at the base.
-    pub consumer_price: f64,
-    /// Consumer price index of each of the past ticks of a year, oldest first.
-    pub consumer_price_history: Vec<f64>,
-    /// Direct effect on consumer prices of duties above their base-year rates, points of the index.
-    pub duty_content: f64,
-    /// Consumer price index without the part of the duty content that the central bank looks through.
-    pub core_price: f64,
-    /// That index in each of the past ticks of a year, oldest first.
-    pub core_price_history: Vec<f64>,
-    /// Consumer price index by decile, 1 at the base.
-    pub decile_price: Vec<f64>,
-    /// That index over its value a tick before, by decile.
-    pub decile_inflation: Vec<f64>,
-    /// Consumer prices by shopping slot, average of the tick's purchases.
-    pub slot_price: Vec<f64>,
-    /// Capital goods price, duties included.
-    pub capital_price: f64,
-    /// Purchase price of each product for intermediate use, duties included.
-    pub input_price: Vec<f64>,
-    /// Purchase price of each product for resale, duties included.
-    pub resale_price: Vec<f64>,
-    /// Unemployment rate, a fraction.
-    pub unemployment_rate: f64,
-    /// Vacancies over labour force, a fraction.
-    pub vacancy_rate: f64,
-    /// Trade balance over gross trade, smoothed.
-    pub trade_balance_ratio: f64,
-    /// Dividends collected by the fund and not yet paid out, minor units.
-    pub fund_dividends: i64,
-    /// Pension contributions collected and not yet paid out, minor units.
-    pub pension_pool: i64,
-    /// Deposits of the equity and pension fund.
-    pub fund_deposits: i64,
-    /// Fund shares outstanding.
-    pub fund_shares: i64,
-    /// Dividends of the year so far a fund share, money.
-    pub dividends_year: f64,
-    /// Interest of the year so far a unit of deposits, a fraction.
-    pub interest_year: f64,
-    /// Log deviation of household demand, the region's demand shock.
-    pub demand_shock: f64,
-    /// Log deviation of productivity, the region's supply shock.
-    pub productivity_shock: f64,
-    /// Price of the fund's share relative to the base.
-    pub equity_price: f64,
-    /// Smoothed dividends of the fund, money a tick.
-    pub dividends_expected: f64,
-    /// Debt to annual output ratio at the base.
-    pub debt_ratio_base: f64,
-    /// Lump-sum transfer per household agent out of duties, money a tick; never negative.
-    pub lump_sum: f64,
-    /// What pensions and other transfers follow by decile: consumer prices of the decile with a lag, 1 at the base.
-    pub transfer_index: Vec<f64>,
-    /// Rise of income-tax rates by the debt rule, a fraction.
-    pub debt_tax: f64,
-    /// Government purchases relative to plan under the debt rule, a ratio.
-    pub debt_purchases: f64,
-    /// Transfers relative to entitlement under the debt rule, a ratio.
-    pub debt_transfers: f64,
-    /// Household agents whose disposable income of the tick was below zero.
-    pub incomes_below_zero: u32,
-    /// Average real policy rate over some years, the rate that long-lived spending answers to, per year.
-    pub rate_long: f64,
-    /// Real policy rate that savers have got used to, per year.
-    pub rate_saving: f64,
-    /// Neutral real rate as the central bank perceives it, per year.
-    pub neutral_rate: f64,
-    /// Market income of households in the last tick, money.
-    pub market_income: f64,
-    /// Income-tax rate cut financed by duty revenue, a fraction.
-    pub duty_tax_cut: f64,
-    /// Nominal gross domestic product of last tick, money.
-    pub gdp: f64,
-}
-engine::content!(RegionState {
-    wage_index,
-    exchange_rate,
-    policy_rate,
-    loan_rate,
-    bond_rate,
-    deposit_rate,
-    consumer_price,
-    consumer_price_history,
-    duty_content,
-    core_price,
-    core_price_history,
-    decile_price,
-    decile_inflation,
-    slot_price,
-    capital_price,
-    input_price,
-    resale_price,
-    unemployment_rate,
-    vacancy_rate,
-    trade_balance_ratio,
-    fund_dividends,
-    pension_pool,
-    fund_deposits,
-    fund_shares,
-    dividends_year,
-    interest_year,
-    demand_shock,
-    productivity_shock,
-    equity_price,
-    dividends_expected,
-    debt_ratio_base,
-    lump_sum,
-    transfer_index,
-    debt_tax,
-    debt_purchases,
-    debt_transfers,
-    incomes_below_zero,
-    rate_long,
-    rate_saving,
-    neutral_rate,
-    market_income,
-    duty_tax_cut,
-    gdp,
-});
+engine::content!(Sourcing { ordered, share_base, release, surplus, choice, origin_price, market_factor });
 
 /// Macroeconomic state of all regions.
 #[derive(Resource, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

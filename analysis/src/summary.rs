@@ -102,28 +102,66 @@ impl Change {
     }
 }
 
-fn lines(policy: &Recording<'_>, baseline: &Recording<'_>) -> Result<Vec<Line>, RecordingError> {
-    let get = |name| pair(policy, baseline, name);
-    let flags = policy.array("manufacturing")?.values;
-    let skills = policy.labels("skill")?.len();
-    let jobs: Vec<usize> = (0..flags.len() * skills).filter(|&at| flags[at / skills] > 0.5).collect();
-    let percent = |name, array, places| -> Result<Line, RecordingError> {
-        Ok(Line { name, change: Change::Percent(get(array)?, places) })
-    };
-    Ok(vec![
-        percent("real GDP", "real_gdp", Vec::new())?,
-        percent("consumer prices", "consumer_price", Vec::new())?,
-        percent("real imports", "real_imports", Vec::new())?,
-        percent("manufacturing jobs", "employment", jobs)?,
-        Line { name: "duty revenue", change: Change::Billions(get("budget_duties")?) },
-        percent("real consumption, poorest tenth", "real_consumption_decile", vec![0])?,
-        percent("real consumption, richest tenth", "real_consumption_decile", vec![9])?,
-    ])
+/// The value, or none where the recording lacks what it is asked for: not every model has all of it.
+fn if_there<T>(found: Result<T, RecordingError>) -> Result<Option<T>, RecordingError> {
+    match found {
+        Err(error) if error.missing().is_some() => Ok(None),
+        found => found.map(Some),
+    }
 }
 
-/// Columns of the table of all regions.
-const LONG: [&str; 8] =
-    ["region", "GDP %", "prices %", "imports %", "mfg jobs %", "duties bn/y", "poorest %", "richest %"];
+/// Places of jobs of manufacturing in a row of a region.
+fn manufacturing(recording: &Recording<'_>) -> Result<Vec<usize>, RecordingError> {
+    let flags = recording.array("manufacturing")?.values;
+    let skills = recording.labels("skill")?.len();
+    Ok((0..flags.len() * skills).filter(|&at| flags[at / skills] > 0.5).collect())
+}
+
+/// The lines of what both recordings have.
+fn lines(policy: &Recording<'_>, baseline: &Recording<'_>) -> Result<Vec<Line>, RecordingError> {
+    let percent = |name, array, places| (name, array, Change::Percent as fn(Pair, Vec<usize>) -> Change, places);
+    let billions = |pair, _| Change::Billions(pair);
+    let poorest = ("real consumption, poorest tenth", "real_consumption_decile");
+    let mut all = vec![
+        percent("real GDP", "real_gdp", Vec::new()),
+        percent("consumer prices", "consumer_price", Vec::new()),
+        percent("real imports", "real_imports", Vec::new()),
+    ];
+    if let Some(jobs) = if_there(manufacturing(policy))? {
+        all.push(percent("manufacturing jobs", "employment", jobs));
+    }
+    all.push(("duty revenue", "budget_duties", billions, Vec::new()));
+    all.push(percent(poorest.0, poorest.1, vec![0]));
+    all.push(percent("real consumption, richest tenth", "real_consumption_decile", vec![9]));
+    let mut lines = Vec::new();
+    for (name, array, change, places) in all {
+        if let Some(pair) = if_there(pair(policy, baseline, array))? {
+            lines.push(Line { name, change: change(pair, places) });
+        }
+    }
+    if lines.is_empty() {
+        let message = "neither has any of output, prices, imports, jobs, duties and consumption";
+        return Err(RecordingError::Mismatch(message.to_owned()));
+    }
+    Ok(lines)
+}
+
+/// Heads of the table of all regions: the region, then one for each line.
+fn heads(lines: &[Line]) -> Vec<&'static str> {
+    let head = |line: &Line| LONG.iter().find(|(name, _)| *name == line.name).map_or(line.name, |found| found.1);
+    std::iter::once("region").chain(lines.iter().map(head)).collect()
+}
+
+/// Heads of columns of the table of all regions, by line.
+const LONG: [(&str, &str); 7] = [
+    ("real GDP", "GDP %"),
+    ("consumer prices", "prices %"),
+    ("real imports", "imports %"),
+    ("manufacturing jobs", "mfg jobs %"),
+    ("duty revenue", "duties bn/y"),
+    ("real consumption, poorest tenth", "poorest %"),
+    ("real consumption, richest tenth", "richest %"),
+];
 
 /// The tables: all lines for one region over all windows, then every region at the last window.
 ///
@@ -150,7 +188,7 @@ pub fn tables(
         let cells = windows.iter().map(|window| line.change.shown(place, window, per_year));
         short.push(std::iter::once(line.name.to_owned()).chain(cells));
     }
-    let mut long = Table::new(LONG);
+    let mut long = Table::new(heads(&lines));
     if let Some(last) = windows.last() {
         for (place, code) in regions.iter().enumerate() {
             let cells = lines.iter().map(|line| format!("{:+.2}", line.change.of(place, last, per_year)));
@@ -205,7 +243,7 @@ pub fn tables_of_seeds(
         let cell = |window| judged(number, place, window).map_or_else(String::new, |found| line.change.judged(&found));
         short.push(std::iter::once(line.name.to_owned()).chain((0..windows.len()).map(cell)));
     }
-    let mut long = Table::new(LONG);
+    let mut long = Table::new(heads(&lines));
     for (place, code) in regions.iter().enumerate() {
         let last = windows.len() - 1;
         let cell = |line| judged(line, place, last).map_or_else(String::new, |found| with_half_width(&found, 2));
@@ -235,13 +273,7 @@ const OUTCOME: [&str; 5] = ["region", "GDP %", "prices %", "unemployment %", "po
 pub fn outcome(recording: &Recording<'_>, ticks_per_year: u32) -> Result<Table, RecordingError> {
     let mut table = Table::new(OUTCOME);
     for (code, [gdp, prices, jobless, rate]) in ends(recording, ticks_per_year)? {
-        table.push([
-            code,
-            format!("{gdp:+.2}"),
-            format!("{prices:+.2}"),
-            format!("{jobless:.2}"),
-            format!("{rate:.2}"),
-        ]);
+        table.push([code, format!("{gdp:+.2}"), format!("{prices:+.2}"), shown(jobless), shown(rate)]);
     }
     Ok(table)
 }
@@ -256,6 +288,9 @@ pub fn outcome_of_seeds(recordings: &[Recording<'_>], ticks_per_year: u32) -> Re
     for place in 0..ends.first().map_or(0, Vec::len) {
         let cell = |column: usize| {
             let values: Vec<f64> = ends.iter().map(|x| x[place].1[column]).collect();
+            if values.iter().any(|value| value.is_nan()) {
+                return shown(f64::NAN);
+            }
             estimate(&values).map_or_else(String::new, |found| {
                 // The first two columns are changes.
                 let mean = if column < 2 { format!("{:+.2}", found.mean) } else { format!("{:.2}", found.mean) };
@@ -272,15 +307,22 @@ type Ends = Vec<(String, [f64; 4])>;
 
 fn ends(recording: &Recording<'_>, ticks_per_year: u32) -> Result<Ends, RecordingError> {
     let (gdp, base) = (recording.array("real_gdp")?, recording.array("base_real_gdp")?.values);
-    let (prices, jobless) = (recording.array("consumer_price")?, recording.array("unemployment_rate")?);
-    let rate = recording.array("policy_rate")?;
+    let prices = recording.array("consumer_price")?;
+    // No number where a model has none.
+    let (jobless, rate) = (if_there(recording.array("unemployment_rate"))?, if_there(recording.array("policy_rate"))?);
     let quarter = (ticks_per_year / 4).max(1) as usize;
     let window = Window { name: String::new(), ticks: gdp.ticks().saturating_sub(quarter)..gdp.ticks() };
     let of = |place: usize| {
         let mean = |array: &Array| level(array, place, &[], &window);
-        [mean(&gdp) / base[place] - 1.0, mean(&prices) - 1.0, mean(&jobless), mean(&rate)].map(|x| 100.0 * x)
+        let [jobless, rate] = [&jobless, &rate].map(|array| array.as_ref().map_or(f64::NAN, mean));
+        [mean(&gdp) / base[place] - 1.0, mean(&prices) - 1.0, jobless, rate].map(|x| 100.0 * x)
     };
     Ok(recording.labels("region")?.into_iter().enumerate().map(|(place, code)| (code, of(place))).collect())
+}
+
+/// A number with two digits, or that there is none.
+fn shown(value: f64) -> String {
+    if value.is_nan() { "-".to_owned() } else { format!("{value:.2}") }
 }
 
 #[cfg(test)]

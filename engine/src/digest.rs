@@ -206,6 +206,9 @@ pub struct PartDigest {
     pub value: u64,
 }
 
+/// What the digest of the whole state is called among those of its parts.
+pub const WHOLE: &str = "all";
+
 /// The digests of all parts of the state at the end of a tick.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TickDigest {
@@ -239,6 +242,18 @@ impl TickDigest {
             digest.text(&part.name).value(part.value);
         }
         digest.finish()
+    }
+
+    /// Names of what a recording keeps of it: the whole, called `all`, then the parts.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        std::iter::once(WHOLE.to_owned()).chain(self.parts.iter().map(|part| part.name.clone())).collect()
+    }
+
+    /// The digests that go with [`TickDigest::names`].
+    #[must_use]
+    pub fn values(&self) -> Vec<u64> {
+        std::iter::once(self.combined()).chain(self.parts.iter().map(|part| part.value)).collect()
     }
 
     /// The name of the first part that differs from `other` (or that only one of the two has), or `None` if they are

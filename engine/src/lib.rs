@@ -15,11 +15,11 @@
 //! * **Transcendental functions come from one place.** `exp`, `ln`, `pow` and the like go through [`math`], which
 //!   is `libm` in software, so that x86-64 and aarch64 agree.
 //! * **Money is an integer.** Every price times volume passes through [`money::payment`], which rounds half to
-//!   even; nothing else turns a float into money. Splitting a total loses and creates nothing.
+//!   even. A share of a pot is cut off towards zero, so that no more is paid than is there. Splitting a total loses and creates nothing.
 //! * **Money moves only under a reason.** A reason whose legs do not keep assets minus liabilities unchanged
 //!   cannot be constructed ([`ledger::Chart::new`]); the closing of each tick audits the books again.
-//! * **A tick is one chain of stages.** [`schedule::TickSchedule`] runs on one thread in the order given and
-//!   refuses ambiguous systems; parallelism lives inside systems, over slices.
+//! * **A tick is one chain of stages.** [`schedule::TickSchedule`] runs on one thread in the order given; systems that are
+//!   said not to depend on one another are refused if they touch the same data. Parallelism lives inside systems, over slices.
 //! * **A file is either the old one or the new one.** Every file is written under a temporary name, synced and
 //!   renamed ([`files::write_atomically`]); a killed or failed write leaves the previous file as it was.
 //! * **A recording does not depend on when it was written.** No wall-clock time enters a file: two runs of the same
@@ -40,6 +40,7 @@ pub mod digest;
 pub mod files;
 pub mod ledger;
 pub mod math;
+pub mod model;
 pub mod money;
 pub mod netcdf;
 pub mod range;

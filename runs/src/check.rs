@@ -6,11 +6,8 @@ use std::fmt::Write as _;
 
 use agents::calibration::Calibration;
 use agents::geography::Geography;
-use agents::record::{Detail, schema};
-use agents::world::build::products;
-use agents::world::closing::close;
-use agents::world::layout::lay_out;
-use agents::world::table::Table;
+use agents::model::laid_out;
+use engine::model::Detail;
 use engine::recorder::{Kind, Schema};
 use serde::{Deserialize, Serialize};
 
@@ -19,8 +16,9 @@ use crate::checkpoint::Options;
 use crate::config::{Loaded, Population, ResolvedConfig, shipped_parameters};
 use crate::failure::Failure;
 use crate::measures;
+use crate::models::{self, Cost};
 use crate::run::load;
-use crate::session::{Session, clock, size};
+use crate::session::{Session, clock, setup_of, size};
 use crate::sweep::plan::EVERYTHING;
 use crate::terminal::{json, say};
 
@@ -41,16 +39,24 @@ mod cost {
     const FIRM_SECONDS: f64 = 1.75e-6;
     /// Seconds a tick whatever the size.
     const FIXED_SECONDS: f64 = 0.01;
-    /// Cores on which the times were measured.
-    pub const CORES: f64 = 2.0;
 
-    /// Bytes of a world without its recording, and seconds of a tick on [`CORES`] cores.
+    /// Bytes of a world without its recording, and seconds of a tick on [`super::CORES`] cores.
     pub fn of(households: f64, firms: f64) -> (f64, f64) {
         (
             FIXED_BYTES + households * HOUSEHOLD_BYTES + firms * FIRM_BYTES,
             FIXED_SECONDS + households * HOUSEHOLD_SECONDS + firms * FIRM_SECONDS,
         )
     }
+}
+
+/// Cores on which the times of a tick were measured.
+pub const CORES: f64 = 2.0;
+
+/// What a world of so many agents takes.
+#[must_use]
+pub fn cost_of_agents(households: f64, firms: f64) -> Cost {
+    let (bytes, seconds) = cost::of(households, firms);
+    Cost { bytes, seconds }
 }
 
 /// Validates a scenario and sums it up, or prints what it resolves to, which is itself a scenario file.
@@ -60,8 +66,7 @@ mod cost {
 pub fn check(arguments: &CheckArguments) -> Result<(), Failure> {
     let Loaded { config, calibration, .. } = load(&arguments.scenario)?;
     let geography = layout(&config, &calibration)?;
-    let schema = schema(&geography, clock(&config)?, Detail::Full, &["all".to_owned()])
-        .map_err(|error| Failure::Internal(error.to_string()))?;
+    let schema = schema_of(&config, &calibration)?;
     let values: usize =
         schema.names().filter_map(|name| schema.variable(name)).map(|variable| schema.row_len(variable)).sum();
     measures::warn(&config);
@@ -118,10 +123,7 @@ pub fn recorded_values(
     wanted: &[String],
     always: &[&str],
 ) -> Result<RecordedValues, Failure> {
-    let geography = layout(config, calibration)?;
-    let schema = schema(&geography, clock(config)?, Detail::Full, &["all".to_owned()])
-        .map_err(|error| Failure::Internal(error.to_string()))?;
-    let regions = geography.region_count();
+    let (schema, regions) = (schema_of(config, calibration)?, calibration.region_count());
     let mut values = RecordedValues::default();
     for (name, variable) in schema.names().filter_map(|name| Some((name, schema.variable(name)?))) {
         let length = schema.row_len(variable);
@@ -144,21 +146,17 @@ pub fn recorded_values(
 /// # Errors
 /// If the world cannot be laid out.
 pub fn schema_of(config: &ResolvedConfig, calibration: &Calibration) -> Result<Schema, Failure> {
-    let geography = layout(config, calibration)?;
-    schema(&geography, clock(config)?, Detail::Full, &["all".to_owned()])
-        .map_err(|error| Failure::Internal(error.to_string()))
+    let setup = setup_of(config, calibration, OPTIONS)?;
+    Ok(models::of(&config.model)?.planned(&setup, clock(config)?)?)
 }
 
 /// Lays the world out without founding anybody.
 fn layout(config: &ResolvedConfig, calibration: &Calibration) -> Result<Geography, Failure> {
-    let parameters = &config.parameters.values;
-    let table = Table::new(calibration, parameters);
-    let products = products(&table).map_err(Failure::Configuration)?;
-    let base = close(&table, &products, parameters, config.ticks_per_year);
-    let layout = lay_out(&table, &products, &base, &size(config, calibration), &parameters.location)
-        .map_err(Failure::Configuration)?;
-    Ok(layout.geography)
+    Ok(laid_out(&setup_of(config, calibration, OPTIONS)?)?)
 }
+
+/// What matters for nothing that is asked before a run.
+const OPTIONS: Options = Options { audit_stops: true, detail: Detail::Full, compare: false };
 
 /// What a run takes.
 #[derive(Clone, Copy, Debug)]
@@ -175,15 +173,18 @@ pub fn estimate(config: &ResolvedConfig, calibration: &Calibration) -> Estimate 
     let size = size(config, calibration);
     let households: f64 = size.households.iter().map(|&count| count as f64).sum();
     let firms = households / size.households_per_firm;
-    let (memory, tick) = cost::of(households, firms);
-    Estimate { seconds: tick * cost::CORES * f64::from(config.ticks), memory }
+    let Cost { bytes, seconds } = models::cost(&config.model)(households, firms);
+    Estimate { seconds: seconds * CORES * f64::from(config.ticks), memory: bytes }
 }
 
 /// Memory that a run in memory takes as it goes on, bytes.
 #[must_use]
 pub fn session_memory(session: &Session) -> f64 {
-    let geography: &Geography = session.world().get();
-    cost::of(geography.households as f64, geography.firms as f64).0
+    // Other models take next to nothing.
+    session.world().map_or(0.0, |world| {
+        let geography: &Geography = world.get();
+        cost::of(geography.households as f64, geography.firms as f64).0
+    })
 }
 
 /// Sizes and estimates as TOML comments.

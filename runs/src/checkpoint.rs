@@ -2,15 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use agents::record::Detail;
-use agents::simulation::Snapshot;
 use engine::checkpoint as container;
-use engine::digest::of_texts;
+use engine::model::Detail;
 use engine::recorder::Series;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::config::ResolvedConfig;
 use crate::failure::Failure;
+use crate::models::{self, ECONOMY, Live, MODELS};
 
 /// What a run is besides its configuration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,56 +23,55 @@ pub struct Options {
     pub compare: bool,
 }
 
-/// A run that stopped between two ticks.
-#[derive(Deserialize)]
-pub struct Saved {
+/// Which run it is.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Head {
     /// Configuration.
     pub config: ResolvedConfig,
     /// Options.
     pub options: Options,
     /// Digest of the calibration, as hexadecimal digits.
     pub calibration_digest: String,
-    /// World.
-    pub snapshot: Snapshot,
+}
+
+/// A run that stopped between two ticks.
+pub struct Saved {
+    /// Which run it is.
+    pub head: Head,
     /// Rows recorded.
     pub series: Series,
-}
-
-/// The same, borrowed, so that the rows are not copied to be written.
-#[derive(Serialize)]
-pub struct SavedRef<'a> {
-    /// Configuration.
-    pub config: &'a ResolvedConfig,
-    /// Options.
-    pub options: &'a Options,
-    /// Digest of the calibration, as hexadecimal digits.
-    pub calibration_digest: &'a str,
     /// World.
-    pub snapshot: &'a Snapshot,
-    /// Rows recorded.
-    pub series: &'a Series,
+    pub model: Box<dyn Live>,
 }
 
-/// Identifies the shape of a checkpoint: the sources of the types in it.
-fn shape() -> u64 {
-    of_texts(["autarky run", env!("AUTARKY_SHAPE")])
-}
-
-/// Writes a checkpoint and keeps the one before as `<path>.prev`.
+/// Writes a checkpoint of a shape and keeps the one before as `<path>.prev`. Rows and world are borrowed, not copied.
 ///
 /// # Errors
 /// If it cannot be written.
-pub fn write(path: &Path, state: &SavedRef<'_>) -> Result<(), Failure> {
-    container::write(path, shape(), state)?;
+pub fn write<S: Serialize>(path: &Path, shape: u64, head: &Head, rows: &Series, world: &S) -> Result<(), Failure> {
+    container::write(path, shape, &(head, rows, world))?;
     Ok(())
 }
 
-/// Reads a checkpoint.
+/// Reads a checkpoint of a shape, with its world as it was saved.
 ///
 /// # Errors
 /// If the file is missing, damaged or of another version.
+pub fn read_as<S: DeserializeOwned>(path: &Path, shape: u64) -> Result<(Head, Series, S), Failure> {
+    Ok(container::read(path, shape)?)
+}
+
+/// Reads a checkpoint of any model.
+///
+/// # Errors
+/// If the file is missing, damaged or of another version, or what it holds contradicts itself.
 pub fn read(path: &Path) -> Result<Saved, Failure> {
-    Ok(container::read(path, shape())?)
+    let shape = container::read_header(path)?.schema;
+    match MODELS.iter().find(|model| model.shape() == shape) {
+        Some(model) => model.read(path),
+        // Of another version: says so.
+        None => models::of(ECONOMY)?.read(path),
+    }
 }
 
 /// The checkpoint of a recording: the same name with the ending `.ckpt` ([`crate::outputs::beside`]).

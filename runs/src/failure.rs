@@ -5,10 +5,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use agents::simulation::SimulationError;
 use analysis::recording::RecordingError;
 use engine::checkpoint::CheckpointError;
 use engine::files::FileError;
+use engine::model::Fault;
 use engine::netcdf::NetcdfError;
 use miette::Diagnostic;
 
@@ -212,14 +212,14 @@ impl From<CheckpointError> for Failure {
     }
 }
 
-impl From<SimulationError> for Failure {
-    fn from(error: SimulationError) -> Self {
-        match error {
-            SimulationError::Build(_) => Self::Configuration(error.to_string()),
-            SimulationError::Range(_) => Self::Range(error.to_string()),
-            SimulationError::Schedule(_) => Self::Internal(error.to_string()),
-            SimulationError::Snapshot(_) => Self::Checkpoint(error.to_string()),
-            SimulationError::Audit(_) => Self::Accounts { message: error.to_string(), recording: None },
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Build(message) => Self::Configuration(message),
+            Fault::Range(message) => Self::Range(message),
+            Fault::Internal(message) => Self::Internal(message),
+            Fault::State(message) => Self::Checkpoint(message),
+            Fault::Broken(message) => Self::Accounts { message, recording: None },
         }
     }
 }

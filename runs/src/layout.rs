@@ -97,7 +97,10 @@ fn dimensions(recording: &Recording<'_>, reader: &Reader) -> Result<Option<Strin
             _ => {}
         }
     }
-    for name in ["time", "region", "industry"] {
+    // Other models need not know industries.
+    let needed =
+        if recording.attribute("model").is_ok() { &["time", "region"][..] } else { &["time", "region", "industry"] };
+    for name in needed.iter().copied() {
         if !all.iter().any(|dimension| dimension.name == name) {
             return Ok(Some(format!("there is no dimension {name}")));
         }

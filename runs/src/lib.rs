@@ -16,6 +16,7 @@ pub mod input;
 pub mod layout;
 pub mod measures;
 pub mod memory;
+pub mod models;
 pub mod outputs;
 pub mod pairing;
 pub mod pairs;

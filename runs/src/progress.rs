@@ -3,7 +3,6 @@
 use std::io::IsTerminal as _;
 use std::time::{Duration, Instant};
 
-use agents::statistics::audit::Violation;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::provenance::Execution;
@@ -14,23 +13,13 @@ const BETWEEN_LINES: Duration = Duration::from_secs(10);
 /// Violations shown before the rest is only counted.
 const SHOWN_VIOLATIONS: usize = 20;
 
-/// The world after a tick, in four figures.
+/// The world after a tick.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Status {
     /// Ticks done.
     pub tick: u32,
-    /// Month of the last tick.
-    pub month: String,
-    /// Real product of the world relative to the base year, less one.
-    pub growth: f64,
-    /// Unemployment rate of the world, a fraction.
-    pub unemployment: f64,
-}
-
-impl Status {
-    fn text(&self) -> String {
-        format!("{}  GDP {:+.2} %  unemployment {:.1} %", self.month, 100.0 * self.growth, 100.0 * self.unemployment)
-    }
+    /// Month of the last tick, and the state of the world in a few words.
+    pub text: String,
 }
 
 /// Shows the progress of one run on standard error.
@@ -63,7 +52,7 @@ impl Progress {
     pub fn show(&mut self, status: &Status, execution: &Execution) {
         if let Some(bar) = &self.bar {
             bar.set_position(u64::from(status.tick));
-            bar.set_message(status.text());
+            bar.set_message(status.text.clone());
             return;
         }
         let due = self.last_line.is_none_or(|last| last.elapsed() >= BETWEEN_LINES);
@@ -71,12 +60,12 @@ impl Progress {
             self.last_line = Some(Instant::now());
             let done = f64::from(status.tick - self.first);
             let left = execution.elapsed().as_secs_f64() / done * f64::from(self.ticks - status.tick);
-            note(&format!("{}: tick {}/{}  {}  {left:.0} s left", self.name, status.tick, self.ticks, status.text()));
+            note(&format!("{}: tick {}/{}  {}  {left:.0} s left", self.name, status.tick, self.ticks, status.text));
         }
     }
 
     /// Shows identities that failed in a run that goes on all the same.
-    pub fn warn(&mut self, violations: &[Violation]) {
+    pub fn warn(&mut self, violations: &[String]) {
         for violation in violations {
             self.violations += 1;
             if self.violations <= SHOWN_VIOLATIONS {

@@ -218,13 +218,18 @@ fn print(bench: &Bench, out: &Path) -> Result<(), Failure> {
     let codes = recording.labels("region")?;
     let region = focus(&config, &codes);
     let placebo = pairs_of(&cache, &ensemble, PLACEBO);
+    let resolution = match step(&config, bench.calibration(arm), &pairs[0].1, region) {
+        // A model without agents has none.
+        Err(error) if error.missing().is_some() => String::new(),
+        found => found? + "\n",
+    };
     let (short, long) = tables_of_seeds(&pairs, &placebo, region, &windows, config.ticks_per_year)?;
     say_judged(&format!(
-        "\n{}: change against the same-seed baseline\n{}\n\n{}\n{}\n\nall regions at the end\n\n{}",
+        "\n{}: change against the same-seed baseline\n{}\n\n{}\n{}\nall regions at the end\n\n{}",
         config.title,
         legend(pairs.len(), !placebo.is_empty()),
         short.to_text(),
-        step(&config, bench.calibration(arm), &pairs[0].1, region)?,
+        resolution,
         long.to_text()
     ));
     Ok(())

@@ -1,28 +1,25 @@
 //! A run: the world, its recording, and the loop that steps one and fills the other.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use agents::calibration::Calibration;
-use agents::geography::Geography;
 use agents::policy::{CompiledSchedule, MeasureKind};
-use agents::record::{digest_parts, record_constants, record_tick, schema};
-use agents::simulation::{Setup, Simulation, SimulationError};
-use agents::state::{Regions, Settings};
-use agents::statistics::accounts::Accounts;
-use agents::statistics::audit::{AuditReport, Violation};
-use agents::world::base::Base;
+use agents::simulation::{Setup, Simulation};
+use agents::state::Settings;
 use agents::world::layout::Size;
 use engine::clock::Clock;
 use engine::digest::Digest;
+use engine::model::Fault;
+use engine::netcdf::Attributes;
 use engine::range;
 use engine::recorder::{Recorder, Schema};
 
-use crate::checkpoint::{self, Options, Saved, SavedRef};
+use crate::checkpoint::{self, Head, Options, Saved};
 use crate::config::{Population, ResolvedConfig};
 use crate::extremes;
 use crate::failure::Failure;
+use crate::models::{self, ECONOMY, Live};
 use crate::progress::{Progress, Status};
 use crate::provenance::{self, Execution};
 use crate::signals::Interrupt;
@@ -49,7 +46,7 @@ pub struct Session {
     /// Options.
     pub options: Options,
     calibration_digest: String,
-    sim: Simulation,
+    model: Box<dyn Live>,
     recorder: Recorder,
     times: Times,
 }
@@ -125,29 +122,14 @@ impl Session {
     /// # Errors
     /// If the world cannot be built.
     pub fn begin(config: ResolvedConfig, calibration: &Calibration, options: Options) -> Result<Self, Failure> {
-        let schedule = schedule_of(&config, calibration)?;
-        let clock = clock(&config)?;
-        let parameters = config.parameters.values.clone();
-        let settings = Settings {
-            seed: config.seed,
-            ticks_per_year: config.ticks_per_year,
-            audit_stops: options.audit_stops,
-            shocks: parameters.shocks.enabled,
-        };
-        let setup = Setup {
-            calibration: calibration.clone(),
-            parameters,
-            schedule,
-            size: size(&config, calibration),
-            settings,
-        };
-        let built = range::within(|| Simulation::new(&setup));
-        let mut sim = built.map_err(|left| Failure::Range(extremes::explained(&config, None, &left)))??;
-        let schema = schema_of(&mut sim, clock, options)?;
-        let mut recorder = described(Recorder::new(schema), &config, options, &digest_of(calibration), &sim);
-        record_constants(&sim, &mut recorder);
+        let (setup, clock) = (setup_of(&config, calibration, options)?, clock(&config)?);
+        let built = range::within(|| models::of(&config.model).map(|entry| entry.build(&setup)));
+        let model = built.map_err(|left| Failure::Range(extremes::explained(&config, None, &left)))???;
+        let schema = schema_of(&*model, clock, options)?;
+        let mut recorder = described(Recorder::new(schema), &config, options, &digest_of(calibration), model.about());
+        model.record_constants(&mut recorder);
         let calibration_digest = digest_of(calibration);
-        Ok(Self { config, options, calibration_digest, sim, recorder, times: Times::default() })
+        Ok(Self { config, options, calibration_digest, model, recorder, times: Times::default() })
     }
 
     /// A run as it was saved, planned to go on to `ticks`.
@@ -155,24 +137,17 @@ impl Session {
     /// # Errors
     /// If the saved world does not fit this program.
     pub fn resume(saved: Saved, ticks: Option<u32>) -> Result<Self, Failure> {
-        let Saved { mut config, options, calibration_digest, snapshot, series } = saved;
+        let Saved { head: Head { mut config, options, calibration_digest }, series, model } = saved;
         config.ticks = ticks.unwrap_or(config.ticks);
         if !config.ends_in_calendar() {
             let message =
                 format!("{} ticks from {} end after the year 9999: give fewer --ticks", config.ticks, config.start);
             return Err(Failure::Configuration(message));
         }
-        // A checkpoint whose checksum is right may still hold a world that contradicts itself.
-        let built = catch_unwind(AssertUnwindSafe(|| -> Result<(Simulation, Recorder), Failure> {
-            let mut sim = Simulation::restore(snapshot)?;
-            let schema = schema_of(&mut sim, clock(&config)?, options)?;
-            let recorder = Recorder::resume(schema, series).map_err(|error| Failure::Checkpoint(error.to_string()))?;
-            let recorder = described(recorder, &config, options, &calibration_digest, &sim);
-            Ok((sim, recorder))
-        }));
-        let contradicts = |_| Failure::Checkpoint("the world in the checkpoint contradicts itself".to_owned());
-        let (sim, recorder) = built.map_err(contradicts)??;
-        Ok(Self { config, options, calibration_digest, sim, recorder, times: Times::default() })
+        let schema = schema_of(&*model, clock(&config)?, options)?;
+        let recorder = Recorder::resume(schema, series).map_err(|error| Failure::Checkpoint(error.to_string()))?;
+        let recorder = described(recorder, &config, options, &calibration_digest, model.about());
+        Ok(Self { config, options, calibration_digest, model, recorder, times: Times::default() })
     }
 
     /// A run that goes on from here with the measures of another configuration, which must agree with this one in all
@@ -180,34 +155,32 @@ impl Session {
     ///
     /// # Errors
     /// If the measures do not fit the world.
-    pub fn branch(&mut self, config: ResolvedConfig, calibration: &Calibration) -> Result<Self, Failure> {
-        let snapshot = self.sim.snapshot().with_schedule(schedule_of(&config, calibration)?);
-        let mut sim = Simulation::restore(snapshot)?;
-        let schema = schema_of(&mut sim, clock(&config)?, self.options)?;
+    pub fn branch(&self, config: ResolvedConfig, calibration: &Calibration) -> Result<Self, Failure> {
+        let model = self.model.branch(&setup_of(&config, calibration, self.options)?)?;
+        let schema = schema_of(&*model, clock(&config)?, self.options)?;
         let recorder = Recorder::resume(schema, self.recorder.series().clone())
             .map_err(|error| Failure::Internal(error.to_string()))?;
-        let recorder = described(recorder, &config, self.options, &self.calibration_digest, &sim);
+        let recorder = described(recorder, &config, self.options, &self.calibration_digest, model.about());
         let (options, calibration_digest) = (self.options, self.calibration_digest.clone());
-        Ok(Self { config, options, calibration_digest, sim, recorder, times: Times::default() })
+        Ok(Self { config, options, calibration_digest, model, recorder, times: Times::default() })
     }
 
     /// Ticks done.
     #[must_use]
     pub fn tick(&self) -> u32 {
-        self.sim.tick()
+        self.model.tick()
     }
 
     /// Digest of the world after the last tick.
     #[must_use]
     pub fn digest(&self) -> u64 {
-        self.sim.digest().combined()
+        self.model.digest().combined()
     }
 
     /// Digests after the last tick: of the whole world, then of its parts.
     #[must_use]
     pub fn digests(&self) -> Vec<u64> {
-        let digest = self.sim.digest();
-        std::iter::once(digest.combined()).chain(digest.parts.iter().map(|part| part.value)).collect()
+        self.model.digest().values()
     }
 
     /// What is recorded so far.
@@ -228,21 +201,24 @@ impl Session {
         self.recorder
     }
 
-    /// The base year of the world.
-    #[must_use]
-    pub fn base(&self) -> &Base {
-        self.sim.get()
+    /// The world, to read, if it is one of agents.
+    ///
+    /// # Errors
+    /// If another model is run.
+    pub fn world(&self) -> Result<&Simulation, Failure> {
+        self.model.as_any().downcast_ref().ok_or_else(|| {
+            let model = &self.config.model;
+            Failure::Configuration(format!(
+                "this is asked of the model `{ECONOMY}`, but `{model}` is run: leave `model` out"
+            ))
+        })
     }
 
-    /// The world, to read.
-    #[must_use]
-    pub fn world(&self) -> &Simulation {
-        &self.sim
-    }
-
-    /// Changes the world. For tests that break a rule on purpose.
+    /// Changes the world, if it is one of agents. For tests that break a rule on purpose.
     pub fn tamper(&mut self, change: impl FnOnce(&mut Simulation)) {
-        change(&mut self.sim);
+        if let Some(world) = self.model.as_any_mut().downcast_mut() {
+            change(world);
+        }
     }
 
     /// Digest of the world the run was begun with, as hexadecimal digits.
@@ -251,18 +227,18 @@ impl Session {
         &self.calibration_digest
     }
 
-    /// Runs one tick and records it. Violations that only get reported are returned.
+    /// Runs one tick and records it. What failed but only gets reported is returned.
     ///
     /// # Errors
     /// If the accounts do not balance and the audit stops the run, or an amount leaves the range of numbers.
-    pub fn step(&mut self) -> Result<Vec<Violation>, SimulationError> {
+    pub fn step(&mut self) -> Result<Vec<String>, Fault> {
         let tick = self.tick();
-        let Self { sim, times, recorder, options, .. } = self;
-        let stepped = range::within(|| timed(&mut times.stepping, || sim.step()));
-        let out_of_range = |left| SimulationError::Range(extremes::explained(&self.config, Some(tick), &left));
-        stepped.map_err(out_of_range)??;
-        timed(&mut times.recording, || record_tick(sim, options.detail, recorder));
-        Ok(self.sim.get::<AuditReport>().violations.clone())
+        let Self { model, times, recorder, options, .. } = self;
+        let stepped = range::within(|| timed(&mut times.stepping, || model.step()));
+        let out_of_range = |left| Fault::Range(extremes::explained(&self.config, Some(tick), &left));
+        let reported = stepped.map_err(out_of_range)??;
+        timed(&mut times.recording, || model.record(options.detail, recorder));
+        Ok(reported)
     }
 
     /// Runs to the planned end, or until it is interrupted, and writes what is planned.
@@ -317,7 +293,7 @@ impl Session {
     }
 
     /// Keeps what was recorded before the accounts failed.
-    fn stopped(&mut self, error: SimulationError, plan: &Plan, execution: &Execution) -> Failure {
+    fn stopped(&mut self, error: Fault, plan: &Plan, execution: &Execution) -> Failure {
         match Failure::from(error) {
             Failure::Accounts { message, .. } => {
                 let recorded = !self.recorder.series().ticks().is_empty();
@@ -344,36 +320,35 @@ impl Session {
     /// If it cannot be written.
     pub fn save(&mut self, path: &Path) -> Result<(), Failure> {
         let start = Instant::now();
-        let snapshot = self.sim.snapshot();
-        let state = SavedRef {
-            config: &self.config,
-            options: &self.options,
-            calibration_digest: &self.calibration_digest,
-            snapshot: &snapshot,
-            series: self.recorder.series(),
-        };
-        checkpoint::write(path, &state)?;
+        let (config, options, calibration_digest) =
+            (self.config.clone(), self.options, self.calibration_digest.clone());
+        self.model.save(path, &Head { config, options, calibration_digest }, &self.recorder)?;
         self.times.writing += start.elapsed().as_secs_f64();
         Ok(())
     }
 
-    /// State of the world for the progress line. All currencies are at par in the base year, so volumes add up.
+    /// State of the world for the progress line.
     fn status(&self) -> Status {
-        let (base, accounts) = (self.sim.get::<Base>(), self.sim.get::<Accounts>());
-        let states = &self.sim.get::<Regions>().states;
-        let start: f64 = base.regions.iter().map(|region| region.gdp - region.duties.iter().sum::<f64>()).sum();
-        let gdp: f64 = accounts.national.iter().map(|national| national.real_gdp as f64).sum();
-        let force: f64 = base.regions.iter().map(|region| region.labour_force).sum();
-        let unemployed: f64 =
-            states.iter().zip(&base.regions).map(|(state, region)| state.unemployment_rate * region.labour_force).sum();
-        let calendar = self.config.calendar();
-        Status {
-            tick: self.tick(),
-            month: calendar.first_day(self.tick() - 1).year_month(),
-            growth: gdp / start - 1.0,
-            unemployment: unemployed / force,
-        }
+        let tick = self.tick();
+        let month = self.config.calendar().first_day(tick - 1).year_month();
+        Status { tick, text: format!("{month}  {}", self.model.headline()) }
     }
+}
+
+/// What the model of a run is made from.
+///
+/// # Errors
+/// If its measures contradict each other.
+pub fn setup_of(config: &ResolvedConfig, calibration: &Calibration, options: Options) -> Result<Setup, Failure> {
+    let parameters = config.parameters.values.clone();
+    let settings = Settings {
+        seed: config.seed,
+        ticks_per_year: config.ticks_per_year,
+        audit_stops: options.audit_stops,
+        shocks: parameters.shocks.enabled,
+    };
+    let (schedule, size) = (schedule_of(config, calibration)?, size(config, calibration));
+    Ok(Setup { calibration: calibration.clone(), parameters, schedule, size, settings })
 }
 
 /// The measures of a run, compiled.
@@ -386,9 +361,8 @@ pub fn schedule_of(config: &ResolvedConfig, calibration: &Calibration) -> Result
         .map_err(|issues| Failure::Configuration(issues.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))
 }
 
-fn schema_of(sim: &mut Simulation, clock: Clock, options: Options) -> Result<Schema, Failure> {
-    let parts = digest_parts(&sim.digest());
-    schema(sim.get::<Geography>(), clock, options.detail, &parts).map_err(|error| Failure::Internal(error.to_string()))
+fn schema_of(model: &dyn Live, clock: Clock, options: Options) -> Result<Schema, Failure> {
+    model.schema(clock, options.detail).map_err(|error| Failure::Internal(error.to_string()))
 }
 
 /// Adds everything that says where the recording comes from. Nothing here may differ between two equal runs.
@@ -397,15 +371,10 @@ fn described(
     config: &ResolvedConfig,
     options: Options,
     digest: &str,
-    sim: &Simulation,
+    about: Attributes,
 ) -> Recorder {
-    let geography = sim.get::<Geography>();
-    let codes: Vec<String> = geography.regions.iter().map(|region| region.code.clone()).collect();
-    let names = |pairs: Vec<(&String, &String)>| {
-        pairs.iter().map(|(code, name)| format!("{code}: {name}")).collect::<Vec<_>>().join("; ")
-    };
-    let products = &geography.products;
-    recorder
+    let codes = recorder.schema().labels("region").unwrap_or_default();
+    let described = recorder
         .attribute("title", config.title.as_str())
         .attribute("summary", config.description.as_str())
         .attribute("source", format!("autarky {}", provenance::VERSION))
@@ -421,17 +390,15 @@ fn described(
         .attribute("ticks_per_year", i64::from(config.ticks_per_year))
         .attribute("focus_region", focus(config, &codes))
         .attribute("first_policy_tick", first_policy_tick(config).map_or(-1, i64::from))
-        .attribute("households", geography.households as i64)
-        .attribute("firms", geography.firms as i64)
         .attribute("audit", if options.audit_stops { "stop" } else { "report" })
-        .attribute("region_names", names(geography.regions.iter().map(|r| (&r.code, &r.name)).collect()))
-        .attribute("industry_names", names(products.codes.iter().zip(&products.names).collect()))
-        .attribute("currency", "minor units of the region's own currency; all currencies are at par in the base year")
         .document(
             "configuration",
             "resolved configuration, a scenario file that gives this run again",
             config.to_toml(),
         )
         // Seeds are below 2^63.
-        .mark("seed", "seed of the run", config.seed as i64)
+        .mark("seed", "seed of the run", config.seed as i64);
+    // Named only where it is not the usual one, which older files do not name either.
+    let model = (config.model != ECONOMY).then(|| ("model".to_owned(), config.model.as_str().into()));
+    about.into_iter().chain(model).fold(described, |recorder, (name, value)| recorder.attribute(&name, value))
 }

@@ -112,10 +112,10 @@ impl<'a> Techniques<'a> {
                 continue;
             }
             let social = 1.0 + p.government.social_rate;
-            let wages = state.wage_index * (social - policy.wage_subsidy[cell]) / social;
+            let wages = state.labour.wage_index * (social - policy.wage_subsidy[cell]) / social;
             let carry = p.firms.required_return + b.depreciation_rate_year;
-            let interest = (carry + state.rate_long) / (carry + b.policy_rate);
-            let price = state.capital_price / b.capital_price * interest * progress;
+            let interest = (carry + state.rates.long) / (carry + b.policy_rate);
+            let price = state.prices.capital / b.capital_price * interest * progress;
             let user_cost = (carry + b.policy_rate) / f64::from(settings.ticks_per_year) * b.capital_price;
             let tasks = Tasks {
                 relative_cost: wages / price,
@@ -233,7 +233,7 @@ pub fn renew_plants(
     plants.par_iter_mut().zip(firm.par_iter()).zip(flows.par_iter()).enumerate().for_each(
         |(i, ((plant, firm), flows))| {
             if firm.phase == Phase::Running {
-                let price = regions.states[firm.region as usize].capital_price;
+                let price = regions.states[firm.region as usize].prices.capital;
                 let bought = (flows.investment + flows.duties_capital) as f64 / price;
                 techniques.renew(plant, bought, i, &sites);
             }

@@ -35,7 +35,7 @@ pub fn wind_up_and_enter(
         if b.deposits >= 0 || !matches!(firm[i].phase, Phase::Running | Phase::Office) {
             return false;
         }
-        let price = payments.regions.states[firm[i].region as usize].capital_price;
+        let price = payments.regions.states[firm[i].region as usize].prices.capital;
         let plant = &plants[firm[i].plant as usize];
         b.deposits - b.loans + payment(price, plant.capital) + payment(offer[i].price, offer[i].stock) < 0
     };
@@ -53,7 +53,7 @@ pub fn wind_up_and_enter(
         let wish = engine::money::round_half_even(
             p.firms.liquidity_target / months * offer[i].demand_expected * offer[i].price,
         );
-        let injection = wish.min(payments.regions.states[r].fund_dividends / 10).max(0);
+        let injection = wish.min(payments.regions.states[r].fund.dividends / 10).max(0);
         payments.post(r, Why::CapitalInjection, injection);
         books[i] = Books { deposits: injection, loans: 0, profit_expected: 0.0, losses_carried: 0 };
         let cell = &geography.cells[r * g + firm[i].industry as usize];

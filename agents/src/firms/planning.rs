@@ -69,9 +69,9 @@ pub fn investment_wanted(
 /// Source: Jorgenson (1963), user cost of capital.
 #[must_use]
 pub fn user_cost_effect(region: &RegionState, base: &BaseRegion, p: &Parameters) -> f64 {
-    let relative = region.capital_price / base.capital_price / region.consumer_price;
+    let relative = region.prices.capital / base.capital_price / region.prices.consumer;
     let carry = p.firms.required_return + base.depreciation_rate_year;
-    let cost = relative * (carry + region.rate_long) / (carry + base.policy_rate);
+    let cost = relative * (carry + region.rates.long) / (carry + base.policy_rate);
     engine::math::pow(cost, -p.firms.capital_user_cost_elasticity)
 }
 
@@ -81,6 +81,19 @@ fn rest(offer: &mut Offer, plan: &mut Plan, plant: &mut Plant) {
     (offer.ordered, offer.sold, offer.revenue) = (0, 0, 0);
     *plan = Plan { affordable: 1.0, ..Plan::default() };
     (plant.staff_planned, plant.employees_desired) = (0.0, 0);
+}
+
+/// Loans that a firm asks for, money.
+///
+/// Equation: `min(max(0, s L - D) + e P max(0, G), max(0, v P K - B))`, with deposits `D` short of a part `s` of the liquidity `L` that is
+/// wished for, the part `e` of growth `G` that debt pays, capital `K` at its price `P`, of which banks lend on the part `v`, and the
+/// loans `B` that it has.
+/// Source: Kiyotaki and Moore (1997), loans within the value of what stands behind them; the parts at their parameters.
+fn credit_wanted(price: f64, growth: f64, liquidity: f64, plant: &Plant, books: &Books, p: &Parameters) -> f64 {
+    let expansion = growth.max(0.0) * price;
+    let shortfall = (p.firms.credit_line_share * liquidity - books.deposits as f64).max(0.0);
+    let room = (p.firms.loan_to_value_limit * plant.capital as f64 * price - books.loans as f64).max(0.0);
+    (shortfall + p.firms.expansion_debt_share * expansion).min(room)
 }
 
 /// System: firms revise expectations and plan the tick; last tick's flows are cleared.
@@ -157,17 +170,15 @@ pub fn plan(
             plan.investment = round_half_even(wanted);
             let turnover = demand * offer.price;
             let liquidity = p.firms.liquidity_target / months * turnover;
-            let expansion = (wanted - plant.depreciation as f64).max(0.0) * region.capital_price;
-            let shortfall = (p.firms.credit_line_share * liquidity - books.deposits as f64).max(0.0);
-            let room = (p.firms.loan_to_value_limit * plant.capital as f64 * region.capital_price - books.loans as f64)
-                .max(0.0);
-            plan.credit = round_half_even((shortfall + p.firms.expansion_debt_share * expansion).min(room));
+            let growth = wanted - plant.depreciation as f64;
+            plan.credit = round_half_even(credit_wanted(region.prices.capital, growth, liquidity, plant, books, p));
         });
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::{InterestRates, Prices};
     use crate::testing::{near, parameters};
 
     #[test]
@@ -192,16 +203,28 @@ mod tests {
     }
 
     #[test]
+    fn loans_fill_a_gap_and_pay_for_growth_within_the_value_of_capital() {
+        let mut p = parameters();
+        (p.firms.credit_line_share, p.firms.expansion_debt_share, p.firms.loan_to_value_limit) = (0.5, 0.4, 0.6);
+        let plant = Plant { capital: 100, ..Plant::default() };
+        let books = |loans| Books { deposits: 20, loans, ..Books::default() };
+        // 0.5 x 60 - 20, and 0.4 x 2 x 5; capital is worth 200, of which 120 can be borrowed.
+        near(credit_wanted(2.0, 5.0, 60.0, &plant, &books(0), &p), 14.0);
+        near(credit_wanted(2.0, -5.0, 60.0, &plant, &books(0), &p), 10.0);
+        near(credit_wanted(2.0, 5.0, 60.0, &plant, &books(111), &p), 9.0);
+        near(credit_wanted(2.0, 5.0, 60.0, &plant, &books(130), &p), 0.0);
+    }
+
+    #[test]
     fn dear_capital_is_wanted_less() {
         let mut p = parameters();
         p.firms.capital_user_cost_elasticity = 0.5;
         p.firms.required_return = 0.07;
         let base =
             BaseRegion { capital_price: 1.0, depreciation_rate_year: 0.05, policy_rate: 0.03, ..BaseRegion::default() };
-        let state = |capital_price, rate_long| RegionState {
-            capital_price,
-            consumer_price: 1.0,
-            rate_long,
+        let state = |capital, long| RegionState {
+            prices: Prices { capital, consumer: 1.0, ..Prices::default() },
+            rates: InterestRates { long, ..InterestRates::default() },
             ..RegionState::default()
         };
         near(user_cost_effect(&state(1.0, 0.03), &base, &p), 1.0);

@@ -140,20 +140,20 @@ pub fn review_prices(
                     |x| base.requirement(home, j, x),
                     |o, x| {
                         let at = (home * r + o) * g + x;
-                        sourcing.market_price[at] * routes.detour[at] * (1.0 + routes.duty[at])
+                        sourcing.market_factor[at] * routes.detour[at] * (1.0 + routes.duty[at])
                     },
                     |o| regions.states[o].exchange_rate / own.exchange_rate,
                 ),
-                labour: own.wage_index
+                labour: own.labour.wage_index
                     * (1.0 + p.government.social_rate - state.wage_subsidy[here])
                     * plant.unit_wage
                     * plant.labour_productivity
-                    / productivity(plant, own.productivity_shock),
+                    / productivity(plant, own.shocks.productivity),
                 capital: replacement_per_unit(plant, b.depreciation_rate, p.firms.capacity_utilisation)
-                    * own.capital_price
+                    * own.prices.capital
                     * (1.0 - general_grant(grants.0[i], subsidy))
                     + machine_return(plant, b, p, settings.ticks_per_year)
-                        * own.capital_price
+                        * own.prices.capital
                         * (1.0 - general_grant(0.0, subsidy)),
                 tax: (b.production_tax_rate[j] + state.production_tax[home * g + j] - state.production_subsidy[here])
                     * offer.price,

@@ -83,7 +83,7 @@ pub fn produce(
                 let plant = &mut plants[i];
                 let row = &mut stocks[i * g..(i + 1) * g];
                 let requirement = |x: usize| base.requirement(r, j, x);
-                let labour = plant.labour * productivity(plant, state.productivity_shock);
+                let labour = plant.labour * productivity(plant, state.shocks.productivity);
                 let capital = plant.capacity(lost[firm[i].area as usize * g + j]);
                 let output = leontief(
                     plan[i].output,
@@ -98,7 +98,7 @@ pub fn produce(
                     let use_ = round_half_even(requirement(x) * output as f64).min(*stock);
                     *stock -= use_;
                     sum[x] += use_;
-                    cost += use_ as f64 * state.input_price[x];
+                    cost += use_ as f64 * state.prices.inputs[x];
                 }
                 flows[i].materials_change -= round_half_even(cost);
                 sum[g + j] += output;

@@ -94,7 +94,7 @@ pub fn settle_accounts(
         let here = firm[i].area as usize * g + firm[i].industry as usize;
         general_grant(grants.0[i], state.investment_subsidy[here])
     };
-    let capital_price = |i: usize| regions.states[firm[i].region as usize].capital_price;
+    let capital_price = |i: usize| regions.states[firm[i].region as usize].prices.capital;
     let columns = (firm, plants, &*flows);
     let for_plants = plant_grants(&mut sites, state, ticks, g, columns, (general, capital_price));
     let kept = reserve_upkeep(&sites, state, ticks, g, firm, plants, capital_price);
@@ -185,8 +185,8 @@ impl<'a> Settlement<'a> {
         f.subsidies = ad_valorem(value, state.production_subsidy[here])
             + ad_valorem(f.wages + f.social_contributions, state.wage_subsidy[here])
             + upkeep;
-        f.interest = ad_valorem(books.loans, settings.per_tick(own.loan_rate));
-        let replacement = payment(own.capital_price, plant.depreciation);
+        f.interest = ad_valorem(books.loans, settings.per_tick(own.rates.loans));
+        let replacement = payment(own.prices.capital, plant.depreciation);
         let profit = profit_before_tax(f, offer.revenue, replacement);
         // Rule: losses are carried forward until profits use them up; a loss pays no tax and gets none back.
         let taxable = (profit - books.losses_carried).max(0);

@@ -75,9 +75,9 @@ fn pay_out(bank: &mut Bank, p: &Parameters, ticks_per_year: f64) -> Money {
 
 /// The fund's price follows its smoothed dividends relative to the base, at a constant discount rate.
 fn value_fund(base: &BaseRegion, state: &mut RegionState, weight: f64) {
-    state.dividends_expected += weight * (state.fund_dividends as f64 - state.dividends_expected);
+    state.fund.dividends_expected += weight * (state.fund.dividends as f64 - state.fund.dividends_expected);
     let base_dividends = base.dividends.iter().sum::<f64>() + base.bank_dividends;
-    state.equity_price = if base_dividends > 0.0 { state.dividends_expected / base_dividends } else { 1.0 };
+    state.fund.share_price = if base_dividends > 0.0 { state.fund.dividends_expected / base_dividends } else { 1.0 };
 }
 
 /// Net primary income and transfers with the rest of the world: constant in the payer's currency.
@@ -94,7 +94,7 @@ fn external_items(base: &Base, payments: &mut Payments) {
 /// Interest on public debt and on reserves; what the central bank earns beyond it goes to the budget.
 fn pay_interest(k: usize, payments: &mut Payments, settings: &Settings) {
     let r = payments.central.len();
-    let rate = settings.per_tick(payments.regions.states[k].bond_rate);
+    let rate = settings.per_tick(payments.regions.states[k].rates.bonds);
     let to_central = ad_valorem(payments.central[k].bonds, rate);
     payments.post(k, Why::BondInterestBank, ad_valorem(payments.banks[k].bonds, rate));
     payments.post(k, Why::BondInterestCentralBank, to_central);
@@ -104,12 +104,12 @@ fn pay_interest(k: usize, payments: &mut Payments, settings: &Settings) {
             payments.send_abroad((k, holder), (Why::BondInterestAbroad, Why::BondInterestFromAbroad), interest);
         }
     }
-    let policy_rate = settings.per_tick(payments.regions.states[k].policy_rate);
+    let policy_rate = settings.per_tick(payments.regions.states[k].rates.policy_rate);
     let on_reserves = ad_valorem(payments.banks[k].reserves, policy_rate);
     payments.post(k, Why::ReserveInterest, on_reserves);
     let foreign: Money = (0..r)
         .map(|d| {
-            let rate = settings.per_tick(payments.regions.states[d].bond_rate);
+            let rate = settings.per_tick(payments.regions.states[d].rates.bonds);
             payment(payments.exchange_rate(d, k), ad_valorem(payments.central[k].foreign_bonds[d], rate))
         })
         .sum();
@@ -168,21 +168,22 @@ fn use_of_duties(
     let state = &mut regions.states[k];
     let agents = geography.regions[k].households.len() as f64;
     let extra = gov.budget.duties as f64 - b.duties.iter().sum::<f64>();
-    let gap = gov.debt as f64 - state.debt_ratio_base * b.gdp * n * state.consumer_price;
+    let gap = gov.debt as f64 - state.treasury.debt_ratio_base * b.gdp * n * state.prices.consumer;
     let rise = p.fiscal.debt_response / n * gap;
     let income = state.market_income;
-    let planned = gov.budget.consumption as f64 / state.debt_purchases;
-    let entitled = gov.budget.transfers as f64 / state.debt_transfers;
+    let planned = gov.budget.consumption as f64 / state.treasury.debt_purchases;
+    let entitled = gov.budget.transfers as f64 / state.treasury.debt_transfers;
     let rule = debt_rule(rise, income, planned, entitled, &p.fiscal);
-    (state.debt_tax, state.debt_purchases, state.debt_transfers) = (rule.tax, rule.purchases, rule.transfers);
-    state.lump_sum = 0.0;
-    state.duty_tax_cut = 0.0;
+    (state.treasury.debt_tax, state.treasury.debt_purchases, state.treasury.debt_transfers) =
+        (rule.tax, rule.purchases, rule.transfers);
+    state.treasury.lump_sum = 0.0;
+    state.treasury.duty_tax_cut = 0.0;
     // Rule: nobody pays a tax a head. Duties that fall short of the base are made up for by income tax, or by borrowing if the
     // use of duties is debt.
     match p.fiscal.duty_revenue_use {
         DutyRevenueUse::Debt => {}
-        DutyRevenueUse::LumpSum if extra > 0.0 => state.lump_sum = extra / agents,
-        DutyRevenueUse::LumpSum | DutyRevenueUse::IncomeTax => state.duty_tax_cut = extra / income.max(1.0),
+        DutyRevenueUse::LumpSum if extra > 0.0 => state.treasury.lump_sum = extra / agents,
+        DutyRevenueUse::LumpSum | DutyRevenueUse::IncomeTax => state.treasury.duty_tax_cut = extra / income.max(1.0),
     }
 }
 

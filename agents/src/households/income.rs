@@ -15,14 +15,14 @@ use crate::location::sites::Moves;
 use crate::markets::labour::DuePayments;
 use crate::parameters::Parameters;
 use crate::paying::{Institutions, Sums};
-use crate::state::{HouseholdRule, HouseholdRules, RegionState};
+use crate::state::{HouseholdRule, HouseholdRules, RegionState, Settings};
 use crate::tally::{Tally, add};
 
 /// Consumption, money a tick.
 ///
 /// Equation: `C = (chi Y + (1 - chi) Y_p + omega (W - k Y_p) + phi_e k_e Y_p (q - 1)) (1 - eta (r - r0)) exp(s)`, limited to cash on
 /// hand, with current and permanent income `Y` and `Y_p`, deposits `W`, their target `k Y_p`, the fund's price `q` relative to the base,
-/// the real rate gap and the demand shock `s`. Spending follows current income the more the smaller the buffer `W - Y`:
+/// the policy rate `r` and its neutral value `r0`, both in trend units a year, and the demand shock `s`. Spending follows current income the more the smaller the buffer `W - Y`:
 /// `chi = 1 - (1 - chi_d) min(1, (W - Y) / (B Y_p))`, with `chi_d` of the decile and the buffer `B` that allows smoothing.
 /// Source: Carroll (1997), buffer-stock saving, linear around a wealth target so that a steady state exists; Kaplan and
 /// Violante (2014), spending out of current income by liquid wealth.
@@ -35,8 +35,10 @@ pub fn consumption(income: Money, permanent: f64, deposits: Money, rule: Consump
     round_half_even((wish * rule.scale).min(deposits as f64).max(0.0))
 }
 
-/// Income consumed where deposits are at their target, money a tick: `chi Y + (1 - chi) Y_p` (see [`consumption`]), with
-/// deposits `before` the income.
+/// Income consumed where deposits are at their target, money a tick.
+///
+/// Equation: `chi Y + (1 - chi) Y_p`, with `chi` of [`consumption`], deposits `before` the income `Y` and permanent income `Y_p`.
+/// Source: as there.
 #[inline]
 #[must_use]
 pub fn smoothed_income(income: f64, permanent: f64, before: f64, current_share: f64, buffer: f64) -> f64 {
@@ -56,8 +58,10 @@ pub fn wealth_aimed_at(rate_saving: f64, p: &Parameters) -> f64 {
     engine::math::exp(p.households.wealth_rate_response * (rate_saving - p.monetary.neutral_rate))
 }
 
-/// Share of current income in the income consumed of a decile's households with a full buffer, from the poorest to the
-/// richest in equal steps.
+/// Share of current income in the income consumed of a decile's households with a full buffer, a fraction.
+///
+/// Equation: `chi_d = chi_1 + (chi_10 - chi_1) (d - 1) / 9`, from the poorest decile to the richest in equal steps.
+/// Source: of the two ends, at their parameters; the straight line between them is ours.
 #[must_use]
 pub fn current_share(decile: usize, p: &crate::parameters::list::Households) -> f64 {
     let step = decile as f64 / (DECILES - 1) as f64;
@@ -77,14 +81,14 @@ pub fn permanent_income(permanent: f64, income: f64, inflation: f64, smoothing: 
     before + smoothing * (income - before)
 }
 
-/// Rates that enter [`consumption`], per tick.
-#[derive(Clone, Copy, Debug)]
+/// Rates that enter [`consumption`], per tick: how households of a decile spend.
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Consumption {
     /// Share of current income in the income consumed of a household with a full buffer.
     pub current_share: f64,
     /// Deposits that allow smoothing in full, in ticks of permanent income.
     pub buffer: f64,
-    /// Target deposits in ticks of permanent income.
+    /// Target deposits in ticks of permanent income, the income of the tick included.
     pub wealth_target: f64,
     /// Share of the wealth gap spent a tick.
     pub adjustment: f64,
@@ -92,6 +96,27 @@ pub struct Consumption {
     pub equity_gain: f64,
     /// Interest-rate effect and demand shock, a factor.
     pub scale: f64,
+}
+
+impl Consumption {
+    /// How households of every decile of a region spend in a tick.
+    #[must_use]
+    pub fn of(rule: &HouseholdRule, state: &RegionState, p: &Parameters, settings: &Settings) -> [Self; DECILES] {
+        let households = &p.households;
+        let target = wealth_aimed_at(state.rates.saving, p);
+        let equity = settings.per_tick(households.equity_wealth_effect) * (state.fund.share_price - 1.0);
+        let scale = (1.0 - households.rate_response * (state.rates.policy_rate - state.rates.neutral_rate))
+            * engine::math::exp(state.shocks.demand);
+        std::array::from_fn(|decile| Self {
+            current_share: current_share(decile, households),
+            buffer: households.buffer / settings.months_per_tick(),
+            // Households decide when the tick's income, one tick of it, has come in.
+            wealth_target: rule.wealth_target[decile] * target + 1.0,
+            adjustment: settings.per_tick(households.wealth_adjustment),
+            equity_gain: equity * rule.equity_ratio[decile],
+            scale,
+        })
+    }
 }
 
 /// No income is taxed at more than this, whatever measures and rules add up to. A bound of the rule and no figure of any
@@ -109,25 +134,25 @@ struct ZoneSums {
     pension: [i64; DECILES],
 }
 
-/// Rates of a region that every household of it faces.
+/// What every household of a region faces in a tick.
 struct Payroll<'a> {
     rule: &'a HouseholdRule,
     state: &'a RegionState,
+    /// Benefit of the unemployed relative to the wage of their ability, a fraction.
     replacement: f64,
     /// Allowance for a course, in ticks of pay.
     course: f64,
+    /// Change of the rate of income tax, a fraction.
     tax_change: f64,
+    /// Paid out by the fund, money a share.
     per_share: f64,
+    /// In the pension fund, money.
     pool: f64,
+    /// On deposits, per tick.
     interest: f64,
+    /// Weight of new income in permanent income, per tick.
     smoothing: f64,
-    adjustment: f64,
-    buffer: f64,
-    equity: f64,
-    scale: f64,
-    /// Wealth aimed at relative to the base rate's ([`wealth_aimed_at`]).
-    target: f64,
-    current_share: [f64; DECILES],
+    spending: [Consumption; DECILES],
 }
 
 impl<'a> Payroll<'a> {
@@ -139,19 +164,13 @@ impl<'a> Payroll<'a> {
             state,
             replacement: p.government.replacement_rate,
             course: p.labour.course_allowance / settings.months_per_tick(),
-            tax_change: given.measures().income_tax[region] - state.duty_tax_cut + state.debt_tax,
+            tax_change: given.measures().income_tax[region] - state.treasury.duty_tax_cut + state.treasury.debt_tax,
             // Rule: the fund pays out what it has; having put more into firms than it received, it pays nothing until that is made up.
-            per_share: state.fund_dividends.max(0) as f64 / state.fund_shares as f64,
-            pool: state.pension_pool.max(0) as f64,
-            interest: settings.per_tick(state.deposit_rate),
+            per_share: state.fund.dividends.max(0) as f64 / state.fund.shares as f64,
+            pool: state.fund.pension_pool.max(0) as f64,
+            interest: settings.per_tick(state.rates.deposits),
             smoothing: settings.monthly(p.households.permanent_income_smoothing),
-            adjustment: settings.per_tick(p.households.wealth_adjustment),
-            buffer: p.households.buffer / settings.months_per_tick(),
-            current_share: std::array::from_fn(|d| current_share(d, &p.households)),
-            equity: settings.per_tick(p.households.equity_wealth_effect) * (state.equity_price - 1.0),
-            scale: (1.0 - p.households.rate_response * (state.policy_rate - state.neutral_rate))
-                * engine::math::exp(state.demand_shock),
-            target: wealth_aimed_at(state.rate_saving, p),
+            spending: Consumption::of(rule, state, p, settings),
         }
     }
 }
@@ -205,8 +224,8 @@ pub fn pay_incomes(
         .collect();
     let year: Vec<[f64; 2]> = payrolls.iter().map(|pay| [pay.per_share, pay.interest]).collect();
     for (state, [per_share, interest]) in payments.regions.states.iter_mut().zip(year) {
-        state.dividends_year += per_share;
-        state.interest_year += interest;
+        state.fund.dividends_year += per_share;
+        state.rates.interest_year += interest;
         state.incomes_below_zero = 0;
     }
     for (zone, s) in geography.zones.iter().zip(sums) {
@@ -246,7 +265,7 @@ fn pay_households(
             0
         };
         if let Some(x) = severance.next_if(|x| x.person == i) {
-            let amount = round_half_even(x.amount * pay.state.wage_index);
+            let amount = round_half_even(x.amount * pay.state.labour.wage_index);
             owed[(x.plant - zone.firms.start) as usize] += amount;
             sums.severance += amount;
             wage += amount;
@@ -278,12 +297,12 @@ fn ability_wages(persons: &[Person], plants: &[Plant], first: u32, state: &Regio
     }
     for (rate, plant) in ability.iter_mut().zip(plants) {
         if *rate > 0.0 {
-            let normal = productivity(plant, state.productivity_shock);
-            let effort = plant.labour_productivity / normal;
-            let hours = if plant.learning { plant.labour * normal } else { 0.0 };
+            let present = productivity(plant, state.shocks.productivity);
+            let normal_over_present = plant.labour_productivity / present;
+            let hours = if plant.learning { plant.labour * present } else { 0.0 };
             // Rule: staff that learns is paid normal hours, and overtime if it works more.
             let output = (plant.output as f64).max(hours);
-            *rate = state.wage_index * plant.unit_wage * output * effort / *rate;
+            *rate = state.labour.wage_index * plant.unit_wage * output * normal_over_present / *rate;
         }
     }
     ability
@@ -295,12 +314,13 @@ fn receive(person: &mut Person, wallet: &mut Wallet, wage: Money, allowance: f64
     let fund = (wallet.fund_shares as f64 * pay.per_share) as i64;
     let interest = (wallet.deposits.max(0) as f64 * pay.interest) as i64;
     let benefit = if person.status == Status::Unemployed {
-        round_half_even((pay.replacement + allowance) * f64::from(person.efficiency) * pay.state.wage_index)
+        round_half_even((pay.replacement + allowance) * f64::from(person.efficiency) * pay.state.labour.wage_index)
     } else {
         0
     };
     let transfer = round_half_even(
-        pay.rule.transfer[d] * pay.state.transfer_index[d] * pay.state.debt_transfers + pay.state.lump_sum,
+        pay.rule.transfer[d] * pay.state.treasury.transfer_index[d] * pay.state.treasury.debt_transfers
+            + pay.state.treasury.lump_sum,
     );
     let market = wage + fund + interest;
     let tax = ad_valorem(market.max(0), (pay.rule.tax_rate[d] + pay.tax_change).clamp(0.0, HIGHEST_TAX));
@@ -311,22 +331,10 @@ fn receive(person: &mut Person, wallet: &mut Wallet, wage: Money, allowance: f64
     wallet.deposits += income;
     person.labour_year += wage as f32;
     person.income_year += (market + benefit + transfer + pension) as f32;
-    let inflation = pay.state.decile_inflation[d];
+    let inflation = pay.state.prices.decile_inflation[d];
     let permanent = permanent_income(f64::from(person.income_permanent), income as f64, inflation, pay.smoothing);
     person.income_permanent = permanent as f32;
-    wallet.budget = consumption(
-        income,
-        permanent,
-        wallet.deposits,
-        Consumption {
-            current_share: pay.current_share[d],
-            buffer: pay.buffer,
-            wealth_target: pay.rule.wealth_target[d] * pay.target + 1.0,
-            adjustment: pay.adjustment,
-            equity_gain: pay.equity * pay.rule.equity_ratio[d],
-            scale: pay.scale,
-        },
-    );
+    wallet.budget = consumption(income, permanent, wallet.deposits, pay.spending[d]);
     sums.below_zero += u32::from(disposable < 0);
     for (why, amount) in [
         (Why::IncomeTax, tax),
@@ -366,6 +374,17 @@ mod tests {
     }
 
     #[test]
+    fn the_poor_spend_more_out_of_current_income() {
+        let mut p = crate::testing::parameters().households;
+        (p.current_income_share_poorest, p.current_income_share_richest) = (0.9, 0.0);
+        near(current_share(0, &p), 0.9);
+        near(current_share(3, &p), 0.6);
+        near(current_share(9, &p), 0.0);
+        // Half a buffer of 2 ticks: half of the way from the income of 120 to the part of it, 0.6 x 120 + 0.4 x 100.
+        near(smoothed_income(120.0, 100.0, 100.0, 0.6, 2.0), 116.0);
+    }
+
+    #[test]
     fn more_is_saved_where_saving_earns_more() {
         let mut p = crate::testing::parameters();
         (p.households.wealth_rate_response, p.monetary.neutral_rate) = (20.0, 0.01);
@@ -391,7 +410,8 @@ mod tests {
             Plant { unit_wage: 2.0, output: 100, labour_productivity: 1.0, efficiency: 1.0, ..Plant::default() };
         // The second learns: it makes 30 and is paid for the normal hours of its staff, 50. The third has no staff.
         let learner = Plant { learning: true, labour: 50.0, output: 30, ..plant };
-        let state = RegionState { wage_index: 1.1, ..RegionState::default() };
+        let labour = crate::state::LabourMarket { wage_index: 1.1, ..crate::state::LabourMarket::default() };
+        let state = RegionState { labour, ..RegionState::default() };
         let wages = ability_wages(&persons, &[plant, learner, plant], 5, &state);
         // 1.1 x 2 x 100 / 4, 1.1 x 2 x 50 / 2.
         near(wages[0], 55.0);

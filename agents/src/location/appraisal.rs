@@ -41,7 +41,7 @@ impl Appraisal {
 ///
 /// Equation: `A V (d_h c_h - d_p c_p) / m`, annuity of a tick `A`, volume `V`, markup `m`, delivered unit costs `d c` here and there: duty
 /// factor times unit cost.
-/// Source: shared model notes, section 6; present value of a constant flow, Dixit and Pindyck (1994).
+/// Source: present value of a constant flow, Dixit and Pindyck (1994).
 fn saved(annuity: f64, volume: f64, [here, there]: [f64; 2], markup: f64) -> f64 {
     annuity * volume * (here - there) / markup
 }
@@ -50,7 +50,7 @@ fn saved(annuity: f64, volume: f64, [here, there]: [f64; 2], markup: f64) -> f64
 /// of those who lose their work.
 ///
 /// Equation: `P K ((1 - s) (1 - g) + f) + severance`, capital at its price there `P K`, share shipped `s`, grant `g`, fixed cost `f`.
-/// Source: shared model notes, section 6.
+/// Source: accounting; what is lost of capital that moves, Ramey and Shapiro (2001).
 fn plant_cost(plant: f64, shipped: f64, grant: f64, fixed: f64, severance: f64) -> f64 {
     plant * ((1.0 - shipped) * (1.0 - grant) + fixed) + severance
 }
@@ -64,19 +64,19 @@ pub(super) fn appraise(frame: Frame, regions: &Regions, work: Work, planned: boo
     let (home, place) = (region(here), region(there));
     let industry = outlook.industry(j);
     let factor = outlook.carriage(here, there, market, j) * industry.own_reasons(advantage);
-    let years = f64::from(frame.settings.ticks_per_year) * outlook.annuity;
+    let annuity = f64::from(frame.settings.ticks_per_year) * outlook.annuity;
     // The plant is to serve the market in which the place was found. Were others served too, work for large home markets
     // would leave with that for small exports, and trade would grow without end in a world without change.
     let saving = |counting: Counting| {
         let duty = |made: usize| if counting == Counting::All { outlook.duty_factor(made, market, j) } else { 1.0 };
         let cost = |area: usize| outlook.cost(area, j, counting);
-        saved(years, volume, [duty(home) * cost(here), duty(place) * cost(there) * factor], industry.markup)
+        saved(annuity, volume, [duty(home) * cost(here), duty(place) * cost(there) * factor], industry.markup)
     };
     let grant = outlook.grant(there, j, planned);
     // What a plant costs is counted as in the world's plants of the industry, at local prices: otherwise places of little
     // capital per unit of output would attract by a figure of the base year, although firms are where they are with it.
     let state = &regions.states[place];
-    let price = state.capital_price / frame.base.regions[place].capital_price * state.exchange_rate;
+    let price = state.prices.capital / frame.base.regions[place].capital_price * state.exchange_rate;
     let plant = volume * industry.capital * price;
     let wages = industry.compensation * volume;
     let severance = p.severance / frame.settings.months_per_tick() * wages * regions.states[home].exchange_rate;

@@ -73,6 +73,9 @@ pub fn learning(made: f64, full: f64, start: f64) -> f64 {
 }
 
 /// Productivity of a staff part of which still learns its work, relative to a trained one, a fraction.
+///
+/// Equation: `t + (1 - t) e`, with the trained part of the staff `t` and the productivity of the others `e`.
+/// Source: a mean over the staff; how much newcomers make, at its parameter.
 #[must_use]
 pub fn training(trained: f64, staff: f64, untrained_productivity: f64) -> f64 {
     if staff <= 0.0 {

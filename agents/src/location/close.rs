@@ -76,7 +76,7 @@ fn pass_on(frame: Frame, row: usize, firms: &mut Firms, inventories: &mut Invent
     for x in 0..g {
         let volume = std::mem::take(&mut inventories.inputs[row * g + x]);
         inventories.inputs[heir * g + x] += volume;
-        value += payment(regions.states[k].input_price[x], volume);
+        value += payment(regions.states[k].prices.inputs[x], volume);
     }
     let turnover = firms.offer[heir].demand_expected * firms.offer[heir].price;
     let floor = 0.5 * frame.p.firms.liquidity_target / frame.settings.months_per_tick() * turnover;

@@ -234,7 +234,7 @@ fn worth_finishing(frame: Frame, site: &Site, firms: &Firms, regions: &Regions, 
 fn build(frame: Frame, site: &Site, firms: &mut Firms, payments: &mut Payments, moves: &mut Moves) {
     let row = site.firm as usize;
     let plant = &firms.plants[row];
-    let price = payments.regions.states[plant.region as usize].capital_price;
+    let price = payments.regions.states[plant.region as usize].prices.capital;
     let whole = to_buy(frame, site);
     let step = whole / frame.ticks(frame.p.location.building_time);
     // Rules: no more than is missing, nothing sold back, no more than money and credit buy.
@@ -299,7 +299,7 @@ fn run_in(frame: Frame, site: &mut Site, firms: &mut Firms, payments: &mut Payme
         return;
     }
     let plant = &firms.plants[row];
-    let price = payments.regions.states[plant.region as usize].capital_price;
+    let price = payments.regions.states[plant.region as usize].prices.capital;
     let missing = (to_buy(frame, site) - plant.capital as f64).max(0.0);
     let step = (to_buy(frame, site) / frame.ticks(p.building_time)).min(missing);
     let investment = firms.plan[row].investment.max(round_half_even(step) + plant.depreciation);

@@ -61,7 +61,7 @@ fn input_prices(base: &Base, change: &[f64], regions: &Regions, sourcing: &Sourc
         let total: i64 = ordered.iter().sum();
         let of = |o: usize| ordered[o] as f64 / total as f64 * (change[(k * r + o) * g + x] - 1.0);
         let sum: f64 = if total > 0 { (0..r).filter(|&o| o != k && ordered[o] > 0).map(of).sum() } else { 0.0 };
-        regions.states[k].input_price[x] * (1.0 + sum)
+        regions.states[k].prices.inputs[x] * (1.0 + sum)
     };
     (0..g).map(price).collect()
 }
@@ -74,7 +74,7 @@ fn input_prices(base: &Base, change: &[f64], regions: &Regions, sourcing: &Sourc
 /// contributions `s` and wage subsidy `s_w`, labour cost `l`, inputs `a` at tariff-inclusive prices `p`, replacement of capital `d k` at its
 /// price, grants `q`, production tax `t` and subsidy `s_y`, the change of the profit tax `dt_c` on the margin `m`; `c0` the same at the base.
 /// Measures count at their mean over the horizon; prices without duties, wages and the exchange rate as they are.
-/// Source: shared model notes, section 6.
+/// Source: cost of a Leontief technology; the user cost of capital as in Hall and Jorgenson (1967), without its financing.
 pub(super) fn unit_costs(
     given: &Given,
     regions: &Regions,
@@ -101,9 +101,9 @@ pub(super) fn unit_costs(
     let taxes = measure(&|x| x.production_tax[cell]);
     let now = |inputs: f64, (wage_subsidy, production_subsidy): (f64, f64)| {
         let tax = b.production_tax_rate[j] + taxes - production_subsidy + profit_tax;
-        let cost = s.wage_index * labour * (1.0 + social - wage_subsidy)
+        let cost = s.labour.wage_index * labour * (1.0 + social - wage_subsidy)
             + inputs
-            + capital * s.capital_price * (1.0 - b.grant_rate[j])
+            + capital * s.prices.capital * (1.0 - b.grant_rate[j])
             + tax;
         s.exchange_rate * cost / then
     };
@@ -136,7 +136,7 @@ mod tests {
         let world = crate::testing::world();
         let (base, mut regions) = (world.resource::<Base>(), world.resource::<Regions>().clone());
         let (r, g) = (base.regions.len(), base.products);
-        regions.states[0].input_price[1] = 2.0;
+        regions.states[0].prices.inputs[1] = 2.0;
         let mut sourcing = Sourcing { ordered: vec![0; r * g * r], ..Sourcing::default() };
         // Of product 1: 60 at home, 30 and 10 from the others.
         sourcing.ordered[r..2 * r].copy_from_slice(&[60, 30, 10]);
@@ -170,7 +170,7 @@ mod tests {
         let capital = b.depreciation_rate * b.capital[j] / b.output[j] * b.capital_price * (1.0 - b.grant_rate[j]);
         let all = labour + inputs[cell] + capital + b.production_tax_rate[j];
         let before = cost(&regions)[0];
-        regions.states[0].wage_index *= 1.1;
+        regions.states[0].labour.wage_index *= 1.1;
         crate::testing::near(cost(&regions)[0] - before, 0.1 * labour / all);
         let wages = cost(&regions)[0];
         regions.states[0].exchange_rate *= 1.2;

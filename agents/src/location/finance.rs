@@ -47,11 +47,11 @@ pub(super) fn pay_equity(
     transfer((owner, row), amount, firms, payments);
     moves.invested[frame.pair(o, l)] += amount;
     let missing = wish - amount;
-    let raised = missing.min(payments.regions.states[o].fund_dividends / 20).max(0);
+    let raised = missing.min(payments.regions.states[o].fund.dividends / 20).max(0);
     payments.post(o, Why::CapitalInjection, raised);
     firms.books[owner].deposits += raised;
     let (plan, plant) = (&mut firms.plan[owner], &firms.plants[owner]);
-    let worth = p.loan_to_value_limit * plant.capital as f64 * payments.regions.states[o].capital_price;
+    let worth = p.loan_to_value_limit * plant.capital as f64 * payments.regions.states[o].prices.capital;
     let room = (worth - (firms.books[owner].loans + plan.credit) as f64).max(0.0);
     plan.credit += round_half_even(((missing - raised) as f64).min(room));
 }

@@ -42,8 +42,8 @@ struct Proposal {
     technique: Technique,
     advantage: f64,
     causes: [f32; CAUSES],
-    /// Gain over cost, the hurdle, and what the hurdle would be in a world whose policy never changes.
-    gain: f64,
+    /// Gain over cost less one, the hurdle, and what the hurdle would be in a world whose policy never changes.
+    net: f64,
     hurdle: f64,
     hurdle_quiet: f64,
 }
@@ -115,7 +115,7 @@ impl Reviews<'_> {
             self.propose(i, (market, place), sales, [words[1], words[2], words[3]])
         });
         let best = proposals.fold(None, |best: Option<Proposal>, x| match best {
-            Some(b) if b.gain - b.hurdle >= x.gain - x.hurdle => Some(b),
+            Some(b) if b.net - b.hurdle >= x.net - x.hurdle => Some(b),
             _ => Some(x),
         });
         best.filter(|x| self.frame.geography.zones[x.zone].area != here)
@@ -162,7 +162,7 @@ impl Reviews<'_> {
             technique,
             advantage,
             causes: found.causes,
-            gain: found.net(),
+            net: found.net(),
             hurdle: frame.hurdle(self.uncertainty[market]),
             hurdle_quiet: p.hurdle,
         })
@@ -257,14 +257,14 @@ pub(super) fn decide(
     {
         x.whole &= alone;
         let (often, spread) = (x.often(), frame.p.location.dispersion);
-        let chance = often * acceptance(x.gain, x.hurdle, spread);
+        let chance = often * acceptance(x.net, x.hurdle, spread);
         let drawn = unit(hash(key, u64::from(x.from), line << 32 | 1 << 31));
         let acts = drawn < chance;
         if !x.fits {
             moves.too_coarse[x.region] += i64::from(acts);
             continue;
         }
-        moves.deterred[x.region] += often * acceptance(x.gain, x.hurdle_quiet, spread) - chance;
+        moves.deterred[x.region] += often * acceptance(x.net, x.hurdle_quiet, spread) - chance;
         if acts {
             announce(frame, x, resolve(drawn / often, spread), sites, &mut standing, firms, moves);
         }

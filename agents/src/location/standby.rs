@@ -102,7 +102,7 @@ pub(super) fn keep(
         return false;
     }
     let plant = &firms.plants[row];
-    let price = payments.regions.states[plant.region as usize].capital_price;
+    let price = payments.regions.states[plant.region as usize].prices.capital;
     let repair = plant.depreciation;
     let short = round_half_even(repair as f64 * price) - firms.books[row].deposits;
     if short > 0 {
@@ -164,7 +164,7 @@ pub(super) fn sell(frame: Frame, sites: &mut Sites, firms: &mut Firms, payments:
             continue;
         }
         let (owner, k) = (owner as usize, firms.firm[row].region as usize);
-        let worth = firms.plants[row].capital as f64 * payments.regions.states[k].capital_price;
+        let worth = firms.plants[row].capital as f64 * payments.regions.states[k].prices.capital;
         let (books, resale) = (&firms.books[row], frame.p.location.resale_value);
         // The buyer takes over what the plant owes and has in the bank. Rule: nobody buys what owes more than it is worth.
         let price = round_half_even(resale * worth) + books.deposits - books.loans;

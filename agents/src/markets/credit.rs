@@ -55,7 +55,7 @@ pub fn grant_credit(
                 let home = firm[k].region as usize;
                 let state = &regions.states[home];
                 let granted = round_half_even(plan[k].credit as f64 * share[home]);
-                let relative = state.capital_price / base.regions[home].capital_price;
+                let relative = state.prices.capital / base.regions[home].capital_price;
                 let target = p.firms.loan_to_capital * plants[k].capital as f64 * relative;
                 let liquidity = p.firms.liquidity_target / settings.months_per_tick() * plan[k].output as f64;
                 let repaid = if granted > 0 {

@@ -15,7 +15,7 @@ use crate::world::base::Base;
 ///
 /// Equation: `dln e = k_x (b - b0) + k_r (r - r_world) - k_pi (pi - pi_world)`, per year. The currency of
 /// a region with a rising trade balance or a higher real rate appreciates.
-/// Source: Kouri (1976), the currency of a region in surplus appreciates; shared model notes, section 7, for the form.
+/// Source: Kouri (1976), the currency of a region in surplus appreciates; that the three add up is ours.
 #[must_use]
 pub fn appreciation(
     balance_gap: f64,
@@ -50,16 +50,16 @@ pub fn update_exchange_rates(
         };
         let inflation = |k: usize| {
             let s = &regions.states[k];
-            s.consumer_price / s.consumer_price_history[0] - 1.0
+            s.prices.consumer / s.prices.consumer_history[0] - 1.0
         };
-        let rate = mean(&|k| regions.states[k].policy_rate - base.regions[k].policy_rate);
+        let rate = mean(&|k| regions.states[k].rates.policy_rate - base.regions[k].policy_rate);
         let world = mean(&inflation);
         let changes: Vec<f64> = (0..base.regions.len())
             .map(|k| {
                 let s = &regions.states[k];
                 appreciation(
                     s.trade_balance_ratio - base.regions[k].trade_balance_ratio,
-                    s.policy_rate - base.regions[k].policy_rate - rate,
+                    s.rates.policy_rate - base.regions[k].policy_rate - rate,
                     inflation(k) - world,
                     &p.external,
                     n,

@@ -74,7 +74,7 @@ pub fn shop(
         .map(|(z, (((((wallets, offer), books), flows), stock), expected))| {
             let persons = &persons[geography.zones[z].households.range()];
             let sellers = Sellers::new(&given, z, offer, books, flows, stock, expected);
-            let resale_price = &regions.states[sellers.region].resale_price;
+            let resale_price = &regions.states[sellers.region].prices.resale;
             sellers.serve(&shopping, smoothing, resale_price, persons, wallets)
         })
         .collect();
@@ -293,9 +293,9 @@ pub fn review_retail_prices(
         let cost: Vec<f64> = (0..slots)
             .map(|s| {
                 if s < goods.len() {
-                    state.resale_price[goods[s]]
+                    state.prices.resale[goods[s]]
                 } else {
-                    b.bundle_mix.iter().zip(&state.resale_price).map(|(m, q)| m * q).sum()
+                    b.bundle_mix.iter().zip(&state.prices.resale).map(|(m, q)| m * q).sum()
                 }
             })
             .collect();

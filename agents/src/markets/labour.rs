@@ -122,8 +122,8 @@ pub fn clear_labour_market(
         }
         tally.separations[r] = sum.separations;
         tally.hires[r] = sum.hires;
-        regions.states[r].unemployment_rate = f64::from(sum.unemployed) / f64::from(sum.labour_force.max(1));
-        regions.states[r].vacancy_rate = f64::from(sum.vacancies) / f64::from(sum.labour_force.max(1));
+        regions.states[r].labour.unemployment_rate = f64::from(sum.unemployed) / f64::from(sum.labour_force.max(1));
+        regions.states[r].labour.vacancy_rate = f64::from(sum.vacancies) / f64::from(sum.labour_force.max(1));
     }
 }
 

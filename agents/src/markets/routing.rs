@@ -21,7 +21,7 @@ const NEGLIGIBLE: f64 = 1e-9;
 ///
 /// Equation: `tau_e = (1 - pi) tau_v + pi (tau_s + f)`, with the duty `tau_v` on goods of the third region, `tau_s` on goods
 /// of the true origin, what found goods pay on top of it `f` (fine and transshipment duty), and detection `pi`.
-/// Source: shared model notes, section 5. What is found owes the duties of its true origin and more, as in Executive Order
+/// Source: the expected value of evasion, Allingham and Sandmo (1972). What is found owes the duties of its true origin and more, as in Executive Order
 /// 14326 of 31 July 2025 (90 FR 37963): a rate of its own in place of the evaded part, on top of all other duties and fines.
 #[must_use]
 pub fn expected_duty(declared: f64, direct: f64, on_found: f64, detection: f64) -> f64 {

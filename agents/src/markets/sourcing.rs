@@ -38,7 +38,7 @@ pub fn target_shares(base_share: &[f64], relative: &[f64], sigma: f64, out: &mut
 /// Equation: `m = ((1 + tau) / (1 + tau_0))^(-kappa)`, with the absorbed share `kappa`.
 /// Source: pricing to market (Krugman 1987); a share of duties borne abroad (Cavallo et al. 2021, AER: Insights 3(1)).
 #[must_use]
-pub fn market_price(duty: f64, base_duty: f64, absorption: f64) -> f64 {
+pub fn market_factor(duty: f64, base_duty: f64, absorption: f64) -> f64 {
     engine::math::pow((1.0 + duty) / (1.0 + base_duty), -absorption)
 }
 
@@ -68,9 +68,10 @@ pub struct Moves<'a> {
 
 /// Release probability of links to each origin and the cumulative choice of new origins.
 ///
-/// Expected share dynamics: `s' = s + phi_o (pi - s)` with the fewest possible changes of supplier: origins above
-/// target release `phi_o (1 - pi / s)` of their links, origins below receive them in proportion to their gap. A banned
-/// origin releases links at a rate of its own.
+/// Equation: `s' = s + phi_o (pi - s)` on average, with the share `s` of an origin, its target `pi` and the rate of review `phi_o`,
+/// by the fewest possible changes of supplier: origins above target release `phi_o (1 - pi / s)` of their links, origins below
+/// receive them in proportion to their gap. A banned origin releases links at a rate of its own.
+/// Source: partial adjustment; that no more change than must is ours.
 pub fn rechoice(
     target: &[f64],
     ordered: &[i64],
@@ -149,10 +150,10 @@ pub fn update_targets(
         choice.cumulative.push(cumulative);
     }
     let reviewed = settings.monthly(p.trade.border_price_review_probability);
-    let Sourcing { ordered, share_base, release, surplus, choice, origin_price, market_price: in_market } =
+    let Sourcing { ordered, share_base, release, surplus, choice, origin_price, market_factor: in_market } =
         &mut *sourcing;
     for (at, price) in in_market.iter_mut().enumerate() {
-        let aimed_at = market_price(routes.duty[at], base.tariff[at], p.trade.exporter_absorption);
+        let aimed_at = market_factor(routes.duty[at], base.tariff[at], p.trade.exporter_absorption);
         *price += reviewed * (aimed_at - *price);
     }
     let origins = Origins::new(&given, &regions, &routes, origin_price, in_market);
@@ -289,9 +290,9 @@ mod tests {
 
     #[test]
     fn exporters_bear_their_share_of_a_duty() {
-        assert!((market_price(0.1, 0.1, 0.2) - 1.0).abs() < 1e-15);
+        assert!((market_factor(0.1, 0.1, 0.2) - 1.0).abs() < 1e-15);
         // ln m = -0.2 ln(1.1 / 1.0), so the landed price rises by 1.1^0.8.
-        assert!((1.1 * market_price(0.1, 0.0, 0.2) - 1.1_f64.powf(0.8)).abs() < 1e-12);
+        assert!((1.1 * market_factor(0.1, 0.0, 0.2) - 1.1_f64.powf(0.8)).abs() < 1e-12);
     }
 
     #[test]

@@ -39,7 +39,7 @@ parameters! {
         equity_wealth_effect: f64 = "per year" [0.0, 1.0];
         /// Discount rate that values the fund's dividends at the base year.
         equity_discount_rate: f64 = "per year" [0.01, 0.5];
-        /// Fall of consumption per unit of long real rate above neutral.
+        /// Fall of consumption per unit of the policy rate above its neutral value.
         rate_response: f64 = "number" [0.0, 10.0];
         /// Rise of the wealth aimed at per unit of the real rate that savers are used to above the base year's, in logarithms.
         wealth_rate_response: f64 = "number" [0.0, 100.0];
@@ -339,7 +339,7 @@ parameters! {
         social_rate: f64 = "fraction" [0.0, 1.0];
         /// Tax on profits.
         corporate_tax_rate: f64 = "fraction" [0.0, 0.9];
-        /// Unemployment benefit relative to the last wage.
+        /// Unemployment benefit relative to the wage that one's ability earns now.
         replacement_rate: f64 = "fraction" [0.0, 1.0];
         /// Lag with which pensions and other transfers follow the consumer prices of the tenth that receives them.
         transfer_index_lag: f64 = "months" [1.0, 120.0];

@@ -278,6 +278,12 @@ impl CompiledSchedule {
         })
     }
 
+    /// Duties of the base year `(importer*R + exporter)*G + g`, fractions of the pre-duty value.
+    #[must_use]
+    pub fn base_tariffs(&self) -> &[f64] {
+        &self.base_tariffs
+    }
+
     /// The measures.
     #[must_use]
     pub fn measures(&self) -> &[Measure] {

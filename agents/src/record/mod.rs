@@ -8,7 +8,7 @@ pub mod survey;
 pub mod view;
 
 use engine::clock::Clock;
-use engine::digest::TickDigest;
+pub use engine::model::Detail;
 use engine::recorder::{DimensionId, Kind, Labels, Recorder, Schema, SchemaError, VariableSpec};
 
 use crate::geography::{DECILES, Geography, SKILLS};
@@ -19,28 +19,9 @@ use crate::world::base::Base;
 use fields::{Field, Over, Value};
 use view::View;
 
-/// How much is recorded.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub enum Detail {
-    /// All but the cubes of region by partner by industry.
-    Standard,
-    /// Everything.
-    #[default]
-    Full,
-}
-
-impl Detail {
-    /// Whether a field is recorded at this level of detail.
-    #[must_use]
-    pub fn includes(self, field: &Field) -> bool {
-        self == Self::Full || field.over != Over::TRADE
-    }
-}
-
-/// Names of the parts of the world that are digested each tick: the whole, then the parts of [`Simulation::digest`].
-#[must_use]
-pub fn digest_parts(digest: &TickDigest) -> Vec<String> {
-    std::iter::once("all".to_owned()).chain(digest.parts.iter().map(|part| part.name.clone())).collect()
+/// Whether a field is recorded at a level of detail: the cubes of region by partner by industry only in full.
+fn includes(detail: Detail, field: &Field) -> bool {
+    detail == Detail::Full || field.over != Over::TRADE
 }
 
 /// Declares the dimensions and variables of a world.
@@ -85,7 +66,6 @@ pub fn schema(geography: &Geography, clock: Clock, detail: Detail, parts: &[Stri
         "area of a region; the region itself where areas are not told apart",
         codes,
     )?;
-    let part = schema.dimension("part", "digested part of the world", Labels::texts(parts.iter().cloned()))?;
     let ids = |over: &[Over]| -> Vec<DimensionId> {
         over.iter()
             .map(|over| match over {
@@ -104,20 +84,14 @@ pub fn schema(geography: &Geography, clock: Clock, detail: Detail, parts: &[Stri
             .collect()
     };
     let period = if clock.ticks_per_year() == 12 { "month" } else { "quarter" };
-    for field in fields::all().filter(|field| detail.includes(field)) {
+    for field in fields::all().filter(|field| includes(detail, field)) {
         let spec = VariableSpec::new(field.name, field.value.kind(), &ids(field.over))
             .units(field.unit.text(period))
             .long_name(field.long_name)
             .definition(field.definition);
         schema.series(spec)?;
     }
-    for (name, bits) in [("digest_high", "upper"), ("digest_low", "lower")] {
-        let spec = VariableSpec::new(name, Kind::I64, &[part])
-            .units("1")
-            .long_name(format!("{bits} 32 bits of the digest of the state at the end of the tick"))
-            .definition("xxh3-64 of every part of the state; equal digests mean equal worlds, bit for bit");
-        schema.series(spec)?;
-    }
+    schema.digests(parts)?;
     for (name, long_name, definition, over) in CONSTANTS {
         let spec = VariableSpec::new(name, Kind::F64, &ids(&[over]));
         schema.constant(spec.units(constant_unit(name)).long_name(long_name).definition(definition))?;
@@ -151,7 +125,7 @@ pub fn declarations() -> Vec<Declaration> {
         unit: field.unit.text("month"),
         long_name: field.long_name,
         definition: field.definition,
-        full_only: !Detail::Standard.includes(field),
+        full_only: !includes(Detail::Standard, field),
     });
     let constants = CONSTANTS.iter().map(|(name, long_name, definition, over)| Declaration {
         name,
@@ -229,7 +203,7 @@ pub fn record_tick(sim: &mut Simulation, detail: Detail, recorder: &mut Recorder
     let tick = sim.tick() - 1;
     let view = View::new(sim);
     let (mut integers, mut numbers) = (Vec::new(), Vec::new());
-    for field in fields::all().filter(|field| detail.includes(field)) {
+    for field in fields::all().filter(|field| includes(detail, field)) {
         let id = recorder.schema().variable(field.name).expect("declared by schema()");
         match field.value {
             Value::Integer(value) => {
@@ -244,13 +218,7 @@ pub fn record_tick(sim: &mut Simulation, detail: Detail, recorder: &mut Recorder
             }
         }
     }
-    let words: Vec<u64> =
-        std::iter::once(digest.combined()).chain(digest.parts.iter().map(|part| part.value)).collect();
-    for (name, shift) in [("digest_high", 32), ("digest_low", 0)] {
-        let id = recorder.schema().variable(name).expect("declared by schema()");
-        let row: Vec<i64> = words.iter().map(|word| i64::from((word >> shift) as u32)).collect();
-        recorder.push_row(id, &row);
-    }
+    recorder.push_digest(&digest);
     recorder.end_tick(tick);
 }
 

@@ -3,8 +3,8 @@
 use bevy_ecs::prelude::{Component, World};
 
 use crate::components::{Firm, Offer, Person, Phase, Plant, Status, Wallet};
-use crate::geography::{DECILES, Geography};
-use crate::households::income::{Consumption, current_share, wealth_aimed_at};
+use crate::geography::Geography;
+use crate::households::income::Consumption;
 use crate::households::windfall::{Position, windfall_spent};
 use crate::parameters::Parameters;
 use crate::simulation::Simulation;
@@ -79,18 +79,7 @@ pub fn households(sim: &Simulation, region: usize) -> Vec<HouseholdFound> {
     let (persons, wallets) = (&persons[range.clone()], &wallets[range]);
     let income = |person: &Person| f64::from(person.income_permanent);
     let share_price = fund_share_price(persons, rule, state);
-    let equity = settings.per_tick(p.households.equity_wealth_effect) * (state.equity_price - 1.0);
-    let scale = (1.0 - p.households.rate_response * (state.policy_rate - state.neutral_rate))
-        * engine::math::exp(state.demand_shock);
-    let target = wealth_aimed_at(state.rate_saving, p);
-    let habits: [Consumption; DECILES] = std::array::from_fn(|decile| Consumption {
-        current_share: current_share(decile, &p.households),
-        buffer: p.households.buffer / settings.months_per_tick(),
-        wealth_target: rule.wealth_target[decile] * target + 1.0,
-        adjustment: settings.per_tick(p.households.wealth_adjustment),
-        equity_gain: equity * rule.equity_ratio[decile],
-        scale,
-    });
+    let habits = Consumption::of(rule, state, p, settings);
     let found = |(person, wallet): (&Person, &Wallet)| {
         let month = income(person) / settings.months_per_tick();
         let position = Position {

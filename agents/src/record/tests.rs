@@ -10,7 +10,7 @@ fn small() -> Simulation {
 
 fn recorded(detail: Detail, ticks: u32) -> Recorder {
     let mut sim = small();
-    let parts = digest_parts(&sim.digest());
+    let parts = sim.digest().names();
     let clock = Clock::new(2024, 1, 12).expect("a clock");
     let mut recorder = Recorder::new(schema(sim.get(), clock, detail, &parts).expect("a schema"));
     record_constants(&sim, &mut recorder);

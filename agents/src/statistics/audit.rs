@@ -192,7 +192,7 @@ fn financial(c: &mut Checks, records: &Records, ledger: &Ledger, h: &Holdings) {
             exact_sum_by(&h.wallets[region.households.range()], |w| w.deposits),
         );
         same(Line::FirmDeposits, "firm deposits held = posted", exact_sum_by(&h.books[firms.clone()], |b| b.deposits));
-        same(Line::FundDeposits, "fund deposits held = posted", i128::from(regions.states[k].fund_deposits));
+        same(Line::FundDeposits, "fund deposits held = posted", i128::from(regions.states[k].fund.deposits));
         same(Line::FirmLoans, "firm loans owed = posted", exact_sum_by(&h.books[firms.clone()], |b| b.loans));
         same(Line::BankLoans, "bank loans held = posted", i128::from(h.banks[k].loans));
         same(Line::BankBonds, "bank bonds held = posted", i128::from(h.banks[k].bonds));
@@ -215,7 +215,7 @@ fn financial(c: &mut Checks, records: &Records, ledger: &Ledger, h: &Holdings) {
         // From here on agents are compared with agents.
         let deposits = exact_sum_by(&h.wallets[region.households.range()], |w| w.deposits)
             + exact_sum_by(&h.books[firms.clone()], |b| b.deposits)
-            + i128::from(regions.states[k].fund_deposits);
+            + i128::from(regions.states[k].fund.deposits);
         c.equal("deposits held = bank liabilities", || code.clone(), deposits, i128::from(h.banks[k].deposits));
         let abroad: i128 = (0..r).map(|x| i128::from(h.central[x].foreign_bonds[k])).sum();
         c.equal(
@@ -230,8 +230,8 @@ fn financial(c: &mut Checks, records: &Records, ledger: &Ledger, h: &Holdings) {
         c.equal(
             "fund deposits = dividends and pensions not yet paid",
             || code.clone(),
-            i128::from(regions.states[k].fund_deposits),
-            i128::from(regions.states[k].fund_dividends) + i128::from(regions.states[k].pension_pool),
+            i128::from(regions.states[k].fund.deposits),
+            i128::from(regions.states[k].fund.dividends) + i128::from(regions.states[k].fund.pension_pool),
         );
     }
 }

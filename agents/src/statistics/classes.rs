@@ -58,7 +58,7 @@ pub fn fund_share_price(persons: &[Person], rule: &HouseholdRule, state: &Region
     };
     let pieces: Vec<f64> = persons.par_chunks(1 << 14).map(piece).collect();
     let worth: f64 = pieces.iter().sum();
-    if state.fund_shares > 0 { worth * state.equity_price / state.fund_shares as f64 } else { 0.0 }
+    if state.fund.shares > 0 { worth * state.fund.share_price / state.fund.shares as f64 } else { 0.0 }
 }
 
 /// Tenth of everybody by a value, from 0 for the lowest. Tenths are equal in number to one person: of equal values the one
@@ -158,8 +158,8 @@ pub fn assign_classes(
         let range = geography.regions[r].households.range();
         let persons = &mut persons[range.clone()];
         let found = Yield {
-            dividends: std::mem::take(&mut state.dividends_year),
-            interest: std::mem::take(&mut state.interest_year),
+            dividends: std::mem::take(&mut state.fund.dividends_year),
+            interest: std::mem::take(&mut state.rates.interest_year),
             share_price: fund_share_price(persons, &rules.regions[r], state),
         };
         *counts = assign(persons, &wallets[range], found);
@@ -253,10 +253,12 @@ mod tests {
         rule.equity_ratio[2] = 10.0;
         rule.equity_ratio[7] = 20.0;
         let person = |decile, income_permanent| Person { income_permanent, decile, ..Person::default() };
-        let state = RegionState { equity_price: 1.5, fund_shares: 100, ..RegionState::default() };
+        let state = |shares| RegionState {
+            fund: crate::state::Fund { share_price: 1.5, shares, ..crate::state::Fund::default() },
+            ..RegionState::default()
+        };
         // 1.5 (10 x 30 + 20 x 40) / 100
-        crate::testing::near(fund_share_price(&[person(2, 30.0), person(7, 40.0)], &rule, &state), 16.5);
-        let none = RegionState { fund_shares: 0, ..state };
-        crate::testing::near(fund_share_price(&[person(2, 30.0)], &rule, &none), 0.0);
+        crate::testing::near(fund_share_price(&[person(2, 30.0), person(7, 40.0)], &rule, &state(100)), 16.5);
+        crate::testing::near(fund_share_price(&[person(2, 30.0)], &rule, &state(0)), 0.0);
     }
 }

@@ -60,27 +60,27 @@ pub fn update_indices(
             let sum = |column: &[i64]| -> i64 { (0..DECILES).map(|d| column[(k * DECILES + d) * slots + s]).sum() };
             let (spent, volume) = (sum(&tally.spending), sum(&tally.volume));
             if volume > 0 {
-                state.slot_price[s] = spent as f64 / volume as f64;
+                state.prices.by_slot[s] = spent as f64 / volume as f64;
             }
         }
-        state.consumer_price_history.remove(0);
-        state.consumer_price_history.push(state.consumer_price);
+        state.prices.consumer_history.remove(0);
+        state.prices.consumer_history.push(state.prices.consumer);
         let total: f64 = b.consumption.iter().sum();
         let mut all = 0.0;
         for d in 0..DECILES {
             let weights = &rules.regions[k].base_share[d * slots..(d + 1) * slots];
-            let price = laspeyres(weights, &state.slot_price, &b.consumer_price);
-            state.decile_inflation[d] = price / state.decile_price[d];
-            state.decile_price[d] = price;
-            all += state.decile_price[d] * b.consumption[d] / total;
+            let price = laspeyres(weights, &state.prices.by_slot, &b.consumer_price);
+            state.prices.decile_inflation[d] = price / state.prices.by_decile[d];
+            state.prices.by_decile[d] = price;
+            all += state.prices.by_decile[d] * b.consumption[d] / total;
         }
-        state.consumer_price = all;
+        state.prices.consumer = all;
         let reviewed = settings.monthly(p.retail.price_review_probability);
         let content = p.retail.pass_through * duty_content(&base, &geography, &tally, k);
-        state.duty_content += reviewed * (content - state.duty_content);
-        state.core_price_history.remove(0);
-        state.core_price_history.push(state.core_price);
-        state.core_price = all - p.monetary.duty_look_through * state.duty_content;
+        state.prices.duty_content += reviewed * (content - state.prices.duty_content);
+        state.prices.core_history.remove(0);
+        state.prices.core_history.push(state.prices.core);
+        state.prices.core = all - p.monetary.duty_look_through * state.prices.duty_content;
         let paid = |purpose: Purpose, x: usize| -> Option<f64> {
             let at = ((purpose as usize * r + k) * g + x) * r;
             let volume: i64 = tally.purchases.volume[at..at + r].iter().sum();
@@ -90,14 +90,14 @@ pub fn update_indices(
         };
         for x in 0..g {
             if let Some(price) = paid(Purpose::Intermediate, x) {
-                state.input_price[x] = price;
+                state.prices.inputs[x] = price;
             }
             if let Some(price) = paid(Purpose::Resale, x) {
-                state.resale_price[x] = price;
+                state.prices.resale[x] = price;
             }
         }
         let capital: f64 = (0..g).map(|x| b.capital_mix[x] * paid(Purpose::Capital, x).unwrap_or(1.0)).sum();
-        state.capital_price = capital;
+        state.prices.capital = capital;
         let (mut sold, mut bought) = (0.0, 0.0);
         for purpose in 0..PURPOSES {
             for x in 0..g {

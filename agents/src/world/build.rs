@@ -16,7 +16,8 @@ use crate::markets::retail::ZONE_SPENDING_LIMIT;
 use crate::parameters::Parameters;
 use crate::purpose::Purpose;
 use crate::state::{
-    Customers, HouseholdRules, Inventories, RegionState, Regions, Retail, SEGMENTS, Settings, Sourcing, Supply,
+    Customers, Fund, HouseholdRules, InterestRates, Inventories, LabourMarket, Prices, RegionState, Regions, Retail,
+    SEGMENTS, Settings, Shocks, Sourcing, Supply, Treasury,
 };
 use crate::world::closing::close;
 
@@ -297,49 +298,55 @@ fn region_states(base: &Base, p: &Parameters, settings: &Settings, population: &
             let average = |purpose: Purpose| -> Vec<f64> {
                 (0..base.products).map(|product| base.purchase_price(purpose, k, product)).collect()
             };
+            let year = || vec![1.0; settings.ticks_per_year as usize];
+            let deciles = || vec![1.0; crate::geography::DECILES];
+            let (dividends_now, pension_pool) = (round_half_even(dividends), population.pension_pool[k]);
             RegionState {
-                wage_index: 1.0,
+                labour: LabourMarket { wage_index: 1.0, unemployment_rate: b.unemployment_rate, vacancy_rate: 0.0 },
+                rates: InterestRates {
+                    policy_rate: neutral,
+                    neutral_rate: neutral,
+                    long: neutral,
+                    saving: neutral,
+                    loans: neutral + p.credit.loan_premium,
+                    bonds: neutral,
+                    deposits: deposit_rate(neutral, p),
+                    interest_year: 0.0,
+                },
+                prices: Prices {
+                    consumer: 1.0,
+                    consumer_history: year(),
+                    duty_content: 0.0,
+                    core: 1.0,
+                    core_history: year(),
+                    by_decile: deciles(),
+                    decile_inflation: deciles(),
+                    by_slot: b.consumer_price.clone(),
+                    capital: b.capital_price,
+                    inputs: average(Purpose::Intermediate),
+                    resale: average(Purpose::Resale),
+                },
+                fund: Fund {
+                    dividends: dividends_now,
+                    pension_pool,
+                    deposits: dividends_now + pension_pool,
+                    shares: population.fund_shares[k],
+                    dividends_year: 0.0,
+                    share_price: 1.0,
+                    dividends_expected: dividends,
+                },
+                shocks: Shocks::default(),
+                treasury: Treasury {
+                    debt_ratio_base: b.debt / (b.gdp * f64::from(settings.ticks_per_year)),
+                    transfer_index: deciles(),
+                    debt_purchases: 1.0,
+                    debt_transfers: 1.0,
+                    ..Treasury::default()
+                },
                 exchange_rate: 1.0,
-                policy_rate: neutral,
-                loan_rate: neutral + p.credit.loan_premium,
-                bond_rate: neutral,
-                deposit_rate: deposit_rate(neutral, p),
-                consumer_price: 1.0,
-                consumer_price_history: vec![1.0; settings.ticks_per_year as usize],
-                duty_content: 0.0,
-                core_price: 1.0,
-                core_price_history: vec![1.0; settings.ticks_per_year as usize],
-                decile_price: vec![1.0; crate::geography::DECILES],
-                decile_inflation: vec![1.0; crate::geography::DECILES],
-                slot_price: b.consumer_price.clone(),
-                capital_price: b.capital_price,
-                input_price: average(Purpose::Intermediate),
-                resale_price: average(Purpose::Resale),
-                unemployment_rate: b.unemployment_rate,
-                vacancy_rate: 0.0,
                 trade_balance_ratio: b.trade_balance_ratio,
-                fund_dividends: round_half_even(dividends),
-                pension_pool: population.pension_pool[k],
-                fund_deposits: round_half_even(dividends) + population.pension_pool[k],
-                fund_shares: population.fund_shares[k],
-                dividends_year: 0.0,
-                interest_year: 0.0,
-                demand_shock: 0.0,
-                productivity_shock: 0.0,
-                equity_price: 1.0,
-                dividends_expected: dividends,
-                debt_ratio_base: b.debt / (b.gdp * f64::from(settings.ticks_per_year)),
-                lump_sum: 0.0,
-                transfer_index: vec![1.0; crate::geography::DECILES],
-                debt_tax: 0.0,
-                debt_purchases: 1.0,
-                debt_transfers: 1.0,
                 incomes_below_zero: 0,
-                rate_long: neutral,
-                rate_saving: neutral,
-                neutral_rate: neutral,
                 market_income: 0.0,
-                duty_tax_cut: 0.0,
                 gdp: b.gdp,
             }
         })
@@ -365,6 +372,6 @@ fn sourcing(geography: &Geography, base: &Base) -> Sourcing {
         choice: vec![0.0; share.len()],
         share_base: share,
         origin_price: vec![1.0; r * g],
-        market_price: vec![1.0; r * r * g],
+        market_factor: vec![1.0; r * r * g],
     }
 }

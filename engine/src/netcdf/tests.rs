@@ -299,3 +299,26 @@ fn paths_need_not_be_utf8() {
     }
     assert_eq!(std::fs::read_dir(&folder).expect("there").count(), 3);
 }
+
+#[test]
+fn lengths_of_texts_that_lie_take_no_memory() {
+    let scratch = Scratch::new();
+    let path = scratch.join("a.nc");
+    content().write(&path).expect("written");
+    let offset = {
+        let file = hdf5::File::open(&path).expect("opened");
+        file.dataset("label").expect("there").offset().expect("not in chunks") as usize
+    };
+    let mut bytes = std::fs::read(&path).expect("read");
+    for (place, length) in [(0, u32::MAX), (2, 1 << 20)] {
+        let mut changed = bytes.clone();
+        changed[offset + place * 16..][..4].copy_from_slice(&length.to_le_bytes());
+        std::fs::write(&path, &changed).expect("written");
+        let error = Reader::open(&path).expect("opened").values("label").expect_err("a lie");
+        assert!(error.to_string().contains("longer than the file"), "{error}");
+    }
+    // A length within the file is found out by the heap that the text is in.
+    bytes[offset] = 200;
+    std::fs::write(&path, &bytes).expect("written");
+    assert!(Reader::open(&path).expect("opened").values("label").is_err());
+}

@@ -18,6 +18,7 @@ pub use series::{Row, Series};
 
 use crate::Tick;
 use crate::clock::{Clock, Date};
+use crate::digest::TickDigest;
 use crate::netcdf::{self, Attributes, Content, NetcdfError, Values};
 
 /// Records one run.
@@ -97,6 +98,29 @@ impl Recorder {
     #[track_caller]
     pub fn push_row<'a>(&mut self, variable: VariableId, row: impl Into<Row<'a>>) {
         self.series.push_row(&self.schema, variable, row.into());
+    }
+
+    /// As [`Recorder::push_row`], of the variable called `name`.
+    ///
+    /// # Panics
+    /// As [`Recorder::push_row`], and if there is no such variable.
+    #[track_caller]
+    pub fn push_named<'a>(&mut self, name: &str, row: impl Into<Row<'a>>) {
+        let variable = self.schema.variable(name).expect("a declared variable");
+        self.push_row(variable, row);
+    }
+
+    /// Adds the row of the digests that [`Schema::digests`] declared.
+    ///
+    /// # Panics
+    /// As [`Recorder::push_row`], and if none were declared.
+    #[track_caller]
+    pub fn push_digest(&mut self, digest: &TickDigest) {
+        let words = digest.values();
+        for (name, _, shift) in schema::DIGESTS {
+            let row: Vec<i64> = words.iter().map(|word| i64::from((word >> shift) as u32)).collect();
+            self.push_named(name, &row);
+        }
     }
 
     /// Sets the values of a constant variable.

@@ -195,6 +195,9 @@ pub struct Schema {
     variables: Vec<Declared>,
 }
 
+/// Variables of digests: name, which bits, and how far these are from the right.
+pub(super) const DIGESTS: [(&str, &str, u32); 2] = [("digest_high", "upper", 32), ("digest_low", "lower", 0)];
+
 impl Schema {
     /// A schema without variables, whose time follows `clock`.
     #[must_use]
@@ -229,6 +232,23 @@ impl Schema {
     /// As [`Schema::series`].
     pub fn constant(&mut self, spec: VariableSpec) -> Result<VariableId, SchemaError> {
         self.declare(spec, false)
+    }
+
+    /// Declares the digests of the state by part ([`crate::digest::TickDigest::names`]), as two series of 32 bits each: there are
+    /// readers that turn 64 bits into a float.
+    ///
+    /// # Errors
+    /// As [`Schema::series`].
+    pub fn digests(&mut self, parts: &[String]) -> Result<(), SchemaError> {
+        let part = self.dimension("part", "digested part of the world", Labels::texts(parts.iter().cloned()))?;
+        for (name, bits, _) in DIGESTS {
+            let spec = VariableSpec::new(name, Kind::I64, &[part])
+                .units("1")
+                .long_name(format!("{bits} 32 bits of the digest of the state at the end of the tick"))
+                .definition("xxh3-64 of every part of the state; equal digests mean equal worlds, bit for bit");
+            self.series(spec)?;
+        }
+        Ok(())
     }
 
     fn declare(&mut self, spec: VariableSpec, timed: bool) -> Result<VariableId, SchemaError> {
@@ -277,6 +297,13 @@ impl Schema {
     /// The names of the dimensions besides time.
     pub fn dimension_names(&self) -> impl Iterator<Item = &str> {
         self.dimensions.iter().map(|dimension| dimension.name.as_str())
+    }
+
+    /// The labels of a dimension of texts.
+    #[must_use]
+    pub fn labels(&self, dimension: &str) -> Option<Vec<String>> {
+        let found = self.dimensions.iter().find(|x| x.name == dimension)?;
+        if let Labels::Text(labels) = &found.labels { Some(labels.clone()) } else { None }
     }
 
     /// The number of values in a row of `variable`.

@@ -70,6 +70,10 @@ pub enum EntryKind {
     #[value(name = "variables", alias = "variable")]
     #[serde(rename = "variable")]
     Variable,
+    /// Models that a scenario can name
+    #[value(name = "models", alias = "model")]
+    #[serde(rename = "model")]
+    Model,
     /// What is computed from a recording
     #[value(name = "indicators", alias = "indicator")]
     #[serde(rename = "indicator")]

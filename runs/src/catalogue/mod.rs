@@ -117,6 +117,7 @@ pub fn entries(kind: EntryKind, world: Option<&str>) -> Result<Vec<Entry>, Failu
         EntryKind::Region => configs::regions(&world())?,
         EntryKind::Industry => configs::industries(&world())?,
         EntryKind::Variable => model::variables(),
+        EntryKind::Model => model::models(),
         EntryKind::Indicator => results::indicators(),
         EntryKind::Figure => results::figures(),
     })

@@ -7,6 +7,7 @@ use agents::record::declarations;
 use super::Entry;
 use crate::arguments::EntryKind;
 use crate::config::{policy_names, shipped_parameters, shipped_text};
+use crate::models::MODELS;
 
 /// Every parameter, and the sources that read it.
 const READERS: &[(&str, &[&str])] = include!(concat!(env!("OUT_DIR"), "/readers.rs"));
@@ -92,4 +93,9 @@ mod tests {
             assert!(!files.is_empty(), "nothing reads {path}: is it needed?");
         }
     }
+}
+
+/// Models that a scenario can name.
+pub(super) fn models() -> Vec<Entry> {
+    MODELS.iter().map(|model| Entry::new(EntryKind::Model, model.name, model.title)).collect()
 }

@@ -48,6 +48,7 @@ fn headed(kind: EntryKind) -> &'static str {
         EntryKind::Measure => "Kinds of measures (`kind` in [[measure]])",
         EntryKind::Region => "Regions, and areas of regions (importers, exporters, regions in [[measure]])",
         EntryKind::Industry => "Industries and their products (products, industries in [[measure]])",
+        EntryKind::Model => "Models (`model` in a scenario)",
         EntryKind::Variable => "Variables of a recording (export --variables, sweep effects --variable)",
         EntryKind::Indicator => "Indicators (autarky indicators FILE)",
         EntryKind::Figure => "Figures (autarky plot NAME FILE)",

@@ -8,9 +8,10 @@ use agents::parameters::PARAMETERS;
 use analysis::report::Language;
 use serde::Serialize;
 
-use super::cost;
+use super::CORES;
 use crate::config::{ResolvedConfig, shipped_parameters};
 use crate::measures::in_force;
+use crate::models::{self, Cost, ECONOMY};
 use crate::policy_words::{Words, names_of};
 
 /// Measures that are said in words.
@@ -79,7 +80,8 @@ impl Summary {
     pub fn of(config: &ResolvedConfig, calibration: &Calibration, geography: &Geography, row: f64) -> Self {
         // Held twice while it is written.
         let recording = row * f64::from(config.ticks);
-        let (world, tick) = cost::of(geography.households as f64, geography.firms as f64);
+        let cost = models::cost(&config.model);
+        let Cost { bytes: world, seconds: tick } = cost(geography.households as f64, geography.firms as f64);
         let cores = std::thread::available_parallelism().map_or(1.0, |cores| cores.get() as f64);
         let month = |tick: u32| config.calendar().first_day(tick).year_month();
         let acts = |measure: &agents::policy::Measure| {
@@ -108,7 +110,7 @@ impl Summary {
             parameters: changed(config),
             memory_bytes: world + 2.0 * recording,
             recording_bytes: recording,
-            seconds: tick * (cost::CORES / cores).max(0.25) * f64::from(config.ticks),
+            seconds: tick * (CORES / cores).max(0.25) * f64::from(config.ticks),
             cores,
         }
     }
@@ -127,6 +129,9 @@ impl Summary {
             self.households,
             self.firms
         );
+        if config.model != ECONOMY {
+            let _ = writeln!(text, "model       {}", plain(&config.model));
+        }
         let _ = writeln!(text, "time        {} ticks, {} to {}", self.ticks, self.first_month, self.last_month);
         let acting = self.measures.iter().filter(|measure| measure.first_tick.is_some()).count();
         let first = self.measures.iter().filter_map(|measure| measure.first_tick).min();

@@ -252,6 +252,7 @@ impl Loader {
                 .unwrap_or_default(),
             title: raw.title,
             description: raw.description,
+            model: raw.model,
             world,
             seed: overrides.seed.unwrap_or(raw.seed),
             start: raw.start,

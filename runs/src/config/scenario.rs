@@ -3,9 +3,11 @@
 use std::fmt::Write as _;
 
 use agents::parameters::keys::{Holds, Key, names, optional, required};
-use agents::parameters::{Node, ParameterSet, Problems, Table, join};
+use agents::parameters::{Node, ParameterSet, Problems, Table, did_you_mean, join};
 use agents::policy::{Date, Measure, TickCalendar};
 use serde::{Deserialize, Serialize};
+
+use crate::models::{self, ECONOMY};
 
 /// How many agents stand for the persons of the world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +28,8 @@ pub struct ResolvedConfig {
     pub title: String,
     /// Description.
     pub description: String,
+    /// Model: a name of [`crate::models::MODELS`].
+    pub model: String,
     /// World: the name of a shipped one, or the path of a folder.
     pub world: String,
     /// Seed of all random draws.
@@ -69,6 +73,9 @@ impl ResolvedConfig {
         let mut text = String::new();
         for (key, value) in [("title", &self.title), ("description", &self.description), ("world", &self.world)] {
             let _ = writeln!(text, "{key} = {}", quoted(value));
+        }
+        if self.model != ECONOMY {
+            let _ = writeln!(text, "model = {}", quoted(&self.model));
         }
         let _ = writeln!(text, "seed = {}\n", self.seed);
         let _ = writeln!(text, "[time]\nstart = \"{}\"\nticks = {}", self.start, self.ticks);
@@ -117,6 +124,7 @@ fn quoted(text: &str) -> String {
 pub(super) struct RawScenario {
     pub title: String,
     pub description: String,
+    pub model: String,
     pub world: (String, Node),
     pub policies: Vec<(String, Node)>,
     /// Policies that are in force in the world it is compared with too.
@@ -154,6 +162,7 @@ pub const KEYS: &[Key] = &[
     optional("title", Holds::Text, "one line about it"),
     optional("description", Holds::Text, "what it is about"),
     required("world", Holds::Text, "name of a shipped world, or path of a folder"),
+    optional("model", Holds::Text, "name of a model, as `autarky list models` has them"),
     optional("policies", Holds::Texts, "names of shipped policies, or paths ending in .toml"),
     optional("baseline_policies", Holds::Texts, "policies in force in the world it is compared with too"),
     optional("seed", Holds::Count(0, i64::MAX as u64), "seed of all random draws"),
@@ -171,6 +180,7 @@ pub(super) fn read(document: &Table, problems: &mut Problems<'_>) -> Option<RawS
     let world = document
         .require("world", "", "add `world = \"world-15x21\"` or the path of a folder", problems)
         .and_then(|node| Some((node.text("world", problems)?.to_owned(), node.clone())));
+    let model = read_model(document, problems);
     let policies = read_policies(document, "policies", problems);
     let baseline_policies = read_policies(document, "baseline_policies", problems);
     let seed = count(document, "", "seed", Some(1), (0, i64::MAX as u64), problems);
@@ -199,6 +209,7 @@ pub(super) fn read(document: &Table, problems: &mut Problems<'_>) -> Option<RawS
     Some(RawScenario {
         title,
         description,
+        model,
         world: world?,
         policies,
         baseline_policies,
@@ -211,6 +222,16 @@ pub(super) fn read(document: &Table, problems: &mut Problems<'_>) -> Option<RawS
         population: population.unwrap_or(Population::PersonsPerAgent(1)),
         households_per_firm: households_per_firm.unwrap_or(1),
     })
+}
+
+fn read_model(document: &Table, problems: &mut Problems<'_>) -> String {
+    let Some(node) = document.get("model") else { return ECONOMY.to_owned() };
+    let model = node.text("model", problems).unwrap_or(ECONOMY).to_owned();
+    if !models::names().any(|name| name == model) {
+        let message = format!("no model is called `{model}`");
+        problems.report(node.span.clone(), "model", message, did_you_mean(&model, models::names()));
+    }
+    model
 }
 
 fn text(document: &Table, key: &str, problems: &mut Problems<'_>) -> String {

@@ -85,7 +85,7 @@ impl Experiment for Baseline {
 fn start(config: &ResolvedConfig, calibration: &Calibration) -> Result<Start, Failure> {
     let options = Options { audit_stops: true, detail: Detail::Standard, compare: false };
     let session = Session::begin(config.clone(), calibration, options)?;
-    let base = session.base();
+    let base: &Base = session.world()?.get();
     let codes = calibration.codes();
     Ok(Start {
         regions: codes.regions,

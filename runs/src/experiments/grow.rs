@@ -110,7 +110,7 @@ fn ask(session: &Session, asked: &mut Survey) {
     if tick + 12 * SURVEYED_YEARS <= SURVEYED || tick > SURVEYED {
         return;
     }
-    let world = session.world();
+    let Ok(world) = session.world() else { return };
     let regions = &world.get::<Geography>().regions;
     let Some(region) = regions.iter().position(|region| region.code == IMPORTER) else { return };
     let firm = |found: survey::FirmFound| FirmAnswer {

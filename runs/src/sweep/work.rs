@@ -370,7 +370,7 @@ fn resumed(path: &Path, config: &crate::config::ResolvedConfig) -> Option<Sessio
         return None;
     }
     let saved = checkpoint::read(path).ok()?;
-    if saved.config != *config {
+    if saved.head.config != *config {
         return None;
     }
     Session::resume(saved, None).ok()

@@ -22,6 +22,7 @@ mod replay;
 mod report;
 mod results;
 mod score;
+mod second_model;
 mod seeds;
 mod slurm;
 mod sweep;

@@ -181,7 +181,7 @@ fn first<T: Component<Mutability = Mutable>>(world: &mut World, change: impl FnO
 const BROKEN: [Broken; 30] = [
     ("household deposits held = posted", "finance", |w| first(w, |x: &mut Wallet| x.deposits += 1)),
     ("firm deposits held = posted", "finance", |w| first(w, |x: &mut Books| x.deposits += 1)),
-    ("fund deposits held = posted", "finance", |w| w.resource_mut::<Regions>().states[0].fund_deposits += 1),
+    ("fund deposits held = posted", "finance", |w| w.resource_mut::<Regions>().states[0].fund.deposits += 1),
     ("firm loans owed = posted", "finance", |w| first(w, |x: &mut Books| x.loans -= 1)),
     ("bank loans held = posted", "finance", |w| first(w, |x: &mut Bank| x.loans += 1)),
     ("bank bonds held = posted", "finance", |w| first(w, |x: &mut Bank| x.bonds += 1)),
@@ -198,7 +198,7 @@ const BROKEN: [Broken; 30] = [
     ("reserves held = reserves issued", "finance", |w| first(w, |x: &mut Bank| x.reserves += 1)),
     ("loans held = loans owed", "finance", |w| first(w, |x: &mut Books| x.loans += 1)),
     ("fund deposits = dividends and pensions not yet paid", "finance", |w| {
-        w.resource_mut::<Regions>().states[0].pension_pool += 1;
+        w.resource_mut::<Regions>().states[0].fund.pension_pool += 1;
     }),
     // Spending that no seller receives, a wage that is counted and not paid, a sale out of nothing.
     ("gdp: production = expenditure", "household_goods", |w| w.resource_mut::<Tally>().spending[0] += 1),

@@ -55,8 +55,8 @@ fn without_shocks_output_and_jobs_stay() {
         sim.step().expect("balances");
         if tick >= 12 {
             for (sum, state) in sums.iter_mut().zip(&sim.get::<Regions>().states) {
-                sum.0 += state.gdp / state.consumer_price / 12.0;
-                sum.1 += state.unemployment_rate / 12.0;
+                sum.0 += state.gdp / state.prices.consumer / 12.0;
+                sum.1 += state.labour.unemployment_rate / 12.0;
             }
         }
     }
@@ -73,7 +73,7 @@ fn quarters_give_the_same_world_as_months() {
         sim.step().expect("balances");
     }
     for (r, (state, base)) in sim.get::<Regions>().states.iter().zip(&sim.get::<Base>().regions).enumerate() {
-        let output = state.gdp / state.consumer_price;
+        let output = state.gdp / state.prices.consumer;
         assert!((output / base.gdp - 1.0).abs() < 0.03, "region {r}: output {output} of {}", base.gdp);
     }
 }
@@ -92,8 +92,8 @@ fn a_duty_for_good_sends_no_economy_off_in_a_century() {
             sim.step().expect("sound accounts");
             if tick >= 1_080 {
                 for (mean, state) in means.iter_mut().zip(&sim.get::<Regions>().states) {
-                    mean[0] += state.unemployment_rate / 120.0;
-                    mean[1] += state.consumer_price / 120.0;
+                    mean[0] += state.labour.unemployment_rate / 120.0;
+                    mean[1] += state.prices.consumer / 120.0;
                 }
             }
         }

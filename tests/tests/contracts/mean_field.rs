@@ -38,7 +38,7 @@ fn of_agents(sim: &Simulation, region: usize) -> Month {
     let (n, s) = (&sim.get::<Accounts>().national[region], &sim.get::<Regions>().states[region]);
     let [gdp, imports, exports, consumption] =
         [n.real_gdp, n.real_imports, n.real_exports, n.real_household_consumption].map(|x| x as f64);
-    [gdp, imports, exports, s.consumer_price, consumption, s.unemployment_rate]
+    [gdp, imports, exports, s.prices.consumer, consumption, s.labour.unemployment_rate]
 }
 
 fn of_averages(x: &RegionMonth) -> Month {

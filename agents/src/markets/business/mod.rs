@@ -82,13 +82,13 @@ pub fn trade_with_suppliers(
     let Orders { quantity, counters, residuals } = &mut *orders;
     quantity.resize(supply.sellers.len(), 0);
     offer.par_iter().zip(firm).map(|(o, f)| Counter::open(o.price, f.region)).collect_into_vec(counters);
-    let Sourcing { ordered, market_price, .. } = &mut *sourcing;
+    let Sourcing { ordered, market_factor, .. } = &mut *sourcing;
     let passing = state.passing(geography);
     let ways = (&*routes, &passing[..]);
-    let terms: Vec<Terms> = (0..r).map(|d| Terms::new(state, regions, ways, market_price, d, g)).collect();
+    let terms: Vec<Terms> = (0..r).map(|d| Terms::new(state, regions, ways, market_factor, d, g)).collect();
     let Inventories { inputs, resale, resale_expected } = &mut *traders.inventories;
     let mut holdings = Holdings { books, flows, plants: columns_mut(&mut traders.plants), inputs, resale };
-    let debt_purchases: Vec<f64> = regions.states.iter().map(|s| s.debt_purchases).collect();
+    let debt_purchases: Vec<f64> = regions.states.iter().map(|s| s.treasury.debt_purchases).collect();
     let desires = Desires {
         wishes: wishes(p, base, state, &debt_purchases, &supply.lines, settings.months_per_tick()),
         products: g,
@@ -344,7 +344,7 @@ pub fn trade_with_others(
     });
     // What ports hold up never left the first round.
     let ways = (&*routes, &[][..]);
-    let terms: Vec<Terms> = (0..r).map(|d| Terms::new(state, regions, ways, &sourcing.market_price, d, g)).collect();
+    let terms: Vec<Terms> = (0..r).map(|d| Terms::new(state, regions, ways, &sourcing.market_factor, d, g)).collect();
     let Inventories { inputs, resale, .. } = &mut *traders.inventories;
     let mut holdings = Holdings { books, flows, plants: columns_mut(&mut traders.plants), inputs, resale };
     let bought: Vec<Bought> = residuals

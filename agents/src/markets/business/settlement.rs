@@ -113,7 +113,7 @@ pub(super) struct Terms<'a> {
     /// Share of goods from every origin that passes ports; empty where all are open.
     pub(super) passing: &'a [f64],
     /// Price in the region relative to the seller's price at home, detours included, by origin and product.
-    pub(super) market_price: Vec<f64>,
+    pub(super) market_factor: Vec<f64>,
 }
 
 impl<'a> Terms<'a> {
@@ -121,7 +121,7 @@ impl<'a> Terms<'a> {
         state: &'a PolicyState,
         regions: &Regions,
         (routes, passing): (&'a Routes, &'a [f64]),
-        market_price: &[f64],
+        market_factor: &[f64],
         region: usize,
         products: usize,
     ) -> Self {
@@ -129,12 +129,13 @@ impl<'a> Terms<'a> {
         let rates: Vec<f64> = regions.states.iter().map(|s| s.exchange_rate / own).collect();
         let width = rates.len() * products;
         let row = region * width..(region + 1) * width;
-        let market_price =
-            market_price[row.clone()].iter().zip(&routes.detour[row.clone()]).map(|(m, x)| m * x).collect();
+        let market_factor =
+            market_factor[row.clone()].iter().zip(&routes.detour[row.clone()]).map(|(m, x)| m * x).collect();
         let passing = passing.get(region * rates.len()..(region + 1) * rates.len()).unwrap_or_default();
-        Self { state, duty: &routes.duty[row], region, regions: rates.len(), products, rates, passing, market_price }
+        Self { state, duty: &routes.duty[row], region, regions: rates.len(), products, rates, passing, market_factor }
     }
 
+    /// Whether imports of a product from an origin are forbidden.
     pub(super) fn banned(&self, origin: usize, product: usize) -> bool {
         self.state.banned((self.region * self.regions + origin) * self.products + product)
     }
@@ -158,9 +159,12 @@ impl<'a> Terms<'a> {
         self.import(price, origin, product, volume)
     }
 
+    /// What a volume at a seller's price costs where it is imported: the exporter receives its price times what it charges in that
+    /// market, in its own currency; the duty is levied on that in the importer's currency, before duty, at the mean over the
+    /// ways the goods take.
     pub(super) fn import(&self, price: f64, origin: usize, product: usize, volume: Volume) -> Delivery {
         let at = origin * self.products + product;
-        let received = payment(price * self.market_price[at], volume);
+        let received = payment(price * self.market_factor[at], volume);
         let paid = payment(self.rates[origin], received);
         Delivery { volume, paid, received, duty: ad_valorem(paid, self.duty[at]) }
     }

@@ -173,7 +173,9 @@ impl Reader<'_, '_> {
             let (what, known) =
                 if regions { ("region", &self.codes.regions) } else { ("product", &self.codes.industries) };
             let areas = self.codes.areas.iter().map(|area| area.0.as_str());
-            let areas = areas.filter(|code| regions && lookup(self.codes, code).is_some());
+            // A region that is not divided is an area of its own name.
+            let new = |code: &&str| !known.iter().any(|known| known == code) && lookup(self.codes, code).is_some();
+            let areas = areas.filter(|code| regions && new(code));
             let groups: &[&str] =
                 if regions { &["all"] } else { &["all", "all-goods", "all-services", "manufacturing"] };
             let names = known.iter().map(String::as_str).chain(areas).chain(groups.iter().copied());

@@ -18,6 +18,6 @@ super::fields! {
         "own funds of the bank", "assets less deposits, end of tick";
     "credit_granted_share", REGION, Number, Number |v, [r, ..]| v.banks[r].credit_granted_share,
         "share of requested credit that was granted", "limited by the bank's capital";
-    "fund_deposits", REGION, MoneyStock, Integer |v, [r, ..]| v.region(r).fund_deposits,
+    "fund_deposits", REGION, MoneyStock, Integer |v, [r, ..]| v.region(r).fund.deposits,
         "deposits of the equity and pension fund", "collected and not yet paid out";
 }

@@ -25,7 +25,7 @@ super::fields! {
         "separations", "jobs that ended in the tick";
     "hires", REGION, PersonsFlow, Number |v, [r, ..]| v.persons(r, i64::from(v.tally.hires[r])),
         "hires", "jobs that began in the tick";
-    "wage_index", REGION, Number, Number |v, [r, ..]| v.region(r).wage_index,
+    "wage_index", REGION, Number, Number |v, [r, ..]| v.region(r).labour.wage_index,
         "wage index, 1 in the base year", "wage of an efficiency unit at normal hours";
     "wage_mean", CELL, Wage, Number |v, [r, g, _]| {
             let cell = v.cell(r, g);

@@ -108,7 +108,7 @@ super::fields! {
     "area_wages", AREA, MoneyFlow, Integer |v, [a, ..]| v.local[a].wages,
         "wages paid by area", "currency of the region";
     "area_unemployment_rate", AREA, Number, Number |v, [a, ..]| {
-            if v.apart.len() == v.regions { v.region(a).unemployment_rate } else {
+            if v.apart.len() == v.regions { v.region(a).labour.unemployment_rate } else {
                 ratio(v.local[a].unemployed as f64, v.local[a].labour_force as f64)
             }
         },

@@ -3,14 +3,14 @@
 use crate::record::view::{View, ratio};
 
 super::fields! {
-    "consumer_price", REGION, Number, Number |v, [r, ..]| v.region(r).consumer_price,
+    "consumer_price", REGION, Number, Number |v, [r, ..]| v.region(r).prices.consumer,
         "consumer price index, 1 in the base year", "Laspeyres, base-year baskets, prices paid at outlets and local firms";
-    "duty_content", REGION, Number, Number |v, [r, ..]| v.region(r).duty_content,
+    "duty_content", REGION, Number, Number |v, [r, ..]| v.region(r).prices.duty_content,
         "direct effect of duties above base-year rates on consumer prices", "points of the index, as outlets reprice; part of it is looked through by the central bank";
-    "consumer_price_decile", DECILE, Number, Number |v, [r, d, _]| v.region(r).decile_price[d],
+    "consumer_price_decile", DECILE, Number, Number |v, [r, d, _]| v.region(r).prices.by_decile[d],
         "consumer price index by income decile, 1 in the base year", "Laspeyres with the decile's base-year basket";
     "consumer_price_product", CELL, Number, Number |v, [r, g, _]| v.slots[g].map_or(f64::NAN, |slot| {
-            v.region(r).slot_price[slot] / v.base_region(r).consumer_price[slot]
+            v.region(r).prices.by_slot[slot] / v.base_region(r).consumer_price[slot]
         }),
         "consumer price by product, 1 in the base year",
         "mean price of the tick's purchases over the base-year price; not a number for trade services, which are a margin";
@@ -22,9 +22,9 @@ super::fields! {
             (0..v.products).map(|g| weights[g] / total * v.cell(r, g).price()).sum()
         },
         "producer price index, 1 in the base year", "Laspeyres over industries, base-year output";
-    "input_price", CELL, Number, Number |v, [r, g, _]| v.region(r).input_price[g],
+    "input_price", CELL, Number, Number |v, [r, g, _]| v.region(r).prices.inputs[g],
         "price of products for intermediate use", "mean price paid, duties included";
-    "capital_price", REGION, Number, Number |v, [r, ..]| v.region(r).capital_price / v.base_region(r).capital_price,
+    "capital_price", REGION, Number, Number |v, [r, ..]| v.region(r).prices.capital / v.base_region(r).capital_price,
         "price of capital goods, 1 in the base year", "base-year mix, duties included";
     "import_price", REGION, Number, Number |v, [r, ..]| ratio(imports(v, &v.trade.value, r), imports(v, &v.trade.volume, r)),
         "import price index before duty", "unit value: value over volume at base-year prices, importer's currency";
@@ -45,15 +45,15 @@ super::fields! {
         "export price by product", "unit value, exporter's currency; not a number without exports";
     "exchange_rate", REGION, Number, Number |v, [r, ..]| v.region(r).exchange_rate,
         "exchange rate", "units of the numeraire per unit of own currency, 1 in the base year; up is an appreciation";
-    "policy_rate", REGION, PerYear, Number |v, [r, ..]| v.region(r).policy_rate,
+    "policy_rate", REGION, PerYear, Number |v, [r, ..]| v.region(r).rates.policy_rate,
         "policy rate", "of the central bank, above trend inflation";
-    "loan_rate", REGION, PerYear, Number |v, [r, ..]| v.region(r).loan_rate,
+    "loan_rate", REGION, PerYear, Number |v, [r, ..]| v.region(r).rates.loans,
         "average rate of loans to firms", "new loans pay the policy rate and a premium; trend units";
-    "bond_rate", REGION, PerYear, Number |v, [r, ..]| v.region(r).bond_rate,
+    "bond_rate", REGION, PerYear, Number |v, [r, ..]| v.region(r).rates.bonds,
         "average coupon of government bonds", "new bonds pay the policy rate; trend units";
-    "deposit_rate", REGION, PerYear, Number |v, [r, ..]| v.region(r).deposit_rate,
+    "deposit_rate", REGION, PerYear, Number |v, [r, ..]| v.region(r).rates.deposits,
         "rate on household deposits", "part of the nominal policy rate, less target inflation";
-    "equity_price", REGION, Number, Number |v, [r, ..]| v.region(r).equity_price,
+    "equity_price", REGION, Number, Number |v, [r, ..]| v.region(r).fund.share_price,
         "price of the equity fund's share, 1 in the base year", "smoothed dividends over those of the base year";
 }
 

@@ -84,7 +84,7 @@ pub(super) fn cells(world: &World, geography: &Geography, inventories: &Inventor
             let inputs = &inventories.inputs[i * g..(i + 1) * g];
             cell.firms += i64::from(running);
             cell.prices += if running { offer[i].price } else { 0.0 };
-            cell.add(&books[i], &offer[i], &flows[i], plant, inputs, state.states[r].capital_price);
+            cell.add(&books[i], &offer[i], &flows[i], plant, inputs, state.states[r].prices.capital);
         }
         cells
     };

@@ -101,11 +101,11 @@ pub(super) fn plants_of_the_run(
             let state = &sim.get::<Regions>().states[k];
             let inputs: f64 = inventories.inputs[row * g..(row + 1) * g]
                 .iter()
-                .zip(&state.input_price)
+                .zip(&state.prices.inputs)
                 .map(|(&volume, price)| volume as f64 * price)
                 .sum();
             pairs[k * r + owner].own_funds += (books[row].deposits - books[row].loans) as f64
-                + plant.capital as f64 * state.capital_price
+                + plant.capital as f64 * state.prices.capital
                 + offer[row].stock as f64 * offer[row].price
                 + inputs;
         }
