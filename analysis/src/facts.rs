@@ -11,6 +11,7 @@ use std::ops::Range;
 
 use crate::bars::{interval, shown};
 use crate::paired::estimate;
+use crate::placebo::{self, Figure, Tested};
 use crate::recording::{Array, Recording, RecordingError};
 use crate::response::{Scale, averaged, effect, six_quarters};
 use crate::table::Table;
@@ -21,12 +22,18 @@ pub(crate) use trade::Trade;
 /// A measured value of one seed.
 pub type Observation = (&'static str, f64);
 
+/// Loss of the richest tenth, a fraction: what T35 is divided by.
+const T35_BY: &str = "T35-by";
+
 /// A policy run and its baseline.
 pub struct Case<'a> {
     /// Run under the policy.
     pub policy: &'a Recording<'a>,
     /// Run without it.
     pub baseline: &'a Recording<'a>,
+    /// Run whose duties effects are counted by, where it is not that under the policy: for a placebo, whose own duties are next to
+    /// nothing, the policy's.
+    pub per: Option<&'a Recording<'a>>,
     /// Code of the region that raises its duties.
     pub importer: &'a str,
     /// Codes of the origins that pay them.
@@ -38,11 +45,22 @@ pub struct Case<'a> {
 }
 
 impl Case<'_> {
+    /// The run whose duties effects are counted by.
+    pub(crate) fn levied(&self) -> &Recording<'_> {
+        self.per.unwrap_or(self.policy)
+    }
+
+    /// Duties in law that effects are counted by, and those of the baseline.
+    pub(crate) fn rates(&self) -> Result<[Array; 2], RecordingError> {
+        Ok([self.levied().array("duty_rate_statutory")?, self.baseline.array("duty_rate_statutory")?])
+    }
+
     /// Ticks of months `from` to `to` of the policy, if they were run.
     pub(crate) fn months(&self, from: usize, to: usize) -> Option<Range<usize>> {
         let tick = |months: usize| self.start + months * self.ticks_per_year / 12;
         let window = tick(from - 1)..tick(to).max(tick(from - 1) + 1);
-        (window.end <= self.policy.array("real_gdp").map_or(0, |array| array.ticks())).then_some(window)
+        let ticks = |run: &Recording<'_>| run.array("real_gdp").map_or(0, |array| array.ticks());
+        (window.end <= ticks(self.policy).min(ticks(self.levied()))).then_some(window)
     }
 
     /// Facts of a duty on one origin.
@@ -70,11 +88,19 @@ impl Case<'_> {
         found.extend(self.months(1, 8).map(|window| ("T2", trade.pass_through(&window))));
         if let Some(window) = self.months(10, 12) {
             found.push(("T11-all", trade.elasticity(&window)));
-            let losses = self.losses(&window)?;
-            found.push(("T35", losses[0] / losses[losses.len() - 1]));
+            let (losses, levied) = (self.losses(self.policy, &window)?, self.losses(self.levied(), &window)?);
+            found.push(("T35", losses[0] / levied[levied.len() - 1]));
+            found.push((T35_BY, losses[losses.len() - 1]));
             let rising = losses.windows(2).filter(|pair| pair[1] >= pair[0]).count();
             found.push(("T35-fall", rising as f64));
-            let points = 100.0 * (trade.effective_rate(0, &window) - trade.effective_rate(1, &window));
+            let rate = match self.per {
+                Some(policy) => {
+                    let levied = Case { policy, per: None, origins: self.origins.clone(), ..*self };
+                    Trade::read(&levied)?.effective_rate(0, &window)
+                }
+                None => trade.effective_rate(0, &window),
+            };
+            let points = 100.0 * (rate - trade.effective_rate(1, &window));
             let level = |recording: &Recording<'_>| -> Result<f64, RecordingError> {
                 let prices = recording.array("consumer_price")?;
                 Ok(window.clone().map(|tick| prices.at(tick, &[trade.importer])).sum())
@@ -89,8 +115,10 @@ impl Case<'_> {
             found.extend(quarters.into_iter().flat_map(|[low, high]| [("T39", low), ("T39-high", high)]));
         }
         found.extend(self.macro_response(trade.importer)?);
-        found.push(("revenue", trade.revenue_gap(self.start)));
-        found.push(("revenue-budget", self.budget_gap(&trade)?));
+        if self.per.is_none() {
+            found.push(("revenue", trade.revenue_gap(self.start)));
+            found.push(("revenue-budget", self.budget_gap(&trade)?));
+        }
         Ok(found)
     }
 
@@ -116,9 +144,9 @@ impl Case<'_> {
         Ok(rows.into_iter().filter_map(|(id, value)| Some((id, value?))).collect())
     }
 
-    /// Loss of real income of each decile of the importer, a fraction of what it has without the policy: simulated incomes
+    /// Loss of real income of each decile of the importer in a run, a fraction of what it has without the policy: simulated incomes
     /// (disposable income and pensions received less paid) at the prices of the decile's own basket.
-    fn losses(&self, window: &std::ops::Range<usize>) -> Result<Vec<f64>, RecordingError> {
+    fn losses(&self, run: &Recording<'_>, window: &Range<usize>) -> Result<Vec<f64>, RecordingError> {
         let real = |recording: &Recording<'_>| -> Result<Vec<f64>, RecordingError> {
             let region = recording.place("region", self.importer)?;
             let income = recording.array("disposable_income_decile")?;
@@ -130,7 +158,7 @@ impl Case<'_> {
             };
             Ok((0..income.shape[2]).map(|d| window.clone().map(|tick| of(d, tick)).sum()).collect())
         };
-        let (after, before) = (real(self.policy)?, real(self.baseline)?);
+        let (after, before) = (real(run)?, real(self.baseline)?);
         Ok(after.iter().zip(&before).map(|(after, before)| 1.0 - after / before).collect())
     }
 
@@ -177,31 +205,56 @@ pub(crate) fn jobs(
     Ok((0..persons.ticks()).map(sum).collect())
 }
 
-/// The facts of the two experiments that have a band, with means over seeds, intervals, and whether they hold.
+/// Values of a fact over seeds.
+fn values(observations: &[Observation], id: &str) -> Vec<f64> {
+    observations.iter().filter(|(known, _)| *known == id).map(|(_, value)| *value).collect()
+}
+
+/// How a fact stands against chance: `found` of the policies, `chance` of their placebos, empty if there is none. `None` for what
+/// is no effect of a policy, or has no value.
 #[must_use]
-pub fn table(seeds: &[Vec<Observation>]) -> Table {
+pub fn tested(fact: &Fact, found: &[Observation], chance: &[Observation]) -> Option<Tested> {
+    let of = |id: &str| {
+        let placebo = values(chance, id);
+        Tested::of(&values(found, id), (!chance.is_empty()).then_some(&placebo))
+    };
+    let effect = fact.is_effect().then(|| of(&fact.id))??;
+    Some(if fact.id == "T35" { effect.over(of(T35_BY)) } else { effect })
+}
+
+/// Those of some facts that are effects, and how they stand.
+#[must_use]
+pub fn figures(facts: &[Fact], found: &[Observation], chance: &[Observation]) -> Vec<Figure> {
+    let figure = |fact: &Fact| {
+        Some(Figure { id: fact.id.clone(), tested: tested(fact, found, chance)?, extreme: fact.is_extreme() })
+    };
+    facts.iter().filter_map(figure).collect()
+}
+
+/// The facts of the two experiments that have a band.
+#[must_use]
+pub fn with_bands() -> Vec<Fact> {
+    let mut all = facts();
+    all.retain(|fact| ["single", "uniform"].contains(&fact.experiment.as_str()) && fact.band.is_some());
+    all
+}
+
+/// The facts of the two experiments that have a band, with means over seeds, intervals, whether they hold, and how they stand
+/// against chance: observations of the policies, and of the placebo.
+#[must_use]
+pub fn table(found: &[Observation], chance: &[Observation]) -> Table {
     let head = ["id", "fact", "horizon", "band", "mean", "95% interval", "holds", "measure", "source"];
-    let mut table = Table::new(head);
-    for fact in facts().into_iter().filter(|fact| ["single", "uniform"].contains(&fact.experiment.as_str())) {
+    let mut table = Table::new(head.into_iter().chain(placebo::HEAD));
+    for fact in with_bands() {
         let Some(band) = fact.band else { continue };
-        let values: Vec<f64> =
-            seeds.iter().flatten().filter(|(id, _)| *id == fact.id).map(|(_, value)| *value).collect();
-        let (mean, interval, verdict) = match estimate(&values) {
-            None => ("-".to_owned(), "-".to_owned(), "not run"),
-            Some(found) => (shown(found.mean), interval(&found), band.verdict(&found)),
+        let tested = tested(&fact, found, chance);
+        let (mean, interval, holds) = match estimate(&values(found, &fact.id)) {
+            None => ("-".to_owned(), "-".to_owned(), "not run".to_owned()),
+            Some(x) => (shown(x.mean), interval(&x), placebo::qualified(band.verdict(&x), tested.as_ref())),
         };
         let band = band.to_string();
-        table.push([
-            &fact.id,
-            &fact.fact,
-            &fact.horizon,
-            &band,
-            &mean,
-            &interval,
-            verdict,
-            &fact.measure,
-            &fact.source,
-        ]);
+        let row = [&fact.id, &fact.fact, &fact.horizon, &band, &mean, &interval, &holds, &fact.measure, &fact.source];
+        table.push(row.into_iter().chain(&placebo::cells(tested.as_ref())));
     }
     table
 }

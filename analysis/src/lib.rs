@@ -17,6 +17,7 @@ pub mod indicators;
 pub mod moments;
 pub mod paired;
 pub mod panel;
+pub mod placebo;
 pub mod recording;
 pub mod replay;
 pub mod report;

@@ -5,10 +5,11 @@
 
 mod questions;
 
-use self::questions::{ANY, QUESTIONS};
+use self::questions::{ANY, QUESTIONS, Question};
 use crate::bars::{Band, interval, shown};
 use crate::facts::jobs;
 use crate::paired::estimate;
+use crate::placebo::{self, Figure};
 use crate::recording::{Array, Recording, RecordingError};
 use crate::table::Table;
 
@@ -311,43 +312,59 @@ impl Case {
     }
 }
 
-/// The worlds of one seed, in the order of [`Case::ALL`].
+/// The worlds of one seed.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Seed([World; Case::ALL.len()]);
+pub struct Seed {
+    /// In the order of [`Case::ALL`].
+    worlds: [World; Case::ALL.len()],
+    /// With a placebo in place of the duties on final goods.
+    placebo: World,
+}
 
 impl Seed {
-    /// The worlds of a seed, in the order of [`Case::ALL`].
+    /// The worlds of a seed, in the order of [`Case::ALL`], and that of the placebo.
     #[must_use]
-    pub fn new(worlds: [World; Case::ALL.len()]) -> Self {
-        Self(worlds)
+    pub fn new(worlds: [World; Case::ALL.len()], placebo: World) -> Self {
+        Self { worlds, placebo }
     }
 
     fn of(&self, case: Case) -> &World {
-        &self.0[case as usize]
+        &self.worlds[case as usize]
     }
 }
 
-/// Every question with its mean over seeds, interval and whether the sign is as expected.
+/// Every question with its mean over seeds, interval, whether the sign is as expected, and how it stands against chance.
 #[must_use]
 pub fn table(seeds: &[Seed]) -> Table {
     let head = ["id", "question", "expected", "mean", "95% interval", "holds", "unit", "measure", "source"];
-    let mut table = Table::new(head);
+    let mut table = Table::new(head.into_iter().chain(placebo::HEAD));
     for q in &QUESTIONS {
-        let values: Vec<f64> = seeds.iter().map(q.value).filter(|x| x.is_finite()).collect();
+        let values: Vec<f64> = seeds.iter().map(|seed| q.value.of(seed)).filter(|x| x.is_finite()).collect();
         let expected = match (q.band.low.is_finite(), q.band.high.is_finite()) {
             (true, _) => "above 0",
             (_, true) => "below 0",
             _ => "as found",
         };
-        let (mean, range, verdict) = match estimate(&values) {
-            None => ("-".to_owned(), "-".to_owned(), "not run"),
-            Some(found) => {
-                (shown(found.mean), interval(&found), verdict(&q.band, found.low(), found.high(), found.mean))
+        let tested = q.value.tested(seeds);
+        let (mean, range, holds) = match estimate(&values) {
+            None => ("-".to_owned(), "-".to_owned(), "not run".to_owned()),
+            Some(x) => {
+                let holds = verdict(&q.band, x.low(), x.high(), x.mean);
+                (shown(x.mean), interval(&x), placebo::qualified(holds, tested.as_ref()))
             }
         };
-        table.push([q.id, q.claim, expected, &mean, &range, verdict, q.unit, q.measure, q.source]);
+        let chance = placebo::cells(tested.as_ref());
+        let row = [q.id, q.claim, expected, &mean, &range, &holds, q.unit, q.measure, q.source];
+        table.push(row.into_iter().chain(chance.each_ref().map(String::as_str)));
     }
     table
+}
+
+/// The questions about effects, and how they stand.
+#[must_use]
+pub fn figures(seeds: &[Seed]) -> Vec<Figure> {
+    let figure = |q: &Question| Some(Figure { id: q.id.to_owned(), tested: q.value.tested(seeds)?, extreme: false });
+    QUESTIONS.iter().filter_map(figure).collect()
 }
 
 /// A sign holds if the whole interval has it.
@@ -415,7 +432,7 @@ mod tests {
             Case::Connector => World { connected: 0.6, ..world(1.5, 6.0, 1000.0) },
             Case::Friends => World { befriended: 0.5, ..world(1.5, 6.0, 1000.0) },
         };
-        Seed::new(Case::ALL.map(of))
+        Seed::new(Case::ALL.map(of), World { prices: 1.0001, ..plain.clone() })
     }
 
     #[test]
@@ -443,6 +460,41 @@ mod tests {
         assert_eq!(row("protection")[3], "1.000");
         assert_eq!(row("automation")[3..6], ["-10.000", "-10.000 to -10.000", "yes"]);
         assert_eq!((row("substitution")[3].as_str(), row("plant-moves")[3].as_str()), ("2.100", "4.000"));
+    }
+
+    /// Of two policies, too, the placebo is that of nothing less nothing.
+    #[test]
+    fn questions_stand_beside_the_placebo() {
+        let seeds = |luck: [f64; 2]| {
+            [seed(0.0), seed(0.002)].into_iter().zip(luck).map(|(seed, luck)| {
+                let plain = seed.of(Case::Baseline).clone();
+                let placebo = World {
+                    final_goods: plain.final_goods + luck,
+                    jobs: plain.jobs + 100.0 * luck,
+                    prices: 1.001,
+                    ..plain
+                };
+                Seed { placebo, ..seed }
+            })
+        };
+        let of = |luck| table(&seeds(luck).collect::<Vec<_>>());
+        let row = |table: &Table, id: &str| table.rows.iter().find(|row| row[0] == id).expect("a row").clone();
+        // The placebo's change of 0.1 and -0.1 reaches 12.706 * 0.1, less than the duty's 2, more than the input duty's -0.5.
+        let table = of([0.1, -0.1]);
+        assert_eq!(row(&table, "output-duty")[9..], ["-1.271 to 1.271", "apart"]);
+        let inputs = row(&table, "input-duty");
+        assert_eq!((inputs[5].as_str(), inputs[10].as_str()), ("yes, but not told apart from chance", "placebo"));
+        assert_eq!(row(&table, "reversal-capacity")[10], "apart", "a question about two policies");
+        // Levels are compared with nothing.
+        assert_eq!(row(&table, "design")[9..], ["-", "-"]);
+        // A tenth of the rise of prices for ten jobs: by the policy's jobs, which themselves are not told apart here.
+        let cost = row(&table, "cost-per-job");
+        assert_eq!((cost[9].as_str(), cost[10].as_str()), ("1.000 to 1.000", "placebo"));
+        let calm = of([0.0, 0.0]);
+        assert_eq!(row(&calm, "cost-per-job")[10], "apart");
+        let figures = figures(&seeds([0.1, -0.1]).collect::<Vec<_>>());
+        assert_eq!(figures.len(), 32 - 6, "six questions are levels");
+        assert!(table.rows.iter().all(|row| row.len() == 11));
     }
 
     #[test]

@@ -247,7 +247,7 @@ fn definitions() -> String {
             let _ = writeln!(text, "\n{english} · {chinese}\n");
         }
         let _ = writeln!(text, "{}: {} · {}", indicator.id, indicator.name[0], indicator.name[1]);
-        let _ = writeln!(text, "    {}; {} ({})", indicator.unit, indicator.definition, indicator.source);
+        let _ = writeln!(text, "    {}; {} ({})", indicator.unit, indicator.definition[0], indicator.source);
     }
     text
 }

@@ -85,6 +85,20 @@ impl Fact {
         Some([low, high])
     }
 
+    /// Whether it is an effect of a policy, which chance could feign: not a level, a count, the place of a peak, an input, or what
+    /// holds by construction.
+    #[must_use]
+    pub fn is_effect(&self) -> bool {
+        let of_policy = !["baseline", "input", "none", "laffer"].contains(&self.experiment.as_str());
+        of_policy && self.status != Status::Identity && !["T35-fall", "T43"].contains(&self.id.as_str())
+    }
+
+    /// Whether it is the highest or lowest of several numbers, which leaves zero by chance alone.
+    #[must_use]
+    pub fn is_extreme(&self) -> bool {
+        ["T39", "T39-high", "T39-p"].contains(&self.id.as_str())
+    }
+
     /// The band the score judges by: the published one of a fact that is measured.
     #[must_use]
     pub fn judged(&self) -> Option<Band> {

@@ -11,6 +11,7 @@ pub(crate) struct Trade {
     pub(crate) value: [Array; 2],
     pub(crate) volume: [Array; 2],
     pub(crate) duty: [Array; 2],
+    /// Duties in law: those effects are counted by, and the baseline's.
     pub(crate) rate: [Array; 2],
     /// Places of importer, origins and goods.
     pub(crate) importer: usize,
@@ -29,7 +30,7 @@ impl Trade {
             value: both("trade_value")?,
             volume: both("trade_volume")?,
             duty: both("trade_duty")?,
-            rate: both("duty_rate_statutory")?,
+            rate: case.rates()?,
             importer,
             origins: origins?.into_iter().filter(|&origin| origin != importer).collect(),
             goods: (0..flags.len()).filter(|&good| flags[good] > 0.5).collect(),

@@ -1,21 +1,22 @@
 //! Output, spending, prices and the budget.
 
-use super::{Data, Indicator, Theme, percent_of, sum, with};
+use super::{Data, Heading, Indicator, Theme, percent_of, sum, with};
 use crate::panel::Panel;
 use crate::recording::RecordingError;
 use crate::response::Scale::{Difference, Percent};
 
 /// A volume of the accounts in billions a year.
 macro_rules! volume {
-    ($id:literal, $name:literal, $chinese:literal, $variable:literal) => {
+    ($id:literal, $name:literal, $chinese:literal, $variable:literal, $drawn:expr) => {
         Indicator {
             id: $id,
             theme: Theme::Accounts,
             name: [$name, $chinese],
             unit: "billion a year, base-year prices",
             scale: Percent,
-            definition: concat!("variable ", $variable),
+            definition: [concat!("variable ", $variable), concat!("变量 ", $variable)],
             source: "SNA 2008",
+            drawn: $drawn,
             compute: |data| Ok(data.billions(data.region($variable)?)),
         }
     };
@@ -67,20 +68,36 @@ fn inflation(data: &Data<'_>) -> Result<Panel, RecordingError> {
 }
 
 pub(super) const INDICATORS: &[Indicator] = &[
-    volume!("real_gdp", "real GDP", "实际国内生产总值", "real_gdp"),
-    volume!("real_consumption", "real household consumption", "实际居民消费", "real_household_consumption"),
-    volume!("real_government", "real government consumption", "实际政府消费", "real_government_consumption"),
-    volume!("real_investment", "real fixed capital formation", "实际固定资本形成", "real_fixed_capital_formation"),
-    volume!("real_exports", "real exports", "实际出口", "real_exports"),
-    volume!("real_imports", "real imports", "实际进口", "real_imports"),
+    volume!("real_gdp", "real GDP", "实际国内生产总值", "real_gdp", Some(Heading::Output)),
+    volume!(
+        "real_consumption",
+        "real household consumption",
+        "实际居民消费",
+        "real_household_consumption",
+        Some(Heading::Output)
+    ),
+    volume!("real_government", "real government consumption", "实际政府消费", "real_government_consumption", None),
+    volume!(
+        "real_investment",
+        "real fixed capital formation",
+        "实际固定资本形成",
+        "real_fixed_capital_formation",
+        Some(Heading::Output)
+    ),
+    volume!("real_exports", "real exports", "实际出口", "real_exports", Some(Heading::Trade)),
+    volume!("real_imports", "real imports", "实际进口", "real_imports", Some(Heading::Trade)),
     Indicator {
         id: "gdp_deflator",
         theme: Theme::Accounts,
         name: ["GDP deflator", "国内生产总值平减指数"],
         unit: "about 1 in the base year",
         scale: Percent,
-        definition: "GDP at basic prices (without taxes on products) over real GDP; duties on inputs are in the numerator only, so the base year is up to 2% below 1",
+        definition: [
+            "GDP at basic prices (without taxes on products) over real GDP; duties on inputs are in the numerator only, so the base year is up to 2% below 1",
+            "按基本价格计算的国内生产总值（不含产品税）除以实际国内生产总值；中间投入的关税只在分子中，因此基年最多比 1 低 2%",
+        ],
         source: "SNA 2008, chapter 15",
+        drawn: None,
         compute: |data| {
             let basic = sum(&[(1.0, data.region("gdp_production")?), (-1.0, data.region("taxes_on_products")?)]);
             Ok(with(&basic, &data.region("real_gdp")?, |value, volume| value / volume))
@@ -92,8 +109,12 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["consumer prices", "消费者价格"],
         unit: "1 in the base year",
         scale: Percent,
-        definition: "variable consumer_price: Laspeyres index of base-year baskets",
+        definition: [
+            "variable consumer_price: Laspeyres index of base-year baskets",
+            "变量 consumer_price：基年篮子的拉氏指数",
+        ],
         source: "ILO and others, Consumer Price Index Manual (2020)",
+        drawn: Some(Heading::Output),
         compute: |data| data.region("consumer_price"),
     },
     Indicator {
@@ -102,8 +123,12 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["inflation over twelve months", "同比通货膨胀率"],
         unit: "percent",
         scale: Difference,
-        definition: "change of consumer prices over a year; trend inflation is taken out of the model",
+        definition: [
+            "change of consumer prices over a year; trend inflation is taken out of the model",
+            "消费者价格十二个月变化；模型已剔除趋势通胀",
+        ],
         source: "ILO and others, Consumer Price Index Manual (2020)",
+        drawn: Some(Heading::Output),
         compute: inflation,
     },
     Indicator {
@@ -112,8 +137,12 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["producer prices", "生产者价格"],
         unit: "1 in the base year",
         scale: Percent,
-        definition: "variable producer_price_index: posted prices weighted with base-year output",
+        definition: [
+            "variable producer_price_index: posted prices weighted with base-year output",
+            "变量 producer_price_index：以基年产出加权的出厂报价",
+        ],
         source: "IMF, Producer Price Index Manual (2004)",
+        drawn: None,
         compute: |data| data.region("producer_price_index"),
     },
     Indicator {
@@ -122,8 +151,9 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["labour share", "劳动报酬占比"],
         unit: "percent of value added",
         scale: Difference,
-        definition: "compensation of employees over GDP at basic prices",
+        definition: ["compensation of employees over GDP at basic prices", "雇员报酬除以按基本价格计算的国内生产总值"],
         source: "SNA 2008",
+        drawn: Some(Heading::Output),
         compute: |data| {
             let basic = sum(&[(1.0, data.region("gdp_production")?), (-1.0, data.region("taxes_on_products")?)]);
             Ok(percent_of(&data.region("compensation_of_employees")?, &basic))
@@ -135,8 +165,9 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["investment share", "投资率"],
         unit: "percent of GDP",
         scale: Difference,
-        definition: "gross fixed capital formation over GDP",
+        definition: ["gross fixed capital formation over GDP", "固定资本形成总额除以国内生产总值"],
         source: "SNA 2008",
+        drawn: None,
         compute: |data| Ok(percent_of(&data.region("fixed_capital_formation")?, &data.region("gdp_production")?)),
     },
     Indicator {
@@ -145,8 +176,9 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["duty revenue", "关税收入"],
         unit: "billion a year, own currency",
         scale: Difference,
-        definition: "import duties received by the budget",
+        definition: ["import duties received by the budget", "财政收到的进口关税"],
         source: "SNA 2008, D.2121",
+        drawn: Some(Heading::Budget),
         compute: |data| Ok(data.billions(data.region("budget_duties")?)),
     },
     Indicator {
@@ -155,8 +187,9 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["duty revenue over all revenue", "关税占财政收入比"],
         unit: "percent of revenue",
         scale: Difference,
-        definition: "import duties over all receipts of the budget",
+        definition: ["import duties over all receipts of the budget", "进口关税除以全部财政收入"],
         source: "IMF, Government Finance Statistics Manual (2014)",
+        drawn: None,
         compute: |data| {
             let mut parts = Vec::new();
             for name in REVENUE {
@@ -171,8 +204,12 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["budget balance", "财政余额"],
         unit: "percent of GDP",
         scale: Difference,
-        definition: "receipts less outlays of the government, net transfers from abroad included, over GDP; the deficit is what bonds are issued for",
+        definition: [
+            "receipts less outlays of the government, net transfers from abroad included, over GDP; the deficit is what bonds are issued for",
+            "政府收入减支出（含来自国外的净转移）除以国内生产总值；赤字等于新发行国债",
+        ],
         source: "IMF, Government Finance Statistics Manual (2014)",
+        drawn: Some(Heading::Budget),
         compute: |data| Ok(percent_of(&balance(data)?, &data.region("gdp_production")?)),
     },
     Indicator {
@@ -181,8 +218,12 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["public debt", "公共债务率"],
         unit: "percent of a year's GDP",
         scale: Difference,
-        definition: "government bonds outstanding over GDP of the tick times the ticks of a year",
+        definition: [
+            "government bonds outstanding over GDP of the tick times the ticks of a year",
+            "未偿国债除以当期国内生产总值与全年期数之积",
+        ],
         source: "IMF, Government Finance Statistics Manual (2014)",
+        drawn: Some(Heading::Budget),
         compute: |data| {
             let year = data.per_year as f64;
             let ratio = percent_of(&data.region("government_debt")?, &data.region("gdp_production")?);
@@ -195,8 +236,12 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["public debt held abroad", "外国持有国债占比"],
         unit: "percent of public debt",
         scale: Difference,
-        definition: "government bonds held by foreign central banks over all outstanding",
+        definition: [
+            "government bonds held by foreign central banks over all outstanding",
+            "外国央行持有的国债除以全部未偿国债",
+        ],
         source: "SNA 2008",
+        drawn: None,
         compute: |data| Ok(percent_of(&data.summed("debt_held_abroad", |_| true)?, &data.region("government_debt")?)),
     },
 ];

@@ -2,7 +2,7 @@
 
 use engine::math::{exp, ln};
 
-use super::{Data, Indicator, Theme};
+use super::{Data, Heading, Indicator, Theme};
 use crate::distribution::{Group, gini, palma, poorest_share, quantile_groups, theil, wolfson};
 use crate::panel::Panel;
 use crate::recording::RecordingError;
@@ -47,7 +47,7 @@ fn tenth(data: &Data<'_>, decile: usize) -> Result<Panel, RecordingError> {
 }
 
 macro_rules! inequality {
-    ($id:literal, $name:literal, $chinese:literal, $unit:literal, $definition:literal, $source:literal, $variable:literal, $measure:expr) => {
+    ($id:literal, $name:literal, $chinese:literal, $unit:literal, $definition:expr, $source:literal, $variable:literal, $measure:expr, $drawn:expr) => {
         Indicator {
             id: $id,
             theme: Theme::Distribution,
@@ -56,6 +56,7 @@ macro_rules! inequality {
             scale: Difference,
             definition: $definition,
             source: $source,
+            drawn: $drawn,
             compute: |data| measured(data, $variable, $measure),
         }
     };
@@ -69,12 +70,20 @@ macro_rules! mobility {
             name: [$name, $chinese],
             unit: "0 and above",
             scale: Difference,
-            definition: concat!(
-                "ten less the sum of the shares that stay in their decile, over nine, from variable ",
-                $variable,
-                "; 0 if all stay; of the last whole year of the run"
-            ),
+            definition: [
+                concat!(
+                    "ten less the sum of the shares that stay in their decile, over nine, from variable ",
+                    $variable,
+                    "; 0 if all stay; of the last whole year of the run"
+                ),
+                concat!(
+                    "10 减去各十分位组留在原组的比例之和，再除以 9，变量 ",
+                    $variable,
+                    "；全部不变则为 0；最近一个完整年度"
+                ),
+            ],
             source: "Shorrocks (1978), trace index",
+            drawn: None,
             compute: |data| data.yearly($variable, shorrocks),
         }
     };
@@ -86,70 +95,83 @@ pub(super) const INDICATORS: &[Indicator] = &[
         "Gini coefficient of disposable income",
         "可支配收入基尼系数",
         "0 to 1",
-        "between deciles, from variable disposable_income_decile",
+        ["between deciles, from variable disposable_income_decile", "按十分位组计算，变量 disposable_income_decile"],
         "Gini (1912); Cowell (2011)",
         "disposable_income_decile",
-        gini
+        gini,
+        None
     ),
     inequality!(
         "gini_consumption",
         "Gini coefficient of real consumption",
         "实际消费基尼系数",
         "0 to 1",
-        "between deciles, from variable real_consumption_decile, each decile at the prices of its own basket",
+        [
+            "between deciles, from variable real_consumption_decile, each decile at the prices of its own basket",
+            "按十分位组计算，变量 real_consumption_decile，各组以自身篮子价格平减"
+        ],
         "Gini (1912); Cowell (2011)",
         "real_consumption_decile",
-        gini
+        gini,
+        Some(Heading::Budget)
     ),
     inequality!(
         "gini_deposits",
         "Gini coefficient of deposits",
         "存款基尼系数",
         "0 to 1",
-        "between deciles of income, from variable deposits_decile",
+        ["between deciles of income, from variable deposits_decile", "按收入十分位组计算，变量 deposits_decile"],
         "Gini (1912); Cowell (2011)",
         "deposits_decile",
-        gini
+        gini,
+        None
     ),
     inequality!(
         "theil_income",
         "Theil index of disposable income",
         "可支配收入泰尔指数",
         "0 and above",
-        "between deciles, from variable disposable_income_decile",
+        ["between deciles, from variable disposable_income_decile", "按十分位组计算，变量 disposable_income_decile"],
         "Theil (1967)",
         "disposable_income_decile",
-        theil
+        theil,
+        None
     ),
     inequality!(
         "palma_income",
         "Palma ratio of disposable income",
         "可支配收入帕尔马比值",
         "ratio",
-        "income of the richest tenth over that of the poorest four tenths",
+        [
+            "income of the richest tenth over that of the poorest four tenths",
+            "最富有十分之一的收入除以最贫穷十分之四的收入"
+        ],
         "Palma (2011)",
         "disposable_income_decile",
-        palma
+        palma,
+        None
     ),
     inequality!(
         "polarization_income",
         "Wolfson's polarization of disposable income",
         "可支配收入沃尔夫森极化指数",
         "0 and above",
-        "how far the middle has thinned out, between deciles",
+        ["how far the middle has thinned out, between deciles", "中间阶层变薄的程度，按十分位组计算"],
         "Wolfson (1994)",
         "disposable_income_decile",
-        wolfson
+        wolfson,
+        Some(Heading::Budget)
     ),
     inequality!(
         "poorest_half_income",
         "share of the poorer half in disposable income",
         "较贫穷一半人口的收入占比",
         "0 to 1",
-        "income of the five poorest deciles over all",
+        ["income of the five poorest deciles over all", "最贫穷五个十分位组的收入除以全部收入"],
         "World Inequality Database",
         "disposable_income_decile",
-        |groups| poorest_share(groups, 0.5)
+        |groups| poorest_share(groups, 0.5),
+        None
     ),
     Indicator {
         id: "poorest_consumption",
@@ -157,8 +179,9 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["real consumption of the poorest tenth", "最贫穷十分之一人口的实际消费"],
         unit: "billion a year, base-year prices",
         scale: Percent,
-        definition: "first decile of variable real_consumption_decile",
+        definition: ["first decile of variable real_consumption_decile", "变量 real_consumption_decile 的第一组"],
         source: "Budget Lab at Yale, distributional tables",
+        drawn: None,
         compute: |data| tenth(data, 0),
     },
     Indicator {
@@ -167,8 +190,9 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["real consumption of the richest tenth", "最富有十分之一人口的实际消费"],
         unit: "billion a year, base-year prices",
         scale: Percent,
-        definition: "tenth decile of variable real_consumption_decile",
+        definition: ["tenth decile of variable real_consumption_decile", "变量 real_consumption_decile 的第十组"],
         source: "Budget Lab at Yale, distributional tables",
+        drawn: None,
         compute: |data| tenth(data, 9),
     },
     Indicator {
@@ -177,8 +201,12 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["welfare: equally distributed equivalent consumption", "福利：等分配等价消费"],
         unit: "billion a year, base-year prices",
         scale: Percent,
-        definition: "ten times the geometric mean of the deciles' real consumption: what all together would have to consume, shared equally, for the same sum of logarithmic utilities",
+        definition: [
+            "ten times the geometric mean of the deciles' real consumption: what all together would have to consume, shared equally, for the same sum of logarithmic utilities",
+            "各组实际消费几何平均的十倍：若平均分享，要得到相同对数效用之和所需的总消费",
+        ],
         source: "Atkinson (1970), inequality aversion 1",
+        drawn: Some(Heading::Budget),
         compute: |data| {
             let equivalent = data.each("real_consumption_decile", |deciles| {
                 if deciles.iter().any(|x| *x <= 0.0) {
@@ -208,8 +236,12 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["left the poorest fifth within a year", "一年内脱离最贫穷五分之一的比例"],
         unit: "percent of the poorest fifth",
         scale: Difference,
-        definition: "persons in the two poorest deciles of income who are in a higher one a year later, from variable income_transition; of the last whole year of the run",
+        definition: [
+            "persons in the two poorest deciles of income who are in a higher one a year later, from variable income_transition; of the last whole year of the run",
+            "最贫穷两个十分位组中一年后升入更高组的人，变量 income_transition；最近一个完整年度",
+        ],
         source: "OECD (2018), A Broken Social Elevator?",
+        drawn: None,
         compute: |data| data.yearly("income_transition", escape),
     },
     Indicator {
@@ -218,8 +250,12 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["persons who live mainly on transfers", "主要依靠转移收入生活的人"],
         unit: "percent of persons",
         scale: Difference,
-        definition: "persons whose benefits, pensions and other transfers exceed their wages and their capital income, from variable class_persons; of the last whole year of the run",
+        definition: [
+            "persons whose benefits, pensions and other transfers exceed their wages and their capital income, from variable class_persons; of the last whole year of the run",
+            "失业金、养老金及其他转移超过工资和资本收入的人，变量 class_persons；最近一个完整年度",
+        ],
         source: "main source of livelihood, as in household surveys",
+        drawn: None,
         compute: |data| living_on(data, 2),
     },
     Indicator {
@@ -228,8 +264,12 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["persons who live mainly on capital", "主要依靠资本收入生活的人"],
         unit: "percent of persons",
         scale: Difference,
-        definition: "persons whose dividends and interest exceed their wages and their transfers, from variable class_persons; of the last whole year of the run",
+        definition: [
+            "persons whose dividends and interest exceed their wages and their transfers, from variable class_persons; of the last whole year of the run",
+            "红利和利息超过工资和转移收入的人，变量 class_persons；最近一个完整年度",
+        ],
         source: "main source of livelihood, as in household surveys",
+        drawn: None,
         compute: |data| living_on(data, 1),
     },
 ];

@@ -1,6 +1,6 @@
 //! Work and wages.
 
-use super::{Data, Indicator, Theme, percent_of, with};
+use super::{Data, Heading, Indicator, Theme, percent_of, with};
 use crate::panel::Panel;
 use crate::recording::RecordingError;
 use crate::response::Scale::{Difference, Percent};
@@ -25,8 +25,12 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["unemployment rate", "失业率"],
         unit: "percent of the labour force",
         scale: Difference,
-        definition: "unemployed over employed and unemployed persons, end of tick",
+        definition: [
+            "unemployed over employed and unemployed persons, end of tick",
+            "期末失业人数除以就业与失业人数之和",
+        ],
         source: "ILO, resolution of 1982",
+        drawn: Some(Heading::Work),
         compute: |data| rate(data, "unemployment_rate"),
     },
     Indicator {
@@ -35,8 +39,9 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["vacancy rate", "职位空缺率"],
         unit: "percent of the labour force",
         scale: Difference,
-        definition: "vacancies over labour force, open after matching",
+        definition: ["vacancies over labour force, open after matching", "匹配后仍空缺的岗位除以劳动力"],
         source: "Pissarides (2000), the vacancy rate of the Beveridge curve",
+        drawn: None,
         compute: |data| rate(data, "vacancy_rate"),
     },
     Indicator {
@@ -45,8 +50,9 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["labour market tightness", "劳动力市场紧张度"],
         unit: "vacancies an unemployed person",
         scale: Difference,
-        definition: "vacancies over unemployed persons",
+        definition: ["vacancies over unemployed persons", "空缺岗位除以失业人数"],
         source: "Pissarides (2000)",
+        drawn: None,
         compute: |data| {
             let (open, idle) = (data.summed("vacancies", |_| true)?, data.summed("unemployed", |_| true)?);
             Ok(with(&open, &idle, |open, idle| if idle > 0.0 { open / idle } else { f64::NAN }))
@@ -58,8 +64,9 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["employment", "就业"],
         unit: "million persons",
         scale: Percent,
-        definition: "persons employed in all industries",
+        definition: ["persons employed in all industries", "全部行业的就业人数"],
         source: "ILO, resolution of 1982",
+        drawn: None,
         compute: |data| millions(data, |_| true),
     },
     Indicator {
@@ -68,8 +75,9 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["manufacturing employment", "制造业就业"],
         unit: "million persons",
         scale: Percent,
-        definition: "persons employed in industries with `manufacturing` = 1",
+        definition: ["persons employed in industries with `manufacturing` = 1", "`manufacturing` = 1 的行业的就业人数"],
         source: "ISIC Rev. 4, section C",
+        drawn: Some(Heading::Work),
         compute: |data| millions(data, |manufacturing| manufacturing),
     },
     Indicator {
@@ -78,8 +86,9 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["manufacturing employment share", "制造业就业占比"],
         unit: "percent of employment",
         scale: Difference,
-        definition: "persons employed in manufacturing over all employed",
+        definition: ["persons employed in manufacturing over all employed", "制造业就业人数除以全部就业人数"],
         source: "ISIC Rev. 4, section C",
+        drawn: None,
         compute: |data| Ok(percent_of(&millions(data, |manufacturing| manufacturing)?, &millions(data, |_| true)?)),
     },
     Indicator {
@@ -88,8 +97,9 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["real wage", "实际工资"],
         unit: "1 in the base year",
         scale: Percent,
-        definition: "wage of an efficiency unit over consumer prices",
+        definition: ["wage of an efficiency unit over consumer prices", "每效率单位工资除以消费者价格"],
         source: "ILO, Global Wage Report",
+        drawn: Some(Heading::Work),
         compute: |data| {
             Ok(with(&data.region("wage_index")?, &data.region("consumer_price")?, |wage, price| wage / price))
         },
@@ -100,8 +110,12 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["job finding rate", "就业找到率"],
         unit: "percent of unemployed persons a tick",
         scale: Difference,
-        definition: "hires of the tick over unemployed persons at its end and hires",
+        definition: [
+            "hires of the tick over unemployed persons at its end and hires",
+            "当期雇用人数除以期末失业人数与雇用人数之和",
+        ],
         source: "Shimer (2005)",
+        drawn: None,
         compute: |data| {
             let (hires, idle) = (data.region("hires")?, data.summed("unemployed", |_| true)?);
             Ok(percent_of(&hires, &with(&hires, &idle, |hires, idle| hires + idle)))

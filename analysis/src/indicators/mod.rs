@@ -44,6 +44,40 @@ impl Theme {
     }
 }
 
+/// What a report draws over time under one heading, in the order of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heading {
+    /// Output and prices.
+    Output,
+    /// Work.
+    Work,
+    /// Trade and reshoring.
+    Trade,
+    /// Budget and distribution.
+    Budget,
+}
+
+impl Heading {
+    /// All headings.
+    pub const ALL: [Self; 4] = [Self::Output, Self::Work, Self::Trade, Self::Budget];
+
+    /// Title in English and Chinese.
+    #[must_use]
+    pub const fn title(self) -> [&'static str; 2] {
+        match self {
+            Self::Output => ["output and prices", "产出与价格"],
+            Self::Work => ["work", "劳动"],
+            Self::Trade => ["trade and reshoring", "贸易与制造业回流"],
+            Self::Budget => ["budget and distribution", "财政与分配"],
+        }
+    }
+
+    /// Indicators drawn under it.
+    pub fn indicators(self) -> impl Iterator<Item = &'static Indicator> {
+        all().filter(move |indicator| indicator.drawn == Some(self))
+    }
+}
+
 /// An indicator.
 #[derive(Clone, Copy)]
 pub struct Indicator {
@@ -57,10 +91,12 @@ pub struct Indicator {
     pub unit: &'static str,
     /// How it is compared with a baseline.
     pub scale: Scale,
-    /// How it is computed.
-    pub definition: &'static str,
+    /// How it is computed, in English and Chinese.
+    pub definition: [&'static str; 2],
     /// Where the definition comes from.
     pub source: &'static str,
+    /// Heading under which a report draws it over time, if it does.
+    pub drawn: Option<Heading>,
     /// Values by region and tick.
     compute: fn(&Data<'_>) -> Result<Panel, RecordingError>,
 }
@@ -269,9 +305,13 @@ pub(crate) mod tests {
         let mut seen = std::collections::BTreeSet::new();
         for indicator in all() {
             assert!(seen.insert(indicator.id), "{} occurs twice", indicator.id);
-            let texts = [indicator.name[0], indicator.name[1], indicator.unit, indicator.definition, indicator.source];
-            assert!(texts.iter().all(|text| !text.is_empty()), "{} is not described", indicator.id);
-            assert!(!indicator.name[1].is_ascii(), "{} has no Chinese name", indicator.id);
+            let texts = [indicator.name, indicator.definition, [indicator.unit, indicator.source]];
+            assert!(texts.as_flattened().iter().all(|text| !text.is_empty()), "{} is not described", indicator.id);
+            assert!(
+                ![indicator.name[1], indicator.definition[1]].iter().any(|x| x.is_ascii()),
+                "{} has no Chinese",
+                indicator.id
+            );
         }
         assert!(seen.len() >= 40, "{}", seen.len());
     }

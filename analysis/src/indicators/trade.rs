@@ -1,6 +1,6 @@
 //! Trade, dependence and reshoring.
 
-use super::{Data, Indicator, Theme, percent_of, sum, with};
+use super::{Data, Heading, Indicator, Theme, percent_of, sum, with};
 use crate::distribution::{herfindahl, largest_share};
 use crate::panel::Panel;
 use crate::recording::RecordingError;
@@ -48,8 +48,9 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["trade balance", "贸易差额"],
         unit: "percent of GDP",
         scale: Difference,
-        definition: "exports less imports of goods and services over GDP",
+        definition: ["exports less imports of goods and services over GDP", "货物与服务出口减进口，除以国内生产总值"],
         source: "SNA 2008; BPM6",
+        drawn: None,
         compute: |data| {
             let balance = sum(&[(1.0, data.region("exports")?), (-1.0, data.region("imports")?)]);
             Ok(percent_of(&balance, &data.region("gdp_production")?))
@@ -61,8 +62,9 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["trade openness", "贸易依存度"],
         unit: "percent of GDP",
         scale: Difference,
-        definition: "exports and imports over GDP",
+        definition: ["exports and imports over GDP", "出口与进口之和除以国内生产总值"],
         source: "World Bank, World Development Indicators",
+        drawn: None,
         compute: |data| {
             let trade = sum(&[(1.0, data.region("exports")?), (1.0, data.region("imports")?)]);
             Ok(percent_of(&trade, &data.region("gdp_production")?))
@@ -74,8 +76,12 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["terms of trade", "贸易条件"],
         unit: "1 in the base year",
         scale: Percent,
-        definition: "export price over import price before duty, unit values in own currency",
+        definition: [
+            "export price over import price before duty, unit values in own currency",
+            "出口价格除以税前进口价格，均为本币单位价值",
+        ],
         source: "IMF, Export and Import Price Index Manual (2009)",
+        drawn: Some(Heading::Trade),
         compute: |data| Ok(with(&data.region("export_price")?, &data.region("import_price")?, |out, into| out / into)),
     },
     Indicator {
@@ -84,8 +90,9 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["import price before duty", "进口价格（税前）"],
         unit: "1 in the base year",
         scale: Percent,
-        definition: "variable import_price: unit value in own currency",
+        definition: ["variable import_price: unit value in own currency", "变量 import_price：本币单位价值"],
         source: "IMF, Export and Import Price Index Manual (2009)",
+        drawn: None,
         compute: |data| data.region("import_price"),
     },
     Indicator {
@@ -94,8 +101,9 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["collected duty rate", "实际征收关税率"],
         unit: "percent of goods imports",
         scale: Difference,
-        definition: "duties collected over imports of goods before duty",
+        definition: ["duties collected over imports of goods before duty", "实收关税除以税前货物进口额"],
         source: "US Census Bureau: calculated duty over customs value",
+        drawn: Some(Heading::Trade),
         compute: |data| {
             let goods = data.goods()?;
             Ok(percent_of(&data.summed("duties_product", |_| true)?, &data.summed("imports_product", |x| goods[x])?))
@@ -107,8 +115,9 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["concentration of imports over origins", "进口来源集中度"],
         unit: "Herfindahl-Hirschman index, 0 to 1",
         scale: Difference,
-        definition: "sum of squared shares of origins in imports",
+        definition: ["sum of squared shares of origins in imports", "各来源地进口份额的平方和"],
         source: "Hirschman (1945)",
+        drawn: None,
         compute: |data| data.each("imports_bilateral", |row| herfindahl(row).unwrap_or(f64::NAN)),
     },
     Indicator {
@@ -117,8 +126,9 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["share of the largest origin in imports", "最大进口来源占比"],
         unit: "percent of imports",
         scale: Difference,
-        definition: "imports from the origin that sells most over all imports",
+        definition: ["imports from the origin that sells most over all imports", "最大来源地的进口额除以全部进口额"],
         source: "UNCTAD, Handbook of Statistics",
+        drawn: None,
         compute: |data| {
             data.each("imports_bilateral", |row| largest_share(row, 1).map_or(f64::NAN, |share| 100.0 * share))
         },
@@ -129,8 +139,12 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["manufacturing import ratio", "制造业进口比率"],
         unit: "percent of domestic manufacturing output",
         scale: Difference,
-        definition: "imports of manufactured goods over gross output of domestic manufacturing; Kearney counts 14 Asian origins only, here all count",
+        definition: [
+            "imports of manufactured goods over gross output of domestic manufacturing; Kearney counts 14 Asian origins only, here all count",
+            "制成品进口除以国内制造业总产出；科尔尼只计 14 个亚洲来源地，此处计全部来源地",
+        ],
         source: "Kearney, Reshoring Index",
+        drawn: Some(Heading::Trade),
         compute: import_ratio,
     },
     Indicator {
@@ -139,8 +153,12 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["reshoring index", "制造业回流指数"],
         unit: "basis points",
         scale: Difference,
-        definition: "manufacturing import ratio of a year before less that of the tick; positive where production comes home",
+        definition: [
+            "manufacturing import ratio of a year before less that of the tick; positive where production comes home",
+            "一年前的制造业进口比率减当期比率；生产回流为正",
+        ],
         source: "Kearney, Reshoring Index",
+        drawn: None,
         compute: |data| Ok(falls(data, &import_ratio(data)?)),
     },
     Indicator {
@@ -149,8 +167,12 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["manufacturing import ratio, low-cost Asia", "制造业进口比率（亚洲低成本来源地）"],
         unit: "percent of domestic manufacturing output",
         scale: Difference,
-        definition: "imports of manufactured goods from CHN, TWN, IND, VNM and ASN before duty over gross output of domestic manufacturing, both at current prices of the tick; of Kearney's 14 origins Hong Kong, Bangladesh, Pakistan and Sri Lanka are not counted, as they are part of ROW, while ASN also holds Brunei, Laos and Myanmar; Kearney's ratio is one of whole years",
+        definition: [
+            "imports of manufactured goods from CHN, TWN, IND, VNM and ASN before duty over gross output of domestic manufacturing, both at current prices of the tick; of Kearney's 14 origins Hong Kong, Bangladesh, Pakistan and Sri Lanka are not counted, as they are part of ROW, while ASN also holds Brunei, Laos and Myanmar; Kearney's ratio is one of whole years",
+            "来自 CHN、TWN、IND、VNM 与 ASN 的制成品税前进口除以国内制造业总产出，均按当期价格；科尔尼所计 14 个来源地中，香港、孟加拉国、巴基斯坦与斯里兰卡属 ROW，未计入，而 ASN 另含文莱、老挝与缅甸；科尔尼的比率按全年计算",
+        ],
         source: "Kearney, Reshoring Index",
+        drawn: None,
         compute: import_ratio_asia,
     },
     Indicator {
@@ -159,8 +181,12 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["reshoring index, low-cost Asia", "制造业回流指数（亚洲低成本来源地）"],
         unit: "basis points",
         scale: Difference,
-        definition: "manufacturing_import_ratio_asia of a year before less that of the tick; positive where production comes home from low-cost Asia",
+        definition: [
+            "manufacturing_import_ratio_asia of a year before less that of the tick; positive where production comes home from low-cost Asia",
+            "一年前的 manufacturing_import_ratio_asia 减当期值；生产由亚洲低成本来源地回流为正",
+        ],
         source: "Kearney, Reshoring Index",
+        drawn: None,
         compute: |data| Ok(falls(data, &import_ratio_asia(data)?)),
     },
     Indicator {
@@ -169,8 +195,12 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["capacity moved in less moved out", "净迁入产能"],
         unit: "percent of manufacturing output",
         scale: Difference,
-        definition: "output at full build of standing plants whose work came from other regions, less that of plants elsewhere whose work left, over real manufacturing output",
+        definition: [
+            "output at full build of standing plants whose work came from other regions, less that of plants elsewhere whose work left, over real manufacturing output",
+            "由他国迁入的在产工厂满负荷产出减迁往他国的，除以制造业实际产出；不含采购转移",
+        ],
         source: "own; plant moves, apart from shifts of sourcing",
+        drawn: Some(Heading::Trade),
         compute: |data| {
             let net = sum(&[
                 (1.0, manufactured(data, "capacity_arrived")?),
@@ -185,8 +215,12 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["jobs in plants opened during the run", "新迁工厂就业占比"],
         unit: "percent of manufacturing employment",
         scale: Difference,
-        definition: "persons employed in plants opened during the run, by whatever cause and from wherever, over those employed in manufacturing",
+        definition: [
+            "persons employed in plants opened during the run, by whatever cause and from wherever, over those employed in manufacturing",
+            "运行期间开设的工厂的就业人数（不论起因与来源）除以制造业就业",
+        ],
         source: "own",
+        drawn: Some(Heading::Trade),
         compute: |data| {
             let (manufacturing, skills) = (data.manufacturing()?, data.shared("employment")?.shape[3]);
             let all = data.summed("employment", |place| manufacturing[place / skills])?;
@@ -199,8 +233,12 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["import penetration of manufactured goods", "制造业进口渗透率"],
         unit: "percent of domestic use",
         scale: Difference,
-        definition: "imports of manufactured goods over output less exports plus imports of them",
+        definition: [
+            "imports of manufactured goods over output less exports plus imports of them",
+            "制成品进口除以其产出减出口加进口",
+        ],
         source: "OECD, STAN indicators",
+        drawn: None,
         compute: |data| {
             let imports = manufactured(data, "imports_product")?;
             let used = sum(&[
@@ -217,8 +255,9 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["real manufacturing output", "制造业实际产出"],
         unit: "billion a year, base-year prices",
         scale: Percent,
-        definition: "volume of output of industries with `manufacturing` = 1",
+        definition: ["volume of output of industries with `manufacturing` = 1", "`manufacturing` = 1 的行业的产出量"],
         source: "ISIC Rev. 4, section C",
+        drawn: Some(Heading::Trade),
         compute: |data| Ok(data.billions(manufactured(data, "sector_real_output")?)),
     },
     Indicator {
@@ -227,8 +266,9 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["manufacturing share", "制造业占比"],
         unit: "percent of value added",
         scale: Difference,
-        definition: "value added of manufacturing over that of all industries",
+        definition: ["value added of manufacturing over that of all industries", "制造业增加值除以全部行业增加值"],
         source: "ISIC Rev. 4, section C",
+        drawn: None,
         compute: |data| {
             Ok(percent_of(&manufactured(data, "sector_value_added")?, &data.summed("sector_value_added", |_| true)?))
         },
@@ -239,8 +279,9 @@ pub(super) const INDICATORS: &[Indicator] = &[
         name: ["exchange rate", "汇率"],
         unit: "numeraire a unit of own currency, 1 in the base year",
         scale: Percent,
-        definition: "variable exchange_rate; up is an appreciation",
+        definition: ["variable exchange_rate; up is an appreciation", "变量 exchange_rate；上升为本币升值"],
         source: "BIS",
+        drawn: None,
         compute: |data| data.region("exchange_rate"),
     },
 ];

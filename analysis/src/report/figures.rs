@@ -1,8 +1,8 @@
 //! The figures of a page, by name: what `autarky plot` can draw.
 
-use super::over_time::{LEVELS, OVER_TIME};
+use super::over_time::LEVELS;
 use super::{doses, plants};
-use crate::indicators::named;
+use crate::indicators::{Heading, Indicator, named};
 
 /// Identifier of a figure, and its title in English and Chinese.
 pub(super) type Called = (&'static str, [&'static str; 2]);
@@ -38,19 +38,18 @@ pub struct Figure {
 /// All figures; of those that draw an effect against a factor of a sweep, those of the first factor.
 #[must_use]
 pub fn figures() -> Vec<Figure> {
-    let of = |id: &&str, before: &str, after: [&str; 2]| {
-        let indicator = named(id)?;
+    let of = |indicator: &Indicator, before: &str, after: [&str; 2]| {
         let [english, chinese] = indicator.name;
-        Some(Figure {
+        Figure {
             id: format!("{before}{}", indicator.id.replace('_', "-")),
             title: [format!("{english}{}", after[0]), format!("{chinese}{}", after[1])],
             indicator: Some(indicator.id),
-        })
+        }
     };
-    let changes = OVER_TIME.iter().flat_map(|section| section.1).filter_map(|id| of(id, "", [""; 2]));
-    let levels = LEVELS.iter().filter_map(|id| of(id, "level-", [""; 2]));
+    let changes = Heading::ALL.into_iter().flat_map(Heading::indicators).map(|x| of(x, "", [""; 2]));
+    let levels = LEVELS.iter().filter_map(|id| Some(of(named(id)?, "level-", [""; 2])));
     let swept = [" by values of a factor of a sweep", "，按扫描因素的取值"];
-    let doses = doses::DRAWN.iter().filter_map(|id| of(id, "dose-1-", swept));
+    let doses = doses::DRAWN.iter().filter_map(|id| Some(of(named(id)?, "dose-1-", swept)));
     let plants = plants::OVER_TIME.iter().map(|chart| (chart.id, chart.title));
     let others = OTHERS.into_iter().chain(plants);
     let others =

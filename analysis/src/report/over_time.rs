@@ -1,44 +1,17 @@
 //! Indicators over time: their changes against the baseline, and levels beside it.
 
 use super::chart::{Chart, Look, Series, marked_lines};
-use super::chinese;
 use super::content::Drawer;
 use super::gather::{band, range};
+use super::number;
 use super::page::Section;
-use super::{Language, number};
-use crate::indicators::{Indicator, named};
+use crate::indicators::{Heading, Indicator, named};
 use crate::paired::Estimate;
 use crate::response::response;
 use crate::table::Table;
 
 /// Indicators whose levels are drawn beside those of the baseline.
 pub(super) const LEVELS: [&str; 4] = ["real_gdp", "consumer_price", "unemployment_rate", "real_imports"];
-
-/// Indicators drawn over time, by heading.
-pub(super) const OVER_TIME: [([&str; 2], &[&str]); 4] = [
-    (
-        ["output and prices", "产出与价格"],
-        &["real_gdp", "real_consumption", "real_investment", "consumer_price", "inflation", "labour_share"],
-    ),
-    (["work", "劳动"], &["unemployment_rate", "manufacturing_employment", "real_wage"]),
-    (
-        ["trade and reshoring", "贸易与制造业回流"],
-        &[
-            "real_imports",
-            "real_exports",
-            "manufacturing_output",
-            "manufacturing_import_ratio",
-            "relocated_capacity",
-            "relocated_employment",
-            "terms_of_trade",
-            "effective_duty",
-        ],
-    ),
-    (
-        ["budget and distribution", "财政与分配"],
-        &["duty_revenue", "budget_balance", "debt_ratio", "gini_consumption", "polarization_income", "welfare"],
-    ),
-];
 
 pub(super) const SMALL: [f64; 2] = [400.0, 230.0];
 
@@ -48,11 +21,11 @@ impl Drawer<'_> {
     }
 
     pub(super) fn over_time(&self) -> Vec<Section> {
-        let section = |(title, ids): ([&str; 2], &[&str])| Section {
-            title: self.say(title).to_owned(),
-            charts: ids.iter().filter_map(|id| Some((self.change_chart(named(id)?)?, false))).collect(),
+        let section = |heading: Heading| Section {
+            title: self.say(heading.title()).to_owned(),
+            charts: heading.indicators().filter_map(|x| Some((self.change_chart(x)?, false))).collect(),
         };
-        OVER_TIME.into_iter().map(section).collect()
+        Heading::ALL.into_iter().map(section).collect()
     }
 
     /// An indicator, or its change, over time.
@@ -105,11 +78,7 @@ impl Drawer<'_> {
     }
 
     pub(super) fn definition(&self, indicator: &Indicator) -> String {
-        let text = match self.source.language {
-            Language::English => indicator.definition,
-            Language::Chinese => chinese::definition(indicator.id).unwrap_or(indicator.definition),
-        };
-        format!("{text}. {}", indicator.source)
+        format!("{}. {}", self.say(indicator.definition), indicator.source)
     }
 
     /// Months and some series beside them.

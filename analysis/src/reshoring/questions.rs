@@ -1,7 +1,9 @@
 //! The questions of `autarky reshoring`: the sign that is expected, how it is measured, and its source.
 
+use self::Value::{Between, Of, Per};
 use super::{Case, Seed, World};
 use crate::bars::Band;
+use crate::placebo::Tested;
 
 /// A question with the sign that is expected, how it is measured, and its source.
 pub(super) struct Question {
@@ -9,9 +11,51 @@ pub(super) struct Question {
     pub(super) claim: &'static str,
     pub(super) band: Band,
     pub(super) unit: &'static str,
-    pub(super) value: fn(&Seed) -> f64,
+    pub(super) value: Value,
     pub(super) measure: &'static str,
     pub(super) source: &'static str,
+}
+
+/// A number of a world.
+type Level = fn(&World) -> f64;
+/// What a world has more than another.
+type Change = fn(&World, &World) -> f64;
+
+/// How a question is answered.
+pub(super) enum Value {
+    /// A level of one world: nothing is compared, so there is nothing chance could feign.
+    Of(Case, Level),
+    /// A world against another.
+    Between([Case; 2], Change),
+    /// A change over another change between the same two.
+    Per([Case; 2], Change, Change),
+}
+
+impl Value {
+    /// The answer of a seed.
+    pub(super) fn of(&self, seed: &Seed) -> f64 {
+        match self {
+            Of(case, level) => level(seed.of(*case)),
+            Between([a, b], change) => change(seed.of(*a), seed.of(*b)),
+            Per([a, b], change, by) => change(seed.of(*a), seed.of(*b)) / by(seed.of(*a), seed.of(*b)),
+        }
+    }
+
+    /// How the answer stands against chance: the placebo less the baseline, whichever two worlds the question compares. `None` for
+    /// a level.
+    pub(super) fn tested(&self, seeds: &[Seed]) -> Option<Tested> {
+        let each = |of: &dyn Fn(&Seed) -> f64| seeds.iter().map(of).collect::<Vec<f64>>();
+        let luck = |change: &Change, s: &Seed| change(&s.placebo, s.of(Case::Baseline));
+        match self {
+            Of(..) => None,
+            Between(_, change) => Tested::of(&each(&|s| self.of(s)), Some(&each(&|s| luck(change, s)))),
+            Per([a, b], change, by) => {
+                let unit = |s: &Seed| by(s.of(*a), s.of(*b));
+                let ratio = Tested::of(&each(&|s| self.of(s)), Some(&each(&|s| luck(change, s) / unit(s))))?;
+                Some(ratio.over(Tested::of(&each(&unit), Some(&each(&|s| luck(by, s))))))
+            }
+        }
+    }
 }
 
 pub(super) const POSITIVE: Band = Band::at_least(0.0);
@@ -20,6 +64,16 @@ pub(super) const ANY: Band = Band { low: f64::NEG_INFINITY, high: f64::INFINITY 
 
 fn percent(policy: f64, baseline: f64) -> f64 {
     100.0 * (policy / baseline - 1.0)
+}
+
+/// What a rise of consumer prices costs consumers a year, thousands of major units.
+fn dearer(policy: &World, baseline: &World) -> f64 {
+    (policy.prices / baseline.prices - 1.0) * baseline.consumption / 1e5
+}
+
+/// Jobs for which the subsidy decided, by billion paid; none where nothing is paid.
+fn jobs_by_money(world: &World) -> f64 {
+    if world.plant_grants > 0.0 { world.jobs_subsidised / (world.plant_grants / BILLION) } else { 0.0 }
 }
 
 /// Minor units of a billion.
@@ -31,7 +85,7 @@ pub(super) const QUESTIONS: [Question; 32] = [
         claim: "duties on final goods bring capacity of these goods",
         band: POSITIVE,
         unit: "% of base-year output",
-        value: |s| s.of(Case::Duty).final_goods - s.of(Case::Baseline).final_goods,
+        value: Between([Case::Duty, Case::Baseline], |a, b| a.final_goods - b.final_goods),
         measure: "capacity arrived less departed at the end, against the baseline",
         source: "Kouvelis, Rosenblatt and Munson 2004; shared model notes, section 6",
     },
@@ -40,7 +94,7 @@ pub(super) const QUESTIONS: [Question; 32] = [
         claim: "duties on inputs drive capacity of final goods away",
         band: NEGATIVE,
         unit: "% of base-year output",
-        value: |s| s.of(Case::InputDuty).final_goods - s.of(Case::Baseline).final_goods,
+        value: Between([Case::InputDuty, Case::Baseline], |a, b| a.final_goods - b.final_goods),
         measure: "the same",
         source: "as above",
     },
@@ -49,7 +103,7 @@ pub(super) const QUESTIONS: [Question; 32] = [
         claim: "the same duties bring fewer plants if they are expected to be undone",
         band: NEGATIVE,
         unit: "plants",
-        value: |s| s.of(Case::Doubted).opened - s.of(Case::Duty).opened,
+        value: Between([Case::Doubted, Case::Duty], |a, b| a.opened - b.opened),
         measure: "plants opened, reversal rate of 1 a year against the parameter's",
         source: "Handley and Limao 2017; Dixit and Pindyck 1994",
     },
@@ -58,7 +112,7 @@ pub(super) const QUESTIONS: [Question; 32] = [
         claim: "and less capacity of final goods",
         band: NEGATIVE,
         unit: "% of base-year output",
-        value: |s| s.of(Case::Doubted).final_goods - s.of(Case::Duty).final_goods,
+        value: Between([Case::Doubted, Case::Duty], |a, b| a.final_goods - b.final_goods),
         measure: "capacity arrived less departed at the end",
         source: "as above",
     },
@@ -67,7 +121,7 @@ pub(super) const QUESTIONS: [Question; 32] = [
         claim: "duties that come and go bring fewer plants than lasting ones of the same mean",
         band: NEGATIVE,
         unit: "plants",
-        value: |s| s.of(Case::OnOff).opened - s.of(Case::Both).opened,
+        value: Between([Case::OnOff, Case::Both], |a, b| a.opened - b.opened),
         measure: "plants opened, with subsidies and a reversal rate of 0.1 a year in both",
         source: "as above",
     },
@@ -76,7 +130,7 @@ pub(super) const QUESTIONS: [Question; 32] = [
         claim: "and fewer still if policy is expected to be undone",
         band: NEGATIVE,
         unit: "plants",
-        value: |s| s.of(Case::Uncertain).opened - s.of(Case::OnOff).opened,
+        value: Between([Case::Uncertain, Case::OnOff], |a, b| a.opened - b.opened),
         measure: "the same duties and subsidies, reversal rate of 1 a year against the parameter's",
         source: "as above",
     },
@@ -85,7 +139,7 @@ pub(super) const QUESTIONS: [Question; 32] = [
         claim: "plants that uncertainty deters",
         band: POSITIVE,
         unit: "plants, expected number",
-        value: |s| s.of(Case::OnOff).deterred,
+        value: Of(Case::OnOff, |x| x.deterred),
         measure: "acceptance at the quiet hurdle less acceptance at the hurdle",
         source: "as above",
     },
@@ -94,7 +148,7 @@ pub(super) const QUESTIONS: [Question; 32] = [
         claim: "subsidies to plants bring capacity",
         band: POSITIVE,
         unit: "% of base-year output",
-        value: |s| s.of(Case::Subsidy).arrived - s.of(Case::Baseline).arrived,
+        value: Between([Case::Subsidy, Case::Baseline], |a, b| a.arrived - b.arrived),
         measure: "capacity of manufacturing arrived at the end, against the baseline",
         source: "shared model notes, section 6",
     },
@@ -103,7 +157,7 @@ pub(super) const QUESTIONS: [Question; 32] = [
         claim: "a subsidy for one industry brings more than the same offer spread over all",
         band: POSITIVE,
         unit: "% of base-year output",
-        value: |s| s.of(Case::Concentrated).arrived - s.of(Case::Thin).arrived,
+        value: Between([Case::Concentrated, Case::Thin], |a, b| a.arrived - b.arrived),
         measure: "60% of plants of one industry against 6% of plants of ten; capacity of manufacturing arrived",
         source: "Bacchiocchi, Bellocchi and Coveri 2024, Firms' location decisions, supply chain disruptions and government subsidies: many low subsidies bring little",
     },
@@ -112,7 +166,7 @@ pub(super) const QUESTIONS: [Question; 32] = [
         claim: "and more jobs for which the subsidy decided",
         band: POSITIVE,
         unit: "persons",
-        value: |s| s.of(Case::Concentrated).jobs_subsidised - s.of(Case::Thin).jobs_subsidised,
+        value: Between([Case::Concentrated, Case::Thin], |a, b| a.jobs_subsidised - b.jobs_subsidised),
         measure: "persons in plants of the run by the share of subsidies in the saving that decided, last year",
         source: "as above",
     },
@@ -121,7 +175,7 @@ pub(super) const QUESTIONS: [Question; 32] = [
         claim: "the same offer, not the same money: subsidies paid to one industry less those paid to ten",
         band: ANY,
         unit: "bn USD",
-        value: |s| (s.of(Case::Concentrated).plant_grants - s.of(Case::Thin).plant_grants) / BILLION,
+        value: Between([Case::Concentrated, Case::Thin], |a, b| (a.plant_grants - b.plant_grants) / BILLION),
         measure: "subsidies to plants since the start",
         source: "-",
     },
@@ -130,10 +184,7 @@ pub(super) const QUESTIONS: [Question; 32] = [
         claim: "jobs for which the subsidy decided, by billion paid: one industry less ten",
         band: ANY,
         unit: "persons a bn USD",
-        value: |s| {
-            let each = |x: &World| x.jobs_subsidised / (x.plant_grants / BILLION);
-            each(s.of(Case::Concentrated)) - each(s.of(Case::Thin))
-        },
+        value: Between([Case::Concentrated, Case::Thin], |a, b| jobs_by_money(a) - jobs_by_money(b)),
         measure: "as above, over subsidies paid since the start",
         source: "-",
     },
@@ -142,7 +193,7 @@ pub(super) const QUESTIONS: [Question; 32] = [
         claim: "new plants run below their design",
         band: NEGATIVE,
         unit: "% of design",
-        value: |s| 100.0 * (s.of(Case::Both).efficiency - 1.0),
+        value: Of(Case::Both, |x| 100.0 * (x.efficiency - 1.0)),
         measure: "productivity of plants of the run over design, second and third year, duties and subsidies",
         source: "shared model notes, section 6",
     },
@@ -151,7 +202,7 @@ pub(super) const QUESTIONS: [Question; 32] = [
         claim: "courses for the unemployed bring them closer to it",
         band: POSITIVE,
         unit: "% of design",
-        value: |s| 100.0 * (s.of(Case::Skilled).efficiency - s.of(Case::Both).efficiency),
+        value: Between([Case::Skilled, Case::Both], |a, b| 100.0 * (a.efficiency - b.efficiency)),
         measure: "the same, with a skills programme less without",
         source: "as above",
     },
@@ -160,7 +211,7 @@ pub(super) const QUESTIONS: [Question; 32] = [
         claim: "protection adds jobs in the industries of final goods",
         band: POSITIVE,
         unit: "% of jobs",
-        value: |s| percent(s.of(Case::Duty).jobs_final, s.of(Case::Baseline).jobs_final),
+        value: Between([Case::Duty, Case::Baseline], |a, b| percent(a.jobs_final, b.jobs_final)),
         measure: "jobs in industries of final goods in the second year, duties on final goods against the baseline",
         source: "Flaaen and Pierce 2019 (T26: +0.3, in another experiment)",
     },
@@ -169,7 +220,7 @@ pub(super) const QUESTIONS: [Question; 32] = [
         claim: "dearer inputs take jobs away",
         band: NEGATIVE,
         unit: "% of jobs",
-        value: |s| percent(s.of(Case::InputDuty).jobs_final, s.of(Case::Baseline).jobs_final),
+        value: Between([Case::InputDuty, Case::Baseline], |a, b| percent(a.jobs_final, b.jobs_final)),
         measure: "the same, duties on inputs",
         source: "Flaaen and Pierce 2019 (T26: -1.1)",
     },
@@ -178,7 +229,7 @@ pub(super) const QUESTIONS: [Question; 32] = [
         claim: "retaliation takes jobs away",
         band: NEGATIVE,
         unit: "% of jobs",
-        value: |s| percent(s.of(Case::Retaliation).jobs_final, s.of(Case::Baseline).jobs_final),
+        value: Between([Case::Retaliation, Case::Baseline], |a, b| percent(a.jobs_final, b.jobs_final)),
         measure: "the same, duties of all others",
         source: "Flaaen and Pierce 2019 (T26: -0.7)",
     },
@@ -187,10 +238,7 @@ pub(super) const QUESTIONS: [Question; 32] = [
         claim: "consumers' cost of a job by duties on final goods",
         band: ANY,
         unit: "1000 USD a year",
-        value: |s| {
-            let cost = (s.of(Case::Duty).prices / s.of(Case::Baseline).prices - 1.0) * s.of(Case::Baseline).consumption;
-            cost / 1e5 / (s.of(Case::Duty).jobs - s.of(Case::Baseline).jobs)
-        },
+        value: Per([Case::Duty, Case::Baseline], dearer, |a, b| a.jobs - b.jobs),
         measure: "rise of consumer prices times consumption over the change of manufacturing jobs, second year; four industries",
         source: "Flaaen, Hortacsu and Tintelnot 2020 (T30: 815 for washers)",
     },
@@ -199,10 +247,7 @@ pub(super) const QUESTIONS: [Question; 32] = [
         claim: "consumers' cost of a job by duties on electrical and electronic goods only",
         band: ANY,
         unit: "1000 USD a year",
-        value: |s| {
-            let dearer = s.of(Case::Narrow).prices / s.of(Case::Baseline).prices - 1.0;
-            dearer * s.of(Case::Baseline).consumption / 1e5 / (s.of(Case::Narrow).jobs - s.of(Case::Baseline).jobs)
-        },
+        value: Per([Case::Narrow, Case::Baseline], dearer, |a, b| a.jobs - b.jobs),
         measure: "the same, the narrowest goods the table has to which washers belong",
         source: "as above",
     },
@@ -211,9 +256,7 @@ pub(super) const QUESTIONS: [Question; 32] = [
         claim: "treasury's cost of a job by subsidies to plants",
         band: ANY,
         unit: "1000 USD a job at the end",
-        value: |s| {
-            s.of(Case::Subsidy).plant_grants / 1e5 / (s.of(Case::Subsidy).jobs_last - s.of(Case::Baseline).jobs_last)
-        },
+        value: Per([Case::Subsidy, Case::Baseline], |a, _| a.plant_grants / 1e5, |a, b| a.jobs_last - b.jobs_last),
         measure: "subsidies paid to plants since the start over the change of manufacturing jobs in the last year",
         source: "-",
     },
@@ -222,7 +265,7 @@ pub(super) const QUESTIONS: [Question; 32] = [
         claim: "of the subsidies asked for, the budget does not cover",
         band: ANY,
         unit: "%",
-        value: |s| s.of(Case::Subsidy).uncovered,
+        value: Of(Case::Subsidy, |x| x.uncovered),
         measure: "since the start, 50 billion a year for final goods",
         source: "-",
     },
@@ -231,7 +274,7 @@ pub(super) const QUESTIONS: [Question; 32] = [
         claim: "announced plants exceed completed ones",
         band: POSITIVE,
         unit: "plants",
-        value: |s| s.of(Case::Both).announced - s.of(Case::Both).completed,
+        value: Of(Case::Both, |x| x.announced - x.completed),
         measure: "since the start, duties and subsidies",
         source: "Reshoring Initiative: announcements (T43)",
     },
@@ -240,7 +283,7 @@ pub(super) const QUESTIONS: [Question; 32] = [
         claim: "not only since plants take time: some are given up",
         band: POSITIVE,
         unit: "% of plants",
-        value: |s| s.of(Case::Both).given_up,
+        value: Of(Case::Both, |x| x.given_up),
         measure: "plants cancelled, of those cancelled or completed since the start, all regions, duties and subsidies",
         source: "-",
     },
@@ -249,7 +292,7 @@ pub(super) const QUESTIONS: [Question; 32] = [
         claim: "the more so if duties come and go",
         band: POSITIVE,
         unit: "% of plants",
-        value: |s| s.of(Case::OnOff).given_up - s.of(Case::Both).given_up,
+        value: Between([Case::OnOff, Case::Both], |a, b| a.given_up - b.given_up),
         measure: "the same, duties that come and go less lasting ones",
         source: "Handley and Limao 2017",
     },
@@ -258,7 +301,7 @@ pub(super) const QUESTIONS: [Question; 32] = [
         claim: "ticks from announcement to opening or giving up",
         band: POSITIVE,
         unit: "ticks",
-        value: |s| s.of(Case::Both).construction_ticks,
+        value: Of(Case::Both, |x| x.construction_ticks),
         measure: "plants planned or under construction over those that opened or were given up a tick, all regions",
         source: "Little 1961",
     },
@@ -267,7 +310,7 @@ pub(super) const QUESTIONS: [Question; 32] = [
         claim: "machines: jobs per unit of output in new plants of final goods",
         band: NEGATIVE,
         unit: "%",
-        value: |s| percent(s.of(Case::Automated).staffing, s.of(Case::Duty).staffing),
+        value: Between([Case::Automated, Case::Duty], |a, b| percent(a.staffing, b.staffing)),
         measure: "last year, with machines that get 3 percent cheaper a year against without, duties on final goods",
         source: "Acemoglu and Restrepo 2020",
     },
@@ -276,7 +319,7 @@ pub(super) const QUESTIONS: [Question; 32] = [
         claim: "machines: jobs in manufacturing",
         band: ANY,
         unit: "% of jobs",
-        value: |s| percent(s.of(Case::Automated).jobs_last, s.of(Case::Duty).jobs_last),
+        value: Between([Case::Automated, Case::Duty], |a, b| percent(a.jobs_last, b.jobs_last)),
         measure: "last year, as above",
         source: "-",
     },
@@ -285,7 +328,7 @@ pub(super) const QUESTIONS: [Question; 32] = [
         claim: "duties on final goods: orders that change to suppliers at home",
         band: POSITIVE,
         unit: "% of output",
-        value: |s| s.of(Case::Duty).substituted - s.of(Case::Baseline).substituted,
+        value: Between([Case::Duty, Case::Baseline], |a, b| a.substituted - b.substituted),
         measure: "net, since the policy, of a month's base-year output of manufacturing; orders of firms and governments",
         source: "model notes, section 6: sourcing shifts and plant moves apart",
     },
@@ -294,7 +337,7 @@ pub(super) const QUESTIONS: [Question; 32] = [
         claim: "duties on final goods: orders that follow plants home",
         band: POSITIVE,
         unit: "% of output",
-        value: |s| s.of(Case::Duty).followed - s.of(Case::Baseline).followed,
+        value: Between([Case::Duty, Case::Baseline], |a, b| a.followed - b.followed),
         measure: "as above",
         source: "the same",
     },
@@ -303,7 +346,7 @@ pub(super) const QUESTIONS: [Question; 32] = [
         claim: "duties of the US on China: work of China that goes to Viet Nam, Mexico and the rest of Asia",
         band: POSITIVE,
         unit: "% of their output",
-        value: |s| s.of(Case::Connector).connected - s.of(Case::Baseline).connected,
+        value: Between([Case::Connector, Case::Baseline], |a, b| a.connected - b.connected),
         measure: "plants that stand at the end, of base-year output of manufacturing there, against the baseline",
         source: "Alfaro and Chor 2023, NBER Working Paper 31661; Freund et al. 2024, Journal of International Economics 152, 104011",
     },
@@ -312,7 +355,7 @@ pub(super) const QUESTIONS: [Question; 32] = [
         claim: "duties of seven regions on China and Russia: work that leaves these for them",
         band: POSITIVE,
         unit: "% of the rivals' output",
-        value: |s| s.of(Case::Friends).befriended - s.of(Case::Baseline).befriended,
+        value: Between([Case::Friends, Case::Baseline], |a, b| a.befriended - b.befriended),
         measure: "plants that stand at the end less those the other way, of base-year output of manufacturing there",
         source: "Javorcik et al. 2024, Economic costs of friendshoring, first as CID Working Paper 422",
     },
@@ -321,7 +364,7 @@ pub(super) const QUESTIONS: [Question; 32] = [
         claim: "jobs in manufacturing by duties and subsidies together",
         band: ANY,
         unit: "% of jobs",
-        value: |s| percent(s.of(Case::Both).jobs_last, s.of(Case::Baseline).jobs_last),
+        value: Between([Case::Both, Case::Baseline], |a, b| percent(a.jobs_last, b.jobs_last)),
         measure: "last year, against the baseline",
         source: "-",
     },

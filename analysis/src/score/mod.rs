@@ -14,8 +14,9 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::bars::{Band, interval, shown};
-use crate::facts::{Fact, Observation, Status, facts};
+use crate::facts::{Fact, Observation, Status, facts, figures, tested};
 use crate::paired::{Estimate, estimate};
+use crate::placebo::{self, Figure, Tested};
 use crate::recording::{Recording, RecordingError};
 use crate::table::Table;
 
@@ -32,6 +33,8 @@ const INPUT: &str = "input";
 pub enum Verdict {
     /// The mean over seeds lies in the band.
     Inside,
+    /// It does, but the effect is not told apart from chance, which may have put it there.
+    Unclear,
     /// It does not.
     Outside,
     /// The fact was published without a band.
@@ -46,14 +49,15 @@ pub enum Verdict {
 
 impl Verdict {
     /// Every verdict.
-    pub const ALL: [Self; 6] =
-        [Self::Inside, Self::Outside, Self::NoBand, Self::Input, Self::NotComparable, Self::NotMeasured];
+    pub const ALL: [Self; 7] =
+        [Self::Inside, Self::Outside, Self::NoBand, Self::Input, Self::NotComparable, Self::NotMeasured, Self::Unclear];
 
     /// In words.
     #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
             Self::Inside => "inside",
+            Self::Unclear => "inside but not told apart",
             Self::Outside => "outside",
             Self::NoBand => "no band",
             Self::Input => "calibrated input",
@@ -67,6 +71,7 @@ impl Verdict {
     pub const fn sign(self) -> &'static str {
         match self {
             Self::Inside => "✓",
+            Self::Unclear => "~",
             Self::Outside => "✗",
             Self::NoBand => "–",
             Self::Input => "=",
@@ -85,19 +90,23 @@ pub struct Entry {
     pub value: Option<Estimate>,
     /// Verdict.
     pub verdict: Verdict,
+    /// How it stands against chance, if it is an effect.
+    pub tested: Option<Tested>,
     /// What is to be said besides: why there is no value or no verdict, or which parameter was chosen for the fact.
     pub note: String,
 }
 
 impl Entry {
     /// Judges what was measured for a fact. `absent` says why an experiment was not run, if it was not.
-    fn of(fact: Fact, values: &[f64], absent: Option<&str>) -> Self {
+    fn of(fact: Fact, values: &[f64], tested: Option<Tested>, absent: Option<&str>) -> Self {
+        let unclear = tested.is_some_and(|found| !found.verdict().is_apart());
         let value = estimate(values).filter(|found| found.mean.is_finite());
         let verdict = match (&value, fact.judged(), &fact.status) {
             (None, _, Status::Input(_)) if fact.experiment == INPUT => Verdict::Input,
             (None, ..) => Verdict::NotMeasured,
             (_, _, Status::Input(_)) => Verdict::Input,
             (_, _, Status::Near(_)) => Verdict::NotComparable,
+            (Some(found), Some(band), _) if band.contains(found.mean) && unclear => Verdict::Unclear,
             (Some(found), Some(band), _) if band.contains(found.mean) => Verdict::Inside,
             (_, Some(_), _) => Verdict::Outside,
             (_, None, _) => Verdict::NoBand,
@@ -108,7 +117,7 @@ impl Entry {
             (Status::Fitted(why), _) => format!("fitted: {why}"),
             (status, _) => status.why().to_owned(),
         };
-        Self { fact, value, verdict, note }
+        Self { fact, value, verdict, tested, note }
     }
 
     /// The band that is shown: only one that was published.
@@ -119,6 +128,11 @@ impl Entry {
     /// Mean, in words.
     fn ours(&self) -> String {
         self.value.map_or_else(|| "-".to_owned(), |found| shown(found.mean))
+    }
+
+    /// Whether a number is shown that chance alone might give.
+    fn is_luck(&self) -> bool {
+        self.tested.is_some_and(|found| !found.verdict().is_apart())
     }
 
     /// Interval of the mean, in words.
@@ -141,20 +155,31 @@ impl Entry {
 pub struct Score {
     /// In the order of the published list.
     pub entries: Vec<Entry>,
+    /// Those that are effects.
+    figures: Vec<Figure>,
 }
 
 impl Score {
-    /// Judges the observations of all seeds. `only` are the identifiers wanted, all if there are none; `absent` says of an experiment
+    /// Judges the observations of all seeds; `chance` are those of placebos, none if there are none. `only` are the identifiers wanted, all if there are none; `absent` says of an experiment
     /// why it was not run.
     #[must_use]
-    pub fn of(observations: &[Observation], only: &[String], absent: &BTreeMap<String, String>) -> Self {
+    pub fn of(
+        observations: &[Observation],
+        chance: &[Observation],
+        only: &[String],
+        absent: &BTreeMap<String, String>,
+    ) -> Self {
         let entry = |fact: Fact| {
             let own = observations.iter().filter(|(id, _)| *id == fact.id);
             let values: Vec<f64> = own.map(|(_, value)| *value).filter(|value| value.is_finite()).collect();
             let absent = absent.get(&fact.experiment).map(String::as_str);
-            Entry::of(fact, &values, absent)
+            let tested = tested(&fact, observations, chance);
+            Entry::of(fact, &values, tested, absent)
         };
-        Self { entries: facts().into_iter().filter(|fact| wanted(fact, only)).map(entry).collect() }
+        let mut asked = facts();
+        asked.retain(|fact| wanted(fact, only));
+        let figures = figures(&asked, observations, chance);
+        Self { entries: asked.into_iter().map(entry).collect(), figures }
     }
 
     /// Number of entries with a verdict.
@@ -182,6 +207,12 @@ impl Score {
         )
     }
 
+    /// How the placebo and the effects stand.
+    #[must_use]
+    pub fn chance(&self) -> String {
+        placebo::summary(&self.figures)
+    }
+
     /// The whole table.
     #[must_use]
     pub fn table(&self) -> Table {
@@ -200,7 +231,7 @@ impl Score {
             "note",
             "source",
         ];
-        let mut table = Table::new(head);
+        let mut table = Table::new(head.into_iter().chain(placebo::HEAD));
         for entry in &self.entries {
             let Fact { id, fact, target, horizon, experiment, measure, source, .. } = &entry.fact;
             let band = entry.band().map_or_else(|| "none".to_owned(), |band| band.to_string());
@@ -222,7 +253,8 @@ impl Score {
                 &entry.note,
                 source,
             ];
-            table.push(cells);
+            let chance = placebo::cells(entry.tested.as_ref());
+            table.push(cells.into_iter().chain(chance.each_ref().map(String::as_str)));
         }
         table
     }
@@ -248,6 +280,10 @@ impl Score {
                 "verdict": entry.verdict.words(),
                 "fitted": matches!(entry.fact.status, Status::Fitted(_)),
                 "note": entry.note,
+                "placebo": entry.tested.and_then(|found| found.judged.placebo).map(|found| {
+                    [number(found.low()), number(found.high())]
+                }),
+                "told_apart": entry.tested.map(|found| found.verdict().word()),
             })
         };
         let counts: serde_json::Map<String, Value> =

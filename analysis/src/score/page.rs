@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Entry, Score, Verdict};
+use crate::chance::MARK;
 use crate::facts::Status;
 use crate::report::{Axis, Drawing, escaped};
 
@@ -66,10 +67,20 @@ fn row(entry: &Entry) -> String {
     } else {
         format!("<p>{}: {}</p>", escaped(&fact.horizon), escaped(&fact.measure))
     };
-    let interval =
-        if entry.interval() == "-" { String::new() } else { format!("<br><small>{}</small>", entry.interval()) };
+    let small = |what: &str, text: &str| {
+        if text == "-" { String::new() } else { format!("<br><small>{what}{text}</small>") }
+    };
+    let mut interval = small("", &entry.interval());
+    let (mut mark, mut class) = ("", class);
+    if let Some(found) = &entry.tested {
+        interval += &small("placebo ", &found.placebo());
+        if entry.is_luck() {
+            (mark, class) = (MARK, format!("{class} luck"));
+            interval += &small("", &escaped(found.verdict().reason()[0]));
+        }
+    }
     format!(
-        "<tr class=\"{class}\"><th scope=\"row\">{}</th><td class=\"fact\">{}<details><summary>how, source</summary>{about}<p>{}</p></details>{note}</td><td>{}<br><small>band {band}</small></td><td>{}{interval}</td><td>{}</td><td class=\"verdict\"><b aria-hidden=\"true\">{}</b> {}{fitted}</td></tr>\n",
+        "<tr class=\"{class}\"><th scope=\"row\">{}</th><td class=\"fact\">{}<details><summary>how, source</summary>{about}<p>{}</p></details>{note}</td><td>{}<br><small>band {band}</small></td><td class=\"number\">{mark}{}{interval}</td><td>{}</td><td class=\"verdict\"><b aria-hidden=\"true\">{}</b> {}{fitted}</td></tr>\n",
         escaped(&fact.id),
         escaped(&fact.fact),
         escaped(&fact.source),
@@ -99,7 +110,11 @@ pub fn page(score: &Score, about: &str) -> String {
             verdict.words()
         );
     }
-    text += "</ul>\n<p class=\"about\">Strips: the wide bar is the published band, the upright frame the target, the square ours with its 95% interval.</p>\n<div class=\"scroll\" tabindex=\"0\"><table>\n<thead><tr><th scope=\"col\">id</th><th scope=\"col\">fact</th><th scope=\"col\">target</th><th scope=\"col\">ours</th><th scope=\"col\">place</th><th scope=\"col\">verdict</th></tr></thead>\n<tbody>\n";
+    text += "</ul>\n";
+    for line in score.chance().lines() {
+        let _ = writeln!(text, "<p class=\"about\">{}</p>", escaped(line));
+    }
+    text += "<p class=\"about\">Strips: the wide bar is the published band, the upright frame the target, the square ours with its 95% interval. Grey, with ~: not told apart from chance.</p>\n<div class=\"scroll\" tabindex=\"0\"><table>\n<thead><tr><th scope=\"col\">id</th><th scope=\"col\">fact</th><th scope=\"col\">target</th><th scope=\"col\">ours</th><th scope=\"col\">place</th><th scope=\"col\">verdict</th></tr></thead>\n<tbody>\n";
     for entry in &score.entries {
         text += &row(entry);
     }

@@ -32,7 +32,7 @@ pub struct HouseholdAnswer {
 }
 
 /// A survey of one region.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Survey {
     /// Answers of all firms, tick by tick, the last tick last.
     pub firms: Vec<Vec<FirmAnswer>>,

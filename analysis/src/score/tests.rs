@@ -143,7 +143,15 @@ fn wars_by_hand() {
     let (after, before) = (content(48, |n, t, p| war(n, t, p, true)), content(60, |n, t, p| war(n, t, p, false)));
     let (policy, baseline) = (Recording::of(&after), Recording::of(&before));
     let origins = REGIONS.map(str::to_owned).to_vec();
-    let case = Case { policy: &policy, baseline: &baseline, importer: "USA", origins, start: 12, ticks_per_year: 12 };
+    let case = Case {
+        policy: &policy,
+        baseline: &baseline,
+        per: None,
+        importer: "USA",
+        origins,
+        start: 12,
+        ticks_per_year: 12,
+    };
     let found = case.war("CHN", 24..36).expect("a complete recording");
     check(&found, "T9", -40.0);
     check(&found, "T10", -20.0);
@@ -173,7 +181,7 @@ fn short_runs_and_other_worlds_give_no_numbers() {
     let (policy, baseline) = (Recording::of(&after), Recording::of(&before));
     let of = |importer| {
         let origins = REGIONS.map(str::to_owned).to_vec();
-        Case { policy: &policy, baseline: &baseline, importer, origins, start: 12, ticks_per_year: 12 }
+        Case { policy: &policy, baseline: &baseline, per: None, importer, origins, start: 12, ticks_per_year: 12 }
     };
     assert_eq!(of("USA").war("CHN", 24..36).expect("a complete recording"), []);
     assert_eq!(of("USA").metals().expect("a complete recording"), []);
@@ -362,7 +370,7 @@ fn points_inputs_and_shares_by_hand() {
 fn no_miss_is_hidden() {
     let observed = [("T1", 0.95), ("T1", 0.97), ("T12", -5.0), ("A4", 0.5), ("A8", 1.3), ("T26", -1.0), ("T39", -9.0)];
     let absent = BTreeMap::from([("metals".to_owned(), "the world has no product `MET`".to_owned())]);
-    let score = Score::of(&observed, &[], &absent);
+    let score = Score::of(&observed, &[], &[], &absent);
     let entry = |id: &str| score.entries.iter().find(|entry| entry.fact.id == id).expect("every fact has an entry");
     for (id, verdict) in [
         ("T1", Verdict::Inside),
@@ -399,10 +407,77 @@ fn no_miss_is_hidden() {
 }
 
 #[test]
+fn what_the_placebo_gives_too_is_no_success() {
+    let seeds = |id, values: [f64; 4]| values.map(|value| (id, value));
+    let found = [seeds("T1", [0.95, 0.97, 0.95, 0.97]), seeds("T38", [0.1, 0.11, 0.1, 0.11])].concat();
+    let found = [found, seeds("T39-9", [-0.1, 0.3, -0.2, 0.1]).to_vec(), seeds("A1", [0.7, 0.71, 0.7, 0.71]).to_vec()];
+    let chance = [seeds("T1", [0.01, -0.01, 0.01, -0.01]), seeds("T38", [0.1, -0.2, 0.2, -0.1])].concat();
+    let chance = [chance, seeds("T39-9", [0.1, 0.2, -0.2, -0.1]).to_vec()].concat();
+    let score = Score::of(&found.concat(), &chance, &[], &BTreeMap::new());
+    let entry = |id: &str| score.entries.iter().find(|entry| entry.fact.id == id).expect("every fact has an entry");
+    assert_eq!(entry("T1").verdict, Verdict::Inside);
+    assert_eq!(entry("T38").verdict, Verdict::Unclear);
+    // What is no effect of a policy is not asked.
+    assert_eq!((entry("A1").verdict, entry("A1").tested), (Verdict::Inside, None));
+    assert!(
+        score.headline().contains("2 inside, 0 outside") && score.headline().contains(", 1 inside but not told apart"),
+        "{}",
+        score.headline()
+    );
+    let table = score.table();
+    let row = |id: &str| &table.rows.iter().find(|row| row[0] == id).expect("a row")[7..];
+    assert_eq!((row("T38")[0].as_str(), row("T38")[7].as_str()), ("inside but not told apart", "placebo"));
+    assert_eq!((row("T1")[6].as_str(), row("T1")[7].as_str()), ("-0.018 to 0.018", "apart"));
+    assert_eq!((row("T39-9")[7].as_str(), row("A1")[7].as_str()), ("interval", "-"));
+    let lines = score.chance();
+    assert!(lines.starts_with("placebo: 3 of 3 figures not told apart from nothing, as it should be"), "{lines}");
+    assert!(lines.ends_with("effects: 1 of 3 told apart from chance (not: T38, T39-9)"), "{lines}");
+    let json = score.json("a test");
+    let of = |id: &str| json["facts"].as_array().expect("facts").iter().find(|fact| fact["id"] == id).expect("a fact");
+    assert_eq!((&of("T38")["told_apart"], &of("A1")["told_apart"]), (&"placebo".into(), &Value::Null));
+    assert!(of("T38")["placebo"][0].as_f64().is_some_and(|low| low < 0.0));
+    let page = page(&score, "a test");
+    assert!(page.contains("<tr class=\"inside-but-not-told-apart luck\"><th scope=\"row\">T38"), "{page}");
+    assert!(page.contains("~0.105") && page.contains("the placebo moves as much") && page.contains("3 of 3 figures"));
+}
+
+/// What a placebo does by luck is counted by the duties of the policy, not by its own basis point.
+#[test]
+fn a_placebo_is_counted_by_the_duties_of_the_policy() {
+    let tiny = |name: &str, tick: usize, place: &[usize]| {
+        let on = tick >= 12;
+        match (name, place) {
+            ("duty_rate_statutory", _) if on && war(name, tick, place, true) > 0.0 => 0.0001,
+            // By luck one percent less of the metals of China is bought, a tenth of a percent dearer.
+            ("trade_value", [0, 1, 0]) if on => 99.0 * 1.001,
+            ("trade_volume", [0, 1, 0]) if on => 99.0,
+            (_, place) => war(name, tick, place, false),
+        }
+    };
+    let (after, before) = (content(48, |n, t, p| war(n, t, p, true)), content(60, |n, t, p| war(n, t, p, false)));
+    let placebo = content(60, tiny);
+    let (policy, baseline, placebo) = (Recording::of(&after), Recording::of(&before), Recording::of(&placebo));
+    let case = Case {
+        policy: &placebo,
+        baseline: &baseline,
+        per: Some(&policy),
+        importer: "USA",
+        origins: REGIONS.map(str::to_owned).to_vec(),
+        start: 12,
+        ticks_per_year: 12,
+    };
+    // China's part of metals is a quarter.
+    check(&case.metals().expect("a complete recording"), "T3", 1.001_f64.ln() / 1.25_f64.ln());
+    let found = case.war("CHN", 24..36).expect("a complete recording");
+    check(&found, "T9", 99.0 * 1.001 - 100.0);
+    check(&found, "T10", 0.0);
+}
+
+#[test]
 fn facts_can_be_asked_for_one_by_one() {
     let ids = |only: &[&str]| {
         let only: Vec<String> = only.iter().map(|&id| id.to_owned()).collect();
-        Score::of(&[], &only, &BTreeMap::new()).entries.into_iter().map(|entry| entry.fact.id).collect::<Vec<_>>()
+        Score::of(&[], &[], &only, &BTreeMap::new()).entries.into_iter().map(|entry| entry.fact.id).collect::<Vec<_>>()
     };
     assert_eq!(ids(&["T28"]), ["T28", "T28-retaliation"]);
     assert_eq!(ids(&["A10-1", "T2"]), ["T2", "A10-1"]);

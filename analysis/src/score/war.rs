@@ -79,7 +79,7 @@ impl Case<'_> {
     /// with the policy and without.
     fn targeted(&self, window: &Range<usize>) -> Result<[Pair; 2], RecordingError> {
         let value = [self.policy.array("trade_value")?, self.baseline.array("trade_value")?];
-        let rate = [self.policy.array("duty_rate_statutory")?, self.baseline.array("duty_rate_statutory")?];
+        let rate = self.rates()?;
         let goods = self.policy.array("goods")?.values;
         let home = self.policy.place("region", self.importer)?;
         let mut sums = [[0.0; 2]; 2];

@@ -140,6 +140,10 @@ pub struct ResultsArguments {
     /// Say what is out of date and what it takes, and make nothing
     #[arg(long)]
     pub plan: bool,
+    /// Take over the kept runs of a former build, named by its folder in `.runs`: two runs of every experiment, of different worlds,
+    /// are repeated first, and only if all they recorded is equal bit for bit is anything taken (else exit code 3)
+    #[arg(long, value_name = "BUILD", conflicts_with = "plan")]
+    pub adopt: Option<String>,
     /// Make them even if they are up to date
     #[arg(long)]
     pub again: bool,

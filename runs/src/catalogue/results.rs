@@ -15,7 +15,7 @@ pub(super) fn indicators() -> Vec<Entry> {
             .fact("theme", x.theme.name()[0])
             .fact("unit", x.unit)
             .fact("change", change)
-            .fact("definition", x.definition)
+            .fact("definition", x.definition[0])
             .fact("source", x.source)
             .fact("name_zh", x.name[1])
     };

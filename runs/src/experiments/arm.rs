@@ -8,9 +8,11 @@ use agents::record::Detail;
 use engine::digest::of_texts;
 
 use crate::config::{Loaded, ResolvedConfig};
+use crate::failure::Failure;
 use crate::models::ECONOMY;
 use crate::provenance::WORLD_SOURCES;
 use crate::session::digest_of;
+use crate::sweep::placebo;
 
 /// A world that an experiment asks for, the same for all its seeds but for these.
 #[derive(Clone)]
@@ -39,6 +41,8 @@ pub(super) struct Run {
     pub config: ResolvedConfig,
     /// The world's tables.
     pub calibration: Arc<Calibration>,
+    /// Their digest.
+    pub tables: String,
     /// What is recorded.
     pub detail: Detail,
     /// Whether firms and households are asked one by one at the end.
@@ -59,6 +63,14 @@ impl Arm {
         Self { config, surveyed: false, ..self.clone() }
     }
 
+    /// The same world with a placebo in place of its own measures: a duty of one basis point.
+    pub(super) fn placebo(&self) -> Result<Self, Failure> {
+        let measures = placebo::measures(&self.config, &self.calibration).map_err(|problem| {
+            Failure::Configuration(format!("no placebo can be made of the scenario `{}`: {problem}", self.config.name))
+        })?;
+        Ok(self.with(&measures, self.config.ticks).called("placebo"))
+    }
+
     /// The same by another name.
     pub(super) fn called(mut self, name: &str) -> Self {
         name.clone_into(&mut self.config.name);
@@ -68,16 +80,22 @@ impl Arm {
     /// The run with a seed.
     pub(super) fn run(&self, seed: u64) -> Run {
         let config = ResolvedConfig { seed, ..self.config.clone() };
-        let family = of_texts(Self::alike(&config, &self.calibration_digest).iter().map(String::as_str));
+        let tables = self.calibration_digest.clone();
+        let [family, key] = Self::family_and_key(&config, &tables, WORLD_SOURCES);
+        let calibration = Arc::clone(&self.calibration);
+        Run { key, family, config, calibration, tables, detail: self.detail, surveyed: self.surveyed }
+    }
+
+    /// What names a run of a build with some sources.
+    fn family_and_key(config: &ResolvedConfig, calibration_digest: &str, sources: &str) -> [u64; 2] {
+        let family = of_texts(Self::alike(config, calibration_digest, sources).iter().map(String::as_str));
         let measures: Vec<String> = config.measures.iter().map(Measure::to_toml).collect();
         let family_text = format!("{family:016x}");
-        let key = of_texts(std::iter::once(family_text.as_str()).chain(measures.iter().map(String::as_str)));
-        let calibration = Arc::clone(&self.calibration);
-        Run { key, family, config, calibration, detail: self.detail, surveyed: self.surveyed }
+        [family, of_texts(std::iter::once(family_text.as_str()).chain(measures.iter().map(String::as_str)))]
     }
 
     /// All that decides what happens, but measures. Names, sources and remarks do not.
-    fn alike(config: &ResolvedConfig, calibration_digest: &str) -> [String; 8] {
+    fn alike(config: &ResolvedConfig, calibration_digest: &str, sources: &str) -> [String; 8] {
         let ResolvedConfig {
             name: _,
             title: _,
@@ -94,7 +112,7 @@ impl Arm {
             measures: _,
         } = config;
         [
-            format!("{WORLD_SOURCES}{}", if model == ECONOMY { "" } else { model.as_str() }),
+            format!("{sources}{}", if model == ECONOMY { "" } else { model.as_str() }),
             calibration_digest.to_owned(),
             seed.to_string(),
             start.to_string(),
@@ -107,6 +125,11 @@ impl Arm {
 }
 
 impl Run {
+    /// The key of the same run in a build with other sources.
+    pub(super) fn key_of(&self, sources: &str) -> u64 {
+        Arm::family_and_key(&self.config, &self.tables, sources)[1]
+    }
+
     /// Makes this serve for another run of the same key as well.
     pub(super) fn serve(&mut self, other: &Self) {
         debug_assert_eq!(self.key, other.key, "two runs of one key");

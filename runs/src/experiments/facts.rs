@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use agents::policy::parse_measures;
 use agents::record::Detail;
-use analysis::facts::{Case, Observation, table};
+use analysis::chance::verdict;
+use analysis::facts::{Case, Observation, figures, table, with_bands};
+use analysis::placebo;
 use analysis::response::{Scale, response};
 use analysis::table::Table;
 
@@ -44,13 +46,15 @@ const RESPONSES: [(&str, Scale, f64); 8] = [
 /// What is kept of one seed.
 struct Seed {
     observations: Vec<Observation>,
-    /// Response of each variable of [`RESPONSES`] in the uniform experiment.
-    responses: Vec<Vec<f64>>,
+    /// The same of the placebo.
+    chance: Vec<Observation>,
+    /// Response of each variable of [`RESPONSES`] in the uniform experiment, and in the placebo.
+    responses: [Vec<Vec<f64>>; 2],
 }
 
-/// The baseline, the duty on all origins and that on one.
+/// The baseline, the duty on all origins, that on one, and the placebo of both.
 pub(super) struct Facts {
-    arms: [Arm; 3],
+    arms: [Arm; 4],
 }
 
 impl Facts {
@@ -61,32 +65,39 @@ impl Facts {
             Failure::Internal(issues.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
         })?;
         let ticks = uniform.config.ticks;
-        Ok(Box::new(Self { arms: [uniform.with(&[], ticks), uniform.clone(), uniform.with(&single, ticks)] }))
+        let placebo = uniform.placebo()?;
+        Ok(Box::new(Self { arms: [uniform.with(&[], ticks), uniform.clone(), uniform.with(&single, ticks), placebo] }))
     }
 
-    /// The three worlds of a seed.
+    /// The worlds of a seed.
     fn measure(&self, worlds: &Worlds<'_>, seed: u64) -> Result<Seed, Failure> {
-        let [baseline, uniform, single] = [0, 1, 2].map(|arm| worlds.recording(arm, seed));
-        let (baseline, uniform, single) = (baseline?, uniform?, single?);
+        let [baseline, uniform, single, placebo] = [0, 1, 2, 3].map(|arm| worlds.recording(arm, seed));
+        let (baseline, uniform, single, placebo) = (baseline?, uniform?, single?, placebo?);
         let config = &self.arms[1].config;
-        let case = |policy, origins| Case {
+        let case = |policy, per, origins| Case {
             policy,
             baseline: &baseline,
+            per,
             importer: IMPORTER,
             origins,
             start: first_policy_tick(config).unwrap_or(0) as usize,
             ticks_per_year: config.ticks_per_year as usize,
         };
-        let of_one = case(&single, vec![ORIGIN.to_owned()]);
-        let of_all = case(&uniform, baseline.labels("region")?);
-        let mut observations = of_one.single()?;
+        let (one, all) = (vec![ORIGIN.to_owned()], baseline.labels("region")?);
+        let of_all = case(&uniform, None, all.clone());
+        let mut observations = case(&single, None, one.clone()).single()?;
         observations.extend(of_all.uniform()?);
+        let by_luck = case(&placebo, Some(&uniform), all);
+        let mut chance = case(&placebo, Some(&single), one).single()?;
+        chance.extend(by_luck.uniform()?);
         let region = baseline.place("region", IMPORTER)?;
-        let response = |(name, scale, factor): &(&str, Scale, f64)| -> Result<Vec<f64>, Failure> {
-            Ok(of_all.response(name, region, *scale)?.iter().map(|value| factor * value).collect())
+        let responses = |case: &Case<'_>| -> Result<Vec<Vec<f64>>, Failure> {
+            let response = |(name, scale, factor): &(&str, Scale, f64)| {
+                Ok(case.response(name, region, *scale)?.iter().map(|value| factor * value).collect())
+            };
+            RESPONSES.iter().map(response).collect()
         };
-        let responses: Result<Vec<_>, Failure> = RESPONSES.iter().map(response).collect();
-        Ok(Seed { observations, responses: responses? })
+        Ok(Seed { observations, chance, responses: [responses(&of_all)?, responses(&by_luck)?] })
     }
 }
 
@@ -102,21 +113,24 @@ impl Experiment for Facts {
     fn tables(&self, worlds: &Worlds<'_>) -> Result<Tables, Failure> {
         let Arm { config, seeds, .. } = &self.arms[1];
         let found = each_seed(*seeds, |seed| self.measure(worlds, seed))?;
-        let observations: Vec<Vec<Observation>> = found.iter().map(|seed| seed.observations.clone()).collect();
-        let facts = table(&observations);
+        let observations: Vec<Observation> = found.iter().flat_map(|seed| seed.observations.clone()).collect();
+        let chance: Vec<Observation> = found.iter().flat_map(|seed| seed.chance.clone()).collect();
+        let facts = table(&observations, &chance);
+        let summary = placebo::summary(&figures(&with_bands(), &observations, &chance));
+        let shown = placebo::marked(&facts, "mean");
         Ok(Tables {
-            short: columns(&facts, [0, 1, 3, 4, 5, 6]),
+            short: columns(&shown, [0, 1, 3, 4, 5, 9, 6]),
             files: vec![
-                ("facts.md", report(&facts, config, *seeds)),
+                ("facts.md", report(&shown, &summary, config, *seeds)),
                 ("facts.csv", facts.to_csv()),
                 ("responses.csv", responses(&found, config).to_csv()),
             ],
-            last: String::new(),
+            last: summary,
         })
     }
 }
 
-fn report(facts: &Table, config: &ResolvedConfig, seeds: u32) -> String {
+fn report(facts: &Table, summary: &str, config: &ResolvedConfig, seeds: u32) -> String {
     let mut text = String::from("# Tariff facts\n\n");
     let _ = writeln!(
         text,
@@ -126,20 +140,25 @@ fn report(facts: &Table, config: &ResolvedConfig, seeds: u32) -> String {
         first_policy_tick(config).unwrap_or(0),
         maker("facts")
     );
+    let _ = writeln!(text, "{}\n\n{}\n", placebo::LEGEND, summary.replace('\n', "\n\n"));
     text + &facts.to_markdown()
 }
 
-/// Mean and interval of every response in every tick.
+/// Mean and interval of every response in every tick, and how it stands against the placebo.
 fn responses(seeds: &[Seed], config: &ResolvedConfig) -> Table {
-    let mut table = Table::new(["variable", "tick", "month", "mean", "low", "high"]);
+    let mut table =
+        Table::new(["variable", "tick", "month", "mean", "low", "high", "placebo_low", "placebo_high", "told_apart"]);
     for (place, (name, scale, _)) in RESPONSES.iter().enumerate() {
-        let effects: Vec<Vec<f64>> = seeds.iter().map(|seed| seed.responses[place].clone()).collect();
+        let of = |side: usize| seeds.iter().map(|seed| seed.responses[side][place].clone()).collect::<Vec<Vec<f64>>>();
+        let (effects, chance) = (of(0), of(1));
         let unit = if *scale == Scale::Percent { "percent" } else { "points" };
-        for (tick, found) in response(&effects).iter().enumerate() {
+        let placebos = response(&chance);
+        for (tick, (found, placebo)) in response(&effects).iter().zip(&placebos).enumerate() {
             let month = config.calendar().first_day(tick as u32).year_month();
             let number = |value: f64| format!("{value:.5}");
-            let values = [number(found.mean), number(found.low()), number(found.high())];
-            table.push([format!("{name} ({unit})"), tick.to_string(), month].into_iter().chain(values));
+            let values = [found.mean, found.low(), found.high(), placebo.low(), placebo.high()].map(number);
+            let apart = verdict(found, Some(placebo)).word().to_owned();
+            table.push([format!("{name} ({unit})"), tick.to_string(), month].into_iter().chain(values).chain([apart]));
         }
     }
     table

@@ -63,12 +63,27 @@ impl Kept {
         Self { folder: tables.join(FOLDER).join(WORLD_SOURCES) }
     }
 
+    /// The runs of another build, named by the digest of its sources, beside some tables.
+    pub(super) fn of_build(tables: &Path, digest: &str) -> Self {
+        Self { folder: tables.join(FOLDER).join(digest) }
+    }
+
+    /// Whose runs are kept beside some tables.
+    pub(super) fn builds(tables: &Path) -> Vec<String> {
+        let folders = fs::read_dir(tables.join(FOLDER)).into_iter().flatten().flatten().map(|entry| entry.path());
+        let name = |path: PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
+        let mut found: Vec<String> = folders.filter(|path| of_a_version(path)).filter_map(name).collect();
+        found.sort();
+        found
+    }
+
     /// Where they are.
     pub(super) fn folder(&self) -> &Path {
         &self.folder
     }
 
-    fn survey_path(&self, run: &Run) -> PathBuf {
+    /// File of what the firms and households of a run said.
+    pub(super) fn survey_path(&self, run: &Run) -> PathBuf {
         self.folder.join(format!("{:016x}-survey.ckpt", run.key))
     }
 
@@ -97,6 +112,13 @@ impl Kept {
         }
         recorder.write(&self.folder.join(format!("{}.h5", name(run))))?;
         Ok(())
+    }
+
+    /// Makes the folder and leaves all others.
+    pub(super) fn create(&self) -> Result<(), Failure> {
+        fs::create_dir_all(&self.folder).map_err(|error| file_error("create", &self.folder, error))?;
+        let above = self.folder.parent().unwrap_or(&self.folder);
+        Ok(write_bytes_atomically(&above.join(TAG.0), TAG.1.as_bytes())?)
     }
 
     /// Makes the folder. Runs of other versions of the program are of no use to this one: those of all but the last go.

@@ -2,6 +2,7 @@
 //! without policy, what reserves are worth, and how policies settle. Each says which worlds it needs and what it makes of their
 //! recordings; one runner does the runs, each once, and keeps them.
 
+mod adopt;
 mod arm;
 mod backup;
 mod baseline;
@@ -147,7 +148,14 @@ struct Planned<'a> {
 impl Planned<'_> {
     /// Makes the tables of runs that are kept.
     fn tables(&self, kept: &Kept) -> Result<Tables, Failure> {
-        self.experiment.tables(&Worlds { kept, arms: self.experiment.arms() })
+        let mut tables = self.experiment.tables(&Worlds { kept, arms: self.experiment.arms() })?;
+        let adopted = adopt::noted(kept);
+        if !adopted.is_empty() {
+            for (_, text) in tables.files.iter_mut().filter(|file| file.0.ends_with(".md")) {
+                text.push_str(&format!("\nRuns: {adopted}.\n"));
+            }
+        }
+        Ok(tables)
     }
 
     /// Does the runs that are not kept yet, then makes the tables.

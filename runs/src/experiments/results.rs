@@ -8,6 +8,7 @@ use clap::Parser as _;
 use engine::digest::of_texts;
 use engine::files::write_bytes_atomically;
 
+use super::adopt::{adopt, noted};
 use super::arm::Run;
 use super::kept::Kept;
 use super::runner::Missing;
@@ -60,7 +61,7 @@ impl Shipped {
 const NOTES: &str = "made.csv";
 
 /// Head of the notes.
-const HEAD: [&str; 7] = ["experiment", "question", "command", "version", "commit", "files", "key"];
+const HEAD: [&str; 8] = ["experiment", "question", "command", "version", "commit", "files", "key", "adopted"];
 
 /// Makes the tables that are out of date.
 ///
@@ -75,7 +76,7 @@ pub fn results(arguments: &ResultsArguments, panics: &Panics) -> Result<(), Fail
     let chosen = chosen(&arguments.only)?;
     let lines: Vec<String> = chosen.iter().map(|shipped| shipped.line(arguments)).collect();
     let commands: Vec<Command> = lines.iter().map(|line| command(line, &out)).collect::<Result<_, _>>()?;
-    let (mut due, mut asked) = (Vec::new(), Vec::new());
+    let (mut due, mut asked, mut all) = (Vec::new(), Vec::new(), Vec::new());
     let (kept, notes) = (Kept::beside(&out), Notes::read(&out));
     let mut list = Table::new(["experiment", "question", "state"]);
     for ((shipped, line), command) in chosen.iter().zip(&lines).zip(&commands) {
@@ -87,12 +88,16 @@ pub fn results(arguments: &ResultsArguments, panics: &Panics) -> Result<(), Fail
         let wanted = arguments.again || state != State::Current;
         let words = if wanted { state.text() } else { "up to date" };
         list.push([shipped.name, shipped.question, words].map(str::to_owned));
+        all.push((shipped.name, runs.clone()));
         if wanted {
             asked.extend(runs);
             due.push((made, planned));
         }
     }
     say(&list.to_text());
+    if let Some(digest) = &arguments.adopt {
+        adopt(digest, &all, &out, panics)?;
+    }
     if due.is_empty() {
         return Ok(());
     }
@@ -112,7 +117,7 @@ pub fn results(arguments: &ResultsArguments, panics: &Panics) -> Result<(), Fail
         let tables = planned.tables(&kept)?;
         planned.laboratory.publish(&tables)?;
         let files: Vec<&str> = tables.files.iter().map(|file| file.0).collect();
-        Notes::read(&out).with(made, &files, &out)?;
+        Notes::read(&out).with(made, &files, &noted(&kept), &out)?;
     }
     say(&format!(
         "runs are kept in {} ({:.1} GB), for tables that change; the folder may be removed\n",
@@ -197,13 +202,18 @@ fn digest_of(files: &[&str], out: &Path) -> u64 {
 impl Notes {
     /// The notes in a folder; none where there are none, or they are not ours.
     fn read(out: &Path) -> Self {
-        let found = parse_csv(&std::fs::read_to_string(out.join(NOTES)).unwrap_or_default());
+        let mut found = parse_csv(&std::fs::read_to_string(out.join(NOTES)).unwrap_or_default());
+        // Notes from before runs could be adopted.
+        if found.head == HEAD[..HEAD.len() - 1] {
+            found.head = HEAD.map(str::to_owned).to_vec();
+            found.rows.iter_mut().for_each(|row| row.push(String::new()));
+        }
         Self(if found.head == HEAD { found } else { Table::new(HEAD) })
     }
 
     fn state(&self, made: &Made<'_>, out: &Path) -> State {
         let Some(row) = self.0.rows.iter().find(|row| row[0] == made.name) else { return State::Never };
-        let [.., files, key] = row.as_slice() else { return State::Never };
+        let [.., files, key, _] = row.as_slice() else { return State::Never };
         let (now, files_then) = key.split_once(' ').unwrap_or_default();
         let files: Vec<&str> = files.split(' ').collect();
         if now != format!("{:016x}", made.key) {
@@ -216,10 +226,10 @@ impl Notes {
     }
 
     /// Notes that tables were made.
-    fn with(mut self, made: &Made<'_>, files: &[&str], out: &Path) -> Result<(), Failure> {
+    fn with(mut self, made: &Made<'_>, files: &[&str], adopted: &str, out: &Path) -> Result<(), Failure> {
         self.0.rows.retain(|row| row[0] != made.name);
         let key = format!("{:016x} {:016x}", made.key, digest_of(files, out));
-        self.0.push([made.name, made.question, made.command, VERSION, COMMIT, &files.join(" "), &key]);
+        self.0.push([made.name, made.question, made.command, VERSION, COMMIT, &files.join(" "), &key, adopted]);
         let place = |name: &str| SHIPPED.iter().position(|shipped| shipped.name == name);
         self.0.rows.sort_by_key(|row| place(&row[0]));
         write_bytes_atomically(&out.join(NOTES), self.0.to_csv().as_bytes())?;

@@ -7,6 +7,7 @@ use agents::record::Detail;
 use analysis::recording::Recording;
 use clap::Parser as _;
 
+use super::adopt::{adopt, noted};
 use super::arm::Run;
 use super::fork::{Fork, ticks};
 use super::grow::Grower;
@@ -16,6 +17,7 @@ use super::runner::Missing;
 use super::{planned, runs_of};
 use crate::arguments::Cli;
 use crate::checkpoint::Options;
+use crate::failure::Panics;
 use crate::session::Session;
 use crate::signals::Interrupt;
 
@@ -151,4 +153,56 @@ fn what_is_kept_serves_the_same_shorter_or_plainer_run_only() {
     // Missing runs are those that are asked for and not kept, each once.
     let missing = Missing::of(&[same.clone(), run.clone(), all[0].clone(), all[0].clone()], &kept);
     assert_eq!((missing.runs, missing.ticks, missing.asked), (1, 3, 12));
+}
+
+/// Runs as another build named and kept them; `told` may change what it did.
+fn kept_by(build: &str, runs: &[Run], folder: &Folder, told: impl Fn(&mut Run)) {
+    let as_then = |run: &Run| {
+        let mut then = Run { key: run.key_of(build), ..run.clone() };
+        told(&mut then);
+        then
+    };
+    grow(&runs.iter().map(as_then).collect::<Vec<_>>(), &Kept::of_build(&folder.0, build));
+}
+
+/// Names and bytes of the files of a build.
+fn files(folder: &Folder, build: &str) -> BTreeMap<PathBuf, Vec<u8>> {
+    let files = std::fs::read_dir(Kept::of_build(&folder.0, build).folder()).into_iter().flatten().flatten();
+    files.map(|file| (file.path(), std::fs::read(file.path()).expect("a run"))).collect()
+}
+
+#[test]
+fn runs_of_a_build_that_did_the_same_are_adopted() {
+    const BUILD: &str = "0123456789abcdef";
+    let folder = Folder::new("adopted");
+    let panics = Panics::default();
+    let mut all = runs("stability --seeds 2 --households-per-region 210", 14);
+    // A run that was not asked for then is to be done.
+    let new = all.pop().expect("runs");
+    kept_by(BUILD, &all, &folder, |_| ());
+    let before = files(&folder, BUILD);
+    let experiments = [("stability", [all.clone(), vec![new.clone()]].concat())];
+    let refused = |build: &str, text: &str| {
+        let failure = adopt(build, &experiments, &folder.0, &panics).expect_err("it is refused");
+        assert!(failure.to_string().contains(text), "{failure}");
+        assert!(!Kept::beside(&folder.0).folder().exists(), "nothing is adopted");
+        failure.code()
+    };
+    assert_eq!(refused("fedcba9876543210", "there are those of: 0123456789abcdef"), 5);
+    assert_eq!(refused(crate::provenance::WORLD_SOURCES, "is this build"), 3);
+
+    // A build with another rule, here another parameter that its names do not tell of.
+    let other = "00000000000000aa";
+    kept_by(other, &all, &folder, |run| run.config.parameters.values.shocks.enabled ^= true);
+    assert_eq!(refused(other, "nothing was adopted"), 3);
+
+    adopt(BUILD, &experiments, &folder.0, &panics).expect("the same");
+    let kept = Kept::beside(&folder.0);
+    assert!(noted(&kept).contains("7 runs of build 0123456789abcdef adopted after 2 of them"), "{}", noted(&kept));
+    for run in &all {
+        assert_as_alone(run, &kept);
+    }
+    assert_eq!(Missing::of(&experiments[0].1, &kept).runs, 1);
+    assert!(kept.find(&new).is_none() && !folder.0.join(".adopting").exists());
+    assert!(files(&folder, BUILD) == before, "what a build kept stays as it is");
 }

@@ -11,10 +11,10 @@ use analysis::score::wanted;
 use crate::config::{Loaded, Overrides, load_scenario_text};
 use crate::failure::Failure;
 
-use super::super::IMPORTER;
 use super::super::arm::Arm;
 use super::super::facts::{ORIGIN, SINGLE};
 use super::super::grow::SURVEYED;
+use super::super::{IMPORTER, UNIFORM};
 use super::Laboratory;
 
 /// Ticks before any measure.
@@ -51,8 +51,12 @@ pub(super) struct Branch {
 pub(super) struct Calendar {
     /// The world without measures.
     pub world: Arm,
+    /// Shipped policy whose placebo stands beside all branches.
+    policy: &'static str,
     /// Its place among all arms, if it is needed.
     pub baseline: Option<usize>,
+    /// Place of the placebo among all arms, if there are branches.
+    pub placebo: Option<usize>,
     /// Arms that are wanted.
     pub branches: Vec<Branch>,
 }
@@ -164,19 +168,20 @@ impl Plan {
         let absent: BTreeMap<String, String> =
             experiments.iter().filter_map(|name| Some((name.clone(), lacking(name, calibration)?))).collect();
         experiments.retain(|name| !absent.contains_key(name));
-        let calendar = |world: Arm| Calendar { world, baseline: None, branches: Vec::new() };
+        let calendar = |world, policy| Calendar { world, policy, baseline: None, placebo: None, branches: Vec::new() };
         let mut plan = Self {
             arms: Vec::new(),
             wanted: experiments,
             absent,
-            earlier: calendar(arm("2017-01")?),
-            moving: calendar(moving),
-            modern: calendar(modern),
+            earlier: calendar(arm("2017-01")?, "trade-war-2018"),
+            moving: calendar(moving, "trade-war-2025"),
+            modern: calendar(modern, UNIFORM),
             curve: Vec::new(),
         };
         plan.fill(laboratory, world)?;
         plan.add_curve(laboratory, world)?;
         plan.add_baselines();
+        plan.add_placebos(laboratory, world)?;
         Ok(plan)
     }
 
@@ -196,7 +201,7 @@ impl Plan {
         let own = |measure: &Measure| measure.importers.base == [IMPORTER];
         let steel = |measure: &Measure| measure.legal_basis == "section 232";
         let shipped: [(&'static str, u32, &str, Keep); 6] = [
-            ("uniform", DECADE, "us-uniform-10", all),
+            ("uniform", DECADE, UNIFORM, all),
             ("war-2025", SHORT, "trade-war-2025", all),
             ("moving-2025", SHORT, "trade-war-2025", all),
             ("war-2018", SHORT, "trade-war-2018", all),
@@ -257,6 +262,26 @@ impl Plan {
                 self.arms.push(arm);
             }
         }
+    }
+
+    /// Adds the placebos, one for all branches of a calendar, as long as the longest of them. That of a shipped policy which does not
+    /// fit the world is a basis point on all goods from 2025 on.
+    fn add_placebos(&mut self, laboratory: &Laboratory<'_>, world: &str) -> Result<(), Failure> {
+        let households = laboratory.arguments.households_per_region;
+        for (calendar, start) in
+            [(&mut self.modern, "2024-01"), (&mut self.earlier, "2017-01"), (&mut self.moving, "2024-01")]
+        {
+            let ticks = calendar.branches.iter().map(|branch| self.arms[branch.arm].config.ticks).max();
+            let Some(ticks) = ticks else { continue };
+            let policy = scenario(laboratory, world, start, &format!("{:?}", calendar.policy), households);
+            let measures = match policy {
+                Ok(loaded) => Arm::new(loaded, Detail::Full, laboratory.seeds).placebo()?.config.measures,
+                Err(_) => levy(0.0001, false, &calendar.world.calibration)?,
+            };
+            calendar.placebo = Some(self.arms.len());
+            self.arms.push(calendar.world.with(&measures, ticks).called("placebo"));
+        }
+        Ok(())
     }
 
     /// Whether an arm is run: retaliation is measured against the arm without it, so facts of that arm need both.

@@ -5,6 +5,7 @@ mod arms;
 use std::fmt::Write as _;
 
 use analysis::facts::{Case, Observation};
+use analysis::placebo;
 use analysis::recording::Recording;
 use analysis::score::{Point, Score, consumption_shares, cycles, laffer, mean_elasticity, page, survey_facts};
 
@@ -61,11 +62,14 @@ impl Scoreboard {
     }
 
     /// What a seed says.
-    fn seed(&self, worlds: &Worlds<'_>, seed: u64) -> Result<Vec<Observation>, Failure> {
-        let (plan, mut found) = (&self.plan, Vec::new());
+    fn seed(&self, worlds: &Worlds<'_>, seed: u64) -> Result<Found, Failure> {
+        let (plan, mut all) = (&self.plan, Found::default());
         for calendar in plan.calendars() {
-            found.extend(measure(plan, calendar, worlds, seed)?);
+            let Found { observed, chance } = measure(plan, calendar, worlds, seed)?;
+            all.observed.extend(observed);
+            all.chance.extend(chance);
         }
+        let found = &mut all.observed;
         if let Some(baseline) = plan.modern.baseline.filter(|&arm| plan.arms[arm].surveyed) {
             let asked = worlds.survey(baseline, seed)?;
             found.extend(survey_facts(&asked, plan.modern.world.config.ticks_per_year as usize));
@@ -81,7 +85,7 @@ impl Scoreboard {
             };
             found.extend(laffer(&curve(false)?, &curve(true)?));
         }
-        Ok(found)
+        Ok(all)
     }
 }
 
@@ -97,10 +101,14 @@ impl Experiment for Scoreboard {
     fn tables(&self, worlds: &Worlds<'_>) -> Result<Tables, Failure> {
         let measured = !self.plan.arms.is_empty();
         let seeds = each_seed(if measured { self.seeds } else { 0 }, |seed| self.seed(worlds, seed))?;
-        let score = Score::of(&seeds.concat(), &self.only, &self.plan.absent);
+        let join = |of: fn(&Found) -> &Vec<Observation>| seeds.iter().flat_map(of).copied().collect::<Vec<_>>();
+        let (observed, chance) = (join(|found| &found.observed), join(|found| &found.chance));
+        let score = Score::of(&observed, &chance, &self.only, &self.plan.absent);
         let (about, table) = (self.about(), score.table());
+        let (shown, summary) = (placebo::marked(&table, "ours"), score.chance());
         let mut text = format!("# Scoreboard of published facts\n\n{}\n\n{about}\n\n", score.headline());
-        text += &columns(&table, [0, 1, 2, 3, 4, 5, 6, 7]).to_markdown();
+        let _ = writeln!(text, "{}\n\n{}\n", placebo::LEGEND, summary.replace('\n', "\n\n"));
+        text += &columns(&shown, [0, 1, 2, 3, 4, 5, 6, 7, 13, 14]).to_markdown();
         text += "\nHow each is measured, with deviations from its source:\n\n";
         for row in &table.rows {
             let note = if row[11].is_empty() { String::new() } else { format!(" {}.", row[11]) };
@@ -110,8 +118,8 @@ impl Experiment for Scoreboard {
         let (json, html) = (format!("{:#}\n", score.json(&about)), page(&score, &about));
         Ok(Tables {
             files: vec![("score.md", text), ("score.csv", table.to_csv()), ("score.json", json), ("score.html", html)],
-            short: columns(&table, [0, 1, 2, 3, 4, 5, 6, 7]),
-            last: score.headline(),
+            short: columns(&shown, [0, 1, 2, 3, 4, 5, 13, 7]),
+            last: format!("{summary}\n{}", score.headline()),
         })
     }
 }
@@ -131,44 +139,71 @@ fn check(only: &[String]) -> Result<(), Failure> {
     Ok(())
 }
 
+/// What a seed says: of the policies, and of their placebos.
+#[derive(Default)]
+struct Found {
+    observed: Vec<Observation>,
+    chance: Vec<Observation>,
+}
+
+/// The facts of an experiment; `origins` are all regions of the world, and `unanswered` the war of 2018 without an answer, if it is
+/// at hand.
+fn facts_of(name: &str, case: Case<'_>, unanswered: Option<&Recording<'_>>) -> Result<Vec<Observation>, Failure> {
+    Ok(match name {
+        "single" => Case { origins: vec![ORIGIN.to_owned()], ..case }.single()?,
+        "uniform" => case.uniform()?,
+        "metals" => case.metals()?,
+        "war-2025" => case.retail()?,
+        "moving-2025" => case.announced_jobs()?,
+        "war-2018" => {
+            let mut war = case.war(ORIGIN, YEAR_2019)?;
+            if let Some(baseline) = unanswered {
+                war.extend(Case { baseline, ..case }.protection("T28-retaliation")?);
+            }
+            war
+        }
+        "war-2018-us" => case.protection("T28")?,
+        _ => case.metal_jobs()?,
+    })
+}
+
 /// The facts of all arms of a calendar, and of its baseline.
-fn measure(plan: &Plan, calendar: &Calendar, worlds: &Worlds<'_>, seed: u64) -> Result<Vec<Observation>, Failure> {
-    let Some(baseline) = calendar.baseline else { return Ok(Vec::new()) };
+fn measure(plan: &Plan, calendar: &Calendar, worlds: &Worlds<'_>, seed: u64) -> Result<Found, Failure> {
+    let Some(baseline) = calendar.baseline else { return Ok(Found::default()) };
     let baseline_arm = &plan.arms[baseline];
     let baseline = worlds.recording(baseline, seed)?;
     let recordings = calendar.branches.iter().map(|branch| worlds.recording(branch.arm, seed));
     let recordings: Vec<Recording<'_>> = recordings.collect::<Result<_, _>>()?;
+    let placebo = calendar.placebo.map(|arm| worlds.recording(arm, seed)).transpose()?;
     let of = |name: &str| calendar.branches.iter().position(|branch| branch.name == name).map(|at| &recordings[at]);
     let year = calendar.world.config.ticks_per_year as usize;
-    let mut found = Vec::new();
+    let mut found = Found::default();
     for (branch, policy) in calendar.branches.iter().zip(&recordings) {
         let start = first_policy_tick(&plan.arms[branch.arm].config).unwrap_or(0) as usize;
-        let case =
-            |baseline, origins| Case { policy, baseline, importer: IMPORTER, origins, start, ticks_per_year: year };
-        let all = case(&baseline, policy.labels("region")?);
-        found.extend(match branch.name {
-            "single" => case(&baseline, vec![ORIGIN.to_owned()]).single()?,
-            "uniform" => all.uniform()?,
-            "metals" => all.metals()?,
-            "war-2025" => all.retail()?,
-            "moving-2025" => all.announced_jobs()?,
-            "war-2018" => {
-                let mut war = all.war(ORIGIN, YEAR_2019)?;
-                if let Some(unanswered) = of("war-2018-us") {
-                    war.extend(case(unanswered, policy.labels("region")?).protection("T28-retaliation")?);
-                }
-                war
-            }
-            "war-2018-us" => all.protection("T28")?,
-            _ => all.metal_jobs()?,
-        });
+        let origins = policy.labels("region")?;
+        let case = |policy, per| Case {
+            policy,
+            baseline: &baseline,
+            per,
+            importer: IMPORTER,
+            origins: origins.clone(),
+            start,
+            ticks_per_year: year,
+        };
+        let unanswered = of("war-2018-us");
+        found.observed.extend(facts_of(branch.name, case(policy, None), unanswered)?);
+        if let Some(placebo) = &placebo {
+            // Two policies differ by luck as much as one of them and nothing.
+            let unanswered = unanswered.map(|_| &baseline);
+            found.chance.extend(facts_of(branch.name, case(placebo, Some(policy)), unanswered)?);
+        }
     }
     if baseline_arm.surveyed {
         let elasticities: Vec<Option<f64>> =
             calendar.world.calibration.industries.iter().map(|industry| industry.trade_elasticity).collect();
-        found.extend(cycles(&baseline, IMPORTER, year)?);
-        found.extend(consumption_shares(&baseline, IMPORTER, year)?);
-        found.extend(mean_elasticity(&baseline, IMPORTER, &elasticities, year)?);
+        found.observed.extend(cycles(&baseline, IMPORTER, year)?);
+        found.observed.extend(consumption_shares(&baseline, IMPORTER, year)?);
+        found.observed.extend(mean_elasticity(&baseline, IMPORTER, &elasticities, year)?);
     }
     Ok(found)
 }
