@@ -90,7 +90,8 @@ fn visits() {
     };
     let persons: Vec<Person> =
         (0..HOUSEHOLDS).map(|i| Person { decile: (i * DECILES / HOUSEHOLDS) as u8, ..Person::default() }).collect();
-    let mut wallets = vec![Wallet { deposits: i64::MAX / 1_000_000, budget: 100_000_000, fund_shares: 0 }; HOUSEHOLDS];
+    let mut wallets =
+        vec![Wallet { deposits: i64::MAX / 1_000_000, budget: 100_000_000, ..Wallet::default() }; HOUSEHOLDS];
     let plenty = i64::MAX / 1_000_000;
     let shop = median(|| {
         let mut shelves = Shelves {

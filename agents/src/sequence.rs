@@ -41,7 +41,7 @@ pub fn stages(builder: ScheduleBuilder, world: &mut World) -> Result<TickSchedul
         .stage("landed_prices", (sourcing::update_targets, suppliers::choose_suppliers))
         .stage("customers", household::choose_local_sellers)
         .stage("firm_plans", planning::plan)
-        .stage("location", location::locate)
+        .stage("location", (location::remember, location::teach, location::locate))
         .stage("price_reviews", (pricing::review_prices, household::review_retail_prices))
         .stage("credit", credit::grant_credit)
         .stage("labour", labour::clear_labour_market)

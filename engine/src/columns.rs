@@ -9,22 +9,22 @@
 //! use engine::columns::columns_mut;
 //!
 //! #[derive(Component)]
-//! struct Deposits(i64);
+//! struct Level(i64);
 //! #[derive(Component)]
-//! struct Income(i64);
+//! struct Rate(i64);
 //!
-//! fn receive_income(mut households: Query<(&mut Deposits, &Income)>) {
-//!     let (deposits, incomes) = columns_mut(&mut households);
-//!     for (deposits, income) in deposits.iter_mut().zip(incomes) {
-//!         deposits.0 += income.0;
+//! fn rise(mut cells: Query<(&mut Level, &Rate)>) {
+//!     let (levels, rates) = columns_mut(&mut cells);
+//!     for (levels, rate) in levels.iter_mut().zip(rates) {
+//!         levels.0 += rate.0;
 //!     }
 //! }
 //! # let mut world = World::new();
-//! # world.spawn((Deposits(1), Income(2)));
+//! # world.spawn((Level(1), Rate(2)));
 //! # let mut schedule = Schedule::default();
-//! # schedule.add_systems(receive_income);
+//! # schedule.add_systems(rise);
 //! # schedule.run(&mut world);
-//! # assert_eq!(world.query::<&Deposits>().single(&world).unwrap().0, 3);
+//! # assert_eq!(world.query::<&Level>().single(&world).unwrap().0, 3);
 //! ```
 
 use bevy_ecs::change_detection::ContiguousMut;

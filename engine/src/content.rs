@@ -8,18 +8,18 @@
 //! use engine::digest::Digest;
 //!
 //! struct Account {
-//!     deposits: i64,
+//!     level: i64,
 //!     history: Vec<f64>,
 //!     seen: bool,
 //! }
-//! engine::content!(Account { deposits, history } scratch { seen });
+//! engine::content!(Account { level, history } scratch { seen });
 //!
 //! let digest = |account: &Account| {
 //!     let mut digest = Digest::new();
 //!     account.feed(&mut digest);
 //!     digest.finish()
 //! };
-//! let mut account = Account { deposits: 5, history: vec![1.0], seen: false };
+//! let mut account = Account { level: 5, history: vec![1.0], seen: false };
 //! let before = digest(&account);
 //! account.seen = true;
 //! assert_eq!(digest(&account), before);

@@ -200,7 +200,7 @@ pub fn of_texts<'a>(texts: impl IntoIterator<Item = &'a str>) -> u64 {
 /// The digest of one named part of the state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartDigest {
-    /// What was digested, such as `households.deposits`.
+    /// What was digested, such as `cells.temperature`.
     pub name: String,
     /// The digest.
     pub value: u64,

@@ -16,7 +16,7 @@ use crate::Tick;
 /// The side of the balance sheet that an account stands on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
-    /// What is owned, such as deposits of households.
+    /// What is owned, such as coins in a purse.
     Asset,
     /// What is owed, and net worth.
     Liability,
@@ -25,7 +25,7 @@ pub enum Side {
 /// One account of the chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Account {
-    /// The name, such as `households.deposits`.
+    /// The name, such as `purses.coins`.
     pub name: &'static str,
     /// The side of the balance sheet.
     pub side: Side,
@@ -43,7 +43,7 @@ pub type Leg = (AccountId, i8);
 pub struct Reason {
     /// The code, equal to the place of the reason in the chart.
     pub code: u16,
-    /// The name, such as `wages`.
+    /// The name, such as `gifts`.
     pub name: &'static str,
     /// What one unit of the amount does to the accounts.
     pub legs: &'static [Leg],

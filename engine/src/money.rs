@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn payments_and_duties() {
+    fn payments_and_shares() {
         assert_eq!(payment(1.0, 123), 123);
         assert_eq!(payment(1.5, 3), 4);
         assert_eq!(payment(0.5, -3), -2);

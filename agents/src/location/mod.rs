@@ -78,8 +78,6 @@ pub fn locate(
     mut firms: Query<(&mut Firm, &mut Offer, &mut Plan, &mut Books, &mut Flows)>,
     mut plants: Query<&mut Plant>,
 ) {
-    remember(&given, &mut sites.uncertainty);
-    teach(&given, &mut sites.schooled);
     let Given { settings, tick, p, base, geography, .. } = &given;
     if !p.location.enabled {
         return;
@@ -149,20 +147,20 @@ fn change_over(
     close::close_emptied(frame, overs, sites, firms, &mut chains.inventories, regions, moves);
 }
 
-/// Courses teach some of the unemployed what new plants ask for; who finds a job leaves them.
-fn teach(given: &Given, schooled: &mut [f64]) {
+/// System: courses teach some of the unemployed what new plants ask for; who finds a job leaves them.
+pub fn teach(given: Given, mut sites: ResMut<Sites>) {
     let finding = given.settings.monthly(given.p.labour.job_finding_rate);
-    for (share, rate) in schooled.iter_mut().zip(&given.measures().skills_programme) {
+    for (share, rate) in sites.schooled.iter_mut().zip(&given.measures().skills_programme) {
         *share = choice::schooled(*share, given.settings.monthly(*rate), finding);
     }
 }
 
-/// Firms remember how often duties changed.
-fn remember(given: &Given, uncertainty: &mut [f64]) {
-    let Given { settings, p, base, policy, .. } = given;
+/// System: firms remember how often duties changed.
+pub fn remember(given: Given, mut sites: ResMut<Sites>) {
+    let Given { settings, p, base, policy, .. } = &given;
     let ((r, g), tick, policy) = (given.size(), given.tick.0, &policy.0);
     let changed = tick > 0 && policy.changes_at(tick);
-    for (d, level) in uncertainty.iter_mut().enumerate() {
+    for (d, level) in sites.uncertainty.iter_mut().enumerate() {
         let mut change = 0.0;
         if changed {
             let (now, then) = (policy.at(tick), policy.at(tick - 1));

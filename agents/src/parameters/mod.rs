@@ -44,6 +44,15 @@ pub struct ParameterSet {
     pub sources: BTreeMap<String, String>,
 }
 
+/// Appends a text as TOML. Most need no escape; asking what kind of string one is best written as takes longer than all else.
+fn quote(text: &str, out: &mut String) {
+    if text.chars().any(|c| c == '"' || c == '\\' || c.is_control()) {
+        let _ = write!(out, "{}", toml::Value::from(text));
+    } else {
+        out.extend(["\"", text, "\""]);
+    }
+}
+
 impl ParameterSet {
     /// Reads a complete set: every key present, with value, unit and source.
     ///
@@ -91,8 +100,9 @@ impl ParameterSet {
             }
             let unit = if info.unit.is_empty() { String::new() } else { format!("unit = {:?}, ", info.unit) };
             let source = self.sources.get(&info.path()).map_or("", String::as_str);
-            let _ =
-                writeln!(text, "{} = {{ value = {value}, {unit}source = {} }}", info.key, toml::Value::from(source));
+            let _ = write!(text, "{} = {{ value = {value}, {unit}source = ", info.key);
+            quote(source, &mut text);
+            text.push_str(" }\n");
         }
         text
     }

@@ -131,3 +131,14 @@ fn sources_say_more_than_that_somebody_chose_or_remembers() {
         );
     }
 }
+
+#[test]
+fn texts_are_quoted_as_toml_does() {
+    for text in
+        ["", "plain", "it's", "a \"quoted\" word", "back\\slash", "two\nlines", "\u{7f}", "Übung § 3: 50 %, <a>"]
+    {
+        let mut quoted = String::new();
+        super::quote(text, &mut quoted);
+        assert_eq!(quoted, toml::Value::from(text).to_string());
+    }
+}

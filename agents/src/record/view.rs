@@ -6,6 +6,7 @@ mod households;
 mod plants;
 
 use bevy_ecs::prelude::{Component, World};
+use engine::ledger::{AccountId, Ledger};
 
 pub use self::firms::{Cell, Local, ratio};
 use self::firms::{cells, local};
@@ -15,6 +16,7 @@ pub use self::households::People;
 use self::households::people;
 use self::plants::plants_of_the_run;
 pub use self::plants::{Decided, Standing};
+use crate::accounts::Line;
 use crate::components::{Bank, CentralBank, Government};
 use crate::geography::{DECILES, Geography, Region};
 use crate::location::sites::{CAUSES, Moves, Sites};
@@ -39,6 +41,8 @@ pub struct View<'a> {
     pub geography: &'a Geography,
     /// Base year.
     pub base: &'a Base,
+    /// Books of the regions.
+    pub ledger: &'a Ledger,
     /// Sums of the tick.
     pub tally: &'a Tally,
     /// State of the regions.
@@ -121,6 +125,7 @@ impl<'a> View<'a> {
             products,
             geography,
             base,
+            ledger: sim.get::<Ledger>(),
             tally,
             state,
             accounts: sim.get::<Accounts>(),
@@ -143,6 +148,12 @@ impl<'a> View<'a> {
     #[must_use]
     pub fn national(&self, region: usize) -> &NationalAccounts {
         &self.accounts.national[region]
+    }
+
+    /// Balance of a line of a region's books, minor units.
+    #[must_use]
+    pub fn line(&self, region: usize, line: Line) -> i64 {
+        self.ledger.balance(region, AccountId(line as u16)) as i64
     }
 
     /// State of a region.

@@ -50,7 +50,7 @@ pub enum Verdict {
 impl Verdict {
     /// Every verdict.
     pub const ALL: [Self; 7] =
-        [Self::Inside, Self::Unclear, Self::Outside, Self::NoBand, Self::Input, Self::NotComparable, Self::NotMeasured];
+        [Self::Inside, Self::Outside, Self::NoBand, Self::Input, Self::NotComparable, Self::NotMeasured, Self::Unclear];
 
     /// In words.
     #[must_use]

@@ -76,7 +76,7 @@ fn row(entry: &Entry) -> String {
         interval += &small("placebo ", &found.placebo());
         if entry.is_luck() {
             (mark, class) = (MARK, format!("{class} luck"));
-            interval += &format!("<br><small>{}</small>", escaped(found.verdict().reason()[0]));
+            interval += &small("", &escaped(found.verdict().reason()[0]));
         }
     }
     format!(

@@ -151,8 +151,10 @@ impl Planned<'_> {
         let mut tables = self.experiment.tables(&Worlds { kept, arms: self.experiment.arms() })?;
         let adopted = adopt::noted(kept);
         if !adopted.is_empty() {
-            for (_, text) in tables.files.iter_mut().filter(|file| file.0.ends_with(".md")) {
-                text.push_str(&format!("\nRuns: {adopted}.\n"));
+            for (name, text) in &mut tables.files {
+                if std::path::Path::new(name).extension().is_some_and(|end| end == "md") {
+                    *text += &["\nRuns: ", &adopted, ".\n"].concat();
+                }
             }
         }
         Ok(tables)

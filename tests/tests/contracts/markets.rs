@@ -47,7 +47,7 @@ impl Zone {
             wallets: (0..HOUSEHOLDS)
                 .map(|i| {
                     let budget = 200_000 + (draw(4, i) % 4_000_000) as i64;
-                    Wallet { deposits: budget, budget, fund_shares: 0 }
+                    Wallet { deposits: budget, budget, ..Wallet::default() }
                 })
                 .collect(),
         }
