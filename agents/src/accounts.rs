@@ -80,6 +80,14 @@ macro_rules! budget {
 }
 budget_lines!(budget);
 
+impl Budget {
+    /// Taxes on products (System of National Accounts 2008, 7.88): part of gross domestic product beside value added.
+    #[must_use]
+    pub const fn taxes_on_products(&self) -> Money {
+        self.duties + self.consumption_tax
+    }
+}
+
 macro_rules! reasons {
     ($(
         $name:ident, $label:literal, [$($sign:tt $line:ident),* $(,)?]

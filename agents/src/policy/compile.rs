@@ -182,23 +182,50 @@ impl CompiledSchedule {
             change_ticks: Vec::new(),
             states: Vec::new(),
         };
-        let mut ticks = BTreeSet::from([0]);
-        for measure in &schedule.measures {
+        schedule.tabulate(0);
+        Ok(schedule)
+    }
+
+    /// Makes the tables of all stretches from a tick on.
+    fn tabulate(&mut self, from: u32) {
+        let mut ticks = BTreeSet::from([from]);
+        for measure in &self.measures {
             for date in std::iter::once(measure.start).chain(measure.end) {
-                let tick = calendar.tick_of(date);
+                let tick = self.calendar.tick_of(date);
                 ticks.extend([tick, tick + 1]);
             }
         }
         // No run is that long, and a table of every later change would only take memory.
-        ticks.retain(|tick| *tick <= LAST_CHANGE);
+        ticks.retain(|tick| (from..=LAST_CHANGE).contains(tick));
+        let known = self.change_ticks.partition_point(|tick| *tick < from);
+        self.change_ticks.truncate(known);
+        self.states.truncate(known);
         for tick in ticks {
-            let state = schedule.state_with(tick, |_| true, |_| true);
-            if schedule.states.last() != Some(&state) {
-                schedule.change_ticks.push(tick);
-                schedule.states.push(state);
+            let state = self.state_with(tick, |_| true, |_| true);
+            if self.states.last() != Some(&state) {
+                self.change_ticks.push(tick);
+                self.states.push(state);
             }
         }
-        Ok(schedule)
+    }
+
+    /// Lets a measure come into being in tick `now` of a run: it must start in a later tick, and what was in force up to now stays
+    /// as it was. The schedule is saved with the world, so that a run that is resumed knows the measure.
+    ///
+    /// # Errors
+    /// If it starts too early, or as [`check_measures`] beside the measures that are there.
+    pub fn enact(&mut self, measure: Measure, now: u32) -> Result<(), Vec<Issue>> {
+        if self.calendar.tick_of(measure.start) <= now {
+            let message = format!("starts on {}, not after the tick in which it is enacted", measure.start);
+            return Err(vec![super::check::issue_at(&measure, message, "let it start in a later tick")]);
+        }
+        self.measures.push(measure);
+        if let Err(issues) = check_measures(&self.measures) {
+            self.measures.pop();
+            return Err(issues);
+        }
+        self.tabulate(now + 1);
+        Ok(())
     }
 
     /// The state of a tick under the measures (and the ends of measures) that are known.

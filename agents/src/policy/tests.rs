@@ -108,6 +108,25 @@ fn expectations_know_what_is_announced_and_no_more() {
 }
 
 #[test]
+fn a_measure_enacted_in_a_run_holds_from_its_start_as_if_it_had_been_known() {
+    let text = tariff("exporters = [\"R02\"]\nproducts = [\"G01\"]\nrate = 0.1\nstart = 2024-03-01\nend = 2025-03-01");
+    let answer = text.replace("duty\"", "answer\"").replace("2024-03-01", "2024-08-10");
+    let (mut schedule, known) = (compiled(&text), compiled(&format!("{text}{answer}")));
+    let before = schedule.clone();
+    schedule.enact(measures(&answer).remove(0), 5).expect("a later start");
+    for tick in 0..40 {
+        assert_eq!(schedule.at(tick), known.at(tick), "tick {tick}");
+        assert!(tick > 6 || schedule.at(tick) == before.at(tick), "tick {tick} is past");
+    }
+    assert_eq!(schedule.change_ticks(), known.change_ticks());
+    // Neither the past nor a second measure of the same name.
+    assert!(before.clone().enact(measures(&answer).remove(0), 7).expect_err("past")[0].remedy.contains("later"));
+    let same = schedule.clone();
+    assert!(schedule.enact(measures(&answer).remove(0), 5).is_err());
+    assert_eq!(schedule, same);
+}
+
+#[test]
 fn replacing_sets_the_total_and_tables_of_rates_set_each_cell() {
     let text = tariff(
         "rates = { R02 = { G01 = 0.3, manufacturing = 0.2 }, R03 = { S01 = 0.4 } }\nmode = \"replace\"\nstart = 2024-02-01",

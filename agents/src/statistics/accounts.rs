@@ -270,7 +270,7 @@ pub fn compile_accounts(
         accounts.national.push(NationalAccounts {
             output: total_output,
             intermediate_consumption: intermediate,
-            taxes_on_products: gov.duties + gov.consumption_tax,
+            taxes_on_products: gov.taxes_on_products(),
             compensation_of_employees: f.wages + f.social_contributions,
             net_taxes_on_production: f.production_tax - f.subsidies,
             gross_operating_surplus: i64::try_from(surplus_of_firms).unwrap_or(i64::MAX),

@@ -1,6 +1,7 @@
 //! Output, spending, prices and the budget.
 
 use super::{Data, Heading, Indicator, Theme, percent_of, sum, with};
+use crate::identities::{revenue, spending};
 use crate::panel::Panel;
 use crate::recording::RecordingError;
 use crate::response::Scale::{Difference, Percent};
@@ -22,27 +23,10 @@ macro_rules! volume {
     };
 }
 
-/// What the state takes in.
-const REVENUE: [&str; 7] = [
-    "budget_duties",
-    "budget_production_tax",
-    "budget_income_tax",
-    "budget_corporate_tax",
-    "budget_social_contributions",
-    "budget_consumption_tax",
-    "budget_central_bank_profit",
-];
-
-/// What the state spends. Purchases are recorded without the duties it pays to itself.
-const SPENDING: [&str; 7] = [
-    "budget_consumption",
-    "budget_duties_own",
-    "budget_unemployment_benefits",
-    "budget_transfers",
-    "budget_subsidies",
-    "budget_grants",
-    "budget_interest",
-];
+/// Names of variables that are added up.
+fn names(sum: &'static str) -> impl Iterator<Item = &'static str> {
+    sum.split(" + ")
+}
 
 /// What it receives from the rest of the world less what it pays there.
 const EXTERNAL: &str = "budget_external_transfers";
@@ -50,8 +34,8 @@ const EXTERNAL: &str = "budget_external_transfers";
 fn balance(data: &Data<'_>) -> Result<Panel, RecordingError> {
     let mut parts = Vec::new();
     parts.push((1.0, data.region(EXTERNAL)?));
-    for (sign, names) in [(1.0, REVENUE), (-1.0, SPENDING)] {
-        for name in names {
+    for (sign, lines) in [(1.0, revenue!()), (-1.0, spending!())] {
+        for name in names(lines) {
             parts.push((sign, data.region(name)?));
         }
     }
@@ -192,7 +176,7 @@ pub(super) const INDICATORS: &[Indicator] = &[
         drawn: None,
         compute: |data| {
             let mut parts = Vec::new();
-            for name in REVENUE {
+            for name in names(revenue!()) {
                 parts.push((1.0, data.region(name)?));
             }
             Ok(percent_of(&data.region("budget_duties")?, &sum(&parts)))
@@ -310,7 +294,7 @@ mod tests {
     fn the_budget_by_hand() {
         let zero = [0.0; 4];
         let mut variables: Vec<(&str, &[&str], &[f64])> = Vec::new();
-        for name in REVENUE.iter().chain(&SPENDING).chain(&[EXTERNAL]) {
+        for name in names(revenue!()).chain(names(spending!())).chain([EXTERNAL]) {
             variables.push((name, BY_REGION, &zero));
         }
         let mut put = |name: &str, values: &'static [f64]| {

@@ -234,10 +234,7 @@ impl Round<'_> {
                 }
                 let delivery = terms.deliver(price, origin, product, part);
                 self.counters[self.supply.sellers[link] as usize].add(part, delivery.received);
-                cell.volume += part;
-                cell.value += delivery.paid;
-                cell.receipts += delivery.received;
-                cell.duty += delivery.duty;
+                cell.add(&delivery);
                 got += delivery;
             }
             desk.book(purchaser, item, got, out);

@@ -69,6 +69,17 @@ pub(super) struct Cell {
     pub(super) duty: Money,
 }
 
+impl Cell {
+    /// Adds a delivery, or takes one back.
+    #[inline]
+    pub(super) fn add(&mut self, delivery: &Delivery) {
+        self.volume += delivery.volume;
+        self.value += delivery.paid;
+        self.receipts += delivery.received;
+        self.duty += delivery.duty;
+    }
+}
+
 /// A delivery as it is paid; negative where it is taken back.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Delivery {
@@ -260,11 +271,7 @@ impl Desk<'_> {
     ) {
         counter.add(change.volume, change.received);
         let at = ((item.purpose as usize) * terms.products + item.product as usize) * terms.regions + counter.region();
-        let cell = &mut bought.cells[at];
-        cell.volume += change.volume;
-        cell.value += change.paid;
-        cell.receipts += change.received;
-        cell.duty += change.duty;
+        bought.cells[at].add(&change);
         self.book(purchaser, item, change, bought);
     }
 }
