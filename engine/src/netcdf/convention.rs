@@ -15,6 +15,7 @@ use hdf5::{Attribute, Dataset, Error, File, Location, ObjectReference1};
 use hdf5_sys::h5a::{H5Aclose, H5Acreate2, H5Aread, H5Awrite};
 use hdf5_sys::h5d::H5Dwrite_chunk;
 use hdf5_sys::h5f::H5Fget_file_image;
+use hdf5_sys::h5o::{H5O_info2_t, H5Oget_info3};
 use hdf5_sys::h5p::H5P_DEFAULT;
 use hdf5_sys::h5s::{H5S_SCALAR, H5Sclose, H5Screate};
 use hdf5_sys::h5t::{
@@ -42,6 +43,9 @@ pub(super) const NO_COORDINATES: &str = "This is a netCDF dimension but not a ne
 
 /// Bytes that a text attribute may take: HDF5 itself keeps attributes below 64 kB, other programs may go beyond.
 const LONGEST_ATTRIBUTE: usize = 1 << 24;
+
+/// What is asked of an object: its address, kind and number of links.
+const BASIC: u32 = 1;
 
 /// One entry of [`REFERENCE_LIST`].
 #[derive(Clone, Copy, hdf5::H5Type)]
@@ -122,6 +126,25 @@ pub(super) fn read_fixed_text(attribute: &Attribute) -> Result<String, Error> {
     }
     let text: Vec<u8> = bytes.into_iter().take_while(|&byte| byte != 0).collect();
     String::from_utf8(text).map_err(|_| Error::from("a text attribute is not UTF-8"))
+}
+
+/// Where the header of an object stands in its file.
+#[expect(unsafe_code, reason = "the bindings keep the address of an object to themselves")]
+pub(super) fn address(object: &Location) -> Option<u64> {
+    hdf5::sync::sync(|| {
+        let mut info = std::mem::MaybeUninit::<H5O_info2_t>::uninit();
+        // SAFETY: under the library's lock; the library fills all of what it is given unless it fails. A token is 16 bytes, in a file
+        // the address in the first eight of them, the lowest first.
+        unsafe {
+            if H5Oget_info3(object.id(), info.as_mut_ptr(), BASIC) < 0 {
+                return None;
+            }
+            let token: [u8; 16] = std::mem::transmute(info.assume_init().token);
+            let mut address = [0; 8];
+            address.copy_from_slice(&token[..8]);
+            Some(u64::from_le_bytes(address))
+        }
+    })
 }
 
 /// Stores one chunk that has been through all filters of `dataset` already; `offset` is the place of its first value.

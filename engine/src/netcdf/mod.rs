@@ -12,6 +12,7 @@ mod checked;
 mod checksum;
 mod chunk;
 mod convention;
+mod heap;
 mod raw;
 mod read;
 mod stream;

@@ -119,30 +119,6 @@ fn text(attribute: &Attribute) -> Result<String, Error> {
     }
 }
 
-/// Bytes of where a text of any length is stored: its length, then a place in a heap.
-const PLACE_BYTES: usize = 16;
-
-/// Checks that the texts of a dataset are together no longer than the file, as far as they are not stored in chunks. HDF5
-/// itself believes a length, whose bytes have no checksum, and takes as much memory.
-fn texts_fit(dataset: &Dataset) -> Result<(), Error> {
-    let stored = dataset.size().saturating_mul(PLACE_BYTES);
-    let Some(offset) = dataset.offset().filter(|_| dataset.storage_size() == stored as u64) else {
-        return Ok(());
-    };
-    let refused = |error: std::io::Error| Error::from(format!("the places of its texts cannot be read: {error}"));
-    let file = std::fs::File::open(dataset.filename()).map_err(refused)?;
-    let most = file.metadata().map_err(refused)?.len();
-    let mut places = vec![0; stored.min(most as usize)];
-    std::os::unix::fs::FileExt::read_exact_at(&file, &mut places, offset).map_err(refused)?;
-    let lengths = places
-        .chunks_exact(PLACE_BYTES)
-        .map(|place| u64::from(u32::from_le_bytes([place[0], place[1], place[2], place[3]])));
-    if lengths.sum::<u64>() > most {
-        return Err(Error::from("its texts are longer than the file"));
-    }
-    Ok(())
-}
-
 /// The type of numbers in a dataset; `None` for texts.
 pub(super) fn number(dataset: &Dataset) -> Result<Option<Number>, Error> {
     Ok(match dataset.dtype()?.to_descriptor()? {
@@ -166,12 +142,10 @@ pub(super) fn values(dataset: &Dataset) -> Result<Values<'static>, Error> {
         TypeDescriptor::Float(_) => Values::F64(Cow::Owned(dataset.read_raw()?)),
         TypeDescriptor::Integer(_) | TypeDescriptor::Unsigned(_) => Values::I64(Cow::Owned(dataset.read_raw()?)),
         TypeDescriptor::VarLenUnicode => {
-            texts_fit(dataset)?;
             let texts = dataset.read_raw::<VarLenUnicode>()?;
             Values::Text(texts.iter().map(|text| utf8(text.as_bytes())).collect::<Result<_, _>>()?)
         }
         TypeDescriptor::VarLenAscii => {
-            texts_fit(dataset)?;
             let texts = dataset.read_raw::<VarLenAscii>()?;
             Values::Text(texts.iter().map(|text| utf8(text.as_bytes())).collect::<Result<_, _>>()?)
         }

@@ -9,6 +9,7 @@ use hdf5::{Dataset, Error, File, FileBuilder, IndexType, IterationOrder};
 use super::checked::{Checks, MOST_COMPRESSED};
 use super::checksum::CHECKSUMS;
 use super::convention;
+use super::heap::Heaps;
 use super::raw::{attributes, chunk_rows, cut, dimension_names, is_dimension, name_of, number, scale_name, values};
 use super::stream::Number;
 use super::{AttributeValue, Attributes, Dimension, NetcdfError, Values};
@@ -54,6 +55,7 @@ pub struct Storage {
 pub struct Reader {
     path: PathBuf,
     file: File,
+    heaps: Heaps,
     /// Size of the file.
     pub(super) bytes: u64,
     /// What is read is compared with, if this reader checks.
@@ -67,8 +69,10 @@ impl Reader {
     /// [`NetcdfError::File`] if there is no such file, [`NetcdfError::Unreadable`] if it is not HDF5.
     pub fn open(path: &Path) -> Result<Self, NetcdfError> {
         // HDF5 says little about missing files, so ask the system first.
-        std::fs::File::open(path)
-            .and_then(|file| if file.metadata()?.is_dir() { Err(io::ErrorKind::IsADirectory.into()) } else { Ok(()) })
+        let heaps = std::fs::File::open(path)
+            .and_then(|file| {
+                if file.metadata()?.is_dir() { Err(io::ErrorKind::IsADirectory.into()) } else { Heaps::new(file) }
+            })
             .map_err(|error| FileError::new("read", path, error))?;
         let (name, _held) = convention::accepted(path, false).map_err(|error| FileError::new("read", path, error))?;
         // Without locks, which some network file systems refuse: files are only ever replaced as a whole.
@@ -77,7 +81,7 @@ impl Reader {
             .open(&*name)
             .map_err(|error| NetcdfError::Unreadable { path: path.to_owned(), reason: error.to_string() })?;
         let bytes = std::fs::metadata(path).map_or(u64::MAX, |metadata| metadata.len());
-        Ok(Self { path: path.to_owned(), file, bytes, checks: None })
+        Ok(Self { path: path.to_owned(), file, heaps, bytes, checks: None })
     }
 
     /// Where the file is.
@@ -91,7 +95,7 @@ impl Reader {
     /// # Errors
     /// [`NetcdfError::Unreadable`] if the file is damaged.
     pub fn attributes(&self) -> Result<Attributes, NetcdfError> {
-        attributes(&self.file).map_err(|error| self.unreadable(&error))
+        self.heaps.attributes(&self.file).and_then(|()| attributes(&self.file)).map_err(|error| self.unreadable(&error))
     }
 
     /// The dimensions with their coordinates, in the order in which they were written.
@@ -208,14 +212,15 @@ impl Reader {
         values(dataset).map_err(|error| self.unreadable(&error))
     }
 
-    /// Refuses a dataset whose shape is larger than the file can hold: no memory is taken for it.
+    /// Refuses a dataset whose shape or texts are larger than the file can hold: no memory is taken for it.
     fn roomy(&self, name: &str, dataset: &Dataset) -> Result<(), NetcdfError> {
         let shape = dataset.shape();
         let size = shape.iter().try_fold(1_u64, |all, &size| all.checked_mul(size as u64));
         if size.is_none_or(|size| size / MOST_COMPRESSED > self.bytes) {
             return Err(self.damaged(name, &format!("its shape {shape:?} is larger than the file can hold")));
         }
-        Ok(())
+        let texts = || if number(dataset)?.is_none() { self.heaps.texts(dataset) } else { Ok(()) };
+        texts().map_err(|error| self.unreadable(&error))
     }
 
     /// How the values of the variable or coordinate `name` are stored.
@@ -336,15 +341,22 @@ impl Reader {
         let names =
             names.into_iter().map(name_of).collect::<Result<Vec<_>, _>>().map_err(|error| self.unreadable(&error))?;
         // Members that are no datasets are groups, which this reader leaves alone.
-        Ok(names.into_iter().filter_map(|name| self.file.dataset(&name).ok().map(|dataset| (name, dataset))).collect())
+        let open = |name: String| self.file.dataset(&name).ok().map(|dataset| (name, dataset));
+        names.into_iter().filter_map(open).map(|(name, dataset)| Ok((name, self.sound(dataset)?))).collect()
     }
 
     fn dataset(&self, name: &str) -> Result<Dataset, NetcdfError> {
         if let Ok(dataset) = self.file.dataset(name) {
-            return Ok(dataset);
+            return self.sound(dataset);
         }
         let known = self.datasets()?.into_iter().map(|(name, _)| name).collect();
         Err(NetcdfError::NoVariable { path: self.path.clone(), name: name.to_owned(), known })
+    }
+
+    /// A dataset whose attributes can be read without harm.
+    fn sound(&self, dataset: Dataset) -> Result<Dataset, NetcdfError> {
+        self.heaps.attributes(&dataset).map_err(|error| self.unreadable(&error))?;
+        Ok(dataset)
     }
 
     fn describe(&self, name: String, dataset: &Dataset) -> Result<VariableInfo, NetcdfError> {

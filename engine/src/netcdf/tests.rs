@@ -322,3 +322,28 @@ fn lengths_of_texts_that_lie_take_no_memory() {
     std::fs::write(&path, &bytes).expect("written");
     assert!(Reader::open(&path).expect("opened").values("label").is_err());
 }
+
+#[test]
+fn heaps_that_have_no_end_are_refused() {
+    let scratch = Scratch::new();
+    let path = scratch.join("a.nc");
+    content().write(&path).expect("written");
+    let bytes = std::fs::read(&path).expect("read");
+    let heaps: Vec<usize> = (0..bytes.len() - 4).filter(|&at| &bytes[at..at + 4] == b"GCOL").collect();
+    assert!(!heaps.is_empty());
+    for at in heaps {
+        // A first piece that is free and has no size; one that is longer than the heap; a heap longer than the file.
+        let changes: [(usize, &[u8]); 3] = [(16, &[0; 16]), (24, &[0xff; 8]), (8, &[0xff, 0xff, 0xff, 0, 0, 0, 0, 0])];
+        for (place, change) in changes {
+            let mut changed = bytes.clone();
+            changed[at + place..][..change.len()].copy_from_slice(change);
+            std::fs::write(&path, &changed).expect("written");
+            let read = Reader::open(&path).and_then(|reader| {
+                reader.variables()?;
+                reader.values("label")
+            });
+            let error = read.expect_err("damaged").to_string();
+            assert!(error.contains("a heap of its texts is damaged") || error.contains("beyond its end"), "{error}");
+        }
+    }
+}
