@@ -57,7 +57,7 @@ pub fn review_rate(phi: f64, relative_price: f64, urgency: f64) -> f64 {
 }
 
 /// How the links of an importer, purpose and product move between origins this tick.
-pub struct Moves<'a> {
+pub struct Rechosen<'a> {
     /// Probability that a link to the origin is given up.
     pub release: &'a mut [f64],
     /// Volume by which the origin is above its target.
@@ -77,9 +77,9 @@ pub fn rechoice(
     ordered: &[i64],
     banned: impl Fn(usize) -> Option<f64>,
     rate: impl Fn(usize) -> f64,
-    moves: Moves<'_>,
+    moves: Rechosen<'_>,
 ) {
-    let Moves { release, surplus, choice } = moves;
+    let Rechosen { release, surplus, choice } = moves;
     let total: i64 = ordered.iter().sum();
     let mut gain = 0.0;
     for o in 0..target.len() {
@@ -165,7 +165,7 @@ pub fn update_targets(
         .zip(choice.par_chunks_mut(r));
     rows.enumerate().for_each(|(row, ((((ordered, share), release), surplus), choice))| {
         debug_assert!(row / g / r < PURPOSES);
-        origins.compare(row, ordered, share, Moves { release, surplus, choice });
+        origins.compare(row, ordered, share, Rechosen { release, surplus, choice });
     });
 }
 
@@ -237,7 +237,7 @@ impl<'a> Origins<'a> {
     }
 
     /// Compares the origins of a purpose, importer and product: target shares, and which links move towards them.
-    fn compare(&self, row: usize, ordered: &[i64], share: &[f64], moves: Moves) {
+    fn compare(&self, row: usize, ordered: &[i64], share: &[f64], moves: Rechosen) {
         let Given { p, base, .. } = self.given;
         let (r, g) = self.given.size();
         let (purpose, d, product) = (row / g / r, row / g % r, row % g);
@@ -269,7 +269,7 @@ mod tests {
         let mut target = [0.0; 3];
         target_shares(&share, &[1.0; 3], 4.0, &mut target);
         let (mut release, mut surplus, mut choice) = ([9.0; 3], [9.0; 3], [9.0; 3]);
-        let moves = Moves { release: &mut release, surplus: &mut surplus, choice: &mut choice };
+        let moves = Rechosen { release: &mut release, surplus: &mut surplus, choice: &mut choice };
         rechoice(&target, &[600, 300, 100], |_| None, |_| 0.02, moves);
         for (a, b) in target.iter().zip(share) {
             assert!((a - b).abs() < 1e-15);
@@ -281,7 +281,7 @@ mod tests {
     fn what_may_not_be_bought_any_more_is_replaced_with_time() {
         let target = [0.75, 0.25, 0.0];
         let (mut release, mut surplus, mut choice) = ([9.0; 3], [9.0; 3], [9.0; 3]);
-        let moves = Moves { release: &mut release, surplus: &mut surplus, choice: &mut choice };
+        let moves = Rechosen { release: &mut release, surplus: &mut surplus, choice: &mut choice };
         rechoice(&target, &[600, 200, 200], |o| (o == 2).then_some(0.15), |_| 0.02, moves);
         assert!((release[2] - 0.15).abs() < 1e-15 && release[..2].iter().all(|&x| x < 1e-15), "{release:?}");
         // The others take over in proportion to what they lack: 0.15 and 0.05.
@@ -309,7 +309,7 @@ mod tests {
         let expected = 1.1_f64.powi(-5) / (1.0 + 1.1_f64.powi(-5));
         assert!((target[1] - expected).abs() < 1e-12);
         let (mut release, mut surplus, mut choice) = ([0.0; 2], [0.0; 2], [0.0; 2]);
-        let moves = Moves { release: &mut release, surplus: &mut surplus, choice: &mut choice };
+        let moves = Rechosen { release: &mut release, surplus: &mut surplus, choice: &mut choice };
         rechoice(&target, &[500, 500], |_| None, |_| 0.02, moves);
         assert!((release[1] * 0.5 - 0.02 * (0.5 - expected)).abs() < 1e-12);
         assert!((surplus[1] - 1000.0 * (0.5 - expected)).abs() < 1e-9);
