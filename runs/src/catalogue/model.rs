@@ -81,6 +81,11 @@ pub(super) fn variables() -> Vec<Entry> {
     declarations().into_iter().map(entry).collect()
 }
 
+/// Models that a scenario can name.
+pub(super) fn models() -> Vec<Entry> {
+    MODELS.iter().map(|model| Entry::new(EntryKind::Model, model.name, model.title)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,9 +98,4 @@ mod tests {
             assert!(!files.is_empty(), "nothing reads {path}: is it needed?");
         }
     }
-}
-
-/// Models that a scenario can name.
-pub(super) fn models() -> Vec<Entry> {
-    MODELS.iter().map(|model| Entry::new(EntryKind::Model, model.name, model.title)).collect()
 }
