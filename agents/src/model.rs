@@ -6,7 +6,7 @@ use engine::model::{Detail, Fault, Model};
 use engine::netcdf::Attributes;
 use engine::recorder::{Recorder, Schema, SchemaError};
 
-use crate::geography::Geography;
+use crate::geography::{Geography, Products};
 use crate::policy::CompiledSchedule;
 use crate::record::{record_constants, record_tick, schema};
 use crate::simulation::{Setup, Simulation, SimulationError, Snapshot};
@@ -132,14 +132,20 @@ impl Snapshot {
     }
 }
 
+/// The tables, products and closed base year of a setup.
+fn closed(setup: &Setup) -> Result<(Table<'_>, Products, Base), Fault> {
+    let table = Table::new(&setup.calibration, &setup.parameters);
+    let products = products(&table).map_err(Fault::Build)?;
+    let base = close(&table, &products, &setup.parameters, setup.settings.ticks_per_year);
+    Ok((table, products, base))
+}
+
 /// The base year of a setup, closed.
 ///
 /// # Errors
 /// [`Fault::Build`] if the calibration does not support a world.
 pub fn base_year(setup: &Setup) -> Result<Base, Fault> {
-    let table = Table::new(&setup.calibration, &setup.parameters);
-    let products = products(&table).map_err(Fault::Build)?;
-    Ok(close(&table, &products, &setup.parameters, setup.settings.ticks_per_year))
+    Ok(closed(setup)?.2)
 }
 
 /// The map of a setup, laid out without founding anybody.
@@ -147,9 +153,7 @@ pub fn base_year(setup: &Setup) -> Result<Base, Fault> {
 /// # Errors
 /// [`Fault::Build`] if the calibration does not support a world of that size.
 pub fn laid_out(setup: &Setup) -> Result<Geography, Fault> {
-    let table = Table::new(&setup.calibration, &setup.parameters);
-    let products = products(&table).map_err(Fault::Build)?;
-    let base = close(&table, &products, &setup.parameters, setup.settings.ticks_per_year);
+    let (table, products, base) = closed(setup)?;
     let layout = lay_out(&table, &products, &base, &setup.size, &setup.parameters.location).map_err(Fault::Build)?;
     Ok(layout.geography)
 }

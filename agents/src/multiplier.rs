@@ -88,8 +88,7 @@ impl Multiplier {
     /// Purchases of a region, by origin, at prices and duties of this tick; sets its prices, imports and duties.
     fn trade(&mut self, importer: usize, demand: f64) -> Vec<f64> {
         let (r, g) = (self.nations.len(), self.elasticity.len());
-        let (mut by_origin, mut paid, mut paid_before) = (vec![0.0; r], 0.0, 0.0);
-        let nation = &mut Nation { duties: 0.0, ..self.nations[importer].clone() };
+        let (mut by_origin, mut duties, mut paid, mut paid_before) = (vec![0.0; r], 0.0, 0.0, 0.0);
         for (origin, bought) in by_origin.iter_mut().enumerate() {
             for product in 0..g {
                 let cell = (importer * r + origin) * g + product;
@@ -97,13 +96,13 @@ impl Multiplier {
                 let (before, duty) = if origin == importer { (0.0, 0.0) } else { self.duties(cell) };
                 let volume = purchased(base, demand, duty, before, self.elasticity[product]);
                 *bought += volume;
-                nation.duties += duty * volume;
+                duties += duty * volume;
                 (paid, paid_before) = (paid + (1.0 + duty) * base, paid_before + (1.0 + before) * base);
             }
         }
-        nation.price = paid / paid_before;
+        let nation = &mut self.nations[importer];
+        (nation.duties, nation.price) = (duties, paid / paid_before);
         nation.imports = by_origin.iter().enumerate().filter(|(origin, _)| *origin != importer).map(|x| x.1).sum();
-        self.nations[importer] = nation.clone();
         by_origin
     }
 

@@ -121,7 +121,6 @@ fn manufacturing(recording: &Recording<'_>) -> Result<Vec<usize>, RecordingError
 fn lines(policy: &Recording<'_>, baseline: &Recording<'_>) -> Result<Vec<Line>, RecordingError> {
     let percent = |name, array, places| (name, array, Change::Percent as fn(Pair, Vec<usize>) -> Change, places);
     let billions = |pair, _| Change::Billions(pair);
-    let poorest = ("real consumption, poorest tenth", "real_consumption_decile");
     let mut all = vec![
         percent("real GDP", "real_gdp", Vec::new()),
         percent("consumer prices", "consumer_price", Vec::new()),
@@ -131,7 +130,7 @@ fn lines(policy: &Recording<'_>, baseline: &Recording<'_>) -> Result<Vec<Line>, 
         all.push(percent("manufacturing jobs", "employment", jobs));
     }
     all.push(("duty revenue", "budget_duties", billions, Vec::new()));
-    all.push(percent(poorest.0, poorest.1, vec![0]));
+    all.push(percent("real consumption, poorest tenth", "real_consumption_decile", vec![0]));
     all.push(percent("real consumption, richest tenth", "real_consumption_decile", vec![9]));
     let mut lines = Vec::new();
     for (name, array, change, places) in all {

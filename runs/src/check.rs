@@ -26,7 +26,9 @@ use summary::Summary;
 
 /// What agents cost. Measured with the release build on two cores of a 2020s server, `autarky run baseline` at
 /// several sizes: peak memory and median time of a tick.
-mod cost {
+pub(crate) mod cost {
+    use crate::models::Cost;
+
     /// Bytes a household agent, recording and schedule apart.
     const HOUSEHOLD_BYTES: f64 = 160.0;
     /// Bytes a firm agent with its links and inventories.
@@ -40,24 +42,18 @@ mod cost {
     /// Seconds a tick whatever the size.
     const FIXED_SECONDS: f64 = 0.01;
 
-    /// Bytes of a world without its recording, and seconds of a tick on [`super::CORES`] cores.
-    pub fn of(households: f64, firms: f64) -> (f64, f64) {
-        (
-            FIXED_BYTES + households * HOUSEHOLD_BYTES + firms * FIRM_BYTES,
-            FIXED_SECONDS + households * HOUSEHOLD_SECONDS + firms * FIRM_SECONDS,
-        )
+    /// What a world of so many agents takes.
+    #[must_use]
+    pub fn of(households: f64, firms: f64) -> Cost {
+        Cost {
+            bytes: FIXED_BYTES + households * HOUSEHOLD_BYTES + firms * FIRM_BYTES,
+            seconds: FIXED_SECONDS + households * HOUSEHOLD_SECONDS + firms * FIRM_SECONDS,
+        }
     }
 }
 
 /// Cores on which the times of a tick were measured.
 pub const CORES: f64 = 2.0;
-
-/// What a world of so many agents takes.
-#[must_use]
-pub fn cost_of_agents(households: f64, firms: f64) -> Cost {
-    let (bytes, seconds) = cost::of(households, firms);
-    Cost { bytes, seconds }
-}
 
 /// Validates a scenario and sums it up, or prints what it resolves to, which is itself a scenario file.
 ///
@@ -183,7 +179,7 @@ pub fn session_memory(session: &Session) -> f64 {
     // Other models take next to nothing.
     session.world().map_or(0.0, |world| {
         let geography: &Geography = world.get();
-        cost::of(geography.households as f64, geography.firms as f64).0
+        cost::of(geography.households as f64, geography.firms as f64).bytes
     })
 }
 

@@ -1,5 +1,6 @@
 //! Checkpoints of runs: configuration, world and the rows recorded so far.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use engine::checkpoint as container;
@@ -59,6 +60,15 @@ pub fn write<S: Serialize>(path: &Path, shape: u64, head: &Head, rows: &Series, 
 /// If the file is missing, damaged or of another version.
 pub fn read_as<S: DeserializeOwned>(path: &Path, shape: u64) -> Result<(Head, Series, S), Failure> {
     Ok(container::read(path, shape)?)
+}
+
+/// Does something with a state as it was saved: one whose checksum is right may still contradict itself.
+///
+/// # Errors
+/// As `work`, and [`Failure::Checkpoint`] where that panics.
+pub fn believed<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+    let contradicts = |_| Failure::Checkpoint("the world in the checkpoint contradicts itself".to_owned());
+    catch_unwind(AssertUnwindSafe(work)).map_err(contradicts)?
 }
 
 /// Reads a checkpoint of any model.

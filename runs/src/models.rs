@@ -1,7 +1,6 @@
 //! The models that can be run: by their names in scenarios. Everything else here knows them by [`Model`] alone.
 
 use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use agents::multiplier::Multiplier;
@@ -45,7 +44,7 @@ pub const MODELS: &[Entry] = &[
     entry::<Simulation>(
         ECONOMY,
         "firms, households, banks, governments and central banks of many regions as agents",
-        crate::check::cost_of_agents,
+        crate::check::cost::of,
     ),
     entry::<Multiplier>(
         "multiplier",
@@ -64,9 +63,7 @@ fn build<M: Model<Setup = Setup>>(setup: &Setup) -> Result<Box<dyn Live>, Fault>
 
 fn read<M: Model<Setup = Setup>>(path: &Path, shape: u64) -> Result<Saved, Failure> {
     let (head, series, snapshot) = checkpoint::read_as::<M::Snapshot>(path, shape)?;
-    // A checkpoint whose checksum is right may still hold a world that contradicts itself.
-    let contradicts = |_| Failure::Checkpoint("the world in the checkpoint contradicts itself".to_owned());
-    let model = catch_unwind(AssertUnwindSafe(|| M::restore(snapshot))).map_err(contradicts)??;
+    let model = checkpoint::believed(|| Ok(M::restore(snapshot)?))?;
     Ok(Saved { head, series, model: Box::new(model) })
 }
 
@@ -84,7 +81,7 @@ pub fn of(name: &str) -> Result<&'static Entry, Failure> {
 /// What a model costs, by household and firm agents.
 #[must_use]
 pub fn cost(name: &str) -> fn(f64, f64) -> Cost {
-    of(name).map_or(crate::check::cost_of_agents as fn(f64, f64) -> Cost, |entry| entry.cost)
+    of(name).map_or(crate::check::cost::of as fn(f64, f64) -> Cost, |entry| entry.cost)
 }
 
 /// Names of all models.

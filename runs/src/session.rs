@@ -144,9 +144,11 @@ impl Session {
                 format!("{} ticks from {} end after the year 9999: give fewer --ticks", config.ticks, config.start);
             return Err(Failure::Configuration(message));
         }
-        let schema = schema_of(&*model, clock(&config)?, options)?;
-        let recorder = Recorder::resume(schema, series).map_err(|error| Failure::Checkpoint(error.to_string()))?;
-        let recorder = described(recorder, &config, options, &calibration_digest, model.about());
+        let recorder = checkpoint::believed(|| {
+            let schema = schema_of(&*model, clock(&config)?, options)?;
+            let recorder = Recorder::resume(schema, series).map_err(|error| Failure::Checkpoint(error.to_string()))?;
+            Ok(described(recorder, &config, options, &calibration_digest, model.about()))
+        })?;
         Ok(Self { config, options, calibration_digest, model, recorder, times: Times::default() })
     }
 

@@ -24,11 +24,12 @@ const ATTRIBUTE: u8 = 0x0c;
 const CONTINUED: u8 = 0x10;
 const ANY_LENGTH: u8 = 9;
 
-/// Looks at the heaps of a file, each once.
+/// Looks at the objects and heaps of a file, each once.
 #[derive(Debug)]
 pub(super) struct Heaps {
     file: File,
     bytes: u64,
+    /// Addresses of objects and heaps in which nothing was wrong.
     sound: Mutex<BTreeSet<u64>>,
 }
 
@@ -48,6 +49,14 @@ impl Heaps {
         Ok(Self { file, bytes, sound: Mutex::new(BTreeSet::new()) })
     }
 
+    fn is_known(&self, address: u64) -> bool {
+        self.sound.lock().unwrap_or_else(PoisonError::into_inner).contains(&address)
+    }
+
+    fn note(&self, address: u64) {
+        self.sound.lock().unwrap_or_else(PoisonError::into_inner).insert(address);
+    }
+
     /// Bytes of the file, no more than it has.
     fn read(&self, offset: u64, length: u64) -> Result<Vec<u8>, Error> {
         if length > self.bytes || offset > self.bytes - length {
@@ -60,7 +69,9 @@ impl Heaps {
 
     /// Checks the lists of any length in the attributes of an object, as far as these stand in its header.
     pub(super) fn attributes(&self, object: &Location) -> Result<(), Error> {
-        let Some(address) = convention::address(object) else { return Ok(()) };
+        let Some(address) = convention::address(object).filter(|&address| !self.is_known(address)) else {
+            return Ok(());
+        };
         let head = self.read(address, 4096.min(self.bytes.saturating_sub(address)))?;
         // Headers of the first kind, which other programs write, have no signature.
         let (Some(b"OHDR"), Some(&flags)) = (head.get(..4), head.get(5)) else { return Ok(()) };
@@ -83,6 +94,7 @@ impl Heaps {
             }
             self.messages(&self.read(offset, length)?, flags & 4 != 0, &mut blocks)?;
         }
+        self.note(address);
         Ok(())
     }
 
@@ -149,8 +161,7 @@ impl Heaps {
 
     /// Checks that a heap is made of pieces that end where it ends.
     fn heap(&self, address: u64) -> Result<(), Error> {
-        let known = || self.sound.lock().unwrap_or_else(PoisonError::into_inner);
-        if known().contains(&address) {
+        if self.is_known(address) {
             return Ok(());
         }
         let damaged = || broken("a heap of its texts is damaged");
@@ -167,7 +178,7 @@ impl Heaps {
             }
             at += length as usize;
         }
-        known().insert(address);
+        self.note(address);
         Ok(())
     }
 }
