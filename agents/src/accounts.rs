@@ -45,46 +45,80 @@ accounts! {
     WorldDebts, Liability, "debts of the rest of the world";
 }
 
-/// Lines of the government's budget: name, what it is, long name and definition of the recorded variable. Handed to a macro.
+/// Lines of the government's budget: name, what it counts as, what it is, long name and definition of the recorded variable. Handed to a
+/// macro.
 macro_rules! budget_lines {
     ($then:ident) => {
         $then! {
-            duties, "Import duties.", "revenue: import duties", "duties of the government on its own purchases included";
-            duties_own, "Duties the government pays on its own purchases (also inside `duties`).", "duties the government pays to itself", "part of budget_duties";
-            production_tax, "Taxes on production.", "revenue: taxes on production", "of the table and of measures";
-            income_tax, "Taxes on household income.", "revenue: taxes on household income", "withheld with the income";
-            corporate_tax, "Corporate income tax.", "revenue: corporate income tax", "losses are carried forward";
-            social_contributions, "Social contributions of employers.", "revenue: social contributions", "of employers";
-            consumption_tax, "Taxes on consumption.", "revenue: taxes on consumption", "of measures; that of the base year is part of prices";
-            central_bank_profit, "Central-bank profit.", "revenue: profit of the central bank", "negative is a loss the government bears";
-            consumption, "Purchases of goods and services, duties excluded.", "expenditure: purchases", "duties excluded";
-            unemployment_benefits, "Unemployment benefits.", "expenditure: unemployment benefits", "replacement rate times the present wage of ability, allowances for courses included";
-            transfers, "Pensions and other transfers to households.", "expenditure: pensions and other transfers", "to households; the debt rule and handed-back duties included";
-            subsidies, "Subsidies on production and wages.", "expenditure: subsidies", "on production and wages";
-            grants, "Investment grants.", "expenditure: investment grants", "capital transfers to firms";
-            interest, "Interest on bonds.", "expenditure: interest on bonds", "to bank, central bank and abroad";
-            external_transfers, "Net primary income and transfers from the rest of the world, received less paid.", "net primary income and transfers from the rest of the world", "constant item that offsets the base-year bilateral balances; received less paid";
-            bonds_issued, "Bonds issued less redeemed.", "bonds issued less redeemed", "equal to the deficit";
+            duties: TaxOnProducts, "Import duties.", "revenue: import duties", "duties of the government on its own purchases included";
+            duties_own: Spending, "Duties the government pays on its own purchases (also inside `duties`).", "duties the government pays to itself", "part of budget_duties";
+            production_tax: Revenue, "Taxes on production.", "revenue: taxes on production", "of the table and of measures";
+            income_tax: Revenue, "Taxes on household income.", "revenue: taxes on household income", "withheld with the income";
+            corporate_tax: Revenue, "Corporate income tax.", "revenue: corporate income tax", "losses are carried forward";
+            social_contributions: Revenue, "Social contributions of employers.", "revenue: social contributions", "of employers";
+            consumption_tax: TaxOnProducts, "Taxes on consumption.", "revenue: taxes on consumption", "of measures; that of the base year is part of prices";
+            central_bank_profit: Revenue, "Central-bank profit.", "revenue: profit of the central bank", "negative is a loss the government bears";
+            consumption: Spending, "Purchases of goods and services, duties excluded.", "expenditure: purchases", "duties excluded";
+            unemployment_benefits: Spending, "Unemployment benefits.", "expenditure: unemployment benefits", "replacement rate times the present wage of ability, allowances for courses included";
+            transfers: Spending, "Pensions and other transfers to households.", "expenditure: pensions and other transfers", "to households; the debt rule and handed-back duties included";
+            subsidies: Spending, "Subsidies on production and wages.", "expenditure: subsidies", "on production and wages";
+            grants: Spending, "Investment grants.", "expenditure: investment grants", "capital transfers to firms";
+            interest: Spending, "Interest on bonds.", "expenditure: interest on bonds", "to bank, central bank and abroad";
+            external_transfers: Financing, "Net primary income and transfers from the rest of the world, received less paid.", "net primary income and transfers from the rest of the world", "constant item that offsets the base-year bilateral balances; received less paid";
+            bonds_issued: Financing, "Bonds issued less redeemed.", "bonds issued less redeemed", "equal to the deficit";
         }
     };
 }
 pub(crate) use budget_lines;
 
+/// What a line of the budget counts as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Revenue that is no tax on products.
+    Revenue,
+    /// Taxes on products (System of National Accounts 2008, 7.88): revenue, and part of gross domestic product beside value added.
+    TaxOnProducts,
+    /// Expenditure.
+    Spending,
+    /// What closes the gap between both.
+    Financing,
+}
+
 macro_rules! budget {
-    ($($line:ident, $doc:literal, $long:literal, $definition:literal;)+) => {
+    ($($line:ident: $role:ident, $doc:literal, $long:literal, $definition:literal;)+) => {
         /// Government receipts and payments of one tick.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
         pub struct Budget { $(#[doc = $doc] pub $line: Money),+ }
         engine::content!(Budget { $($line),+ });
+
+        impl Budget {
+            /// Sum of the lines that count as any of some roles.
+            #[must_use]
+            pub fn sum(&self, roles: &[Role]) -> Money {
+                [$((Role::$role, self.$line)),+].iter().filter(|line| roles.contains(&line.0)).map(|line| line.1).sum()
+            }
+        }
     };
 }
 budget_lines!(budget);
 
 impl Budget {
-    /// Taxes on products (System of National Accounts 2008, 7.88): part of gross domestic product beside value added.
+    /// Taxes on products.
     #[must_use]
-    pub const fn taxes_on_products(&self) -> Money {
-        self.duties + self.consumption_tax
+    pub fn taxes_on_products(&self) -> Money {
+        self.sum(&[Role::TaxOnProducts])
+    }
+
+    /// All revenue.
+    #[must_use]
+    pub fn revenue(&self) -> Money {
+        self.sum(&[Role::Revenue, Role::TaxOnProducts])
+    }
+
+    /// All expenditure.
+    #[must_use]
+    pub fn expenditure(&self) -> Money {
+        self.sum(&[Role::Spending])
     }
 }
 

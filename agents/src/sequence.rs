@@ -9,7 +9,7 @@ use crate::government::{finance, monetary};
 use crate::households::income;
 use crate::location;
 use crate::location::sites::Moves;
-use crate::markets::{business, credit, exchange, household, labour, routing, sourcing, suppliers};
+use crate::markets::{business, credit, exchange, household, labour, landed, routing, sourcing, suppliers};
 use crate::statistics::{accounts, audit, classes, indices};
 use crate::tally::Tally;
 
@@ -37,7 +37,7 @@ pub fn stages(builder: ScheduleBuilder, world: &mut World) -> Result<TickSchedul
         .stage("exit_and_entry", entry::wind_up_and_enter)
         .stage("exchange_rates", exchange::update_exchange_rates)
         .stage("rates_and_wages", monetary::set_rates_and_wages)
-        .stage("routes", routing::choose_routes)
+        .stage("routes", (routing::choose_routes, landed::price_at_borders))
         .stage("landed_prices", (sourcing::update_targets, suppliers::choose_suppliers))
         .stage("customers", household::choose_local_sellers)
         .stage("firm_plans", planning::plan)

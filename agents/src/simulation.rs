@@ -11,6 +11,7 @@ use crate::components::Flows;
 use crate::location::sites::{Moves, Sites};
 use crate::markets::business::Orders;
 use crate::markets::labour::DuePayments;
+use crate::markets::landed::LandedPrice;
 use crate::markets::routing::Routes;
 use crate::markets::sourcing::SellerChoice;
 use crate::parameters::Parameters;
@@ -137,6 +138,7 @@ impl Simulation {
         world.insert_resource(Classes::default());
         world.insert_resource(Orders::default());
         world.insert_resource(SellerChoice::default());
+        world.insert_resource(LandedPrice::default());
         snapshot.into_world(&mut world);
         let schedule = crate::sequence::build(&mut world)?;
         Ok(Self { world, schedule })

@@ -9,7 +9,7 @@ use super::automation::machine_return;
 use super::profit::general_grant;
 use crate::components::{Books, Firm, Offer, Plant};
 use crate::given::Given;
-use crate::markets::routing::Routes;
+use crate::markets::landed::LandedPrice;
 use crate::parameters::list::Firms;
 use crate::purpose::Purpose;
 use crate::state::{GrantRates, Regions, Sourcing, Supply};
@@ -104,7 +104,7 @@ pub fn review_prices(
     regions: Res<Regions>,
     supply: Res<Supply>,
     sourcing: Res<Sourcing>,
-    routes: Res<Routes>,
+    landed: Res<LandedPrice>,
     grants: Res<GrantRates>,
     plants: Query<&Plant>,
     mut firms: Query<(&Firm, &Books, &mut Offer)>,
@@ -140,7 +140,7 @@ pub fn review_prices(
                     |x| base.requirement(home, j, x),
                     |o, x| {
                         let at = (home * r + o) * g + x;
-                        sourcing.market_factor[at] * routes.detour[at] * (1.0 + routes.duty[at])
+                        landed.with_duty(1.0, sourcing.market_factor[at], 1.0, at)
                     },
                     |o| regions.states[o].exchange_rate / own.exchange_rate,
                 ),

@@ -2,6 +2,7 @@
 
 use super::path::Path;
 use crate::given::Given;
+use crate::markets::landed::LandedPrice;
 use crate::markets::routing::Routes;
 use crate::parameters::Parameters;
 use crate::policy::{CompiledSchedule, PolicyState};
@@ -23,9 +24,8 @@ pub(super) fn input_costs(base: &Base) -> Vec<f64> {
 /// Duties, detours included, in the prices of inputs that are known: those of the tick before, of the base year in the first.
 fn charged(p: &Parameters, base: &Base, policy: &CompiledSchedule, routes: &Routes, tick: u32) -> Vec<f64> {
     let Some(before) = tick.checked_sub(1) else { return base.tariff.clone() };
-    let mut state = policy.at(before).clone();
-    routes.foresee(&p.routing, &mut state, base.regions.len());
-    std::mem::take(&mut state.tariffs)
+    let landed = LandedPrice::under(policy.at(before), routes, &p.routing, base.regions.len());
+    (0..base.tariff.len()).map(|cell| landed.charge(cell)).collect()
 }
 
 /// Prices of inputs in each region as they will be with the duties of the path, and with those of the base year.
@@ -40,10 +40,8 @@ pub(super) fn expected_prices(
     let charged = charged(&given.p, base, &given.policy.0, routes, given.tick.0);
     let cells = 0..base.tariff.len();
     // What an embargo keeps out is bought elsewhere before long: as a cost of inputs it is no duty.
-    let expected: Vec<f64> = cells
-        .clone()
-        .map(|cell| (1.0 + path.mean(base.tariff[cell], |s| s.tariffs[cell])) / (1.0 + charged[cell]))
-        .collect();
+    let expected: Vec<f64> =
+        cells.clone().map(|cell| (1.0 + path.charge(base.tariff[cell], cell, None)) / (1.0 + charged[cell])).collect();
     let at_base: Vec<f64> = cells.map(|cell| (1.0 + base.tariff[cell]) / (1.0 + charged[cell])).collect();
     let of = |k: usize| [&expected, &at_base].map(|change| input_prices(base, change, regions, sourcing, k));
     (0..base.regions.len()).map(of).collect()

@@ -153,7 +153,7 @@ fn duties(base: &Base, path: &Path) -> Vec<f64> {
     let duty = |cell: usize| {
         let then = base.tariff[cell];
         // Rule: an embargo is at least as bad as any duty it stands on.
-        path.mean(then, |s| if s.banned(cell) { then.max(EMBARGO_AS_DUTY) } else { s.tariffs[cell] })
+        path.charge(then, cell, Some(then.max(EMBARGO_AS_DUTY)))
     };
     (0..base.tariff.len()).map(|cell| (1.0 + duty(cell)) / (1.0 + base.tariff[cell])).collect()
 }

@@ -4,12 +4,15 @@ use engine::math::exp;
 
 use super::choice::expected_rate;
 use crate::given::Given;
+use crate::markets::landed::LandedPrice;
 use crate::markets::routing::Routes;
 use crate::policy::PolicyState;
 
 /// The announced path of policy at yearly steps with the weight of each.
 pub(super) struct Path {
     states: Vec<PolicyState>,
+    /// What is charged at borders in each, with the routes of now; nothing where only measures at home are asked for.
+    landed: Vec<LandedPrice>,
     /// Discount weight and expected persistence of each step; weights sum to one.
     steps: Vec<(f64, f64)>,
     /// Rate at which policy is expected to be undone, per year.
@@ -21,9 +24,8 @@ impl Path {
     /// duties are those that are expected to be paid.
     pub(super) fn new(given: &Given, routes: &Routes, rate: f64) -> Self {
         let mut path = Self::announced(given, rate);
-        for state in &mut path.states {
-            routes.foresee(&given.p.routing, state, given.geography.region_count());
-        }
+        let under = |state| LandedPrice::under(state, routes, &given.p.routing, given.geography.region_count());
+        path.landed = path.states.iter().map(under).collect();
         path
     }
 
@@ -31,7 +33,7 @@ impl Path {
         let (tick, p, policy) = (given.tick.0, &given.p.location, &given.policy.0);
         if policy.measures().is_empty() {
             let states = vec![policy.at(tick).clone()];
-            return Self { states, steps: vec![(1.0, 1.0)], reversal: p.reversal_rate };
+            return Self { states, steps: vec![(1.0, 1.0)], landed: vec![], reversal: p.reversal_rate };
         }
         let horizon = p.horizon_years.ceil() as u32;
         let step = |k: u32| (1.0 / exp(rate * f64::from(k)), f64::from(k));
@@ -44,7 +46,7 @@ impl Path {
             })
             .collect();
         let steps = (0..horizon).map(|k| (step(k).0 / sum, persistence(step(k).1))).collect();
-        Self { states, steps, reversal: p.reversal_rate }
+        Self { states, landed: vec![], steps, reversal: p.reversal_rate }
     }
 
     /// Mean of a rate that is zero at the base over some time from now, years: measures fade as they may be undone. Measures are
@@ -65,7 +67,20 @@ impl Path {
 
     /// Mean of a rate over the horizon, each step moved towards the base-year rate as measures may be undone.
     pub(super) fn mean(&self, base: f64, rate: impl Fn(&PolicyState) -> f64) -> f64 {
-        let steps = self.states.iter().zip(&self.steps);
+        self.mean_of(&self.states, base, rate)
+    }
+
+    /// Mean of what is charged at a cell over the horizon, likewise, given what it is in a state that bans the cell, if that counts.
+    pub(super) fn charge(&self, base: f64, cell: usize, banned: Option<f64>) -> f64 {
+        let states: Vec<(&PolicyState, &LandedPrice)> = self.states.iter().zip(&self.landed).collect();
+        self.mean_of(&states, base, |(state, landed)| match banned {
+            Some(rate) if state.banned(cell) => rate,
+            _ => landed.charge(cell),
+        })
+    }
+
+    fn mean_of<T>(&self, states: &[T], base: f64, rate: impl Fn(&T) -> f64) -> f64 {
+        let steps = states.iter().zip(&self.steps);
         base + steps.map(|(state, (weight, persistence))| weight * persistence * (rate(state) - base)).sum::<f64>()
     }
 }
@@ -80,7 +95,7 @@ mod tests {
         let text = "[[measure]]\nlabel = \"subsidy\"\nkind = \"investment_subsidy\"\nsource = \"test\"\nregions = [\"R01\"]\nindustries = [\"G02\"]\nrate = 0.5\nannounced = 2024-01-01\nstart = 2025-01-01\n";
         let schedule = crate::policy::tests::compiled_for(&world, text);
         let states = (0..3).map(|k| schedule.announced(0, 12 * k)).collect();
-        Path { states, steps: vec![(1.0 / 3.0, 1.0); 3], reversal: 0.1 }
+        Path { states, landed: vec![], steps: vec![(1.0 / 3.0, 1.0); 3], reversal: 0.1 }
     }
 
     #[test]

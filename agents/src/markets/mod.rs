@@ -7,6 +7,7 @@ pub mod credit;
 pub mod exchange;
 pub mod household;
 pub mod labour;
+pub mod landed;
 pub mod resting;
 pub mod retail;
 pub mod routing;

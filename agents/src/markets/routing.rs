@@ -65,20 +65,14 @@ pub fn wanted_shares(rules: &Routing, room: &[f64], gain: &[f64], out: &mut [f64
     }
 }
 
-/// What is shipped through third regions, and what it makes of duties and prices.
+/// What is shipped through third regions.
 #[derive(Resource, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Routes {
     /// Share of an origin's goods in a market that goes through a third region, index
     /// `((importer * regions + origin) * products + product) * regions + via`; empty unless routing is switched on.
     pub share: Vec<f64>,
-    /// Duty charged in the tick, mean over routes, index `(importer * regions + origin) * products + product`.
-    #[serde(skip)]
-    pub duty: Vec<f64>,
-    /// Price with the cost of detours over the price without, same index.
-    #[serde(skip)]
-    pub detour: Vec<f64>,
 }
-engine::content!(Routes { share } scratch { duty, detour });
+engine::content!(Routes { share });
 
 /// A tick's imports as they were declared. Currency of the importer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -104,7 +98,7 @@ impl Routes {
     #[must_use]
     pub fn new(rules: &Routing, regions: usize, products: usize) -> Self {
         let cells = if rules.enabled { regions * regions * products } else { 0 };
-        Self { share: vec![0.0; cells * regions], ..Self::default() }
+        Self { share: vec![0.0; cells * regions] }
     }
 
     /// The routes of a market for the goods of an origin.
@@ -167,15 +161,11 @@ impl Routes {
         duty
     }
 
-    /// Sets the rates of a state that lies ahead to what duties and detours will cost importers with the present routes.
-    pub fn foresee(&self, rules: &Routing, state: &mut PolicyState, regions: usize) {
-        if self.share.is_empty() {
-            return;
-        }
-        let duty = self.rates(rules, state, regions);
-        for ((rate, duty), detour) in state.tariffs.iter_mut().zip(duty).zip(&self.detour) {
-            *rate = (1.0 + duty) * detour - 1.0;
-        }
+    /// Price with the cost of detours over the price without, mean over routes, index
+    /// `(importer * regions + origin) * products + product`; empty unless routing is switched on.
+    #[must_use]
+    pub fn detours(&self, rules: &Routing, regions: usize) -> Vec<f64> {
+        self.share.chunks(regions).map(|row| 1.0 + rules.cost * row.iter().sum::<f64>()).collect()
     }
 
     /// Imports of a tick as customs saw them, given their value by origin, index
@@ -213,7 +203,7 @@ impl Routes {
     }
 }
 
-/// System: goods change routes; the duties and detours of the tick follow.
+/// System: goods change routes.
 pub fn choose_routes(
     settings: Res<Settings>,
     tick: Res<Tick>,
@@ -222,15 +212,8 @@ pub fn choose_routes(
     policy: Res<Policy>,
     mut routes: ResMut<Routes>,
 ) {
-    let (rules, state, regions) = (&p.routing, policy.0.at(tick.0), base.regions.len());
-    if rules.enabled {
-        routes.adjust(rules, &base, state, settings.monthly(rules.adjustment));
-    }
-    routes.duty = routes.rates(rules, state, regions);
-    routes.detour = vec![1.0; state.tariffs.len()];
-    let Routes { share, detour, .. } = &mut *routes;
-    for (detour, row) in detour.iter_mut().zip(share.chunks(regions)) {
-        *detour += rules.cost * row.iter().sum::<f64>();
+    if p.routing.enabled {
+        routes.adjust(&p.routing, &base, policy.0.at(tick.0), settings.monthly(p.routing.adjustment));
     }
 }
 
@@ -320,11 +303,7 @@ mod tests {
         let (direct, declared) = (state.tariffs[5], state.tariffs[10]);
         let expected = (1.0 - theta) * direct + theta * (0.9 * declared + 0.1 * (direct + 0.2));
         near(routes.rates(&p.routing, &state, 3)[5], expected);
-        let mut ahead = state.clone();
-        routes.detour = vec![1.0; 45];
-        routes.detour[5] += 0.05 * theta;
-        routes.foresee(&p.routing, &mut ahead, 3);
-        near(ahead.tariffs[5], (1.0 + expected) * (1.0 + 0.05 * theta) - 1.0);
+        near(routes.detours(&p.routing, 3)[5], 1.0 + 0.05 * theta);
         // Half of the gap is closed a month; at base-year rates all comes back.
         let mut slow = Routes::new(&p.routing, 3, 5);
         slow.adjust(&p.routing, &base, &state, 0.5);

@@ -8,7 +8,7 @@ use bevy_ecs::prelude::{Query, Res, ResMut};
 use engine::columns::columns;
 use rayon::prelude::*;
 
-use super::routing::Routes;
+use super::landed::LandedPrice;
 use crate::components::Offer;
 use crate::given::Given;
 use crate::policy::PolicyState;
@@ -135,7 +135,7 @@ pub struct SellerChoice {
 pub fn update_targets(
     given: Given,
     regions: Res<Regions>,
-    routes: Res<Routes>,
+    landed: Res<LandedPrice>,
     offers: Query<&Offer>,
     mut sourcing: ResMut<Sourcing>,
     mut choice: ResMut<SellerChoice>,
@@ -153,10 +153,10 @@ pub fn update_targets(
     let Sourcing { ordered, share_base, release, surplus, choice, origin_price, market_factor: in_market } =
         &mut *sourcing;
     for (at, price) in in_market.iter_mut().enumerate() {
-        let aimed_at = market_factor(routes.duty[at], base.tariff[at], p.trade.exporter_absorption);
+        let aimed_at = market_factor(landed.duty(at), base.tariff[at], p.trade.exporter_absorption);
         *price += reviewed * (aimed_at - *price);
     }
-    let origins = Origins::new(&given, &regions, &routes, origin_price, in_market);
+    let origins = Origins::new(&given, &regions, &landed, origin_price, in_market);
     let rows = ordered
         .par_chunks(r)
         .zip(share_base.par_chunks(r))
@@ -194,7 +194,7 @@ fn weigh_sellers(members: &[u32], offer: &[Offer], eta: f64) -> (f64, Vec<f64>) 
 struct Origins<'a> {
     given: &'a Given<'a>,
     regions: &'a Regions,
-    routes: &'a Routes,
+    landed: &'a LandedPrice,
     /// Price at home by origin and product.
     price: &'a [f64],
     /// Price in a market relative to it, by importer, origin and product.
@@ -210,23 +210,22 @@ impl<'a> Origins<'a> {
     fn new(
         given: &'a Given<'a>,
         regions: &'a Regions,
-        routes: &'a Routes,
+        landed: &'a LandedPrice,
         price: &'a [f64],
         in_market: &'a [f64],
     ) -> Self {
         let measures = given.measures();
         let passing = measures.passing(&given.geography);
         let phi = given.settings.monthly(given.p.trade.rechoice_share);
-        Self { given, regions, routes, price, in_market, measures, passing, phi }
+        Self { given, regions, landed, price, in_market, measures, passing, phi }
     }
 
     /// Landed price of a product from an origin in a region relative to the base.
     fn landed(&self, d: usize, o: usize, product: usize) -> f64 {
         let (r, g) = self.given.size();
         let at = (d * r + o) * g + product;
-        let (now, then) = (self.routes.duty[at], self.given.base.tariff[at]);
-        let price = self.price[o * g + product] * self.in_market[at] * self.routes.detour[at];
-        price * self.regions.states[o].exchange_rate * (1.0 + now) / (1.0 + then)
+        let (price, exchange) = (self.price[o * g + product], self.regions.states[o].exchange_rate);
+        self.landed.with_duty(price, self.in_market[at], exchange, at) / (1.0 + self.given.base.tariff[at])
     }
 
     /// Share of the links of a purpose to a banned origin that are replaced in a tick: finished goods have close substitutes; inputs

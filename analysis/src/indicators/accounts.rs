@@ -1,7 +1,6 @@
 //! Output, spending, prices and the budget.
 
 use super::{Data, Heading, Indicator, Theme, percent_of, sum, with};
-use crate::identities::{revenue, spending};
 use crate::panel::Panel;
 use crate::recording::RecordingError;
 use crate::response::Scale::{Difference, Percent};
@@ -23,23 +22,10 @@ macro_rules! volume {
     };
 }
 
-/// Names of variables that are added up.
-fn names(sum: &'static str) -> impl Iterator<Item = &'static str> {
-    sum.split(" + ")
-}
-
-/// What it receives from the rest of the world less what it pays there.
-const EXTERNAL: &str = "budget_external_transfers";
-
 fn balance(data: &Data<'_>) -> Result<Panel, RecordingError> {
-    let mut parts = Vec::new();
-    parts.push((1.0, data.region(EXTERNAL)?));
-    for (sign, lines) in [(1.0, revenue!()), (-1.0, spending!())] {
-        for name in names(lines) {
-            parts.push((sign, data.region(name)?));
-        }
-    }
-    Ok(sum(&parts))
+    let parts = [(1.0, "budget_revenue"), (1.0, "budget_external_transfers"), (-1.0, "budget_expenditure")];
+    let of = |(sign, name): (f64, &str)| Ok((sign, data.region(name)?));
+    Ok(sum(&parts.into_iter().map(of).collect::<Result<Vec<_>, RecordingError>>()?))
 }
 
 /// Percent change of prices over a year; before the first tick they were those of the base year, 1.
@@ -174,13 +160,7 @@ pub(super) const INDICATORS: &[Indicator] = &[
         definition: ["import duties over all receipts of the budget", "进口关税除以全部财政收入"],
         source: "IMF, Government Finance Statistics Manual (2014)",
         drawn: None,
-        compute: |data| {
-            let mut parts = Vec::new();
-            for name in names(revenue!()) {
-                parts.push((1.0, data.region(name)?));
-            }
-            Ok(percent_of(&data.region("budget_duties")?, &sum(&parts)))
-        },
+        compute: |data| Ok(percent_of(&data.region("budget_duties")?, &data.region("budget_revenue")?)),
     },
     Indicator {
         id: "budget_balance",
@@ -233,7 +213,6 @@ pub(super) const INDICATORS: &[Indicator] = &[
 #[cfg(test)]
 mod tests {
     use super::super::tests::{BY_REGION, check};
-    use super::*;
 
     #[test]
     fn volumes_are_billions_a_year() {
@@ -292,18 +271,12 @@ mod tests {
 
     #[test]
     fn the_budget_by_hand() {
-        let zero = [0.0; 4];
-        let mut variables: Vec<(&str, &[&str], &[f64])> = Vec::new();
-        for name in names(revenue!()).chain(names(spending!())).chain([EXTERNAL]) {
-            variables.push((name, BY_REGION, &zero));
-        }
-        let mut put = |name: &str, values: &'static [f64]| {
-            variables.iter_mut().find(|x| x.0 == name).expect("a part of the budget").2 = values;
-        };
-        put("budget_duties", &[6.0, 0.0, 8.0, 0.0]);
-        put("budget_income_tax", &[18.0, 20.0, 24.0, 10.0]);
-        put("budget_transfers", &[18.0, 20.0, 40.0, 5.0]);
-        put("budget_external_transfers", &[-2.0, 0.0, 0.0, 0.0]);
+        let mut variables: Vec<(&str, &[&str], &[f64])> = vec![
+            ("budget_duties", BY_REGION, &[6.0, 0.0, 8.0, 0.0]),
+            ("budget_revenue", BY_REGION, &[24.0, 20.0, 32.0, 10.0]),
+            ("budget_expenditure", BY_REGION, &[18.0, 20.0, 40.0, 5.0]),
+            ("budget_external_transfers", BY_REGION, &[-2.0, 0.0, 0.0, 0.0]),
+        ];
         variables.push(("gdp_production", BY_REGION, &[100.0, 100.0, 100.0, 50.0]));
         check("budget_balance", &variables, [[4.0, -8.0], [0.0, 10.0]]);
         check("duty_revenue_share", &variables, [[25.0, 25.0], [0.0, 0.0]]);

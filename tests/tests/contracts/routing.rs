@@ -2,6 +2,7 @@
 //! on threads or restarts; where routing is off, or no duty has moved apart from the others, the world is what it was without.
 
 use agents::geography::Geography;
+use agents::markets::landed::LandedPrice;
 use agents::markets::routing::{Declared, Routes};
 use agents::parameters::Parameters;
 use agents::purpose::PURPOSES;
@@ -80,9 +81,9 @@ fn a_high_duty_on_one_origin_is_evaded_in_part() {
     let ((_, _, full), (bought, paid, rate)) = (of_target(&off), of_target(&on));
     assert!(rate < full - 0.05, "{rate} of {full}");
     // Each delivery paid the rate of its cell, to half a minor unit.
-    let (routes, [value, duty]) = (on.get::<Routes>(), imports(&on));
+    let (landed, [value, duty]) = (on.get::<LandedPrice>(), imports(&on));
     for cell in (0..value.len()).filter(|&cell| value[cell] > 1_000_000) {
-        let due = routes.duty[cell] * value[cell] as f64;
+        let due = landed.duty(cell) * value[cell] as f64;
         assert!((duty[cell] as f64 - due).abs() <= 1e-4 * due.max(1e6), "cell {cell}: {} {due}", duty[cell]);
     }
     let seen = declared(&on);

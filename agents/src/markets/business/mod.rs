@@ -19,9 +19,9 @@ use rayon::prelude::*;
 
 pub use self::orders::restocking_order;
 use self::orders::{Desires, Purchaser, orders_ahead, wishes};
-use self::settlement::{Bought, Counter, Delivery, Desk, FULL, Holdings, Terms, book, collect_receipts, desks};
+use self::settlement::{Bought, Counter, Desk, FULL, Holdings, Terms, book, collect_receipts, desks};
 use super::batches::{Batch, batches, link_width, pieces};
-use super::routing::Routes;
+use super::landed::{Borders, Delivery, LandedPrice};
 use super::sourcing::SellerChoice;
 use super::suppliers::draw_seller;
 use crate::components::{Books, Firm, Flows, Offer, Plan, Plant};
@@ -66,7 +66,7 @@ pub struct Traders<'w, 's> {
 pub fn trade_with_suppliers(
     given: Given,
     supply: Res<Supply>,
-    routes: Res<Routes>,
+    borders: Borders,
     mut sourcing: ResMut<Sourcing>,
     mut institutions: Institutions,
     mut traders: Traders,
@@ -84,7 +84,7 @@ pub fn trade_with_suppliers(
     offer.par_iter().zip(firm).map(|(o, f)| Counter::open(o.price, f.region)).collect_into_vec(counters);
     let Sourcing { ordered, market_factor, .. } = &mut *sourcing;
     let passing = state.passing(geography);
-    let ways = (&*routes, &passing[..]);
+    let ways = (&*borders.landed, &passing[..]);
     let terms: Vec<Terms> = (0..r).map(|d| Terms::new(state, regions, ways, market_factor, d, g)).collect();
     let Inventories { inputs, resale, resale_expected } = &mut *traders.inventories;
     let mut holdings = Holdings { books, flows, plants: columns_mut(&mut traders.plants), inputs, resale };
@@ -98,7 +98,7 @@ pub fn trade_with_suppliers(
         resale_expected,
         restock: settings.monthly(p.firms.inventory_adjustment),
         goods: &base.goods,
-        ahead: orders_ahead(&policy.0, tick.0, p, base, &routes, settings.months_per_tick()),
+        ahead: orders_ahead(&policy.0, tick.0, p, base, &borders.routes, settings.months_per_tick()),
     };
     let round = Round { counters, terms: &terms, supply: &supply };
     let mut bought: Vec<Bought> = pieces(quantity, &batches, |b| link_width(&supply.lines, b))
@@ -313,7 +313,7 @@ fn ration(p: &Parameters, offer: &mut [Offer], counters: &mut [Counter]) -> Shor
 pub fn trade_with_others(
     given: Given,
     choice: Res<SellerChoice>,
-    routes: Res<Routes>,
+    landed: Res<LandedPrice>,
     sourcing: Res<Sourcing>,
     mut institutions: Institutions,
     mut traders: Traders,
@@ -340,7 +340,7 @@ pub fn trade_with_others(
         *counter.sold.get_mut() = 0;
     });
     // What ports hold up never left the first round.
-    let ways = (&*routes, &[][..]);
+    let ways = (&*landed, &[][..]);
     let terms: Vec<Terms> = (0..r).map(|d| Terms::new(state, regions, ways, &sourcing.market_factor, d, g)).collect();
     let Inventories { inputs, resale, .. } = &mut *traders.inventories;
     let mut holdings = Holdings { books, flows, plants: columns_mut(&mut traders.plants), inputs, resale };

@@ -6,6 +6,7 @@ use super::settlement::Desk;
 use crate::components::{Firm, Offer, Plan};
 use crate::firms::stocks::{cover, input_months, resale_months};
 use crate::geography::NONE;
+use crate::markets::landed::LandedPrice;
 use crate::markets::routing::Routes;
 use crate::parameters::Parameters;
 use crate::policy::{CompiledSchedule, PolicyState};
@@ -68,13 +69,13 @@ pub(super) fn orders_ahead(
     if !policy.has_announced_change(tick, horizon) {
         return vec![];
     }
-    let rates = |state: &PolicyState| routes.rates(&p.routing, state, base.regions.len());
-    let now = rates(policy.at(tick));
-    let mut ahead = vec![0.0_f64; now.len()];
+    let under = |state: &PolicyState| LandedPrice::under(state, routes, &p.routing, base.regions.len());
+    let now = under(policy.at(tick));
+    let mut ahead = vec![0.0_f64; base.tariff.len()];
     for state in policy.announced_path(tick, horizon) {
-        let then = rates(&state);
+        let then = under(&state);
         for (at, rise) in ahead.iter_mut().enumerate().filter(|(at, _)| base.goods[at % base.products]) {
-            let change = engine::math::ln((1.0 + then[at]) / (1.0 + now[at]));
+            let change = engine::math::ln((1.0 + then.duty(at)) / (1.0 + now.duty(at)));
             *rise = rise.max((p.trade.front_loading * change).min(p.trade.front_loading_limit));
         }
     }

@@ -2,14 +2,14 @@
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use engine::money::{Money, Volume, ad_valorem, payment, ratio_q32};
+use engine::money::{Money, Volume, ratio_q32};
 use rayon::prelude::*;
 
 use crate::accounts::Why;
 use crate::components::{Books, Firm, Flows, Offer, Plant};
 use crate::geography::{Geography, NONE};
 use crate::markets::batches::{Batch, pieces};
-use crate::markets::routing::Routes;
+use crate::markets::landed::{Cell, Delivery, ImportTerms, LandedPrice, Levies};
 use crate::paying::Payments;
 use crate::policy::PolicyState;
 use crate::purpose::{PURPOSES, Purpose};
@@ -59,63 +59,9 @@ impl Counter {
     }
 }
 
-/// Purchases of one purpose and product from one origin.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Cell {
-    pub(super) ordered: Volume,
-    pub(super) volume: Volume,
-    pub(super) value: Money,
-    pub(super) receipts: Money,
-    pub(super) duty: Money,
-}
-
-impl Cell {
-    /// Adds a delivery, or takes one back.
-    #[inline]
-    pub(super) fn add(&mut self, delivery: &Delivery) {
-        self.volume += delivery.volume;
-        self.value += delivery.paid;
-        self.receipts += delivery.received;
-        self.duty += delivery.duty;
-    }
-}
-
-/// A delivery as it is paid; negative where it is taken back.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Delivery {
-    pub(super) volume: Volume,
-    pub(super) paid: Money,
-    pub(super) received: Money,
-    pub(super) duty: Money,
-}
-
-impl std::ops::Sub for Delivery {
-    type Output = Self;
-
-    fn sub(self, other: Self) -> Self {
-        Self {
-            volume: self.volume - other.volume,
-            paid: self.paid - other.paid,
-            received: self.received - other.received,
-            duty: self.duty - other.duty,
-        }
-    }
-}
-
-impl std::ops::AddAssign for Delivery {
-    fn add_assign(&mut self, other: Self) {
-        self.volume += other.volume;
-        self.paid += other.paid;
-        self.received += other.received;
-        self.duty += other.duty;
-    }
-}
-
 /// Terms of trade of a region with every origin.
 pub(super) struct Terms<'a> {
     pub(super) state: &'a PolicyState,
-    /// Duty charged, by origin and product.
-    pub(super) duty: &'a [f64],
     pub(super) region: usize,
     pub(super) regions: usize,
     pub(super) products: usize,
@@ -123,27 +69,24 @@ pub(super) struct Terms<'a> {
     pub(super) rates: Vec<f64>,
     /// Share of goods from every origin that passes ports; empty where all are open.
     pub(super) passing: &'a [f64],
-    /// Price in the region relative to the seller's price at home, detours included, by origin and product.
-    pub(super) market_factor: Vec<f64>,
+    /// Of what is imported.
+    pub(super) imports: ImportTerms<'a>,
 }
 
 impl<'a> Terms<'a> {
     pub(super) fn new(
         state: &'a PolicyState,
         regions: &Regions,
-        (routes, passing): (&'a Routes, &'a [f64]),
+        (landed, passing): (&'a LandedPrice, &'a [f64]),
         market_factor: &[f64],
         region: usize,
         products: usize,
     ) -> Self {
         let own = regions.states[region].exchange_rate;
         let rates: Vec<f64> = regions.states.iter().map(|s| s.exchange_rate / own).collect();
-        let width = rates.len() * products;
-        let row = region * width..(region + 1) * width;
-        let market_factor =
-            market_factor[row.clone()].iter().zip(&routes.detour[row.clone()]).map(|(m, x)| m * x).collect();
+        let imports = landed.terms(region, rates.len() * products, market_factor);
         let passing = passing.get(region * rates.len()..(region + 1) * rates.len()).unwrap_or_default();
-        Self { state, duty: &routes.duty[row], region, regions: rates.len(), products, rates, passing, market_factor }
+        Self { state, region, regions: rates.len(), products, rates, passing, imports }
     }
 
     /// Whether imports of a product from an origin are forbidden.
@@ -164,20 +107,9 @@ impl<'a> Terms<'a> {
     #[inline]
     pub(super) fn deliver(&self, price: f64, origin: usize, product: usize, volume: Volume) -> Delivery {
         if origin == self.region {
-            let received = payment(price, volume);
-            return Delivery { volume, paid: received, received, duty: 0 };
+            return Delivery::at_home(price, volume);
         }
-        self.import(price, origin, product, volume)
-    }
-
-    /// What a volume at a seller's price costs where it is imported: the exporter receives its price times what it charges in that
-    /// market, in its own currency; the duty is levied on that in the importer's currency, before duty, at the mean over the
-    /// ways the goods take.
-    pub(super) fn import(&self, price: f64, origin: usize, product: usize, volume: Volume) -> Delivery {
-        let at = origin * self.products + product;
-        let received = payment(price * self.market_factor[at], volume);
-        let paid = payment(self.rates[origin], received);
-        Delivery { volume, paid, received, duty: ad_valorem(paid, self.duty[at]) }
+        self.imports.import(price, volume, self.rates[origin], origin * self.products + product)
     }
 }
 
@@ -226,7 +158,7 @@ impl Desk<'_> {
     /// Books what a purchaser received on a line.
     #[inline]
     pub(super) fn book(&mut self, purchaser: usize, item: LineItem, got: Delivery, bought: &mut Bought) {
-        let (cost, x) = (got.paid + got.duty, item.product as usize);
+        let (cost, x) = (got.cost(), item.product as usize);
         if item.purpose == Purpose::Government {
             bought.government_duty += got.duty;
             return;
@@ -329,28 +261,25 @@ pub(super) fn book(bought: &[Bought], (r, g): (usize, usize), payments: &mut Pay
         [Why::ImportsInputs, Why::ImportsCapital, Why::ImportsResale, Why::ImportsGovernment];
     // Value and receipts by importer, purpose and origin: each pair of regions is posted once.
     let mut trade = vec![(0, 0); r * PURPOSES * r];
+    let (mut levies, mut of_government) = (Levies::new(r), vec![0; r]);
     for b in bought {
         let d = b.region;
         tally.capital_formed[d] += b.capital;
-        let mut duties = 0;
+        of_government[d] += b.government_duty;
         for purpose in 0..PURPOSES {
             let into = (purpose * r + d) * g * r;
             let from = purpose * g * r;
             let sums = &mut trade[(d * PURPOSES + purpose) * r..][..r];
             for (at, cell) in b.cells[from..from + g * r].iter().enumerate() {
-                tally.purchases.volume[into + at] += cell.volume;
-                tally.purchases.value[into + at] += cell.value;
-                tally.purchases.receipts[into + at] += cell.receipts;
-                tally.purchases.duty[into + at] += cell.duty;
-                duties += cell.duty;
+                cell.note(into + at, &mut tally.purchases);
+                levies.add((d, at % r), cell);
                 let (value, received) = &mut sums[at % r];
                 *value += cell.value;
                 *received += cell.receipts;
             }
         }
-        payments.post(d, Why::DutiesFirms, duties - b.government_duty);
-        payments.post(d, Why::DutiesGovernment, b.government_duty);
     }
+    levies.post(&of_government, payments);
     for (at, (value, received)) in trade.into_iter().enumerate() {
         let (d, purpose, o) = (at / r / PURPOSES, at / r % PURPOSES, at % r);
         if o == d {

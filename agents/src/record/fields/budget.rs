@@ -1,7 +1,7 @@
 //! Budgets: a variable for each line, declared with the lines in [`crate::accounts`].
 
 macro_rules! record {
-    ($($line:ident, $doc:literal, $long:literal, $definition:literal;)+) => {
+    ($($line:ident: $role:ident, $doc:literal, $long:literal, $definition:literal;)+) => {
         /// The fields of this theme.
         pub(super) const FIELDS: &[super::Field] = &[$(super::Field {
             name: concat!("budget_", stringify!($line)),

@@ -1,6 +1,10 @@
 //! Debt by holder, banks and central banks.
 
 super::fields! {
+    "budget_revenue", REGION, MoneyFlow, Integer |v, [r, ..]| v.governments[r].budget.revenue(),
+        "revenue of the government", "sum of its lines; without what comes from abroad and bonds issued";
+    "budget_expenditure", REGION, MoneyFlow, Integer |v, [r, ..]| v.governments[r].budget.expenditure(),
+        "expenditure of the government", "sum of its lines; duties on its own purchases included";
     "government_debt", REGION, MoneyStock, Integer |v, [r, ..]| v.governments[r].debt,
         "government debt", "bonds outstanding, end of tick";
     "debt_held_bank", REGION, MoneyStock, Integer |v, [r, ..]| v.banks[r].bonds,

@@ -8,7 +8,7 @@ use crate::recording::Recording;
 
 /// A recording of two regions, industries and ticks in which everything is 100, except what is given.
 fn recording(changed: &[(&str, &[f64])]) -> Content<'static> {
-    const REGION: [&str; 30] = [
+    const REGION: [&str; 20] = [
         "real_gdp",
         "real_household_consumption",
         "real_government_consumption",
@@ -27,21 +27,10 @@ fn recording(changed: &[(&str, &[f64])]) -> Content<'static> {
         "compensation_of_employees",
         "unemployment_rate",
         "budget_duties",
-        "budget_production_tax",
-        "budget_income_tax",
-        "budget_corporate_tax",
-        "budget_social_contributions",
-        "budget_consumption_tax",
-        "budget_central_bank_profit",
-        "budget_consumption",
-        "budget_duties_own",
-        "budget_unemployment_benefits",
-        "budget_transfers",
-        "budget_subsidies",
-        "budget_grants",
+        "budget_revenue",
+        "budget_expenditure",
     ];
-    const MORE: [(&str, &[&str], usize); 9] = [
-        ("budget_interest", &["time", "region"], 4),
+    const MORE: [(&str, &[&str], usize); 8] = [
         ("budget_external_transfers", &["time", "region"], 4),
         ("capital", &["time", "region", "industry"], 8),
         ("real_imports_product", &["time", "region", "industry"], 8),
