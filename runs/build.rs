@@ -13,19 +13,22 @@ mod source_digest;
 use source_digest::{Fnv, SOURCES, TABLE_SOURCES, WORLD_SOURCES, meaning_digest, source_digest};
 
 /// Sources whose types are part of a checkpoint.
-const SHAPE: [&str; 13] = [
+const SHAPE: [&str; 16] = [
     "agents/src/components.rs",
     "agents/src/geography.rs",
     "agents/src/location/sites.rs",
     "agents/src/markets/routing.rs",
     "agents/src/multiplier.rs",
-    "agents/src/parameters",
     "agents/src/policy",
     "agents/src/record",
     "agents/src/simulation.rs",
     "agents/src/state",
     "agents/src/state.rs",
     "agents/src/world/base.rs",
+    "configs/src/calibration",
+    "configs/src/date.rs",
+    "configs/src/measures",
+    "configs/src/parameters",
     "runs/src/checkpoint.rs",
 ];
 
@@ -60,12 +63,12 @@ fn fingerprint(root: &Path) -> u64 {
 /// Writes which sources read which parameter, for `autarky show`.
 fn write_readers(root: &Path) {
     let mut files = Vec::new();
-    for path in ["agents/src", "runs/src/config", "runs/src/session.rs"] {
+    for path in ["agents/src", "configs/src", "runs/src/config", "runs/src/session.rs"] {
         sources(&root.join(path), &mut files);
     }
-    files.retain(|file| !file.starts_with(root.join("agents/src/parameters")));
+    files.retain(|file| !file.starts_with(root.join("configs/src/parameters")));
     files.sort();
-    let list = std::fs::read_to_string(root.join("agents/src/parameters/list.rs")).unwrap_or_default();
+    let list = std::fs::read_to_string(root.join("configs/src/parameters/list.rs")).unwrap_or_default();
     let table = readers::table(&list, &readers::texts(root, &files));
     let out = std::env::var("OUT_DIR").expect("set by cargo");
     std::fs::write(Path::new(&out).join("readers.rs"), table).expect("the folder for builds can be written");

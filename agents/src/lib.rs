@@ -4,7 +4,6 @@
 //! world of households, firms, plants, banks, governments and central banks, and steps it.
 
 pub mod accounts;
-pub mod calibration;
 pub mod components;
 pub mod firms;
 pub mod geography;
@@ -15,7 +14,6 @@ pub mod location;
 pub mod markets;
 pub mod model;
 pub mod multiplier;
-pub mod parameters;
 mod paying;
 pub mod policy;
 pub mod purpose;
@@ -29,3 +27,5 @@ pub mod tally;
 #[cfg(test)]
 mod testing;
 pub mod world;
+
+pub use configs::{calibration, parameters};

@@ -3,7 +3,7 @@
 use bevy_ecs::world::World;
 
 use crate::calibration::synthetic;
-use crate::parameters::{ParameterSet, Parameters};
+use crate::parameters::Parameters;
 use crate::policy::{CompiledSchedule, TickCalendar};
 use crate::simulation::{Setup, Simulation};
 use crate::state::Settings;
@@ -11,8 +11,7 @@ use crate::world::layout::Size;
 
 /// Parameters as shipped.
 pub(crate) fn parameters() -> Parameters {
-    let text = include_str!("../../configs/parameters.toml");
-    ParameterSet::parse("parameters.toml", text).expect("shipped parameters").values
+    configs::shipped::parameters().expect("shipped parameters").values
 }
 
 /// A world of 3 regions and 5 industries without policy.

@@ -42,20 +42,11 @@ use crate::given::Given;
 use crate::markets::routing::Routes;
 use crate::markets::sourcing::SellerChoice;
 use crate::markets::suppliers::Usual;
-use crate::parameters::list::Location;
 use crate::paying::Institutions;
 use crate::purpose::PURPOSES;
 use crate::state::{Inventories, Regions, Sourcing, Supply};
 use crate::tally::Tally;
 use crate::world::stream;
-
-impl Location {
-    /// Vacant sites relative to firms, none where no firm can move.
-    #[must_use]
-    pub fn sites(&self) -> f64 {
-        if self.enabled { self.site_share } else { 0.0 }
-    }
-}
 
 /// Who buys what from whom, how goods travel, and what is held of them.
 #[derive(SystemParam)]

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::ops::{Deref, DerefMut};
 
+use configs::date::TickCalendar;
+use configs::measures::instruments::{Instrument, RateKind, Scope};
+use configs::measures::{Measure, MeasureKind, Mode, ReserveTerms, check_measures, issue_at};
 use serde::{Deserialize, Serialize};
 
-use super::check::check_measures;
-use super::date::TickCalendar;
-use super::instruments::{Instrument, MeasureKind, RateKind, RatesInForce, Scope};
-use super::measure::{Measure, Mode, ReserveTerms};
+use super::rates::RatesInForce;
 use crate::calibration::Calibration;
 use crate::geography::Geography;
 use crate::parameters::Issue;
@@ -217,7 +217,7 @@ impl CompiledSchedule {
     pub fn enact(&mut self, measure: Measure, now: u32) -> Result<(), Vec<Issue>> {
         if self.calendar.tick_of(measure.start) <= now {
             let message = format!("starts on {}, not after the tick in which it is enacted", measure.start);
-            return Err(vec![super::check::issue_at(&measure, message, "let it start in a later tick")]);
+            return Err(vec![issue_at(&measure, message, "let it start in a later tick")]);
         }
         self.measures.push(measure);
         if let Err(issues) = check_measures(&self.measures) {

@@ -1,28 +1,15 @@
-//! Dated policy measures as data: tariffs, embargoes, subsidies, taxes and purchases in one schedule.
-//!
-//! A measure states what it does, to whom, when it was announced, when it is in force and on what legal
-//! basis. [`parse_measures`] reads them from TOML; [`CompiledSchedule`] turns them into dense tables a tick.
-//!
-//! Conventions. `start` is the first day in force, `end` the first day no longer in force, so that a chain of
-//! measures with `end` = next `start` has neither gap nor overlap. A measure that starts or ends within a
-//! tick counts with the share of the tick's days on which it is in force. Measures of mode `add` add up (and
-//! add to the base-year tariff); one of mode `replace` sets the total rate of its cells whatever else applies.
+//! Measures at work: the dated measures that `configs` reads, compiled to dense tables a tick ([`CompiledSchedule`]).
 
-mod check;
 mod compile;
-mod date;
-pub mod instruments;
-mod keys;
-mod measure;
-mod read;
+mod rates;
 
-pub use check::{check_measures, check_needs, check_totals};
 pub use compile::{CompiledSchedule, PolicyState};
-pub use date::{Date, TickCalendar};
-pub use instruments::MeasureKind;
-pub use keys::keys;
-pub use measure::{CodeSet, Codes, Measure, Mode, Place, Rates, ReserveTerms, looks_like_percent};
-pub use read::{parse_measures, read_measures};
+pub use configs::date::{Date, TickCalendar};
+pub use configs::measures::{
+    CodeSet, Codes, Measure, MeasureKind, Mode, Place, Rates, ReserveTerms, check_measures, check_needs, check_totals,
+    instruments, keys, looks_like_percent, parse_measures, read_measures,
+};
+pub use rates::RatesInForce;
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -61,7 +61,9 @@ pub fn lay_out(
         let zones: usize = parts.iter().map(|x| x.zones).sum();
         let geo = &out.geography;
         let start = (geo.households as u32, geo.firms as u32, geo.zones.len() as u32, geo.outlet_firms.len() as u32);
-        let vacant = (location.sites(), (location.sites_least / zones as f64).ceil() as usize);
+        // Where no firm can move there are no vacant sites.
+        let share = if location.enabled { location.site_share } else { 0.0 };
+        let vacant = (share, (location.sites_least / zones as f64).ceil() as usize);
         let before = geo.areas.len();
         for part in parts {
             add_area(&mut out, r, part, size, vacant);

@@ -4,15 +4,14 @@
 //! file; a path given by the user is read from disk instead. [`load_scenario`] gives the scenario as written
 //! ([`Loaded::raw`]) and as resolved ([`Loaded::config`]); the latter prints as TOML that loads again.
 
-mod embedded;
 mod excerpt;
 mod report;
 mod resolve;
 mod scenario;
 
-pub use embedded::{
-    chinese_names, describe_policy, describe_scenario, describe_world, policy_names, scenario_names,
-    shipped_parameters, text as shipped_text, world_names,
+pub use configs::shipped::{
+    chinese_names, describe_policy, describe_scenario, describe_world, parameters as shipped_parameters, policy_names,
+    scenario_names, text as shipped_text, world_names,
 };
 pub use report::{ConfigError, ErrorKind};
 pub use resolve::{Loaded, Overrides, RawFile, is_path, load_scenario, load_scenario_text, load_world};

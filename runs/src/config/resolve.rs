@@ -7,8 +7,8 @@ use std::sync::Arc;
 use agents::calibration::{Calibration, CalibrationFiles};
 use agents::parameters::{Issue, Node, ParameterSet, Problems, did_you_mean, parse_document};
 use agents::policy::{Codes, Measure, check_measures, check_needs, check_totals, parse_measures, read_measures};
+use configs::shipped as embedded;
 
-use super::embedded;
 use super::report::{ConfigError, ErrorKind};
 use crate::input::{self, Unread};
 

@@ -48,28 +48,6 @@ fn refusals(name: &str) -> Vec<String> {
 const SMALL: &str = "world = \"world-15x21\"\npolicies = []\n[time]\nstart = \"2024-01\"\nticks = 12\n[size]\nhouseholds_per_region = 1000\n";
 
 #[test]
-fn every_file_of_configs_is_embedded() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../configs");
-    let mut missing = Vec::new();
-    let mut folders = vec![root.clone()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).expect("configs is there") {
-            let path = entry.expect("readable").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "toml" || extension == "csv") {
-                let name = path.strip_prefix(&root).expect("below configs").display().to_string();
-                let current = std::fs::read_to_string(&path).expect("readable");
-                if embedded::text(&name) != Some(current.as_str()) {
-                    missing.push(name);
-                }
-            }
-        }
-    }
-    assert_eq!(missing, Vec::<String>::new());
-}
-
-#[test]
 fn every_shipped_scenario_loads_and_its_resolved_form_loads_again() {
     let folder = folder("resolved");
     for name in scenario_names() {

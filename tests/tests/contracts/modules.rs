@@ -1,4 +1,4 @@
-//! Contract: modules of `agents` form no circle, so that each can be read and changed after those it stands on.
+//! Contract: modules of `agents`, and of `configs`, form no circle, so that each can be read and changed after those it stands on.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -96,11 +96,13 @@ fn circles(all: &BTreeMap<String, String>) -> BTreeMap<String, BTreeSet<String>>
 
 #[test]
 fn no_circle_between_modules() {
-    let mut all = BTreeMap::new();
-    modules(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../agents/src"), "", &mut all);
-    assert!(all.len() > 60, "{} modules: not all were found", all.len());
-    let circles = circles(&all);
-    assert!(circles.is_empty(), "in circles, or standing on one, with what they name there: {circles:#?}");
+    for (package, least) in [("agents", 60), ("configs", 30)] {
+        let mut all = BTreeMap::new();
+        modules(&Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../{package}/src")), "", &mut all);
+        assert!(all.len() > least, "{} modules of {package}: not all were found", all.len());
+        let circles = circles(&all);
+        assert!(circles.is_empty(), "in circles, or standing on one, with what they name there: {circles:#?}");
+    }
 }
 
 #[test]

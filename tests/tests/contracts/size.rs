@@ -173,7 +173,7 @@ fn count(parameters: &[&str], asked_for: &BTreeSet<String>) -> usize {
 
 #[test]
 fn functions_files_and_systems_can_be_read() {
-    let sources = sources(&["engine", "agents", "analysis", "runs", "tests"]);
+    let sources = sources(&["engine", "configs", "agents", "analysis", "runs", "tests"]);
     assert!(sources.len() > 200, "{} sources: not all were found", sources.len());
     let codes: Vec<(String, String)> = sources.iter().map(|(path, text)| (path.clone(), code(text))).collect();
     let asked_for = asked_for(&codes);

@@ -1,6 +1,7 @@
 //! Measures that name areas of regions: reserves, losses, closed ports; budgets and programmes for the same plants.
 
 use super::*;
+use crate::testing::parameters;
 
 /// The world with two areas in its first region.
 fn divided() -> Calibration {
@@ -99,65 +100,4 @@ fn programmes_and_budgets_for_the_same_plants_add_up() {
     near(rates(3), &[(0.2, 1e8), (0.05, 1e8), (0.25, 0.0)]);
     near(rates(4), &[(0.0, 1e8), (0.1, 2e8), (0.1, 0.0)]);
     assert!(close(replaced.at(0).budgets[0].rate(2), 0.0));
-}
-
-#[test]
-fn reserves_and_areas_are_refused_where_they_stand() {
-    let world = divided();
-    for (name, text, key, message, remedy) in [
-        (
-            "no terms",
-            reserve("regions = \"all\"\nindustries = [\"G01\"]\nrate = 0.1\nupkeep = 0.1"),
-            "grant",
-            "missing key",
-            "grant = 0.5",
-        ),
-        (
-            "grant",
-            reserve("regions = \"all\"\nindustries = [\"G01\"]\nrate = 0.1\nupkeep = 0.1\ngrant = 50"),
-            "grant",
-            "not between 0 and 1",
-            "share of the cost",
-        ),
-        (
-            "share",
-            reserve("regions = \"all\"\nindustries = [\"G01\"]\nrate = 1.5\nupkeep = 0.1\ngrant = 0.5"),
-            "measure[1]",
-            "a share of 1.5",
-            "between 0 and 1",
-        ),
-        (
-            "services",
-            reserve("regions = \"all\"\nindustries = [\"S02\"]\nrate = 0.1\nupkeep = 0.1\ngrant = 0.5"),
-            "industries",
-            "reserve capacity is of manufacturing",
-            "manufacturing",
-        ),
-        (
-            "area",
-            reserve("regions = [\"R01_costa\"]\nindustries = [\"G01\"]\nrate = 0.1\nupkeep = 0.1\ngrant = 0.5"),
-            "regions",
-            "unknown region `R01_costa`",
-            "R01_coast",
-        ),
-        (
-            "duty on an area",
-            tariff("exporters = [\"R01_coast\"]\nproducts = \"all\"\nrate = 0.1\nstart = 2024-01-01"),
-            "exporters",
-            "unknown region",
-            "R0",
-        ),
-        (
-            "terms of another kind",
-            tariff("exporters = [\"R02\"]\nproducts = \"all\"\nrate = 0.1\nstart = 2024-01-01\ngrant = 0.5"),
-            "grant",
-            "unknown key",
-            "",
-        ),
-    ] {
-        let issues = parse_measures("test.toml", &text, &world.codes()).expect_err(name);
-        let hit =
-            issues.iter().any(|x| x.key.contains(key) && x.message.contains(message) && x.remedy.contains(remedy));
-        assert!(hit, "{name}: {issues:#?}");
-    }
 }

@@ -1,8 +1,7 @@
 //! Reading one parameter from its TOML entry, and the macro that declares the parameters.
 
-use super::document::{Node, Table, Value, join};
-use super::issue::{Problems, did_you_mean};
-use super::units::{accepted, conversion};
+use crate::reading::{Node, Problems, Table, Value, did_you_mean, join};
+use crate::units::{accepted, conversion};
 
 /// What is known about a parameter besides its value.
 #[derive(Debug, Clone, Copy, PartialEq)]

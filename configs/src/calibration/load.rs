@@ -7,7 +7,7 @@ use super::{
     AreaInfo, Calibration, CalibrationFiles, CalibrationIssue, DECILES, FINAL_USES, IndustryInfo, IndustryRole,
     RegionInfo, RegionRole, check,
 };
-use crate::parameters::Problems;
+use crate::reading::Problems;
 pub(super) use people::MACRO_COLUMNS;
 use people::{read_baskets, read_firm_sizes, read_households, read_macro};
 

@@ -2,12 +2,12 @@
 
 mod scope;
 
-use super::date::Date;
 use super::instruments::MeasureKind;
 use super::keys::keys;
 use super::measure::{Codes, Measure, Mode, Place, ReserveTerms};
-use crate::parameters::keys::names;
-use crate::parameters::{Issue, Node, Problems, Table, did_you_mean, join, parse_document};
+use crate::date::Date;
+use crate::reading::keys::names;
+use crate::reading::{Issue, Node, Problems, Table, did_you_mean, join, parse_document};
 
 /// Reads the `[[measure]]` tables of a policy file (other top-level keys: `title`, `description`).
 ///

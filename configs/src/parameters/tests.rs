@@ -1,6 +1,6 @@
 use super::*;
 
-const SHIPPED: &str = include_str!("../../../configs/parameters.toml");
+const SHIPPED: &str = include_str!("../../parameters.toml");
 
 fn shipped() -> ParameterSet {
     ParameterSet::parse("parameters.toml", SHIPPED).unwrap_or_else(|issues| panic!("{issues:#?}"))

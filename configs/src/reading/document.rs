@@ -8,7 +8,7 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 use super::issue::{Problems, did_you_mean};
-use crate::policy::Date;
+use crate::date::Date;
 
 /// A value and its byte range in the text.
 #[derive(Debug, Clone, PartialEq)]

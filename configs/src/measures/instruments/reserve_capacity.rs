@@ -1,7 +1,7 @@
 //! Reserve capacity of industries: planned share of the base-year output of an area's industry, built with a grant and kept ready for an upkeep.
 
 use super::{Instrument, Need, RateKind, Scope};
-use crate::parameters::keys::{Holds, Key, required};
+use crate::reading::keys::{Holds, Key, required};
 
 /// Keys of reserve capacity.
 const RESERVE: &[Key] = &[

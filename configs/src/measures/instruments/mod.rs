@@ -1,13 +1,13 @@
 //! Instruments of policy, a module each: its word in a file, what its rate means and whom it concerns, what it needs.
 //!
 //! A new instrument is a module here and a line in the list below; reading, checks, dense tables, schemas, lists, pages and
-//! their Chinese follow from it. Where it acts is said by the rule that reads its table in
-//! [`PolicyState`](super::PolicyState), and what is paid by a reason in [`crate::accounts`].
+//! their Chinese follow from it. Where it acts is said by the rule of `agents` that reads its table in `PolicyState`, and what is
+//! paid by a reason in `accounts`.
 
 use serde::{Deserialize, Serialize};
 
 use crate::parameters::Parameters;
-use crate::parameters::keys::Key;
+use crate::reading::keys::Key;
 
 /// What a measure concerns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,8 +102,34 @@ impl Instrument {
     }
 }
 
-/// Declares the instruments: module, kind of measure, and the table of its rates.
-macro_rules! instruments {
+/// Hands the list of instruments to a macro: module, kind of measure, and name of the table of its rates.
+#[macro_export]
+macro_rules! each_instrument {
+    ($then:ident) => {
+        $then! {
+            tariff: Tariff => tariffs,
+            embargo: Embargo => embargo,
+            transshipment_duty: TransshipmentDuty => transshipment,
+            production_subsidy: ProductionSubsidy => production_subsidy,
+            wage_subsidy: WageSubsidy => wage_subsidy,
+            investment_subsidy: InvestmentSubsidy => investment_subsidy,
+            plant_subsidy: PlantSubsidy => plant_subsidy,
+            reserve_capacity: ReserveCapacity => reserve,
+            port_closure: PortClosure => ports_closed,
+            lost_capacity: LostCapacity => lost_capacity,
+            skills_programme: SkillsProgramme => skills_programme,
+            production_tax: ProductionTax => production_tax,
+            consumption_tax: ConsumptionTax => consumption_tax,
+            income_tax: IncomeTax => income_tax,
+            corporate_tax: CorporateTax => corporate_tax,
+            government_consumption: GovernmentConsumption => government_volume,
+            exchange_rate: ExchangeRate => exchange_rate,
+        }
+    };
+}
+
+/// Declares the instruments as modules and kinds of measures.
+macro_rules! declare {
     ($($module:ident: $kind:ident => $table:ident,)+) => {
         $(pub mod $module;)+
 
@@ -128,47 +154,10 @@ macro_rules! instruments {
                 match self { $(Self::$kind => &$module::INSTRUMENT),+ }
             }
         }
-
-        /// Rates in force by instrument; each table is indexed by what its instrument concerns: `(importer*R + exporter)*G + g`,
-        /// `r`, `a`, `r*G + g` or `a*G + g`, with R regions, G products or industries, and the place `a` of an area.
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-        pub struct RatesInForce {
-            $(#[doc = concat!("See [`", stringify!($module), "`].")] pub $table: Vec<f64>,)+
-        }
-
-        impl RatesInForce {
-            /// Tables that a function gives.
-            pub(super) fn new(table: impl Fn(&Instrument) -> Vec<f64>) -> Self {
-                Self { $($table: table(&$module::INSTRUMENT)),+ }
-            }
-
-            /// The table of a kind.
-            pub(super) fn table(&mut self, kind: MeasureKind) -> &mut Vec<f64> {
-                match kind { $(MeasureKind::$kind => &mut self.$table),+ }
-            }
-        }
     };
 }
 
-instruments! {
-    tariff: Tariff => tariffs,
-    embargo: Embargo => embargo,
-    transshipment_duty: TransshipmentDuty => transshipment,
-    production_subsidy: ProductionSubsidy => production_subsidy,
-    wage_subsidy: WageSubsidy => wage_subsidy,
-    investment_subsidy: InvestmentSubsidy => investment_subsidy,
-    plant_subsidy: PlantSubsidy => plant_subsidy,
-    reserve_capacity: ReserveCapacity => reserve,
-    port_closure: PortClosure => ports_closed,
-    lost_capacity: LostCapacity => lost_capacity,
-    skills_programme: SkillsProgramme => skills_programme,
-    production_tax: ProductionTax => production_tax,
-    consumption_tax: ConsumptionTax => consumption_tax,
-    income_tax: IncomeTax => income_tax,
-    corporate_tax: CorporateTax => corporate_tax,
-    government_consumption: GovernmentConsumption => government_volume,
-    exchange_rate: ExchangeRate => exchange_rate,
-}
+each_instrument!(declare);
 
 impl MeasureKind {
     /// The word in a file.

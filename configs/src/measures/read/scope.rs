@@ -3,7 +3,8 @@
 use super::super::instruments::MeasureKind;
 use super::super::measure::{CodeSet, Codes, Rates, looks_like_percent};
 use super::Reader;
-use crate::parameters::{Node, Value, accepted, conversion, did_you_mean, join};
+use crate::reading::{Node, Value, did_you_mean, join};
+use crate::units::{accepted, conversion};
 
 /// Smallest and largest rate of any measure.
 const RATE_RANGE: (f64, f64) = (-1.0, 10.0);

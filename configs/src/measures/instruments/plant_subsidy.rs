@@ -1,7 +1,7 @@
 //! Paid to firms that open plants, fraction of the value of the plant's investment until it is finished; may have a yearly budget.
 
 use super::{Instrument, Need, RateKind, Scope};
-use crate::parameters::keys::{Holds, Key, optional};
+use crate::reading::keys::{Holds, Key, optional};
 
 /// Keys of subsidies with a budget.
 const BUDGET: &[Key] =

@@ -3,7 +3,7 @@
 use super::super::csv::CsvTable;
 use super::super::{Calibration, DECILES, FirmSizeClass, RegionMacro};
 use super::{Expected, Names};
-use crate::parameters::Problems;
+use crate::reading::Problems;
 
 /// Columns of `macro.csv`.
 pub(in crate::calibration) const MACRO_COLUMNS: [&str; 14] = [

@@ -1,7 +1,7 @@
 //! The keys of a measure in a file.
 
 use super::instruments::MeasureKind;
-use crate::parameters::keys::{Holds, Key, optional, required};
+use crate::reading::keys::{Holds, Key, optional, required};
 
 /// Keys of every measure.
 const COMMON: &[Key] = &[

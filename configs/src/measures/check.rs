@@ -5,11 +5,12 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use super::date::Date;
 use super::instruments::MeasureKind;
 use super::measure::{Codes, Measure, Mode};
 use crate::calibration::Calibration;
-use crate::parameters::{Issue, Parameters};
+use crate::date::Date;
+use crate::parameters::Parameters;
+use crate::reading::Issue;
 
 /// A measure in a cell: kind, cell, first day, measure.
 type InCell = (MeasureKind, u32, Date, usize);
@@ -248,7 +249,9 @@ fn total_issue(measures: &[Measure], place: usize, total: &Total, cells: usize, 
     issue_at(measure, message, "keep the total of what is in force at the same time above -1 (-100 percent)")
 }
 
-pub(super) fn issue_at(measure: &Measure, message: String, remedy: &str) -> Issue {
+/// An issue with a measure, at its place in its file.
+#[must_use]
+pub fn issue_at(measure: &Measure, message: String, remedy: &str) -> Issue {
     Issue {
         file: measure.place.file.clone(),
         span: measure.place.span.clone(),

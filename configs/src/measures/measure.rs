@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::date::Date;
 use super::instruments::MeasureKind;
 use crate::calibration::Calibration;
+use crate::date::Date;
 
 /// How a measure combines with the others of its kind on the same cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use engine::csv::{Rows, no_number};
 
-use crate::parameters::{Problems, did_you_mean};
+use crate::reading::{Problems, did_you_mean};
 
 /// One table: a header and its rows, split only when they are read (a large world has millions of cells).
 #[derive(Debug)]

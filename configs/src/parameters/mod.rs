@@ -3,21 +3,16 @@
 //!
 //! To add one: a line in [`list`], an entry in `configs/parameters.toml`.
 
-mod document;
-mod issue;
-pub mod keys;
 pub mod list;
 mod read;
-mod units;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-pub use document::{Entry, Node, Table, Value, join, parse_document};
-pub use issue::{Issue, Problems, did_you_mean};
+pub use crate::reading::{Entry, Issue, Node, Problems, Table, Value, did_you_mean, join, keys, parse_document};
+pub use crate::units::{accepted, conversion};
 pub use list::{DutyRevenueUse, ExchangeRateRegime, PARAMETERS, Parameters};
 pub use read::{ParameterInfo, ParameterValue, ReadKey, Strictness, read_choice, read_key};
-pub use units::{accepted, conversion};
 
 use serde::{Deserialize, Serialize};
 

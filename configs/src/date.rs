@@ -154,3 +154,31 @@ impl TickCalendar {
         u32::try_from(months).unwrap_or(0) / (12 / self.ticks_per_year)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> Date {
+        text.parse().expect("a date")
+    }
+
+    fn monthly(start: &str) -> TickCalendar {
+        TickCalendar::new(date(start), 12).expect("a calendar")
+    }
+
+    #[test]
+    fn dates_count_days_and_ticks() {
+        assert_eq!(date("2025-01-01").day_number() - date("2024-01-01").day_number(), 366);
+        assert_eq!(date("2001-01-01").day_number(), 730_485);
+        assert_eq!(Date::new(2023, 2, 29), None);
+        assert_eq!(date("2025-04"), date("2025-04-01"));
+        let calendar = monthly("2024-01-15");
+        assert_eq!(calendar.first_day(0), date("2024-01-01"));
+        assert_eq!(calendar.first_day(15), date("2025-04-01"));
+        assert_eq!((calendar.tick_of(date("2025-04-30")), calendar.tick_of(date("2019-01-01"))), (15, 0));
+        let quarterly = TickCalendar::new(date("2024-01-01"), 4).expect("a calendar");
+        assert_eq!((quarterly.first_day(5), quarterly.tick_of(date("2025-06-30"))), (date("2025-04-01"), 5));
+        assert_eq!(TickCalendar::new(date("2024-01-01"), 5), None);
+    }
+}

@@ -1,7 +1,7 @@
 //! Checks that span several tables of a world.
 
 use super::{Calibration, CalibrationFiles, CalibrationIssue, DECILES, FINAL_USES, FinalUse};
-use crate::parameters::Problems;
+use crate::reading::Problems;
 
 /// Largest allowed gap of an identity, relative to output.
 const BALANCE_TOLERANCE: f64 = 1e-6;

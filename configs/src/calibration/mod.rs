@@ -18,7 +18,7 @@ pub use synthetic::synthetic;
 use serde::{Deserialize, Serialize};
 
 /// An issue in a calibration file.
-pub type CalibrationIssue = crate::parameters::Issue;
+pub type CalibrationIssue = crate::reading::Issue;
 
 /// Number of household groups, poorest first.
 pub const DECILES: usize = 10;

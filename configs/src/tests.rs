@@ -1,0 +1,54 @@
+//! All that a world is made from, read without the program and its command line; what is embedded is what lies here.
+
+use std::path::Path;
+
+use crate::calibration::Calibration;
+use crate::measures::{check_measures, check_needs, check_totals, parse_measures};
+use crate::parameters::ParameterSet;
+use crate::shipped;
+
+#[test]
+fn the_inputs_of_a_world_are_read_without_the_program() {
+    let tables = shipped::world("world-15x21").expect("shipped");
+    let world = Calibration::parse(&tables).expect("tables");
+    let text = shipped::text("parameters.toml").expect("shipped");
+    let parameters = ParameterSet::parse("parameters.toml", text).expect("parameters");
+    let mut measures = Vec::new();
+    for name in shipped::policy_names() {
+        let text = shipped::text(&format!("policies/{name}.toml")).expect("shipped");
+        let read = parse_measures(name, text, &world.codes()).unwrap_or_else(|issues| panic!("{name}: {issues:?}"));
+        check_totals(&read, &world).unwrap_or_else(|issues| panic!("{name}: {issues:?}"));
+        check_measures(&read).unwrap_or_else(|issues| panic!("{name}: {issues:?}"));
+        measures.extend(read);
+    }
+    assert!(measures.len() > shipped::policy_names().len());
+    // Some need what the shipped parameters switch off: they say so.
+    let needs = check_needs(&measures, &parameters.values).expect_err("plants are not told apart");
+    assert!(needs.iter().all(|issue| !issue.remedy.is_empty()));
+    assert_eq!(shipped::world("world-15x12"), None);
+}
+
+#[test]
+fn every_file_of_configs_is_embedded() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut missing = Vec::new();
+    let mut seen = 0;
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("configs is there") {
+            let path = entry.expect("readable").path();
+            let name = path.strip_prefix(root).expect("below configs").display().to_string();
+            if path.is_dir() {
+                folders.push(path);
+            } else if name != "Cargo.toml" && path.extension().is_some_and(|end| end == "toml" || end == "csv") {
+                seen += 1;
+                let current = std::fs::read_to_string(&path).expect("readable");
+                if shipped::text(&name) != Some(current.as_str()) {
+                    missing.push(name);
+                }
+            }
+        }
+    }
+    assert_eq!(missing, Vec::<String>::new());
+    assert!(seen > 60, "{seen} files: not all were found");
+}
