@@ -47,7 +47,7 @@ pub fn lay_out(
     products: &Products,
     base: &Base,
     size: &Size,
-    location: &Location,
+    (location, banks): (&Location, f64),
 ) -> Result<Layout, String> {
     let g = products.len();
     let mut out = Layout::empty(products);
@@ -75,7 +75,7 @@ pub fn lay_out(
             out.geography.areas.push(Area { zones, port: 0.0, ..whole(r, &info.code, g) });
         }
         let geo = &mut out.geography;
-        geo.banks.push(BankDistrict { region: r as u16, zones: Span { start: start.2, end: geo.zones.len() as u32 } });
+        geo.banks.extend(districts(r as u16, start.2, zones as u32, banks as u32));
         geo.regions.push(Region {
             code: c.region_code(r).to_string(),
             name: c.region_name(r).to_string(),
@@ -117,6 +117,13 @@ impl Layout {
             zone_employed: vec![],
         }
     }
+}
+
+/// Banks of a region, given its first zone and its number of zones: zones are shared as equally as they can be.
+fn districts(region: u16, first: u32, zones: u32, banks: u32) -> impl Iterator<Item = BankDistrict> {
+    let banks = banks.min(zones);
+    let end = move |bank: u32| first + (u64::from(zones) * u64::from(bank) / u64::from(banks)) as u32;
+    (0..banks).map(move |bank| BankDistrict { region, zones: Span { start: end(bank), end: end(bank + 1) } })
 }
 
 /// Checks that zones of a region have work for every industry, and areas persons for their jobs.

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use agents::accounts::Why;
+use agents::accounts::{Line, Why};
 use agents::components::{Bank, Books, CentralBank, Firm, Flows, Government, Offer, Person, Plant, Wallet};
 use agents::geography::NONE;
 use agents::location::sites::{Moves, Sites};
@@ -17,7 +17,7 @@ use agents::statistics::audit::AuditReport;
 use agents::tally::Tally;
 use bevy_ecs::component::Mutable;
 use bevy_ecs::prelude::{Component, World};
-use engine::ledger::Ledger;
+use engine::ledger::{AccountId, Ledger};
 use tests::worlds::{Case, RESTLESS};
 
 /// Measures of every kind, with rates, scopes and dates drawn from the seed; all start in the first months.
@@ -269,4 +269,28 @@ fn the_audit_can_be_told_to_report_only() {
     sim.tamper_column(|i, w: &mut Wallet| w.deposits += i64::from(i == 0));
     sim.step().expect("a reporting audit does not stop the run");
     assert!(sim.get::<AuditReport>().failed > 0);
+}
+
+/// Regions of three zones and two banks, in which firms move and measures of all kinds act.
+#[test]
+fn banks_of_a_region_keep_their_own_accounts() {
+    let mut case = Case::random(2, 3, 7);
+    case.households = 11_000;
+    let policy = random_policy(&case, 7);
+    let parameters = format!("{RESTLESS}credit = {{ banks = 2 }}\n");
+    let case = Case { policy: &policy, parameters: &parameters, ..case };
+    let seen = case.same_on_all_ways(8, &[3], |sim| {
+        let mut banks = Vec::new();
+        sim.tamper_column(|_, bank: &mut Bank| banks.push(bank.clone()));
+        (banks, sim.digest(), sim.get::<Ledger>().balance(0, AccountId(Line::BankLoans as u16)))
+    });
+    for (banks, ..) in &seen {
+        assert_eq!(banks.iter().map(|b| b.region).collect::<Vec<_>>(), [0, 0, 1, 1]);
+        assert!(banks.iter().all(|bank| bank.deposits > 0 && bank.loans > 0 && bank.equity() > 0), "{banks:?}");
+    }
+    // What is posted of a region is what its banks hold together.
+    let (banks, _, posted) = &seen[7];
+    assert_eq!(i128::from(banks[0].loans + banks[1].loans), *posted);
+    let before = &seen[0].0;
+    assert!((0..4).all(|k| banks[k].own_funds != before[k].own_funds && banks[k].deposits != before[k].deposits));
 }
