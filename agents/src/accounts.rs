@@ -147,6 +147,17 @@ macro_rules! reasons {
                 LEGS[self as usize].iter().copied()
             }
 
+            /// Whether a bank earns or loses by it.
+            #[must_use]
+            pub fn moves_bank_profit(self) -> bool {
+                let of = |line: Line, sign: i64| match line {
+                    Line::BankLoans | Line::BankBonds | Line::BankReserves => sign,
+                    Line::BankDeposits => -sign,
+                    _ => 0,
+                };
+                self.legs().map(|(line, sign)| of(line, sign)).sum::<i64>() != 0
+            }
+
             /// Notes an amount on the lines of the budget that it belongs to.
             pub(crate) fn note(self, budget: &mut Budget, amount: Money) {
                 match self {

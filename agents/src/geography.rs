@@ -148,6 +148,15 @@ pub struct Zone {
     pub outlets: Span,
 }
 
+/// Whom a bank serves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BankDistrict {
+    /// Region of the bank.
+    pub region: u16,
+    /// Zones whose households and firms are its customers.
+    pub zones: Span,
+}
+
 /// The fixed map of the world.
 #[derive(Resource, Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Geography {
@@ -157,6 +166,8 @@ pub struct Geography {
     pub areas: Vec<Area>,
     /// Zones, sorted by area.
     pub zones: Vec<Zone>,
+    /// Banks, sorted by region; together they serve every zone once. The first of a region keeps the account of its fund.
+    pub banks: Vec<BankDistrict>,
     /// Products and shopping list.
     pub products: Products,
     /// Firm of each outlet.
@@ -191,6 +202,30 @@ impl Geography {
     /// Areas of a region, by place.
     pub fn areas_of(&self, region: usize) -> impl Iterator<Item = usize> + '_ {
         (0..self.areas.len()).filter(move |&a| self.areas[a].region as usize == region)
+    }
+
+    /// Banks of a region.
+    #[must_use]
+    pub fn banks_of(&self, region: usize) -> std::ops::Range<usize> {
+        let before = |least: usize| self.banks.partition_point(|bank| (bank.region as usize) < least);
+        before(region)..before(region + 1)
+    }
+
+    /// The bank of a customer: that of the zone where a household lives or a firm stands.
+    #[must_use]
+    pub fn bank_of(&self, zone: u32) -> usize {
+        self.banks.partition_point(|bank| bank.zones.start <= zone) - 1
+    }
+
+    /// Rows of the households and firms that a bank serves.
+    #[must_use]
+    pub fn customers(&self, bank: usize) -> (std::ops::Range<usize>, std::ops::Range<usize>) {
+        let zones = &self.zones[self.banks[bank].zones.range()];
+        let span = |of: fn(&Zone) -> Span| {
+            let ends = zones.first().zip(zones.last());
+            ends.map_or(0..0, |(first, last)| of(first).start as usize..of(last).end as usize)
+        };
+        (span(|zone| zone.households), span(|zone| zone.firms))
     }
 
     /// Household rows of each zone, in order.

@@ -44,7 +44,7 @@ pub struct Payments<'a> {
     ledger: &'a mut Ledger,
     /// Governments.
     pub governments: &'a mut [Government],
-    /// Banks.
+    /// Banks, sorted by region.
     pub banks: &'a mut [Bank],
     /// Central banks.
     pub central: &'a mut [CentralBank],
@@ -53,9 +53,20 @@ pub struct Payments<'a> {
 impl Payments<'_> {
     /// Posts an amount, money of the region: the books, the balances of the region's institutions and the budget. Deposits and
     /// loans of households and firms are moved by who calls.
+    ///
+    /// The region's first bank books what moves banks; others settle with it at the end of the tick. What a bank earns or loses by
+    /// goes through [`Payments::post_at`].
     pub fn post(&mut self, region: usize, why: Why, amount: Money) {
+        debug_assert!(!why.moves_bank_profit(), "{why:?} is of one bank");
+        let first = self.banks_of(region).start;
+        self.post_at(first, why, amount);
+    }
+
+    /// As [`Payments::post`] at a bank.
+    pub fn post_at(&mut self, bank: usize, why: Why, amount: Money) {
+        let region = self.banks[bank].region as usize;
         self.ledger.post(region, why as u16, amount);
-        let (bank, government) = (&mut self.banks[region], &mut self.governments[region]);
+        let (bank, government) = (&mut self.banks[bank], &mut self.governments[region]);
         let (central, state) = (&mut self.central[region], &mut self.regions.states[region]);
         why.note(&mut government.budget, amount);
         for (line, sign) in why.legs() {
@@ -88,14 +99,38 @@ impl Payments<'_> {
         }
     }
 
-    /// Posts all sums of a part of a stage.
-    pub fn post_all(&mut self, region: usize, sums: &Sums) {
+    /// Posts all sums of a part of a stage, those of the customers of a bank.
+    pub fn post_all(&mut self, bank: usize, sums: &Sums) {
         for &why in Why::ALL {
             let amount = sums.of(why);
             if amount != 0 {
-                self.post(region, why, amount);
+                self.post_at(bank, why, amount);
             }
         }
+    }
+
+    /// Banks of a region.
+    #[must_use]
+    pub fn banks_of(&self, region: usize) -> std::ops::Range<usize> {
+        let before = |least: usize| self.banks.partition_point(|bank| (bank.region as usize) < least);
+        before(region)..before(region + 1)
+    }
+
+    /// A bank pays a dividend to the fund of its region, whose account is with the first bank there.
+    pub fn pay_bank_dividend(&mut self, bank: usize, dividend: Money) {
+        self.post_at(bank, Why::BankDividends, dividend);
+        let first = self.banks_of(self.banks[bank].region as usize).start;
+        for (bank, moved) in [(bank, -dividend), (first, dividend)] {
+            self.banks[bank].deposits += moved;
+            self.banks[bank].reserves += moved;
+        }
+    }
+
+    /// A bank writes off what a customer owes, loans and an overdraft.
+    pub fn write_off(&mut self, bank: usize, loans: Money, overdraft: Money) {
+        self.post_at(bank, Why::LoansWrittenOff, loans);
+        self.post_at(bank, Why::OverdraftsWrittenOff, overdraft);
+        self.banks[bank].losses += loans + overdraft;
     }
 
     /// A payment from one region to another, of which it is known what either side books: the payer's region owes the receiver's.
@@ -191,7 +226,7 @@ mod tests {
                 Regions { states: vec![state(2.0), state(1.0)], claims: vec![0; 4] },
                 Ledger::new(chart(), vec!["A".into(), "B".into()]),
                 vec![Government::default(); 2],
-                vec![Bank::default(); 2],
+                [0, 1].map(|region| Bank { region, ..Bank::default() }).to_vec(),
                 vec![CentralBank::default(); 2],
             )
         }
@@ -215,6 +250,24 @@ mod tests {
         // Households' deposits leave the bank, and its reserves with them.
         assert_eq!((two.3[1].deposits, two.3[1].reserves, two.3[1].equity()), (-30, -30, 0));
         assert_eq!(two.2[0], Government::default());
+    }
+
+    #[test]
+    fn what_a_bank_earns_or_loses_is_its_own() {
+        let mut two = Two::new();
+        two.3.insert(1, Bank::default());
+        two.open().post_at(1, Why::LoanInterest, 8);
+        two.open().write_off(1, 5, 1);
+        assert_eq!(two.3.iter().map(Bank::equity).collect::<Vec<_>>(), [0, 2, 0]);
+        assert_eq!((two.3[1].deposits, two.3[1].loans, two.3[1].losses), (-7, -5, 6));
+        // A dividend goes to the fund at the first bank, and reserves with it.
+        two.open().pay_bank_dividend(1, 2);
+        assert_eq!((two.3[1].equity(), two.3[1].deposits, two.3[1].reserves), (0, -7, -2));
+        assert_eq!((two.3[0].equity(), two.3[0].deposits, two.3[0].reserves), (0, 2, 2));
+        // A tax does not say whose bank it went through: the first books it.
+        two.open().post(1, Why::IncomeTax, 3);
+        assert_eq!((two.3[2].deposits, two.3[1].deposits), (-3, -7));
+        assert!(Why::LoanInterest.moves_bank_profit() && !Why::LoansGranted.moves_bank_profit());
     }
 
     #[test]

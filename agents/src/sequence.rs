@@ -9,7 +9,7 @@ use crate::government::{finance, monetary};
 use crate::households::income;
 use crate::location;
 use crate::location::sites::Moves;
-use crate::markets::{business, credit, exchange, household, labour, landed, routing, sourcing, suppliers};
+use crate::markets::{business, clearing, credit, exchange, household, labour, landed, routing, sourcing, suppliers};
 use crate::statistics::{accounts, audit, classes, indices};
 use crate::tally::Tally;
 
@@ -53,6 +53,7 @@ pub fn stages(builder: ScheduleBuilder, world: &mut World) -> Result<TickSchedul
         .stage("prices", indices::update_indices)
         .stage("automation", automation::renew_plants)
         .stage("profits", profit::settle_accounts)
+        .stage("clearing", clearing::settle_banks)
         .stage("finance", finance::close_budgets)
         .stage("classes", classes::assign_classes)
         .stage("accounts", accounts::compile_accounts)

@@ -7,9 +7,10 @@ use engine::schedule::{ScheduleBuilder, TickSchedule};
 
 use crate::accounts::{Line, chart};
 use crate::calibration::Calibration;
-use crate::components::Flows;
+use crate::components::{Bank, Flows};
 use crate::location::sites::{Moves, Sites};
 use crate::markets::business::Orders;
+use crate::markets::clearing::{of_customers, open_banks};
 use crate::markets::labour::DuePayments;
 use crate::markets::landed::LandedPrice;
 use crate::markets::routing::Routes;
@@ -255,10 +256,13 @@ fn open_books(mut f: Founding, ledger: &mut Ledger) -> Founding {
         let firms: i64 = f.books[region.firms.range()].iter().map(|b| b.deposits).sum();
         let loans: i64 = f.books[region.firms.range()].iter().map(|b| b.loans).sum();
         let fund = f.regions.states[k].fund.deposits;
-        let (bank, gov, central) = (&mut f.banks[k], &f.governments[k], &f.central_banks[k]);
-        bank.loans = loans;
-        bank.deposits = households + firms + fund;
-        bank.own_funds = bank.equity();
+        let (gov, central) = (&f.governments[k], &f.central_banks[k]);
+        let of = f.geography.banks_of(k);
+        let customers = of.clone().map(|bank| of_customers(&f.geography, bank, &f.wallets, &f.books));
+        let (deposits, lent): (Vec<i64>, Vec<i64>) = customers.unzip();
+        open_banks(&mut f.banks[of.clone()], &deposits, &lent, fund);
+        let sum = |of_bank: fn(&Bank) -> i64| f.banks[of.clone()].iter().map(of_bank).sum::<i64>();
+        let (bonds, reserves) = (sum(|bank| bank.bonds), sum(|bank| bank.reserves));
         let abroad: i64 = f.central_banks.iter().map(|c| c.foreign_bonds[k]).sum();
         let mut open = |line: Line, amount: i64| ledger.open(k, AccountId(line as u16), i128::from(amount));
         open(Line::HouseholdDeposits, households);
@@ -268,11 +272,11 @@ fn open_books(mut f: Founding, ledger: &mut Ledger) -> Founding {
         open(Line::FirmLoans, loans);
         open(Line::BankLoans, loans);
         open(Line::GovernmentBonds, gov.debt);
-        open(Line::BankBonds, bank.bonds);
+        open(Line::BankBonds, bonds);
         open(Line::CentralBankBonds, central.bonds);
         open(Line::ForeignBonds, abroad);
-        open(Line::BankReserves, bank.reserves);
-        open(Line::CentralBankReserves, bank.reserves);
+        open(Line::BankReserves, reserves);
+        open(Line::CentralBankReserves, reserves);
         open(Line::ForeignAssets, central.foreign_assets);
         open(Line::WorldDebts, central.foreign_assets);
     }

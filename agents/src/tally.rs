@@ -101,12 +101,12 @@ impl Tally {
     }
 }
 
-/// The sum of `region` at the end of a list of sums by region: the last one, or a new one when the region changes.
+/// The sum of `place` (a region, a bank) at the end of a list of sums by place: the last one, or a new one when the place changes.
 ///
-/// Rows sorted by region then give one entry a region and chunk, which callers add up in order.
-pub fn of_region<T: Default>(sums: &mut Vec<(usize, T)>, region: usize) -> &mut T {
-    if sums.last().is_none_or(|s| s.0 != region) {
-        sums.push((region, T::default()));
+/// Rows sorted by place then give one entry a place and chunk, which callers add up in order.
+pub fn of_run<T: Default>(sums: &mut Vec<(usize, T)>, place: usize) -> &mut T {
+    if sums.last().is_none_or(|s| s.0 != place) {
+        sums.push((place, T::default()));
     }
     let last = sums.len() - 1;
     &mut sums[last].1

@@ -44,9 +44,7 @@ pub fn wind_up_and_enter(
     for &i in &failed {
         let r = firm[i].region as usize;
         let (loan, overdraft) = (books[i].loans, -books[i].deposits);
-        payments.post(r, Why::LoansWrittenOff, loan);
-        payments.post(r, Why::OverdraftsWrittenOff, overdraft);
-        payments.banks[r].losses += loan + overdraft;
+        payments.write_off(geography.bank_of(firm[i].zone), loan, overdraft);
         tally.exits[r] += 1;
         tally.loan_losses[r] += loan + overdraft;
         let months = settings.months_per_tick();

@@ -9,7 +9,7 @@ use super::pricing::productivity;
 use crate::components::{Firm, Flows, Offer, Plan, Plant};
 use crate::given::Given;
 use crate::state::{Inventories, Regions};
-use crate::tally::{Tally, add, of_region};
+use crate::tally::{Tally, add, of_run};
 
 /// Output, volume: `Y = min(planned, A N h_max, kappa K, X)`, with the output `X` that inputs allow.
 ///
@@ -77,7 +77,7 @@ pub fn produce(
             let mut sums: Vec<(usize, Vec<i64>)> = Vec::new();
             for i in 0..firm.len() {
                 let (r, j) = (firm[i].region as usize, firm[i].industry as usize);
-                let sum = of_region(&mut sums, r);
+                let sum = of_run(&mut sums, r);
                 sum.resize(2 * g + 1, 0);
                 let state = &regions.states[r];
                 let plant = &mut plants[i];

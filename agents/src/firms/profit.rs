@@ -14,7 +14,7 @@ use crate::location::sites::{Moves, Sites};
 use crate::paying::{Institutions, Payments, Sums};
 use crate::policy::PolicyState;
 use crate::state::{GrantRates, RegionState};
-use crate::tally::of_region;
+use crate::tally::of_run;
 
 /// Dividend of the tick, money: expected after-tax profit plus part of the liquidity above its target.
 ///
@@ -71,7 +71,7 @@ fn pay_owners(
         let why = (Why::AffiliateDividendsPaid, Why::AffiliateDividendsReceived);
         let received = payments.between_firms(((row, host), (owner, home)), why, amount, books);
         books[owner].profit_expected += smoothing * received as f64;
-        moves.income[host * payments.banks.len() + home] += amount;
+        moves.income[host * payments.regions.states.len() + home] += amount;
     }
 }
 
@@ -86,7 +86,7 @@ pub fn settle_accounts(
     mut firms: Query<(&Firm, &mut Books, &mut Flows, &Offer)>,
 ) {
     let mut payments = institutions.open();
-    let regions = &*payments.regions;
+    let (regions, geography) = (&*payments.regions, &*given.geography);
     let (state, g, ticks) = (given.measures(), given.base.products, given.settings.ticks_per_year);
     let plants = columns(&plants);
     let (firm, books, flows, offer) = columns_mut(&mut firms);
@@ -114,7 +114,7 @@ pub fn settle_accounts(
             for k in 0..firm.len() {
                 let i = chunk * 1024 + k;
                 let (firm, f) = (&firm[k], &mut flows[k]);
-                let sum = of_region(&mut sums, firm.region as usize);
+                let sum = of_run(&mut sums, geography.bank_of(firm.zone));
                 let plant = &plants[firm.plant as usize];
                 f.grants = ad_valorem(f.investment + f.duties_capital, general(i)) + due(&for_plants, i);
                 accounts.settle(firm, plant, &offer[k], due(&kept, i), &mut books[k], f);
@@ -129,8 +129,8 @@ pub fn settle_accounts(
         })
         .collect();
     pay_owners(&sites, firm, books, flows, accounts.smoothing, &mut payments, &mut moves);
-    for (r, sums) in paid {
-        payments.post_all(r, &sums);
+    for (bank, sums) in paid {
+        payments.post_all(bank, &sums);
     }
 }
 

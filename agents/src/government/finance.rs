@@ -7,6 +7,7 @@ use engine::money::{Money, ad_valorem, payment, round_half_even};
 use crate::accounts::{Budget, Why};
 use crate::components::{Bank, Government};
 use crate::geography::Geography;
+use crate::markets::clearing::split;
 use crate::parameters::list::Fiscal;
 use crate::parameters::{DutyRevenueUse, Parameters};
 use crate::paying::{Institutions, Payments};
@@ -39,9 +40,11 @@ pub fn close_budgets(
     }
     let n = f64::from(settings.ticks_per_year);
     for k in 0..r {
-        let dividend = pay_out(&mut payments.banks[k], &p, n);
-        payments.post(k, Why::BankDividends, dividend);
-        payments.banks[k].own_funds = payments.banks[k].equity();
+        for bank in payments.banks_of(k) {
+            let dividend = pay_out(&mut payments.banks[bank], &p, n);
+            payments.pay_bank_dividend(bank, dividend);
+            payments.banks[bank].own_funds = payments.banks[bank].equity();
+        }
         value_fund(&base.regions[k], &mut payments.regions.states[k], 1.0 / n);
         issue_bonds(k, &p, &mut payments);
     }
@@ -96,7 +99,9 @@ fn pay_interest(k: usize, payments: &mut Payments, settings: &Settings) {
     let r = payments.central.len();
     let rate = settings.per_tick(payments.regions.states[k].rates.bonds);
     let to_central = ad_valorem(payments.central[k].bonds, rate);
-    payments.post(k, Why::BondInterestBank, ad_valorem(payments.banks[k].bonds, rate));
+    for bank in payments.banks_of(k) {
+        payments.post_at(bank, Why::BondInterestBank, ad_valorem(payments.banks[bank].bonds, rate));
+    }
     payments.post(k, Why::BondInterestCentralBank, to_central);
     for holder in 0..r {
         let interest = ad_valorem(payments.central[holder].foreign_bonds[k], rate);
@@ -105,8 +110,12 @@ fn pay_interest(k: usize, payments: &mut Payments, settings: &Settings) {
         }
     }
     let policy_rate = settings.per_tick(payments.regions.states[k].rates.policy_rate);
-    let on_reserves = ad_valorem(payments.banks[k].reserves, policy_rate);
-    payments.post(k, Why::ReserveInterest, on_reserves);
+    let mut on_reserves = 0;
+    for bank in payments.banks_of(k) {
+        let interest = ad_valorem(payments.banks[bank].reserves, policy_rate);
+        payments.post_at(bank, Why::ReserveInterest, interest);
+        on_reserves += interest;
+    }
     let foreign: Money = (0..r)
         .map(|d| {
             let rate = settings.per_tick(payments.regions.states[d].rates.bonds);
@@ -116,12 +125,16 @@ fn pay_interest(k: usize, payments: &mut Payments, settings: &Settings) {
     payments.post(k, Why::CentralBankProfit, to_central + foreign - on_reserves);
 }
 
-/// Bonds cover what the account lacks; the central bank takes its share of the change, the bank the rest.
+/// Bonds cover what the account lacks; the central bank takes its share of the change, banks the rest by their deposits.
 fn issue_bonds(k: usize, p: &Parameters, payments: &mut Payments) {
     let need = -payments.governments[k].account;
     let to_central = ad_valorem(need, p.monetary.bond_share).max(-payments.central[k].bonds);
     payments.post(k, Why::BondsToCentralBank, to_central);
-    payments.post(k, Why::BondsToBank, need - to_central);
+    let banks = payments.banks_of(k);
+    let deposits: Vec<Money> = payments.banks[banks.clone()].iter().map(|bank| bank.deposits).collect();
+    for (bank, part) in banks.zip(split(need - to_central, &deposits)) {
+        payments.post_at(bank, Why::BondsToBank, part);
+    }
 }
 
 /// What the debt rule changes: income-tax rates by points, purchases and transfers by factors.

@@ -228,14 +228,14 @@ pub fn pay_incomes(
         state.rates.interest_year += interest;
         state.incomes_below_zero = 0;
     }
-    for (zone, s) in geography.zones.iter().zip(sums) {
+    for (z, (zone, s)) in geography.zones.iter().zip(sums).enumerate() {
         let r = zone.region as usize;
         moves.severance[r] += s.severance;
         add(&mut tally.income_market[r * DECILES..(r + 1) * DECILES], &s.market);
         add(&mut tally.income_disposable[r * DECILES..(r + 1) * DECILES], &s.disposable);
         add(&mut tally.pension_net[r * DECILES..(r + 1) * DECILES], &s.pension);
         payments.regions.states[r].incomes_below_zero += s.below_zero;
-        payments.post_all(r, &s.paid);
+        payments.post_all(geography.bank_of(z as u32), &s.paid);
     }
 }
 

@@ -116,9 +116,7 @@ pub(super) fn wind_up(
         firms.books[row].deposits -= repaid;
         let (lost, overdraft) = (firms.books[row].loans - repaid, (-firms.books[row].deposits).max(0));
         payments.post(k, Why::LoansRepaid, repaid);
-        payments.post(k, Why::LoansWrittenOff, lost);
-        payments.post(k, Why::OverdraftsWrittenOff, overdraft);
-        payments.banks[k].losses += lost + overdraft;
+        payments.write_off(frame.geography.bank_of(firms.firm[row].zone), lost, overdraft);
         tally.loan_losses[k] += lost + overdraft;
         let rest = firms.books[row].deposits.max(0);
         firms.books[row] = Books { deposits: rest, ..Books::default() };

@@ -7,10 +7,11 @@ use rayon::prelude::*;
 
 use crate::accounts::Why;
 use crate::components::{Books, Firm, Flows, Plan, Plant};
+use crate::geography::Geography;
 use crate::parameters::Parameters;
 use crate::paying::{Institutions, Sums};
 use crate::state::Settings;
-use crate::tally::of_region;
+use crate::tally::of_run;
 use crate::world::base::Base;
 
 /// Repayment of the tick, money: part of the debt above the target leverage, out of deposits above half their target.
@@ -23,7 +24,7 @@ pub fn repayment(loans: Money, target: f64, spare: f64, speed: f64) -> Money {
 pub fn grant_credit(
     settings: Res<Settings>,
     p: Res<Parameters>,
-    base: Res<Base>,
+    (base, geography): (Res<Base>, Res<Geography>),
     mut institutions: Institutions,
     mut firms: Query<(&Firm, &mut Books, &mut Plan, &mut Flows)>,
     plants: Query<&Plant>,
@@ -32,10 +33,9 @@ pub fn grant_credit(
     let (firm, books, plan, flows) = columns_mut(&mut firms);
     let plants = columns(&plants);
     let (banks, regions) = (&mut *payments.banks, &*payments.regions);
-    let r = banks.len();
-    let mut asked = vec![0; r];
+    let mut asked = vec![0; banks.len()];
     for (f, pl) in firm.iter().zip(plan.iter()) {
-        asked[f.region as usize] += pl.credit;
+        asked[geography.bank_of(f.zone)] += pl.credit;
     }
     for (bank, &asked) in banks.iter_mut().zip(&asked) {
         let room = (bank.equity() as f64 / p.credit.bank_capital_ratio - bank.loans as f64).max(0.0);
@@ -54,7 +54,8 @@ pub fn grant_credit(
             for k in 0..firm.len() {
                 let home = firm[k].region as usize;
                 let state = &regions.states[home];
-                let granted = round_half_even(plan[k].credit as f64 * share[home]);
+                let bank = geography.bank_of(firm[k].zone);
+                let granted = round_half_even(plan[k].credit as f64 * share[bank]);
                 let relative = state.prices.capital / base.regions[home].capital_price;
                 let target = p.firms.loan_to_capital * plants[k].capital as f64 * relative;
                 let liquidity = p.firms.liquidity_target / settings.months_per_tick() * plan[k].output as f64;
@@ -68,14 +69,14 @@ pub fn grant_credit(
                 flows[k].net_borrowing = granted - repaid;
                 // Orders are cut back when even credit leaves a firm deep in overdraft.
                 plan[k].affordable = if (books[k].deposits as f64) < -liquidity { 0.5 } else { 1.0 };
-                let sum = of_region(&mut sums, home);
+                let sum = of_run(&mut sums, bank);
                 sum.add(Why::LoansGranted, granted);
                 sum.add(Why::LoansRepaid, repaid);
             }
             sums
         })
         .collect();
-    for (home, sums) in sums {
-        payments.post_all(home, &sums);
+    for (bank, sums) in sums {
+        payments.post_all(bank, &sums);
     }
 }

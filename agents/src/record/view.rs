@@ -144,6 +144,24 @@ impl<'a> View<'a> {
         }
     }
 
+    /// All banks of a region as one; the share of credit granted is a mean by loans.
+    #[must_use]
+    pub fn bank(&self, region: usize) -> Bank {
+        let of = &self.banks[self.geography.banks_of(region)];
+        let mut sum = of[0].clone();
+        for bank in &of[1..] {
+            sum.loans += bank.loans;
+            sum.bonds += bank.bonds;
+            sum.reserves += bank.reserves;
+            sum.deposits += bank.deposits;
+        }
+        if of.len() > 1 && sum.loans > 0 {
+            let weighed = |bank: &Bank| bank.credit_granted_share * bank.loans as f64;
+            sum.credit_granted_share = of.iter().map(weighed).sum::<f64>() / sum.loans as f64;
+        }
+        sum
+    }
+
     /// National accounts of a region.
     #[must_use]
     pub fn national(&self, region: usize) -> &NationalAccounts {

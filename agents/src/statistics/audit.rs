@@ -194,8 +194,10 @@ fn financial(c: &mut Checks, records: &Records, ledger: &Ledger, h: &Holdings) {
         same(Line::FirmDeposits, "firm deposits held = posted", exact_sum_by(&h.books[firms.clone()], |b| b.deposits));
         same(Line::FundDeposits, "fund deposits held = posted", i128::from(regions.states[k].fund.deposits));
         same(Line::FirmLoans, "firm loans owed = posted", exact_sum_by(&h.books[firms.clone()], |b| b.loans));
-        same(Line::BankLoans, "bank loans held = posted", i128::from(h.banks[k].loans));
-        same(Line::BankBonds, "bank bonds held = posted", i128::from(h.banks[k].bonds));
+        let banks = geography.banks_of(k);
+        let held_by = |of: fn(&Bank) -> i64| exact_sum_by(&h.banks[banks.clone()], of);
+        same(Line::BankLoans, "bank loans held = posted", held_by(|b| b.loans));
+        same(Line::BankBonds, "bank bonds held = posted", held_by(|b| b.bonds));
         same(Line::GovernmentBonds, "government bonds owed = posted", i128::from(h.governments[k].debt));
         same(Line::CentralBankBonds, "central bank bonds held = posted", i128::from(h.central[k].bonds));
         same(
@@ -209,24 +211,21 @@ fn financial(c: &mut Checks, records: &Records, ledger: &Ledger, h: &Holdings) {
             "foreign liabilities = claims of others",
             (0..r).map(|x| i128::from(regions.claims[x * r + k])).sum(),
         );
-        same(Line::BankDeposits, "bank deposits owed = posted", i128::from(h.banks[k].deposits));
-        same(Line::BankReserves, "bank reserves held = posted", i128::from(h.banks[k].reserves));
+        same(Line::BankDeposits, "bank deposits owed = posted", held_by(|b| b.deposits));
+        same(Line::BankReserves, "bank reserves held = posted", held_by(|b| b.reserves));
         let issued = book(Line::CentralBankReserves);
         // From here on agents are compared with agents.
-        let deposits = exact_sum_by(&h.wallets[region.households.range()], |w| w.deposits)
-            + exact_sum_by(&h.books[firms.clone()], |b| b.deposits)
-            + i128::from(regions.states[k].fund.deposits);
-        c.equal("deposits held = bank liabilities", || code.clone(), deposits, i128::from(h.banks[k].deposits));
+        for bank in banks.clone() {
+            of_bank(c, records, h, (k, bank));
+        }
         let abroad: i128 = (0..r).map(|x| i128::from(h.central[x].foreign_bonds[k])).sum();
         c.equal(
             "bonds held = bonds issued",
             || code.clone(),
-            i128::from(h.banks[k].bonds) + i128::from(h.central[k].bonds) + abroad,
+            held_by(|b| b.bonds) + i128::from(h.central[k].bonds) + abroad,
             i128::from(h.governments[k].debt),
         );
-        c.equal("reserves held = reserves issued", || code.clone(), i128::from(h.banks[k].reserves), issued);
-        let owed = exact_sum_by(&h.books[firms], |b| b.loans);
-        c.equal("loans held = loans owed", || code.clone(), i128::from(h.banks[k].loans), owed);
+        c.equal("reserves held = reserves issued", || code.clone(), held_by(|b| b.reserves), issued);
         c.equal(
             "fund deposits = dividends and pensions not yet paid",
             || code.clone(),
@@ -234,6 +233,24 @@ fn financial(c: &mut Checks, records: &Records, ledger: &Ledger, h: &Holdings) {
             i128::from(regions.states[k].fund.dividends) + i128::from(regions.states[k].fund.pension_pool),
         );
     }
+}
+
+/// What a bank owes and is owed is what its customers hold and owe; the fund is a customer of the first bank of its region.
+fn of_bank(c: &mut Checks, records: &Records, h: &Holdings, (k, bank): (usize, usize)) {
+    let Records { geography, regions, .. } = records;
+    let (households, firms) = geography.customers(bank);
+    let of = geography.banks_of(k);
+    let place = || match of.len() {
+        1 => geography.regions[k].code.clone(),
+        _ => format!("{} bank {}", geography.regions[k].code, bank - of.start),
+    };
+    let fund = if bank == of.start { regions.states[k].fund.deposits } else { 0 };
+    let deposits = exact_sum_by(&h.wallets[households], |w| w.deposits)
+        + exact_sum_by(&h.books[firms.clone()], |b| b.deposits)
+        + i128::from(fund);
+    c.equal("deposits held = bank liabilities", place, deposits, i128::from(h.banks[bank].deposits));
+    let owed = exact_sum_by(&h.books[firms], |b| b.loans);
+    c.equal("loans held = loans owed", place, i128::from(h.banks[bank].loans), owed);
 }
 
 /// Output is spent and earned; goods and capital are conserved.

@@ -130,7 +130,7 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
     let plants = plants(&base, p, &firms, &works, &population.persons);
     let (books, offers, plans) = firm_states(&base, p, settings, &firms, &works, &accounts);
     let inventories = inventories(&geography, &base, p, settings, &firms, &works);
-    let (banks, governments, central_banks) = institutions(&base);
+    let (banks, governments, central_banks) = institutions(&base, &geography);
     let regions = region_states(&base, p, settings, &population);
     let retail = Retail {
         price: geography
@@ -251,7 +251,7 @@ fn check_zone_budgets(geography: &Geography, population: &Population) -> Result<
     Ok(())
 }
 
-fn institutions(base: &Base) -> (Vec<Bank>, Vec<Government>, Vec<CentralBank>) {
+fn institutions(base: &Base, geography: &Geography) -> (Vec<Bank>, Vec<Government>, Vec<CentralBank>) {
     let r = base.regions.len();
     let money = |x: f64| round_half_even(x);
     let mut banks = Vec::new();
@@ -263,6 +263,8 @@ fn institutions(base: &Base) -> (Vec<Bank>, Vec<Government>, Vec<CentralBank>) {
         let debt = money(b.debt);
         let foreign_bonds: Vec<Money> = (0..r).map(|d| money(base.regions[d].bonds_abroad[k])).collect();
         let foreign: Money = foreign_bonds.iter().sum();
+        // Other banks of the region get their part when books are opened.
+        let others = geography.banks_of(k).len() - 1;
         banks.push(Bank {
             region: k as u16,
             loans: 0,
@@ -274,6 +276,7 @@ fn institutions(base: &Base) -> (Vec<Bank>, Vec<Government>, Vec<CentralBank>) {
             own_funds: 0,
             profit_expected: b.bank_dividends,
         });
+        banks.extend(vec![Bank { region: k as u16, credit_granted_share: 1.0, ..Bank::default() }; others]);
         governments.push(Government { region: k as u16, debt, ..Government::default() });
         central.push(CentralBank {
             region: k as u16,

@@ -4,7 +4,7 @@ use super::base::{Base, BaseRegion};
 use super::households::apportion;
 use super::persons::ZoneJobs;
 use super::table::Table as Calibration;
-use crate::geography::{Area, Geography, Products, Region, Span, Zone};
+use crate::geography::{Area, BankDistrict, Geography, Products, Region, Span, Zone};
 use crate::parameters::list::Location;
 
 /// How large the simulated world is.
@@ -75,6 +75,7 @@ pub fn lay_out(
             out.geography.areas.push(Area { zones, port: 0.0, ..whole(r, &info.code, g) });
         }
         let geo = &mut out.geography;
+        geo.banks.push(BankDistrict { region: r as u16, zones: Span { start: start.2, end: geo.zones.len() as u32 } });
         geo.regions.push(Region {
             code: c.region_code(r).to_string(),
             name: c.region_name(r).to_string(),
@@ -102,6 +103,7 @@ impl Layout {
                 regions: vec![],
                 areas: vec![],
                 zones: vec![],
+                banks: vec![],
                 products: products.clone(),
                 outlet_firms: vec![],
                 cells: vec![],

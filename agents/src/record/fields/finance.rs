@@ -7,20 +7,20 @@ super::fields! {
         "expenditure of the government", "sum of its lines; duties on its own purchases included";
     "government_debt", REGION, MoneyStock, Integer |v, [r, ..]| v.governments[r].debt,
         "government debt", "bonds outstanding, end of tick";
-    "debt_held_bank", REGION, MoneyStock, Integer |v, [r, ..]| v.banks[r].bonds,
+    "debt_held_bank", REGION, MoneyStock, Integer |v, [r, ..]| v.bank(r).bonds,
         "government debt held by the bank", "end of tick";
     "debt_held_central_bank", REGION, MoneyStock, Integer |v, [r, ..]| v.central_banks[r].bonds,
         "government debt held by the own central bank", "end of tick";
     "debt_held_abroad", PARTNER, MoneyStock, Integer |v, [r, holder, _]| v.central_banks[holder].foreign_bonds[r],
         "government debt of the region held by the partner's central bank", "in the currency of the debtor, end of tick";
-    "bank_loans", REGION, MoneyStock, Integer |v, [r, ..]| v.banks[r].loans, "loans of the bank", "end of tick";
-    "bank_deposits", REGION, MoneyStock, Integer |v, [r, ..]| v.banks[r].deposits,
+    "bank_loans", REGION, MoneyStock, Integer |v, [r, ..]| v.bank(r).loans, "loans of the bank", "end of tick";
+    "bank_deposits", REGION, MoneyStock, Integer |v, [r, ..]| v.bank(r).deposits,
         "deposits at the bank", "of households, firms and the fund, end of tick";
-    "bank_reserves", REGION, MoneyStock, Integer |v, [r, ..]| v.banks[r].reserves,
+    "bank_reserves", REGION, MoneyStock, Integer |v, [r, ..]| v.bank(r).reserves,
         "reserves of the bank", "at the central bank, end of tick";
-    "bank_equity", REGION, MoneyStock, Integer |v, [r, ..]| v.banks[r].equity(),
+    "bank_equity", REGION, MoneyStock, Integer |v, [r, ..]| v.bank(r).equity(),
         "own funds of the bank", "assets less deposits, end of tick";
-    "credit_granted_share", REGION, Number, Number |v, [r, ..]| v.banks[r].credit_granted_share,
+    "credit_granted_share", REGION, Number, Number |v, [r, ..]| v.bank(r).credit_granted_share,
         "share of requested credit that was granted", "limited by the bank's capital";
     "fund_deposits", REGION, MoneyStock, Integer |v, [r, ..]| v.region(r).fund.deposits,
         "deposits of the equity and pension fund", "collected and not yet paid out";

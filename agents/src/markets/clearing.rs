@@ -1,0 +1,137 @@
+//! Banks of a region settle what their customers paid each other.
+//!
+//! Payments within a region move deposits of customers and leave banks alone; whatever else moves a bank is booked at one bank, and where
+//! it earns or loses by it, at the right one ([`crate::paying::Payments::post_at`]). At the end of the tick deposits and loans of every
+//! bank are those of its customers, and reserves make up for it. A region with one bank has nothing to settle.
+
+use bevy_ecs::prelude::{Query, Res};
+use engine::columns::columns;
+use engine::money::{Money, ad_valorem};
+
+use crate::components::{Bank, Books, Wallet};
+use crate::geography::Geography;
+use crate::paying::Institutions;
+
+/// Settles the banks of a region, given deposits and loans of their customers; that of the first bank, which also keeps the accounts of the
+/// region's fund, is what is left.
+///
+/// Equation: `D_b = sum of its customers' deposits`, `L_b` likewise, `R_b' = R_b + (D_b - D_b^0) - (L_b - L_b^0)`, so own funds of no bank
+/// move.
+/// Source: settlement in central-bank money, CPMI-IOSCO, Principles for financial market infrastructures (2012), principle 9.
+pub fn settle(banks: &mut [Bank], deposits: &[Money], loans: &[Money]) {
+    let Some((first, others)) = banks.split_first_mut() else { return };
+    for ((bank, deposits), loans) in others.iter_mut().zip(&deposits[1..]).zip(&loans[1..]) {
+        let (gained, lent) = (deposits - bank.deposits, loans - bank.loans);
+        bank.deposits += gained;
+        bank.loans += lent;
+        bank.reserves += gained - lent;
+        first.deposits -= gained;
+        first.loans -= lent;
+        first.reserves -= gained - lent;
+    }
+}
+
+/// Cuts an amount into parts in proportion to weights, whole minor units; the first part is what is left.
+#[must_use]
+pub fn split(amount: Money, weights: &[Money]) -> Vec<Money> {
+    let total: i128 = weights.iter().map(|&x| i128::from(x.max(0))).sum();
+    let share = |weight: Money| if total > 0 { weight.max(0) as f64 / total as f64 } else { 0.0 };
+    let mut parts: Vec<Money> = weights.iter().map(|&weight| ad_valorem(amount, share(weight))).collect();
+    if let Some((first, others)) = parts.split_first_mut() {
+        *first = amount - others.iter().sum::<Money>();
+    }
+    parts
+}
+
+/// Deposits and loans of the households and firms that a bank serves.
+#[must_use]
+pub fn of_customers(geography: &Geography, bank: usize, wallets: &[Wallet], books: &[Books]) -> (Money, Money) {
+    let (households, firms) = geography.customers(bank);
+    let of_households: Money = wallets[households].iter().map(|w| w.deposits).sum();
+    let of_firms: Money = books[firms.clone()].iter().map(|b| b.deposits).sum();
+    (of_households + of_firms, books[firms].iter().map(|b| b.loans).sum())
+}
+
+/// Opens the accounts of a region's banks, given deposits and loans of their customers and deposits of the fund at the first bank, which brings
+/// bonds and reserves of all.
+///
+/// Bonds are shared by deposits, own funds and the profit that is expected by loans (the ratio of both is what banks are held to);
+/// reserves are what is left.
+pub fn open_banks(banks: &mut [Bank], deposits: &[Money], loans: &[Money], fund: Money) {
+    let Some((first, others)) = banks.split_first_mut() else { return };
+    (first.deposits, first.loans) = (deposits.iter().sum::<Money>() + fund, loans.iter().sum());
+    let (bonds, funds, lent) = (split(first.bonds, deposits), split(first.equity(), loans), first.loans);
+    let expected = first.profit_expected;
+    for (at, bank) in others.iter_mut().enumerate() {
+        let at = at + 1;
+        (bank.deposits, bank.loans, bank.bonds) = (deposits[at], loans[at], bonds[at]);
+        bank.reserves = funds[at] + deposits[at] - loans[at] - bonds[at];
+        bank.own_funds = bank.equity();
+        bank.profit_expected = if lent > 0 { expected * loans[at] as f64 / lent as f64 } else { 0.0 };
+        first.deposits -= bank.deposits;
+        first.loans -= bank.loans;
+        first.bonds -= bank.bonds;
+        first.reserves -= bank.reserves;
+        first.profit_expected -= bank.profit_expected;
+    }
+    first.own_funds = first.equity();
+}
+
+/// System: banks of a region settle.
+pub fn settle_banks(
+    geography: Res<Geography>,
+    mut institutions: Institutions,
+    wallets: Query<&Wallet>,
+    books: Query<&Books>,
+) {
+    if geography.banks.len() == geography.region_count() {
+        return;
+    }
+    let payments = institutions.open();
+    let (wallets, books) = (columns(&wallets), columns(&books));
+    for k in 0..geography.region_count() {
+        let of = geography.banks_of(k);
+        let customers = of.clone().map(|bank| of_customers(&geography, bank, wallets, books));
+        let (deposits, loans): (Vec<Money>, Vec<Money>) = customers.unzip();
+        settle(&mut payments.banks[of], &deposits, &loans);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reserves_make_up_for_what_customers_paid() {
+        let bank = |deposits, loans, reserves| Bank { deposits, loans, reserves, ..Bank::default() };
+        let mut banks = [bank(100, 60, 50), bank(80, 40, 50)];
+        let before = banks.clone().map(|b| b.equity());
+        // Customers of the second got 15 from those of the first, and 5 in credit that was booked at the first.
+        settle(&mut banks, &[85, 100], &[55, 45]);
+        assert_eq!((banks[1].deposits, banks[1].loans, banks[1].reserves), (100, 45, 65));
+        assert_eq!((banks[0].deposits, banks[0].loans, banks[0].reserves), (80, 55, 35));
+        assert_eq!(banks.map(|b| b.equity()), before);
+    }
+
+    #[test]
+    fn banks_open_with_the_same_own_funds_to_loans() {
+        let mut banks = [Bank { bonds: 90, reserves: 70, profit_expected: 4.0, ..Bank::default() }, Bank::default()];
+        // Deposits of 200 and 20 of the fund, loans of 100: own funds of 40.
+        open_banks(&mut banks, &[120, 80], &[75, 25], 20);
+        assert_eq!(banks.each_ref().map(|b| (b.deposits, b.loans, b.bonds)), [(140, 75, 54), (80, 25, 36)]);
+        assert_eq!(banks.each_ref().map(Bank::equity), [30, 10]);
+        assert_eq!(banks.each_ref().map(|b| (b.reserves, b.own_funds)), [(41, 30), (29, 10)]);
+        assert!((banks[1].profit_expected - 1.0).abs() < 1e-12);
+        let mut one = [Bank { bonds: 90, reserves: 70, profit_expected: 4.0, ..Bank::default() }];
+        open_banks(&mut one, &[200], &[100], 20);
+        assert_eq!((one[0].bonds, one[0].reserves, one[0].own_funds), (90, 70, 40));
+    }
+
+    #[test]
+    fn an_amount_is_cut_without_loss() {
+        assert_eq!(split(100, &[1, 2]), [33, 67]);
+        assert_eq!(split(-100, &[1, 2]), [-33, -67]);
+        assert_eq!(split(7, &[5]), [7]);
+        assert_eq!(split(7, &[0, 0]), [7, 0]);
+    }
+}
