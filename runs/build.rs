@@ -13,7 +13,7 @@ mod source_digest;
 use source_digest::{Fnv, SOURCES, TABLE_SOURCES, WORLD_SOURCES, meaning_digest, source_digest};
 
 /// Sources whose types are part of a checkpoint.
-const SHAPE: [&str; 16] = [
+const SHAPE: [&str; 17] = [
     "agents/src/components.rs",
     "agents/src/geography.rs",
     "agents/src/location/sites.rs",
@@ -29,6 +29,7 @@ const SHAPE: [&str; 16] = [
     "configs/src/date.rs",
     "configs/src/measures",
     "configs/src/parameters",
+    "configs/src/scenario/mod.rs",
     "runs/src/checkpoint.rs",
 ];
 
@@ -63,7 +64,7 @@ fn fingerprint(root: &Path) -> u64 {
 /// Writes which sources read which parameter, for `autarky show`.
 fn write_readers(root: &Path) {
     let mut files = Vec::new();
-    for path in ["agents/src", "configs/src", "runs/src/config", "runs/src/session.rs"] {
+    for path in ["agents/src", "configs/src", "runs/src/session.rs"] {
         sources(&root.join(path), &mut files);
     }
     files.retain(|file| !file.starts_with(root.join("configs/src/parameters")));

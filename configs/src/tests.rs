@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::calibration::Calibration;
 use crate::measures::{check_measures, check_needs, check_totals, parse_measures};
 use crate::parameters::ParameterSet;
+use crate::scenario::{ECONOMY, Loaded, Overrides, load_scenario, load_scenario_text};
 use crate::shipped;
 
 #[test]
@@ -26,6 +27,22 @@ fn the_inputs_of_a_world_are_read_without_the_program() {
     let needs = check_needs(&measures, &parameters.values).expect_err("plants are not told apart");
     assert!(needs.iter().all(|issue| !issue.remedy.is_empty()));
     assert_eq!(shipped::world("world-15x12"), None);
+}
+
+#[test]
+fn a_scenario_is_read_with_all_it_refers_to_without_the_program() {
+    let Loaded { raw, config, calibration } =
+        load_scenario("us-uniform-10", &Overrides::default(), &[ECONOMY]).expect("a shipped scenario");
+    assert_eq!((calibration.region_count(), config.model.as_str()), (15, ECONOMY));
+    assert_eq!(raw.len(), 3, "the scenario, the parameters and a policy, as written");
+    assert!(config.measures.iter().all(|measure| !measure.cells.is_empty()) && !config.measures.is_empty());
+    let again = load_scenario_text("us-uniform-10", &config.to_toml(), &Overrides::default(), &[ECONOMY]);
+    assert_eq!(again.expect("its resolved form").config.parameters, config.parameters);
+    let text = config.to_toml().replace("seed = ", "model = \"econony\"\nsede = ");
+    let refusal = load_scenario_text("mine", &text, &Overrides::default(), &[ECONOMY]).expect_err("two mistakes");
+    let told = refusal.to_string();
+    assert!(told.contains("no model is called `econony`") && told.contains("did you mean `seed`?"), "{told}");
+    assert!(refusal.texts.contains_key("mine"));
 }
 
 #[test]

@@ -14,8 +14,7 @@ use engine::recorder::{Recorder, Schema, SchemaError};
 use crate::checkpoint::{self, Head, Saved};
 use crate::failure::Failure;
 
-/// Name of the model of scenarios that name none.
-pub const ECONOMY: &str = "economy";
+pub use configs::scenario::ECONOMY;
 
 /// What a world takes: bytes of memory without its recording, and seconds of a tick on [`crate::check::CORES`] cores.
 #[derive(Clone, Copy, Debug)]

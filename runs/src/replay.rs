@@ -122,7 +122,7 @@ fn frame(config: &ResolvedConfig, calibration: &Calibration, asked: Option<&str>
 
 /// Reads what was observed.
 fn read(path: &Path, frame: &Frame, rebase: Rebase) -> Result<Observed, Failure> {
-    let text = input::text(path, input::DOCUMENT).map_err(|error| error.failure(path, Failure::Data))?;
+    let text = input::text(path, input::DOCUMENT).map_err(|error| input::failure(error, path, Failure::Data))?;
     Observed::parse(&text, frame, rebase).map_err(|problems| {
         let mut lines: Vec<String> =
             problems.iter().take(SHOWN).map(|problem| format!("{}: {problem}", path.display())).collect();

@@ -25,7 +25,18 @@ pub const SOURCES: [&str; 15] = [
 ];
 
 /// What a recording depends on besides its configuration and its world: with the same of these, the same bits.
-pub const WORLD_SOURCES: [&str; 5] = ["Cargo.lock", "agents/src", "configs/src", "engine/src", "runs/src/session.rs"];
+pub const WORLD_SOURCES: [&str; 10] = [
+    "Cargo.lock",
+    "agents/src",
+    "configs/src/calibration",
+    "configs/src/date.rs",
+    "configs/src/measures",
+    "configs/src/parameters",
+    "configs/src/reading",
+    "configs/src/units.rs",
+    "engine/src",
+    "runs/src/session.rs",
+];
 
 /// What the tables of the experiments depend on besides recordings.
 pub const TABLE_SOURCES: [&str; 3] = ["analysis/facts.csv", "analysis/src", "runs/src/experiments"];

@@ -1,22 +1,49 @@
-//! From a scenario's name or path to everything a run needs to know.
-//!
-//! The shipped worlds, policies, scenarios and parameters are embedded, so the bare binary runs without any
-//! file; a path given by the user is read from disk instead. [`load_scenario`] gives the scenario as written
-//! ([`Loaded::raw`]) and as resolved ([`Loaded::config`]); the latter prints as TOML that loads again.
+//! From a scenario's name or path to everything a run needs to know: `configs` reads it, and here mistakes are shown with the
+//! line they stand on.
 
 mod excerpt;
 mod report;
-mod resolve;
-mod scenario;
 
+use configs::calibration::Calibration;
+use configs::scenario;
+
+use crate::models;
+
+pub use configs::scenario::{
+    KEYS as SCENARIO_KEYS, Loaded, Overrides, Population, RawFile, ResolvedConfig, Trouble as ErrorKind, is_path,
+    within,
+};
 pub use configs::shipped::{
     chinese_names, describe_policy, describe_scenario, describe_world, parameters as shipped_parameters, policy_names,
     scenario_names, text as shipped_text, world_names,
 };
-pub use report::{ConfigError, ErrorKind};
-pub use resolve::{Loaded, Overrides, RawFile, is_path, load_scenario, load_scenario_text, load_world};
-pub(crate) use scenario::within;
-pub use scenario::{KEYS as SCENARIO_KEYS, Population, ResolvedConfig};
+pub use report::ConfigError;
+
+/// Loads a scenario by the name of a shipped one, or from a path (anything with a separator or `.toml`).
+///
+/// # Errors
+/// Everything wrong in the scenario, its parameters and policies, or the world; unreadable files.
+pub fn load_scenario(name_or_path: &str, overrides: &Overrides) -> Result<Loaded, ConfigError> {
+    let models: Vec<&str> = models::names().collect();
+    Ok(scenario::load_scenario(name_or_path, overrides, &models)?)
+}
+
+/// Loads a scenario from its text; `name` stands for it in messages and names the configuration.
+///
+/// # Errors
+/// As [`load_scenario`].
+pub fn load_scenario_text(name: &str, text: &str, overrides: &Overrides) -> Result<Loaded, ConfigError> {
+    let models: Vec<&str> = models::names().collect();
+    Ok(scenario::load_scenario_text(name, text, overrides, &models)?)
+}
+
+/// Loads a world by the name of a shipped one, or from the path of a folder.
+///
+/// # Errors
+/// Unreadable files and everything wrong in them.
+pub fn load_world(name_or_path: &str) -> Result<Calibration, ConfigError> {
+    Ok(scenario::load_world(name_or_path)?)
+}
 
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use agents::parameters::Issue;
+use configs::reading::Issue;
+use configs::scenario::{Refusal, Trouble};
 use miette::{Diagnostic, LabeledSpan, SourceCode, SourceSpan};
 
 use super::excerpt::Excerpt;
@@ -15,22 +16,11 @@ pub struct ConfigError {
     issues: Vec<IssueReport>,
     /// Issues that are not shown.
     more: usize,
-    kind: ErrorKind,
+    kind: Trouble,
 }
 
 /// Most issues that are shown.
 const SHOWN: usize = 20;
-
-/// What kind of input is at fault.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ErrorKind {
-    /// A scenario, policy or parameter.
-    Configuration,
-    /// A table of a world.
-    Data,
-    /// A file that cannot be read.
-    File,
-}
 
 /// One issue with the text it is in.
 #[derive(Debug)]
@@ -42,7 +32,7 @@ struct IssueReport {
 impl ConfigError {
     /// Joins issues with the texts of their files; an issue in a file without text is shown without snippet.
     #[must_use]
-    pub(crate) fn new(issues: Vec<Issue>, texts: &BTreeMap<String, Arc<str>>, kind: ErrorKind) -> Self {
+    pub(crate) fn new(issues: Vec<Issue>, texts: &BTreeMap<String, Arc<str>>, kind: Trouble) -> Self {
         let more = issues.len().saturating_sub(SHOWN);
         let issues = issues
             .into_iter()
@@ -60,7 +50,7 @@ impl ConfigError {
 
     /// What kind of input is at fault: the first that was found so.
     #[must_use]
-    pub fn kind(&self) -> ErrorKind {
+    pub fn kind(&self) -> Trouble {
         self.kind
     }
 
@@ -73,6 +63,12 @@ impl ConfigError {
     /// The issues that are shown.
     pub fn issues(&self) -> impl Iterator<Item = &Issue> {
         self.issues.iter().map(|report| &report.issue)
+    }
+}
+
+impl From<Refusal> for ConfigError {
+    fn from(refusal: Refusal) -> Self {
+        Self::new(refusal.issues, &refusal.texts, refusal.trouble)
     }
 }
 

@@ -48,7 +48,8 @@ pub struct Experiment {
 /// The file cannot be read, or everything that is wrong in it.
 pub fn read(path: &Path) -> Result<(Experiment, String), Failure> {
     engine::files::protect(path);
-    let text = input::text(path, input::DOCUMENT).map_err(|error| error.failure(path, Failure::Configuration))?;
+    let text =
+        input::text(path, input::DOCUMENT).map_err(|error| input::failure(error, path, Failure::Configuration))?;
     let experiment = parse(&path.display().to_string(), &text)?;
     Ok((experiment, text))
 }

@@ -1,18 +1,17 @@
 //! Finding, reading and joining the files of a scenario.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use agents::calibration::{Calibration, CalibrationFiles};
-use agents::parameters::{Issue, Node, ParameterSet, Problems, did_you_mean, parse_document};
-use agents::policy::{Codes, Measure, check_measures, check_needs, check_totals, parse_measures, read_measures};
-use configs::shipped as embedded;
-
-use super::report::{ConfigError, ErrorKind};
+use super::{Population, RawScenario, ResolvedConfig, ends_in_calendar, read};
+use crate::calibration::{Calibration, CalibrationFiles};
 use crate::input::{self, Unread};
-
-use super::scenario::{self, Population, RawScenario, ResolvedConfig};
+use crate::measures::{Codes, Measure, check_measures, check_needs, check_totals, parse_measures, read_measures};
+use crate::parameters::ParameterSet;
+use crate::reading::{Issue, Node, Problems, did_you_mean, parse_document};
+use crate::shipped;
 
 /// Values that take precedence over the scenario's (from the command line).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -56,32 +55,67 @@ pub struct Loaded {
     pub calibration: Calibration,
 }
 
-/// Loads a scenario by the name of a shipped one, or from a path (anything with a separator or `.toml`).
+/// What kind of input is at fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// A scenario, policy or parameter.
+    Configuration,
+    /// A table of a world.
+    Data,
+    /// A file that cannot be read.
+    File,
+}
+
+/// Everything wrong with the input, and the texts it is in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refusal {
+    /// Every issue.
+    pub issues: Vec<Issue>,
+    /// Texts that were read, by the names that issues give them.
+    pub texts: BTreeMap<String, Arc<str>>,
+    /// What kind of input is at fault: the first that was found so.
+    pub trouble: Trouble,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, issue) in self.issues.iter().enumerate() {
+            write!(f, "{}{issue}", if place == 0 { "" } else { "\n" })?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// Loads a scenario by the name of a shipped one, or from a path (anything with a separator or `.toml`); it can name one of
+/// `models`.
 ///
 /// # Errors
 /// Everything wrong in the scenario, its parameters and policies, or the world; unreadable files.
-pub fn load_scenario(name_or_path: &str, overrides: &Overrides) -> Result<Loaded, ConfigError> {
+pub fn load_scenario(name_or_path: &str, overrides: &Overrides, models: &[&str]) -> Result<Loaded, Refusal> {
     let mut loader = Loader::default();
-    loader.scenario(name_or_path, overrides).ok_or_else(|| loader.into_error())
+    loader.scenario(name_or_path, overrides, models).ok_or_else(|| loader.refusal())
 }
 
 /// Loads a scenario from its text; `name` stands for it in messages and names the configuration.
 ///
 /// # Errors
 /// As [`load_scenario`].
-pub fn load_scenario_text(name: &str, text: &str, overrides: &Overrides) -> Result<Loaded, ConfigError> {
+pub fn load_scenario_text(name: &str, text: &str, overrides: &Overrides, models: &[&str]) -> Result<Loaded, Refusal> {
     let mut loader = Loader::default();
     let text = loader.keep(name, text);
-    loader.scenario_of(name, name.to_owned(), text, PathBuf::new(), overrides).ok_or_else(|| loader.into_error())
+    let origin = Origin { name, file: name.to_owned(), base: PathBuf::new() };
+    loader.scenario_of(origin, text, overrides, models).ok_or_else(|| loader.refusal())
 }
 
 /// Loads a world by the name of a shipped one, or from the path of a folder.
 ///
 /// # Errors
 /// Unreadable files and everything wrong in them.
-pub fn load_world(name_or_path: &str) -> Result<Calibration, ConfigError> {
+pub fn load_world(name_or_path: &str) -> Result<Calibration, Refusal> {
     let mut loader = Loader::default();
-    loader.world(name_or_path, Path::new(""), None).ok_or_else(|| loader.into_error())
+    loader.world(name_or_path, Path::new(""), None).ok_or_else(|| loader.refusal())
 }
 
 /// Files read and issues found so far.
@@ -91,7 +125,17 @@ struct Loader {
     raw: Vec<RawFile>,
     issues: Vec<Issue>,
     /// What kind of trouble came first, if it is not the configuration.
-    kind: Option<ErrorKind>,
+    kind: Option<Trouble>,
+}
+
+/// Where a scenario comes from.
+struct Origin<'a> {
+    /// Name or path, as it was given.
+    name: &'a str,
+    /// Name in messages.
+    file: String,
+    /// Folder to which paths in it are relative.
+    base: PathBuf,
 }
 
 /// The reference to a file: where it stands in the scenario, for messages.
@@ -108,8 +152,8 @@ fn plain_issue(file: &str, message: String, remedy: String) -> Issue {
 }
 
 impl Loader {
-    fn into_error(self) -> ConfigError {
-        ConfigError::new(self.issues, &self.texts, self.kind.unwrap_or(ErrorKind::Configuration))
+    fn refusal(self) -> Refusal {
+        Refusal { issues: self.issues, texts: self.texts, trouble: self.kind.unwrap_or(Trouble::Configuration) }
     }
 
     fn keep(&mut self, name: &str, text: &str) -> Arc<str> {
@@ -137,10 +181,10 @@ impl Loader {
             }
             Err(error) => {
                 let (kind, remedy) = match &error {
-                    Unread::Text(_) if limit == input::TABLE => (ErrorKind::Data, ""),
-                    Unread::Text(_) => (ErrorKind::Configuration, ""),
-                    Unread::Kind(_) => (ErrorKind::File, ""),
-                    Unread::System(_) => (ErrorKind::File, "check the path and its permissions"),
+                    Unread::Text(_) if limit == input::TABLE => (Trouble::Data, ""),
+                    Unread::Text(_) => (Trouble::Configuration, ""),
+                    Unread::Kind(_) => (Trouble::File, ""),
+                    Unread::System(_) => (Trouble::File, "check the path and its permissions"),
                 };
                 self.kind.get_or_insert(kind);
                 let message = match reference {
@@ -173,37 +217,37 @@ impl Loader {
             return self.disk(&base.join(name), input::DOCUMENT, reference);
         }
         let path = format!("{folder}/{name}.toml");
-        if let Some(text) = embedded::text(&path) {
+        if let Some(text) = shipped::text(&path) {
             let shown = format!("configs/{path}");
             let text = self.keep(&shown, text);
             return Some((shown, text));
         }
-        let known = if folder == "scenarios" { embedded::scenario_names() } else { embedded::policy_names() };
+        let known = if folder == "scenarios" { shipped::scenario_names() } else { shipped::policy_names() };
         let what = if folder == "scenarios" { "scenario" } else { "policy" };
         let remedy = format!("{} (or give a path ending in .toml)", did_you_mean(name, known.into_iter()));
         self.fail(reference, name, format!("no {what} is called `{name}`"), &remedy);
         None
     }
 
-    fn scenario(&mut self, name_or_path: &str, overrides: &Overrides) -> Option<Loaded> {
+    fn scenario(&mut self, name_or_path: &str, overrides: &Overrides, models: &[&str]) -> Option<Loaded> {
         let (file, text) = self.file("scenarios", name_or_path, Path::new(""), None)?;
         let base = if is_path(name_or_path) { Path::new(name_or_path).parent().map(PathBuf::from) } else { None }
             .unwrap_or_default();
-        self.scenario_of(name_or_path, file, text, base, overrides)
+        self.scenario_of(Origin { name: name_or_path, file, base }, text, overrides, models)
     }
 
-    /// A scenario from its text; paths in it are relative to `base`.
+    /// A scenario from its text.
     fn scenario_of(
         &mut self,
-        name_or_path: &str,
-        file: String,
+        origin: Origin<'_>,
         text: Arc<str>,
-        base: PathBuf,
         overrides: &Overrides,
+        models: &[&str],
     ) -> Option<Loaded> {
+        let Origin { name: name_or_path, file, base } = origin;
         self.raw.push(RawFile { name: file.clone(), text: Arc::clone(&text) });
         let document = self.with_problems(&file, &text, |problems| parse_document(&text, problems))?;
-        let raw = self.with_problems(&file, &text, |problems| scenario::read(&document, problems));
+        let raw = self.with_problems(&file, &text, |problems| read(&document, models, problems));
         let mut parameters = self.parameters();
         if let (Some(parameters), Some(node)) = (&mut parameters, document.get("parameters")) {
             self.with_problems(&file, &text, |problems| {
@@ -239,7 +283,7 @@ impl Loader {
         if !self.issues.is_empty() {
             return None;
         }
-        let world = if embedded::world_names().contains(&world.as_str()) {
+        let world = if shipped::world_names().contains(&world.as_str()) {
             world.clone()
         } else {
             let path = base.join(world);
@@ -296,7 +340,7 @@ impl Loader {
 
     fn parameters(&mut self) -> Option<ParameterSet> {
         let name = "configs/parameters.toml";
-        let text = embedded::text("parameters.toml")?;
+        let text = shipped::text("parameters.toml")?;
         let text = self.keep(name, text);
         self.raw.push(RawFile { name: name.to_owned(), text: Arc::clone(&text) });
         match ParameterSet::parse(name, &text) {
@@ -344,16 +388,16 @@ impl Loader {
 
     fn world(&mut self, name: &str, base: &Path, reference: Reference<'_>) -> Option<Calibration> {
         let mut texts: [String; 10] = Default::default();
-        let shipped = embedded::world_names().contains(&name);
+        let shipped = shipped::world_names().contains(&name);
         if !shipped && !is_path(name) && !base.join(name).is_dir() {
             let remedy =
-                format!("{} (or give the path of a folder)", did_you_mean(name, embedded::world_names().into_iter()));
+                format!("{} (or give the path of a folder)", did_you_mean(name, shipped::world_names().into_iter()));
             self.fail(reference, name, format!("no world is called `{name}`"), &remedy);
             return None;
         }
         let folder = if shipped { format!("configs/worlds/{name}") } else { base.join(name).display().to_string() };
         if !shipped && !Path::new(&folder).is_dir() {
-            self.kind.get_or_insert(ErrorKind::File);
+            self.kind.get_or_insert(Trouble::File);
             let message = format!("there is no folder {folder}");
             self.fail(reference, &folder, message, "check the path; it is relative to the scenario's folder");
             return None;
@@ -366,7 +410,7 @@ impl Loader {
                 continue;
             }
             let found = if shipped {
-                embedded::text(&format!("worlds/{name}/{file}")).map(|text| self.keep(&shown, text))
+                shipped::text(&format!("worlds/{name}/{file}")).map(|text| self.keep(&shown, text))
             } else {
                 self.disk(Path::new(&shown), input::TABLE, None).map(|(_, text)| text)
             };
@@ -387,7 +431,7 @@ impl Loader {
                 Some(world)
             }
             Err(mut issues) => {
-                self.kind.get_or_insert(ErrorKind::Data);
+                self.kind.get_or_insert(Trouble::Data);
                 self.issues.append(&mut issues);
                 None
             }
@@ -396,7 +440,7 @@ impl Loader {
 
     /// Every tick must lie within the calendar, the one after the last too.
     fn check_end(&mut self, raw: &RawScenario, ticks: u32, file: &str, time: Option<&Node>) {
-        if !scenario::ends_in_calendar(raw.start, ticks, raw.ticks_per_year) {
+        if !ends_in_calendar(raw.start, ticks, raw.ticks_per_year) {
             let message = format!("{ticks} ticks from {} end after the year 9999", raw.start);
             self.fail(time.map(|node| (file, node, "time")), file, message, "start earlier, or give fewer ticks");
         }

@@ -1,13 +1,25 @@
 //! What a scenario says, and what it says once resolved.
+//!
+//! [`load_scenario`] goes from a name or path to everything a run needs to know: the scenario as written ([`Loaded::raw`]) and as
+//! resolved ([`Loaded::config`]); the latter prints as TOML that loads again. Shipped files are embedded, so nothing is read from
+//! disk but what a path names.
+
+mod load;
 
 use std::fmt::Write as _;
 
-use agents::parameters::keys::{Holds, Key, names, optional, required};
-use agents::parameters::{Node, ParameterSet, Problems, Table, did_you_mean, join};
-use agents::policy::{Date, Measure, TickCalendar};
+pub use load::{Loaded, Overrides, RawFile, Refusal, Trouble, is_path, load_scenario, load_scenario_text, load_world};
+
 use serde::{Deserialize, Serialize};
 
-use crate::models::{self, ECONOMY};
+use crate::date::{Date, TickCalendar};
+use crate::measures::Measure;
+use crate::parameters::ParameterSet;
+use crate::reading::keys::{Holds, Key, names, optional, required};
+use crate::reading::{Node, Problems, Table, did_you_mean, join};
+
+/// Name of the model of scenarios that name none.
+pub const ECONOMY: &str = "economy";
 
 /// How many agents stand for the persons of the world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,7 +40,7 @@ pub struct ResolvedConfig {
     pub title: String,
     /// Description.
     pub description: String,
-    /// Model: a name of [`crate::models::MODELS`].
+    /// Model: one of the names that were known when it was read.
     pub model: String,
     /// World: the name of a shipped one, or the path of a folder.
     pub world: String,
@@ -96,7 +108,7 @@ impl ResolvedConfig {
 }
 
 /// Whether so many ticks from `start` and the one after them begin by the end of the year 9999.
-pub(super) fn ends_in_calendar(start: Date, ticks: u32, ticks_per_year: u32) -> bool {
+fn ends_in_calendar(start: Date, ticks: u32, ticks_per_year: u32) -> bool {
     let months = u64::from(ticks) * 12 / u64::from(ticks_per_year.max(1));
     start.year() as u64 * 12 + u64::from(start.month()) - 1 + months < 10_000 * 12
 }
@@ -121,20 +133,20 @@ fn quoted(text: &str) -> String {
 
 /// A scenario file as written, before its world, policies and parameters are looked up.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct RawScenario {
-    pub title: String,
-    pub description: String,
-    pub model: String,
-    pub world: (String, Node),
-    pub policies: Vec<(String, Node)>,
+struct RawScenario {
+    title: String,
+    description: String,
+    model: String,
+    world: (String, Node),
+    policies: Vec<(String, Node)>,
     /// Policies that are in force in the world it is compared with too.
-    pub baseline_policies: Vec<(String, Node)>,
-    pub seed: u64,
-    pub start: Date,
-    pub ticks: u32,
-    pub ticks_per_year: u32,
-    pub population: Population,
-    pub households_per_firm: u64,
+    baseline_policies: Vec<(String, Node)>,
+    seed: u64,
+    start: Date,
+    ticks: u32,
+    ticks_per_year: u32,
+    population: Population,
+    households_per_firm: u64,
 }
 
 /// Largest number of ticks: two centuries of months.
@@ -172,15 +184,15 @@ pub const KEYS: &[Key] = &[
     optional("measure", Holds::Anything, "measures of its own"),
 ];
 
-/// Reads the scalar parts of a scenario; issues go to `problems`.
-pub(super) fn read(document: &Table, problems: &mut Problems<'_>) -> Option<RawScenario> {
+/// Reads the scalar parts of a scenario, which can name one of `models`; issues go to `problems`.
+fn read(document: &Table, models: &[&str], problems: &mut Problems<'_>) -> Option<RawScenario> {
     document.reject_unknown(&names(KEYS), "", problems);
     let title = text(document, "title", problems);
     let description = text(document, "description", problems);
     let world = document
         .require("world", "", "add `world = \"world-15x21\"` or the path of a folder", problems)
         .and_then(|node| Some((node.text("world", problems)?.to_owned(), node.clone())));
-    let model = read_model(document, problems);
+    let model = read_model(document, models, problems);
     let policies = read_policies(document, "policies", problems);
     let baseline_policies = read_policies(document, "baseline_policies", problems);
     let seed = count(document, "", "seed", Some(1), (0, i64::MAX as u64), problems);
@@ -224,12 +236,12 @@ pub(super) fn read(document: &Table, problems: &mut Problems<'_>) -> Option<RawS
     })
 }
 
-fn read_model(document: &Table, problems: &mut Problems<'_>) -> String {
+fn read_model(document: &Table, models: &[&str], problems: &mut Problems<'_>) -> String {
     let Some(node) = document.get("model") else { return ECONOMY.to_owned() };
     let model = node.text("model", problems).unwrap_or(ECONOMY).to_owned();
-    if !models::names().any(|name| name == model) {
+    if !models.contains(&model.as_str()) {
         let message = format!("no model is called `{model}`");
-        problems.report(node.span.clone(), "model", message, did_you_mean(&model, models::names()));
+        problems.report(node.span.clone(), "model", message, did_you_mean(&model, models.iter().copied()));
     }
     model
 }
@@ -261,7 +273,7 @@ fn count(
 }
 
 /// The value as a whole number in a range, or a reported issue.
-pub(crate) fn within(node: &Node, path: &str, range: (u64, u64), problems: &mut Problems<'_>) -> Option<u64> {
+pub fn within(node: &Node, path: &str, range: (u64, u64), problems: &mut Problems<'_>) -> Option<u64> {
     let value = node.count(path, problems)?;
     if value < range.0 || value > range.1 {
         let message = format!("{value} is out of range");
