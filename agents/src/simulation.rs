@@ -8,7 +8,9 @@ use engine::schedule::{ScheduleBuilder, TickSchedule};
 use crate::accounts::{Line, chart};
 use crate::calibration::Calibration;
 use crate::components::{Bank, Flows};
+use crate::firms::profit::GrantsDue;
 use crate::location::sites::{Moves, Sites};
+use crate::location::{HandOvers, Prospects, Quarter};
 use crate::markets::business::Orders;
 use crate::markets::clearing::{of_customers, open_banks};
 use crate::markets::labour::DuePayments;
@@ -140,6 +142,10 @@ impl Simulation {
         world.insert_resource(Orders::default());
         world.insert_resource(SellerChoice::default());
         world.insert_resource(LandedPrice::default());
+        world.insert_resource(Prospects::default());
+        world.insert_resource(GrantsDue::default());
+        world.insert_resource(Quarter::default());
+        world.insert_resource(HandOvers::default());
         snapshot.into_world(&mut world);
         let schedule = crate::sequence::build(&mut world)?;
         Ok(Self { world, schedule })

@@ -13,6 +13,7 @@ use crate::components::{Firm, Flows, Phase, Plant};
 use crate::given::Given;
 use crate::location::sites::Sites;
 use crate::parameters::Parameters;
+use crate::parameters::list::Automation;
 use crate::state::Regions;
 use crate::world::base::BaseRegion;
 
@@ -88,21 +89,24 @@ struct Tasks {
 }
 
 /// Techniques that pay at the prices of a tick.
-pub struct Techniques<'a> {
-    p: &'a Parameters,
+pub struct Techniques {
+    rules: Automation,
+    /// Use of capacity in normal times.
+    utilisation: f64,
     products: usize,
     /// By area and industry; none where machines do not replace labour: automation is off or it is not manufacturing.
     tasks: Vec<Option<Tasks>>,
 }
 
-impl<'a> Techniques<'a> {
+impl Techniques {
     /// Techniques of all areas and industries at a tick.
     #[must_use]
-    pub fn new(given: &'a Given, regions: &Regions) -> Self {
+    pub fn new(given: &Given, regions: &Regions) -> Self {
         let Given { settings, p, base, geography, .. } = given;
         let (g, policy) = (base.products, given.measures());
         let cells = if p.automation.enabled { geography.areas.len() * g } else { 0 };
-        let mut out = Self { p, products: g, tasks: vec![None; cells] };
+        let (rules, utilisation) = (p.automation.clone(), p.firms.capacity_utilisation);
+        let mut out = Self { rules, utilisation, products: g, tasks: vec![None; cells] };
         let years = f64::from(given.tick.0) / f64::from(settings.ticks_per_year);
         let progress = pow(1.0 - p.automation.progress, years);
         for cell in 0..cells {
@@ -133,7 +137,7 @@ impl<'a> Techniques<'a> {
 
     /// The cheapest technique given the share of new capital that the government pays, with a share of automated tasks at least.
     fn best(&self, tasks: Tasks, grant: f64, least: f64) -> Technique {
-        let p = &self.p.automation;
+        let p = &self.rules;
         // Rule: where capital costs nothing all that can be automated is.
         let cost = if grant < 1.0 { tasks.relative_cost / (1.0 - grant) } else { f64::INFINITY };
         let automated = wanted_share(cost, p.substitution, p.limit).max(least.min(p.limit));
@@ -144,7 +148,7 @@ impl<'a> Techniques<'a> {
     #[must_use]
     pub fn greenfield(&self, area: usize, industry: usize, grant: f64) -> Technique {
         let tasks = self.tasks.get(area * self.products + industry).copied().flatten();
-        tasks.map_or(Technique::BASE, |tasks| self.best(tasks, grant, self.p.automation.greenfield))
+        tasks.map_or(Technique::BASE, |tasks| self.best(tasks, grant, self.rules.greenfield))
     }
 
     fn tasks(&self, plant: &Plant) -> Option<Tasks> {
@@ -153,7 +157,7 @@ impl<'a> Techniques<'a> {
 
     /// Capital per unit of output of a plant, volume per volume of a tick at normal use.
     fn intensity(&self, plant: &Plant) -> f64 {
-        1.0 / (plant.capital_productivity * self.p.firms.capacity_utilisation)
+        1.0 / (plant.capital_productivity * self.utilisation)
     }
 
     /// Capital per unit of output of what a plant buys now, relative to that of what stands: as much more it buys to replace it.
@@ -166,7 +170,7 @@ impl<'a> Techniques<'a> {
     pub fn lay_out(&self, plant: &mut Plant, technique: Technique) {
         if let Some(tasks) = self.tasks(plant) {
             let capital = technique.capital * tasks.capital;
-            plant.capital_productivity = 1.0 / (capital * self.p.firms.capacity_utilisation);
+            plant.capital_productivity = 1.0 / (capital * self.utilisation);
             automate(plant, technique.automated);
         }
     }
@@ -178,7 +182,7 @@ impl<'a> Techniques<'a> {
         let (before, now) = (self.intensity(plant), technique.capital * tasks.capital);
         let share = renewed(bought, plant.capital as f64, before, now);
         let capital = before + share * (now - before);
-        plant.capital_productivity = 1.0 / (capital * self.p.firms.capacity_utilisation);
+        plant.capital_productivity = 1.0 / (capital * self.utilisation);
         automate(plant, plant.automated + share * (technique.automated - plant.automated));
     }
 }

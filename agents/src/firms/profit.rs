@@ -1,6 +1,6 @@
 //! Taxes on production, subsidies, interest, profit tax and dividends of firms.
 
-use bevy_ecs::prelude::{Query, Res, ResMut};
+use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
 use engine::columns::{columns, columns_mut};
 use engine::money::{Money, ad_valorem, payment, round_half_even};
 use rayon::prelude::*;
@@ -11,9 +11,9 @@ use crate::geography::NONE;
 use crate::given::Given;
 use crate::location::grants::{Grant, plant_grants, reserve_upkeep};
 use crate::location::sites::{Moves, Sites};
-use crate::paying::{Institutions, Payments, Sums};
+use crate::paying::{Institutions, Sums};
 use crate::policy::PolicyState;
-use crate::state::{GrantRates, RegionState};
+use crate::state::{GrantRates, RegionState, Regions};
 use crate::tally::of_run;
 
 /// Dividend of the tick, money: expected after-tax profit plus part of the liquidity above its target.
@@ -48,60 +48,60 @@ pub fn profit_before_tax(flows: &Flows, revenue: Money, depreciation_cost: Money
         - flows.interest
 }
 
-/// Affiliates pay their profits to the firms that own them, across the border where these are resident elsewhere. Owners
-/// pay no tax on them again and expect them as part of their profit.
-fn pay_owners(
-    sites: &Sites,
-    firm: &[Firm],
-    books: &mut [Books],
-    flows: &[Flows],
-    smoothing: f64,
-    payments: &mut Payments,
-    moves: &mut Moves,
-) {
-    for site in &sites.sites {
-        let row = site.firm as usize;
-        if firm[row].parent == NONE {
-            continue;
-        }
-        let (owner, amount) = (firm[row].parent as usize, flows[row].dividends);
-        let (host, home) = (firm[row].region as usize, firm[owner].region as usize);
-        // The amount has left the deposits of the affiliate already.
-        books[row].deposits += amount;
-        let why = (Why::AffiliateDividendsPaid, Why::AffiliateDividendsReceived);
-        let received = payments.between_firms(((row, host), (owner, home)), why, amount, books);
-        books[owner].profit_expected += smoothing * received as f64;
-        moves.income[host * payments.regions.states.len() + home] += amount;
-    }
+/// Grants of the tick by row of the plant, ascending, money.
+#[derive(Resource, Default)]
+pub struct GrantsDue {
+    /// To plants that are built.
+    plants: Vec<(u32, Money)>,
+    /// For the upkeep of reserves.
+    upkeep: Vec<(u32, Money)>,
 }
 
-/// System: firms pay the government, the bank and their owners.
-pub fn settle_accounts(
+/// Amount of a row in a list of rows.
+fn due(list: &[(u32, Money)], row: usize) -> Money {
+    list.binary_search_by_key(&(row as u32), |x| x.0).map_or(0, |at| list[at].1)
+}
+
+/// Share of its investment that a firm is granted whatever it builds.
+fn granted(given: &Given, firm: &Firm, base: f32) -> f64 {
+    let here = firm.area as usize * given.base.products + firm.industry as usize;
+    general_grant(base, given.measures().investment_subsidy[here])
+}
+
+/// System: what plants that are built, and reserves, are granted within the budgets of measures.
+pub fn grant_plants(
     given: Given,
     grants: Res<GrantRates>,
-    mut institutions: Institutions,
+    regions: Res<Regions>,
     mut sites: ResMut<Sites>,
     mut moves: ResMut<Moves>,
+    mut due: ResMut<GrantsDue>,
+    firms: Query<(&Firm, &Flows)>,
+    plants: Query<&Plant>,
+) {
+    let (state, g, ticks) = (given.measures(), given.base.products, given.settings.ticks_per_year);
+    let (firm, flows) = columns(&firms);
+    let plants = columns(&plants);
+    let general = |i: usize| granted(&given, &firm[i], grants.0[i]);
+    let capital_price = |i: usize| regions.states[firm[i].region as usize].prices.capital;
+    let for_plants = plant_grants(&mut sites, state, ticks, g, (firm, plants, flows), (general, capital_price));
+    let kept = reserve_upkeep(&sites, state, ticks, g, firm, plants, capital_price);
+    count_grants(&for_plants, &kept, firm, &mut moves);
+    *due = GrantsDue { plants: for_plants.iter().map(|x| (x.row, x.paid)).collect(), upkeep: kept };
+}
+
+/// System: firms pay the government, the bank and their owners at home.
+pub fn settle_accounts(
+    given: Given,
+    (grants, granted_now): (Res<GrantRates>, Res<GrantsDue>),
+    mut institutions: Institutions,
     plants: Query<&Plant>,
     mut firms: Query<(&Firm, &mut Books, &mut Flows, &Offer)>,
 ) {
     let mut payments = institutions.open();
     let (regions, geography) = (&*payments.regions, &*given.geography);
-    let (state, g, ticks) = (given.measures(), given.base.products, given.settings.ticks_per_year);
     let plants = columns(&plants);
     let (firm, books, flows, offer) = columns_mut(&mut firms);
-    let general = |i: usize| {
-        let here = firm[i].area as usize * g + firm[i].industry as usize;
-        general_grant(grants.0[i], state.investment_subsidy[here])
-    };
-    let capital_price = |i: usize| regions.states[firm[i].region as usize].prices.capital;
-    let columns = (firm, plants, &*flows);
-    let for_plants = plant_grants(&mut sites, state, ticks, g, columns, (general, capital_price));
-    let kept = reserve_upkeep(&sites, state, ticks, g, firm, plants, capital_price);
-    count_grants(&for_plants, &kept, firm, &mut moves);
-    let for_plants: Vec<(u32, Money)> = for_plants.iter().map(|x| (x.row, x.paid)).collect();
-    let due =
-        |list: &[(u32, Money)], i: usize| list.binary_search_by_key(&(i as u32), |x| x.0).map_or(0, |at| list[at].1);
     let accounts = Settlement::new(&given, &regions.states);
     let paid: Vec<(usize, Sums)> = firm
         .par_chunks(1024)
@@ -116,8 +116,9 @@ pub fn settle_accounts(
                 let (firm, f) = (&firm[k], &mut flows[k]);
                 let sum = of_run(&mut sums, geography.bank_of(firm.zone));
                 let plant = &plants[firm.plant as usize];
-                f.grants = ad_valorem(f.investment + f.duties_capital, general(i)) + due(&for_plants, i);
-                accounts.settle(firm, plant, &offer[k], due(&kept, i), &mut books[k], f);
+                f.grants = ad_valorem(f.investment + f.duties_capital, granted(&given, firm, grants.0[i]))
+                    + due(&granted_now.plants, i);
+                accounts.settle(firm, plant, &offer[k], due(&granted_now.upkeep, i), &mut books[k], f);
                 sum.add(Why::ProductionTax, f.production_tax);
                 sum.add(Why::Subsidies, f.subsidies);
                 sum.add(Why::Grants, f.grants);
@@ -128,9 +129,36 @@ pub fn settle_accounts(
             sums
         })
         .collect();
-    pay_owners(&sites, firm, books, flows, accounts.smoothing, &mut payments, &mut moves);
     for (bank, sums) in paid {
         payments.post_all(bank, &sums);
+    }
+}
+
+/// System: affiliates pay their profits to the firms that own them, across the border where these are resident elsewhere. Owners
+/// pay no tax on them again and expect them as part of their profit.
+pub fn pay_owners(
+    given: Given,
+    sites: Res<Sites>,
+    mut institutions: Institutions,
+    mut moves: ResMut<Moves>,
+    mut firms: Query<(&Firm, &mut Books, &Flows)>,
+) {
+    let mut payments = institutions.open();
+    let (firm, books, flows) = columns_mut(&mut firms);
+    let (r, smoothing) = (given.geography.region_count(), given.settings.monthly(given.p.firms.profit_smoothing));
+    for site in &sites.sites {
+        let row = site.firm as usize;
+        if firm[row].parent == NONE {
+            continue;
+        }
+        let (owner, amount) = (firm[row].parent as usize, flows[row].dividends);
+        let (host, home) = (firm[row].region as usize, firm[owner].region as usize);
+        // The amount has left the deposits of the affiliate already.
+        books[row].deposits += amount;
+        let why = (Why::AffiliateDividendsPaid, Why::AffiliateDividendsReceived);
+        let received = payments.between_firms(((row, host), (owner, home)), why, amount, books);
+        books[owner].profit_expected += smoothing * received as f64;
+        moves.income[host * r + home] += amount;
     }
 }
 

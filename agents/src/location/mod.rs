@@ -25,18 +25,18 @@ mod standing;
 
 use std::collections::BTreeMap;
 
-use bevy_ecs::prelude::{Query, Res, ResMut};
+use bevy_ecs::prelude::{Res, ResMut, Resource};
 use bevy_ecs::system::SystemParam;
-use engine::columns::columns_mut;
 use engine::math::ln;
 use engine::rng::{Streams, hash, unit};
 
-use self::frame::{Firms, Frame, wanted};
+use self::frame::{Firms, Frame, Open, Prospect, wanted};
+pub use self::frame::{Ground, Prospects};
 use self::links::{HandOver, Handed, Watched, hand_over, sales_by_market};
 use self::opening::Suppliers;
 use self::outlook::Outlook;
 use self::sites::{Moves, Sites, Stage};
-use crate::components::{Books, Firm, Flows, Offer, Phase, Plan, Plant};
+use crate::components::Phase;
 use crate::firms::automation::Techniques;
 use crate::given::Given;
 use crate::markets::routing::Routes;
@@ -48,94 +48,126 @@ use crate::state::{Inventories, Regions, Sourcing, Supply};
 use crate::tally::Tally;
 use crate::world::stream;
 
-/// Who buys what from whom, how goods travel, and what is held of them.
+/// Who buys what from whom, and what is held of it.
 #[derive(SystemParam)]
 pub struct SupplyChains<'w> {
     choice: Res<'w, SellerChoice>,
-    routes: Res<'w, Routes>,
     sourcing: ResMut<'w, Sourcing>,
     inventories: ResMut<'w, Inventories>,
     supply: ResMut<'w, Supply>,
 }
 
-/// System: plants under construction advance, buyers follow, firms review where they produce.
-pub fn locate(
+/// What is known of sales once a quarter, when firms review and buyers change over; nothing in other ticks.
+#[derive(Resource, Default)]
+pub struct Quarter(Option<Sales>);
+
+/// See [`Quarter`].
+struct Sales {
+    /// Firms that review.
+    reviewers: Vec<u32>,
+    /// They, and those who hand over work.
+    watched: Watched,
+    /// Their sales by market.
+    by_market: Vec<f64>,
+}
+
+/// Buyers that are asked to change over in the tick.
+#[derive(Resource, Default)]
+pub struct HandOvers(Vec<HandOver>);
+
+/// System: firms look ahead, if they can move.
+pub fn look_ahead(
     given: Given,
-    mut chains: SupplyChains,
-    mut institutions: Institutions,
-    mut sites: ResMut<Sites>,
-    mut moves: ResMut<Moves>,
-    mut tally: ResMut<Tally>,
-    mut firms: Query<(&mut Firm, &mut Offer, &mut Plan, &mut Books, &mut Flows)>,
-    mut plants: Query<&mut Plant>,
+    (sourcing, routes): (Res<Sourcing>, Res<Routes>),
+    regions: Res<Regions>,
+    sites: Res<Sites>,
+    mut prospects: ResMut<Prospects>,
 ) {
-    let Given { settings, tick, p, base, geography, .. } = &given;
-    if !p.location.enabled {
+    let look = || Prospect {
+        outlook: Outlook::new(&given, &regions, &sourcing, &routes, &sites),
+        techniques: Techniques::new(&given, &regions),
+        schooled: sites.schooled.clone(),
+    };
+    prospects.0 = given.p.location.enabled.then(look);
+}
+
+/// System: plants that closed in the tick before are wound up.
+pub fn wind_up(mut ground: Ground, mut institutions: Institutions, mut tally: ResMut<Tally>) {
+    let Some(Open { frame, sites, moves, mut firms, .. }) = ground.open() else { return };
+    close::wind_up(frame, sites, &mut firms, &mut institutions.open(), moves, &mut tally);
+}
+
+/// System: once a quarter those who review, and those who hand over work, learn what they sell where.
+pub fn learn_sales(
+    mut ground: Ground,
+    (inventories, supply): (Res<Inventories>, Res<Supply>),
+    mut quarter: ResMut<Quarter>,
+) {
+    quarter.0 = None;
+    let Some(Open { frame, sites, firms, .. }) = ground.open() else { return };
+    if !frame.quarter() {
         return;
     }
-    let mut payments = institutions.open();
-    let state = given.measures();
-    let schooled = sites.schooled.clone();
-    let outlook = Outlook::new(&given, payments.regions, &chains.sourcing, &chains.routes, &sites);
-    let techniques = Techniques::new(&given, payments.regions);
-    let frame = Frame {
-        settings,
-        tick: tick.0,
-        p,
-        base,
-        geography,
-        outlook: &outlook,
-        techniques: &techniques,
-        schooled: &schooled,
-        lost: &state.lost_capacity,
+    let reviewers = reviewers(frame, sites, &firms);
+    let givers = sites.sites.iter().filter(|s| s.stage == Stage::Open).map(|s| s.from);
+    let rows = reviewers.iter().copied().chain(givers).collect();
+    let watched = Watched::new(rows, firms.firm, frame.base.products);
+    let by_market = match &watched.rows[..] {
+        [] => vec![],
+        _ => sales_by_market(frame.geography, &supply, &usual(frame, &inventories, &firms), &watched),
     };
-    let (firm, offer, plan, books, flows) = columns_mut(&mut firms);
-    let mut firms = Firms { firm, offer, plan, books, flows, plants: columns_mut(&mut plants) };
-    close::wind_up(frame, &mut sites, &mut firms, &mut payments, &mut moves, &mut tally);
-    // Once a quarter firms review and buyers change over: then all links are gone through.
-    let quarter = tick.0.is_multiple_of(settings.ticks_per_year / 4);
-    let reviewers = if quarter { reviewers(frame, &sites, &firms) } else { vec![] };
-    let givers = sites.sites.iter().filter(|s| quarter && s.stage == Stage::Open).map(|s| s.from);
-    let watched = Watched::new(reviewers.iter().copied().chain(givers).collect(), firms.firm, base.products);
-    let usual = usual(frame, &chains.inventories, &firms);
-    let sales =
-        if watched.rows.is_empty() { vec![] } else { sales_by_market(geography, &chains.supply, &usual, &watched) };
-    let market =
-        Suppliers { supply: &mut chains.supply, sourcing: &chains.sourcing, choice: &chains.choice, policy: state };
-    let counted = (&mut payments, &mut *moves);
-    let overs =
-        construction::advance(frame, &mut sites, &mut firms, market, counted, quarter.then_some((&watched, &sales)));
-    if !overs.is_empty() {
-        change_over(frame, &overs, &mut chains, &mut sites, &mut firms, payments.regions, &mut moves);
+    quarter.0 = Some(Sales { reviewers, watched, by_market });
+}
+
+/// System: plants under construction advance, open and take work over.
+pub fn build(
+    mut ground: Ground,
+    mut institutions: Institutions,
+    mut chains: SupplyChains,
+    quarter: Res<Quarter>,
+    mut overs: ResMut<HandOvers>,
+) {
+    overs.0.clear();
+    let Some(Open { frame, policy, sites, moves, mut firms }) = ground.open() else { return };
+    let SupplyChains { supply, sourcing, choice, .. } = &mut chains;
+    let market = Suppliers { supply, sourcing, choice, policy };
+    let sales = quarter.0.as_ref().map(|x| (&x.watched, &x.by_market[..]));
+    let mut payments = institutions.open();
+    overs.0 = construction::advance(frame, sites, &mut firms, market, (&mut payments, moves), sales);
+}
+
+/// System: buyers change over to the plants that take work over; plants whose buyers have all left are closed.
+pub fn change_over(mut ground: Ground, mut chains: SupplyChains, regions: Res<Regions>, overs: Res<HandOvers>) {
+    let (overs, Some(Open { frame, sites, moves, mut firms, .. })) = (&overs.0[..], ground.open()) else { return };
+    if overs.is_empty() {
+        return;
     }
-    let known = (&watched, &sales[..]);
-    review::decide(frame, &mut sites, &mut firms, payments.regions, &chains.sourcing, &reviewers, known, &mut moves);
-    if quarter {
-        standby::sell(frame, &mut sites, &mut firms, &mut payments, &mut moves);
-        standby::announce(frame, &mut sites, &mut firms, state, &mut moves);
+    let key = hash(frame.settings.seed, u64::from(frame.tick), u64::from(stream::LOCATION.id()) << 8 | 1);
+    let usual = usual(frame, &chains.inventories, &firms);
+    let handed = hand_over(frame.geography, &chains.choice, &usual, &mut chains.supply, overs, key);
+    follow(frame, overs, &handed, sites, &mut firms, &mut chains.sourcing, moves);
+    close::close_emptied(frame, overs, sites, &mut firms, &mut chains.inventories, &regions, moves);
+}
+
+/// System: once a quarter firms review where they produce.
+pub fn review(mut ground: Ground, regions: Res<Regions>, sourcing: Res<Sourcing>, quarter: Res<Quarter>) {
+    let (Some(Open { frame, sites, moves, mut firms, .. }), Some(sales)) = (ground.open(), &quarter.0) else { return };
+    let known = (&sales.watched, &sales.by_market[..]);
+    review::decide(frame, sites, &mut firms, &regions, &sourcing, &sales.reviewers, known, moves);
+}
+
+/// System: once a quarter plants at rest are sold and reserves announced.
+pub fn keep_reserves(mut ground: Ground, mut institutions: Institutions) {
+    let Some(Open { frame, policy, sites, moves, mut firms }) = ground.open() else { return };
+    if frame.quarter() {
+        standby::sell(frame, sites, &mut firms, &mut institutions.open(), moves);
+        standby::announce(frame, sites, &mut firms, policy, moves);
     }
 }
 
 /// What purchasers usually order, as their firms stand now.
 fn usual<'a>(frame: Frame<'a>, inventories: &'a Inventories, firms: &'a Firms) -> Usual<'a> {
     Usual { base: frame.base, inventories, firm: firms.firm, offer: firms.offer, plan: firms.plan }
-}
-
-/// Buyers change over to the plants that take work over; plants whose buyers have all left are closed.
-fn change_over(
-    frame: Frame,
-    overs: &[HandOver],
-    chains: &mut SupplyChains,
-    sites: &mut Sites,
-    firms: &mut Firms,
-    regions: &Regions,
-    moves: &mut Moves,
-) {
-    let key = hash(frame.settings.seed, u64::from(frame.tick), u64::from(stream::LOCATION.id()) << 8 | 1);
-    let usual = usual(frame, &chains.inventories, firms);
-    let handed = hand_over(frame.geography, &chains.choice, &usual, &mut chains.supply, overs, key);
-    follow(frame, overs, &handed, sites, firms, &mut chains.sourcing, moves);
-    close::close_emptied(frame, overs, sites, firms, &mut chains.inventories, regions, moves);
 }
 
 /// System: courses teach some of the unemployed what new plants ask for; who finds a job leaves them.

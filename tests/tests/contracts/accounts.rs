@@ -208,7 +208,7 @@ const BROKEN: &[Broken] = &[
     ("capital: opening + formed + arrived = consumed + shipped + scrapped + closing", "profits", |w| {
         first(w, |x: &mut Plant| x.capital += 1);
     }),
-    ("plants: opening + announced = cancelled + closed + closing", "location", |w| {
+    ("plants: opening + announced = cancelled + closed + closing", "reserves", |w| {
         w.resource_mut::<Moves>().announced[0] += 1;
     }),
     ("every affiliate has one owner that exists", "finance", |w| {
