@@ -103,9 +103,9 @@ mod tests {
 
     #[test]
     fn reserves_make_up_for_what_customers_paid() {
-        let bank = |deposits, loans, reserves| Bank { deposits, loans, reserves, ..Bank::default() };
+        let bank = |deposits, loans, reserves| Bank { loans, reserves, deposits, ..Bank::default() };
         let mut banks = [bank(100, 60, 50), bank(80, 40, 50)];
-        let before = banks.clone().map(|b| b.equity());
+        let before = banks.map(|b| b.equity());
         // Customers of the second got 15 from those of the first, and 5 in credit that was booked at the first.
         settle(&mut banks, &[85, 100], &[55, 45]);
         assert_eq!((banks[1].deposits, banks[1].loans, banks[1].reserves), (100, 45, 65));

@@ -148,7 +148,7 @@ impl<'a> View<'a> {
     #[must_use]
     pub fn bank(&self, region: usize) -> Bank {
         let of = &self.banks[self.geography.banks_of(region)];
-        let mut sum = of[0].clone();
+        let mut sum = of[0];
         for bank in &of[1..] {
             sum.loans += bank.loans;
             sum.bonds += bank.bonds;

@@ -281,7 +281,7 @@ fn banks_of_a_region_keep_their_own_accounts() {
     let case = Case { policy: &policy, parameters: &parameters, ..case };
     let seen = case.same_on_all_ways(8, &[3], |sim| {
         let mut banks = Vec::new();
-        sim.tamper_column(|_, bank: &mut Bank| banks.push(bank.clone()));
+        sim.tamper_column(|_, bank: &mut Bank| banks.push(*bank));
         (banks, sim.digest(), sim.get::<Ledger>().balance(0, AccountId(Line::BankLoans as u16)))
     });
     for (banks, ..) in &seen {
