@@ -16,7 +16,7 @@ use agents::parameters::ParameterSet;
 use agents::policy::{CompiledSchedule, TickCalendar};
 use agents::simulation::{Setup, Simulation};
 use agents::state::{HouseholdRule, SEGMENTS, Settings};
-use agents::world::layout::Size;
+use agents::world::layout::{Size, ZONE_HOUSEHOLDS};
 use bevy_ecs::prelude::World;
 use engine::columns::columns_mut;
 use engine::rng::{hash, unit};
@@ -194,7 +194,7 @@ fn ticks(households: usize, per_firm: f64) {
         size: Size {
             households: vec![households; calibration.region_count()],
             households_per_firm: per_firm,
-            zone_households: 5_000,
+            zone_households: ZONE_HOUSEHOLDS,
         },
         settings: Settings { seed: 1, ticks_per_year: 12, audit_stops: true, shocks: true },
         parameters,

@@ -7,7 +7,7 @@ use crate::parameters::Parameters;
 use crate::policy::{CompiledSchedule, TickCalendar};
 use crate::simulation::{Setup, Simulation};
 use crate::state::Settings;
-use crate::world::layout::Size;
+use crate::world::layout::{Size, ZONE_HOUSEHOLDS};
 
 /// Parameters as shipped.
 pub(crate) fn parameters() -> Parameters {
@@ -19,7 +19,7 @@ pub(crate) fn simulation(parameters: Parameters) -> Simulation {
     let calibration = synthetic(3, 5, 7);
     let calendar = TickCalendar::new("2024-01".parse().expect("a date"), 12).expect("months");
     let schedule = CompiledSchedule::compile(Vec::new(), &calibration, calendar).expect("no measures");
-    let size = Size { households: vec![400; 3], households_per_firm: 10.0, zone_households: 10_000 };
+    let size = Size { households: vec![400; 3], households_per_firm: 10.0, zone_households: ZONE_HOUSEHOLDS };
     let settings = Settings { seed: 5, ticks_per_year: 12, audit_stops: true, shocks: false };
     Simulation::new(&Setup { calibration, parameters, schedule, size, settings }).expect("a small world")
 }

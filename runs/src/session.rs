@@ -7,7 +7,7 @@ use agents::calibration::Calibration;
 use agents::policy::{CompiledSchedule, MeasureKind};
 use agents::simulation::{Setup, Simulation};
 use agents::state::Settings;
-use agents::world::layout::Size;
+use agents::world::layout::{Size, ZONE_HOUSEHOLDS};
 use engine::clock::Clock;
 use engine::digest::Digest;
 use engine::model::Fault;
@@ -24,9 +24,6 @@ use crate::progress::{Progress, Status};
 use crate::provenance::{self, Execution};
 use crate::signals::Interrupt;
 use crate::terminal::note;
-
-/// Largest number of household agents in a zone, so that a local market stays in cache.
-pub const ZONE_HOUSEHOLDS: usize = 10_000;
 
 /// When files are written.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use agents::parameters::{ParameterSet, Parameters, Problems, parse_document};
 use agents::policy::{CompiledSchedule, TickCalendar, parse_measures};
 use agents::simulation::{Setup, Simulation, Snapshot};
 use agents::state::Settings;
-use agents::world::layout::Size;
+use agents::world::layout::{Size, ZONE_HOUSEHOLDS};
 
 use crate::mean_field::Tables;
 
@@ -102,7 +102,7 @@ impl Case<'_> {
             size: Size {
                 households: vec![self.households; c.region_count()],
                 households_per_firm: 10.0,
-                zone_households: 5_000,
+                zone_households: ZONE_HOUSEHOLDS,
             },
             settings: Settings {
                 seed: self.seed,

@@ -7,6 +7,9 @@ use super::table::Table as Calibration;
 use crate::geography::{Area, BankDistrict, Geography, Products, Region, Span, Zone};
 use crate::parameters::list::Location;
 
+/// Household agents of a zone at most, in the program, in tests and in benches: a zone's columns fit a cache.
+pub const ZONE_HOUSEHOLDS: usize = 10_000;
+
 /// How large the simulated world is.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Size {

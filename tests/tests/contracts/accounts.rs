@@ -271,7 +271,7 @@ fn the_audit_can_be_told_to_report_only() {
     assert!(sim.get::<AuditReport>().failed > 0);
 }
 
-/// Regions of three zones and two banks, in which firms move and measures of all kinds act.
+/// Regions of two zones and two banks, in which firms move and measures of all kinds act.
 #[test]
 fn banks_of_a_region_keep_their_own_accounts() {
     let mut case = Case::random(2, 3, 7);
