@@ -27,16 +27,32 @@ pub struct Violation {
     pub identity: String,
     /// Where: region, and product or account.
     pub place: String,
-    /// Left side less right side, minor units.
+    /// Left side less right side, in the unit of the identity.
     pub difference: i128,
+}
+
+impl Violation {
+    /// What an identity counts in.
+    fn unit(&self) -> &'static str {
+        match self.identity.split([':', ' ']).next() {
+            Some("plants" | "affiliates") => "plants",
+            Some("employed" | "every") => "agents",
+            Some("goods" | "capital" | "real") => "minor units at base-year prices",
+            _ => "minor units",
+        }
+    }
 }
 
 impl std::fmt::Display for Violation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
             f,
-            "tick {}: identity `{}` fails in {} by {} minor units",
-            self.tick, self.identity, self.place, self.difference
+            "tick {}: identity `{}` fails in {} by {} {}",
+            self.tick,
+            self.identity,
+            self.place,
+            self.difference,
+            self.unit()
         )
     }
 }
@@ -393,5 +409,24 @@ fn labour(c: &mut Checks, geography: &Geography, h: &Holdings) {
         let placed =
             people.iter().filter(|p| (p.status == Status::Employed) == (p.employer != crate::geography::NONE)).count();
         c.equal("every worker is in exactly one place", || code.clone(), placed as i128, people.len() as i128);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_violation_names_what_it_counts() {
+        let said = |identity: &str| {
+            Violation { tick: 3, identity: identity.to_owned(), place: "USA".to_owned(), difference: 2 }.to_string()
+        };
+        assert_eq!(
+            said("employed persons = staff of plants"),
+            "tick 3: identity `employed persons = staff of plants` fails in USA by 2 agents"
+        );
+        assert!(said("gdp: production = income").ends_with("by 2 minor units"));
+        assert!(said("plants: opening + announced = cancelled + closed + closing").ends_with("by 2 plants"));
+        assert!(said("goods: opening + output + imports = uses + closing").ends_with("at base-year prices"));
     }
 }
