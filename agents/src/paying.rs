@@ -56,8 +56,11 @@ impl Payments<'_> {
     ///
     /// The region's first bank books what moves banks; others settle with it at the end of the tick. What a bank earns or loses by
     /// goes through [`Payments::post_at`].
+    ///
+    /// # Panics
+    /// If a bank earns or loses by it: which one is not said.
     pub fn post(&mut self, region: usize, why: Why, amount: Money) {
-        debug_assert!(!why.moves_bank_profit(), "{why:?} is of one bank");
+        assert!(!why.moves_bank_profit(), "{why:?} is of one bank");
         let first = self.banks_of(region).start;
         self.post_at(first, why, amount);
     }

@@ -78,7 +78,7 @@ pub fn lay_out(
             out.geography.areas.push(Area { zones, port: 0.0, ..whole(r, &info.code, g) });
         }
         let geo = &mut out.geography;
-        geo.banks.extend(districts(r as u16, start.2, zones as u32, banks as u32));
+        geo.banks.extend(districts(c.region_code(r), r as u16, (start.2, zones as u32), banks)?);
         geo.regions.push(Region {
             code: c.region_code(r).to_string(),
             name: c.region_name(r).to_string(),
@@ -122,11 +122,19 @@ impl Layout {
     }
 }
 
-/// Banks of a region, given its first zone and its number of zones: zones are shared as equally as they can be.
-fn districts(region: u16, first: u32, zones: u32, banks: u32) -> impl Iterator<Item = BankDistrict> {
-    let banks = banks.min(zones);
-    let end = move |bank: u32| first + (u64::from(zones) * u64::from(bank) / u64::from(banks)) as u32;
-    (0..banks).map(move |bank| BankDistrict { region, zones: Span { start: end(bank), end: end(bank + 1) } })
+/// Banks of a region, given its first zone and its number of zones, which are shared as equally as they can be.
+fn districts(code: &str, region: u16, (first, zones): (u32, u32), banks: f64) -> Result<Vec<BankDistrict>, String> {
+    if banks.fract() != 0.0 {
+        return Err(format!("credit.banks is {banks}, and no region has a part of a bank: give a whole number"));
+    }
+    let banks = banks as u32;
+    if banks > zones {
+        return Err(format!(
+            "region {code} has {zones} zone(s), too few for {banks} banks that serve one each: lower credit.banks, or raise size.households_per_region (a zone holds up to {ZONE_HOUSEHOLDS} household agents)"
+        ));
+    }
+    let end = |bank: u32| first + (u64::from(zones) * u64::from(bank) / u64::from(banks)) as u32;
+    Ok((0..banks).map(|bank| BankDistrict { region, zones: Span { start: end(bank), end: end(bank + 1) } }).collect())
 }
 
 /// Checks that zones of a region have work for every industry, and areas persons for their jobs.
@@ -331,7 +339,7 @@ fn zipf(workers: i64, firms: i64) -> Vec<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::zipf;
+    use super::{districts, zipf};
 
     #[test]
     fn no_firm_is_without_a_worker() {
@@ -349,5 +357,19 @@ mod tests {
         for (rank, &size) in (1..).zip(&sizes) {
             assert!((size as f64 - 192.77 / f64::from(rank)).abs() <= 1.0, "rank {rank}: {size}");
         }
+    }
+
+    #[test]
+    fn zones_are_shared_among_banks() {
+        let spans = |zones: u32, banks: f64| {
+            districts("R01", 3, (10, zones), banks)
+                .map(|all| all.iter().map(|x| (x.zones.start, x.zones.end)).collect::<Vec<_>>())
+        };
+        assert_eq!(spans(5, 2.0), Ok(vec![(10, 12), (12, 15)]));
+        assert_eq!(spans(1, 1.0), Ok(vec![(10, 11)]));
+        assert!(
+            spans(1, 2.0).is_err_and(|text| text.contains("region R01 has 1 zone(s)") && text.contains("credit.banks"))
+        );
+        assert!(spans(5, 2.5).is_err_and(|text| text.contains("whole number")));
     }
 }

@@ -201,7 +201,7 @@ parameters! {
         loan_premium: f64 = "per year" [0.0, 0.5];
         /// Smallest equity of a bank relative to its loans.
         bank_capital_ratio: f64 = "ratio" [0.0, 1.0];
-        /// Banks of a region, at most as many as it has zones; each serves the households and firms of some of them.
+        /// Banks of a region, a whole number and at most as many as it has zones; each serves the households and firms of some of them.
         banks: f64 = "number" [1.0, 1000.0];
     }
 
