@@ -38,6 +38,7 @@ pub mod content;
 pub mod csv;
 pub mod digest;
 pub mod files;
+pub mod grid;
 pub mod ledger;
 pub mod math;
 pub mod model;
