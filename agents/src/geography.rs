@@ -6,6 +6,19 @@
 use bevy_ecs::prelude::Resource;
 use serde::{Deserialize, Serialize};
 
+engine::axis! {
+    /// Region where a plant stands.
+    pub Host,
+    /// Region that work comes from, or goods.
+    pub Origin,
+    /// Region of an owner.
+    pub Owner,
+    /// Region that something leaves.
+    pub From,
+    /// Region that something arrives in.
+    pub To,
+}
+
 /// Number of base-year income deciles of households.
 pub const DECILES: usize = 10;
 /// Number of skill levels: low, middle, high.

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use crate::accounts::Why;
 use crate::components::{Books, Firm, Offer, Phase, Plant};
-use crate::geography::NONE;
+use crate::geography::{Host, NONE, Origin};
 use crate::given::Given;
 use crate::location::sites::{Moves, Sites};
 use crate::paying::Institutions;
@@ -69,7 +69,7 @@ pub fn wind_up_and_enter(
         firm[i].age_ticks = 0;
         // The owner is not liable: an affiliate passes to the equity fund of the region where it stands.
         if let Some(site) = sites.of(i).filter(|_| firm[i].parent != NONE) {
-            moves.sold[r * geography.region_count() + site.origin as usize] += 1;
+            moves.sold[(Host(r), Origin(site.origin as usize))] += 1;
             firm[i].parent = NONE;
         }
     }

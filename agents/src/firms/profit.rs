@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::accounts::Why;
 use crate::components::{Books, Firm, Flows, Offer, Phase, Plant};
-use crate::geography::NONE;
+use crate::geography::{Host, NONE, Owner};
 use crate::given::Given;
 use crate::location::grants::{Grant, plant_grants, reserve_upkeep};
 use crate::location::sites::{Moves, Sites};
@@ -145,7 +145,7 @@ pub fn pay_owners(
 ) {
     let mut payments = institutions.open();
     let (firm, books, flows) = columns_mut(&mut firms);
-    let (r, smoothing) = (given.geography.region_count(), given.settings.monthly(given.p.firms.profit_smoothing));
+    let smoothing = given.settings.monthly(given.p.firms.profit_smoothing);
     for site in &sites.sites {
         let row = site.firm as usize;
         if firm[row].parent == NONE {
@@ -158,7 +158,7 @@ pub fn pay_owners(
         let why = (Why::AffiliateDividendsPaid, Why::AffiliateDividendsReceived);
         let received = payments.between_firms(((row, host), (owner, home)), why, amount, books);
         books[owner].profit_expected += smoothing * received as f64;
-        moves.income[host * r + home] += amount;
+        moves.income[(Host(host), Owner(home))] += amount;
     }
 }
 

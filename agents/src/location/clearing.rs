@@ -1,14 +1,15 @@
 //! Sites that are cleared: plants given up, scrapped capital.
 
-use super::frame::{Firms, Frame};
+use super::frame::Firms;
 use super::sites::{Moves, Site, Stage};
 use crate::components::Phase;
+use crate::geography::{Host, Origin};
 
 /// Gives up a plant before it opened.
-pub(super) fn cancel(frame: Frame, site: &mut Site, firms: &mut Firms, moves: &mut Moves) {
+pub(super) fn cancel(site: &mut Site, firms: &mut Firms, moves: &mut Moves) {
     let row = site.firm as usize;
     clear(site, firms, moves);
-    moves.cancelled[frame.pair(firms.firm[row].region as usize, site.origin as usize)] += 1;
+    moves.cancelled[(Host(firms.firm[row].region as usize), Origin(site.origin as usize))] += 1;
 }
 
 /// A site is cleared: what stands on it is scrapped, and its books are wound up in the next tick.

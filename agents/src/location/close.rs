@@ -11,7 +11,7 @@ use super::sites::{Moves, Sites, Stage};
 use super::standby::{rest, worth_keeping};
 use crate::accounts::Why;
 use crate::components::{Books, Phase};
-use crate::geography::{NONE, SKILLS};
+use crate::geography::{Host, NONE, Origin, Owner, SKILLS};
 use crate::paying::Payments;
 use crate::state::{Inventories, Regions};
 use crate::tally::Tally;
@@ -48,13 +48,13 @@ pub(super) fn close_emptied(
             Ok(at) if rests => {
                 let site = &mut sites.sites[at];
                 rest(frame, site, firms);
-                moves.mothballed[frame.pair(firms.firm[row].region as usize, site.origin as usize)] += 1;
+                moves.mothballed[(Host(firms.firm[row].region as usize), Origin(site.origin as usize))] += 1;
             }
             Ok(at) => {
                 firms.firm[row].phase = Phase::Vacant;
                 let site = &mut sites.sites[at];
                 site.stage = Stage::Closing;
-                moves.closed[frame.pair(firms.firm[row].region as usize, site.origin as usize)] += 1;
+                moves.closed[(Host(firms.firm[row].region as usize), Origin(site.origin as usize))] += 1;
             }
             Err(_) => firms.firm[row].phase = Phase::Office,
         }
@@ -109,7 +109,7 @@ pub(super) fn wind_up(
             let home = firms.firm[owner].region as usize;
             let call = payment(payments.exchange_rate(k, home), owed).min(firms.books[owner].deposits).max(0);
             transfer((owner, row), call, firms, payments);
-            moves.invested[frame.pair(home, k)] += call;
+            moves.invested[(Owner(home), Host(k))] += call;
         }
         // Rule: each pays as far as its deposits go, and an overdraft pays nothing; what is left of the debt the bank loses.
         let repaid = firms.books[row].loans.min(firms.books[row].deposits).max(0);
@@ -122,7 +122,7 @@ pub(super) fn wind_up(
         firms.books[row] = Books { deposits: rest, ..Books::default() };
         if let Some(owner) = owner {
             let returned = transfer((row, owner), rest, firms, payments);
-            moves.invested[frame.pair(firms.firm[owner].region as usize, k)] -= returned;
+            moves.invested[(Owner(firms.firm[owner].region as usize), Host(k))] -= returned;
         } else {
             firms.books[row].deposits = 0;
             payments.post(k, Why::Dividends, rest);

@@ -13,7 +13,7 @@ use super::sites::{Moves, Site, Sites, Stage};
 use super::standby::{Pressure, keep, kept, may_rest, rest};
 use super::standing::{backed, others_run};
 use crate::components::Phase;
-use crate::geography::NONE;
+use crate::geography::{Host, NONE, Origin};
 use crate::paying::Payments;
 use crate::policy::PolicyState;
 use crate::purpose::PURPOSES;
@@ -110,7 +110,7 @@ impl Step<'_, '_, '_> {
         if goes_ahead(frame, site, self.firms, self.payments.regions, &self.uncertainty) {
             (site.stage, site.begun) = (Stage::Building, frame.tick);
         } else {
-            cancel(frame, site, self.firms, self.moves);
+            cancel(site, self.firms, self.moves);
         }
     }
 
@@ -118,13 +118,13 @@ impl Step<'_, '_, '_> {
     fn construct(&mut self, site: &mut Site) {
         let frame = self.frame;
         if !worth_finishing(frame, site, self.firms, self.payments.regions, self.suppliers.policy) {
-            cancel(frame, site, self.firms, self.moves);
+            cancel(site, self.firms, self.moves);
             return;
         }
         build(frame, site, self.firms, self.payments, self.moves);
         if site.reserve {
             if finished(frame, site, self.firms) {
-                complete(frame, site, self.firms, self.moves);
+                complete(site, self.firms, self.moves);
                 rest(frame, site, self.firms);
             }
         } else if ready(frame, site, self.firms) {
@@ -147,9 +147,9 @@ impl Step<'_, '_, '_> {
     }
 
     /// Opens a plant; returns the pair of its region and that of its work.
-    fn open(&mut self, site: &mut Site) -> usize {
+    fn open(&mut self, site: &mut Site) -> (Host, Origin) {
         open(self.frame, site, &self.opened, self.firms, &mut self.suppliers);
-        self.frame.pair(self.firms.firm[site.firm as usize].region as usize, site.origin as usize)
+        (Host(self.firms.firm[site.firm as usize].region as usize), Origin(site.origin as usize))
     }
 
     /// An open plant runs in and takes over buyers; a reserve relieves others while they cannot serve theirs, and rests again.
@@ -187,11 +187,11 @@ fn finished(frame: Frame, site: &Site, firms: &Firms) -> bool {
 }
 
 /// All capital of a plant that is bought at its place has come.
-fn complete(frame: Frame, site: &mut Site, firms: &Firms, moves: &mut Moves) {
+fn complete(site: &mut Site, firms: &Firms, moves: &mut Moves) {
     let again = std::mem::replace(&mut site.counted, true);
     site.complete = true;
     let place = firms.firm[site.firm as usize].region as usize;
-    moves.completed[frame.pair(place, site.origin as usize)] += i64::from(!again);
+    moves.completed[(Host(place), Origin(site.origin as usize))] += i64::from(!again);
 }
 
 /// What the work of a plant saves there, and what the plant costs, as things are now.
@@ -293,7 +293,7 @@ fn run_in(frame: Frame, site: &mut Site, firms: &mut Firms, payments: &mut Payme
         );
     plant.learning = backed(frame, site);
     if !site.complete && done {
-        complete(frame, site, firms, moves);
+        complete(site, firms, moves);
     }
     if !backed(frame, site) {
         return;

@@ -5,7 +5,7 @@ use engine::money::{Money, payment, round_half_even};
 use super::frame::{Firms, Frame};
 use super::sites::Moves;
 use crate::accounts::Why;
-use crate::geography::NONE;
+use crate::geography::{Host, NONE, Owner};
 use crate::paying::Payments;
 
 /// Moves money between two firms that need not share a region or currency: `amount` in the currency of the payer. The
@@ -45,7 +45,7 @@ pub(super) fn pay_equity(
     let spare = (firms.books[owner].deposits - round_half_even(floor)).max(0);
     let amount = wish.min(spare);
     transfer((owner, row), amount, firms, payments);
-    moves.invested[frame.pair(o, l)] += amount;
+    moves.invested[(Owner(o), Host(l))] += amount;
     let missing = wish - amount;
     let raised = missing.min(payments.regions.states[o].fund.dividends / 20).max(0);
     payments.post(o, Why::CapitalInjection, raised);

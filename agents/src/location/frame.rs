@@ -128,11 +128,6 @@ impl Frame<'_> {
     pub(super) fn usable(&self, firm: &Firm) -> bool {
         self.lost_at(firm) <= 0.5
     }
-
-    /// Index of a pair of regions.
-    pub(super) fn pair(&self, a: usize, b: usize) -> usize {
-        a * self.geography.region_count() + b
-    }
 }
 
 /// Persons a plant wants for a planned staff, with the allowance for vacancies of its region.

@@ -38,6 +38,7 @@ use self::outlook::Outlook;
 use self::sites::{Moves, Sites, Stage};
 use crate::components::Phase;
 use crate::firms::automation::Techniques;
+use crate::geography::{From, Host, Origin, To};
 use crate::given::Given;
 use crate::markets::routing::Routes;
 use crate::markets::sourcing::SellerChoice;
@@ -255,7 +256,7 @@ fn follow(
         }
         let row = ((x.purpose * r + x.market) * g + over.product as usize) * r;
         moved_rows.entry((row, there)).or_default().push((here, x.volume));
-        moves.handed[frame.pair(here, there)] += x.volume as i64;
+        moves.handed[(Host(here), Origin(there))] += x.volume as i64;
     }
     for ((row, there), orders) in moved_rows {
         let moved: f64 = orders.iter().map(|x| x.1).sum();
@@ -289,7 +290,7 @@ fn ship(frame: Frame, over: &HandOver, moved: f64, firms: &mut Firms, moves: &mu
     for row in [from, to] {
         firms.offer[row].capacity = frame.capacity(&firms.firm[row], &firms.plants[row]);
     }
-    moves.shipped[frame.pair(firms.firm[from].region as usize, firms.firm[to].region as usize)] += volume;
+    moves.shipped[(From(firms.firm[from].region as usize), To(firms.firm[to].region as usize))] += volume;
 }
 
 /// Jobs end where the work was done, with severance pay.

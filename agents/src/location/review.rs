@@ -13,7 +13,7 @@ use super::sites::{CAUSES, Moves, Site, Sites, Stage};
 use super::standing::{FEWEST_LEFT, backed, others};
 use crate::components::{Firm, Phase};
 use crate::firms::automation::Technique;
-use crate::geography::NONE;
+use crate::geography::{Host, NONE, Origin};
 use crate::purpose::PURPOSES;
 use crate::state::{Regions, Sourcing};
 use crate::world::stream;
@@ -332,7 +332,7 @@ fn announce(
         resolve: resolve as f32,
         ..Site::new(row as u32, x.from, origin, x.market as u16, frame.tick)
     };
-    let pair = frame.pair(x.region, origin as usize);
+    let pair = (Host(x.region), Origin(origin as usize));
     moves.announced[pair] += 1;
     moves.capacity_announced[pair] += site.output as i64;
     if !whole {
@@ -389,7 +389,7 @@ fn expand(frame: Frame, x: &Proposal, resolve: f64, row: u32, sites: &mut Sites,
         *share += part as f32 * (new - *share);
     }
     debug_assert!(site.output > before);
-    let pair = frame.pair(x.region, site.origin as usize);
+    let pair = (Host(x.region), Origin(site.origin as usize));
     moves.expanded[pair] += 1;
     moves.capacity_opened[pair] += if site.stage == Stage::Open { more as i64 } else { 0 };
     moves.capacity_announced[pair] += more as i64;

@@ -1,8 +1,10 @@
 //! Plants that were announced during the run, and what moved in a tick.
 
+use crate::geography::{From, Host, Origin, Owner, To};
 use std::collections::BTreeMap;
 
 use bevy_ecs::prelude::Resource;
+use engine::grid::Grid;
 use engine::money::{Money, Volume};
 use serde::{Deserialize, Serialize};
 
@@ -199,41 +201,44 @@ impl Sites {
     }
 }
 
-/// What moved in a tick. Pairs are indexed `a * regions + b`.
-#[derive(Resource, Clone, Debug, Default, PartialEq)]
+/// Counts by where a plant stands and where its work comes from.
+pub type ByPlant = Grid<(Host, Origin), i64>;
+
+/// What moved in a tick.
+#[derive(Resource, Clone, Debug, PartialEq)]
 pub struct Moves {
     /// Plants announced by place and origin of the work.
-    pub announced: Vec<i64>,
-    /// Plants opened, same index.
-    pub opened: Vec<i64>,
-    /// Plants whose capital is complete, same index.
-    pub completed: Vec<i64>,
-    /// Plants given up before they opened, same index.
-    pub cancelled: Vec<i64>,
-    /// Plants closed that were opened during the run, same index.
-    pub closed: Vec<i64>,
-    /// Lines of work for which a plant of the owner is laid out larger, same index.
-    pub expanded: Vec<i64>,
-    /// Plants put to rest, same index.
-    pub mothballed: Vec<i64>,
-    /// Plants that firms of their region bought, same index.
-    pub traded: Vec<i64>,
-    /// Plants at rest that were opened again, same index.
-    pub woken: Vec<i64>,
-    /// Plants that passed to owners of their region after insolvency, same index.
-    pub sold: Vec<i64>,
-    /// Output of the plants announced, volume a tick, same index.
-    pub capacity_announced: Vec<i64>,
-    /// Output of the plants opened at full build, volume a tick, same index.
-    pub capacity_opened: Vec<i64>,
-    /// Orders that buyers handed over from the old to the new place, volume a tick, same index.
-    pub handed: Vec<i64>,
+    pub announced: ByPlant,
+    /// Plants opened.
+    pub opened: ByPlant,
+    /// Plants whose capital is complete.
+    pub completed: ByPlant,
+    /// Plants given up before they opened.
+    pub cancelled: ByPlant,
+    /// Plants closed that were opened during the run.
+    pub closed: ByPlant,
+    /// Lines of work for which a plant of the owner is laid out larger.
+    pub expanded: ByPlant,
+    /// Plants put to rest.
+    pub mothballed: ByPlant,
+    /// Plants that firms of their region bought.
+    pub traded: ByPlant,
+    /// Plants at rest that were opened again.
+    pub woken: ByPlant,
+    /// Plants that passed to owners of their region after insolvency.
+    pub sold: ByPlant,
+    /// Output of the plants announced, volume a tick.
+    pub capacity_announced: ByPlant,
+    /// Output of the plants opened at full build, volume a tick.
+    pub capacity_opened: ByPlant,
+    /// Orders that buyers handed over from the old to the new place, volume a tick.
+    pub handed: ByPlant,
     /// Equity paid by owner and place, owner's currency; withdrawals are negative.
-    pub invested: Vec<Money>,
+    pub invested: Grid<(Owner, Host), Money>,
     /// Profits paid by place and owner, currency of the place.
-    pub income: Vec<Money>,
+    pub income: Grid<(Host, Owner), Money>,
     /// Capital shipped by place it left and place it went to, volume.
-    pub shipped: Vec<Volume>,
+    pub shipped: Grid<(From, To), Volume>,
     /// Capital scrapped by region, volume.
     pub scrapped: Vec<Volume>,
     /// Firms that reviewed their locations by region.
@@ -260,25 +265,25 @@ impl Moves {
     /// Nothing moved.
     #[must_use]
     pub fn new(regions: usize) -> Self {
-        let pairs = || vec![0; regions * regions];
+        let plants = || ByPlant::from_fn([regions, regions], |_| 0);
         let each = || vec![0; regions];
         Self {
-            announced: pairs(),
-            opened: pairs(),
-            completed: pairs(),
-            cancelled: pairs(),
-            closed: pairs(),
-            expanded: pairs(),
-            mothballed: pairs(),
-            traded: pairs(),
-            woken: pairs(),
-            sold: pairs(),
-            capacity_announced: pairs(),
-            capacity_opened: pairs(),
-            handed: pairs(),
-            invested: pairs(),
-            income: pairs(),
-            shipped: pairs(),
+            announced: plants(),
+            opened: plants(),
+            completed: plants(),
+            cancelled: plants(),
+            closed: plants(),
+            expanded: plants(),
+            mothballed: plants(),
+            traded: plants(),
+            woken: plants(),
+            sold: plants(),
+            capacity_announced: plants(),
+            capacity_opened: plants(),
+            handed: plants(),
+            invested: Grid::from_fn([regions, regions], |_| 0),
+            income: Grid::from_fn([regions, regions], |_| 0),
+            shipped: Grid::from_fn([regions, regions], |_| 0),
             scrapped: each(),
             reviewed: each(),
             turned_away: each(),

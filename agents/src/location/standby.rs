@@ -10,7 +10,7 @@ use super::review::{pick, vacant};
 use super::sites::{Moves, Site, Sites, Stage};
 use super::standing::others_run;
 use crate::components::Phase;
-use crate::geography::NONE;
+use crate::geography::{Host, NONE, Origin, Owner};
 use crate::paying::Payments;
 use crate::policy::PolicyState;
 use crate::world::stream;
@@ -98,7 +98,7 @@ pub(super) fn keep(
     let age = f64::from(frame.tick - site.opened);
     if !site.reserve && age > frame.ticks(p.rest_limit) {
         clear(site, firms, moves);
-        moves.closed[frame.pair(firms.firm[row].region as usize, site.origin as usize)] += 1;
+        moves.closed[(Host(firms.firm[row].region as usize), Origin(site.origin as usize))] += 1;
         return false;
     }
     let plant = &firms.plants[row];
@@ -178,9 +178,9 @@ pub(super) fn sell(frame: Frame, sites: &mut Sites, firms: &mut Firms, payments:
             continue;
         }
         let got = transfer((buyer, owner), price, firms, payments);
-        moves.invested[frame.pair(firms.firm[owner].region as usize, k)] -= got;
-        moves.invested[frame.pair(k, k)] += price;
-        moves.traded[frame.pair(k, site.origin as usize)] += 1;
+        moves.invested[(Owner(firms.firm[owner].region as usize), Host(k))] -= got;
+        moves.invested[(Owner(k), Host(k))] += price;
+        moves.traded[(Host(k), Origin(site.origin as usize))] += 1;
         firms.firm[row].parent = buyer as u32;
         (site.from, site.origin, site.market) = (buyer as u32, k as u16, k as u16);
         site.sales = site.output as f32;
@@ -269,7 +269,7 @@ pub(super) fn announce(frame: Frame, sites: &mut Sites, firms: &mut Firms, polic
             output,
             ..Site::new(row as u32, owner, k as u16, k as u16, frame.tick)
         });
-        let pair = frame.pair(k, k);
+        let pair = (Host(k), Origin(k));
         moves.announced[pair] += 1;
         moves.capacity_announced[pair] += output as i64;
     }

@@ -11,8 +11,8 @@ use engine::math::exact_sum_by;
 use super::accounts::{Accounts, bilateral};
 use crate::accounts::Line;
 use crate::components::{Bank, Books, CentralBank, Firm, Government, Offer, Person, Phase, Plant, Status, Wallet};
-use crate::geography::{DECILES, Geography, NONE};
-use crate::location::sites::{Moves, Sites, Stage};
+use crate::geography::{DECILES, From, Geography, Host, NONE, To};
+use crate::location::sites::{ByPlant, Moves, Sites, Stage};
 use crate::purpose::{PURPOSES, Purpose};
 use crate::state::{Inventories, Regions, Tick};
 use crate::tally::Tally;
@@ -329,9 +329,9 @@ fn capital(c: &mut Checks, records: &Records, k: usize, h: &Holdings) {
     c.equal(
         "capital: opening + formed + arrived = consumed + shipped + scrapped + closing",
         || code.clone(),
-        i(before) + i(tally.capital_formed[k]) + (0..r).map(|o| i(moves.shipped[o * r + k])).sum::<i128>(),
+        i(before) + i(tally.capital_formed[k]) + (0..r).map(|o| i(moves.shipped[(From(o), To(k))])).sum::<i128>(),
         i(tally.capital_consumed[k])
-            + (0..r).map(|d| i(moves.shipped[k * r + d])).sum::<i128>()
+            + (0..r).map(|d| i(moves.shipped[(From(k), To(d))])).sum::<i128>()
             + i(moves.scrapped[k])
             + capital,
     );
@@ -356,7 +356,7 @@ fn ownership(c: &mut Checks, records: &Records, h: &Holdings) {
         let active = |x: &&Firm| x.parent == NONE && matches!(x.phase, Phase::Running | Phase::Office);
         well_owned[k] += i128::from(owner.as_ref().is_some_and(active));
     }
-    let sum = |column: &[i64], k: usize| column[k * r..(k + 1) * r].iter().map(|&x| i128::from(x)).sum::<i128>();
+    let sum = |plants: &ByPlant, k: usize| plants.row((Host(k),)).iter().map(|&x| i128::from(x)).sum::<i128>();
     for (k, region) in geography.regions.iter().enumerate() {
         let code = &region.code;
         let before = c.report.plants.get(k).copied().unwrap_or_default();

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use agents::accounts::{Line, Why};
 use agents::components::{Bank, Books, CentralBank, Firm, Flows, Government, Offer, Person, Plant, Wallet};
-use agents::geography::NONE;
+use agents::geography::{Host, NONE, Origin};
 use agents::location::sites::{Moves, Sites};
 use agents::policy::MeasureKind;
 use agents::policy::instruments::{RateKind, Scope};
@@ -209,7 +209,7 @@ const BROKEN: &[Broken] = &[
         first(w, |x: &mut Plant| x.capital += 1);
     }),
     ("plants: opening + announced = cancelled + closed + closing", "reserves", |w| {
-        w.resource_mut::<Moves>().announced[0] += 1;
+        w.resource_mut::<Moves>().announced[(Host(0), Origin(0))] += 1;
     }),
     ("every affiliate has one owner that exists", "finance", |w| {
         let row = w.resource::<Sites>().sites.first().expect("a plant of the run").firm as usize;

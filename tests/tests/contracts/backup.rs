@@ -4,7 +4,7 @@
 
 use agents::calibration::AreaInfo;
 use agents::components::{Firm, Phase, Plant};
-use agents::geography::Geography;
+use agents::geography::{Geography, Host, Origin};
 use agents::location::sites::{Moves, Sites, Stage};
 use agents::simulation::Simulation;
 use agents::statistics::audit::AuditReport;
@@ -117,9 +117,9 @@ fn reserves_are_built_kept_opened_and_rest_again() {
         let moves = sim.get::<Moves>();
         upkeep += moves.reserve_upkeep[0];
         grants += moves.reserve_grants[0];
-        woken += moves.woken.iter().sum::<i64>();
-        mothballed += moves.mothballed.iter().sum::<i64>();
-        shipped += moves.shipped.iter().sum::<i64>();
+        woken += moves.woken.as_slice().iter().sum::<i64>();
+        mothballed += moves.mothballed.as_slice().iter().sum::<i64>();
+        shipped += moves.shipped.as_slice().iter().sum::<i64>();
         if tick == 23 {
             assert!(woken == 0, "nothing is short before the loss");
         }
@@ -215,10 +215,10 @@ fn identities_hold_and_bits_agree_under_stress() {
     for _ in 0..72 {
         sim.step().expect("balances");
         let moves = sim.get::<Moves>();
-        woken += moves.woken.iter().sum::<i64>();
-        traded += moves.traded.iter().sum::<i64>();
-        mothballed += moves.mothballed.iter().sum::<i64>();
-        within += moves.opened[0];
+        woken += moves.woken.as_slice().iter().sum::<i64>();
+        traded += moves.traded.as_slice().iter().sum::<i64>();
+        mothballed += moves.mothballed.as_slice().iter().sum::<i64>();
+        within += moves.opened[(Host(0), Origin(0))];
     }
     assert!(
         woken > 0 && within > 0 && mothballed > 0,

@@ -57,15 +57,15 @@ impl Seen {
     fn add(&mut self, sim: &mut Simulation) {
         let m = sim.get::<Moves>();
         let sum = |column: &[i64]| column.iter().sum::<i64>();
-        self.announced += sum(&m.announced);
-        self.opened += sum(&m.opened);
-        self.cancelled += sum(&m.cancelled);
-        self.closed += sum(&m.closed);
-        self.sold += sum(&m.sold);
-        self.shipped += sum(&m.shipped);
+        self.announced += sum(m.announced.as_slice());
+        self.opened += sum(m.opened.as_slice());
+        self.cancelled += sum(m.cancelled.as_slice());
+        self.closed += sum(m.closed.as_slice());
+        self.sold += sum(m.sold.as_slice());
+        self.shipped += sum(m.shipped.as_slice());
         self.scrapped += sum(&m.scrapped);
-        self.invested += sum(&m.invested);
-        self.income += sum(&m.income);
+        self.invested += sum(m.invested.as_slice());
+        self.income += sum(m.income.as_slice());
         self.severance += sum(&m.severance);
         self.too_coarse += sum(&m.too_coarse);
         self.offices = sim.column::<Firm>().iter().filter(|f| f.phase == Phase::Office).count();
@@ -192,7 +192,7 @@ fn without_shocks_and_policy_nobody_moves() {
     let mut reviewed = 0;
     for _ in 0..24 {
         sim.step().expect("balances");
-        assert_eq!(sim.get::<Moves>().announced.iter().sum::<i64>(), 0);
+        assert_eq!(sim.get::<Moves>().announced.as_slice().iter().sum::<i64>(), 0);
         reviewed += sim.get::<Moves>().reviewed.iter().sum::<i64>();
     }
     assert!(reviewed > 0, "firms look, and stay");

@@ -1,35 +1,36 @@
 //! Plants that move: the region is where a plant stands, the partner where its work was done before, or its owner's region.
 
+use crate::geography::{From, Host, Origin, Owner, To};
 use crate::record::view::ratio;
 
 super::fields! {
-    "plants_announced", PARTNER, Number, Integer |v, [r, o, _]| v.moves.announced[r * v.regions + o],
+    "plants_announced", PARTNER, Number, Integer |v, [r, o, _]| v.moves.announced[(Host(r), Origin(o))],
         "plants announced in the tick", "by place and region where the work was done; agents";
-    "plants_opened", PARTNER, Number, Integer |v, [r, o, _]| v.moves.opened[r * v.regions + o],
+    "plants_opened", PARTNER, Number, Integer |v, [r, o, _]| v.moves.opened[(Host(r), Origin(o))],
         "plants opened in the tick", "with their first instalment of capital; by place and origin of the work";
-    "plants_completed", PARTNER, Number, Integer |v, [r, o, _]| v.moves.completed[r * v.regions + o],
+    "plants_completed", PARTNER, Number, Integer |v, [r, o, _]| v.moves.completed[(Host(r), Origin(o))],
         "plants completed in the tick", "all of the capital bought at the new place stands for the first time; by place and origin of the work";
-    "plants_cancelled", PARTNER, Number, Integer |v, [r, o, _]| v.moves.cancelled[r * v.regions + o],
+    "plants_cancelled", PARTNER, Number, Integer |v, [r, o, _]| v.moves.cancelled[(Host(r), Origin(o))],
         "plants given up before they opened", "at the end of planning, as their owner would not announce them again; later since what they would save no longer covers what they still cost, or since they took too long";
-    "plants_closed", PARTNER, Number, Integer |v, [r, o, _]| v.moves.closed[r * v.regions + o],
+    "plants_closed", PARTNER, Number, Integer |v, [r, o, _]| v.moves.closed[(Host(r), Origin(o))],
         "plants closed that were opened during the run", "by place and origin of the work";
-    "plants_expanded", PARTNER, Number, Integer |v, [r, o, _]| v.moves.expanded[r * v.regions + o],
+    "plants_expanded", PARTNER, Number, Integer |v, [r, o, _]| v.moves.expanded[(Host(r), Origin(o))],
         "lines of work for which a plant of the same owner is laid out larger", "instead of another plant beside it; by place and region where the work was done";
-    "plants_mothballed", PARTNER, Number, Integer |v, [r, o, _]| v.moves.mothballed[r * v.regions + o],
+    "plants_mothballed", PARTNER, Number, Integer |v, [r, o, _]| v.moves.mothballed[(Host(r), Origin(o))],
         "plants put to rest in the tick", "their buyers left, but the place is still as good as where the work was before; or a reserve no longer needed";
-    "plants_woken", PARTNER, Number, Integer |v, [r, o, _]| v.moves.woken[r * v.regions + o],
+    "plants_woken", PARTNER, Number, Integer |v, [r, o, _]| v.moves.woken[(Host(r), Origin(o))],
         "plants at rest that were opened", "since the industry of their region is asked for more than it makes at normal use, or since a firm bought them";
-    "plants_traded", PARTNER, Number, Integer |v, [r, o, _]| v.moves.traded[r * v.regions + o],
+    "plants_traded", PARTNER, Number, Integer |v, [r, o, _]| v.moves.traded[(Host(r), Origin(o))],
         "plants at rest bought by a firm of their region", "by place and origin of the work";
     "plants_at_rest", PARTNER, Number, Integer |v, [r, o, _]| v.standing[r * v.regions + o].resting,
         "plants at rest", "mothballed and reserves, end of tick; agents";
-    "plants_sold", PARTNER, Number, Integer |v, [r, o, _]| v.moves.sold[r * v.regions + o],
+    "plants_sold", PARTNER, Number, Integer |v, [r, o, _]| v.moves.sold[(Host(r), Origin(o))],
         "affiliates that passed to owners of their region", "after insolvency, for which their owner is not liable";
-    "capacity_announced", PARTNER, VolumeFlow, Integer |v, [r, o, _]| v.moves.capacity_announced[r * v.regions + o],
+    "capacity_announced", PARTNER, VolumeFlow, Integer |v, [r, o, _]| v.moves.capacity_announced[(Host(r), Origin(o))],
         "output of the plants announced", "at full build and normal use, at base-year prices";
-    "capacity_opened", PARTNER, VolumeFlow, Integer |v, [r, o, _]| v.moves.capacity_opened[r * v.regions + o],
+    "capacity_opened", PARTNER, VolumeFlow, Integer |v, [r, o, _]| v.moves.capacity_opened[(Host(r), Origin(o))],
         "output of the plants opened", "at full build and normal use, at base-year prices; with what open plants are laid out larger by";
-    "orders_relocated", PARTNER, VolumeFlow, Integer |v, [r, o, _]| v.moves.handed[r * v.regions + o],
+    "orders_relocated", PARTNER, VolumeFlow, Integer |v, [r, o, _]| v.moves.handed[(Host(r), Origin(o))],
         "orders that changed over to a plant elsewhere in the tick", "monthly or quarterly volume of the buyers who changed, by new place and old";
     "plants_standing", PARTNER, Number, Integer |v, [r, o, _]| v.standing[r * v.regions + o].plants,
         "plants opened during the run that produce", "by place and origin of the work; agents";
@@ -67,13 +68,13 @@ super::fields! {
         "output of standing plants in other regions whose work was done in the region before, by industry", "at full build and normal use, at base-year prices";
     "plant_efficiency", REGION, Number, Number |v, [r, ..]| v.efficiency(r),
         "productivity of plants opened during the run over design", "learning, training, filled skilled posts, local suppliers and carriage, weighted with design output; not a number without such plants";
-    "direct_investment", PARTNER, MoneyFlow, Integer |v, [r, o, _]| v.moves.invested[r * v.regions + o],
+    "direct_investment", PARTNER, MoneyFlow, Integer |v, [r, o, _]| v.moves.invested[(Owner(r), Host(o))],
         "equity paid by owners of the region to plants in the partner", "less what returned; owner's currency; own region: domestic";
     "direct_investment_position", PARTNER, MoneyStock, Number |v, [r, o, _]| v.standing[r * v.regions + o].own_funds,
         "own funds of plants in the region with owners in the partner", "deposits, capital, finished goods and inputs at current prices less loans; currency of the place; own region: domestic";
-    "direct_investment_income", PARTNER, MoneyFlow, Integer |v, [r, o, _]| v.moves.income[r * v.regions + o],
+    "direct_investment_income", PARTNER, MoneyFlow, Integer |v, [r, o, _]| v.moves.income[(Host(r), Owner(o))],
         "profits paid by plants in the region to owners in the partner", "currency of the place";
-    "capital_shipped", PARTNER, VolumeFlow, Integer |v, [r, o, _]| v.moves.shipped[r * v.regions + o],
+    "capital_shipped", PARTNER, VolumeFlow, Integer |v, [r, o, _]| v.moves.shipped[(From(r), To(o))],
         "used capital shipped from plants in the region to plants in the partner", "in kind, as equity of the new plant; not in the trade of goods, where it would be an export and negative capital formation (SNA 2008 10.38)";
     "capital_scrapped", REGION, VolumeFlow, Integer |v, [r, ..]| v.moves.scrapped[r],
         "fixed capital scrapped with plants that closed or were given up", "at base-year prices";
