@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use agents::parameters::did_you_mean;
+use configs::reading::did_you_mean;
 
 use super::{Entry, entries, shipped};
 use crate::arguments::{EntryKind, ListArguments, ShowArguments};
