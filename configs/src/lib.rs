@@ -4,6 +4,7 @@
 //! state or a rule of the economy, or the command line; no file is opened but one whose path is given ([`input`]). The shipped files are compiled in ([`shipped`]).
 
 pub mod calibration;
+pub mod catalogue;
 pub mod date;
 pub mod input;
 pub mod measures;

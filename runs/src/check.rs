@@ -4,9 +4,9 @@ mod summary;
 
 use std::fmt::Write as _;
 
-use agents::calibration::Calibration;
 use agents::geography::Geography;
 use agents::model::laid_out;
+use configs::calibration::Calibration;
 use engine::model::Detail;
 use engine::recorder::{Kind, Schema};
 use serde::{Deserialize, Serialize};

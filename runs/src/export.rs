@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::io::{BufWriter, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use agents::parameters::did_you_mean;
 use analysis::export::{Book, Decimal, ExportError, Format, Sheet, Written};
+use configs::reading::did_you_mean;
 use engine::files::{self, Together};
 
 use crate::arguments::{DecimalSign, ExportArguments};

@@ -3,7 +3,7 @@
 //! The engine stops where an amount has no value or no room ([`engine::range`]). With extreme parameters that is no bug: it is
 //! said with the tick, and with what is extreme.
 
-use agents::parameters::{PARAMETERS, ParameterInfo, ParameterSet};
+use configs::parameters::{PARAMETERS, ParameterInfo, ParameterSet};
 use engine::range::OutOfRange;
 
 use crate::config::{ResolvedConfig, shipped_parameters};

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use agents::policy::Measure;
+use configs::measures::Measure;
 
 use crate::config::ResolvedConfig;
 

@@ -72,7 +72,7 @@ fn read<M: Model<Setup = Setup>>(path: &Path, shape: u64) -> Result<Saved, Failu
 /// [`Failure::Configuration`] with the remedy.
 pub fn of(name: &str) -> Result<&'static Entry, Failure> {
     MODELS.iter().find(|entry| entry.name == name).ok_or_else(|| {
-        let known = agents::parameters::did_you_mean(name, names());
+        let known = configs::reading::did_you_mean(name, names());
         Failure::Configuration(format!("no model is called `{name}`; {known}"))
     })
 }

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use agents::calibration::Calibration;
 use agents::record::Detail;
 use analysis::cache::RunCache;
 use analysis::ensemble::Ensemble;
 use analysis::recording::Recording;
+use configs::calibration::Calibration;
 use engine::recorder::Recorder;
 
 use crate::checkpoint::Options;

@@ -1,10 +1,11 @@
 //! A policy in words and tables, for pages: who does what to whom, how much, when; and parameters that were changed.
 
-use agents::calibration::Calibration;
-use agents::parameters::PARAMETERS;
-use agents::policy::{CodeSet, Date, Measure, Mode, Rates};
 use analysis::report::{Language, Mark, Names, Policy};
 use analysis::table::Table;
+use configs::calibration::Calibration;
+use configs::date::Date;
+use configs::measures::{CodeSet, Measure, Mode, Rates};
+use configs::parameters::PARAMETERS;
 use engine::csv::Rows;
 
 use crate::config::{ResolvedConfig, chinese_names, shipped_parameters};
@@ -319,7 +320,7 @@ fn in_short(numbers: &[usize]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use agents::policy::MeasureKind;
+    use configs::measures::MeasureKind;
 
     use super::*;
     use crate::config::{Overrides, load_scenario, scenario_names};

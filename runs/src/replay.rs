@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
-use agents::calibration::Calibration;
 use agents::record::Detail;
 use analysis::recording::Recording;
 use analysis::replay::{
@@ -12,6 +11,7 @@ use analysis::replay::{
     summary, template, values,
 };
 use analysis::report::Language;
+use configs::calibration::Calibration;
 use engine::clock::Date;
 use engine::files::{self, Together, write_bytes_atomically};
 

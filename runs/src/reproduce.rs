@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
-use agents::calibration::Calibration;
 use agents::record::Detail;
 use analysis::recording::Recording;
+use configs::calibration::Calibration;
 
 use crate::arguments::ReproduceArguments;
 use crate::checkpoint::Options;

@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use agents::calibration::Calibration;
 use agents::record::Detail;
 use analysis::chance::ONE_SEED;
 use analysis::recording::Recording;
 use analysis::summary::{outcome, tables, windows};
+use configs::calibration::Calibration;
 use engine::files;
 
 use crate::arguments::{Against, Audit, OutputArguments, Record, ResumeArguments, RunArguments, ScenarioArguments};

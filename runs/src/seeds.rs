@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use agents::calibration::Calibration;
 use analysis::cache::RunCache;
 use analysis::chance::{PLACEBO, legend, manufacturing_jobs, resolution};
 use analysis::ensemble::Ensemble;
 use analysis::recording::{Recording, RecordingError};
 use analysis::summary::{RunPair, outcome_of_seeds, tables_of_seeds, windows};
+use configs::calibration::Calibration;
 use engine::files;
 
 use crate::arguments::{Against, Audit, Record, RunArguments};

@@ -3,11 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use agents::calibration::Calibration;
-use agents::policy::{CompiledSchedule, MeasureKind};
+use agents::policy::CompiledSchedule;
 use agents::simulation::{Setup, Simulation};
 use agents::state::Settings;
 use agents::world::layout::{Size, ZONE_HOUSEHOLDS};
+use configs::calibration::Calibration;
+use configs::measures::MeasureKind;
 use engine::clock::Clock;
 use engine::digest::Digest;
 use engine::model::Fault;

@@ -1,11 +1,13 @@
 //! Worlds for tests: the shipped calibration and small random ones.
 
-use agents::calibration::{Calibration, CalibrationFiles, synthetic};
-use agents::parameters::{ParameterSet, Parameters, Problems, parse_document};
+use agents::calibration::{Calibration, synthetic};
 use agents::policy::{CompiledSchedule, TickCalendar, parse_measures};
 use agents::simulation::{Setup, Simulation, Snapshot};
 use agents::state::Settings;
 use agents::world::layout::{Size, ZONE_HOUSEHOLDS};
+use configs::parameters::Parameters;
+use configs::reading::{Problems, parse_document};
+use configs::shipped;
 
 use crate::mean_field::Tables;
 
@@ -15,7 +17,7 @@ use crate::mean_field::Tables;
 /// If the file does not parse.
 #[must_use]
 pub fn parameters() -> Parameters {
-    ParameterSet::parse("parameters.toml", include_str!("../../configs/parameters.toml")).expect("shipped file").values
+    shipped::parameters().expect("shipped file").values
 }
 
 /// Shipped parameters with some that differ.
@@ -24,8 +26,7 @@ pub fn parameters() -> Parameters {
 /// If a key or value is not valid.
 #[must_use]
 pub fn parameters_with(text: &str) -> Parameters {
-    let file = include_str!("../../configs/parameters.toml");
-    let mut set = ParameterSet::parse("parameters.toml", file).expect("shipped file");
+    let mut set = shipped::parameters().expect("shipped file");
     let mut problems = Problems::new("test", text);
     if let Some(table) = parse_document(text, &mut problems) {
         set.override_with(&table, "test", &mut problems);
@@ -40,10 +41,7 @@ pub fn parameters_with(text: &str) -> Parameters {
 /// If the tables cannot be read or do not balance.
 #[must_use]
 pub fn shipped() -> Calibration {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../configs/worlds/world-15x21/");
-    let texts =
-        CalibrationFiles::NAMES.map(|name| std::fs::read_to_string(format!("{folder}{name}")).expect("a table"));
-    Calibration::parse(&CalibrationFiles::from_texts("world-15x21", texts)).expect("the shipped world balances")
+    Calibration::parse(&shipped::world("world-15x21").expect("tables")).expect("the shipped world balances")
 }
 
 /// Parameters of a world in which firms look for other places often, and move.

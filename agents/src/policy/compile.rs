@@ -6,12 +6,12 @@ use std::ops::{Deref, DerefMut};
 use configs::date::TickCalendar;
 use configs::measures::instruments::{Instrument, RateKind, Scope};
 use configs::measures::{Measure, MeasureKind, Mode, ReserveTerms, check_measures, issue_at};
+use configs::reading::Issue;
 use serde::{Deserialize, Serialize};
 
 use super::rates::RatesInForce;
 use crate::calibration::Calibration;
 use crate::geography::Geography;
-use crate::parameters::Issue;
 
 /// A pot from which a subsidy is paid.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,23 +1,8 @@
 use super::*;
 
 /// The shipped world.
-pub(crate) fn shipped_files() -> CalibrationFiles {
-    CalibrationFiles::from_texts(
-        "world-15x21",
-        [
-            include_str!("../../worlds/world-15x21/regions.csv"),
-            include_str!("../../worlds/world-15x21/industries.csv"),
-            include_str!("../../worlds/world-15x21/flows.csv"),
-            include_str!("../../worlds/world-15x21/value_added.csv"),
-            include_str!("../../worlds/world-15x21/households.csv"),
-            include_str!("../../worlds/world-15x21/baskets.csv"),
-            include_str!("../../worlds/world-15x21/macro.csv"),
-            include_str!("../../worlds/world-15x21/tariffs.csv"),
-            include_str!("../../worlds/world-15x21/firm_sizes.csv"),
-            include_str!("../../worlds/world-15x21/areas.csv"),
-        ]
-        .map(str::to_owned),
-    )
+fn shipped_files() -> CalibrationFiles {
+    crate::shipped::world("world-15x21").expect("shipped")
 }
 
 fn world_of(result: Result<Calibration, Vec<CalibrationIssue>>) -> Calibration {

@@ -9,12 +9,12 @@ mod read;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-pub use crate::reading::{Entry, Issue, Node, Problems, Table, Value, did_you_mean, join, keys, parse_document};
-pub use crate::units::{accepted, conversion};
 pub use list::{DutyRevenueUse, ExchangeRateRegime, PARAMETERS, Parameters};
 pub use read::{ParameterInfo, ParameterValue, ReadKey, Strictness, read_choice, read_key};
 
 use serde::{Deserialize, Serialize};
+
+use crate::reading::{Issue, Problems, Table, join, parse_document};
 
 /// What is known about one parameter.
 #[must_use]

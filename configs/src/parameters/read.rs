@@ -194,10 +194,10 @@ macro_rules! parameter_choice {
             const CHOICES: &'static [&'static str] = &[$($word),+];
 
             fn read(
-                node: &$crate::parameters::Node,
+                node: &$crate::reading::Node,
                 _factor: f64,
                 info: &$crate::parameters::ParameterInfo,
-                problems: &mut $crate::parameters::Problems<'_>,
+                problems: &mut $crate::reading::Problems<'_>,
             ) -> Option<Self> {
                 const VARIANTS: &[$name] = &[$($name::$variant),+];
                 $crate::parameters::read_choice(node, Self::CHOICES, &info.path(), problems).map(|at| VARIANTS[at])
@@ -237,11 +237,11 @@ macro_rules! parameters {
 
             impl $Section {
                 fn read(
-                    table: &$crate::parameters::Table,
+                    table: &$crate::reading::Table,
                     base: Option<&Self>,
                     strictness: $crate::parameters::Strictness,
                     sources: &mut std::collections::BTreeMap<String, String>,
-                    problems: &mut $crate::parameters::Problems<'_>,
+                    problems: &mut $crate::reading::Problems<'_>,
                 ) -> Option<Self> {
                     table.reject_unknown(&[$(stringify!($key)),+], stringify!($section), problems);
                     $(
@@ -281,12 +281,12 @@ macro_rules! parameters {
 
         impl Parameters {
             pub(super) fn read(
-                document: &$crate::parameters::Table,
+                document: &$crate::reading::Table,
                 path: &str,
                 base: Option<&Self>,
                 strictness: $crate::parameters::Strictness,
                 sources: &mut std::collections::BTreeMap<String, String>,
-                problems: &mut $crate::parameters::Problems<'_>,
+                problems: &mut $crate::reading::Problems<'_>,
             ) -> Option<Self> {
                 document.reject_unknown(&[$(stringify!($section)),+], path, problems);
                 $(

@@ -7,11 +7,11 @@
 //! spending is value added, duties and the trade deficit, as the benchmark's budgets want. Origins of inputs are shared by
 //! the industries of a region, as in the model's sourcing.
 
-use agents::calibration::{Calibration, FINAL_USES, FinalUse};
-use agents::parameters::Parameters;
 use agents::policy::PolicyState;
 use agents::world::table::Table;
 use analysis::static_trade::{Change, Deficits, TradeEconomy, USES, Use};
+use configs::calibration::{Calibration, FINAL_USES, FinalUse};
+use configs::parameters::Parameters;
 
 /// The base year of a world, with the trade elasticities of the model's long-run sourcing: those of the table times
 /// `trade.elasticity_scale`.
@@ -64,8 +64,8 @@ pub fn change(state: &PolicyState) -> Change {
 
 #[cfg(test)]
 mod tests {
-    use agents::calibration::synthetic;
     use analysis::static_trade::{outcome, solve};
+    use configs::calibration::synthetic;
 
     use super::*;
     use crate::config::load_world;

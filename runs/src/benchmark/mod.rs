@@ -13,13 +13,14 @@ mod model;
 
 use std::fmt::Write as _;
 
-use agents::calibration::Calibration;
-use agents::parameters::{DutyRevenueUse, ExchangeRateRegime};
-use agents::policy::{CompiledSchedule, Measure, PolicyState};
+use agents::policy::{CompiledSchedule, PolicyState};
 use analysis::report::Language;
 use analysis::static_trade::{
     Change, Comparison, Deficits, Equilibrium, StaticTradeError, TradeEconomy, explanations, responses, solve,
 };
+use configs::calibration::Calibration;
+use configs::measures::Measure;
+use configs::parameters::{DutyRevenueUse, ExchangeRateRegime};
 use engine::files;
 use serde::Serialize;
 

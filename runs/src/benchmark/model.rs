@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use agents::calibration::Calibration;
 use agents::record::Detail;
 use analysis::recording::Recording;
 use analysis::static_trade::{WindowResponse, mean_response, responses};
+use configs::calibration::Calibration;
 
 use crate::config::ResolvedConfig;
 use crate::failure::Failure;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use agents::parameters::did_you_mean;
+use configs::reading::did_you_mean;
 
 use crate::arguments::NewArguments;
 use crate::config::{Overrides, is_path, load_scenario, scenario_names, shipped_text};

@@ -1,14 +1,14 @@
 //! What there is, by name: `autarky list` and `autarky show`.
 //!
-//! Everything comes from where it is declared or shipped ([`configs`], [`model`], [`results`]), as entries of one type that
+//! Everything comes from where it is declared or shipped ([`texts`], [`model`], [`results`]), as entries of one type that
 //! are listed, shown, given to programs and completed alike.
 
-mod configs;
 mod example;
 mod model;
 mod results;
 mod schema;
 mod shell;
+mod shipped;
 mod show;
 
 pub use example::new_scenario;
@@ -17,11 +17,12 @@ pub use shell::{completions, man};
 pub use show::{list, show};
 
 use clap::ValueEnum as _;
+use configs::catalogue::{self as texts, About};
 use serde::Serialize;
 use serde::ser::{SerializeMap as _, Serializer};
 
 use crate::arguments::EntryKind;
-use crate::config::world_names;
+use crate::config::{load_world, world_names};
 use crate::failure::Failure;
 
 /// Something that has a name.
@@ -48,6 +49,12 @@ fn in_order<S: Serializer>(facts: &[(&'static str, String)], serializer: S) -> R
 }
 
 impl Entry {
+    /// What `configs` knows about one of a kind.
+    fn of(kind: EntryKind, about: About) -> Self {
+        let About { name, title, facts, text } = about;
+        Self { kind, name, title, facts, text }
+    }
+
     /// An entry of which nothing but its title is known.
     fn new(kind: EntryKind, name: impl Into<String>, title: impl Into<String>) -> Self {
         Self { kind, name: name.into(), title: title.into(), facts: Vec::new(), text: String::new() }
@@ -108,14 +115,15 @@ impl EntryKind {
 /// A world or shipped file that cannot be read.
 pub fn entries(kind: EntryKind, world: Option<&str>) -> Result<Vec<Entry>, Failure> {
     let world = || world.or_else(|| world_names().first().copied()).unwrap_or_default().to_owned();
+    let told = |all: Vec<About>| all.into_iter().map(|about| Entry::of(kind, about)).collect();
     Ok(match kind {
-        EntryKind::Scenario => configs::scenarios(),
-        EntryKind::World => configs::worlds(),
-        EntryKind::Policy => configs::policies(),
+        EntryKind::Scenario => told(texts::scenarios()),
+        EntryKind::World => told(texts::worlds()),
+        EntryKind::Policy => told(texts::policies()),
         EntryKind::Parameter => model::parameters(),
-        EntryKind::Measure => model::measures(),
-        EntryKind::Region => configs::regions(&world())?,
-        EntryKind::Industry => configs::industries(&world())?,
+        EntryKind::Measure => told(texts::measures()),
+        EntryKind::Region => told(texts::regions(&load_world(&world())?)),
+        EntryKind::Industry => told(texts::industries(&load_world(&world())?)),
         EntryKind::Variable => model::variables(),
         EntryKind::Model => model::models(),
         EntryKind::Indicator => results::indicators(),

@@ -1,72 +1,24 @@
-//! What the model is made of: parameters, kinds of measures, recorded variables.
+//! What the model is made of: parameters and what reads them, recorded variables, models.
 
-use agents::parameters::{PARAMETERS, accepted};
-use agents::policy::{MeasureKind, keys};
 use agents::record::declarations;
+use configs::catalogue::About;
 
 use super::Entry;
 use crate::arguments::EntryKind;
-use crate::config::{policy_names, shipped_parameters, shipped_text};
 use crate::models::MODELS;
 
 /// Every parameter, and the sources that read it.
 const READERS: &[(&str, &[&str])] = include!(concat!(env!("OUT_DIR"), "/readers.rs"));
 
-/// The parameters with their defaults.
+/// The parameters with their defaults, what reads them and how they are set.
 pub(super) fn parameters() -> Vec<Entry> {
-    let Some(shipped) = shipped_parameters() else { return Vec::new() };
-    let entry = |(info, default): (&agents::parameters::ParameterInfo, String)| {
-        let path = info.path();
-        let range = if info.min.is_finite() { format!("{} to {}", info.min, info.max) } else { String::new() };
-        let words = if info.choices.is_empty() && info.unit.is_empty() {
-            "true, false".to_owned()
-        } else {
-            info.choices.join(", ")
-        };
-        let units = if info.unit.is_empty() { String::new() } else { accepted(info.unit).join(", ") };
-        let readers = READERS.iter().find(|reader| reader.0 == path).map_or(&[][..], |reader| reader.1);
-        let example = format!("autarky run SCENARIO --set {path}={}", default.trim_matches('"'));
-        Entry::new(EntryKind::Parameter, &path, info.doc.trim())
-            .fact("default", default)
-            .fact("unit", info.unit)
-            .fact("range", range)
-            .fact("values", words)
-            .fact("units_accepted", units)
-            .fact("source", shipped.sources.get(&path).cloned().unwrap_or_default())
-            .fact("read_by", readers.join(", "))
-            .fact("set_by", example)
+    let entry = |about: About| {
+        let readers = READERS.iter().find(|reader| reader.0 == about.name).map_or(&[][..], |reader| reader.1);
+        let default = about.facts.iter().find(|fact| fact.0 == "default").map_or("", |fact| &fact.1);
+        let example = format!("autarky run SCENARIO --set {}={}", about.name, default.trim_matches('"'));
+        Entry::of(EntryKind::Parameter, about).fact("read_by", readers.join(", ")).fact("set_by", example)
     };
-    PARAMETERS.iter().zip(shipped.values.shown()).map(entry).collect()
-}
-
-/// The kinds of measures.
-pub(super) fn measures() -> Vec<Entry> {
-    let entry = |(word, kind): (&'static str, MeasureKind)| {
-        let on = match (kind.on_imports(), kind.on_regions(), kind.by_area()) {
-            (true, ..) => "imports: importers, exporters, products",
-            (_, true, true) => "regions and areas",
-            (_, true, false) => "regions",
-            (_, _, true) => "industries of regions and areas",
-            _ => "industries of regions",
-        };
-        let keys = keys(kind);
-        let (must, may): (Vec<_>, Vec<_>) = keys.iter().partition(|key| key.required);
-        let names =
-            |keys: &[&agents::parameters::keys::Key]| keys.iter().map(|x| x.name).collect::<Vec<_>>().join(", ");
-        let line = format!("kind = \"{word}\"");
-        let users = policy_names().into_iter().filter(|name| {
-            shipped_text(&format!("policies/{name}.toml")).is_some_and(|text| text.lines().any(|x| x.trim() == line))
-        });
-        let lines = keys.iter().map(|key| format!("  {:<16} {}", key.name, key.meaning));
-        Entry::new(EntryKind::Measure, word, kind.instrument().names[0])
-            .fact("meaning", kind.meaning().trim())
-            .fact("acts_on", on)
-            .fact("keys_required", names(&must))
-            .fact("keys_optional", names(&may))
-            .fact("policies", users.collect::<Vec<_>>().join(", "))
-            .text(format!("Keys of [[measure]]\n{}\n", lines.collect::<Vec<_>>().join("\n")))
-    };
-    MeasureKind::WORDS.into_iter().map(entry).collect()
+    configs::catalogue::parameters().into_iter().map(entry).collect()
 }
 
 /// The variables of a recording.
@@ -88,6 +40,8 @@ pub(super) fn models() -> Vec<Entry> {
 
 #[cfg(test)]
 mod tests {
+    use configs::parameters::PARAMETERS;
+
     use super::*;
 
     #[test]

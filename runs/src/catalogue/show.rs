@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use agents::parameters::did_you_mean;
+use configs::reading::did_you_mean;
 
-use super::{Entry, configs, entries};
+use super::{Entry, entries, shipped};
 use crate::arguments::{EntryKind, ListArguments, ShowArguments};
 use crate::config::is_path;
 use crate::failure::Failure;
@@ -86,12 +86,12 @@ fn lines(entries: &[Entry]) -> String {
 pub fn show(arguments: &ShowArguments) -> Result<(), Failure> {
     let mut found = Vec::new();
     if is_path(&arguments.name) {
-        found.push(configs::scenario_file(&arguments.name)?);
+        found.push(shipped::scenario_file(&arguments.name)?);
     } else {
         for entry in named(arguments)? {
             found.push(match entry.kind {
-                EntryKind::Scenario => configs::scenario_in_full(entry)?,
-                EntryKind::Policy => configs::policy_in_full(entry)?,
+                EntryKind::Scenario => shipped::scenario_in_full(entry)?,
+                EntryKind::Policy => shipped::policy_in_full(entry)?,
                 _ => entry,
             });
         }

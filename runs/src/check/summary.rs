@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use agents::calibration::Calibration;
 use agents::geography::Geography;
-use agents::parameters::PARAMETERS;
 use analysis::report::Language;
+use configs::calibration::Calibration;
+use configs::parameters::PARAMETERS;
 use serde::Serialize;
 
 use super::CORES;
@@ -84,7 +84,7 @@ impl Summary {
         let Cost { bytes: world, seconds: tick } = cost(geography.households as f64, geography.firms as f64);
         let cores = std::thread::available_parallelism().map_or(1.0, |cores| cores.get() as f64);
         let month = |tick: u32| config.calendar().first_day(tick).year_month();
-        let acts = |measure: &agents::policy::Measure| {
+        let acts = |measure: &configs::measures::Measure| {
             let ticks = in_force(config, measure);
             Acts {
                 label: measure.label.clone(),

@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 
-use agents::calibration::{Calibration, CalibrationFiles, synthetic};
-use agents::policy::Measure;
+use configs::calibration::{Calibration, CalibrationFiles, synthetic};
+use configs::measures::Measure;
 
 use super::*;
 

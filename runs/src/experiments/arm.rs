@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use agents::calibration::Calibration;
-use agents::policy::Measure;
 use agents::record::Detail;
+use configs::calibration::Calibration;
+use configs::measures::Measure;
 use engine::digest::of_texts;
 
 use crate::config::{Loaded, ResolvedConfig};

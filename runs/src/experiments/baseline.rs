@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
-use agents::calibration::Calibration;
 use agents::purpose::PURPOSES;
 use agents::record::Detail;
 use agents::world::base::Base;
 use analysis::bars::table;
 use analysis::baseline::{Seed, Start, findings, regions, years};
+use configs::calibration::Calibration;
 
 use super::arm::Arm;
 use super::{Experiment, Laboratory, Made, Tables, Worlds, columns, each_seed, maker, size};

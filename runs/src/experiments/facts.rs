@@ -2,13 +2,13 @@
 
 use std::fmt::Write as _;
 
-use agents::policy::parse_measures;
 use agents::record::Detail;
 use analysis::chance::verdict;
 use analysis::facts::{Case, Observation, figures, table, with_bands};
 use analysis::placebo;
 use analysis::response::{Scale, response};
 use analysis::table::Table;
+use configs::measures::parse_measures;
 
 use super::arm::Arm;
 use super::{Experiment, IMPORTER, Laboratory, Made, Tables, UNIFORM, Worlds, columns, each_seed, maker, size};

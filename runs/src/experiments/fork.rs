@@ -1,6 +1,6 @@
 //! Where runs of one family part: what they have in common is simulated once.
 
-use agents::policy::Measure;
+use configs::measures::Measure;
 
 use super::arm::Run;
 use crate::measures::{self, known_from};

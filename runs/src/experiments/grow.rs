@@ -92,7 +92,7 @@ impl Grower<'_> {
 }
 
 /// A world before its first tick.
-fn begin(run: &Run, measures: &[agents::policy::Measure], ticks: u32, options: Options) -> Result<Path, Failure> {
+fn begin(run: &Run, measures: &[configs::measures::Measure], ticks: u32, options: Options) -> Result<Path, Failure> {
     let config = ResolvedConfig { measures: measures.to_vec(), ticks, ..run.config.clone() };
     Ok(Path { session: Session::begin(config, &run.calibration, options)?, asked: Survey::default() })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use agents::parameters::{Node, Problems, Table, Value, did_you_mean, parse_document};
+use configs::reading::{Node, Problems, Table, Value, did_you_mean, parse_document};
 use engine::recorder::Schema;
 
 use super::design::Design;
@@ -13,7 +13,7 @@ use crate::check::{estimate, schema_of};
 use crate::config::{ConfigError, ErrorKind, ResolvedConfig};
 use crate::failure::Failure;
 use crate::measures::in_force;
-use agents::calibration::Calibration;
+use configs::calibration::Calibration;
 
 /// Most runs that are planned unless more are allowed.
 pub const RUNS: u64 = 100_000;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use agents::parameters::keys::{Holds, Key, names, optional, required};
-use agents::parameters::{Node, Problems, Table, Value, did_you_mean, join, parse_document};
+use configs::reading::keys::{Holds, Key, names, optional, required};
+use configs::reading::{Node, Problems, Table, Value, did_you_mean, join, parse_document};
 
 use super::design::Design;
 use super::factor::{Factor, Levels, Setting, Target};

@@ -1,10 +1,11 @@
 //! What an experiment varies: a parameter, a measure, the size of the world or the scenario.
 
-use agents::calibration::Calibration;
-use agents::parameters::{Problems, parse_document};
-use agents::policy::{
-    Date, Measure, Rates, check_measures, check_needs, check_totals, looks_like_percent, parse_measures,
+use configs::calibration::Calibration;
+use configs::date::Date;
+use configs::measures::{
+    Measure, Rates, check_measures, check_needs, check_totals, looks_like_percent, parse_measures,
 };
+use configs::reading::{Problems, parse_document};
 use serde::{Deserialize, Serialize};
 
 use crate::config::{Population, ResolvedConfig};
@@ -343,7 +344,7 @@ fn change(
     }
 }
 
-fn first(issues: &[agents::parameters::Issue]) -> String {
+fn first(issues: &[configs::reading::Issue]) -> String {
     issues.first().map_or_else(String::new, |issue| format!("{}; {}", issue.message, issue.remedy))
 }
 

@@ -2,8 +2,9 @@
 //!
 //! It changes who buys from whom at the margin, as every measure does, and so shows how far luck alone moves a result.
 
-use agents::calibration::Calibration;
-use agents::policy::{Date, Measure, MeasureKind, Mode, Rates, parse_measures};
+use configs::calibration::Calibration;
+use configs::date::Date;
+use configs::measures::{Measure, MeasureKind, Mode, Rates, parse_measures};
 
 use crate::config::ResolvedConfig;
 use crate::session::focus;

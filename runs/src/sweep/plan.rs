@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use agents::calibration::Calibration;
+use configs::calibration::Calibration;
 use engine::digest::Digest;
 use engine::files::write_bytes_atomically;
 use engine::rng::hash;

@@ -4,7 +4,7 @@
 //! A longer search is `AUTARKY_CORNERS=2000 cargo test --release -p runs --test cli corner -- --nocapture`, from another start
 //! with `AUTARKY_FUZZ_SEED`.
 
-use agents::parameters::PARAMETERS;
+use configs::parameters::PARAMETERS;
 use engine::rng::{hash, unit};
 use runs::checkpoint::Options;
 use runs::config::{Overrides, load_scenario_text};
@@ -19,7 +19,7 @@ fn corner(seed: u64, number: u64) -> Vec<String> {
     // All of them, half of them, or a few.
     let share = [1.0, 0.5, 0.1][(number % 3) as usize];
     let ended =
-        |info: &agents::parameters::ParameterInfo| info.min.is_finite() && info.max.is_finite() && info.max > info.min;
+        |info: &configs::parameters::ParameterInfo| info.min.is_finite() && info.max.is_finite() && info.max > info.min;
     let ranged = PARAMETERS.iter().enumerate().filter(|(_, info)| ended(info));
     let drawn = ranged.filter(|(at, _)| draw(*at, 1) < share);
     drawn

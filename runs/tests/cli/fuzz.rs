@@ -9,10 +9,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use agents::calibration::{Calibration, CalibrationFiles, synthetic};
-use agents::policy::parse_measures;
 use analysis::recording::Recording;
 use analysis::replay::{Frame, Observed, Rebase};
+use configs::calibration::{Calibration, CalibrationFiles, synthetic};
+use configs::measures::parse_measures;
 use engine::csv::decode;
 use engine::rng::hash;
 use runs::config::{Overrides, load_scenario_text};

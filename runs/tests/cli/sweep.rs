@@ -263,9 +263,9 @@ fn runs_are_reproduced_from_the_file_they_are_in() {
     // A world whose tables changed cannot be reproduced.
     folder.put("other.toml", crate::common::SCENARIO.replace("./tiny", "./tiny2"));
     std::fs::create_dir(folder.path("tiny2")).expect("a folder");
-    for (name, text) in agents::calibration::CalibrationFiles::NAMES
+    for (name, text) in configs::calibration::CalibrationFiles::NAMES
         .iter()
-        .zip(agents::calibration::synthetic(3, 5, 8).to_files().texts())
+        .zip(configs::calibration::synthetic(3, 5, 8).to_files().texts())
     {
         folder.put(&format!("tiny2/{name}"), text);
         folder.put(&format!("tiny/{name}"), text);
@@ -314,9 +314,9 @@ fn files_are_verified_without_running_them() {
         assert!(text.contains("WRONG") && text.contains(kind) && text.contains("damaged.h5: NOT sound"), "{text}");
     }
     // A world whose tables changed is not the one that was run.
-    for (name, text) in agents::calibration::CalibrationFiles::NAMES
+    for (name, text) in configs::calibration::CalibrationFiles::NAMES
         .iter()
-        .zip(agents::calibration::synthetic(3, 5, 8).to_files().texts())
+        .zip(configs::calibration::synthetic(3, 5, 8).to_files().texts())
     {
         folder.put(&format!("tiny/{name}"), text);
     }

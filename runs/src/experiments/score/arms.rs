@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use agents::calibration::Calibration;
-use agents::policy::{Measure, parse_measures};
 use agents::record::Detail;
 use analysis::facts::{Status, facts};
 use analysis::score::wanted;
+use configs::calibration::Calibration;
+use configs::measures::{Measure, parse_measures};
 
 use crate::config::{Loaded, Overrides, load_scenario_text};
 use crate::failure::Failure;
@@ -120,7 +120,7 @@ fn duty(label: &str, importers: &str, exporters: &str, products: &str, rate: f64
 
 /// Reads measures written in this program.
 fn read(text: &str, calibration: &Calibration) -> Result<Vec<Measure>, Failure> {
-    let problem = |issues: Vec<agents::parameters::Issue>| {
+    let problem = |issues: Vec<configs::reading::Issue>| {
         Failure::Internal(issues.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
     };
     parse_measures("experiment", text, &calibration.codes()).map_err(problem)
@@ -306,7 +306,7 @@ mod tests {
 
     #[test]
     fn every_rate_of_the_curve_is_read() {
-        let calibration = agents::calibration::synthetic(2, 3, 1);
+        let calibration = configs::calibration::synthetic(2, 3, 1);
         for rate in RATES {
             let text = duty("duty", "[\"R01\"]", "\"all\"", "\"all-goods\"", rate);
             let measures = read(&text, &calibration).expect("a duty that can be read");

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use agents::calibration::Calibration;
+use configs::calibration::Calibration;
 
 use super::super::design::Design;
 use super::super::experiment::Experiment;

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use agents::calibration::Calibration;
+use configs::calibration::Calibration;
 
 use super::super::ahead;
 use super::super::costs::Costs;

@@ -46,7 +46,7 @@ pub fn frame_of(content: &Content<'_>, wanted: &[String], single: bool) -> Resul
     let everything = wanted.iter().any(|name| name == EVERYTHING);
     let wanted = if everything { &[] } else { wanted };
     if let Some(unknown) = wanted.iter().find(|name| !known.contains(&name.as_str())) {
-        let remedy = agents::parameters::did_you_mean(unknown, known.into_iter());
+        let remedy = configs::reading::did_you_mean(unknown, known.into_iter());
         return Err(Failure::Configuration(format!(
             "outputs.variables: no variable `{unknown}` is recorded; {remedy}"
         )));

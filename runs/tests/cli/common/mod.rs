@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use agents::calibration::{CalibrationFiles, synthetic};
+use configs::calibration::{CalibrationFiles, synthetic};
 
 /// A world of 3 regions and 5 industries, and a duty between them.
 pub const SCENARIO: &str = r#"title = "A duty in a small world"
