@@ -8,16 +8,17 @@ use std::mem::size_of;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
-use agents::calibration::{Calibration, CalibrationFiles};
 use agents::components::{Person, Wallet};
 use agents::geography::DECILES;
 use agents::markets::retail::{Shelves, ZonePrices, order};
-use agents::parameters::ParameterSet;
-use agents::policy::{CompiledSchedule, TickCalendar};
+use agents::policy::CompiledSchedule;
 use agents::simulation::{Setup, Simulation};
 use agents::state::{HouseholdRule, SEGMENTS, Settings};
 use agents::world::layout::{Size, ZONE_HOUSEHOLDS};
 use bevy_ecs::prelude::World;
+use configs::calibration::{Calibration, CalibrationFiles};
+use configs::date::TickCalendar;
+use configs::parameters::ParameterSet;
 use engine::columns::columns_mut;
 use engine::rng::{hash, unit};
 

@@ -220,8 +220,7 @@ impl Geography {
     /// Banks of a region.
     #[must_use]
     pub fn banks_of(&self, region: usize) -> std::ops::Range<usize> {
-        let before = |least: usize| self.banks.partition_point(|bank| (bank.region as usize) < least);
-        before(region)..before(region + 1)
+        rows_of(&self.banks, |bank| bank.region, region)
     }
 
     /// The bank of a customer: that of the zone where a household lives or a firm stands.
@@ -252,6 +251,13 @@ impl Geography {
     pub fn firm_spans(&self) -> Vec<Span> {
         self.zones.iter().map(|z| z.firms).collect()
     }
+}
+
+/// Rows of a region among rows that are sorted by region.
+#[must_use]
+pub fn rows_of<T>(rows: &[T], region_of: impl Fn(&T) -> u16, region: usize) -> std::ops::Range<usize> {
+    let before = |least: usize| rows.partition_point(|row| (region_of(row) as usize) < least);
+    before(region)..before(region + 1)
 }
 
 /// Cuts a slice into the consecutive pieces given by spans that tile it.

@@ -28,4 +28,4 @@ pub mod tally;
 mod testing;
 pub mod world;
 
-pub use configs::{calibration, parameters};
+use configs::{calibration, parameters};

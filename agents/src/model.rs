@@ -154,8 +154,6 @@ pub fn base_year(setup: &Setup) -> Result<Base, Fault> {
 /// [`Fault::Build`] if the calibration does not support a world of that size.
 pub fn laid_out(setup: &Setup) -> Result<Geography, Fault> {
     let (table, products, base) = closed(setup)?;
-    let layout =
-        lay_out(&table, &products, &base, &setup.size, (&setup.parameters.location, setup.parameters.credit.banks))
-            .map_err(Fault::Build)?;
+    let layout = lay_out(&table, &products, &base, &setup.size, &setup.parameters).map_err(Fault::Build)?;
     Ok(layout.geography)
 }

@@ -12,6 +12,7 @@ use engine::money::{Money, payment};
 
 use crate::accounts::{Line, Why, reason_count};
 use crate::components::{Bank, Books, CentralBank, Government};
+use crate::geography::rows_of;
 use crate::state::Regions;
 
 /// What a stage that pays asks for: the books, and the institutions of all regions.
@@ -115,8 +116,7 @@ impl Payments<'_> {
     /// Banks of a region.
     #[must_use]
     pub fn banks_of(&self, region: usize) -> std::ops::Range<usize> {
-        let before = |least: usize| self.banks.partition_point(|bank| (bank.region as usize) < least);
-        before(region)..before(region + 1)
+        rows_of(self.banks, |bank| bank.region, region)
     }
 
     /// A bank pays a dividend to the fund of its region, whose account is with the first bank there.

@@ -264,8 +264,7 @@ fn open_books(mut f: Founding, ledger: &mut Ledger) -> Founding {
         let fund = f.regions.states[k].fund.deposits;
         let (gov, central) = (&f.governments[k], &f.central_banks[k]);
         let of = f.geography.banks_of(k);
-        let customers = of.clone().map(|bank| of_customers(&f.geography, bank, &f.wallets, &f.books));
-        let (deposits, lent): (Vec<i64>, Vec<i64>) = customers.unzip();
+        let (deposits, lent) = of_customers(&f.geography, k, &f.wallets, &f.books);
         open_banks(&mut f.banks[of.clone()], &deposits, &lent, fund);
         let sum = |of_bank: fn(&Bank) -> i64| f.banks[of.clone()].iter().map(of_bank).sum::<i64>();
         let (bonds, reserves) = (sum(|bank| bank.bonds), sum(|bank| bank.reserves));

@@ -1,10 +1,11 @@
 //! What tests of rules begin with: the shipped parameters, and a small world before its first tick.
 
 use bevy_ecs::world::World;
+use configs::date::TickCalendar;
 
 use crate::calibration::synthetic;
 use crate::parameters::Parameters;
-use crate::policy::{CompiledSchedule, TickCalendar};
+use crate::policy::CompiledSchedule;
 use crate::simulation::{Setup, Simulation};
 use crate::state::Settings;
 use crate::world::layout::{Size, ZONE_HOUSEHOLDS};

@@ -147,6 +147,18 @@ impl<K: Key, T> Grid<K, T> {
         }
     }
 
+    /// The table of this shape with the same value in every cell.
+    ///
+    /// # Panics
+    ///
+    /// As [`Grid::from_fn`].
+    pub fn filled(shape: K::Shape, value: T) -> Self
+    where
+        T: Clone,
+    {
+        Self::from_fn(shape, |_| value.clone())
+    }
+
     /// The table of this shape whose cells are worked out from their names.
     ///
     /// # Panics

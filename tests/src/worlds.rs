@@ -1,10 +1,12 @@
 //! Worlds for tests: the shipped calibration and small random ones.
 
-use agents::calibration::{Calibration, synthetic};
-use agents::policy::{CompiledSchedule, TickCalendar, parse_measures};
+use agents::policy::CompiledSchedule;
 use agents::simulation::{Setup, Simulation, Snapshot};
 use agents::state::Settings;
 use agents::world::layout::{Size, ZONE_HOUSEHOLDS};
+use configs::calibration::{Calibration, synthetic};
+use configs::date::TickCalendar;
+use configs::measures::parse_measures;
 use configs::parameters::Parameters;
 use configs::reading::{Problems, parse_document};
 use configs::shipped;
@@ -162,7 +164,7 @@ impl Case<'_> {
 /// The calibration in the form the mean-field oracle reads.
 #[must_use]
 pub fn mean_field_tables(c: &Calibration) -> Tables {
-    use agents::calibration::FinalUse;
+    use configs::calibration::FinalUse;
     let (r, g) = (c.region_count(), c.industry_count());
     let final_use = |kind: FinalUse| {
         let mut out = vec![0.0; r * g * r];
@@ -183,7 +185,7 @@ pub fn mean_field_tables(c: &Calibration) -> Tables {
             }
         }
     }
-    let of = |f: fn(&agents::calibration::RegionMacro) -> f64| c.macro_figures.iter().map(f).collect::<Vec<f64>>();
+    let of = |f: fn(&configs::calibration::RegionMacro) -> f64| c.macro_figures.iter().map(f).collect::<Vec<f64>>();
     Tables {
         regions: c.regions.iter().map(|x| x.code.clone()).collect(),
         products: c.industries.iter().map(|x| x.code.clone()).collect(),

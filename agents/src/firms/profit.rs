@@ -63,9 +63,8 @@ fn due(list: &[(u32, Money)], row: usize) -> Money {
 }
 
 /// Share of its investment that a firm is granted whatever it builds.
-fn granted(given: &Given, firm: &Firm, base: f32) -> f64 {
-    let here = firm.area as usize * given.base.products + firm.industry as usize;
-    general_grant(base, given.measures().investment_subsidy[here])
+fn granted(measures: &PolicyState, products: usize, firm: &Firm, base: f32) -> f64 {
+    general_grant(base, measures.investment_subsidy[firm.area as usize * products + firm.industry as usize])
 }
 
 /// System: what plants that are built, and reserves, are granted within the budgets of measures.
@@ -82,7 +81,7 @@ pub fn grant_plants(
     let (state, g, ticks) = (given.measures(), given.base.products, given.settings.ticks_per_year);
     let (firm, flows) = columns(&firms);
     let plants = columns(&plants);
-    let general = |i: usize| granted(&given, &firm[i], grants.0[i]);
+    let general = |i: usize| granted(state, g, &firm[i], grants.0[i]);
     let capital_price = |i: usize| regions.states[firm[i].region as usize].prices.capital;
     let for_plants = plant_grants(&mut sites, state, ticks, g, (firm, plants, flows), (general, capital_price));
     let kept = reserve_upkeep(&sites, state, ticks, g, firm, plants, capital_price);
@@ -116,8 +115,8 @@ pub fn settle_accounts(
                 let (firm, f) = (&firm[k], &mut flows[k]);
                 let sum = of_run(&mut sums, geography.bank_of(firm.zone));
                 let plant = &plants[firm.plant as usize];
-                f.grants = ad_valorem(f.investment + f.duties_capital, granted(&given, firm, grants.0[i]))
-                    + due(&granted_now.plants, i);
+                let general = granted(accounts.measures, given.base.products, firm, grants.0[i]);
+                f.grants = ad_valorem(f.investment + f.duties_capital, general) + due(&granted_now.plants, i);
                 accounts.settle(firm, plant, &offer[k], due(&granted_now.upkeep, i), &mut books[k], f);
                 sum.add(Why::ProductionTax, f.production_tax);
                 sum.add(Why::Subsidies, f.subsidies);

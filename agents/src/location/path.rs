@@ -23,30 +23,21 @@ impl Path {
     /// What is announced from a tick on, discounted at a rate per year. Shipping through a third region competes with moving there:
     /// duties are those that are expected to be paid.
     pub(super) fn new(given: &Given, routes: &Routes, rate: f64) -> Self {
-        let mut path = Self::announced(given, rate);
-        let under = |state| LandedPrice::under(state, routes, &given.p.routing, given.geography.region_count());
-        path.landed = path.states.iter().map(under).collect();
-        path
-    }
-
-    fn announced(given: &Given, rate: f64) -> Self {
         let (tick, p, policy) = (given.tick.0, &given.p.location, &given.policy.0);
-        if policy.measures().is_empty() {
-            let states = vec![policy.at(tick).clone()];
-            return Self { states, steps: vec![(1.0, 1.0)], landed: vec![], reversal: p.reversal_rate };
-        }
-        let horizon = p.horizon_years.ceil() as u32;
+        // Without measures every year is as this one.
+        let years = if policy.measures().is_empty() { 1 } else { p.horizon_years.ceil() as u32 };
         let step = |k: u32| (1.0 / exp(rate * f64::from(k)), f64::from(k));
-        let sum: f64 = (0..horizon).map(|k| step(k).0).sum();
+        let sum: f64 = (0..years).map(|k| step(k).0).sum();
         let persistence = |years: f64| expected_rate(0.0, 1.0, p.reversal_rate, years);
-        let states = (0..horizon)
+        let states: Vec<PolicyState> = (0..years)
             .map(|k| match k {
                 0 => policy.at(tick).clone(),
                 _ => policy.announced(tick, tick + k * given.settings.ticks_per_year),
             })
             .collect();
-        let steps = (0..horizon).map(|k| (step(k).0 / sum, persistence(step(k).1))).collect();
-        Self { states, landed: vec![], steps, reversal: p.reversal_rate }
+        let steps = (0..years).map(|k| (step(k).0 / sum, persistence(step(k).1))).collect();
+        let under = |state| LandedPrice::under(state, routes, &given.p.routing, given.geography.region_count());
+        Self { landed: states.iter().map(under).collect(), states, steps, reversal: p.reversal_rate }
     }
 
     /// Mean of a rate that is zero at the base over some time from now, years: measures fade as they may be undone. Measures are
@@ -67,21 +58,20 @@ impl Path {
 
     /// Mean of a rate over the horizon, each step moved towards the base-year rate as measures may be undone.
     pub(super) fn mean(&self, base: f64, rate: impl Fn(&PolicyState) -> f64) -> f64 {
-        self.mean_of(&self.states, base, rate)
+        self.mean_of(base, |k| rate(&self.states[k]))
     }
 
     /// Mean of what is charged at a cell over the horizon, likewise, given what it is in a state that bans the cell, if that counts.
     pub(super) fn charge(&self, base: f64, cell: usize, banned: Option<f64>) -> f64 {
-        let states: Vec<(&PolicyState, &LandedPrice)> = self.states.iter().zip(&self.landed).collect();
-        self.mean_of(&states, base, |(state, landed)| match banned {
-            Some(rate) if state.banned(cell) => rate,
-            _ => landed.charge(cell),
+        self.mean_of(base, |k| match banned {
+            Some(rate) if self.states[k].banned(cell) => rate,
+            _ => self.landed[k].charge(cell),
         })
     }
 
-    fn mean_of<T>(&self, states: &[T], base: f64, rate: impl Fn(&T) -> f64) -> f64 {
-        let steps = states.iter().zip(&self.steps);
-        base + steps.map(|(state, (weight, persistence))| weight * persistence * (rate(state) - base)).sum::<f64>()
+    fn mean_of(&self, base: f64, rate: impl Fn(usize) -> f64) -> f64 {
+        let steps = self.steps.iter().enumerate();
+        base + steps.map(|(k, (weight, persistence))| weight * persistence * (rate(k) - base)).sum::<f64>()
     }
 }
 

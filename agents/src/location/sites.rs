@@ -1,12 +1,13 @@
 //! Plants that were announced during the run, and what moved in a tick.
 
-use crate::geography::{From, Host, Origin, Owner, To};
 use std::collections::BTreeMap;
 
 use bevy_ecs::prelude::Resource;
 use engine::grid::Grid;
 use engine::money::{Money, Volume};
 use serde::{Deserialize, Serialize};
+
+use crate::geography::{From, Host, Origin, Owner, To};
 
 /// Reasons of a move: duties, subsidies, and costs (wages, inputs, exchange rates, a firm's own reasons).
 pub const CAUSES: usize = 3;
@@ -265,25 +266,25 @@ impl Moves {
     /// Nothing moved.
     #[must_use]
     pub fn new(regions: usize) -> Self {
-        let plants = || ByPlant::from_fn([regions, regions], |_| 0);
+        let pairs = [regions, regions];
         let each = || vec![0; regions];
         Self {
-            announced: plants(),
-            opened: plants(),
-            completed: plants(),
-            cancelled: plants(),
-            closed: plants(),
-            expanded: plants(),
-            mothballed: plants(),
-            traded: plants(),
-            woken: plants(),
-            sold: plants(),
-            capacity_announced: plants(),
-            capacity_opened: plants(),
-            handed: plants(),
-            invested: Grid::from_fn([regions, regions], |_| 0),
-            income: Grid::from_fn([regions, regions], |_| 0),
-            shipped: Grid::from_fn([regions, regions], |_| 0),
+            announced: Grid::filled(pairs, 0),
+            opened: Grid::filled(pairs, 0),
+            completed: Grid::filled(pairs, 0),
+            cancelled: Grid::filled(pairs, 0),
+            closed: Grid::filled(pairs, 0),
+            expanded: Grid::filled(pairs, 0),
+            mothballed: Grid::filled(pairs, 0),
+            traded: Grid::filled(pairs, 0),
+            woken: Grid::filled(pairs, 0),
+            sold: Grid::filled(pairs, 0),
+            capacity_announced: Grid::filled(pairs, 0),
+            capacity_opened: Grid::filled(pairs, 0),
+            handed: Grid::filled(pairs, 0),
+            invested: Grid::filled(pairs, 0),
+            income: Grid::filled(pairs, 0),
+            shipped: Grid::filled(pairs, 0),
             scrapped: each(),
             reviewed: each(),
             turned_away: each(),

@@ -43,13 +43,21 @@ pub fn split(amount: Money, weights: &[Money]) -> Vec<Money> {
     parts
 }
 
-/// Deposits and loans of the households and firms that a bank serves.
+/// Deposits and loans of the households and firms that each bank of a region serves.
 #[must_use]
-pub fn of_customers(geography: &Geography, bank: usize, wallets: &[Wallet], books: &[Books]) -> (Money, Money) {
-    let (households, firms) = geography.customers(bank);
-    let of_households: Money = wallets[households].iter().map(|w| w.deposits).sum();
-    let of_firms: Money = books[firms.clone()].iter().map(|b| b.deposits).sum();
-    (of_households + of_firms, books[firms].iter().map(|b| b.loans).sum())
+pub fn of_customers(
+    geography: &Geography,
+    region: usize,
+    wallets: &[Wallet],
+    books: &[Books],
+) -> (Vec<Money>, Vec<Money>) {
+    let of = |bank: usize| {
+        let (households, firms) = geography.customers(bank);
+        let of_households: Money = wallets[households].iter().map(|w| w.deposits).sum();
+        let of_firms: Money = books[firms.clone()].iter().map(|b| b.deposits).sum();
+        (of_households + of_firms, books[firms].iter().map(|b| b.loans).sum::<Money>())
+    };
+    geography.banks_of(region).map(of).unzip()
 }
 
 /// Opens the accounts of a region's banks, given deposits and loans of their customers and deposits of the fund at the first bank, which brings
@@ -62,8 +70,7 @@ pub fn open_banks(banks: &mut [Bank], deposits: &[Money], loans: &[Money], fund:
     (first.deposits, first.loans) = (deposits.iter().sum::<Money>() + fund, loans.iter().sum());
     let (bonds, funds, lent) = (split(first.bonds, deposits), split(first.equity(), loans), first.loans);
     let expected = first.profit_expected;
-    for (at, bank) in others.iter_mut().enumerate() {
-        let at = at + 1;
+    for (at, bank) in (1..).zip(others) {
         (bank.deposits, bank.loans, bank.bonds) = (deposits[at], loans[at], bonds[at]);
         bank.reserves = funds[at] + deposits[at] - loans[at] - bonds[at];
         bank.own_funds = bank.equity();
@@ -90,10 +97,8 @@ pub fn settle_banks(
     let payments = institutions.open();
     let (wallets, books) = (columns(&wallets), columns(&books));
     for k in 0..geography.region_count() {
-        let of = geography.banks_of(k);
-        let customers = of.clone().map(|bank| of_customers(&geography, bank, wallets, books));
-        let (deposits, loans): (Vec<Money>, Vec<Money>) = customers.unzip();
-        settle(&mut payments.banks[of], &deposits, &loans);
+        let (deposits, loans) = of_customers(&geography, k, wallets, books);
+        settle(&mut payments.banks[geography.banks_of(k)], &deposits, &loans);
     }
 }
 

@@ -126,6 +126,14 @@ impl Delivery {
         Self { volume, paid: received, received, duty: 0 }
     }
 
+    /// Notes it among the purchases of the tick.
+    pub fn note(&self, at: usize, purchases: &mut Purchases) {
+        purchases.volume[at] += self.volume;
+        purchases.value[at] += self.paid;
+        purchases.receipts[at] += self.received;
+        purchases.duty[at] += self.duty;
+    }
+
     /// All that the buyer pays, its currency.
     #[must_use]
     pub const fn cost(&self) -> Money {
@@ -160,33 +168,8 @@ impl AddAssign for Delivery {
 pub struct Cell {
     /// Volume ordered.
     pub ordered: Volume,
-    /// Volume bought.
-    pub volume: Volume,
-    /// Value before duty, currency of the buyer.
-    pub value: Money,
-    /// Value free on board, currency of the seller.
-    pub receipts: Money,
-    /// Duty, currency of the buyer.
-    pub duty: Money,
-}
-
-impl Cell {
-    /// Adds a delivery, or takes one back.
-    #[inline]
-    pub fn add(&mut self, delivery: &Delivery) {
-        self.volume += delivery.volume;
-        self.value += delivery.paid;
-        self.receipts += delivery.received;
-        self.duty += delivery.duty;
-    }
-
-    /// Notes the cell among the purchases of the tick.
-    pub fn note(&self, at: usize, purchases: &mut Purchases) {
-        purchases.volume[at] += self.volume;
-        purchases.value[at] += self.value;
-        purchases.receipts[at] += self.receipts;
-        purchases.duty[at] += self.duty;
-    }
+    /// What was delivered, less what was taken back.
+    pub delivered: Delivery,
 }
 
 /// What governments took at borders in a round, by region.
@@ -202,8 +185,8 @@ impl Levies {
     }
 
     /// Adds what a region bought from an origin.
-    pub fn add(&mut self, (importer, _origin): (usize, usize), cell: &Cell) {
-        self.duties[importer] += cell.duty;
+    pub fn add(&mut self, (importer, _origin): (usize, usize), delivered: &Delivery) {
+        self.duties[importer] += delivered.duty;
     }
 
     /// Posts it, given what governments paid to themselves.
@@ -240,10 +223,9 @@ mod tests {
         let got = terms.import(8.0, 100, 2.0, 1);
         assert_eq!(got, Delivery { volume: 100, paid: 1584, received: 792, duty: 396 });
         assert_eq!(got.cost(), 1980);
-        let mut cell = Cell::default();
-        cell.add(&got);
-        cell.add(&(terms.import(8.0, 50, 2.0, 1) - got));
-        assert_eq!((cell.volume, cell.value, cell.receipts, cell.duty), (50, 792, 396, 198));
+        let mut all = got;
+        all += terms.import(8.0, 50, 2.0, 1) - got;
+        assert_eq!(all, Delivery { volume: 50, paid: 792, received: 396, duty: 198 });
         let home = Delivery::at_home(8.0, 100);
         assert_eq!((home.paid, home.received, home.cost()), (800, 800, 800));
     }

@@ -219,9 +219,12 @@ pub fn choose_routes(
 
 #[cfg(test)]
 mod tests {
+    use configs::date::TickCalendar;
+    use configs::measures::parse_measures;
+
     use super::*;
     use crate::calibration::synthetic;
-    use crate::policy::{CompiledSchedule, TickCalendar, parse_measures};
+    use crate::policy::CompiledSchedule;
     use crate::world::build::products;
     use crate::world::closing::close;
     use crate::world::table::Table;

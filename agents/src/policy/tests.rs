@@ -2,6 +2,9 @@ mod places;
 
 use std::fmt::Write as _;
 
+use configs::date::{Date, TickCalendar};
+use configs::measures::{Measure, parse_measures};
+
 use super::*;
 use crate::calibration::{Calibration, synthetic};
 

@@ -94,7 +94,7 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
     let products = products(c)?;
     let mut base = close(c, &products, p, settings.ticks_per_year);
     let Layout { geography, firm_industry, firm_zone, staff, jobs, zone_employed } =
-        lay_out(c, &products, &base, size, (&p.location, p.credit.banks))?;
+        lay_out(c, &products, &base, size, p)?;
     let mut persons = create_persons(&geography, &base, c, p, settings, &zone_employed);
     assign_jobs(&geography, &base, settings, &jobs, &firm_industry, &mut persons);
     scale_abilities(&geography, &base, p, &mut persons);

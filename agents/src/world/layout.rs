@@ -5,7 +5,7 @@ use super::households::apportion;
 use super::persons::ZoneJobs;
 use super::table::Table as Calibration;
 use crate::geography::{Area, BankDistrict, Geography, Products, Region, Span, Zone};
-use crate::parameters::list::Location;
+use crate::parameters::Parameters;
 
 /// Household agents of a zone at most, in the program, in tests and in benches: a zone's columns fit a cache.
 pub const ZONE_HOUSEHOLDS: usize = 10_000;
@@ -50,9 +50,9 @@ pub fn lay_out(
     products: &Products,
     base: &Base,
     size: &Size,
-    (location, banks): (&Location, f64),
+    p: &Parameters,
 ) -> Result<Layout, String> {
-    let g = products.len();
+    let (g, location) = (products.len(), &p.location);
     let mut out = Layout::empty(products);
     for r in 0..c.region_count() {
         let households = size.households[r];
@@ -78,7 +78,7 @@ pub fn lay_out(
             out.geography.areas.push(Area { zones, port: 0.0, ..whole(r, &info.code, g) });
         }
         let geo = &mut out.geography;
-        geo.banks.extend(districts(c.region_code(r), r as u16, (start.2, zones as u32), banks)?);
+        geo.banks.extend(districts(c.region_code(r), r as u16, (start.2, zones as u32), p.credit.banks)?);
         geo.regions.push(Region {
             code: c.region_code(r).to_string(),
             name: c.region_name(r).to_string(),

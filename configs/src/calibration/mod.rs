@@ -13,7 +13,7 @@ mod load;
 mod synthetic;
 mod write;
 
-pub use synthetic::synthetic;
+pub use synthetic::{synthetic, synthetic_divided};
 
 use serde::{Deserialize, Serialize};
 

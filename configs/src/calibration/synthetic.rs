@@ -108,6 +108,17 @@ pub fn synthetic(regions: usize, industries: usize, seed: u64) -> Calibration {
     world
 }
 
+/// As [`synthetic`], with two areas in its first region, `R01_coast` and `R01_interior`: for what names areas.
+#[must_use]
+pub fn synthetic_divided(regions: usize, industries: usize, seed: u64) -> Calibration {
+    let mut world = synthetic(regions, industries, seed);
+    let mut second = world.areas[0].clone();
+    world.areas[0].code = "R01_coast".to_owned();
+    second.code = "R01_interior".to_owned();
+    world.areas.insert(1, second);
+    world
+}
+
 fn region_infos(regions: usize) -> Vec<RegionInfo> {
     (0..regions)
         .map(|r| RegionInfo {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::calibration::{Calibration, synthetic};
+use crate::calibration::{Calibration, synthetic, synthetic_divided};
 use crate::parameters::Parameters;
 
 /// Three regions R01..R03, goods G01 G02 G03, services S01 (distribution) S02.
@@ -17,16 +17,6 @@ fn tariff(extra: &str) -> String {
 
 fn measures(text: &str) -> Vec<Measure> {
     parse_measures("test.toml", text, &world().codes()).unwrap_or_else(|issues| panic!("{issues:?}"))
-}
-
-/// The world with two areas in its first region.
-fn divided() -> Calibration {
-    let mut world = world();
-    let mut second = world.areas[0].clone();
-    world.areas[0].code = "R01_coast".to_owned();
-    second.code = "R01_interior".to_owned();
-    world.areas.insert(1, second);
-    world
 }
 
 fn reserve(extra: &str) -> String {
@@ -252,7 +242,7 @@ fn exchange_rate_measures_need_the_path_and_leave_a_currency_its_value() {
 
 #[test]
 fn reserves_and_areas_are_refused_where_they_stand() {
-    let world = divided();
+    let world = synthetic_divided(3, 5, 1);
     for (name, text, key, message, remedy) in [
         (
             "no terms",

@@ -20,7 +20,8 @@ fn corner(seed: u64, number: u64) -> Vec<String> {
     let share = [1.0, 0.5, 0.1][(number % 3) as usize];
     let ended =
         |info: &configs::parameters::ParameterInfo| info.min.is_finite() && info.max.is_finite() && info.max > info.min;
-    let ranged = PARAMETERS.iter().enumerate().filter(|(_, info)| ended(info));
+    // How many banks there can be follows from the zones, of which a small world has one a region.
+    let ranged = PARAMETERS.iter().enumerate().filter(|(_, info)| ended(info) && info.path() != "credit.banks");
     let drawn = ranged.filter(|(at, _)| draw(*at, 1) < share);
     drawn
         .map(|(at, info)| format!("{}={:?}", info.path(), if draw(at, 2) < 0.5 { info.min } else { info.max }))

@@ -9,14 +9,14 @@ use agents::accounts::{Line, Why};
 use agents::components::{Bank, Books, CentralBank, Firm, Flows, Government, Offer, Person, Plant, Wallet};
 use agents::geography::{Host, NONE, Origin};
 use agents::location::sites::{Moves, Sites};
-use agents::policy::MeasureKind;
-use agents::policy::instruments::{RateKind, Scope};
 use agents::simulation::{Simulation, SimulationError};
 use agents::state::Regions;
 use agents::statistics::audit::AuditReport;
 use agents::tally::Tally;
 use bevy_ecs::component::Mutable;
 use bevy_ecs::prelude::{Component, World};
+use configs::measures::MeasureKind;
+use configs::measures::instruments::{RateKind, Scope};
 use engine::ledger::{AccountId, Ledger};
 use tests::worlds::{Case, RESTLESS};
 

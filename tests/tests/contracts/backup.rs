@@ -2,7 +2,6 @@
 //! again; ports that close and capital that is out of use bind. All of it in exact accounts, at any thread count and after
 //! restarts.
 
-use agents::calibration::AreaInfo;
 use agents::components::{Firm, Phase, Plant};
 use agents::geography::{Geography, Host, Origin};
 use agents::location::sites::{Moves, Sites, Stage};
@@ -10,6 +9,7 @@ use agents::simulation::Simulation;
 use agents::statistics::audit::AuditReport;
 use agents::tally::Tally;
 use agents::world::base::Base;
+use configs::calibration::AreaInfo;
 use tests::worlds::Case;
 
 /// The first region has a rich coast with ports and a poor interior.

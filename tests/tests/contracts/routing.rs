@@ -4,12 +4,12 @@
 use agents::geography::Geography;
 use agents::markets::landed::LandedPrice;
 use agents::markets::routing::{Declared, Routes};
-use agents::parameters::Parameters;
 use agents::purpose::PURPOSES;
 use agents::simulation::Simulation;
 use agents::state::{Policy, Sourcing};
 use agents::statistics::audit::AuditReport;
 use agents::tally::Tally;
+use configs::parameters::Parameters;
 use tests::worlds::Case;
 
 /// Much room in every third region.

@@ -2,11 +2,11 @@
 
 use agents::components::{Person, Wallet};
 use agents::geography::Geography;
-use agents::parameters::Parameters;
 use agents::simulation::Simulation;
 use agents::state::{Policy, Settings};
 use agents::store::{sizes, tamper_with_everything};
 use agents::world::base::Base;
+use configs::parameters::Parameters;
 use engine::codec::encode_to_vec;
 use tests::worlds::{Case, RESTLESS};
 

@@ -127,6 +127,8 @@ fn places_in_tables_are_not_written_by_hand_anew() {
                 .count();
         }
     }
-    assert!(found <= BY_HAND, "{found} places in tables are written by hand, {BY_HAND} were: use engine::grid");
-    assert!(found == BY_HAND, "{found} places in tables are written by hand, fewer than {BY_HAND}: lower the number");
+    assert_eq!(
+        found, BY_HAND,
+        "places in tables written by hand: more (use engine::grid), or fewer (lower the number)"
+    );
 }

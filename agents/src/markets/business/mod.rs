@@ -234,7 +234,7 @@ impl Round<'_> {
                 }
                 let delivery = terms.deliver(price, origin, product, part);
                 self.counters[self.supply.sellers[link] as usize].add(part, delivery.received);
-                cell.add(&delivery);
+                cell.delivered += delivery;
                 got += delivery;
             }
             desk.book(purchaser, item, got, out);

@@ -190,9 +190,11 @@ impl Desires<'_> {
 
 #[cfg(test)]
 mod tests {
+    use configs::date::TickCalendar;
+    use configs::measures::parse_measures;
+
     use super::*;
     use crate::calibration::synthetic;
-    use crate::policy::{TickCalendar, parse_measures};
     use crate::world::build::products;
     use crate::world::closing::close;
     use crate::world::table::Table;

@@ -203,7 +203,7 @@ impl Desk<'_> {
     ) {
         counter.add(change.volume, change.received);
         let at = ((item.purpose as usize) * terms.products + item.product as usize) * terms.regions + counter.region();
-        bought.cells[at].add(&change);
+        bought.cells[at].delivered += change;
         self.book(purchaser, item, change, bought);
     }
 }
@@ -270,12 +270,12 @@ pub(super) fn book(bought: &[Bought], (r, g): (usize, usize), payments: &mut Pay
             let into = (purpose * r + d) * g * r;
             let from = purpose * g * r;
             let sums = &mut trade[(d * PURPOSES + purpose) * r..][..r];
-            for (at, cell) in b.cells[from..from + g * r].iter().enumerate() {
-                cell.note(into + at, &mut tally.purchases);
-                levies.add((d, at % r), cell);
+            for (at, Cell { delivered, .. }) in b.cells[from..from + g * r].iter().enumerate() {
+                delivered.note(into + at, &mut tally.purchases);
+                levies.add((d, at % r), delivered);
                 let (value, received) = &mut sums[at % r];
-                *value += cell.value;
-                *received += cell.receipts;
+                *value += delivered.paid;
+                *received += delivered.received;
             }
         }
     }

@@ -1,17 +1,10 @@
 //! Measures that name areas of regions: reserves, losses, closed ports; budgets and programmes for the same plants.
 
+use configs::calibration::synthetic_divided;
+use configs::measures::check_needs;
+
 use super::*;
 use crate::testing::parameters;
-
-/// The world with two areas in its first region.
-fn divided() -> Calibration {
-    let mut world = world();
-    let mut second = world.areas[0].clone();
-    world.areas[0].code = "R01_coast".to_owned();
-    second.code = "R01_interior".to_owned();
-    world.areas.insert(1, second);
-    world
-}
 
 fn reserve(extra: &str) -> String {
     format!(
@@ -21,7 +14,7 @@ fn reserve(extra: &str) -> String {
 
 #[test]
 fn measures_name_areas_and_regions_stand_for_all_of_theirs() {
-    let world = divided();
+    let world = synthetic_divided(3, 5, 1);
     let read =
         |text: &str| parse_measures("test.toml", text, &world.codes()).unwrap_or_else(|issues| panic!("{issues:?}"));
     let text = reserve("rates = { R01_interior = 0.2, R02 = 0.1 }\nindustries = [\"G02\"]\ngrant = 0.5\nupkeep = 0.04")

@@ -1,6 +1,6 @@
 //! The tables about people and firms' sizes: households, baskets, macro figures, size classes.
 
-use super::super::csv::CsvTable;
+use super::super::csv::{Cell, CsvTable};
 use super::super::{Calibration, DECILES, FirmSizeClass, RegionMacro};
 use super::{Expected, Names};
 use crate::reading::Problems;
@@ -36,6 +36,33 @@ const MACRO_RANGES: [(&str, f64, f64); 8] = [
     ("public_debt_share", 0.0, 20.0),
 ];
 
+/// Reads a table with a row for every decile of every region, whose first two columns `at` say which: `read` gets the place of each row
+/// among all, its cells and its name.
+fn each_decile(
+    names: &Names,
+    table: &CsvTable<'_>,
+    at: &[usize],
+    problems: &mut Problems<'_>,
+    mut read: impl FnMut(usize, &[Cell], &str, &mut Problems<'_>),
+) {
+    let mut expected = Expected::new(names.regions.len() * DECILES);
+    for row in table.rows() {
+        let region = row[at[0]].code("region", &names.regions, problems);
+        let decile = row[at[1]].code("decile", &names.deciles, problems);
+        let (Some(region), Some(decile)) = (region, decile) else {
+            continue;
+        };
+        let (place, key) = (region * DECILES + decile, format!("{} {}", row[at[0]].text, row[at[1]].text));
+        if expected.mark(place, &row, &key, problems) {
+            read(place, &row, &key, problems);
+        }
+    }
+    expected.report_missing(
+        |place| format!("{} {}", names.regions[place / DECILES], names.deciles[place % DECILES]),
+        problems,
+    );
+}
+
 pub(super) fn read_households(
     world: &mut Calibration,
     names: &Names,
@@ -46,24 +73,11 @@ pub(super) fn read_households(
     let Some(at) = table.columns(&columns, problems) else {
         return;
     };
-    let mut expected = Expected::new(world.region_count() * DECILES);
-    for row in table.rows() {
-        let region = row[at[0]].code("region", &names.regions, problems);
-        let decile = row[at[1]].code("decile", &names.deciles, problems);
-        let (Some(region), Some(decile)) = (region, decile) else {
-            continue;
-        };
-        let cell = region * DECILES + decile;
-        if expected.mark(cell, &row, &format!("{} {}", row[at[0]].text, row[at[1]].text), problems) {
-            world.income_shares[cell] = row[at[2]].within(columns[2], (0.0, 1.0), problems);
-            world.consumption_shares[cell] = row[at[3]].within(columns[3], (0.0, 1.0), problems);
-            world.wealth_shares[cell] = row[at[4]].number(columns[4], problems);
-        }
-    }
-    expected.report_missing(
-        |cell| format!("{} {}", names.regions[cell / DECILES], names.deciles[cell % DECILES]),
-        problems,
-    );
+    each_decile(names, table, &at, problems, |cell, row, _, problems| {
+        world.income_shares[cell] = row[at[2]].within(columns[2], (0.0, 1.0), problems);
+        world.consumption_shares[cell] = row[at[3]].within(columns[3], (0.0, 1.0), problems);
+        world.wealth_shares[cell] = row[at[4]].number(columns[4], problems);
+    });
     for (region, code) in names.regions.iter().enumerate() {
         for (name, values) in [
             (columns[2], &world.income_shares),
@@ -95,31 +109,16 @@ pub(super) fn read_baskets(world: &mut Calibration, names: &Names, table: &CsvTa
     let Some(at) = table.columns(&columns, problems) else {
         return;
     };
-    let mut expected = Expected::new(world.region_count() * DECILES);
-    for row in table.rows() {
-        let region = row[at[0]].code("region", &names.regions, problems);
-        let decile = row[at[1]].code("decile", &names.deciles, problems);
-        let (Some(region), Some(decile)) = (region, decile) else {
-            continue;
-        };
-        let cell = region * DECILES + decile;
-        let key = format!("{} {}", row[at[0]].text, row[at[1]].text);
-        if expected.mark(cell, &row, &key, problems) {
-            for product in 0..g {
-                world.baskets[cell * g + product] =
-                    row[at[2 + product]].within(columns[2 + product], (0.0, 1.0), problems);
-            }
-            let sum: f64 = world.baskets[cell * g..(cell + 1) * g].iter().sum();
-            if (sum - 1.0).abs() > 1e-6 {
-                let span = row[0].span.start..row[row.len() - 1].span.end;
-                problems.report(span, &key, format!("shares sum to {sum:.8}, not 1"), "scale the row to sum to one");
-            }
+    each_decile(names, table, &at, problems, |cell, row, key, problems| {
+        for product in 0..g {
+            world.baskets[cell * g + product] = row[at[2 + product]].within(columns[2 + product], (0.0, 1.0), problems);
         }
-    }
-    expected.report_missing(
-        |cell| format!("{} {}", names.regions[cell / DECILES], names.deciles[cell % DECILES]),
-        problems,
-    );
+        let sum: f64 = world.baskets[cell * g..(cell + 1) * g].iter().sum();
+        if (sum - 1.0).abs() > 1e-6 {
+            let span = row[0].span.start..row[row.len() - 1].span.end;
+            problems.report(span, key, format!("shares sum to {sum:.8}, not 1"), "scale the row to sum to one");
+        }
+    });
 }
 
 pub(super) fn read_macro(world: &mut Calibration, names: &Names, table: &CsvTable<'_>, problems: &mut Problems<'_>) {
