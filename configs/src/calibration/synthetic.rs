@@ -113,8 +113,8 @@ pub fn synthetic(regions: usize, industries: usize, seed: u64) -> Calibration {
 pub fn synthetic_divided(regions: usize, industries: usize, seed: u64) -> Calibration {
     let mut world = synthetic(regions, industries, seed);
     let mut second = world.areas[0].clone();
-    world.areas[0].code = "R01_coast".to_owned();
-    second.code = "R01_interior".to_owned();
+    "R01_coast".clone_into(&mut world.areas[0].code);
+    "R01_interior".clone_into(&mut second.code);
     world.areas.insert(1, second);
     world
 }
