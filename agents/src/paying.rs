@@ -11,6 +11,7 @@ use engine::ledger::Ledger;
 use engine::money::{Money, payment};
 
 use crate::accounts::{Line, Why, reason_count};
+use crate::axes::{Debtor, Holder};
 use crate::components::{Bank, Books, CentralBank, Government};
 use crate::geography::rows_of;
 use crate::state::Regions;
@@ -146,7 +147,7 @@ impl Payments<'_> {
     ) {
         self.post(from, paid, amount);
         self.post(to, received, arrives);
-        self.regions.claims[to * self.regions.states.len() + from] += amount;
+        self.regions.claims[(Holder(to), Debtor(from))] += amount;
     }
 
     /// As [`Payments::post_across`] for an amount in the payer's currency that arrives at the exchange rate, rounded once. Returns what

@@ -17,5 +17,10 @@ pub enum Purpose {
 }
 engine::content!(code Purpose);
 
+impl Purpose {
+    /// All, in the order of tables.
+    pub const ALL: [Self; PURPOSES] = [Self::Intermediate, Self::Capital, Self::Resale, Self::Government];
+}
+
 /// Number of purposes.
 pub const PURPOSES: usize = 4;

@@ -9,6 +9,9 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{Index, IndexMut};
 
+use serde::de::{DeserializeOwned, Error};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use crate::content::Content;
 use crate::digest::Digest;
 
@@ -45,7 +48,7 @@ macro_rules! axis {
 /// The name of a cell: a tuple of places, one on each axis.
 pub trait Key: Copy {
     /// How many places each axis has, in the order of the tuple.
-    type Shape: Copy + PartialEq + fmt::Debug + Send + Sync;
+    type Shape: Copy + Default + PartialEq + fmt::Debug + Send + Sync + Serialize + DeserializeOwned;
     /// The places on all axes but the last: the name of a row.
     type Row: Copy;
     /// How many cells a grid of this shape has; `None` where the number is beyond counting.
@@ -54,8 +57,22 @@ pub trait Key: Copy {
     fn offset(self, shape: &Self::Shape) -> usize;
     /// The cell that lies there.
     fn at(offset: usize, shape: &Self::Shape) -> Self;
-    /// Where the row lies in the vector.
-    fn row(row: Self::Row, shape: &Self::Shape) -> std::ops::Range<usize>;
+    /// The number of the row: its cells begin at that many times the width.
+    fn row_number(row: Self::Row, shape: &Self::Shape) -> usize;
+    /// The row with this number.
+    fn row_at(number: usize, shape: &Self::Shape) -> Self::Row;
+    /// How many cells a row has.
+    fn width(shape: &Self::Shape) -> usize;
+}
+
+/// A key of three axes or more: the cells of one place on the first axis are a table themselves.
+pub trait Layered: Key {
+    /// The first axis.
+    type First: Axis;
+    /// The other axes.
+    type Rest: Key;
+    /// The shape of one layer.
+    fn layer(shape: &Self::Shape) -> <Self::Rest as Key>::Shape;
 }
 
 /// Implements [`Key`] for tuples: the axes before the last, then the last.
@@ -70,36 +87,43 @@ macro_rules! key {
             }
 
             #[inline]
-            fn offset(self, &[$($size,)+ $last_size]: &Self::Shape) -> usize {
-                let ($($value,)+ $last_value) = self;
-                let mut offset = 0;
-                $(
-                    debug_assert!($value.number() < $size, "a place beyond its axis");
-                    offset = offset * $size + $value.number();
-                )+
-                debug_assert!($last_value.number() < $last_size, "a place beyond its axis");
-                offset * $last_size + $last_value.number()
+            fn offset(self, shape: &Self::Shape) -> usize {
+                let ($($value,)+ last) = self;
+                debug_assert!(last.number() < shape[$count - 1], "a place beyond its axis");
+                Self::row_number(($($value,)+), shape) * shape[$count - 1] + last.number()
             }
 
             #[inline]
-            fn at(mut offset: usize, shape: &Self::Shape) -> Self {
-                let mut places = [0; $count];
-                for (place, size) in places.iter_mut().zip(shape).rev() {
-                    *place = offset % size;
-                    offset /= size;
-                }
-                let [$($value,)+ $last_value] = places;
-                ($($axis::place($value),)+ $last::place($last_value))
+            fn at(offset: usize, shape: &Self::Shape) -> Self {
+                let width = shape[$count - 1];
+                let ($($value,)+) = Self::row_at(offset / width, shape);
+                ($($value,)+ $last::place(offset % width))
             }
 
             #[inline]
-            fn row(($($value,)+): Self::Row, &[$($size,)+ $last_size]: &Self::Shape) -> std::ops::Range<usize> {
+            fn row_number(($($value,)+): Self::Row, &[$($size,)+ _]: &Self::Shape) -> usize {
                 let mut row = 0;
                 $(
                     debug_assert!($value.number() < $size, "a place beyond its axis");
                     row = row * $size + $value.number();
                 )+
-                row * $last_size..(row + 1) * $last_size
+                row
+            }
+
+            #[inline]
+            fn row_at(mut number: usize, shape: &Self::Shape) -> Self::Row {
+                let mut places = [0; $count - 1];
+                for (place, size) in places.iter_mut().zip(shape).rev() {
+                    *place = number % size;
+                    number /= size;
+                }
+                let [$($value),+] = places;
+                ($($axis::place($value),)+)
+            }
+
+            #[inline]
+            fn width(shape: &Self::Shape) -> usize {
+                shape[$count - 1]
             }
         }
     };
@@ -108,6 +132,24 @@ macro_rules! key {
 key!(2: A a size_a; Z z size_z);
 key!(3: A a size_a, B b size_b; Z z size_z);
 key!(4: A a size_a, B b size_b, C c size_c; Z z size_z);
+
+impl<A: Axis, B: Axis, Z: Axis> Layered for (A, B, Z) {
+    type First = A;
+    type Rest = (B, Z);
+
+    fn layer(&[_, b, z]: &[usize; 3]) -> [usize; 2] {
+        [b, z]
+    }
+}
+
+impl<A: Axis, B: Axis, C: Axis, Z: Axis> Layered for (A, B, C, Z) {
+    type First = A;
+    type Rest = (B, C, Z);
+
+    fn layer(&[_, b, c, z]: &[usize; 4]) -> [usize; 3] {
+        [b, c, z]
+    }
+}
 
 /// A vector that does not have as many values as the shape has cells.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,6 +172,13 @@ impl std::error::Error for ShapeError {}
 pub struct Grid<K: Key, T> {
     shape: K::Shape,
     cells: Vec<T>,
+    key: PhantomData<fn() -> K>,
+}
+
+/// A part of a table, read: the cells of one place on its first axis.
+pub struct Layer<'a, K: Key, T> {
+    shape: K::Shape,
+    cells: &'a [T],
     key: PhantomData<fn() -> K>,
 }
 
@@ -181,16 +230,57 @@ impl<K: Key, T> Grid<K, T> {
         (0..self.cells.len()).map(move |offset| K::at(offset, &shape))
     }
 
+    #[inline]
+    fn row_range(&self, row: K::Row) -> std::ops::Range<usize> {
+        let (number, width) = (K::row_number(row, &self.shape), K::width(&self.shape));
+        number * width..(number + 1) * width
+    }
+
+    /// The name of the row with this number, in the order of the vector.
+    #[inline]
+    pub fn row_name(&self, number: usize) -> K::Row {
+        K::row_at(number, &self.shape)
+    }
+
+    /// The rows by name, in the order of the vector.
+    pub fn rows(&self) -> impl Iterator<Item = (K::Row, &[T])> {
+        let rows = self.cells.chunks_exact(K::width(&self.shape).max(1)).enumerate();
+        rows.map(|(number, row)| (K::row_at(number, &self.shape), row))
+    }
+
+    /// The rows by name, to be changed, in the order of the vector.
+    pub fn rows_mut(&mut self) -> impl Iterator<Item = (K::Row, &mut [T])> {
+        let rows = self.cells.chunks_exact_mut(K::width(&self.shape).max(1)).enumerate();
+        rows.map(|(number, row)| (K::row_at(number, &self.shape), row))
+    }
+
+    /// A table of the same shape with what a function makes of every value.
+    pub fn map<U>(&self, of: impl FnMut(&T) -> U) -> Grid<K, U> {
+        Grid { shape: self.shape, cells: self.cells.iter().map(of).collect(), key: PhantomData }
+    }
+
+    /// Whether there is no cell.
+    pub fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    /// The value of a cell; nothing where the table was left empty.
+    #[inline]
+    pub fn get(&self, key: K) -> Option<&T> {
+        if self.cells.is_empty() { None } else { Some(&self[key]) }
+    }
+
     /// The cells along the last axis.
     #[inline]
     pub fn row(&self, row: K::Row) -> &[T] {
-        &self.cells[K::row(row, &self.shape)]
+        &self.cells[self.row_range(row)]
     }
 
     /// The cells along the last axis, to be changed.
     #[inline]
     pub fn row_mut(&mut self, row: K::Row) -> &mut [T] {
-        &mut self.cells[K::row(row, &self.shape)]
+        let range = self.row_range(row);
+        &mut self.cells[range]
     }
 
     /// The plain vector: what digests, checkpoints and sums over everything read.
@@ -206,6 +296,47 @@ impl<K: Key, T> Grid<K, T> {
     /// The plain vector.
     pub fn into_vec(self) -> Vec<T> {
         self.cells
+    }
+}
+
+impl<K: Layered, T> Grid<K, T> {
+    /// The cells of one place on the first axis, as a table of the others.
+    #[inline]
+    pub fn layer(&self, place: K::First) -> Layer<'_, K::Rest, T> {
+        let shape = K::layer(&self.shape);
+        let size = K::Rest::cells(&shape).unwrap_or_default();
+        Layer { shape, cells: &self.cells[place.number() * size..(place.number() + 1) * size], key: PhantomData }
+    }
+}
+
+impl<'a, K: Key, T> Layer<'a, K, T> {
+    /// The plain row-major cells.
+    pub fn as_slice(&self) -> &'a [T] {
+        self.cells
+    }
+
+    /// The cells along the last axis.
+    #[inline]
+    pub fn row(&self, row: K::Row) -> &'a [T] {
+        let (number, width) = (K::row_number(row, &self.shape), K::width(&self.shape));
+        &self.cells[number * width..(number + 1) * width]
+    }
+}
+
+impl<K: Key, T> Clone for Layer<'_, K, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<K: Key, T> Copy for Layer<'_, K, T> {}
+
+impl<K: Key, T> Index<K> for Layer<'_, K, T> {
+    type Output = T;
+
+    #[inline]
+    fn index(&self, key: K) -> &T {
+        &self.cells[key.offset(&self.shape)]
     }
 }
 
@@ -240,6 +371,27 @@ impl<K: Key, T: Content> Content for Grid<K, T> {
     }
 }
 
+/// Without cells: what a table is before its world is built, or where what it tells of is switched off.
+impl<K: Key, T> Default for Grid<K, T> {
+    fn default() -> Self {
+        Self { shape: K::Shape::default(), cells: Vec::new(), key: PhantomData }
+    }
+}
+
+/// Shape, then cells.
+impl<K: Key, T: Serialize> Serialize for Grid<K, T> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        (&self.shape, &self.cells).serialize(to)
+    }
+}
+
+impl<'de, K: Key, T: Deserialize<'de>> Deserialize<'de> for Grid<K, T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let (shape, cells) = Deserialize::deserialize(from)?;
+        Self::from_vec(shape, cells).map_err(D::Error::custom)
+    }
+}
+
 impl<K: Key, T: Clone> Clone for Grid<K, T> {
     fn clone(&self) -> Self {
         Self { shape: self.shape, cells: self.cells.clone(), key: PhantomData }
@@ -251,6 +403,8 @@ impl<K: Key, T: PartialEq> PartialEq for Grid<K, T> {
         self.shape == other.shape && self.cells == other.cells
     }
 }
+
+impl<K: Key, T: Eq> Eq for Grid<K, T> {}
 
 impl<K: Key, T: fmt::Debug> fmt::Debug for Grid<K, T> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -268,18 +422,18 @@ mod tests {
         /// Places on the second axis.
         Column,
         /// Places on the third axis.
-        Layer,
+        Level,
         /// Places on the fourth axis.
         Sheet,
     }
 
     #[test]
     fn the_last_axis_runs_fastest() {
-        let grid = Grid::from_fn([2, 3, 4], |(r, c, l): (Row, Column, Layer)| (r.0, c.0, l.0));
+        let grid = Grid::from_fn([2, 3, 4], |(r, c, l): (Row, Column, Level)| (r.0, c.0, l.0));
         for r in 0..2 {
             for c in 0..3 {
                 for l in 0..4 {
-                    assert_eq!(grid[(Row(r), Column(c), Layer(l))], (r, c, l));
+                    assert_eq!(grid[(Row(r), Column(c), Level(l))], (r, c, l));
                     assert_eq!(grid.as_slice()[(r * 3 + c) * 4 + l], (r, c, l));
                 }
             }
@@ -290,18 +444,52 @@ mod tests {
     fn names_and_places_agree_for_every_number_of_axes() {
         let two = Grid::<(Row, Column), usize>::from_vec([3, 2], (0..6).collect()).unwrap();
         assert!(two.indices().enumerate().all(|(n, key)| two[key] == n));
-        let four = Grid::<(Row, Column, Layer, Sheet), usize>::from_vec([2, 3, 2, 5], (0..60).collect()).unwrap();
+        let four = Grid::<(Row, Column, Level, Sheet), usize>::from_vec([2, 3, 2, 5], (0..60).collect()).unwrap();
         assert!(four.indices().enumerate().all(|(n, key)| four[key] == n));
         assert_eq!(four.indices().len(), 60);
     }
 
     #[test]
     fn a_row_is_the_last_axis() {
-        let mut grid = Grid::<(Row, Column, Layer), usize>::from_vec([2, 2, 3], (0..12).collect()).unwrap();
+        let mut grid = Grid::<(Row, Column, Level), usize>::from_vec([2, 2, 3], (0..12).collect()).unwrap();
         assert_eq!(grid.row((Row(1), Column(0))), [6, 7, 8]);
         grid.row_mut((Row(0), Column(1))).fill(0);
-        grid[(Row(1), Column(1), Layer(2))] = 99;
+        grid[(Row(1), Column(1), Level(2))] = 99;
         assert_eq!(grid.into_vec(), [0, 1, 2, 0, 0, 0, 6, 7, 8, 9, 10, 99]);
+    }
+
+    #[test]
+    fn rows_come_by_name() {
+        let mut grid = Grid::from_fn([2, 2, 3], |(r, c, l): (Row, Column, Level)| 100 * r.0 + 10 * c.0 + l.0);
+        let names: Vec<_> = grid.rows().map(|((r, c), row)| (r.0, c.0, row.to_vec())).collect();
+        assert_eq!(names[1], (0, 1, vec![10, 11, 12]));
+        assert_eq!(names[2], (1, 0, vec![100, 101, 102]));
+        for ((_, column), row) in grid.rows_mut() {
+            row[0] = column.0;
+        }
+        assert_eq!(grid.layer(Row(1)).as_slice(), [0, 101, 102, 1, 111, 112]);
+        assert_eq!(grid.layer(Row(1))[(Column(1), Level(2))], 112);
+        assert_eq!(grid.layer(Row(1)).row((Column(0),)), [0, 101, 102]);
+        assert_eq!(grid.map(|x| x + 1)[(Row(1), Column(1), Level(1))], 112);
+    }
+
+    #[test]
+    fn a_table_that_was_left_empty_has_no_values() {
+        let grid = Grid::<(Row, Column), u8>::default();
+        assert!(grid.is_empty());
+        assert_eq!(grid.get((Row(1), Column(1))), None);
+        let grid = Grid::<(Row, Column), u8>::filled([2, 2], 7);
+        assert_eq!(grid.get((Row(1), Column(1))), Some(&7));
+    }
+
+    #[test]
+    fn a_table_is_read_as_it_was_written() {
+        let grid = Grid::<(Row, Column), i64>::from_vec([2, 3], (0..6).collect()).unwrap();
+        let text = serde_json::to_string(&grid).unwrap();
+        assert_eq!(text, "[[2,3],[0,1,2,3,4,5]]");
+        assert_eq!(serde_json::from_str::<Grid<(Row, Column), i64>>(&text).unwrap(), grid);
+        let error = serde_json::from_str::<Grid<(Row, Column), i64>>("[[2,3],[0,1]]").unwrap_err();
+        assert!(error.to_string().contains("2 values do not fill"), "{error}");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use engine::money::{Money, round_half_even};
 
 use super::sites::{Pot, Sites, Stage};
+use crate::axes::LocalBranch;
 use crate::components::{Firm, Flows, Plant};
 use crate::policy::PolicyState;
 
@@ -26,19 +27,18 @@ pub fn plant_grants(
     sites: &mut Sites,
     state: &PolicyState,
     ticks_per_year: u32,
-    products: usize,
     (firm, plants, flows): (&[Firm], &[Plant], &[Flows]),
     (paid, capital_price): (impl Fn(usize) -> f64, impl Fn(usize) -> f64),
 ) -> Vec<Grant> {
-    if state.plant_subsidy.iter().chain(&state.reserve_grant).all(|&rate| rate <= 0.0) {
+    if state.plant_subsidy.as_slice().iter().chain(state.reserve_grant.as_slice()).all(|&rate| rate <= 0.0) {
         return vec![];
     }
     // Cell of each plant that is being built, and the part of its spending that subsidies are a share of.
-    let mut claims: Vec<(usize, f64)> = Vec::new();
+    let mut claims: Vec<(LocalBranch, f64)> = Vec::new();
     let mut grants: Vec<Grant> = Vec::new();
     for site in sites.sites.iter().filter(|s| !s.complete && matches!(s.stage, Stage::Building | Stage::Open)) {
         let row = site.firm as usize;
-        let cell = firm[row].area as usize * products + firm[row].industry as usize;
+        let cell = firm[row].local_branch();
         let rate = if site.reserve { state.reserve_grant[cell] } else { state.plant_subsidy[cell] };
         let replaced = plants[row].depreciation as f64 * capital_price(row);
         let spent = (flows[row].investment + flows[row].duties_capital) as f64 - replaced;
@@ -58,8 +58,8 @@ pub fn plant_grants(
         let pot = sites.pots.entry(budget.label.clone()).or_insert(Pot { unspent: 0, share: 1.0 });
         pot.unspent += round_half_even(budget.per_year / f64::from(ticks_per_year));
         // A budget is that of a subsidy to plants; grants for reserves are paid beside it.
-        let asks = |grant: &Grant, (cell, spent): &(usize, f64)| {
-            if grant.reserve { 0.0 } else { spent * budget.rate(*cell) }
+        let asks = |grant: &Grant, (cell, spent): &(LocalBranch, f64)| {
+            if grant.reserve { 0.0 } else { spent * budget.rates[*cell] }
         };
         let asked: f64 = grants.iter().zip(&claims).map(|(grant, claim)| asks(grant, claim)).sum();
         // Rule: never more than was asked for. Where nobody asks, a pot with money would pay all.
@@ -78,7 +78,6 @@ pub fn reserve_upkeep(
     sites: &Sites,
     state: &PolicyState,
     ticks_per_year: u32,
-    products: usize,
     firm: &[Firm],
     plants: &[Plant],
     capital_price: impl Fn(usize) -> f64,
@@ -87,7 +86,7 @@ pub fn reserve_upkeep(
     ready
         .map(|site| {
             let row = site.firm as usize;
-            let rate = state.reserve_upkeep[firm[row].area as usize * products + firm[row].industry as usize];
+            let rate = state.reserve_upkeep[firm[row].local_branch()];
             let worth = plants[row].capital as f64 * capital_price(row);
             (site.firm, round_half_even(rate / f64::from(ticks_per_year) * worth))
         })
@@ -96,8 +95,8 @@ pub fn reserve_upkeep(
 
 impl PolicyState {
     /// Share of investment in plants of a cell that subsidies without a budget pay.
-    fn without_budget(&self, cell: usize) -> f64 {
-        let budgeted: f64 = self.budgets.iter().map(|b| b.rate(cell)).sum();
+    fn without_budget(&self, cell: LocalBranch) -> f64 {
+        let budgeted: f64 = self.budgets.iter().map(|b| b.rates[cell]).sum();
         // Rule: budgeted parts add up to no more than the whole but for rounding.
         (self.plant_subsidy[cell] - budgeted).max(0.0)
     }
@@ -107,9 +106,9 @@ impl Sites {
     /// Share of investment in plants of an area and industry that subsidies pay in a state of policy, with budgets as far as
     /// they last went.
     #[must_use]
-    pub fn expected_subsidy(&self, state: &PolicyState, cell: usize) -> f64 {
+    pub fn expected_subsidy(&self, state: &PolicyState, cell: LocalBranch) -> f64 {
         let from = |label: &str| self.pots.get(label).map_or(1.0, |pot| pot.share);
-        state.without_budget(cell) + state.budgets.iter().map(|b| b.rate(cell) * from(&b.label)).sum::<f64>()
+        state.without_budget(cell) + state.budgets.iter().map(|b| b.rates[cell] * from(&b.label)).sum::<f64>()
     }
 }
 

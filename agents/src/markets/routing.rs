@@ -4,13 +4,15 @@
 //! comes on top of it when duties of origins move apart.
 
 use bevy_ecs::prelude::{Res, ResMut, Resource};
+use engine::grid::Grid;
 use engine::money::ad_valorem;
 use serde::{Deserialize, Serialize};
 
+use crate::axes::{Border, Importer, Origin, Product, Via};
 use crate::parameters::Parameters;
 use crate::parameters::list::Routing;
 use crate::policy::PolicyState;
-use crate::purpose::PURPOSES;
+use crate::purpose::Purpose;
 use crate::state::{Policy, Settings, Tick};
 use crate::world::base::Base;
 
@@ -68,57 +70,53 @@ pub fn wanted_shares(rules: &Routing, room: &[f64], gain: &[f64], out: &mut [f64
 /// What is shipped through third regions.
 #[derive(Resource, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Routes {
-    /// Share of an origin's goods in a market that goes through a third region, index
-    /// `((importer * regions + origin) * products + product) * regions + via`; empty unless routing is switched on.
-    pub share: Vec<f64>,
+    /// Share of an origin's goods in a market that goes through a third region; empty unless routing is switched on.
+    pub share: Grid<(Importer, Origin, Product, Via), f64>,
 }
 engine::content!(Routes { share });
 
 /// A tick's imports as they were declared. Currency of the importer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Declared {
-    /// Value by region of dispatch, index `(importer * regions + dispatch) * products + product`.
-    pub dispatch: Vec<i64>,
-    /// Value shipped through third regions by true origin, index `(importer * regions + origin) * products + product`.
-    pub through: Vec<i64>,
+    /// Value by region of dispatch.
+    pub dispatch: Grid<Border, i64>,
+    /// Value shipped through third regions by true origin.
+    pub through: Grid<Border, i64>,
     /// Direct duty less duty paid on goods shipped through that were not found, by importer.
     pub evaded: Vec<i64>,
     /// Duty paid on goods that were found, by importer.
     pub on_found: Vec<i64>,
 }
 
-/// Base-year flows of a tick for all purposes, index `(importer * products + product) * regions + origin`.
-fn flows(base: &Base) -> Vec<f64> {
-    let width = base.flow.len() / PURPOSES;
-    (0..width).map(|at| (0..PURPOSES).map(|purpose| base.flow[purpose * width + at]).sum()).collect()
+/// Base-year flows of a tick for all purposes.
+fn flows(base: &Base) -> Grid<Border, f64> {
+    let of = |(d, o, x)| Purpose::ALL.into_iter().map(|purpose| base.flow[(purpose, d, x, o)]).sum();
+    Grid::from_fn(base.tariff.shape(), of)
 }
 
 impl Routes {
     /// Routes of a world in which nothing is shipped through yet.
     #[must_use]
     pub fn new(rules: &Routing, regions: usize, products: usize) -> Self {
-        let cells = if rules.enabled { regions * regions * products } else { 0 };
-        Self { share: vec![0.0; cells * regions] }
-    }
-
-    /// The routes of a market for the goods of an origin.
-    fn row(&self, cell: usize, regions: usize) -> &[f64] {
-        &self.share[cell * regions..(cell + 1) * regions]
+        let share =
+            if rules.enabled { Grid::filled([regions, regions, products, regions], 0.0) } else { Grid::default() };
+        Self { share }
     }
 
     /// Shares move towards those that pay at the rates in force, as far as these save more than base-year rates did.
     pub fn adjust(&mut self, rules: &Routing, base: &Base, state: &PolicyState, speed: f64) {
         let (r, g) = (base.regions.len(), base.products);
         let flow = flows(base);
-        let flow = |origin: usize, destination: usize, x: usize| flow[(destination * g + x) * r + origin];
+        let flow =
+            |origin: usize, destination: usize, x: usize| flow[(Importer(destination), Origin(origin), Product(x))];
         let [mut can_pass, mut gain, mut wanted] = [vec![0.0; r], vec![0.0; r], vec![0.0; r]];
         for d in 0..r {
             for (s, x) in (0..r).filter(|&s| s != d).flat_map(|s| (0..g).map(move |x| (s, x))) {
                 if !base.goods[x] {
                     continue;
                 }
-                let at = |o: usize| (d * r + o) * g + x;
-                let saved = |tariffs: &[f64], v: usize, on_found: f64| {
+                let at = |o: usize| (Importer(d), Origin(o), Product(x));
+                let saved = |tariffs: &Grid<Border, f64>, v: usize, on_found: f64| {
                     let direct = tariffs[at(s)];
                     saving(direct, expected_duty(tariffs[at(v)], direct, on_found, rules.detection), rules.cost)
                 };
@@ -131,7 +129,7 @@ impl Routes {
                     gain[v] = saved(&state.tariffs, v, on_found) - saved(&base.tariff, v, rules.penalty).max(0.0);
                 }
                 wanted_shares(rules, &can_pass, &gain, &mut wanted);
-                for (share, wanted) in self.share[at(s) * r..(at(s) + 1) * r].iter_mut().zip(&wanted) {
+                for (share, wanted) in self.share.row_mut(at(s)).iter_mut().zip(&wanted) {
                     *share += speed * (wanted - *share);
                     if *share < NEGLIGIBLE {
                         *share = 0.0;
@@ -141,54 +139,51 @@ impl Routes {
         }
     }
 
-    /// Duties charged under a state of policy with the present routes, mean over routes, index
-    /// `(importer * regions + origin) * products + product`.
+    /// Duties charged under a state of policy with the present routes, mean over routes.
     ///
     /// Equation: `(1 - theta) tau_s + sum_v theta_v tau_e,v` (see [`expected_duty`]).
     /// Source: as [`saving`]; mean duty by the law of total probability.
     #[must_use]
-    pub fn rates(&self, rules: &Routing, state: &PolicyState, regions: usize) -> Vec<f64> {
+    pub fn rates(&self, rules: &Routing, state: &PolicyState) -> Grid<Border, f64> {
         let mut duty = state.tariffs.clone();
-        let products = duty.len() / (regions * regions);
-        for (cell, row) in self.share.chunks(regions).enumerate() {
-            let (d, x, direct) = (cell / products / regions, cell % products, state.tariffs[cell]);
+        for (cell, row) in self.share.rows() {
+            let ((d, _, x), direct) = (cell, state.tariffs[cell]);
             let on_found = rules.penalty + state.transshipment[cell];
             for (v, share) in row.iter().enumerate().filter(|(_, share)| **share > 0.0) {
-                let declared = state.tariffs[(d * regions + v) * products + x];
+                let declared = state.tariffs[(d, Origin(v), x)];
                 duty[cell] += share * (expected_duty(declared, direct, on_found, rules.detection) - direct);
             }
         }
         duty
     }
 
-    /// Price with the cost of detours over the price without, mean over routes, index
-    /// `(importer * regions + origin) * products + product`; empty unless routing is switched on.
+    /// Price with the cost of detours over the price without, mean over routes; empty unless routing is switched on.
     #[must_use]
-    pub fn detours(&self, rules: &Routing, regions: usize) -> Vec<f64> {
-        self.share.chunks(regions).map(|row| 1.0 + rules.cost * row.iter().sum::<f64>()).collect()
+    pub fn detours(&self, rules: &Routing) -> Grid<Border, f64> {
+        let [importers, origins, products, _] = self.share.shape();
+        let with = |cell| 1.0 + rules.cost * self.share.row(cell).iter().sum::<f64>();
+        Grid::from_fn([importers, origins, products], with)
     }
 
-    /// Imports of a tick as customs saw them, given their value by origin, index
-    /// `(importer * regions + origin) * products + product`.
+    /// Imports of a tick as customs saw them, given their value by origin.
     #[must_use]
-    pub fn declared(&self, rules: &Routing, state: &PolicyState, regions: usize, value: &[i64]) -> Declared {
-        let products = value.len() / (regions * regions);
+    pub fn declared(&self, rules: &Routing, state: &PolicyState, value: Grid<Border, i64>) -> Declared {
+        let [regions, ..] = value.shape();
         let mut out = Declared {
-            dispatch: value.to_vec(),
-            through: vec![0; value.len()],
+            dispatch: value.clone(),
+            through: value.map(|_| 0),
             evaded: vec![0; regions],
             on_found: vec![0; regions],
         };
         if self.share.is_empty() {
             return out;
         }
-        for (cell, &value) in value.iter().enumerate() {
-            let (d, x, direct) = (cell / products / regions, cell % products, state.tariffs[cell]);
+        for (cell, row) in self.share.rows() {
+            let ((importer, _, x), value, direct) = (cell, value[cell], state.tariffs[cell]);
             let on_found = direct + rules.penalty + state.transshipment[cell];
-            let row = self.row(cell, regions);
             let mut evaded = 0.0;
             for (v, &share) in row.iter().enumerate().filter(|(_, share)| **share > 0.0) {
-                let via = (d * regions + v) * products + x;
+                let via = (importer, Origin(v), x);
                 // Whole units, rounded down so that no more goes through than there is.
                 let through = (share * value as f64) as i64;
                 out.through[cell] += through;
@@ -196,8 +191,8 @@ impl Routes {
                 out.dispatch[via] += through;
                 evaded += share * (1.0 - rules.detection) * (direct - state.tariffs[via]);
             }
-            out.evaded[d] += ad_valorem(value, evaded);
-            out.on_found[d] += ad_valorem(value, row.iter().sum::<f64>() * rules.detection * on_found);
+            out.evaded[importer.0] += ad_valorem(value, evaded);
+            out.on_found[importer.0] += ad_valorem(value, row.iter().sum::<f64>() * rules.detection * on_found);
         }
         out
     }

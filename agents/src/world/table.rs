@@ -1,5 +1,8 @@
 //! The calibration as the builders read it: one accessor a figure.
 
+use engine::grid::Grid;
+
+use crate::axes::Border;
 use crate::calibration::{AreaInfo, Calibration, FinalUse, IndustryRole};
 use crate::parameters::Parameters;
 
@@ -9,7 +12,7 @@ pub struct Table<'a> {
     /// Elasticity of substitution between origins, by product.
     pub elasticities: Vec<f64>,
     /// Base tariff, index `(importer * regions + exporter) * products + product`.
-    pub tariffs: Vec<f64>,
+    pub tariffs: Grid<Border, f64>,
     /// Persons by region.
     pub population: Vec<f64>,
     /// Labour force by region, persons.
@@ -36,7 +39,8 @@ impl<'a> Table<'a> {
                 .iter()
                 .map(|s| 1.0 + p.trade.elasticity_scale * (s - 1.0))
                 .collect(),
-            tariffs: c.tariffs.clone(),
+            tariffs: Grid::from_vec([c.region_count(), c.region_count(), c.industry_count()], c.tariffs.clone())
+                .expect("a rate for every cell"),
             population: of(|m| m.population),
             labour_force: of(|m| m.labour_force),
             unemployment_rate: of(|m| m.unemployment_rate),

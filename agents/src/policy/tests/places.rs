@@ -4,6 +4,7 @@ use configs::calibration::synthetic_divided;
 use configs::measures::check_needs;
 
 use super::*;
+use crate::axes::{AreaId, Industry};
 use crate::testing::parameters;
 
 fn reserve(extra: &str) -> String {
@@ -72,7 +73,9 @@ fn programmes_and_budgets_for_the_same_plants_add_up() {
     };
     let two = compiled(&(reserve("a", 0.1, 0.2, 0.01) + &reserve("b", 0.3, 0.6, 0.05)));
     let state = two.at(0);
-    assert!(close(state.reserve[1], 0.4) && close(state.reserve_grant[1], 0.5) && close(state.reserve_upkeep[1], 0.04));
+    let cell = (AreaId(0), Industry(1));
+    let [planned, grant, upkeep] = [&state.reserve, &state.reserve_grant, &state.reserve_upkeep].map(|x| x[cell]);
+    assert!(close(planned, 0.4) && close(grant, 0.5) && close(upkeep, 0.04));
     // A later subsidy that replaces the first takes its part of the budget's rate too, for half of April.
     let subsidy = |label: &str, rest: &str| {
         format!(
@@ -84,7 +87,7 @@ fn programmes_and_budgets_for_the_same_plants_add_up() {
     let replaced = compiled(&text);
     let rates = |tick: u32| -> Vec<(f64, f64)> {
         let state = replaced.at(tick);
-        state.budgets.iter().map(|b| (b.rate(1), b.per_year)).chain([(state.plant_subsidy[1], 0.0)]).collect()
+        state.budgets.iter().map(|b| (b.rates[cell], b.per_year)).chain([(state.plant_subsidy[cell], 0.0)]).collect()
     };
     let near = |a: Vec<(f64, f64)>, b: &[(f64, f64)]| {
         assert!(a.len() == b.len() && a.iter().zip(b).all(|(x, y)| close(x.0, y.0) && close(x.1, y.1)), "{a:?} {b:?}");
@@ -92,5 +95,5 @@ fn programmes_and_budgets_for_the_same_plants_add_up() {
     near(rates(0), &[(0.4, 1e8), (0.4, 0.0)]);
     near(rates(3), &[(0.2, 1e8), (0.05, 1e8), (0.25, 0.0)]);
     near(rates(4), &[(0.0, 1e8), (0.1, 2e8), (0.1, 0.0)]);
-    assert!(close(replaced.at(0).budgets[0].rate(2), 0.0));
+    assert!(close(replaced.at(0).budgets[0].rates[(AreaId(0), Industry(2))], 0.0));
 }
