@@ -115,6 +115,7 @@ impl Sites {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::axes::{AreaId, Industry};
     use crate::calibration::synthetic;
     use crate::components::Phase;
     use crate::geography::NONE;
@@ -167,7 +168,7 @@ mod tests {
             let flows = [flow(0), flow(spent[0]), flow(spent[1])];
             let columns = (&self.firms[..], &self.plants[..], &flows[..]);
             let state = schedule.at(tick);
-            let grants = plant_grants(&mut self.sites, state, 12, 3, columns, (|_| other, |_| 2.0));
+            let grants = plant_grants(&mut self.sites, state, 12, columns, (|_| other, |_| 2.0));
             grants.into_iter().map(|x| (x.row, x.paid)).collect()
         }
     }
@@ -178,11 +179,11 @@ mod tests {
         // Half of 24,000 is asked: five sixths are paid.
         assert_eq!(x.paid(&schedule, 0, [15_000, 9_000], 0.0), vec![(1, 6_250), (2, 3_750)]);
         assert_eq!(x.sites.pots["plants"].unspent, 0);
-        assert!((x.sites.expected_subsidy(schedule.at(0), 1) - 0.5 * 10.0 / 12.0).abs() < 1e-12);
-        assert!(x.sites.expected_subsidy(schedule.at(0), 2).abs() < 1e-15);
+        assert!((x.sites.expected_subsidy(schedule.at(0), (AreaId(0), Industry(1))) - 0.5 * 10.0 / 12.0).abs() < 1e-12);
+        assert!(x.sites.expected_subsidy(schedule.at(0), (AreaId(0), Industry(2))).abs() < 1e-15);
         // A quiet tick leaves its part for later, and the next who ask can expect to be paid.
         assert!(x.paid(&schedule, 1, [0, 0], 0.0).is_empty() && x.sites.pots["plants"].unspent == 10_000);
-        assert!((x.sites.expected_subsidy(schedule.at(1), 1) - 0.5).abs() < 1e-15);
+        assert!((x.sites.expected_subsidy(schedule.at(1), (AreaId(0), Industry(1))) - 0.5).abs() < 1e-15);
         // Seven tenths are paid by other grants: three tenths of 24,000 are left to pay, within the 20,000 of two ticks.
         let rest = x.paid(&schedule, 2, [15_000, 9_000], 0.7);
         assert!(rest[0].1.abs_diff(4_500) <= 1 && rest[1].1.abs_diff(2_700) <= 1, "{rest:?}");
@@ -199,7 +200,7 @@ mod tests {
         let (two, mut x) = (schedule("budget_per_year = 0.0006\n"), Builders::new());
         assert_eq!(x.paid(&two, 0, [15_000, 9_000], 0.0), vec![(1, 9_375), (2, 5_625)]);
         assert!(x.sites.pots.values().all(|pot| pot.unspent == 0));
-        assert!((x.sites.expected_subsidy(two.at(0), 1) - 0.75 * 10.0 / 12.0).abs() < 1e-12);
+        assert!((x.sites.expected_subsidy(two.at(0), (AreaId(0), Industry(1))) - 0.75 * 10.0 / 12.0).abs() < 1e-12);
     }
 
     #[test]

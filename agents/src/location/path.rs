@@ -79,6 +79,7 @@ impl Path {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::axes::{AreaId, Industry};
 
     /// An announced subsidy of one half that starts in a year, seen today in yearly steps, undone at a tenth a year.
     fn path() -> Path {
@@ -91,7 +92,7 @@ mod tests {
 
     #[test]
     fn grants_count_as_they_are_announced_for_the_time_of_building() {
-        let during = |from: f64, to: f64| path().during((from, to), |s| s.investment_subsidy[1]);
+        let during = |from: f64, to: f64| path().during((from, to), |s| s.investment_subsidy[(AreaId(0), Industry(1))]);
         assert!(during(0.0, 1.0).abs() < 1e-15, "not yet");
         // Half of the time from a half to a year and a half, at a mean of a year and a quarter.
         assert!((during(0.5, 1.5) - 0.5 * 0.5 * exp(-0.125)).abs() < 1e-12);

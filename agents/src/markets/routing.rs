@@ -274,6 +274,11 @@ mod tests {
         near(full[1], 0.2);
     }
 
+    /// G01 of R02 in R01, as goods of R03, and its way there.
+    const DIRECT: Border = (Importer(0), Origin(1), Product(0));
+    const DECLARED: Border = (Importer(0), Origin(2), Product(0));
+    const DETOUR: (Importer, Origin, Product, Via) = (Importer(0), Origin(1), Product(0), Via(2));
+
     /// Base year and states of three regions with 60 points on goods of R02 in R01.
     fn world(extra: &str) -> (Base, PolicyState, Parameters) {
         let (world, p) = (synthetic(3, 5, 1), parameters());
@@ -291,25 +296,25 @@ mod tests {
     #[test]
     fn duties_and_detours_are_means_over_routes() {
         let (base, state, p) = world("");
-        assert_eq!(Routes::default().rates(&p.routing, &state, 3), state.tariffs, "off");
+        assert_eq!(Routes::default().rates(&p.routing, &state), state.tariffs, "off");
         let mut routes = Routes::new(&p.routing, 3, 5);
         routes.adjust(&p.routing, &base, &state, 1.0);
-        // R01 from R02 of G01 is cell 5, through R03 (cell 10).
-        let theta = routes.share[5 * 3 + 2];
+        let theta = routes.share[DETOUR];
         assert!(theta > 0.0 && theta <= p.routing.limit);
-        assert!(routes.share.iter().enumerate().all(|(at, &x)| x <= 0.0 || (15..30).contains(&at) && at % 3 == 2));
-        let (direct, declared) = (state.tariffs[5], state.tariffs[10]);
+        let others = |(d, o, _, via): &(Importer, Origin, Product, Via)| (d.0, o.0, via.0) != (0, 1, 2);
+        assert!(routes.share.indices().filter(others).all(|at| routes.share[at] <= 0.0));
+        let (direct, declared) = (state.tariffs[DIRECT], state.tariffs[DECLARED]);
         let expected = (1.0 - theta) * direct + theta * (0.9 * declared + 0.1 * (direct + 0.2));
-        near(routes.rates(&p.routing, &state, 3)[5], expected);
-        near(routes.detours(&p.routing, 3)[5], 1.0 + 0.05 * theta);
+        near(routes.rates(&p.routing, &state)[DIRECT], expected);
+        near(routes.detours(&p.routing)[DIRECT], 1.0 + 0.05 * theta);
         // Half of the gap is closed a month; at base-year rates all comes back.
         let mut slow = Routes::new(&p.routing, 3, 5);
         slow.adjust(&p.routing, &base, &state, 0.5);
-        near(slow.share[17], theta / 2.0);
+        near(slow.share[DETOUR], theta / 2.0);
         let mut before = state.clone();
         before.tariffs.clone_from(&base.tariff);
         slow.adjust(&p.routing, &base, &before, 0.5);
-        near(slow.share[17], theta / 4.0);
+        near(slow.share[DETOUR], theta / 4.0);
     }
 
     #[test]
@@ -318,7 +323,7 @@ mod tests {
             let (base, state, p) = world(extra);
             let mut routes = Routes::new(&p.routing, 3, 5);
             routes.adjust(&p.routing, &base, &state, 1.0);
-            routes.share.iter().sum::<f64>()
+            routes.share.as_slice().iter().sum::<f64>()
         };
         let measure = |kind: &str, rest: &str| {
             format!(
@@ -339,22 +344,26 @@ mod tests {
         let (base, state, p) = world("");
         let mut routes = Routes::new(&p.routing, 3, 5);
         routes.adjust(&p.routing, &base, &state, 1.0);
-        let value: Vec<i64> = (0..45).map(|cell| 1_000_003 + 7 * cell).collect();
-        let seen = routes.declared(&p.routing, &state, 3, &value);
-        let total = |column: &[i64], d: usize| column[d * 15..(d + 1) * 15].iter().sum::<i64>();
+        let value = (0..45).map(|cell| 1_000_003 + 7 * cell).collect();
+        let value = Grid::<Border, i64>::from_vec([3, 3, 5], value).expect("all cells");
+        let seen = routes.declared(&p.routing, &state, value.clone());
+        let total = |column: &Grid<Border, i64>, d| column.layer(Importer(d)).as_slice().iter().sum::<i64>();
         for d in 0..3 {
             assert_eq!(total(&seen.dispatch, d), total(&value, d));
         }
-        let (theta, through) = (routes.share[17], seen.through[5]);
-        assert_eq!(through, (theta * value[5] as f64) as i64);
-        assert_eq!((seen.dispatch[5], seen.dispatch[10]), (value[5] - through, value[10] + through));
-        let by_hand: f64 = (5..10)
-            .map(|cell| {
-                (routes.share[cell * 3 + 2]
-                    * 0.9
-                    * (state.tariffs[cell] - state.tariffs[cell + 5])
-                    * value[cell] as f64)
-                    .round()
+        let (theta, through) = (routes.share[DETOUR], seen.through[DIRECT]);
+        assert_eq!(through, (theta * value[DIRECT] as f64) as i64);
+        assert_eq!(
+            (seen.dispatch[DIRECT], seen.dispatch[DECLARED]),
+            (value[DIRECT] - through, value[DECLARED] + through)
+        );
+        let here = Importer(0);
+        let by_hand: f64 = (0..5)
+            .map(Product)
+            .map(|x| {
+                let (direct, declared) = ((here, Origin(1), x), (here, Origin(2), x));
+                let evaded = 0.9 * (state.tariffs[direct] - state.tariffs[declared]);
+                (routes.share[(here, Origin(1), x, Via(2))] * evaded * value[direct] as f64).round()
             })
             .sum();
         assert_eq!(seen.evaded, [by_hand as i64, 0, 0]);

@@ -2,9 +2,10 @@
 
 use configs::calibration::synthetic_divided;
 use configs::measures::check_needs;
+use engine::grid::Grid;
 
 use super::*;
-use crate::axes::{AreaId, Industry};
+use crate::axes::{AreaId, Industry, LocalBranch};
 use crate::testing::parameters;
 
 fn reserve(extra: &str) -> String {
@@ -28,15 +29,16 @@ fn measures_name_areas_and_regions_stand_for_all_of_theirs() {
     let schedule = CompiledSchedule::compile(first.clone(), &world, monthly("2024-01-01")).expect("compiles");
     let state = schedule.at(0);
     // Areas: R01_coast, R01_interior, R02, R03; five industries.
-    let set = |table: &[f64]| -> Vec<(usize, f64)> {
-        table.iter().copied().enumerate().filter(|x| x.1.abs() > 1e-12).collect()
+    let set = |table: &Grid<LocalBranch, f64>| -> Vec<(usize, usize, f64)> {
+        let cells = table.indices().map(|cell| (cell.0.0, cell.1.0, table[cell]));
+        cells.filter(|x| x.2.abs() > 1e-12).collect()
     };
-    assert_eq!(set(&state.reserve), [(6, 0.2), (11, 0.1)]);
-    assert_eq!(set(&state.reserve_grant), [(6, 0.5), (11, 0.5)]);
-    assert_eq!(set(&state.reserve_upkeep), [(6, 0.04), (11, 0.04)]);
+    assert_eq!(set(&state.reserve), [(1, 1, 0.2), (2, 1, 0.1)]);
+    assert_eq!(set(&state.reserve_grant), [(1, 1, 0.5), (2, 1, 0.5)]);
+    assert_eq!(set(&state.reserve_upkeep), [(1, 1, 0.04), (2, 1, 0.04)]);
     // Two losses take no more than all.
-    assert_eq!(set(&state.lost_capacity), [(0, 1.0), (5, 0.7)]);
-    assert_eq!(set(&state.ports_closed), [(0, 0.5)]);
+    assert_eq!(set(&state.lost_capacity), [(0, 0, 1.0), (1, 0, 0.7)]);
+    assert_eq!(state.ports_closed, [0.5, 0.0, 0.0, 0.0]);
     let printed: String = first.iter().map(Measure::to_toml).collect();
     let mut second = read(&printed);
     second.iter_mut().zip(&first).for_each(|(a, b)| a.place = b.place.clone());
