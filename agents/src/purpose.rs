@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Why a purchaser buys: the column block of the input-output table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Purpose {
     /// Inputs to production.

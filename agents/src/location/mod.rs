@@ -36,7 +36,7 @@ use self::links::{HandOver, Handed, Watched, hand_over, sales_by_market};
 use self::opening::Suppliers;
 use self::outlook::Outlook;
 use self::sites::{Moves, Sites, Stage};
-use crate::axes::{From, Host, Importer, Origin, Product, To};
+use crate::axes::{From, Host, Importer, Lane, Origin, Product, To};
 use crate::components::Phase;
 use crate::firms::automation::Techniques;
 use crate::given::Given;
@@ -235,7 +235,7 @@ fn follow(
     moves: &mut Moves,
 ) {
     let mut from_giver = vec![0.0; overs.len()];
-    let mut moved_rows: BTreeMap<(u8, usize, u16, usize), Vec<(usize, f64)>> = BTreeMap::new();
+    let mut moved_rows: BTreeMap<Lane, Vec<(usize, f64)>> = BTreeMap::new();
     for x in handed {
         let over = &overs[x.over];
         let (old, new) = (x.seller as usize, x.now as usize);
@@ -253,15 +253,16 @@ fn follow(
         if here == there {
             continue;
         }
-        moved_rows.entry((x.purpose as u8, x.market, over.product, there)).or_default().push((here, x.volume));
+        let row = (x.purpose, Importer(x.market), Product(over.product as usize), Origin(there));
+        moved_rows.entry(row).or_default().push((here, x.volume));
         moves.handed[(Host(here), Origin(there))] += x.volume as i64;
     }
-    for ((purpose, market, product, there), orders) in moved_rows {
-        let row = (Purpose::ALL[purpose as usize], Importer(market), Product(product as usize));
+    for (lane, orders) in moved_rows {
         let moved: f64 = orders.iter().map(|x| x.1).sum();
         // Rule: usual orders can exceed those of the last tick; an origin keeps a twentieth of its weight in a tick.
-        let part = (moved / sourcing.ordered.row(row)[there].max(1) as f64).min(0.95);
-        let share = sourcing.share_base.row_mut(row);
+        let part = (moved / sourcing.ordered[lane].max(1) as f64).min(0.95);
+        let (purpose, market, product, Origin(there)) = lane;
+        let share = sourcing.share_base.row_mut((purpose, market, product));
         let weight = share[there] * part;
         share[there] -= weight;
         for (here, volume) in orders {

@@ -10,7 +10,7 @@ use engine::grid::Grid;
 use rayon::prelude::*;
 
 use super::landed::LandedPrice;
-use crate::axes::{Border, Branch, Importer, Origin, Product};
+use crate::axes::{Border, Branch, Importer, Industry, Origin, Product, RegionId};
 use crate::components::Offer;
 use crate::given::Given;
 use crate::policy::PolicyState;
@@ -143,12 +143,16 @@ pub fn update_targets(
     mut choice: ResMut<SellerChoice>,
 ) {
     let Given { settings, p, base, geography, .. } = &given;
-    let (offer, (r, g)) = (columns(&offers), given.size());
+    let (offer, r) = (columns(&offers), given.geography.region_count());
     let cells = geography.cells.as_slice().par_iter();
     let weighed = cells.map(|members| weigh_sellers(members, offer, p.trade.seller_elasticity));
-    let (means, cumulative) = weighed.unzip();
-    sourcing.origin_price = Grid::from_vec([r, g], means).expect("a mean for every cell");
-    choice.cumulative = Grid::from_vec([r, g], cumulative).expect("weights for every cell");
+    let weighed: Vec<(f64, Vec<f64>)> = weighed.collect();
+    choice.cumulative = geography.cells.map(|_| Vec::new());
+    for (cell, (mean, cumulative)) in geography.cells.indices().zip(weighed) {
+        let (RegionId(origin), Industry(product)) = cell;
+        sourcing.origin_price[(Origin(origin), Product(product))] = mean;
+        choice.cumulative[cell] = cumulative;
+    }
     let reviewed = settings.monthly(p.trade.border_price_review_probability);
     let Sourcing { ordered, share_base, release, surplus, choice, origin_price, market_factor: in_market } =
         &mut *sourcing;

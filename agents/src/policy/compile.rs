@@ -151,8 +151,9 @@ impl PolicyState {
     }
 }
 
-/// Duties of the base year.
-fn tariffs_of(world: &Calibration) -> Grid<Border, f64> {
+/// Duties of the base year, fractions of the value before duty.
+#[must_use]
+pub(crate) fn tariffs_of(world: &Calibration) -> Grid<Border, f64> {
     let shape = [world.region_count(), world.region_count(), world.industry_count()];
     Grid::from_fn(shape, |(Importer(d), Origin(o), Product(x))| world.tariff(d, o, x))
 }

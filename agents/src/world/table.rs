@@ -5,6 +5,7 @@ use engine::grid::Grid;
 use crate::axes::Border;
 use crate::calibration::{AreaInfo, Calibration, FinalUse, IndustryRole};
 use crate::parameters::Parameters;
+use crate::policy::tariffs_of;
 
 /// A calibration with the figures that depend on parameters filled in.
 pub struct Table<'a> {
@@ -39,8 +40,7 @@ impl<'a> Table<'a> {
                 .iter()
                 .map(|s| 1.0 + p.trade.elasticity_scale * (s - 1.0))
                 .collect(),
-            tariffs: Grid::from_vec([c.region_count(), c.region_count(), c.industry_count()], c.tariffs.clone())
-                .expect("a rate for every cell"),
+            tariffs: tariffs_of(c),
             population: of(|m| m.population),
             labour_force: of(|m| m.labour_force),
             unemployment_rate: of(|m| m.unemployment_rate),

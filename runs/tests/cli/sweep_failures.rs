@@ -31,7 +31,7 @@ fn undermine(folder: &Folder, sweep: &str, run: usize) -> String {
         session.step().expect("sound accounts");
     }
     session.tamper(|sim| {
-        sim.tamper::<Regions>(|regions| regions.claims[(agents::axes::Holder(0), agents::axes::Debtor(1))] += 1)
+        sim.tamper::<Regions>(|regions| regions.claims[(agents::axes::Holder(0), agents::axes::Debtor(1))] += 1);
     });
     std::fs::create_dir_all(folder.path(&format!("{sweep}/checkpoints"))).expect("a folder");
     session.save(&folder.path(&format!("{sweep}/checkpoints/{}.ckpt", planned.id))).expect("written");

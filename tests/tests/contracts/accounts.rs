@@ -193,7 +193,7 @@ const BROKEN: &[Broken] = &[
     ("foreign bonds held = posted", "finance", |w| first(w, |x: &mut CentralBank| x.foreign_bonds[1] += 1)),
     ("government account held = posted", "finance", |w| first(w, |x: &mut Government| x.account += 1)),
     ("foreign liabilities = claims of others", "finance", |w| {
-        w.resource_mut::<Regions>().claims[(Holder(0), Debtor(1))] += 1
+        w.resource_mut::<Regions>().claims[(Holder(0), Debtor(1))] += 1;
     }),
     // A deposit that nobody owes, bonds that nobody holds, and so on: both sides are held by agents.
     ("deposits held = bank liabilities", "finance", |w| first(w, |x: &mut Wallet| x.deposits += 1)),
@@ -222,7 +222,7 @@ const BROKEN: &[Broken] = &[
     ("affiliates = plants of the run with an owner", "finance", |w| first(w, |x: &mut Firm| x.parent = 1)),
     ("duties paid = duties received", "finance", |w| first(w, |x: &mut Government| x.budget.duties += 1)),
     ("no duty on domestic goods", "business_goods", |w| {
-        w.resource_mut::<Tally>().purchases.duty.as_mut_slice()[0] += 1
+        w.resource_mut::<Tally>().purchases.duty.as_mut_slice()[0] += 1;
     }),
     ("employed persons = staff of plants", "production", |w| first(w, |x: &mut Plant| x.employees[0] += 1)),
     ("every worker is in exactly one place", "finance", |w| {
