@@ -141,7 +141,7 @@ pub struct ScenarioArguments {
 }
 
 /// Arguments of `run`.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct RunArguments {
     /// Scenario and its changes.
     #[command(flatten)]
@@ -260,9 +260,10 @@ pub enum Against {
 }
 
 /// What happens when an identity fails.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Audit {
     /// The run stops
+    #[default]
     Stop,
     /// The run goes on and reports it
     Report,
@@ -278,10 +279,11 @@ pub enum DecimalSign {
 }
 
 /// How much is recorded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Record {
     /// Without the cubes of region by partner by industry
     Standard,
     /// Everything
+    #[default]
     Full,
 }

@@ -16,13 +16,15 @@ use crate::failure::Failure;
 
 pub use configs::scenario::ECONOMY;
 
-/// What a world takes: bytes of memory without its recording, and seconds of a tick on [`crate::check::CORES`] cores.
+/// What a world takes.
 #[derive(Clone, Copy, Debug)]
 pub struct Cost {
-    /// Bytes.
+    /// Bytes of memory, the recording apart.
     pub bytes: f64,
-    /// Seconds a tick.
-    pub seconds: f64,
+    /// Seconds of its founding, which more threads make hardly shorter.
+    pub founding: f64,
+    /// Seconds of a tick on one thread.
+    pub tick: f64,
 }
 
 /// A model by its name.
@@ -48,7 +50,7 @@ pub const MODELS: &[Entry] = &[
     entry::<Multiplier>(
         "multiplier",
         "a textbook multiplier of regions without agents: an example of a second model, not for results",
-        |_, _| Cost { bytes: 2.5e7, seconds: 1e-4 },
+        |_, _| Cost { bytes: 2.5e7, founding: 0.01, tick: 1e-4 },
     ),
 ];
 
