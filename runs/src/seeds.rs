@@ -12,7 +12,7 @@ use configs::calibration::Calibration;
 use engine::files;
 
 use crate::arguments::{Against, Audit, Record, RunArguments};
-use crate::check::{START, estimate};
+use crate::check::estimate;
 use crate::config::{Loaded, Population, ResolvedConfig};
 use crate::failure::{Failure, Panics, file_error};
 use crate::memory;
@@ -107,7 +107,7 @@ pub fn taken(arguments: &RunArguments, config: &ResolvedConfig, calibration: &Ca
         // One after the other, each on all cores.
         let runs = 1 + usize::from(!config.measures.is_empty() && arguments.against != Some(Against::None));
         let one = estimate(&config, calibration);
-        let all = |threads| START + runs as f64 * one.seconds(threads);
+        let all = |threads| runs as f64 * one.seconds(threads);
         Whole { runs, jobs: 1, core_seconds: all(1), seconds: all(cores), memory: one.memory }
     };
     Ok(Taken { seeds, households, whole })

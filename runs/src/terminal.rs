@@ -83,6 +83,7 @@ pub fn lost() -> bool {
 #[must_use]
 pub fn duration(seconds: f64) -> String {
     match seconds {
+        s if s < 0.995 => format!("{s:.2} s"),
         s if s < 9.95 => format!("{s:.1} s"),
         s if s < 90.0 => format!("{s:.0} s"),
         s if s < 5400.0 => format!("{:.0} min", s / 60.0),
@@ -130,7 +131,7 @@ mod tests {
     #[test]
     fn times_are_said_in_their_unit() {
         let said = [0.04, 0.46, 9.94, 9.96, 89.0, 91.0, 5399.0, 5400.0].map(duration);
-        assert_eq!(said, ["0.0 s", "0.5 s", "9.9 s", "10 s", "89 s", "2 min", "90 min", "1.5 h"]);
+        assert_eq!(said, ["0.04 s", "0.46 s", "9.9 s", "10 s", "89 s", "2 min", "90 min", "1.5 h"]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::fork;
 use super::grow::Grower;
 use super::kept::Kept;
 use super::meter::Meter;
-use crate::check::{START, estimate};
+use crate::check::estimate;
 use crate::failure::{Failure, Panics};
 use crate::memory;
 use crate::signals::Interrupt;
@@ -74,7 +74,7 @@ impl Missing {
         if self.runs == 0 {
             return format!("all runs are kept in {}", kept.folder().display());
         }
-        let time = duration(START + self.seconds / rayon::current_num_threads() as f64);
+        let time = duration(self.seconds / rayon::current_num_threads() as f64);
         let (runs, ticks) = (self.runs, self.ticks);
         format!("{runs} runs to do, {ticks} ticks without what they have in common, about {time} with these threads")
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::plan::Bench;
 use super::shard::DIGESTS;
 use super::work::laid_out;
-use crate::check::{Estimate, RecordedValues, START, estimate, recorded_values};
+use crate::check::{Estimate, RecordedValues, estimate, recorded_values};
 use crate::failure::Failure;
 use crate::terminal::{duration, note};
 
@@ -55,8 +55,8 @@ impl Whole {
         Ok(Self {
             runs,
             jobs,
-            core_seconds: START + core * scale,
-            seconds: START + (time * scale / jobs as f64).max(longest),
+            core_seconds: core * scale,
+            seconds: (time * scale / jobs as f64).max(longest),
             memory: memory * jobs as f64,
         })
     }
