@@ -36,6 +36,7 @@ const EXIT_CODES: &str = "Exit codes:
    5  a file that is missing, unreadable or unwritable, a full disk; too little memory, too few threads
    6  bad checkpoint
    7  the accounts do not balance
+   8  verify: nothing is wrong, but another version made the file, and only that can check the rest
   70  internal error: please report it
   85  interrupted; what was done is kept, and `autarky resume` or the same command goes on
  130  stopped at once by a second signal";
