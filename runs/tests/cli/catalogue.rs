@@ -170,6 +170,25 @@ fn a_check_says_in_ten_lines_what_is_run() {
 }
 
 #[test]
+fn no_test_is_a_reader_of_a_parameter() {
+    let folder = Folder::new("catalogue-readers");
+    let mut read = 0;
+    let listed: serde_json::Value = serde_json::from_str(&folder.succeed("list parameters --json")).expect("JSON");
+    for parameter in listed.as_array().expect("parameters") {
+        let readers = parameter["facts"]["read_by"].as_str().unwrap_or_default();
+        assert!(!readers.contains("/tests") && !readers.contains("testing.rs"), "{parameter}");
+        read += usize::from(!readers.is_empty());
+    }
+    assert!(read > 100, "{read}");
+    // One that only a test named beside these.
+    assert!(
+        folder
+            .succeed("show location.enabled")
+            .contains("agents/src/location/mod.rs, agents/src/world/layout.rs, configs")
+    );
+}
+
+#[test]
 fn an_estimate_is_of_all_that_is_run() {
     let folder = Folder::new("catalogue-estimate");
     let estimate = |what: &str| {
