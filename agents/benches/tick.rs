@@ -86,7 +86,7 @@ fn visits() {
     };
     let rule = HouseholdRule {
         subsistence: vec![1e6; slots],
-        marginal_share: vec![1.0 / slots as f64; slots * DECILES],
+        marginal_share: engine::grid::Grid::filled([DECILES, slots], 1.0 / slots as f64),
         ..HouseholdRule::default()
     };
     let persons: Vec<Person> =

@@ -16,6 +16,14 @@ engine::axis! {
     pub Industry,
     /// A product.
     pub Product,
+    /// A tenth of the households of a region by their income in the base year.
+    pub Decile,
+    /// A place on the shopping list of households.
+    pub Slot,
+    /// A firm, by its row.
+    pub FirmId,
+    /// An outlet of the trade industry.
+    pub OutletId,
     /// Region that buys, at home or abroad.
     pub Importer,
     /// Region that goods, plants or work come from.

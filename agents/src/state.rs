@@ -9,7 +9,9 @@ use engine::money::Volume;
 use serde::{Deserialize, Serialize};
 
 pub use self::region::{Fund, InterestRates, LabourMarket, Prices, RegionState, Shocks, Treasury};
-use crate::axes::{Border, Branch, Debtor, Holder, Importer, Industry, Lane, Origin, Product, RegionId};
+use crate::axes::{
+    Border, Branch, Debtor, Decile, FirmId, Holder, Importer, Industry, Lane, Origin, OutletId, Product, RegionId, Slot,
+};
 
 use crate::purpose::Purpose;
 
@@ -157,20 +159,20 @@ engine::content!(Supply { lines, sellers });
 /// Inventories of inputs (each firm) and of goods for resale (each outlet), by product.
 #[derive(Resource, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Inventories {
-    /// Input stocks, index `firm * products + product`.
-    pub inputs: Vec<Volume>,
-    /// Stocks for resale, index `outlet * products + product`.
-    pub resale: Vec<Volume>,
-    /// Expected retail demand of each product, volume a tick, index `outlet * products + product`.
-    pub resale_expected: Vec<f64>,
+    /// Input stocks.
+    pub inputs: Grid<(FirmId, Product), Volume>,
+    /// Stocks for resale.
+    pub resale: Grid<(OutletId, Product), Volume>,
+    /// Expected retail demand, volume a tick.
+    pub resale_expected: Grid<(OutletId, Product), f64>,
 }
 engine::content!(Inventories { inputs, resale, resale_expected });
 
 /// Retail side of the trade industry.
 #[derive(Resource, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Retail {
-    /// Posted price of each outlet slot, index `outlet * outlet_slots + slot`.
-    pub price: Vec<f64>,
+    /// Posted prices.
+    pub price: Grid<(OutletId, Slot), f64>,
 }
 engine::content!(Retail { price });
 
@@ -244,10 +246,10 @@ pub struct HouseholdRule {
     pub wealth_target: Vec<f64>,
     /// Subsistence quantity of each shopping slot per household agent, volume a tick.
     pub subsistence: Vec<f64>,
-    /// Marginal budget share of each slot by decile, index `decile * slots + slot`.
-    pub marginal_share: Vec<f64>,
-    /// Budget share of each slot at the base by decile, index `decile * slots + slot`.
-    pub base_share: Vec<f64>,
+    /// Marginal budget share of each slot by decile.
+    pub marginal_share: Grid<(Decile, Slot), f64>,
+    /// Budget share of each slot at the base by decile.
+    pub base_share: Grid<(Decile, Slot), f64>,
     /// Fund wealth at the base relative to permanent income by decile, ticks.
     pub equity_ratio: Vec<f64>,
 }

@@ -4,7 +4,7 @@ use bevy_ecs::prelude::Resource;
 use engine::grid::Grid;
 use serde::{Deserialize, Serialize};
 
-use crate::axes::{Branch, Goods, Lane};
+use crate::axes::{Branch, Decile, Goods, Lane, RegionId, Slot};
 use crate::geography::DECILES;
 use crate::purpose::PURPOSES;
 
@@ -39,22 +39,22 @@ pub struct Tally {
     pub input_use: Grid<Goods, i64>,
     /// Output volume.
     pub output: Grid<Branch, i64>,
-    /// Household spending, tax included, index `(region * DECILES + decile) * slots + slot`.
-    pub spending: Vec<i64>,
-    /// Household volumes, same index.
-    pub volume: Vec<i64>,
-    /// Volume households wanted and nobody delivered, index `region * slots + slot`.
-    pub unserved: Vec<i64>,
+    /// Household spending, tax included.
+    pub spending: Grid<(RegionId, Decile, Slot), i64>,
+    /// Household volumes.
+    pub volume: Grid<(RegionId, Decile, Slot), i64>,
+    /// Volume households wanted and nobody delivered.
+    pub unserved: Grid<(RegionId, Slot), i64>,
     /// Trade services rendered with retail goods, volume by region.
     pub margin_volume: Vec<i64>,
     /// Volume sold at retail by product (bundle split).
     pub retail_volume: Grid<Goods, i64>,
-    /// Gross market income by decile (wages, dividends, interest), index `region * DECILES + decile`.
-    pub income_market: Vec<i64>,
-    /// Disposable income by decile, same index.
-    pub income_disposable: Vec<i64>,
-    /// Net pension flows by decile (received less paid), same index.
-    pub pension_net: Vec<i64>,
+    /// Gross market income by decile (wages, dividends, interest).
+    pub income_market: Grid<(RegionId, Decile), i64>,
+    /// Disposable income by decile.
+    pub income_disposable: Grid<(RegionId, Decile), i64>,
+    /// Net pension flows by decile (received less paid).
+    pub pension_net: Grid<(RegionId, Decile), i64>,
     /// Capital: fixed capital formation and consumption of fixed capital, volume by region.
     pub capital_formed: Vec<i64>,
     /// Consumption of fixed capital, volume by region.
@@ -83,13 +83,13 @@ impl Tally {
             input_use: Grid::filled([regions, products], 0),
             output: Grid::filled([regions, products], 0),
             retail_volume: Grid::filled([regions, products], 0),
-            spending: vec![0; regions * DECILES * slots],
-            volume: vec![0; regions * DECILES * slots],
-            unserved: vec![0; regions * slots],
+            spending: Grid::filled([regions, DECILES, slots], 0),
+            volume: Grid::filled([regions, DECILES, slots], 0),
+            unserved: Grid::filled([regions, slots], 0),
             margin_volume: vec![0; regions],
-            income_market: vec![0; regions * DECILES],
-            income_disposable: vec![0; regions * DECILES],
-            pension_net: vec![0; regions * DECILES],
+            income_market: Grid::filled([regions, DECILES], 0),
+            income_disposable: Grid::filled([regions, DECILES], 0),
+            pension_net: Grid::filled([regions, DECILES], 0),
             capital_formed: vec![0; regions],
             capital_consumed: vec![0; regions],
             exits: vec![0; regions],

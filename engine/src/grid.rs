@@ -300,6 +300,13 @@ impl<K: Key, T> Grid<K, T> {
 }
 
 impl<K: Layered, T> Grid<K, T> {
+    /// The plain cells of one place on the first axis, to be changed.
+    #[inline]
+    pub fn layer_mut(&mut self, place: K::First) -> &mut [T] {
+        let size = K::Rest::cells(&K::layer(&self.shape)).unwrap_or_default();
+        &mut self.cells[place.number() * size..(place.number() + 1) * size]
+    }
+
     /// The cells of one place on the first axis, as a table of the others.
     #[inline]
     pub fn layer(&self, place: K::First) -> Layer<'_, K::Rest, T> {

@@ -73,7 +73,7 @@ pub fn produce(
         .zip(flows.par_chunks_mut(1024))
         .zip(plan.par_chunks(1024))
         .zip(plants.par_chunks_mut(1024))
-        .zip(inventories.inputs.par_chunks_mut(1024 * g))
+        .zip(inventories.inputs.as_mut_slice().par_chunks_mut(1024 * g))
         .flat_map_iter(|(((((firm, offer), flows), plan), plants), stocks)| {
             let mut sums: Vec<(usize, Vec<i64>)> = Vec::new();
             for i in 0..firm.len() {

@@ -7,6 +7,7 @@ use engine::money::{Money, ad_valorem, round_half_even};
 use rayon::prelude::*;
 
 use crate::accounts::Why;
+use crate::axes::RegionId;
 use crate::components::{Books, Flows, Person, Plant, Status, Wallet};
 use crate::firms::pricing::productivity;
 use crate::geography::{DECILES, Span, Zone, split_spans};
@@ -231,9 +232,9 @@ pub fn pay_incomes(
     for (z, (zone, s)) in geography.zones.iter().zip(sums).enumerate() {
         let r = zone.region as usize;
         moves.severance[r] += s.severance;
-        add(&mut tally.income_market[r * DECILES..(r + 1) * DECILES], &s.market);
-        add(&mut tally.income_disposable[r * DECILES..(r + 1) * DECILES], &s.disposable);
-        add(&mut tally.pension_net[r * DECILES..(r + 1) * DECILES], &s.pension);
+        add(tally.income_market.row_mut((RegionId(r),)), &s.market);
+        add(tally.income_disposable.row_mut((RegionId(r),)), &s.disposable);
+        add(tally.pension_net.row_mut((RegionId(r),)), &s.pension);
         payments.regions.states[r].incomes_below_zero += s.below_zero;
         payments.post_all(geography.bank_of(z as u32), &s.paid);
     }

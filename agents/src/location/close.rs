@@ -10,7 +10,7 @@ use super::links::HandOver;
 use super::sites::{Moves, Sites, Stage};
 use super::standby::{rest, worth_keeping};
 use crate::accounts::Why;
-use crate::axes::{Host, Origin, Owner};
+use crate::axes::{FirmId, Host, Origin, Owner, Product};
 use crate::components::{Books, Phase};
 use crate::geography::{NONE, SKILLS};
 use crate::paying::Payments;
@@ -75,8 +75,8 @@ fn pass_on(frame: Frame, row: usize, firms: &mut Firms, inventories: &mut Invent
     firms.offer[heir].stock += std::mem::take(&mut firms.offer[row].stock);
     let mut value: Money = 0;
     for x in 0..g {
-        let volume = std::mem::take(&mut inventories.inputs[row * g + x]);
-        inventories.inputs[heir * g + x] += volume;
+        let volume = std::mem::take(&mut inventories.inputs[(FirmId(row), Product(x))]);
+        inventories.inputs[(FirmId(heir), Product(x))] += volume;
         value += payment(regions.states[k].prices.inputs[x], volume);
     }
     let turnover = firms.offer[heir].demand_expected * firms.offer[heir].price;

@@ -5,6 +5,7 @@
 use engine::money::{Money, nearest};
 use engine::rng::hash;
 
+use crate::axes::Decile;
 use crate::components::Person;
 use crate::state::{HouseholdRule, SEGMENTS};
 
@@ -146,7 +147,7 @@ impl<'a> Stall<'a> {
         }
         let budget = budget as f64;
         let (scale, free) = if budget < floor_cost { (budget / floor_cost, 0.0) } else { (1.0, budget - floor_cost) };
-        let beta = &self.rule.marginal_share[person.decile as usize * prices.slots()..][..prices.slots()];
+        let beta = self.rule.marginal_share.row((Decile(person.decile as usize),));
         let (beta_goods, beta_services) = beta.split_at(width);
         let (goods, rest) = basket.quantity.split_at_mut(width);
         let inverse = &self.inverse_outlet[outlet * width..(outlet + 1) * width];

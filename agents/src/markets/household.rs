@@ -10,9 +10,9 @@ use rayon::prelude::*;
 use super::retail::{Asked, Sales, Shelves, order};
 use super::sourcing::{attraction, leaving};
 use crate::accounts::Why;
-use crate::axes::RegionId;
+use crate::axes::{OutletId, RegionId, Slot};
 use crate::components::{Books, Flows, Offer, Person, Wallet};
-use crate::geography::{DECILES, Geography, Products, split_spans};
+use crate::geography::{Geography, Products, split_spans};
 use crate::given::Given;
 use crate::paying::Institutions;
 use crate::state::{Customers, HouseholdRules, Inventories, Regions, Retail, SEGMENTS};
@@ -69,8 +69,8 @@ pub fn shop(
         .zip(split_spans(offer, &firm_spans, 1))
         .zip(split_spans(books, &firm_spans, 1))
         .zip(split_spans(flows, &firm_spans, 1))
-        .zip(split_spans(resale, &outlet_spans, g))
-        .zip(split_spans(resale_expected, &outlet_spans, g))
+        .zip(split_spans(resale.as_mut_slice(), &outlet_spans, g))
+        .zip(split_spans(resale_expected.as_mut_slice(), &outlet_spans, g))
         .enumerate()
         .map(|(z, (((((wallets, offer), books), flows), stock), expected))| {
             let persons = &persons[geography.zones[z].households.range()];
@@ -79,13 +79,11 @@ pub fn shop(
             sellers.serve(&shopping, smoothing, resale_price, persons, wallets)
         })
         .collect();
-    let all_slots = geography.products.shopping_slots();
     for (zone, report) in geography.zones.iter().zip(reports) {
         let r = zone.region as usize;
-        let width = DECILES * all_slots;
-        add(&mut tally.spending[r * width..(r + 1) * width], &report.sales.spending);
-        add(&mut tally.volume[r * width..(r + 1) * width], &report.sales.volume);
-        add(&mut tally.unserved[r * all_slots..(r + 1) * all_slots], &report.sales.unserved);
+        add(tally.spending.layer_mut(RegionId(r)), &report.sales.spending);
+        add(tally.volume.layer_mut(RegionId(r)), &report.sales.volume);
+        add(tally.unserved.row_mut((RegionId(r),)), &report.sales.unserved);
         add(tally.retail_volume.row_mut((RegionId(r),)), &report.products);
         tally.margin_volume[r] += report.margin;
         tally.goods_sold_cost[r] += report.cost;
@@ -151,7 +149,8 @@ impl<'a> Sellers<'a> {
         let (geography, base) = (&*self.given.geography, &self.given.base);
         let (zone, r) = (&geography.zones[self.zone], self.region);
         let slots = geography.products.outlet_slots();
-        let price = &shopping.retail.price[zone.outlets.start as usize * slots..zone.outlets.end as usize * slots];
+        let price =
+            &shopping.retail.price.as_slice()[zone.outlets.start as usize * slots..zone.outlets.end as usize * slots];
         let taxes = self.given.measures().consumption_tax.row((RegionId(r),));
         let tax_rate = slot_taxes(&geography.products, &base.regions[r].bundle_mix, taxes);
         let own = |f: usize| self.offer[f - zone.firms.start as usize].price;
@@ -285,7 +284,7 @@ pub fn review_retail_prices(
     let offer = columns(&offers);
     let slots = geography.products.outlet_slots();
     let chance = settings.monthly(p.retail.price_review_probability);
-    let mut words = vec![0u64; retail.price.len()];
+    let mut words = vec![0u64; retail.price.as_slice().len()];
     Streams::new(settings.seed).fill(stream::RETAIL_REVIEW, tick.0, slots, &mut words);
     for (r, region) in geography.regions.iter().enumerate() {
         let state = &regions.states[r];
@@ -309,7 +308,8 @@ pub fn review_retail_prices(
                     continue;
                 }
                 let margin = if s < goods.len() { b.margin_rate } else { 0.0 };
-                retail.price[k * slots + s] = retail_target(cost[s], base_cost[s], p.retail.pass_through, margin, own);
+                retail.price[(OutletId(k), Slot(s))] =
+                    retail_target(cost[s], base_cost[s], p.retail.pass_through, margin, own);
             }
         }
     }
@@ -324,7 +324,6 @@ pub fn choose_local_sellers(
     mut customers: ResMut<Customers>,
 ) {
     let offer = columns(&offers);
-    let slots = geography.products.outlet_slots();
     let markets = customers.markets;
     let phi = settings.monthly(p.retail.customer_rechoice_share);
     let eta = p.trade.seller_elasticity;
@@ -336,7 +335,7 @@ pub fn choose_local_sellers(
             zone.outlets
                 .range()
                 .map(|k| {
-                    let row = &retail.price[k * slots..(k + 1) * slots];
+                    let row = retail.price.row((OutletId(k),));
                     let cost: f64 = row.iter().zip(&rule.subsistence).map(|(p, q)| p * q).sum();
                     (cost, &offer[geography.outlet_firms[k] as usize])
                 })

@@ -8,7 +8,7 @@ use engine::rng::{hash, unit};
 use rayon::prelude::*;
 
 use super::sourcing::{SellerChoice, leaving};
-use crate::axes::{Branch, Importer, Origin, Product};
+use crate::axes::{Branch, Importer, Origin, OutletId, Product};
 use crate::components::{Firm, Offer, Plan};
 use crate::geography::Geography;
 use crate::given::Given;
@@ -55,7 +55,7 @@ impl Usual<'_> {
             }
             Purpose::Capital => self.plan[purchaser].investment as f64 * b.capital_mix[x],
             Purpose::Resale => {
-                self.inventories.resale_expected[self.firm[purchaser].outlet as usize * self.base.products + x]
+                self.inventories.resale_expected[(OutletId(self.firm[purchaser].outlet as usize), item.product())]
             }
             Purpose::Government => b.government_volume[x],
         }

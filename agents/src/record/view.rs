@@ -18,9 +18,9 @@ use self::households::people;
 use self::plants::plants_of_the_run;
 pub use self::plants::{Decided, Standing};
 use crate::accounts::Line;
-use crate::axes::{Border, Branch, Goods, Host, Importer, Industry, Origin, Product, RegionId};
+use crate::axes::{Border, Branch, Decile, Goods, Host, Importer, Industry, Origin, Product, RegionId, Slot};
 use crate::components::{Bank, CentralBank, Government};
-use crate::geography::{DECILES, Geography, Region};
+use crate::geography::{Geography, Region};
 use crate::location::sites::{CAUSES, Moves, Sites};
 use crate::markets::routing::{Declared, Routes};
 use crate::parameters::Parameters;
@@ -258,8 +258,14 @@ impl<'a> View<'a> {
 
     /// Entry of a household column (spending, volume) of a decile and slot.
     #[must_use]
-    pub fn shopping(&self, column: &[i64], region: usize, decile: usize, slot: usize) -> i64 {
-        column[(region * DECILES + decile) * self.geography.products.shopping_slots() + slot]
+    pub fn shopping(
+        &self,
+        column: &Grid<(RegionId, Decile, Slot), i64>,
+        region: usize,
+        decile: usize,
+        slot: usize,
+    ) -> i64 {
+        column[(RegionId(region), Decile(decile), Slot(slot))]
     }
 }
 

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use crate::accounts::{Line, Why};
 use crate::axes::{Branch, Importer, Lane, Origin, Product, RegionId};
 use crate::components::{Firm, Flows, Government, Offer};
-use crate::geography::{DECILES, Geography};
+use crate::geography::Geography;
 use crate::purpose::Purpose;
 use crate::tally::Tally;
 use crate::world::base::Base;
@@ -235,7 +235,6 @@ pub fn compile_accounts(
     let (firm, offer, flows) = columns(&firms);
     let governments = columns(&governments);
     let (r, g) = (geography.region_count(), base.products);
-    let slots = geography.products.shopping_slots();
     let per_region: Vec<OfFirms> =
         geography.regions.par_iter().map(|region| of_firms(region.firms.range(), g, firm, offer, flows)).collect();
     accounts.national.clear();
@@ -250,7 +249,7 @@ pub fn compile_accounts(
         let abroad =
             |column: &Grid<Lane, i64>| -> i64 { (0..r).filter(|&d| d != k).map(|d| bilateral(column, d, k)).sum() };
         let household_volume: i64 =
-            tally.volume[k * DECILES * slots..(k + 1) * DECILES * slots].iter().sum::<i64>() + tally.margin_volume[k];
+            tally.volume.layer(RegionId(k)).as_slice().iter().sum::<i64>() + tally.margin_volume[k];
         let volume = |purpose: Purpose| by_purpose(&tally.purchases.volume, purpose, k);
         let output_volume: i64 = tally.output.row((RegionId(k),)).iter().sum();
         let use_volume: i64 = tally.input_use.row((RegionId(k),)).iter().sum();
@@ -271,7 +270,7 @@ pub fn compile_accounts(
             compensation_of_employees: f.wages + f.social_contributions,
             net_taxes_on_production: f.production_tax - f.subsidies,
             gross_operating_surplus: i64::try_from(surplus_of_firms).unwrap_or(i64::MAX),
-            household_consumption: tally.spending[k * DECILES * slots..(k + 1) * DECILES * slots].iter().sum(),
+            household_consumption: tally.spending.layer(RegionId(k)).as_slice().iter().sum(),
             government_consumption: gov.consumption + gov.duties_own,
             fixed_capital_formation: f.investment + f.duties_capital,
             inventory_change: f.finished_change + f.materials_change,

@@ -11,7 +11,9 @@ use engine::math::exact_sum_by;
 
 use super::accounts::{Accounts, bilateral};
 use crate::accounts::Line;
-use crate::axes::{Debtor, From, Goods, Holder, Host, Importer, Industry, Product, RegionId, To};
+use crate::axes::{
+    Debtor, Decile, FirmId, From, Goods, Holder, Host, Importer, Industry, OutletId, Product, RegionId, Slot, To,
+};
 use crate::components::{Bank, Books, CentralBank, Firm, Government, Offer, Person, Phase, Plant, Status, Wallet};
 use crate::geography::{DECILES, Geography, NONE};
 use crate::location::sites::{ByPlant, Moves, Sites, Stage};
@@ -157,12 +159,12 @@ pub fn goods_stocks(
         let row = out.row_mut((RegionId(r),));
         for i in region.firms.range() {
             row[firm[i].industry as usize] += offer[i].stock;
-            for (sum, q) in row.iter_mut().zip(&inventories.inputs[i * g..(i + 1) * g]) {
+            for (sum, q) in row.iter_mut().zip(inventories.inputs.row((FirmId(i),))) {
                 *sum += q;
             }
         }
         for k in region.outlets.range() {
-            for (sum, q) in row.iter_mut().zip(&inventories.resale[k * g..(k + 1) * g]) {
+            for (sum, q) in row.iter_mut().zip(inventories.resale.row((OutletId(k),))) {
                 *sum += q;
             }
         }
@@ -303,7 +305,6 @@ fn real(c: &mut Checks, records: &Records, h: &Holdings) {
 /// Output and imports of a product in a region, and what was used of it there or sold abroad, volume.
 fn supply_and_use(records: &Records, k: usize, x: usize) -> (i128, i128) {
     let Records { geography, tally, .. } = records;
-    let slots = geography.products.shopping_slots();
     let bought = |purpose: Purpose, d: usize| tally.purchases.volume.row((purpose, Importer(d), Product(x)));
     let all = |of: &dyn Fn(Purpose) -> i64| Purpose::ALL.into_iter().map(of).sum::<i64>();
     let abroad = || (0..geography.region_count()).filter(|&other| other != k);
@@ -316,8 +317,8 @@ fn supply_and_use(records: &Records, k: usize, x: usize) -> (i128, i128) {
         households += tally.margin_volume[k];
     }
     if let Some(slot) = geography.products.services.iter().position(|&s| s == x) {
-        let s = geography.products.outlet_slots() + slot;
-        households += (0..DECILES).map(|d| tally.volume[(k * DECILES + d) * slots + s]).sum::<i64>();
+        let s = Slot(geography.products.outlet_slots() + slot);
+        households += (0..DECILES).map(|d| tally.volume[(RegionId(k), Decile(d), s)]).sum::<i64>();
     }
     let uses = tally.input_use[good] + households + final_use + origin_sold;
     (i128::from(tally.output[(RegionId(k), Industry(x))]) + i128::from(imports), i128::from(uses))

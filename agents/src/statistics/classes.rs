@@ -25,22 +25,22 @@ pub struct Classes {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClassCounts {
     /// By main source of income and income decile, index `source * DECILES + decile`.
-    pub persons: [i64; SOURCES * DECILES],
+    pub persons: [[i64; DECILES]; SOURCES],
     /// By income decile of the year before and of this one, index `before * DECILES + after`.
-    pub income: [i64; DECILES * DECILES],
+    pub income: [[i64; DECILES]; DECILES],
     /// By wealth decile at the end of the year before and of this one, same index.
-    pub wealth: [i64; DECILES * DECILES],
+    pub wealth: [[i64; DECILES]; DECILES],
     /// By main source of income in the year before and in this one, index `before * SOURCES + after`.
-    pub source: [i64; SOURCES * SOURCES],
+    pub source: [[i64; SOURCES]; SOURCES],
 }
 
 impl Default for ClassCounts {
     fn default() -> Self {
         Self {
-            persons: [0; SOURCES * DECILES],
-            income: [0; DECILES * DECILES],
-            wealth: [0; DECILES * DECILES],
-            source: [0; SOURCES * SOURCES],
+            persons: [[0; DECILES]; SOURCES],
+            income: [[0; DECILES]; DECILES],
+            wealth: [[0; DECILES]; DECILES],
+            source: [[0; SOURCES]; SOURCES],
         }
     }
 }
@@ -126,11 +126,11 @@ fn assign(persons: &mut [Person], wallets: &[Wallet], found: Yield) -> ClassCoun
     for ((person, wallet), (&income, &wealth)) in persons.iter_mut().zip(wallets).zip(income.iter().zip(&wealth)) {
         let (before, source) = (person.class.parts(), main_source(person, wallet, found));
         let after = [source, income, wealth].map(usize::from);
-        counts.persons[after[0] * DECILES + after[1]] += 1;
+        counts.persons[after[0]][after[1]] += 1;
         if let Some(before) = before {
-            counts.source[before[0] * SOURCES + after[0]] += 1;
-            counts.income[before[1] * DECILES + after[1]] += 1;
-            counts.wealth[before[2] * DECILES + after[2]] += 1;
+            counts.source[before[0]][after[0]] += 1;
+            counts.income[before[1]][after[1]] += 1;
+            counts.wealth[before[2]][after[2]] += 1;
         }
         person.class = Class::new(source, income, wealth);
         (person.income_year, person.labour_year) = (0.0, 0.0);
@@ -226,9 +226,12 @@ mod tests {
         let held = Yield { dividends: 0.1, interest: 0.0, share_price: 1.0 };
         let first = assign(&mut persons, &wallets, held);
         // Nobody was anything before; five live on transfers, five on labour.
-        assert_eq!(first.income.iter().chain(&first.wealth).chain(&first.source).sum::<i64>(), 0);
-        assert_eq!(first.persons[2 * DECILES..2 * DECILES + 5], [1; 5]);
-        assert_eq!(first.persons[5..DECILES], [1; 5]);
+        assert_eq!(
+            first.income.iter().chain(&first.wealth).flatten().chain(first.source.iter().flatten()).sum::<i64>(),
+            0
+        );
+        assert_eq!(first.persons[2][..5], [1; 5]);
+        assert_eq!(first.persons[0][5..], [1; 5]);
         // The year starts from nothing. The poorest inherits a fortune and lives on it.
         assert!(persons.iter().all(|x| x.income_year == 0.0 && x.labour_year == 0.0));
         for (k, person) in persons.iter_mut().enumerate() {
@@ -237,14 +240,14 @@ mod tests {
         persons[0].income_year += 100.0;
         wallets[0].fund_shares = 1000;
         let second = assign(&mut persons.clone(), &wallets, held);
-        assert_eq!(second.income[9], 1, "from the first tenth to the last");
-        assert_eq!((1..10).map(|k| second.income[k * DECILES + k - 1]).sum::<i64>(), 9, "all others fall by one");
+        assert_eq!(second.income[0][9], 1, "from the first tenth to the last");
+        assert_eq!((1..10).map(|k| second.income[k][k - 1]).sum::<i64>(), 9, "all others fall by one");
         assert_eq!(second.income, second.wealth);
-        assert_eq!(second.source, [5, 0, 0, 0, 0, 0, 0, 1, 4]);
+        assert_eq!(second.source, [[5, 0, 0], [0, 0, 0], [0, 1, 4]]);
         // At a hundredth of the price the fortune is worth little, and at a tenth of the dividends the rest was a gift.
         let poor = Yield { dividends: 0.01, interest: 0.0, share_price: 0.01 };
         let third = assign(&mut persons, &wallets, poor);
-        assert_eq!((third.wealth[0], third.source), (1, [5, 0, 0, 0, 0, 0, 0, 0, 5]));
+        assert_eq!((third.wealth[0][0], third.source), (1, [[5, 0, 0], [0, 0, 0], [0, 0, 5]]));
     }
 
     #[test]

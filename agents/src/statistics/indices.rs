@@ -3,7 +3,7 @@
 use bevy_ecs::prelude::{Res, ResMut};
 use engine::grid::Grid;
 
-use crate::axes::{Importer, Lane, Origin, Product};
+use crate::axes::{Decile, Importer, Lane, Origin, Product, RegionId, Slot};
 use crate::geography::{DECILES, Geography};
 use crate::parameters::Parameters;
 use crate::purpose::Purpose;
@@ -26,7 +26,7 @@ pub fn laspeyres(weights: &[f64], price: &[f64], base: &[f64]) -> f64 {
 /// resale `d_x` now and at the base `d0_x`, and base-year consumption `C`.
 /// Source: Eurostat, consumer prices at constant tax rates: full and immediate pass-through of the tax; here of duties.
 fn duty_content(base: &Base, geography: &Geography, tally: &Tally, k: usize) -> f64 {
-    let (b, slots) = (&base.regions[k], geography.products.shopping_slots());
+    let b = &base.regions[k];
     let mut content = 0.0;
     for (slot, &x) in geography.products.goods.iter().enumerate() {
         let row = (Purpose::Resale, Importer(k), Product(x));
@@ -36,7 +36,7 @@ fn duty_content(base: &Base, geography: &Geography, tally: &Tally, k: usize) -> 
         let before: f64 = origins.iter().enumerate().map(|(o, v)| v * base.tariff(k, o, x)).sum();
         let (volume, duty) = (sum(&tally.purchases.volume), sum(&tally.purchases.duty));
         if volume > 0.0 && total > 0.0 {
-            let bought: f64 = (0..DECILES).map(|d| b.consumption_volume[d * slots + slot]).sum();
+            let bought: f64 = (0..DECILES).map(|d| b.consumption_volume[(Decile(d), Slot(slot))]).sum();
             content += bought * (duty / volume - before / total);
         }
     }
@@ -58,7 +58,9 @@ pub fn update_indices(
     for (k, state) in regions.states.iter_mut().enumerate() {
         let b = &base.regions[k];
         for s in 0..slots {
-            let sum = |column: &[i64]| -> i64 { (0..DECILES).map(|d| column[(k * DECILES + d) * slots + s]).sum() };
+            let sum = |column: &Grid<(RegionId, Decile, Slot), i64>| -> i64 {
+                (0..DECILES).map(|d| column[(RegionId(k), Decile(d), Slot(s))]).sum()
+            };
             let (spent, volume) = (sum(&tally.spending), sum(&tally.volume));
             if volume > 0 {
                 state.prices.by_slot[s] = spent as f64 / volume as f64;
@@ -69,7 +71,7 @@ pub fn update_indices(
         let total: f64 = b.consumption.iter().sum();
         let mut all = 0.0;
         for d in 0..DECILES {
-            let weights = &rules.regions[k].base_share[d * slots..(d + 1) * slots];
+            let weights = rules.regions[k].base_share.row((Decile(d),));
             let price = laspeyres(weights, &state.prices.by_slot, &b.consumer_price);
             state.prices.decile_inflation[d] = price / state.prices.by_decile[d];
             state.prices.by_decile[d] = price;
@@ -110,7 +112,7 @@ pub fn update_indices(
         let ratio = if sold + bought > 0.0 { (sold - bought) / (sold + bought) } else { 0.0 };
         let weight = 1.0 / f64::from(settings.ticks_per_year);
         state.trade_balance_ratio += weight * (ratio - state.trade_balance_ratio);
-        state.market_income = tally.income_market[k * DECILES..(k + 1) * DECILES].iter().sum::<i64>() as f64;
+        state.market_income = tally.income_market.row((RegionId(k),)).iter().sum::<i64>() as f64;
     }
 }
 
@@ -147,7 +149,7 @@ mod tests {
         // Ten points more on everything: a tenth of the volume of goods, over consumption.
         let b = &base.regions[0];
         let goods: f64 = (0..DECILES)
-            .flat_map(|d| (0..geography.products.goods.len()).map(move |slot| d * slots + slot))
+            .flat_map(|d| (0..geography.products.goods.len()).map(move |slot| (Decile(d), Slot(slot))))
             .map(|at| b.consumption_volume[at])
             .sum();
         let expected = 0.1 * goods / b.consumption.iter().sum::<f64>();

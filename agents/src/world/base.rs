@@ -6,7 +6,7 @@ use bevy_ecs::prelude::Resource;
 use engine::grid::Grid;
 use serde::{Deserialize, Serialize};
 
-use crate::axes::{Border, From, Importer, Industry, Lane, Origin, Product, RegionId, To};
+use crate::axes::{Border, Decile, From, Importer, Industry, Lane, Origin, Product, RegionId, Slot, To};
 use crate::geography::DECILES;
 use crate::markets::resting::RestingMarket;
 use crate::purpose::{PURPOSES, Purpose};
@@ -46,8 +46,8 @@ pub struct BaseRegion {
     pub bundle_mix: Vec<f64>,
     /// Retail or local price of each shopping slot, money per volume.
     pub consumer_price: Vec<f64>,
-    /// Household purchases by decile and shopping slot, volume a tick, index `decile * slots + slot`.
-    pub consumption_volume: Vec<f64>,
+    /// Household purchases by decile and shopping slot, volume a tick.
+    pub consumption_volume: Grid<(Decile, Slot), f64>,
     /// Household spending by decile, money a tick.
     pub consumption: [f64; DECILES],
     /// Duties by purpose, money a tick.

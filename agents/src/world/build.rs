@@ -10,7 +10,7 @@ use super::layout::{Layout, Size, lay_out};
 use super::persons::{assign_jobs, create_persons, scale_abilities};
 use super::table::Table as Calibration;
 use super::works::{base_accounts, factories, firm_states, household_demand, inventories, plants, unit_wage};
-use crate::axes::{Industry, RegionId};
+use crate::axes::{Industry, OutletId, RegionId, Slot};
 use crate::components::{Bank, Books, CentralBank, Firm, Government, Offer, Person, Phase, Plan, Plant, Wallet};
 use crate::geography::{Geography, NONE, Products};
 use crate::government::monetary::deposit_rate;
@@ -134,15 +134,11 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
     let inventories = inventories(&geography, &base, p, settings, &firms, &works);
     let (banks, governments, central_banks) = institutions(&base, &geography);
     let regions = region_states(&base, p, settings, &population);
+    let outlets = [geography.outlet_firms.len(), geography.products.outlet_slots()];
     let retail = Retail {
-        price: geography
-            .outlet_firms
-            .iter()
-            .flat_map(|&f| {
-                let b = &base.regions[firms[f as usize].region as usize];
-                b.consumer_price[..geography.products.outlet_slots()].to_vec()
-            })
-            .collect(),
+        price: Grid::from_fn(outlets, |(OutletId(k), Slot(s))| {
+            base.regions[firms[geography.outlet_firms[k] as usize].region as usize].consumer_price[s]
+        }),
     };
     let sourcing = sourcing(&geography, &base);
     let supply = std::mem::take(&mut works.supply);

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use super::base::{Base, BaseRegion};
 use super::memo;
 use super::table::Table as Calibration;
-use crate::axes::{From, Importer, Industry, Origin, Product, RegionId, To};
+use crate::axes::{Decile, From, Importer, Industry, Origin, Product, RegionId, Slot, To};
 use crate::geography::{DECILES, Products};
 use crate::government::monetary::deposit_rate;
 use crate::markets::resting::{MarketRates, RestingMarket, steady_separation};
@@ -223,18 +223,18 @@ fn consumption(base: &mut Base, c: &Calibration, products: &Products, region: us
         volume[goods + 1 + k] = c.household(region, p, region) * scale;
     }
     let total: f64 = volume.iter().zip(&price).map(|(v, p)| v * p).sum();
-    let mut value = vec![0.0; DECILES * slots];
+    let mut value = Grid::<(Decile, Slot), f64>::filled([DECILES, slots], 0.0);
     let share = |p: usize, d: usize| c.basket(region, d, p) * c.consumption_share(region, d);
     for d in 0..DECILES {
         for (slot, &p) in products.goods.iter().enumerate() {
-            value[d * slots + slot] = share(p, d) * price[slot];
+            value[(Decile(d), Slot(slot))] = share(p, d) * price[slot];
         }
         for (k, &p) in products.services.iter().enumerate() {
             let domestic = volume[goods + 1 + k];
             let all = domestic + foreign[p];
             if all > 0.0 {
-                value[d * slots + goods + 1 + k] = share(p, d) * domestic / all;
-                value[d * slots + goods] += share(p, d) * foreign[p] / all;
+                value[(Decile(d), Slot(goods + 1 + k))] = share(p, d) * domestic / all;
+                value[(Decile(d), Slot(goods))] += share(p, d) * foreign[p] / all;
             }
         }
     }
@@ -245,15 +245,14 @@ fn consumption(base: &mut Base, c: &Calibration, products: &Products, region: us
     out.margin_rate = margin;
     out.bundle_mix = foreign.iter().map(|f| if volume[goods] > 0.0 { f / volume[goods] } else { 0.0 }).collect();
     out.consumption.copy_from_slice(&rows);
-    out.consumption_volume = value.iter().enumerate().map(|(i, v)| v / price[i % slots]).collect();
+    out.consumption_volume = Grid::from_fn([DECILES, slots], |cell: (Decile, Slot)| value[cell] / price[cell.1.0]);
     out.consumer_price = price;
 }
 
 /// Biproportional fitting of a positive matrix to row and column sums (Deming and Stephan 1940).
-fn fit(matrix: &mut [f64], rows: &[f64], columns: &[f64]) {
-    let width = columns.len();
+fn fit(matrix: &mut Grid<(Decile, Slot), f64>, rows: &[f64], columns: &[f64]) {
     for _ in 0..200 {
-        for (row, total) in matrix.chunks_mut(width).zip(rows) {
+        for ((_, row), total) in matrix.rows_mut().zip(rows) {
             let sum: f64 = row.iter().sum();
             if sum > 0.0 {
                 for x in row.iter_mut() {
@@ -262,10 +261,10 @@ fn fit(matrix: &mut [f64], rows: &[f64], columns: &[f64]) {
             }
         }
         for (k, total) in columns.iter().enumerate() {
-            let sum: f64 = (0..rows.len()).map(|d| matrix[d * width + k]).sum();
+            let sum: f64 = (0..rows.len()).map(|d| matrix[(Decile(d), Slot(k))]).sum();
             for d in 0..rows.len() {
                 // A product nobody's basket names is bought in proportion to spending.
-                let cell = &mut matrix[d * width + k];
+                let cell = &mut matrix[(Decile(d), Slot(k))];
                 *cell = if sum > 0.0 { *cell * total / sum } else { total * rows[d] / rows.iter().sum::<f64>() };
             }
         }

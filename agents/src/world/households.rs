@@ -1,5 +1,6 @@
 //! The first households: incomes, taxes and wealth that reproduce the calibration.
 
+use engine::grid::Grid;
 use std::sync::Arc;
 
 use engine::money::{Money, round_half_even, split_pro_rata};
@@ -11,6 +12,7 @@ use super::memo;
 use super::savings::{Habits, LEVELS, Means, Rates, Savings, Spread, Takers, at_rest, balancing_target, rank};
 use super::stream;
 use super::table::Table as Calibration;
+use crate::axes::{Decile, Slot};
 use crate::components::{Person, Status, Wallet};
 use crate::geography::{DECILES, Geography, SKILLS, Span, split_spans};
 use crate::government::monetary::deposit_rate;
@@ -225,7 +227,7 @@ fn baskets(
 ) {
     let b = &base.regions[r];
     let slots = b.consumer_price.len();
-    let per_head = |d: usize, s: usize| b.consumption_volume[d * slots + s] / count[d] as f64;
+    let per_head = |d: usize, s: usize| b.consumption_volume[(Decile(d), Slot(s))] / count[d] as f64;
     rule.subsistence = (0..slots)
         .map(|s| p.households.subsistence_share * (0..DECILES).map(|d| per_head(d, s)).fold(f64::INFINITY, f64::min))
         .collect();
@@ -236,13 +238,17 @@ fn baskets(
         let d = person.decile as usize;
         scale[d] += (budget / floor).min(1.0);
     }
+    (rule.marginal_share, rule.base_share) = (Grid::filled([DECILES, slots], 0.0), Grid::filled([DECILES, slots], 0.0));
     for d in 0..DECILES {
-        let volume = &b.consumption_volume[d * slots..(d + 1) * slots];
+        let decile = (Decile(d),);
+        let volume = b.consumption_volume.row(decile);
         let spending: f64 = volume.iter().zip(&b.consumer_price).map(|(q, price)| q * price).sum();
         let above: Vec<f64> =
             (0..slots).map(|s| (volume[s] - rule.subsistence[s] * scale[d]) * b.consumer_price[s]).collect();
-        rule.marginal_share.extend(marginal_shares(&above));
-        rule.base_share.extend(volume.iter().zip(&b.consumer_price).map(|(q, price)| q * price / spending));
+        rule.marginal_share.row_mut(decile).copy_from_slice(&marginal_shares(&above));
+        for ((share, q), price) in rule.base_share.row_mut(decile).iter_mut().zip(volume).zip(&b.consumer_price) {
+            *share = q * price / spending;
+        }
     }
 }
 

@@ -1,12 +1,13 @@
 //! The founding firms: what they sell, make and own at base prices, and how they are linked.
 
+use engine::grid::Grid;
 use engine::money::{Volume, round_half_even};
 use rayon::prelude::*;
 
 use super::base::Base;
 use super::households::{Population, apportion};
 use super::links::{connect, lines};
-use crate::axes::{Industry, RegionId};
+use crate::axes::{Industry, OutletId, Product, RegionId};
 use crate::components::{Books, Firm, Offer, Person, Phase, Plan, Plant, Status};
 use crate::firms::stocks::{cover, input_months, resale_months, stock_months};
 use crate::geography::{Geography, NONE, SKILLS};
@@ -109,7 +110,7 @@ pub(super) struct Works {
     pub(super) capital: Vec<Volume>,
     pub(super) needs: Vec<Volume>,
     pub(super) supply: Supply,
-    pub(super) resale: Vec<Volume>,
+    pub(super) resale: Grid<(OutletId, Product), Volume>,
 }
 
 pub(super) fn factories(
@@ -122,7 +123,7 @@ pub(super) fn factories(
     let g = base.products;
     let slots = geography.products.outlet_slots();
     let mut retail_output = market.service.clone();
-    let mut resale = vec![0; geography.outlet_firms.len() * g];
+    let mut resale = Grid::filled([geography.outlet_firms.len(), g], 0);
     for (k, &f) in geography.outlet_firms.iter().enumerate() {
         let (volume, needs) = outlet_needs(
             geography,
@@ -131,7 +132,7 @@ pub(super) fn factories(
             &market.outlet[k * slots..(k + 1) * slots],
         );
         retail_output[f as usize] = volume;
-        resale[k * g..(k + 1) * g].copy_from_slice(&needs);
+        resale.row_mut((OutletId(k),)).copy_from_slice(&needs);
     }
     let mut capacity = vec![0.0; firms.len()];
     let mut output = vec![0; firms.len()];
@@ -178,7 +179,7 @@ pub(super) fn line_needs(
     supply: &Supply,
     output: &[Volume],
     capital: &[Volume],
-    resale: &[Volume],
+    resale: &Grid<(OutletId, Product), Volume>,
 ) -> Vec<Volume> {
     let mut needs = vec![0; supply.lines.count()];
     for (i, firm) in firms.iter().enumerate() {
@@ -191,7 +192,7 @@ pub(super) fn line_needs(
                     round_half_even(base.requirement(r, firm.industry as usize, p) * output[i] as f64)
                 }
                 Purpose::Capital => round_half_even(b.depreciation_rate * capital[i] as f64 * b.capital_mix[p]),
-                Purpose::Resale => resale[firm.outlet as usize * base.products + p],
+                Purpose::Resale => resale[(OutletId(firm.outlet as usize), item.product())],
                 Purpose::Government => 0,
             };
         }
@@ -251,7 +252,7 @@ pub(super) fn base_accounts(
             let interest = loan_rate * p.firms.loan_to_capital * works.capital[i] as f64;
             let mut receipts = output;
             if firms[i].outlet != NONE {
-                let needs = &works.resale[firms[i].outlet as usize * g..][..g];
+                let needs = works.resale.row((OutletId(firms[i].outlet as usize),));
                 for (slot, &product) in geography.products.goods.iter().enumerate() {
                     receipts += needs[product] as f64 * (b.consumer_price[slot] - b.margin_rate);
                 }
@@ -392,8 +393,8 @@ pub(super) fn inventories(
 ) -> Inventories {
     let g = base.products;
     let months = settings.months_per_tick();
-    let mut inputs = vec![0; firms.len() * g];
-    inputs.par_chunks_mut(g).enumerate().for_each(|(i, row)| {
+    let mut inputs = Grid::filled([firms.len(), g], 0);
+    inputs.as_mut_slice().par_chunks_mut(g).enumerate().for_each(|(i, row)| {
         let firm = &firms[i];
         for (product, stock) in row.iter_mut().enumerate() {
             let use_ = base.requirement(firm.region as usize, firm.industry as usize, product) * works.output[i] as f64;
@@ -402,14 +403,10 @@ pub(super) fn inventories(
     });
     Inventories {
         inputs,
-        resale: works
-            .resale
-            .iter()
-            .enumerate()
-            .map(|(at, &q)| {
-                round_half_even(q as f64 * cover(resale_months(p, geography.products.is_good[at % g]), months))
-            })
-            .collect(),
-        resale_expected: works.resale.iter().map(|&q| q as f64).collect(),
+        resale: Grid::from_fn(works.resale.shape(), |cell: (OutletId, Product)| {
+            let ticks = cover(resale_months(p, geography.products.is_good[cell.1.0]), months);
+            round_half_even(works.resale[cell] as f64 * ticks)
+        }),
+        resale_expected: works.resale.map(|&q| q as f64),
     }
 }

@@ -204,7 +204,7 @@ const BROKEN: &[Broken] = &[
         w.resource_mut::<Regions>().states[0].fund.pension_pool += 1;
     }),
     // Spending that no seller receives, a wage that is counted and not paid, a sale out of nothing.
-    ("gdp: production = expenditure", "household_goods", |w| w.resource_mut::<Tally>().spending[0] += 1),
+    ("gdp: production = expenditure", "household_goods", |w| w.resource_mut::<Tally>().spending.as_mut_slice()[0] += 1),
     ("gdp: production = income", "incomes", |w| first(w, |x: &mut Flows| x.wages += 1)),
     ("real gdp: production = expenditure", "profits", |w| first(w, |x: &mut Offer| x.sold += 1)),
     ("goods: opening + output + imports = uses + closing", "profits", |w| first(w, |x: &mut Offer| x.stock += 1)),

@@ -3,10 +3,12 @@
 //! seller serves whoever comes first until its shelf is empty. Where nothing is short the two agree to the minor unit;
 //! where sellers are short they sell the same volumes up to what the few households' fractions round to.
 
+use agents::axes::{Decile, Slot};
 use agents::components::{Person, Wallet};
 use agents::geography::DECILES;
 use agents::markets::retail::{Sales, Shelves, ZonePrices, order};
 use agents::state::{HouseholdRule, SEGMENTS};
+use engine::grid::Grid;
 use engine::money::{ad_valorem, payment};
 use engine::rng::{hash, unit};
 
@@ -40,7 +42,7 @@ impl Zone {
                 .collect(),
             rule: HouseholdRule {
                 subsistence: vec![40_000.0; SLOTS],
-                marginal_share: vec![1.0 / SLOTS as f64; SLOTS * DECILES],
+                marginal_share: Grid::filled([DECILES, SLOTS], 1.0 / SLOTS as f64),
                 ..HouseholdRule::default()
             },
             persons: (0..HOUSEHOLDS).map(|i| Person { decile: decile(i), ..Person::default() }).collect(),
@@ -96,7 +98,7 @@ impl Zone {
         let budget = self.wallets[household].budget as f64;
         let (scale, free) = if budget < floor { (budget / floor, 0.0) } else { (1.0, budget - floor) };
         std::array::from_fn(|s| {
-            let beta = self.rule.marginal_share[self.persons[household].decile as usize * SLOTS + s];
+            let beta = self.rule.marginal_share[(Decile(self.persons[household].decile as usize), Slot(s))];
             let (place, price) = at(s);
             let wish = scale * self.rule.subsistence[s] + beta * free / taxed(s);
             (place, price, prices.tax_rate[s], wish as i64)

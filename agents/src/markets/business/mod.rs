@@ -88,7 +88,13 @@ pub fn trade_with_suppliers(
     let ways = (&*borders.landed, &passing);
     let terms: Vec<Terms> = (0..r).map(|d| Terms::new(state, regions, ways, market_factor, d)).collect();
     let Inventories { inputs, resale, resale_expected } = &mut *traders.inventories;
-    let mut holdings = Holdings { books, flows, plants: columns_mut(&mut traders.plants), inputs, resale };
+    let mut holdings = Holdings {
+        books,
+        flows,
+        plants: columns_mut(&mut traders.plants),
+        inputs: inputs.as_mut_slice(),
+        resale: resale.as_mut_slice(),
+    };
     let debt_purchases: Vec<f64> = regions.states.iter().map(|s| s.treasury.debt_purchases).collect();
     let desires = Desires {
         wishes: wishes(p, base, state, &debt_purchases, &supply.lines, settings.months_per_tick()),
@@ -342,7 +348,13 @@ pub fn trade_with_others(
     let ways = (&*landed, &open);
     let terms: Vec<Terms> = (0..r).map(|d| Terms::new(state, regions, ways, &sourcing.market_factor, d)).collect();
     let Inventories { inputs, resale, .. } = &mut *traders.inventories;
-    let mut holdings = Holdings { books, flows, plants: columns_mut(&mut traders.plants), inputs, resale };
+    let mut holdings = Holdings {
+        books,
+        flows,
+        plants: columns_mut(&mut traders.plants),
+        inputs: inputs.as_mut_slice(),
+        resale: resale.as_mut_slice(),
+    };
     let bought: Vec<Bought> = residuals
         .par_iter()
         .zip(desks(geography, &batches, firm, &mut holdings))

@@ -4,7 +4,7 @@ use engine::grid::{Grid, Layer};
 use engine::money::{Volume, round_half_even};
 
 use super::settlement::Desk;
-use crate::axes::{Border, Importer, Origin, Product};
+use crate::axes::{Border, Importer, Origin, OutletId, Product};
 use crate::components::{Firm, Offer, Plan};
 use crate::firms::stocks::{cover, input_months, resale_months};
 use crate::geography::NONE;
@@ -44,7 +44,7 @@ pub(super) struct Desires<'a> {
     pub(super) firm: &'a [Firm],
     pub(super) offer: &'a [Offer],
     pub(super) plan: &'a [Plan],
-    pub(super) resale_expected: &'a [f64],
+    pub(super) resale_expected: &'a Grid<(OutletId, Product), f64>,
     /// Whether each product is a good.
     pub(super) goods: &'a [bool],
     /// Share of the gap to a stock that is ordered.
@@ -172,7 +172,7 @@ impl Desires<'_> {
             NONE => (&[][..], &[][..]),
             outlet => {
                 let outlet = outlet as usize;
-                (&desk.shelf[(outlet - desk.first_outlet) * g..][..g], &self.resale_expected[outlet * g..][..g])
+                (&desk.shelf[(outlet - desk.first_outlet) * g..][..g], self.resale_expected.row((OutletId(outlet),)))
             }
         };
         let plan = &self.plan[purchaser];

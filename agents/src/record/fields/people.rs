@@ -1,15 +1,15 @@
 //! Households by decile: income, consumption, wealth, unserved demand.
 
+use crate::axes::{Decile, RegionId, Slot};
 use crate::geography::DECILES;
 use crate::record::view::{View, ratio};
-use crate::statistics::classes::SOURCES;
 
 super::fields! {
-    "market_income_decile", DECILE, MoneyFlow, Integer |v, [r, d, _]| v.tally.income_market[r * DECILES + d],
+    "market_income_decile", DECILE, MoneyFlow, Integer |v, [r, d, _]| v.tally.income_market[(RegionId(r), Decile(d))],
         "market income by decile", "wages, dividends and interest before tax";
-    "disposable_income_decile", DECILE, MoneyFlow, Integer |v, [r, d, _]| v.tally.income_disposable[r * DECILES + d],
+    "disposable_income_decile", DECILE, MoneyFlow, Integer |v, [r, d, _]| v.tally.income_disposable[(RegionId(r), Decile(d))],
         "disposable income by decile", "market income less income tax plus benefits and transfers";
-    "pensions_net_decile", DECILE, MoneyFlow, Integer |v, [r, d, _]| v.tally.pension_net[r * DECILES + d],
+    "pensions_net_decile", DECILE, MoneyFlow, Integer |v, [r, d, _]| v.tally.pension_net[(RegionId(r), Decile(d))],
         "pension and life insurance payouts less contributions by decile", "not part of disposable income";
     "consumption_decile", DECILE, MoneyFlow, Integer |v, [r, d, _]| {
             let slots = v.geography.products.shopping_slots();
@@ -46,20 +46,20 @@ super::fields! {
         "household demand nobody could serve, by product", "after the last round";
     "unserved_demand_imported_services", REGION, VolumeFlow, Integer |v, [r, ..]| unserved(v, r, v.geography.products.goods.len()),
         "household demand for imported services nobody could serve", "after the last round";
-    "class_persons", CLASS, Persons, Single |v, [r, s, d]| v.persons(r, v.classes.regions[r].persons[s * DECILES + d]),
+    "class_persons", CLASS, Persons, Single |v, [r, s, d]| v.persons(r, v.classes.regions[r].persons[s][d]),
         "persons by main source of income and income decile",
         "income of the year before tax; deciles of the region's people in this year, not those of the base year; zero in ticks that end no year of the run";
-    "income_transition", MOVES, Persons, Single |v, [r, a, b]| v.persons(r, v.classes.regions[r].income[a * DECILES + b]),
+    "income_transition", MOVES, Persons, Single |v, [r, a, b]| v.persons(r, v.classes.regions[r].income[a][b]),
         "persons by income decile of the year before and of this year",
         "income before tax: wages, dividends, interest, benefits, transfers, pensions; zero in the first year and in ticks that end no year";
-    "wealth_transition", MOVES, Persons, Single |v, [r, a, b]| v.persons(r, v.classes.regions[r].wealth[a * DECILES + b]),
+    "wealth_transition", MOVES, Persons, Single |v, [r, a, b]| v.persons(r, v.classes.regions[r].wealth[a][b]),
         "persons by wealth decile at the end of the year before and of this year",
         "wealth: deposits and fund shares at their price; zero in the first year and in ticks that end no year";
-    "source_transition", TURNS, Persons, Single |v, [r, a, b]| v.persons(r, v.classes.regions[r].source[a * SOURCES + b]),
+    "source_transition", TURNS, Persons, Single |v, [r, a, b]| v.persons(r, v.classes.regions[r].source[a][b]),
         "persons by main source of income in the year before and in this year",
         "labour: wages; capital: dividends and interest; transfers: benefits, pensions and other; zero in the first year and in ticks that end no year";
 }
 
 fn unserved(v: &View<'_>, region: usize, slot: usize) -> i64 {
-    v.tally.unserved[region * v.geography.products.shopping_slots() + slot]
+    v.tally.unserved[(RegionId(region), Slot(slot))]
 }

@@ -6,7 +6,7 @@ use engine::grid::Grid;
 use engine::money::payment;
 use rayon::prelude::*;
 
-use crate::axes::Branch;
+use crate::axes::{Branch, FirmId};
 use crate::components::{Books, Firm, Flows, Offer, Person, Phase, Plant, Status};
 use crate::firms::profit::profit_before_tax;
 use crate::geography::{Geography, Region, SKILLS};
@@ -88,7 +88,7 @@ pub(super) fn cells(
             let plant = &plants[firm[i].plant as usize];
             let running = firm[i].phase == Phase::Running;
             let cell = &mut cells[firm[i].industry as usize];
-            let inputs = &inventories.inputs[i * g..(i + 1) * g];
+            let inputs = inventories.inputs.row((FirmId(i),));
             cell.firms += i64::from(running);
             cell.prices += if running { offer[i].price } else { 0.0 };
             cell.add(&books[i], &offer[i], &flows[i], plant, inputs, state.states[r].prices.capital);

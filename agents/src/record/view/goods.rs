@@ -2,7 +2,7 @@
 
 use engine::grid::Grid;
 
-use crate::axes::{Border, Goods, Lane, Origin};
+use crate::axes::{Border, Goods, Lane, Origin, OutletId};
 use crate::geography::Geography;
 use crate::state::{Inventories, Sourcing};
 use crate::tally::Tally;
@@ -50,7 +50,7 @@ pub(super) fn resale(geography: &Geography, inventories: &Inventories) -> Grid<G
     let mut out = Grid::filled([geography.region_count(), g], 0);
     for ((_, row), region) in out.rows_mut().zip(&geography.regions) {
         for outlet in region.outlets.range() {
-            for (sum, stock) in row.iter_mut().zip(&inventories.resale[outlet * g..(outlet + 1) * g]) {
+            for (sum, stock) in row.iter_mut().zip(inventories.resale.row((OutletId(outlet),))) {
                 *sum += stock;
             }
         }

@@ -3,7 +3,7 @@
 use engine::columns::columns;
 use engine::grid::Grid;
 
-use crate::axes::{Branch, Host, Origin, RegionId};
+use crate::axes::{Branch, FirmId, Host, Origin, RegionId};
 use crate::components::{Books, Firm, Offer, Plant};
 use crate::geography::{Geography, NONE};
 use crate::location::sites::{CAUSES, Site, Sites, Stage};
@@ -102,7 +102,9 @@ pub(super) fn plants_of_the_run(sim: &Simulation, inventories: &Inventories) -> 
         if firm[row].parent != NONE {
             let owner = firm[firm[row].parent as usize].region as usize;
             let state = &sim.get::<Regions>().states[k];
-            let inputs: f64 = inventories.inputs[row * g..(row + 1) * g]
+            let inputs: f64 = inventories
+                .inputs
+                .row((FirmId(row),))
                 .iter()
                 .zip(&state.prices.inputs)
                 .map(|(&volume, price)| volume as f64 * price)
