@@ -136,14 +136,26 @@ impl Row<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::components::Phase;
+    use crate::geography::NONE;
 
     /// Volume and receipts of three sellers of which many buyers order, on so many threads.
     fn ordered(threads: usize) -> Vec<(i64, i64)> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
         pool.install(|| {
-            let (offer, firm) = (vec![Offer::default(); 3], vec![Firm::default(); 3]);
+            let firm = Firm {
+                region: 0,
+                industry: 0,
+                area: 0,
+                zone: 0,
+                outlet: NONE,
+                plant: 0,
+                age_ticks: 0,
+                parent: NONE,
+                phase: Phase::Running,
+            };
             let mut counters = Counters::default();
-            counters.open(&offer, &firm);
+            counters.open(&vec![Offer::default(); 3], &[firm; 3]);
             (0..10_000_u32).into_par_iter().for_each(|k| {
                 let volume = i64::from(k % 7);
                 counters.row().add(k % 3, volume, 2 * volume - 5);
