@@ -1,7 +1,9 @@
 //! Which sources read which parameter, found in the text of the sources.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::PathBuf;
+
+use super::meaning::meaning;
 
 /// A parameter: section, the name of the section's type, key.
 type Parameter = (String, String, String);
@@ -25,10 +27,10 @@ fn is_word(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'_')
 }
 
-/// Words and single signs of a source, comments and spaces apart.
+/// Words and single signs of a source.
 fn tokens(text: &str) -> Vec<&str> {
     let mut found = Vec::new();
-    for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
+    for line in text.lines() {
         let mut rest = line;
         while let Some(first) = rest.chars().next() {
             let length = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|&end| end > 0);
@@ -56,10 +58,7 @@ fn reads(tokens: &[&str], (section, type_name, key): &Parameter, unique: bool) -
 
 /// A constant of every parameter with the files that read it; `sources` are names and texts.
 pub fn table(list: &str, sources: &[(String, String)]) -> String {
-    let sources: Vec<(&str, Vec<&str>)> = sources
-        .iter()
-        .map(|(name, text)| (name.as_str(), tokens(text.split("#[cfg(test)]").next().unwrap_or_default())))
-        .collect();
+    let sources: Vec<(&str, Vec<&str>)> = sources.iter().map(|(name, text)| (name.as_str(), tokens(text))).collect();
     let mut text = String::from("&[\n");
     let parameters = declared(list);
     for parameter in &parameters {
@@ -71,8 +70,8 @@ pub fn table(list: &str, sources: &[(String, String)]) -> String {
     text + "]\n"
 }
 
-/// Names and texts of sources, with `/` between folders.
-pub fn texts(root: &Path, files: &[std::path::PathBuf]) -> Vec<(String, String)> {
-    let name = |file: &Path| file.strip_prefix(root).unwrap_or(file).to_string_lossy().replace('\\', "/");
-    files.iter().filter_map(|file| Some((name(file), std::fs::read_to_string(file).ok()?))).collect()
+/// Names of sources and what they mean.
+pub fn texts(files: &[(String, PathBuf)]) -> Vec<(String, String)> {
+    let text = |path: &PathBuf| meaning(&std::fs::read_to_string(path).ok()?);
+    files.iter().filter_map(|(name, path)| Some((name.clone(), text(path)?))).collect()
 }

@@ -36,6 +36,7 @@ const EXIT_CODES: &str = "Exit codes:
    5  a file that is missing, unreadable or unwritable, a full disk; too little memory, too few threads
    6  bad checkpoint
    7  the accounts do not balance
+   8  verify: nothing is wrong, but another version made the file, and only that can check the rest
   70  internal error: please report it
   85  interrupted; what was done is kept, and `autarky resume` or the same command goes on
  130  stopped at once by a second signal";
@@ -141,7 +142,7 @@ pub struct ScenarioArguments {
 }
 
 /// Arguments of `run`.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct RunArguments {
     /// Scenario and its changes.
     #[command(flatten)]
@@ -260,9 +261,10 @@ pub enum Against {
 }
 
 /// What happens when an identity fails.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Audit {
     /// The run stops
+    #[default]
     Stop,
     /// The run goes on and reports it
     Report,
@@ -278,10 +280,11 @@ pub enum DecimalSign {
 }
 
 /// How much is recorded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Record {
     /// Without the cubes of region by partner by industry
     Standard,
     /// Everything
+    #[default]
     Full,
 }

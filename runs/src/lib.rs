@@ -14,6 +14,8 @@ pub mod failure;
 pub mod indicators;
 pub mod input;
 pub mod layout;
+#[cfg(test)]
+mod meaning;
 pub mod measures;
 pub mod memory;
 pub mod models;
@@ -32,7 +34,8 @@ pub mod run;
 pub mod seeds;
 pub mod session;
 pub mod signals;
-pub mod source_digest;
+#[cfg(test)]
+mod source_digest;
 pub mod sources;
 pub mod sweep;
 pub mod terminal;

@@ -16,13 +16,26 @@ use crate::failure::Failure;
 
 pub use configs::scenario::ECONOMY;
 
-/// What a world takes: bytes of memory without its recording, and seconds of a tick on [`crate::check::CORES`] cores.
+/// What decides how much a world takes.
+#[derive(Clone, Copy, Debug)]
+pub struct Extent {
+    /// Household agents.
+    pub households: f64,
+    /// Firm agents.
+    pub firms: f64,
+    /// Places of its input-output table: regions times industries, squared.
+    pub flows: f64,
+}
+
+/// What a world takes.
 #[derive(Clone, Copy, Debug)]
 pub struct Cost {
-    /// Bytes.
+    /// Bytes of memory, the recording apart.
     pub bytes: f64,
-    /// Seconds a tick.
-    pub seconds: f64,
+    /// Seconds of its founding, which more threads make hardly shorter.
+    pub founding: f64,
+    /// Seconds of a tick on one thread.
+    pub tick: f64,
 }
 
 /// A model by its name.
@@ -31,8 +44,8 @@ pub struct Entry {
     pub name: &'static str,
     /// One line about it.
     pub title: &'static str,
-    /// What it costs, by household and firm agents.
-    pub cost: fn(f64, f64) -> Cost,
+    /// What it costs.
+    pub cost: fn(Extent) -> Cost,
     build: fn(&Setup) -> Result<Box<dyn Live>, Fault>,
     planned: fn(&Setup, Clock) -> Result<Schema, Fault>,
     read: fn(&Path, u64) -> Result<Saved, Failure>,
@@ -48,11 +61,11 @@ pub const MODELS: &[Entry] = &[
     entry::<Multiplier>(
         "multiplier",
         "a textbook multiplier of regions without agents: an example of a second model, not for results",
-        |_, _| Cost { bytes: 2.5e7, seconds: 1e-4 },
+        |_| Cost { bytes: 2.5e7, founding: 0.01, tick: 1e-4 },
     ),
 ];
 
-const fn entry<M: Model<Setup = Setup>>(name: &'static str, title: &'static str, cost: fn(f64, f64) -> Cost) -> Entry {
+const fn entry<M: Model<Setup = Setup>>(name: &'static str, title: &'static str, cost: fn(Extent) -> Cost) -> Entry {
     Entry { name, title, cost, build: build::<M>, planned: M::planned, read: read::<M> }
 }
 
@@ -77,10 +90,10 @@ pub fn of(name: &str) -> Result<&'static Entry, Failure> {
     })
 }
 
-/// What a model costs, by household and firm agents.
+/// What a model costs.
 #[must_use]
-pub fn cost(name: &str) -> fn(f64, f64) -> Cost {
-    of(name).map_or(crate::check::cost::of as fn(f64, f64) -> Cost, |entry| entry.cost)
+pub fn cost(name: &str) -> fn(Extent) -> Cost {
+    of(name).map_or(crate::check::cost::of as fn(Extent) -> Cost, |entry| entry.cost)
 }
 
 /// Names of all models.

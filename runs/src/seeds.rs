@@ -12,6 +12,7 @@ use configs::calibration::Calibration;
 use engine::files;
 
 use crate::arguments::{Against, Audit, Record, RunArguments};
+use crate::check::estimate;
 use crate::config::{Loaded, Population, ResolvedConfig};
 use crate::failure::{Failure, Panics, file_error};
 use crate::memory;
@@ -19,7 +20,7 @@ use crate::outputs;
 use crate::session::{first_policy_tick, focus, schedule_of, size};
 use crate::signals::Interrupt;
 use crate::sweep::bars::Bars;
-use crate::sweep::costs::Costs;
+use crate::sweep::costs::{Costs, Whole};
 use crate::sweep::plan::{self, Bench, POLICY};
 use crate::sweep::shard::{self, Outcome, Program};
 use crate::sweep::work::{Job, Progress, work};
@@ -67,18 +68,49 @@ pub fn count(arguments: &RunArguments, config: &ResolvedConfig) -> Result<u32, F
     Ok(seeds)
 }
 
-/// The agents of the scenario, but no more than are needed where there are many seeds; says so.
-fn sized(arguments: &RunArguments, config: ResolvedConfig, seeds: u32) -> ResolvedConfig {
+/// The agents of the scenario, but no more than are needed where there are many seeds.
+fn sized(arguments: &RunArguments, config: &ResolvedConfig) -> ResolvedConfig {
     let given = arguments.scenario.households_per_region.is_some() || arguments.scenario.persons_per_agent.is_some();
     match config.population {
         Population::HouseholdsPerRegion(count) if count > HOUSEHOLDS && !given => {
-            note(&format!(
-                "{seeds} seeds of {HOUSEHOLDS} household agents a region; the scenario's {count} with --households-per-region {count}, or with --seeds 1"
-            ));
-            ResolvedConfig { population: Population::HouseholdsPerRegion(HOUSEHOLDS), ..config }
+            ResolvedConfig { population: Population::HouseholdsPerRegion(HOUSEHOLDS), ..config.clone() }
         }
-        _ => config,
+        _ => config.clone(),
     }
+}
+
+/// What a run takes: its runs, how long, how much memory without recordings.
+#[derive(Clone, Copy, Debug)]
+pub struct Taken {
+    /// Seeds.
+    pub seeds: u32,
+    /// Household agents of each run.
+    pub households: u64,
+    /// All of its runs.
+    pub whole: Whole,
+}
+
+/// Estimates what [`crate::run::run`] takes.
+///
+/// # Errors
+/// As [`count`], and if an arm is wrong.
+pub fn taken(arguments: &RunArguments, config: &ResolvedConfig, calibration: &Calibration) -> Result<Taken, Failure> {
+    let seeds = count(arguments, config)?;
+    let job = job_of(arguments, Path::new(""));
+    let cores = job.jobs * job.threads;
+    let config = if seeds > 1 { sized(arguments, config) } else { config.clone() };
+    let households = size(&config, calibration).households.iter().map(|&count| count as u64).sum();
+    let whole = if seeds > 1 {
+        let compare = is_compared(arguments, &config);
+        Whole::of(&plan::of_scenario(config, calibration.clone(), seeds, compare)?, job.jobs, job.threads)?
+    } else {
+        // One after the other, each on all cores.
+        let runs = 1 + usize::from(!config.measures.is_empty() && arguments.against != Some(Against::None));
+        let one = estimate(&config, calibration);
+        let all = |threads| runs as f64 * one.seconds(threads);
+        Whole { runs, jobs: 1, core_seconds: all(1), seconds: all(cores), memory: one.memory }
+    };
+    Ok(Taken { seeds, households, whole })
 }
 
 /// Runs a scenario with several seeds.
@@ -88,7 +120,13 @@ fn sized(arguments: &RunArguments, config: ResolvedConfig, seeds: u32) -> Resolv
 pub fn run(arguments: &RunArguments, loaded: Loaded, seeds: u32, panics: &Panics) -> Result<ExitCode, Failure> {
     let interrupt = Interrupt::listen()?;
     let Loaded { config, calibration, .. } = loaded;
-    let config = sized(arguments, config, seeds);
+    let asked = config.population;
+    let config = sized(arguments, &config);
+    if let (Population::HouseholdsPerRegion(count), true) = (asked, asked != config.population) {
+        note(&format!(
+            "{seeds} seeds of {HOUSEHOLDS} household agents a region; the scenario's {count} with --households-per-region {count}, or with --seeds 1"
+        ));
+    }
     let out = arguments.output.out.clone().unwrap_or_else(|| PathBuf::from(format!("{}.h5", config.name)));
     outputs::check_recording(&out)?;
     let _claim = files::claim(&out)?;

@@ -1,9 +1,11 @@
-//! A digest of the sources a program is built from, for builds where no commit names them. The build script uses it too, so
-//! there is nothing here but the standard library.
+//! A digest of the sources a program is built from, for builds where no commit names them. The build script uses it too.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+
+use super::meaning::{meaning, test_modules};
 
 /// What the program is made of, below the root of the workspace.
 pub const SOURCES: [&str; 15] = [
@@ -47,45 +49,55 @@ pub const TABLE_SOURCES: [&str; 3] = ["analysis/facts.csv", "analysis/src", "run
 /// # Errors
 /// A path is not there, or a file cannot be read.
 pub fn source_digest(root: &Path, paths: &[&str]) -> io::Result<u64> {
-    digest_of(root, paths, |bytes| bytes)
+    digest_of(&found(root, paths)?, |_, bytes| bytes)
 }
 
-/// As [`source_digest`], but of what is compiled into the program: comments that stand on their own lines, empty lines and
-/// tests may change.
+/// As [`source_digest`], but of what is compiled into the program: comments, white space and tests of Rust sources may change.
 ///
 /// # Errors
 /// As [`source_digest`].
 pub fn meaning_digest(root: &Path, paths: &[&str]) -> io::Result<u64> {
-    digest_of(root, paths, |bytes| match String::from_utf8(bytes) {
-        Ok(text) => meaning(&text).into_bytes(),
-        Err(other) => other.into_bytes(),
+    digest_of(&without_tests(found(root, paths)?), |path, bytes| {
+        let text = std::str::from_utf8(&bytes).ok().filter(|_| is_rust(path));
+        text.and_then(meaning).map_or(bytes, String::into_bytes)
     })
 }
 
-/// A source without comments on their own lines, empty lines, and the tests at its end.
-fn meaning(text: &str) -> String {
-    let kept = text.split("\n#[cfg(test)]\nmod tests {").next().unwrap_or(text);
-    let lines = kept.lines().map(str::trim_end);
-    lines.filter(|line| !line.is_empty() && !line.trim_start().starts_with("//")).fold(
-        String::new(),
-        |mut all, line| {
-            all.push_str(line);
-            all.push('\n');
-            all
-        },
-    )
+/// Whether a file is Rust, by its name.
+#[must_use]
+pub fn is_rust(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "rs")
 }
 
-fn digest_of(root: &Path, paths: &[&str], kept: impl Fn(Vec<u8>) -> Vec<u8>) -> io::Result<u64> {
+/// Names, with `/` on every system, and places of the files at some paths, in the order of their names.
+///
+/// # Errors
+/// A path is not there.
+pub fn found(root: &Path, paths: &[&str]) -> io::Result<Vec<(String, PathBuf)>> {
     let mut files = Vec::new();
     for path in paths {
         collect(root, Path::new(path), &mut files)?;
     }
     files.sort();
     files.dedup();
+    Ok(files)
+}
+
+/// Those that are compiled for more than tests. A module is known to be for tests by the mark before its name in the source
+/// that has it.
+#[must_use]
+pub fn without_tests(files: Vec<(String, PathBuf)>) -> Vec<(String, PathBuf)> {
+    let read = |path: &Path| fs::read_to_string(path).unwrap_or_default();
+    let tests: BTreeSet<PathBuf> =
+        files.iter().filter(|file| is_rust(&file.1)).flat_map(|file| test_modules(&file.1, &read(&file.1))).collect();
+    let is_test = |path: &Path| path.ancestors().any(|above| tests.contains(above));
+    files.into_iter().filter(|file| !is_test(&file.1)).collect()
+}
+
+fn digest_of(files: &[(String, PathBuf)], kept: impl Fn(&Path, Vec<u8>) -> Vec<u8>) -> io::Result<u64> {
     let mut hash = Fnv::default();
     for (name, path) in files {
-        let bytes = kept(fs::read(path)?);
+        let bytes = kept(path, fs::read(path)?);
         hash.add(name.as_bytes());
         // Lengths tell where a name or file ends.
         hash.add(&(name.len() as u64).to_le_bytes());
@@ -204,9 +216,61 @@ mod tests {
     }
 
     #[test]
+    fn comments_and_tests_change_no_digest_of_the_meaning() {
+        let files = [
+            ("src/lib.rs", "mod a; #[cfg(test)] mod tests;\nfn f() {}"),
+            ("src/a.rs", "fn g() { 1 }"),
+            ("src/tests.rs", "fn t() {}"),
+            ("src/tests/more.rs", ""),
+            ("src/table.csv", "a,b"),
+        ];
+        let of = |number: usize, change: fn(&mut Vec<File>)| {
+            let mut files = files.to_vec();
+            change(&mut files);
+            let folder = Folder::new(&format!("meaning-{number}"), &files);
+            meaning_digest(&folder.0, &["src"]).expect("sources")
+        };
+        let base = of(0, |_| ());
+        let same: [fn(&mut Vec<File>); 5] = [
+            |files| files[0].1 = "//! All.\nmod a;\n\n#[cfg(test)]\nmod tests;\n\n/// Does nothing.\nfn f() {} // yet",
+            |files| files[1].1 = "fn g() { /* one */ 1 }\n#[cfg(test)]\nmod tests { fn t() {} }",
+            |files| files[2].1 = "fn t() { 2 }",
+            |files| files[3].1 = "fn u() {}",
+            |files| files.push(("src/tests/new.rs", "")),
+        ];
+        for (number, change) in same.into_iter().enumerate() {
+            assert_eq!(of(10 + number, change), base, "change {number}");
+        }
+        let other: [fn(&mut Vec<File>); 4] = [
+            |files| files[0].1 = "mod a; mod tests;\nfn f() {}",
+            |files| files[1].1 = "fn g() { 2 }",
+            |files| files[4].1 = "a, b",
+            // Called so, but nobody marks it as a test.
+            |files| files.push(("src/a/tests.rs", "")),
+        ];
+        for (number, change) in other.into_iter().enumerate() {
+            assert_ne!(of(20 + number, change), base, "change {number}");
+        }
+    }
+
+    #[test]
+    fn the_sources_of_the_program_can_all_be_read_as_rust() {
+        let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+        let files = without_tests(found(root, &WORLD_SOURCES).expect("sources"));
+        for (name, path) in files.iter().filter(|file| is_rust(&file.1)) {
+            assert!(!name.contains("/tests") && !name.ends_with("testing.rs"), "{name} is for tests only");
+            let text = fs::read_to_string(path).expect("a source");
+            let found = meaning(&text).unwrap_or_else(|| panic!("{name} is not read as Rust"));
+            assert_eq!(meaning(&found), Some(found.clone()), "{name}: what is left is read otherwise");
+        }
+    }
+
+    #[test]
     fn what_is_listed_is_there() {
         let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
-        source_digest(root, &SOURCES).expect("sources");
+        for paths in [&SOURCES[..], &WORLD_SOURCES, &TABLE_SOURCES] {
+            source_digest(root, paths).expect("sources");
+        }
         // Whatever is compiled in lies below a path of the list.
         for package in ["engine", "agents", "analysis", "runs"] {
             for part in ["src", "Cargo.toml"] {

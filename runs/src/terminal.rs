@@ -79,6 +79,18 @@ pub fn lost() -> bool {
     LOST.load(Ordering::Relaxed)
 }
 
+/// A time in words, to about two digits.
+#[must_use]
+pub fn duration(seconds: f64) -> String {
+    match seconds {
+        s if s < 0.995 => format!("{s:.2} s"),
+        s if s < 9.95 => format!("{s:.1} s"),
+        s if s < 90.0 => format!("{s:.0} s"),
+        s if s < 5400.0 => format!("{:.0} min", s / 60.0),
+        s => format!("{:.1} h", s / 3600.0),
+    }
+}
+
 /// Prints a message to standard error as it is. That it cannot be read ends nothing.
 pub fn message(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
@@ -115,6 +127,12 @@ pub fn warn(text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_are_said_in_their_unit() {
+        let said = [0.04, 0.46, 9.94, 9.96, 89.0, 91.0, 5399.0, 5400.0].map(duration);
+        assert_eq!(said, ["0.04 s", "0.46 s", "9.9 s", "10 s", "89 s", "2 min", "90 min", "1.5 h"]);
+    }
 
     #[test]
     fn marked_cells_are_grey() {

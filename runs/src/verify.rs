@@ -5,18 +5,22 @@ use std::process::ExitCode;
 
 use analysis::identities;
 use analysis::recording::Recording;
+use configs::shipped;
+use engine::digest::of_texts;
 use engine::netcdf::{CHECKSUMS, NetcdfError, Values};
+use miette::Diagnostic as _;
 use serde::Serialize;
 
 use crate::arguments::VerifyArguments;
 use crate::checkpoint;
-use crate::config::{Overrides, load_scenario_text};
+use crate::config::{ErrorKind, Overrides, load_scenario_text};
 use crate::failure::Failure;
 use crate::layout;
+use crate::provenance::{COMMIT, DIRTY, SOURCES, VERSION};
 use crate::session::{Session, digest_of};
 use crate::sources::plan_of;
 use crate::sweep::merge;
-use crate::sweep::plan::{Bench, same_runs};
+use crate::sweep::plan::{Bench, Plan, Scenario, same_runs};
 use crate::sweep::shard::{self, Shard};
 use crate::terminal::{json, say};
 
@@ -30,6 +34,8 @@ enum Level {
     Ok,
     /// No error, but whoever relies on the file should know.
     Note,
+    /// The file is of another version, and only that can tell.
+    Other,
     Wrong,
 }
 
@@ -51,6 +57,8 @@ struct Report {
 struct Document<'a> {
     file: String,
     sound: bool,
+    /// Something was left that only the version that made the file can tell.
+    other_version: bool,
     found: &'a [Line],
 }
 
@@ -71,6 +79,14 @@ impl Report {
         self.push(Level::Wrong, line);
     }
 
+    fn other(&mut self, line: &str) {
+        self.push(Level::Other, line);
+    }
+
+    fn has_other(&self) -> bool {
+        self.lines.iter().any(|line| line.level == Level::Other)
+    }
+
     fn is_sound(&self) -> bool {
         self.lines.iter().all(|line| line.level != Level::Wrong)
     }
@@ -80,6 +96,7 @@ impl Report {
             let level = match line.level {
                 Level::Ok => "ok   ",
                 Level::Note => "note ",
+                Level::Other => "OTHER",
                 Level::Wrong => "WRONG",
             };
             format!("{level}  {}\n", line.text)
@@ -96,7 +113,38 @@ impl Report {
     }
 }
 
-/// Checks a file; the exit code is 0 if it is sound and 1 if not.
+/// Exit code for a file in which nothing is wrong, but which another version made, which alone can check the rest.
+const OTHER_VERSION: u8 = 8;
+
+/// Who made a file or a plan.
+struct Maker {
+    /// Program and commit.
+    name: String,
+    /// Whether it was this very build.
+    here: bool,
+}
+
+impl Maker {
+    /// Of a plan, by what it says.
+    fn of_plan(plan: &Plan) -> Self {
+        let here = plan.version == VERSION && plan.commit == COMMIT && DIRTY != "true";
+        Self { name: format!("autarky {}, commit {}", plan.version, plan.commit), here }
+    }
+
+    /// Of a recording: the digest of the sources tells changed builds of one commit apart.
+    fn of_recording(recording: &Recording<'_>) -> Result<Self, Failure> {
+        let name = format!("{}, commit {}", recording.attribute("source")?, recording.attribute("commit")?);
+        Ok(Self { name, here: recording.attribute("source_digest").is_ok_and(|digest| digest == SOURCES) })
+    }
+
+    /// What only that build can tell.
+    fn alone_can_tell(&self, what: &str) -> String {
+        format!("made by another version ({}; this is autarky {VERSION}, commit {COMMIT}): {what}", self.name)
+    }
+}
+
+/// Checks a file; the exit code is 0 if it is sound, 1 if not, and 8 if nothing is wrong but something was left that only the
+/// version that made it can tell.
 ///
 /// # Errors
 /// The file cannot be read at all.
@@ -111,19 +159,28 @@ pub fn verify(arguments: &VerifyArguments) -> Result<ExitCode, Failure> {
     } else {
         file(path, &mut report)?;
     }
-    let sound = report.is_sound();
+    let (sound, other_version) = (report.is_sound(), report.has_other());
     if arguments.json {
-        json(&Document { file: path.display().to_string(), sound, found: &report.lines })?;
+        json(&Document { file: path.display().to_string(), sound, other_version, found: &report.lines })?;
     } else {
-        say(&format!("{}{}: {}\n", report.text(), path.display(), if sound { "sound" } else { "NOT sound" }));
+        let verdict = match (sound, other_version) {
+            (false, _) => "NOT sound",
+            (true, true) => "sound as far as this version can tell",
+            (true, false) => "sound",
+        };
+        say(&format!("{}{}: {verdict}\n", report.text(), path.display()));
     }
-    Ok(ExitCode::from(u8::from(!sound)))
+    Ok(ExitCode::from(match (sound, other_version) {
+        (false, _) => 1,
+        (true, true) => OTHER_VERSION,
+        (true, false) => 0,
+    }))
 }
 
 /// Checks plan and shards of a sweep.
 fn folder(path: &Path, report: &mut Report) -> Result<(), Failure> {
     let bench = Bench::open(path)?;
-    plan(&bench, report);
+    plan(&bench, &Maker::of_plan(&bench.plan), report);
     let mut shards = Vec::new();
     for file in shard::files(path)? {
         let shard = Shard::open(&file, bench.digest());
@@ -235,7 +292,14 @@ fn accounts(recording: &Recording<'_>, report: &mut Report) -> Result<(), Failur
 fn run(recording: &Recording<'_>, report: &mut Report) -> Result<(), Failure> {
     let text = recording.document("configuration")?;
     let name = recording.attribute("scenario")?;
-    let loaded = load_scenario_text(&name, &text, &Overrides::default())?;
+    let maker = Maker::of_recording(recording)?;
+    let loaded = match load_scenario_text(&name, &text, &Overrides::default()).map_err(Failure::from) {
+        Err(failure) if !maker.here && is_of_another_version(&failure) => {
+            report.other(&format!("configuration: {}", maker.alone_can_tell(&unread("its configuration", &failure))));
+            return Ok(());
+        }
+        loaded => loaded?,
+    };
     report.fine(&format!("configuration: scenario {name}, {} ticks", loaded.config.ticks));
     report.equal("seed", &recording.attribute("seed")?, &loaded.config.seed.to_string());
     let ticks = recording.dates()?.len();
@@ -247,6 +311,9 @@ fn run(recording: &Recording<'_>, report: &mut Report) -> Result<(), Failure> {
     let digest = recording.attribute("calibration_digest")?;
     if digest == digest_of(&loaded.calibration) {
         report.fine(&format!("world: {} has digest {digest}", loaded.config.world));
+    } else if !maker.here && shipped::world(&loaded.config.world).is_some() {
+        let what = format!("its world {} has other tables here", loaded.config.world);
+        report.other(&format!("world: {}", maker.alone_can_tell(&what)));
     } else {
         report.wrong(&format!("world: {} is not the one that was run: its tables have changed", loaded.config.world));
     }
@@ -255,9 +322,20 @@ fn run(recording: &Recording<'_>, report: &mut Report) -> Result<(), Failure> {
 
 /// Where the runs of an ensemble come from.
 fn ensemble(recording: &Recording<'_>, path: &Path, report: &mut Report) -> Result<(), Failure> {
+    let (maker, text) = (Maker::of_recording(recording)?, recording.document("plan")?);
+    let (digest, noted) = (format!("{:016x}", of_texts([text.as_str()])), recording.attribute("plan_digest")?);
+    report.equal("digest of the plan", &digest, &noted);
+    // That another version's plan cannot be read here says nothing about the file, as long as the plan is what was written.
+    if !maker.here
+        && digest == noted
+        && let Err(failure) = Bench::parse(&text, "the plan")
+        && (is_of_another_version(&failure) || only_shipped_worlds_changed(&text))
+    {
+        report.other(&format!("plan: {}", maker.alone_can_tell(&unread("its plan", &failure))));
+        return Ok(());
+    }
     let bench = plan_of(recording, path)?;
-    report.equal("digest of the plan", &format!("{:016x}", bench.digest()), &recording.attribute("plan_digest")?);
-    plan(&bench, report);
+    plan(&bench, &maker, report);
     let runs = &bench.plan.runs;
     let ids = match recording.reader().map(|reader| reader.dimension("run")) {
         Some(Ok(dimension)) => match dimension.coordinates {
@@ -284,14 +362,52 @@ fn ensemble(recording: &Recording<'_>, path: &Path, report: &mut Report) -> Resu
     Ok(())
 }
 
+/// Whether what cannot be read may be the form of another version, and not a file that is missing or a world that changed.
+fn is_of_another_version(failure: &Failure) -> bool {
+    match failure {
+        Failure::Input(error) => error.kind() == ErrorKind::Configuration,
+        // The form of the plan itself.
+        Failure::File(_) => true,
+        _ => false,
+    }
+}
+
+/// Whether all worlds of a plan that are not those that were run come with the program, so that it is the program that changed.
+fn only_shipped_worlds_changed(text: &str) -> bool {
+    let Ok(plan) = serde_json::from_str::<Plan>(text) else { return false };
+    let same = |scenario: &Scenario| {
+        let loaded = load_scenario_text(&scenario.name, &scenario.configuration, &Overrides::default());
+        loaded.is_ok_and(|loaded| {
+            shipped::world(&loaded.config.world).is_some()
+                || digest_of(&loaded.calibration) == scenario.calibration_digest
+        })
+    };
+    plan.scenarios.iter().all(same)
+}
+
+/// That something cannot be read, and the first reason.
+fn unread(what: &str, failure: &Failure) -> String {
+    let first = match failure {
+        Failure::Input(error) => error.related().into_iter().flatten().next().map(ToString::to_string),
+        _ => None,
+    };
+    format!("this one cannot read {what}: {}", first.unwrap_or_else(|| failure.to_string()))
+}
+
 /// That every run of a plan is what its id says, and no seed is used twice.
-fn plan(bench: &Bench, report: &mut Report) {
+fn plan(bench: &Bench, maker: &Maker, report: &mut Report) {
     match bench.runs() {
         Ok(runs) if same_runs(&runs, &bench.plan.runs) => {
             report.fine("plan: the id of every run is the digest of its configuration, world and seed");
         }
-        Ok(_) => report
-            .wrong("plan: the ids are not the digests of the runs: the plan was changed, or made by another version"),
+        // A version with other parameters completes configurations otherwise, which gives their runs other digests.
+        Ok(_) if !maker.here && !bench.is_as_written() => report.other(&format!(
+            "plan: {}",
+            maker.alone_can_tell(
+                "its configurations have not all parameters of this one, so the ids of its runs cannot be checked here"
+            )
+        )),
+        Ok(_) => report.wrong("plan: the ids are not the digests of the runs: the plan was changed"),
         Err(failure) => report.wrong(&format!("plan: {failure}")),
     }
     let mut seeds = bench.plan.seeds.clone();

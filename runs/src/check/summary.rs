@@ -8,11 +8,14 @@ use configs::calibration::Calibration;
 use configs::parameters::PARAMETERS;
 use serde::Serialize;
 
-use super::CORES;
+use crate::arguments::{RunArguments, ScenarioArguments};
 use crate::config::{ResolvedConfig, shipped_parameters};
+use crate::failure::Failure;
 use crate::measures::in_force;
-use crate::models::{self, Cost, ECONOMY};
+use crate::models::ECONOMY;
 use crate::policy_words::{Words, names_of};
+use crate::seeds::{self, Taken};
+use crate::terminal::duration;
 
 /// Measures that are said in words.
 const SAID: usize = 2;
@@ -51,14 +54,70 @@ pub struct Summary {
     pub measures: Vec<Acts>,
     /// Parameters that are not at their defaults: name, default, value here.
     pub parameters: Vec<[String; 3]>,
-    /// Memory of a run, bytes.
+    /// What `autarky run` of it takes where nothing more is asked for.
+    pub estimate: Takes,
+}
+
+/// An estimate.
+#[derive(Clone, Debug, Serialize)]
+pub struct Takes {
+    /// Runs: of every seed one, or one with the measures, one without and one with a placebo.
+    pub runs: usize,
+    /// Seeds.
+    pub seeds: u32,
+    /// Household agents of each run: of several seeds fewer than in the scenario.
+    pub households: u64,
+    /// Runs at the same time.
+    pub jobs: usize,
+    /// Most memory, bytes.
     pub memory_bytes: f64,
-    /// Recording before compression, bytes.
+    /// Recordings before compression, bytes.
     pub recording_bytes: f64,
-    /// Seconds of a run on the cores of this machine.
+    /// Seconds of one core: founding, and all ticks.
+    pub core_seconds: f64,
+    /// Seconds on the cores of this machine.
     pub seconds: f64,
     /// Cores of this machine.
-    pub cores: f64,
+    pub cores: usize,
+}
+
+impl Takes {
+    /// Of a scenario; `row` is the size of a recorded tick, bytes.
+    fn of(
+        scenario: &ScenarioArguments,
+        config: &ResolvedConfig,
+        calibration: &Calibration,
+        row: f64,
+    ) -> Result<Self, Failure> {
+        let run = RunArguments { scenario: scenario.clone(), ..RunArguments::default() };
+        let Taken { seeds, households, whole } = seeds::taken(&run, config, calibration)?;
+        let recording = row * f64::from(config.ticks);
+        Ok(Self {
+            runs: whole.runs,
+            seeds,
+            households,
+            jobs: whole.jobs,
+            // Held twice while it is written.
+            memory_bytes: whole.memory + 2.0 * whole.jobs as f64 * recording,
+            recording_bytes: recording * whole.runs as f64,
+            core_seconds: whole.core_seconds,
+            seconds: whole.seconds,
+            cores: std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+        })
+    }
+
+    /// The runs, in words.
+    #[must_use]
+    pub fn runs_in_words(&self) -> String {
+        match (self.runs, self.seeds) {
+            (1, _) => "1 run".to_owned(),
+            (runs, 1) => format!("{runs} runs, one of them the baseline,"),
+            (runs, seeds) => format!(
+                "{runs} runs ({seeds} seeds: policy, baseline, placebo; {} household agents each)",
+                self.households
+            ),
+        }
+    }
 }
 
 /// A measure and when it acts.
@@ -75,14 +134,16 @@ pub struct Acts {
 }
 
 impl Summary {
-    /// Of a configuration; `row` is the size of a recorded tick, bytes.
-    #[must_use]
-    pub fn of(config: &ResolvedConfig, calibration: &Calibration, geography: &Geography, row: f64) -> Self {
-        // Held twice while it is written.
-        let recording = row * f64::from(config.ticks);
-        let cost = models::cost(&config.model);
-        let Cost { bytes: world, seconds: tick } = cost(geography.households as f64, geography.firms as f64);
-        let cores = std::thread::available_parallelism().map_or(1.0, |cores| cores.get() as f64);
+    /// Of a scenario; `row` is the size of a recorded tick, bytes.
+    ///
+    /// # Errors
+    /// If `autarky run` would refuse it.
+    pub fn of(
+        scenario: &ScenarioArguments,
+        (config, calibration): (&ResolvedConfig, &Calibration),
+        geography: &Geography,
+        row: f64,
+    ) -> Result<Self, Failure> {
         let month = |tick: u32| config.calendar().first_day(tick).year_month();
         let acts = |measure: &configs::measures::Measure| {
             let ticks = in_force(config, measure);
@@ -93,7 +154,7 @@ impl Summary {
                 last_tick: ticks.map(|x| x.1 + 1),
             }
         };
-        Self {
+        Ok(Self {
             name: config.name.clone(),
             title: config.title.clone(),
             world: config.world.clone(),
@@ -108,11 +169,8 @@ impl Summary {
             last_month: month(config.ticks - 1),
             measures: config.measures.iter().map(acts).collect(),
             parameters: changed(config),
-            memory_bytes: world + 2.0 * recording,
-            recording_bytes: recording,
-            seconds: tick * (CORES / cores).max(0.25) * f64::from(config.ticks),
-            cores,
-        }
+            estimate: Takes::of(scenario, config, calibration, row)?,
+        })
     }
 
     /// In at most ten lines.
@@ -153,14 +211,16 @@ impl Summary {
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             let _ = writeln!(text, "parameters  {}{more}", named.collect::<Vec<_>>().join(", "));
         }
+        let takes = &self.estimate;
         let _ = writeln!(
             text,
-            "estimate    {:.0} s on {} cores, {:.1} GB of memory, {:.0} MB recorded before compression{}",
-            self.seconds,
-            self.cores,
-            self.memory_bytes / 1e9,
-            self.recording_bytes / 1e6,
-            if self.measures.is_empty() { "" } else { "; as much again for the baseline" }
+            "estimate    {} take{} {} on {} cores, {:.2} GB of memory, {:.0} MB before compression",
+            takes.runs_in_words(),
+            if takes.runs == 1 { "s" } else { "" },
+            duration(takes.seconds),
+            takes.cores,
+            takes.memory_bytes / 1e9,
+            takes.recording_bytes / 1e6
         );
         text + "sound; --details shows the whole configuration, --json this for programs\n"
     }

@@ -6,6 +6,8 @@ use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::terminal::{duration, note};
+
 /// Shows the progress of all runs on standard error.
 pub(super) struct Meter {
     bar: Option<ProgressBar>,
@@ -47,7 +49,7 @@ impl Meter {
         }
         let done = self.done.load(Ordering::Relaxed);
         let left = self.begun.elapsed().as_secs_f64() * (self.ticks as f64 / done.max(1) as f64 - 1.0);
-        crate::terminal::note(&format!("{text} done (tick {done} of {}, {})", self.ticks, left_in_words(left)));
+        note(&format!("{text} done (tick {done} of {}, {} left)", self.ticks, duration(left)));
     }
 
     /// Runs that ended.
@@ -61,9 +63,4 @@ impl Meter {
             bar.finish_and_clear();
         }
     }
-}
-
-/// Time that is left, in words.
-fn left_in_words(seconds: f64) -> String {
-    if seconds < 90.0 { format!("{seconds:.0} s left") } else { format!("{:.0} min left", seconds / 60.0) }
 }

@@ -12,6 +12,7 @@ use crate::check::estimate;
 use crate::failure::{Failure, Panics};
 use crate::memory;
 use crate::signals::Interrupt;
+use crate::terminal::duration;
 use crate::threads;
 
 /// Worlds that a worker may hold at once: a trunk, a branch of it, and one of that.
@@ -27,7 +28,7 @@ pub(super) struct Missing {
     pub ticks: u64,
     /// Ticks of all runs that are asked for, if each were done alone, those of the same world and seed too.
     pub asked: u64,
-    /// Seconds of one core, by the estimate.
+    /// Seconds of one core, by the estimate: every family is founded once.
     pub seconds: f64,
     /// Most memory of a world, bytes, by the estimate.
     memory: f64,
@@ -56,7 +57,7 @@ impl Missing {
         for family in families.into_values() {
             let ticks = ticks(&family);
             let one = estimate(&family[0].config, &family[0].calibration);
-            let seconds = one.seconds * ticks as f64 / f64::from(family[0].config.ticks.max(1));
+            let seconds = one.of_ticks(ticks as f64, 1);
             found.ticks += ticks;
             found.seconds += seconds;
             found.memory = found.memory.max(one.memory);
@@ -73,8 +74,7 @@ impl Missing {
         if self.runs == 0 {
             return format!("all runs are kept in {}", kept.folder().display());
         }
-        let minutes = self.seconds / rayon::current_num_threads() as f64 / 60.0;
-        let time = if minutes < 1.5 { format!("{:.0} s", minutes * 60.0) } else { format!("{minutes:.0} min") };
+        let time = duration(self.seconds / rayon::current_num_threads() as f64);
         let (runs, ticks) = (self.runs, self.ticks);
         format!("{runs} runs to do, {ticks} ticks without what they have in common, about {time} with these threads")
     }

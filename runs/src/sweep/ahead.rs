@@ -58,7 +58,7 @@ pub fn check_size(
     if runs <= most {
         return Ok(());
     }
-    let hours = estimate(config, calibration).seconds * runs as f64 / 3600.0;
+    let hours = estimate(config, calibration).seconds(1) * runs as f64 / 3600.0;
     Err(Failure::Configuration(format!(
         "the experiment is too large: {arms} arms with {} replicates each are {runs} runs (baselines apart), about {hours:.0} core hours, and their plan alone {:.1} GB; at most {most} runs are planned: give fewer samples, values or replicates, or allow more with `autarky sweep plan --max-runs {runs}`",
         experiment.replicates,

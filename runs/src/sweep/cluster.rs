@@ -56,7 +56,7 @@ pub fn submit(bench: &Bench, folder: &Path, arguments: &SweepSubmitArguments) ->
     costs.check_space(&folder, left, count)?;
     let (jobs, threads) = (arguments.jobs as usize, arguments.threads as usize);
     let one = costs.run;
-    let seconds = one.seconds / threads as f64;
+    let seconds = one.seconds(threads);
     let tasks = arguments.tasks.map_or_else(
         || ((seconds * count as f64 / jobs as f64 / TASK_SECONDS).ceil() as usize).clamp(1, MOST_TASKS),
         |tasks| tasks as usize,

@@ -4,13 +4,67 @@ use std::path::Path;
 
 use super::plan::Bench;
 use super::shard::DIGESTS;
+use super::work::laid_out;
 use crate::check::{Estimate, RecordedValues, estimate, recorded_values};
 use crate::failure::Failure;
-use crate::terminal::note;
+use crate::terminal::{duration, note};
+
+/// Units of runs that are looked at: those of a large design are much alike.
+const LOOKED_AT: usize = 64;
+
+/// What all runs of a plan take when they are done together: runs that begin as the same world share that beginning.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Whole {
+    /// Runs.
+    pub runs: usize,
+    /// Runs at the same time.
+    pub jobs: usize,
+    /// Seconds of one core.
+    pub core_seconds: f64,
+    /// Seconds until all have ended.
+    pub seconds: f64,
+    /// Most bytes of memory, recordings apart.
+    pub memory: f64,
+}
+
+impl Whole {
+    /// Estimates it for so many runs at the same time, each on so many threads.
+    ///
+    /// # Errors
+    /// An arm that is wrong.
+    pub fn of(bench: &Bench, jobs: usize, threads: usize) -> Result<Self, Failure> {
+        let runs = bench.plan.runs.len();
+        let jobs = jobs.min(runs).max(1);
+        let units = laid_out(bench, (0..runs).map(|run| (run, 0)).collect(), jobs);
+        let step = units.len().div_ceil(LOOKED_AT).max(1);
+        let (mut looked_at, mut core, mut time) = (0, 0.0, 0.0);
+        let (mut longest, mut memory) = (0.0_f64, 0.0_f64);
+        for unit in units.iter().step_by(step) {
+            let first = &bench.plan.runs[unit[0].0];
+            let one = estimate(&bench.config(first.arm, first.replicate)?, bench.calibration(first.arm));
+            let shared = if unit.len() > 1 { bench.common(unit)?.map_or(0, |common| common.1) } else { 0 };
+            let (foundings, worlds) = if shared > 0 { (1, 2.0) } else { (unit.len(), 1.0) };
+            // The founding of each, and its ticks beyond those that all share.
+            let ticks = f64::from(shared) + unit.len() as f64 * f64::from(one.ticks - shared);
+            let all = Estimate { founding: one.founding * foundings as f64, ..one };
+            let seconds = all.of_ticks(ticks, threads);
+            (looked_at, core, time) = (looked_at + unit.len(), core + all.of_ticks(ticks, 1), time + seconds);
+            (longest, memory) = (longest.max(seconds), memory.max(worlds * one.memory));
+        }
+        let scale = runs as f64 / f64::from(u32::try_from(looked_at).unwrap_or(u32::MAX)).max(1.0);
+        Ok(Self {
+            runs,
+            jobs,
+            core_seconds: core * scale,
+            seconds: (time * scale / jobs as f64).max(longest),
+            memory: memory * jobs as f64,
+        })
+    }
+}
 
 /// What the runs will take.
 pub struct Costs {
-    /// Seconds of one core, and bytes of memory, of a run.
+    /// What the first run takes.
     pub run: Estimate,
     /// Bytes that a run takes on disk before compression.
     pub bytes: f64,
@@ -46,16 +100,18 @@ impl Costs {
         recorded_values(&bench.config(0, 0)?, bench.calibration(0), &bench.plan.variables, &DIGESTS)
     }
 
-    /// In words, for so many runs.
+    /// In words, for all runs of a plan.
     #[must_use]
-    pub fn text(&self, runs: usize) -> String {
-        let (one, runs) = (self.run, runs as f64);
+    pub fn text(&self, whole: &Whole) -> String {
         format!(
-            "estimate: {:.0} s of a core and {:.0} MB of memory a run, {:.1} core hours in all; {:.1} MB on disk, twice that once merged, before compression\n",
-            one.seconds,
-            one.memory / 1e6,
-            one.seconds * runs / 3600.0,
-            self.bytes * runs / 1e6
+            "estimate: {} of a core and {:.0} MB of memory a run, {} of it to found the world; all runs {} with {} at the same time (--jobs), {:.1} core hours; {:.1} MB on disk, twice that once merged, before compression\n",
+            duration(self.run.seconds(1)),
+            self.run.memory / 1e6,
+            duration(self.run.founding),
+            duration(whole.seconds),
+            whole.jobs,
+            whole.core_seconds / 3600.0,
+            self.bytes * whole.runs as f64 / 1e6
         )
     }
 
@@ -104,7 +160,8 @@ mod tests {
 
     #[test]
     fn only_what_surely_does_not_fit_is_refused() {
-        let costs = Costs { run: Estimate { seconds: 1.0, memory: 1.0 }, bytes: 1e6 };
+        let run = Estimate { founding: 1.0, tick: 1.0, ticks: 1, memory: 1.0 };
+        let costs = Costs { run, bytes: 1e6 };
         let room = |free: f64| costs.check_room(free, Path::new("here"), 60, 140);
         // 200 MB before compression.
         assert!(room(1e9).is_ok() && room(5e7).is_ok() && room(1.01e7).is_ok());

@@ -27,7 +27,7 @@ use crate::outputs;
 use crate::signals::Interrupt;
 use crate::terminal::{say, warn};
 use bars::Bars;
-use costs::Costs;
+use costs::{Costs, Whole};
 use design::Design;
 use part::part_of;
 use plan::Bench;
@@ -127,7 +127,9 @@ fn make_plan(arguments: &SweepPlanArguments) -> Result<(), Failure> {
     ));
     warn_of_design(&bench);
     let costs = Costs::of(&bench)?;
-    say(&costs.text(plan.runs.len()));
+    // As `sweep run` does them here where nothing else is asked for.
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    say(&costs.text(&Whole::of(&bench, cores, 1)?));
     costs.check_space(&folder, plan.runs.len(), plan.runs.len())?;
     let path = bench.write(&folder)?;
     say(&format!("written: {}\ngo on with: autarky sweep run {}\n", path.display(), folder.display()));

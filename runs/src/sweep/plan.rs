@@ -294,6 +294,16 @@ impl Bench {
         engine::digest::of_texts([self.to_json().as_str()])
     }
 
+    /// Whether this version writes the configurations in the plan as they are: it has the parameters of the one that made it.
+    #[must_use]
+    pub fn is_as_written(&self) -> bool {
+        self.plan
+            .scenarios
+            .iter()
+            .zip(&self.loaded)
+            .all(|(scenario, (config, _))| scenario.configuration == config.to_toml())
+    }
+
     /// Writes the plan, or finds the same plan there. Another plan is replaced as long as no run was begun for it.
     ///
     /// # Errors

@@ -156,15 +156,9 @@ pub fn work(
 ) -> Result<bool, Failure> {
     let digest = bench.digest();
     let runs = job.runs(bench.plan.runs.len());
-    let mut queue: Vec<(usize, usize)> =
-        progress.pending(runs, job.retry).map(|run| (run, progress.lost[run])).collect();
-    // A run that kills its worker must not keep the others from being done.
-    let (starts, planned) = (bench.starts(), &bench.plan.runs);
-    let start = |run: usize| (planned[run].replicate, starts[planned[run].arm]);
-    queue.sort_by_key(|&(run, lost)| (lost, start(run), run));
-    let jobs = job.jobs.min(queue.len()).max(1);
-    let longest = queue.len().div_ceil(UNITS * jobs);
-    let queue = Mutex::new(units(queue, longest, start));
+    let pending: Vec<(usize, usize)> = progress.pending(runs, job.retry).map(|run| (run, progress.lost[run])).collect();
+    let jobs = job.jobs.min(pending.len()).max(1);
+    let queue = Mutex::new(laid_out(bench, pending, jobs));
     let interrupted = AtomicUsize::new(0);
     let frame = Mutex::new(None);
     let failures = threads::jobs(jobs, panics, &|worker| {
@@ -191,6 +185,17 @@ pub fn work(
         Some(failure) => Err(failure),
         None => Ok(interrupted.into_inner() == 0),
     }
+}
+
+/// Runs, each with how often it was lost, in the order and the units in which some jobs do them.
+#[must_use]
+pub fn laid_out(bench: &Bench, mut pending: Vec<(usize, usize)>, jobs: usize) -> VecDeque<Vec<(usize, usize)>> {
+    let (starts, planned) = (bench.starts(), &bench.plan.runs);
+    let start = |run: usize| (planned[run].replicate, starts[planned[run].arm]);
+    // A run that kills its worker must not keep the others from being done.
+    pending.sort_by_key(|&(run, lost)| (lost, start(run), run));
+    let longest = pending.len().div_ceil(UNITS * jobs);
+    units(pending, longest, start)
 }
 
 /// Units that every job should get, so that none is left waiting for long at the end.

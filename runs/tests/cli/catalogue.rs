@@ -170,6 +170,67 @@ fn a_check_says_in_ten_lines_what_is_run() {
 }
 
 #[test]
+fn no_test_is_a_reader_of_a_parameter() {
+    let folder = Folder::new("catalogue-readers");
+    let mut read = 0;
+    let listed: serde_json::Value = serde_json::from_str(&folder.succeed("list parameters --json")).expect("JSON");
+    for parameter in listed.as_array().expect("parameters") {
+        let readers = parameter["facts"]["read_by"].as_str().unwrap_or_default();
+        assert!(!readers.contains("/tests") && !readers.contains("testing.rs"), "{parameter}");
+        read += usize::from(!readers.is_empty());
+    }
+    assert!(read > 100, "{read}");
+    // One that only a test named beside these.
+    assert!(
+        folder
+            .succeed("show location.enabled")
+            .contains("agents/src/location/mod.rs, agents/src/world/layout.rs, configs")
+    );
+}
+
+#[test]
+fn an_estimate_is_of_all_that_is_run() {
+    let folder = Folder::new("catalogue-estimate");
+    let estimate = |what: &str| {
+        let text = folder.succeed(&format!("check {what} --json"));
+        serde_json::from_str::<serde_json::Value>(&text).expect("JSON")["estimate"].clone()
+    };
+    let number = |found: &serde_json::Value, name: &str| found[name].as_f64().expect("a number");
+    // Four seeds of three runs each where more are not asked for, of fewer agents than the scenario has; one without measures.
+    let policy = estimate("us-uniform-10");
+    for (name, wanted) in [("runs", 12.0), ("seeds", 4.0), ("households", 60_000.0)] {
+        assert!((number(&policy, name) - wanted).abs() < 0.5, "{name} in {policy}");
+    }
+    assert!(
+        folder
+            .succeed("check us-uniform-10")
+            .contains("estimate    12 runs (4 seeds: policy, baseline, placebo; 60000")
+    );
+    let alone = estimate("baseline");
+    assert!(
+        (number(&alone, "runs") - 1.0).abs() < 0.5
+            && folder.succeed("check baseline").contains("estimate    1 run takes ")
+    );
+    // A founding takes longer than some ticks of a small world, and every seed has its own.
+    let seconds = |ticks| {
+        number(&estimate(&format!("us-uniform-10 --households-per-region 1000 --ticks {ticks}")), "core_seconds")
+    };
+    let (one, ten) = (seconds(1), seconds(10));
+    assert!(one > 4.0 * 0.3 && ten > one && ten - one < one, "{one} {ten}");
+    let begun = std::time::Instant::now();
+    folder.succeed("run small.toml --out small.h5");
+    let (took, told) = (begun.elapsed().as_secs_f64(), number(&estimate("small.toml"), "seconds"));
+    // Other tests may be at work beside it.
+    assert!(told < 4.0 * took && took < 10.0 * told, "{told} s were told, {took} s it took");
+    // A sweep tells the same of its runs.
+    let plan = "scenario = \"small.toml\"\nreplicates = 4\n[[factor]]\nname = \"share\"\npath = \"parameters.trade.seller_rechoice_share\"\nvalues = [0.02, 0.04]\n";
+    std::fs::write(folder.path("e.toml"), plan).expect("written");
+    let text = folder.succeed("sweep plan e.toml");
+    let line = text.lines().find(|line| line.starts_with("estimate: ")).expect("an estimate");
+    assert!(line.contains(" of it to found the world; all runs ") && !line.contains(" 0.00 s"), "{line}");
+}
+
+#[test]
 fn shells_and_manuals_know_every_command() {
     let folder = Folder::new("catalogue-shell");
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {

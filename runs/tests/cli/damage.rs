@@ -318,3 +318,89 @@ fn ensembles_that_cannot_be_are_refused_whatever_their_checksums() {
         ["verify x.h5", "report x.h5 --out p.html", "indicators x.h5", "sweep effects x.h5", "diff x.h5 x.h5"];
     crafted(&folder, "sound.h5", &crafts, &commands);
 }
+
+/// An ensemble as a build made it that had not all parameters of this one: its configurations lack them, so the ids of its runs
+/// are other digests.
+fn of_an_earlier_build(content: &mut Content<'static>, commit: &str, digest: &str) {
+    let plan = of(content, "plan");
+    let Values::Text(texts) = &plan.values else { panic!("a plan is text") };
+    let mut held: serde_json::Value = serde_json::from_str(&texts[0]).expect("a plan");
+    held["commit"] = commit.into();
+    for scenario in held["scenarios"].as_array_mut().expect("scenarios") {
+        let configuration = scenario["configuration"].as_str().expect("a configuration");
+        let kept = configuration.lines().filter(|line| !line.starts_with("seller_rechoice_share"));
+        scenario["configuration"] = kept.collect::<Vec<_>>().join("\n").into();
+    }
+    let mut ids = Vec::new();
+    for (number, run) in held["runs"].as_array_mut().expect("runs").iter_mut().enumerate() {
+        ids.push(format!("r{:016x}", number + 7));
+        run["id"] = ids[number].clone().into();
+    }
+    let text = serde_json::to_string_pretty(&held).expect("JSON") + "\n";
+    attribute(content, "plan_digest", format!("{:016x}", engine::digest::of_texts([text.as_str()])));
+    of(content, "plan").values = Values::Text(vec![text].into());
+    dimension(content, "run").coordinates = Some(Values::Text(ids.into()));
+    attribute(content, "commit", commit);
+    attribute(content, "source_digest", digest);
+}
+
+#[test]
+fn a_file_of_another_version_is_called_so_and_a_changed_one_changed() {
+    let folder = Folder::new("other-version");
+    folder.succeed("run small.toml --ticks 3 --seeds 2 --out sound.h5");
+    let made = |craft: &dyn Fn(&mut Content<'static>)| {
+        let mut content = content(&folder.path("sound.h5"));
+        craft(&mut content);
+        content.write(&folder.path("x.h5")).expect("a file");
+        let output = folder.autarky("verify x.h5");
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let here = content(&folder.path("sound.h5"));
+    let of_here = |name: &str| match &here.attributes.iter().find(|x| x.0 == name).expect("an attribute").1 {
+        AttributeValue::Text(text) => text.clone(),
+        other => panic!("{other:?}"),
+    };
+    // Nothing more is said against it, and who made it.
+    let (code, text) = made(&|content| of_an_earlier_build(content, "0ldc0mmit", "0123"));
+    assert_eq!(code, Some(8), "{text}");
+    assert!(
+        text.contains("OTHER  plan: made by another version (autarky ") && text.contains("commit 0ldc0mmit;"),
+        "{text}"
+    );
+    assert!(!text.contains("WRONG") && text.contains("x.h5: sound as far as this version can tell"), "{text}");
+    let output = folder.autarky("verify x.h5 --json");
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert!(found["sound"] == true && found["other_version"] == true, "{found:#}");
+    // The same made by this build was changed.
+    let (code, text) = made(&|content| of_an_earlier_build(content, &of_here("commit"), &of_here("source_digest")));
+    assert!(code == Some(1) && text.contains("the plan was changed"), "{text}");
+    // So was one whose configurations are as this version writes them, whoever made it.
+    let (code, text) = made(&|content| {
+        attribute(content, "source_digest", "0123");
+        let Values::Text(texts) = &of(content, "plan").values else { panic!("a plan is text") };
+        let text = texts[0].replace("seller_rechoice_share = { value = 0.05", "seller_rechoice_share = { value = 0.06");
+        assert!(text != texts[0], "nothing was changed");
+        attribute(content, "plan_digest", format!("{:016x}", engine::digest::of_texts([text.as_str()])));
+        of(content, "plan").values = Values::Text(vec![text].into());
+    });
+    assert!(code == Some(1) && text.contains("the plan was changed"), "{text}");
+    // So was one whose plan is not the one it names.
+    let (code, text) = made(&|content| {
+        of_an_earlier_build(content, "0ldc0mmit", "0123");
+        attribute(content, "plan_digest", "0123456789abcdef");
+    });
+    assert!(code == Some(1) && text.contains("WRONG  digest of the plan"), "{text}");
+    // A parameter that this version does not have.
+    let (code, text) = made(&|content| {
+        of_an_earlier_build(content, "0ldc0mmit", "0123");
+        let Values::Text(texts) = &of(content, "plan").values else { panic!("a plan is text") };
+        let text = texts[0].replace("inventory_target = ", "inventory_wanted = ");
+        assert!(text != texts[0], "nothing was changed");
+        attribute(content, "plan_digest", format!("{:016x}", engine::digest::of_texts([text.as_str()])));
+        of(content, "plan").values = Values::Text(vec![text].into());
+    });
+    assert!(
+        code == Some(8) && text.contains("this one cannot read its plan: ") && text.contains("inventory_wanted"),
+        "{text}"
+    );
+}

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use engine::money::{Money, Volume, ratio_q32};
 use rayon::prelude::*;
 
+use crate::axes::Origin;
 use crate::components::{Firm, Offer};
 
 pub(super) const FULL: u64 = engine::money::ONE_Q32;
@@ -32,15 +33,15 @@ impl Counter {
         self.ratio_and_region & ((1 << 48) - 1)
     }
 
-    pub(super) fn region(&self) -> usize {
-        (self.ratio_and_region >> 48) as usize
+    pub(super) fn origin(&self) -> Origin {
+        Origin((self.ratio_and_region >> 48) as usize)
     }
 
     /// Sets the ratio from what the seller has, and returns it.
     pub(super) fn ration(&mut self, available: Volume) -> u64 {
         let asked = *self.sold.get_mut();
         let ratio = if asked > available { ratio_q32(available, asked) } else { FULL };
-        self.ratio_and_region = ratio | (self.region() as u64) << 48;
+        self.ratio_and_region = ratio | (self.origin().0 as u64) << 48;
         ratio
     }
 
@@ -116,9 +117,9 @@ pub(super) struct Row<'a> {
 impl Row<'_> {
     /// Price and region of a seller.
     #[inline]
-    pub(super) fn meet(&self, seller: u32) -> (f64, usize) {
+    pub(super) fn meet(&self, seller: u32) -> (f64, Origin) {
         let counter = &self.counters[seller as usize];
-        (counter.price, counter.region())
+        (counter.price, counter.origin())
     }
 
     /// Adds an order of a seller.
