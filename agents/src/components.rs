@@ -9,6 +9,7 @@ use engine::money::{Money, Volume};
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::Budget;
+use crate::axes::{AreaId, Branch, Industry, LocalBranch, RegionId};
 use crate::geography::{DECILES, SKILLS};
 
 /// What a household owns, and what it means to spend this tick.
@@ -115,6 +116,22 @@ impl Phase {
     #[must_use]
     pub fn buys(self) -> bool {
         matches!(self, Self::Running | Self::Building | Self::Standby)
+    }
+}
+
+impl Firm {
+    /// Its industry in its region.
+    #[must_use]
+    #[inline]
+    pub fn branch(&self) -> Branch {
+        (RegionId(self.region as usize), Industry(self.industry as usize))
+    }
+
+    /// Its industry in its area.
+    #[must_use]
+    #[inline]
+    pub fn local_branch(&self) -> LocalBranch {
+        (AreaId(self.area as usize), Industry(self.industry as usize))
     }
 }
 

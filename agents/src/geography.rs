@@ -4,20 +4,10 @@
 //! run of rows. Identity is the dense index, never an `Entity`.
 
 use bevy_ecs::prelude::Resource;
+use engine::grid::Grid;
 use serde::{Deserialize, Serialize};
 
-engine::axis! {
-    /// Region where a plant stands.
-    pub Host,
-    /// Region that work comes from, or goods.
-    pub Origin,
-    /// Region of an owner.
-    pub Owner,
-    /// Region that something leaves.
-    pub From,
-    /// Region that something arrives in.
-    pub To,
-}
+use crate::axes::Branch;
 
 /// Number of base-year income deciles of households.
 pub const DECILES: usize = 10;
@@ -185,8 +175,8 @@ pub struct Geography {
     pub products: Products,
     /// Firm of each outlet.
     pub outlet_firms: Vec<u32>,
-    /// Firms of each (region, industry), ascending ids, index `region * industries + industry`.
-    pub cells: Vec<Vec<u32>>,
+    /// Firms of each industry of a region, ascending ids.
+    pub cells: Grid<Branch, Vec<u32>>,
     /// Total households.
     pub households: usize,
     /// Total firms.

@@ -4,6 +4,7 @@
 //! world of households, firms, plants, banks, governments and central banks, and steps it.
 
 pub mod accounts;
+pub mod axes;
 pub mod components;
 pub mod firms;
 pub mod geography;

@@ -6,6 +6,7 @@
 
 use engine::clock::Clock;
 use engine::digest::TickDigest;
+use engine::grid::Grid;
 use engine::math::{exp, pow};
 use engine::model::{Detail, Fault, Model};
 use engine::netcdf::Attributes;
@@ -13,8 +14,10 @@ use engine::recorder::{Kind, Labels, Recorder, Schema, SchemaError, VariableSpec
 use engine::rng::{Stream, Streams, normal};
 use serde::{Deserialize, Serialize};
 
+use crate::axes::{Border, Importer, Origin, Product};
 use crate::model::{CURRENCY, base_year};
 use crate::policy::CompiledSchedule;
+use crate::purpose::Purpose;
 use crate::simulation::Setup;
 
 /// Draws of spending by region.
@@ -46,7 +49,7 @@ pub struct Multiplier {
     tick: u32,
     nations: Vec<Nation>,
     /// Purchases of the base year before duties `(importer * R + origin) * G + g`, money a tick.
-    purchases: Vec<f64>,
+    purchases: Grid<Border, f64>,
     /// Substitution between origins by product.
     elasticity: Vec<f64>,
 }
@@ -80,8 +83,8 @@ pub fn income(consumption: f64, autonomous: f64, exports: f64, imports: f64) -> 
 }
 
 impl Multiplier {
-    /// Base duties, and those in force in this tick, `(importer * R + origin) * G + g`.
-    fn duties(&self, cell: usize) -> (f64, f64) {
+    /// Base duty, and that in force in this tick.
+    fn duties(&self, cell: Border) -> (f64, f64) {
         (self.schedule.base_tariffs()[cell], self.schedule.at(self.tick).tariffs[cell])
     }
 
@@ -91,7 +94,7 @@ impl Multiplier {
         let (mut by_origin, mut duties, mut paid, mut paid_before) = (vec![0.0; r], 0.0, 0.0, 0.0);
         for (origin, bought) in by_origin.iter_mut().enumerate() {
             for product in 0..g {
-                let cell = (importer * r + origin) * g + product;
+                let cell = (Importer(importer), Origin(origin), Product(product));
                 let base = self.purchases[cell];
                 let (before, duty) = if origin == importer { (0.0, 0.0) } else { self.duties(cell) };
                 let volume = purchased(base, demand, duty, before, self.elasticity[product]);
@@ -151,15 +154,11 @@ impl Model for Multiplier {
     fn build(setup: &Setup) -> Result<Self, Fault> {
         let base = base_year(setup)?;
         let (r, g) = (base.regions.len(), base.products);
-        let bought = |cell: usize| {
-            let (importer, origin, product) = (cell / g / r, cell / g % r, cell % g);
-            let block = r * r * g;
-            let within = (importer * g + product) * r + origin;
-            base.flow.iter().skip(within).step_by(block).sum::<f64>()
-        };
-        let purchases: Vec<f64> = (0..r * r * g).map(bought).collect();
+        let bought = |(d, o, x)| Purpose::ALL.into_iter().map(|purpose| base.flow[(purpose, d, x, o)]).sum::<f64>();
+        let purchases = Grid::<Border, f64>::from_fn([r, r, g], bought);
         let between = |importer: usize, origin: usize| -> f64 {
-            if importer == origin { 0.0 } else { purchases[(importer * r + origin) * g..][..g].iter().sum() }
+            let row = (Importer(importer), Origin(origin));
+            if importer == origin { 0.0 } else { purchases.row(row).iter().sum() }
         };
         let codes = setup.calibration.codes().regions;
         let nation = |(at, (region, code)): (usize, (&crate::world::base::BaseRegion, String))| {
@@ -214,7 +213,8 @@ impl Model for Multiplier {
         });
         digest.part("given", |digest| {
             digest.value(self.streams.seed()).value(self.shocks).value(self.tick);
-            digest.slice(&self.purchases).slice(&self.elasticity).slice(&self.schedule.at(self.tick).tariffs);
+            digest.slice(self.purchases.as_slice()).slice(&self.elasticity);
+            digest.slice(self.schedule.at(self.tick).tariffs.as_slice());
         });
         digest
     }
@@ -227,8 +227,8 @@ impl Model for Multiplier {
         let (r, g) = (snapshot.nations.len(), snapshot.elasticity.len());
         let fits = r > 0
             && g > 0
-            && snapshot.purchases.len() == r * r * g
-            && snapshot.schedule.base_tariffs().len() == r * r * g;
+            && snapshot.purchases.shape() == [r, r, g]
+            && snapshot.schedule.base_tariffs().shape() == [r, r, g];
         if fits { Ok(snapshot) } else { Err(Fault::State("the state contradicts itself".to_owned())) }
     }
 

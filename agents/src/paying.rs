@@ -11,6 +11,7 @@ use engine::ledger::Ledger;
 use engine::money::{Money, payment};
 
 use crate::accounts::{Line, Why, reason_count};
+use crate::axes::{Debtor, Holder};
 use crate::components::{Bank, Books, CentralBank, Government};
 use crate::geography::rows_of;
 use crate::state::Regions;
@@ -146,7 +147,7 @@ impl Payments<'_> {
     ) {
         self.post(from, paid, amount);
         self.post(to, received, arrives);
-        self.regions.claims[to * self.regions.states.len() + from] += amount;
+        self.regions.claims[(Holder(to), Debtor(from))] += amount;
     }
 
     /// As [`Payments::post_across`] for an amount in the payer's currency that arrives at the exchange rate, rounded once. Returns what
@@ -226,7 +227,7 @@ mod tests {
         fn new() -> Self {
             let state = |exchange_rate| RegionState { exchange_rate, ..RegionState::default() };
             Self(
-                Regions { states: vec![state(2.0), state(1.0)], claims: vec![0; 4] },
+                Regions { states: vec![state(2.0), state(1.0)], claims: engine::grid::Grid::filled([2, 2], 0) },
                 Ledger::new(chart(), vec!["A".into(), "B".into()]),
                 vec![Government::default(); 2],
                 [0, 1].map(|region| Bank { region, ..Bank::default() }).to_vec(),
@@ -293,9 +294,9 @@ mod tests {
         assert_eq!(two.open().between_firms(((0, 0), (1, 1)), why, 40, &mut books), 80);
         assert_eq!((books[0].deposits, books[1].deposits), (60, 180));
         // B's claim on A, in A's currency.
-        assert_eq!(two.0.claims, [0, 0, 40, 0]);
+        assert_eq!(two.0.claims.as_slice(), [0, 0, 40, 0]);
         // At home nothing is owed.
         assert_eq!(two.open().between_firms(((1, 1), (0, 1)), why, 30, &mut books), 30);
-        assert_eq!(two.0.claims, [0, 0, 40, 0]);
+        assert_eq!(two.0.claims.as_slice(), [0, 0, 40, 0]);
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Why a purchaser buys: the column block of the input-output table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Purpose {
     /// Inputs to production.
@@ -16,6 +16,11 @@ pub enum Purpose {
     Government = 3,
 }
 engine::content!(code Purpose);
+
+impl Purpose {
+    /// All, in the order of tables.
+    pub const ALL: [Self; PURPOSES] = [Self::Intermediate, Self::Capital, Self::Resale, Self::Government];
+}
 
 /// Number of purposes.
 pub const PURPOSES: usize = 4;

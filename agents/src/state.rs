@@ -4,10 +4,12 @@
 mod region;
 
 use bevy_ecs::prelude::Resource;
+use engine::grid::Grid;
 use engine::money::Volume;
 use serde::{Deserialize, Serialize};
 
 pub use self::region::{Fund, InterestRates, LabourMarket, Prices, RegionState, Shocks, Treasury};
+use crate::axes::{Border, Branch, Debtor, Holder, Importer, Industry, Lane, Origin, Product, RegionId};
 
 use crate::purpose::Purpose;
 
@@ -61,6 +63,29 @@ pub struct LineItem {
     pub purpose: Purpose,
 }
 engine::content!(LineItem { product, purpose });
+
+impl LineItem {
+    /// Its product as a place on an axis.
+    #[must_use]
+    #[inline]
+    pub fn product(self) -> Product {
+        Product(self.product as usize)
+    }
+
+    /// The row of its origins when a region buys it.
+    #[must_use]
+    #[inline]
+    pub fn bought_by(self, region: usize) -> (Purpose, Importer, Product) {
+        (self.purpose, Importer(region), self.product())
+    }
+
+    /// The industry of an origin that makes it.
+    #[must_use]
+    #[inline]
+    pub fn makers_in(self, origin: usize) -> Branch {
+        (RegionId(origin), Industry(self.product as usize))
+    }
+}
 
 /// What every purchaser buys, and how its lines are split over links.
 ///
@@ -168,21 +193,20 @@ pub const SEGMENTS: usize = 512;
 /// Origin shares of imports and the state of re-choice, by (purpose, importer, product).
 #[derive(Resource, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Sourcing {
-    /// Volumes ordered last tick, index `((purpose * regions + importer) * products + product) * regions + origin`.
-    pub ordered: Vec<i64>,
-    /// Base shares, same index.
-    pub share_base: Vec<f64>,
-    /// Probability that a link to the origin is given up this tick, same index.
-    pub release: Vec<f64>,
-    /// Volume by which the origin is above its target, same index.
-    pub surplus: Vec<f64>,
-    /// Cumulative probability of the new origin, same index.
-    pub choice: Vec<f64>,
-    /// Average price of sellers by (origin, product), own currency, index `origin * products + product`.
-    pub origin_price: Vec<f64>,
-    /// Price that exporters charge in a market relative to their price at home, index
-    /// `(importer * regions + origin) * products + product`.
-    pub market_factor: Vec<f64>,
+    /// Volumes ordered last tick.
+    pub ordered: Grid<Lane, i64>,
+    /// Base shares.
+    pub share_base: Grid<Lane, f64>,
+    /// Probability that a link to the origin is given up this tick.
+    pub release: Grid<Lane, f64>,
+    /// Volume by which the origin is above its target.
+    pub surplus: Grid<Lane, f64>,
+    /// Cumulative probability of the new origin.
+    pub choice: Grid<Lane, f64>,
+    /// Average price of sellers, own currency.
+    pub origin_price: Grid<(Origin, Product), f64>,
+    /// Price that exporters charge in a market relative to their price at home.
+    pub market_factor: Grid<Border, f64>,
 }
 engine::content!(Sourcing { ordered, share_base, release, surplus, choice, origin_price, market_factor });
 
@@ -191,8 +215,8 @@ engine::content!(Sourcing { ordered, share_base, release, surplus, choice, origi
 pub struct Regions {
     /// One entry a region.
     pub states: Vec<RegionState>,
-    /// Claims of the row region on the column region in the column region's currency, index `holder * regions + debtor`.
-    pub claims: Vec<i64>,
+    /// Claims in the currency of the debtor.
+    pub claims: Grid<(Holder, Debtor), i64>,
 }
 engine::content!(Regions { states, claims });
 

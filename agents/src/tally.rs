@@ -1,30 +1,32 @@
 //! Sums of one tick by region, purpose, product and origin: the raw material of the accounts. Cleared each tick.
 
 use bevy_ecs::prelude::Resource;
+use engine::grid::Grid;
 use serde::{Deserialize, Serialize};
 
+use crate::axes::{Branch, Goods, Lane};
 use crate::geography::DECILES;
 use crate::purpose::PURPOSES;
 
-/// Business purchases by (purpose, importer, product, origin), index
-/// `((purpose * regions + importer) * products + product) * regions + origin`.
+/// Business purchases.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Purchases {
     /// Volume delivered.
-    pub volume: Vec<i64>,
+    pub volume: Grid<Lane, i64>,
     /// Value before duty, buyer's currency.
-    pub value: Vec<i64>,
+    pub value: Grid<Lane, i64>,
     /// Value received by sellers, seller's currency.
-    pub receipts: Vec<i64>,
+    pub receipts: Grid<Lane, i64>,
     /// Import duty, buyer's currency.
-    pub duty: Vec<i64>,
+    pub duty: Grid<Lane, i64>,
 }
 
 impl Purchases {
-    /// Zeroes for so many cells.
+    /// No purchases in a world of this size.
     #[must_use]
-    pub fn zero(cells: usize) -> Self {
-        Self { volume: vec![0; cells], value: vec![0; cells], receipts: vec![0; cells], duty: vec![0; cells] }
+    pub fn zero(regions: usize, products: usize) -> Self {
+        let none = || Grid::filled([PURPOSES, regions, products, regions], 0);
+        Self { volume: none(), value: none(), receipts: none(), duty: none() }
     }
 }
 
@@ -33,10 +35,10 @@ impl Purchases {
 pub struct Tally {
     /// Business purchases.
     pub purchases: Purchases,
-    /// Input volume used in production, index `region * products + product`.
-    pub input_use: Vec<i64>,
-    /// Output volume, index `region * products + industry`.
-    pub output: Vec<i64>,
+    /// Input volume used in production, by region and product used.
+    pub input_use: Grid<Goods, i64>,
+    /// Output volume.
+    pub output: Grid<Branch, i64>,
     /// Household spending, tax included, index `(region * DECILES + decile) * slots + slot`.
     pub spending: Vec<i64>,
     /// Household volumes, same index.
@@ -45,8 +47,8 @@ pub struct Tally {
     pub unserved: Vec<i64>,
     /// Trade services rendered with retail goods, volume by region.
     pub margin_volume: Vec<i64>,
-    /// Volume sold at retail by product (bundle split), index `region * products + product`.
-    pub retail_volume: Vec<i64>,
+    /// Volume sold at retail by product (bundle split).
+    pub retail_volume: Grid<Goods, i64>,
     /// Gross market income by decile (wages, dividends, interest), index `region * DECILES + decile`.
     pub income_market: Vec<i64>,
     /// Disposable income by decile, same index.
@@ -76,12 +78,11 @@ impl Tally {
     /// Empty sums for a world of this size.
     #[must_use]
     pub fn new(regions: usize, products: usize, slots: usize) -> Self {
-        let rg = || vec![0; regions * products];
         Self {
-            purchases: Purchases::zero(PURPOSES * regions * products * regions),
-            input_use: rg(),
-            output: rg(),
-            retail_volume: rg(),
+            purchases: Purchases::zero(regions, products),
+            input_use: Grid::filled([regions, products], 0),
+            output: Grid::filled([regions, products], 0),
+            retail_volume: Grid::filled([regions, products], 0),
             spending: vec![0; regions * DECILES * slots],
             volume: vec![0; regions * DECILES * slots],
             unserved: vec![0; regions * slots],

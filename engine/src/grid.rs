@@ -9,6 +9,9 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{Index, IndexMut};
 
+use serde::de::{DeserializeOwned, Error};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use crate::content::Content;
 use crate::digest::Digest;
 
@@ -45,7 +48,7 @@ macro_rules! axis {
 /// The name of a cell: a tuple of places, one on each axis.
 pub trait Key: Copy {
     /// How many places each axis has, in the order of the tuple.
-    type Shape: Copy + PartialEq + fmt::Debug + Send + Sync;
+    type Shape: Copy + Default + PartialEq + fmt::Debug + Send + Sync + Serialize + DeserializeOwned;
     /// The places on all axes but the last: the name of a row.
     type Row: Copy;
     /// How many cells a grid of this shape has; `None` where the number is beyond counting.
@@ -54,8 +57,22 @@ pub trait Key: Copy {
     fn offset(self, shape: &Self::Shape) -> usize;
     /// The cell that lies there.
     fn at(offset: usize, shape: &Self::Shape) -> Self;
-    /// Where the row lies in the vector.
-    fn row(row: Self::Row, shape: &Self::Shape) -> std::ops::Range<usize>;
+    /// The number of the row: its cells begin at that many times the width.
+    fn row_number(row: Self::Row, shape: &Self::Shape) -> usize;
+    /// The row with this number.
+    fn row_at(number: usize, shape: &Self::Shape) -> Self::Row;
+    /// How many cells a row has.
+    fn width(shape: &Self::Shape) -> usize;
+}
+
+/// A key of three axes or more: the cells of one place on the first axis are a table themselves.
+pub trait Layered: Key {
+    /// The first axis.
+    type First: Axis;
+    /// The other axes.
+    type Rest: Key;
+    /// The shape of one layer.
+    fn layer(shape: &Self::Shape) -> <Self::Rest as Key>::Shape;
 }
 
 /// Implements [`Key`] for tuples: the axes before the last, then the last.
@@ -70,36 +87,43 @@ macro_rules! key {
             }
 
             #[inline]
-            fn offset(self, &[$($size,)+ $last_size]: &Self::Shape) -> usize {
-                let ($($value,)+ $last_value) = self;
-                let mut offset = 0;
-                $(
-                    debug_assert!($value.number() < $size, "a place beyond its axis");
-                    offset = offset * $size + $value.number();
-                )+
-                debug_assert!($last_value.number() < $last_size, "a place beyond its axis");
-                offset * $last_size + $last_value.number()
+            fn offset(self, shape: &Self::Shape) -> usize {
+                let ($($value,)+ last) = self;
+                debug_assert!(last.number() < shape[$count - 1], "a place beyond its axis");
+                Self::row_number(($($value,)+), shape) * shape[$count - 1] + last.number()
             }
 
             #[inline]
-            fn at(mut offset: usize, shape: &Self::Shape) -> Self {
-                let mut places = [0; $count];
-                for (place, size) in places.iter_mut().zip(shape).rev() {
-                    *place = offset % size;
-                    offset /= size;
-                }
-                let [$($value,)+ $last_value] = places;
-                ($($axis::place($value),)+ $last::place($last_value))
+            fn at(offset: usize, shape: &Self::Shape) -> Self {
+                let width = shape[$count - 1];
+                let ($($value,)+) = Self::row_at(offset / width, shape);
+                ($($value,)+ $last::place(offset % width))
             }
 
             #[inline]
-            fn row(($($value,)+): Self::Row, &[$($size,)+ $last_size]: &Self::Shape) -> std::ops::Range<usize> {
+            fn row_number(($($value,)+): Self::Row, &[$($size,)+ _]: &Self::Shape) -> usize {
                 let mut row = 0;
                 $(
                     debug_assert!($value.number() < $size, "a place beyond its axis");
                     row = row * $size + $value.number();
                 )+
-                row * $last_size..(row + 1) * $last_size
+                row
+            }
+
+            #[inline]
+            fn row_at(mut number: usize, shape: &Self::Shape) -> Self::Row {
+                let mut places = [0; $count - 1];
+                for (place, size) in places.iter_mut().zip(shape).rev() {
+                    *place = number % size;
+                    number /= size;
+                }
+                let [$($value),+] = places;
+                ($($axis::place($value),)+)
+            }
+
+            #[inline]
+            fn width(shape: &Self::Shape) -> usize {
+                shape[$count - 1]
             }
         }
     };
@@ -108,6 +132,24 @@ macro_rules! key {
 key!(2: A a size_a; Z z size_z);
 key!(3: A a size_a, B b size_b; Z z size_z);
 key!(4: A a size_a, B b size_b, C c size_c; Z z size_z);
+
+impl<A: Axis, B: Axis, Z: Axis> Layered for (A, B, Z) {
+    type First = A;
+    type Rest = (B, Z);
+
+    fn layer(&[_, b, z]: &[usize; 3]) -> [usize; 2] {
+        [b, z]
+    }
+}
+
+impl<A: Axis, B: Axis, C: Axis, Z: Axis> Layered for (A, B, C, Z) {
+    type First = A;
+    type Rest = (B, C, Z);
+
+    fn layer(&[_, b, c, z]: &[usize; 4]) -> [usize; 3] {
+        [b, c, z]
+    }
+}
 
 /// A vector that does not have as many values as the shape has cells.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,6 +172,13 @@ impl std::error::Error for ShapeError {}
 pub struct Grid<K: Key, T> {
     shape: K::Shape,
     cells: Vec<T>,
+    key: PhantomData<fn() -> K>,
+}
+
+/// A part of a table, read: the cells of one place on its first axis.
+pub struct Layer<'a, K: Key, T> {
+    shape: K::Shape,
+    cells: &'a [T],
     key: PhantomData<fn() -> K>,
 }
 
@@ -181,16 +230,57 @@ impl<K: Key, T> Grid<K, T> {
         (0..self.cells.len()).map(move |offset| K::at(offset, &shape))
     }
 
+    #[inline]
+    fn row_range(&self, row: K::Row) -> std::ops::Range<usize> {
+        let (number, width) = (K::row_number(row, &self.shape), K::width(&self.shape));
+        number * width..(number + 1) * width
+    }
+
+    /// The name of the row with this number, in the order of the vector.
+    #[inline]
+    pub fn row_name(&self, number: usize) -> K::Row {
+        K::row_at(number, &self.shape)
+    }
+
+    /// The rows by name, in the order of the vector.
+    pub fn rows(&self) -> impl Iterator<Item = (K::Row, &[T])> {
+        let rows = self.cells.chunks_exact(K::width(&self.shape).max(1)).enumerate();
+        rows.map(|(number, row)| (K::row_at(number, &self.shape), row))
+    }
+
+    /// The rows by name, to be changed, in the order of the vector.
+    pub fn rows_mut(&mut self) -> impl Iterator<Item = (K::Row, &mut [T])> {
+        let rows = self.cells.chunks_exact_mut(K::width(&self.shape).max(1)).enumerate();
+        rows.map(|(number, row)| (K::row_at(number, &self.shape), row))
+    }
+
+    /// A table of the same shape with what a function makes of every value.
+    pub fn map<U>(&self, of: impl FnMut(&T) -> U) -> Grid<K, U> {
+        Grid { shape: self.shape, cells: self.cells.iter().map(of).collect(), key: PhantomData }
+    }
+
+    /// Whether there is no cell.
+    pub fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    /// The value of a cell; nothing where the table was left empty.
+    #[inline]
+    pub fn get(&self, key: K) -> Option<&T> {
+        if self.cells.is_empty() { None } else { Some(&self[key]) }
+    }
+
     /// The cells along the last axis.
     #[inline]
     pub fn row(&self, row: K::Row) -> &[T] {
-        &self.cells[K::row(row, &self.shape)]
+        &self.cells[self.row_range(row)]
     }
 
     /// The cells along the last axis, to be changed.
     #[inline]
     pub fn row_mut(&mut self, row: K::Row) -> &mut [T] {
-        &mut self.cells[K::row(row, &self.shape)]
+        let range = self.row_range(row);
+        &mut self.cells[range]
     }
 
     /// The plain vector: what digests, checkpoints and sums over everything read.
@@ -206,6 +296,47 @@ impl<K: Key, T> Grid<K, T> {
     /// The plain vector.
     pub fn into_vec(self) -> Vec<T> {
         self.cells
+    }
+}
+
+impl<K: Layered, T> Grid<K, T> {
+    /// The cells of one place on the first axis, as a table of the others.
+    #[inline]
+    pub fn layer(&self, place: K::First) -> Layer<'_, K::Rest, T> {
+        let shape = K::layer(&self.shape);
+        let size = K::Rest::cells(&shape).unwrap_or_default();
+        Layer { shape, cells: &self.cells[place.number() * size..(place.number() + 1) * size], key: PhantomData }
+    }
+}
+
+impl<'a, K: Key, T> Layer<'a, K, T> {
+    /// The plain row-major cells.
+    pub fn as_slice(&self) -> &'a [T] {
+        self.cells
+    }
+
+    /// The cells along the last axis.
+    #[inline]
+    pub fn row(&self, row: K::Row) -> &'a [T] {
+        let (number, width) = (K::row_number(row, &self.shape), K::width(&self.shape));
+        &self.cells[number * width..(number + 1) * width]
+    }
+}
+
+impl<K: Key, T> Clone for Layer<'_, K, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<K: Key, T> Copy for Layer<'_, K, T> {}
+
+impl<K: Key, T> Index<K> for Layer<'_, K, T> {
+    type Output = T;
+
+    #[inline]
+    fn index(&self, key: K) -> &T {
+        &self.cells[key.offset(&self.shape)]
     }
 }
 
@@ -240,6 +371,27 @@ impl<K: Key, T: Content> Content for Grid<K, T> {
     }
 }
 
+/// Without cells: what a table is before its world is built, or where what it tells of is switched off.
+impl<K: Key, T> Default for Grid<K, T> {
+    fn default() -> Self {
+        Self { shape: K::Shape::default(), cells: Vec::new(), key: PhantomData }
+    }
+}
+
+/// Shape, then cells.
+impl<K: Key, T: Serialize> Serialize for Grid<K, T> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        (&self.shape, &self.cells).serialize(to)
+    }
+}
+
+impl<'de, K: Key, T: Deserialize<'de>> Deserialize<'de> for Grid<K, T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let (shape, cells) = Deserialize::deserialize(from)?;
+        Self::from_vec(shape, cells).map_err(D::Error::custom)
+    }
+}
+
 impl<K: Key, T: Clone> Clone for Grid<K, T> {
     fn clone(&self) -> Self {
         Self { shape: self.shape, cells: self.cells.clone(), key: PhantomData }
@@ -252,6 +404,8 @@ impl<K: Key, T: PartialEq> PartialEq for Grid<K, T> {
     }
 }
 
+impl<K: Key, T: Eq> Eq for Grid<K, T> {}
+
 impl<K: Key, T: fmt::Debug> fmt::Debug for Grid<K, T> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Grid").field("shape", &self.shape).field("cells", &self.cells).finish()
@@ -259,82 +413,4 @@ impl<K: Key, T: fmt::Debug> fmt::Debug for Grid<K, T> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    axis! {
-        /// Places on the first axis.
-        Row,
-        /// Places on the second axis.
-        Column,
-        /// Places on the third axis.
-        Layer,
-        /// Places on the fourth axis.
-        Sheet,
-    }
-
-    #[test]
-    fn the_last_axis_runs_fastest() {
-        let grid = Grid::from_fn([2, 3, 4], |(r, c, l): (Row, Column, Layer)| (r.0, c.0, l.0));
-        for r in 0..2 {
-            for c in 0..3 {
-                for l in 0..4 {
-                    assert_eq!(grid[(Row(r), Column(c), Layer(l))], (r, c, l));
-                    assert_eq!(grid.as_slice()[(r * 3 + c) * 4 + l], (r, c, l));
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn names_and_places_agree_for_every_number_of_axes() {
-        let two = Grid::<(Row, Column), usize>::from_vec([3, 2], (0..6).collect()).unwrap();
-        assert!(two.indices().enumerate().all(|(n, key)| two[key] == n));
-        let four = Grid::<(Row, Column, Layer, Sheet), usize>::from_vec([2, 3, 2, 5], (0..60).collect()).unwrap();
-        assert!(four.indices().enumerate().all(|(n, key)| four[key] == n));
-        assert_eq!(four.indices().len(), 60);
-    }
-
-    #[test]
-    fn a_row_is_the_last_axis() {
-        let mut grid = Grid::<(Row, Column, Layer), usize>::from_vec([2, 2, 3], (0..12).collect()).unwrap();
-        assert_eq!(grid.row((Row(1), Column(0))), [6, 7, 8]);
-        grid.row_mut((Row(0), Column(1))).fill(0);
-        grid[(Row(1), Column(1), Layer(2))] = 99;
-        assert_eq!(grid.into_vec(), [0, 1, 2, 0, 0, 0, 6, 7, 8, 9, 10, 99]);
-    }
-
-    #[test]
-    fn a_vector_of_another_length_is_refused() {
-        let error = Grid::<(Row, Column), u8>::from_vec([2, 3], vec![0; 5]).unwrap_err();
-        assert_eq!(error.to_string(), "5 values do not fill a table of shape [2, 3]");
-        assert!(Grid::<(Row, Column), u8>::from_vec([usize::MAX, 2], Vec::new()).is_err());
-    }
-
-    #[test]
-    fn the_digest_is_that_of_the_plain_vector() {
-        let digest = |content: &dyn Fn(&mut Digest)| {
-            let mut digest = Digest::new();
-            content(&mut digest);
-            digest.finish()
-        };
-        let plain: Vec<i64> = (0..6).collect();
-        let grid = Grid::<(Row, Column), i64>::from_vec([2, 3], plain.clone()).unwrap();
-        assert_eq!(digest(&|to| grid.feed(to)), digest(&|to| plain.feed(to)));
-        assert_eq!(grid.heap(), plain.heap());
-    }
-
-    #[test]
-    fn an_axis_without_places_makes_an_empty_table() {
-        let grid = Grid::<(Row, Column), u8>::from_vec([0, 3], Vec::new()).unwrap();
-        assert_eq!(grid.indices().count(), 0);
-    }
-
-    #[test]
-    #[cfg(debug_assertions)]
-    #[should_panic(expected = "a place beyond its axis")]
-    fn a_place_beyond_its_axis_does_not_read_the_next_row() {
-        let grid = Grid::<(Row, Column), u8>::from_vec([2, 3], vec![0; 6]).unwrap();
-        let _ = grid[(Row(0), Column(3))];
-    }
-}
+mod tests;

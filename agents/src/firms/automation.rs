@@ -6,9 +6,11 @@
 
 use bevy_ecs::prelude::{Query, Res};
 use engine::columns::{columns, columns_mut};
+use engine::grid::Grid;
 use engine::math::{ln, pow};
 use rayon::prelude::*;
 
+use crate::axes::{AreaId, Industry, LocalBranch};
 use crate::components::{Firm, Flows, Phase, Plant};
 use crate::given::Given;
 use crate::location::sites::Sites;
@@ -93,9 +95,8 @@ pub struct Techniques {
     rules: Automation,
     /// Use of capacity in normal times.
     utilisation: f64,
-    products: usize,
-    /// By area and industry; none where machines do not replace labour: automation is off or it is not manufacturing.
-    tasks: Vec<Option<Tasks>>,
+    /// None where machines do not replace labour: automation is off or it is not manufacturing.
+    tasks: Grid<LocalBranch, Option<Tasks>>,
 }
 
 impl Techniques {
@@ -104,13 +105,14 @@ impl Techniques {
     pub fn new(given: &Given, regions: &Regions) -> Self {
         let Given { settings, p, base, geography, .. } = given;
         let (g, policy) = (base.products, given.measures());
-        let cells = if p.automation.enabled { geography.areas.len() * g } else { 0 };
+        let areas = if p.automation.enabled { geography.areas.len() } else { 0 };
         let (rules, utilisation) = (p.automation.clone(), p.firms.capacity_utilisation);
-        let mut out = Self { rules, utilisation, products: g, tasks: vec![None; cells] };
+        let mut out = Self { rules, utilisation, tasks: Grid::filled([areas, g], None) };
         let years = f64::from(given.tick.0) / f64::from(settings.ticks_per_year);
         let progress = pow(1.0 - p.automation.progress, years);
-        for cell in 0..cells {
-            let (k, j) = (geography.areas[cell / g].region as usize, cell % g);
+        for cell in out.tasks.indices() {
+            let (AreaId(area), Industry(j)) = cell;
+            let k = geography.areas[area].region as usize;
             let (b, state) = (&base.regions[k], &regions.states[k]);
             if !geography.products.manufacturing[j] || b.capital[j] <= 0.0 {
                 continue;
@@ -147,12 +149,12 @@ impl Techniques {
     /// Technique of a plant that is to be opened with a share of its capital paid by the government.
     #[must_use]
     pub fn greenfield(&self, area: usize, industry: usize, grant: f64) -> Technique {
-        let tasks = self.tasks.get(area * self.products + industry).copied().flatten();
+        let tasks = self.tasks.get((AreaId(area), Industry(industry))).copied().flatten();
         tasks.map_or(Technique::BASE, |tasks| self.best(tasks, grant, self.rules.greenfield))
     }
 
     fn tasks(&self, plant: &Plant) -> Option<Tasks> {
-        self.tasks.get(plant.area as usize * self.products + plant.industry as usize).copied().flatten()
+        self.tasks.get((AreaId(plant.area as usize), Industry(plant.industry as usize))).copied().flatten()
     }
 
     /// Capital per unit of output of a plant, volume per volume of a tick at normal use.

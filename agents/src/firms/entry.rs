@@ -7,8 +7,9 @@ use engine::rng::{Streams, below};
 use rayon::prelude::*;
 
 use crate::accounts::Why;
+use crate::axes::{Host, Origin};
 use crate::components::{Books, Firm, Offer, Phase, Plant};
-use crate::geography::{Host, NONE, Origin};
+use crate::geography::NONE;
 use crate::given::Given;
 use crate::location::sites::{Moves, Sites};
 use crate::paying::Institutions;
@@ -40,7 +41,6 @@ pub fn wind_up_and_enter(
         b.deposits - b.loans + payment(price, plant.capital) + payment(offer[i].price, offer[i].stock) < 0
     };
     let failed: Vec<usize> = (0..firm.len()).into_par_iter().filter(|&i| insolvent(i, books, offer)).collect();
-    let g = geography.product_count();
     for &i in &failed {
         let r = firm[i].region as usize;
         let (loan, overdraft) = (books[i].loans, -books[i].deposits);
@@ -54,7 +54,7 @@ pub fn wind_up_and_enter(
         let injection = wish.min(payments.regions.states[r].fund.dividends / 10).max(0);
         payments.post(r, Why::CapitalInjection, injection);
         books[i] = Books { deposits: injection, loans: 0, profit_expected: 0.0, losses_carried: 0 };
-        let cell = &geography.cells[r * g + firm[i].industry as usize];
+        let cell = &geography.cells[firm[i].branch()];
         let survivors: Vec<u32> = cell
             .iter()
             .copied()

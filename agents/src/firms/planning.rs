@@ -138,7 +138,6 @@ pub fn plan(
             firm.age_ticks += 1;
             plant.severance = 0.0;
             plant.depreciation = round_half_even(b.depreciation_rate * plant.capital as f64);
-            let here = firm.area as usize * base.products + firm.industry as usize;
             if firm.phase == Phase::Standby {
                 plant.depreciation = round_half_even(p.location.idle_wear * plant.depreciation as f64);
             }
@@ -151,7 +150,7 @@ pub fn plan(
             offer.ordered = 0;
             offer.sold = 0;
             offer.revenue = 0;
-            offer.capacity = plant.capacity(lost[here]);
+            offer.capacity = plant.capacity(lost[firm.local_branch()]);
             let demand = offer.demand_expected;
             let target = stock_months(p, base.goods[firm.industry as usize]) / months * demand;
             plan.output = round_half_even(planned_output(demand, offer.stock, target, restock));

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::automation::machine_return;
 use super::profit::general_grant;
+use crate::axes::{Importer, Origin, Product};
 use crate::components::{Books, Firm, Offer, Plant};
 use crate::given::Given;
 use crate::markets::landed::LandedPrice;
@@ -121,11 +122,10 @@ pub fn review_prices(
     Streams::new(settings.seed).fill(stream::PRICE_REVIEW, tick.0, 1, &mut words);
     let chance = [p.firms.service_price_review_probability, p.firms.goods_price_review_probability]
         .map(|chance| settings.monthly(chance));
-    let (r, g) = (base.regions.len(), base.products);
     offer.par_iter_mut().zip(firm.par_iter()).zip(books.par_iter()).enumerate().for_each(
         |(i, ((offer, firm), books))| {
             let (home, j) = (firm.region as usize, firm.industry as usize);
-            let here = firm.area as usize * g + j;
+            let here = firm.local_branch();
             if unit(words[i]) >= chance[usize::from(base.goods[j])] {
                 return;
             }
@@ -139,7 +139,7 @@ pub fn review_prices(
                     &sellers,
                     |x| base.requirement(home, j, x),
                     |o, x| {
-                        let at = (home * r + o) * g + x;
+                        let at = (Importer(home), Origin(o), Product(x));
                         landed.with_duty(1.0, sourcing.market_factor[at], 1.0, at)
                     },
                     |o| regions.states[o].exchange_rate / own.exchange_rate,
@@ -155,7 +155,7 @@ pub fn review_prices(
                     + machine_return(plant, b, p, settings.ticks_per_year)
                         * own.prices.capital
                         * (1.0 - general_grant(0.0, subsidy)),
-                tax: (b.production_tax_rate[j] + state.production_tax[home * g + j] - state.production_subsidy[here])
+                tax: (b.production_tax_rate[j] + state.production_tax[firm.branch()] - state.production_subsidy[here])
                     * offer.price,
             };
             let normal = plant.capacity(0.0) * p.firms.capacity_utilisation;

@@ -6,6 +6,7 @@ use engine::money::{Volume, round_half_even};
 use rayon::prelude::*;
 
 use super::pricing::productivity;
+use crate::axes::RegionId;
 use crate::components::{Firm, Flows, Offer, Plan, Plant};
 use crate::given::Given;
 use crate::state::{Inventories, Regions};
@@ -84,7 +85,7 @@ pub fn produce(
                 let row = &mut stocks[i * g..(i + 1) * g];
                 let requirement = |x: usize| base.requirement(r, j, x);
                 let labour = plant.labour * productivity(plant, state.shocks.productivity);
-                let capital = plant.capacity(lost[firm[i].area as usize * g + j]);
+                let capital = plant.capacity(lost[firm[i].local_branch()]);
                 let output = leontief(
                     plan[i].output,
                     labour * longest_hours(plant.labour, p.firms.overtime_limit),
@@ -110,8 +111,8 @@ pub fn produce(
         })
         .collect();
     for (r, sum) in used {
-        add(&mut tally.input_use[r * g..(r + 1) * g], &sum[..g]);
-        add(&mut tally.output[r * g..(r + 1) * g], &sum[g..2 * g]);
+        add(tally.input_use.row_mut((RegionId(r),)), &sum[..g]);
+        add(tally.output.row_mut((RegionId(r),)), &sum[g..2 * g]);
         tally.capital_consumed[r] += sum[2 * g];
     }
 }

@@ -6,8 +6,9 @@ use engine::money::{Money, ad_valorem, payment, round_half_even};
 use rayon::prelude::*;
 
 use crate::accounts::Why;
+use crate::axes::{Host, Owner};
 use crate::components::{Books, Firm, Flows, Offer, Phase, Plant};
-use crate::geography::{Host, NONE, Owner};
+use crate::geography::NONE;
 use crate::given::Given;
 use crate::location::grants::{Grant, plant_grants, reserve_upkeep};
 use crate::location::sites::{Moves, Sites};
@@ -63,8 +64,8 @@ fn due(list: &[(u32, Money)], row: usize) -> Money {
 }
 
 /// Share of its investment that a firm is granted whatever it builds.
-fn granted(measures: &PolicyState, products: usize, firm: &Firm, base: f32) -> f64 {
-    general_grant(base, measures.investment_subsidy[firm.area as usize * products + firm.industry as usize])
+fn granted(measures: &PolicyState, firm: &Firm, base: f32) -> f64 {
+    general_grant(base, measures.investment_subsidy[firm.local_branch()])
 }
 
 /// System: what plants that are built, and reserves, are granted within the budgets of measures.
@@ -78,13 +79,13 @@ pub fn grant_plants(
     firms: Query<(&Firm, &Flows)>,
     plants: Query<&Plant>,
 ) {
-    let (state, g, ticks) = (given.measures(), given.base.products, given.settings.ticks_per_year);
+    let (state, ticks) = (given.measures(), given.settings.ticks_per_year);
     let (firm, flows) = columns(&firms);
     let plants = columns(&plants);
-    let general = |i: usize| granted(state, g, &firm[i], grants.0[i]);
+    let general = |i: usize| granted(state, &firm[i], grants.0[i]);
     let capital_price = |i: usize| regions.states[firm[i].region as usize].prices.capital;
-    let for_plants = plant_grants(&mut sites, state, ticks, g, (firm, plants, flows), (general, capital_price));
-    let kept = reserve_upkeep(&sites, state, ticks, g, firm, plants, capital_price);
+    let for_plants = plant_grants(&mut sites, state, ticks, (firm, plants, flows), (general, capital_price));
+    let kept = reserve_upkeep(&sites, state, ticks, firm, plants, capital_price);
     count_grants(&for_plants, &kept, firm, &mut moves);
     *due = GrantsDue { plants: for_plants.iter().map(|x| (x.row, x.paid)).collect(), upkeep: kept };
 }
@@ -115,7 +116,7 @@ pub fn settle_accounts(
                 let (firm, f) = (&firm[k], &mut flows[k]);
                 let sum = of_run(&mut sums, geography.bank_of(firm.zone));
                 let plant = &plants[firm.plant as usize];
-                let general = granted(accounts.measures, given.base.products, firm, grants.0[i]);
+                let general = granted(accounts.measures, firm, grants.0[i]);
                 f.grants = ad_valorem(f.investment + f.duties_capital, general) + due(&granted_now.plants, i);
                 accounts.settle(firm, plant, &offer[k], due(&granted_now.upkeep, i), &mut books[k], f);
                 sum.add(Why::ProductionTax, f.production_tax);
@@ -203,12 +204,13 @@ impl<'a> Settlement<'a> {
     #[inline]
     fn settle(&self, firm: &Firm, plant: &Plant, offer: &Offer, upkeep: Money, books: &mut Books, f: &mut Flows) {
         let (Given { settings, p, base, .. }, state) = (self.given, self.measures);
-        let (r, j, g) = (firm.region as usize, firm.industry as usize, base.products);
-        let (here, own) = (firm.area as usize * g + j, &self.regions[r]);
+        let (r, j) = (firm.region as usize, firm.industry as usize);
+        let (here, own) = (firm.local_branch(), &self.regions[r]);
         // Finished goods: made at this tick's price, sold at this tick's price.
         f.finished_change = payment(offer.price, plant.output - offer.sold);
         let value = payment(offer.price, plant.output);
-        f.production_tax = ad_valorem(value, base.regions[r].production_tax_rate[j] + state.production_tax[r * g + j]);
+        f.production_tax =
+            ad_valorem(value, base.regions[r].production_tax_rate[j] + state.production_tax[firm.branch()]);
         f.subsidies = ad_valorem(value, state.production_subsidy[here])
             + ad_valorem(f.wages + f.social_contributions, state.wage_subsidy[here])
             + upkeep;

@@ -5,6 +5,7 @@ use engine::columns::columns_mut;
 use engine::money::{Money, ad_valorem, payment, round_half_even};
 
 use crate::accounts::{Budget, Why};
+use crate::axes::{From, To};
 use crate::components::{Bank, Government};
 use crate::geography::Geography;
 use crate::markets::clearing::split;
@@ -87,7 +88,7 @@ fn value_fund(base: &BaseRegion, state: &mut RegionState, weight: f64) {
 fn external_items(base: &Base, payments: &mut Payments) {
     let r = base.regions.len();
     for (from, to) in (0..r).flat_map(|from| (0..r).map(move |to| (from, to))) {
-        let amount = round_half_even(base.external_transfer[from * r + to]);
+        let amount = round_half_even(base.external_transfer[(From(from), To(to))]);
         if amount != 0 {
             payments.send_abroad((from, to), (Why::ExternalTransfersPaid, Why::ExternalTransfersReceived), amount);
         }

@@ -2,8 +2,8 @@
 
 use super::frame::Firms;
 use super::sites::{Moves, Site, Stage};
+use crate::axes::{Host, Origin};
 use crate::components::Phase;
-use crate::geography::{Host, Origin};
 
 /// Gives up a plant before it opened.
 pub(super) fn cancel(site: &mut Site, firms: &mut Firms, moves: &mut Moves) {

@@ -10,8 +10,9 @@ use super::links::HandOver;
 use super::sites::{Moves, Sites, Stage};
 use super::standby::{rest, worth_keeping};
 use crate::accounts::Why;
+use crate::axes::{Host, Origin, Owner};
 use crate::components::{Books, Phase};
-use crate::geography::{Host, NONE, Origin, Owner, SKILLS};
+use crate::geography::{NONE, SKILLS};
 use crate::paying::Payments;
 use crate::state::{Inventories, Regions};
 use crate::tally::Tally;
@@ -64,8 +65,8 @@ pub(super) fn close_emptied(
 /// Finished goods and inputs pass to the largest firm of the region and industry, which pays for the inputs what it can.
 fn pass_on(frame: Frame, row: usize, firms: &mut Firms, inventories: &mut Inventories, regions: &Regions) {
     let g = frame.base.products;
-    let (k, j) = (firms.firm[row].region as usize, firms.firm[row].industry as usize);
-    let heir = frame.geography.cells[k * g + j]
+    let k = firms.firm[row].region as usize;
+    let heir = frame.geography.cells[firms.firm[row].branch()]
         .iter()
         .map(|&i| i as usize)
         .filter(|&i| i != row && firms.firm[i].phase == Phase::Running)

@@ -1,5 +1,6 @@
 //! Plants under construction and in their first years: capital goods, staff that learns, buyers to take over.
 
+use engine::grid::Grid;
 use engine::money::round_half_even;
 
 use super::appraisal::{Appraisal, Work, appraise};
@@ -12,11 +13,12 @@ use super::opening::{Suppliers, hire_ahead, open};
 use super::sites::{Moves, Site, Sites, Stage};
 use super::standby::{Pressure, keep, kept, may_rest, rest};
 use super::standing::{backed, others_run};
+use crate::axes::{Branch, Host, Importer, Origin, Product};
 use crate::components::Phase;
-use crate::geography::{Host, NONE, Origin};
+use crate::geography::NONE;
 use crate::paying::Payments;
 use crate::policy::PolicyState;
-use crate::purpose::PURPOSES;
+use crate::purpose::Purpose;
 use crate::state::{Regions, Sourcing};
 
 /// Share of the capital bought at the new place with which a plant counts as complete.
@@ -44,7 +46,7 @@ pub(super) fn advance(
         opened: sites.sites.iter().map(|s| s.firm).collect(),
         pressure: Pressure::of(frame, sites, firms),
         uncertainty: sites.uncertainty.clone(),
-        closing: vec![0; frame.geography.cells.len()],
+        closing: frame.geography.cells.map(|_| 0),
         firms,
         suppliers,
         payments,
@@ -62,7 +64,7 @@ pub(super) fn advance(
             Stage::Closing => {}
         }
         for over in step.overs[before..].iter().filter(|x| x.to == NONE) {
-            step.closing[over.origin as usize * frame.base.products + over.product as usize] += 1;
+            step.closing[over.makers()] += 1;
         }
     }
     without_contradictions(step.overs)
@@ -94,7 +96,7 @@ struct Step<'a, 'f, 'p> {
     pressure: Pressure,
     uncertainty: Vec<f64>,
     /// Firms of each region and industry that close this tick.
-    closing: Vec<usize>,
+    closing: Grid<Branch, usize>,
     sales: Option<(&'a Watched, &'a [f64])>,
     /// Buyers that are to change over.
     overs: Vec<HandOver>,
@@ -156,7 +158,7 @@ impl Step<'_, '_, '_> {
     fn operate(&mut self, site: &mut Site) {
         let frame = self.frame;
         run_in(frame, site, self.firms, self.payments, self.moves);
-        site.reserve &= kept(frame, site, self.firms, self.suppliers.policy);
+        site.reserve &= kept(site, self.firms, self.suppliers.policy);
         if site.reserve {
             if may_rest(frame, site, self.firms, &mut self.pressure, &self.closing) {
                 self.overs.push(leave(frame, site.firm as usize, self.firms));
@@ -218,7 +220,7 @@ fn goes_ahead(frame: Frame, site: &Site, firms: &Firms, regions: &Regions, uncer
 /// Whether what a plant will save still covers what it still costs.
 fn worth_finishing(frame: Frame, site: &Site, firms: &Firms, regions: &Regions, policy: &PolicyState) -> bool {
     if site.reserve {
-        return kept(frame, site, firms, policy);
+        return kept(site, firms, policy);
     }
     let age = f64::from(frame.tick - site.begun);
     if age > PATIENCE * frame.ticks(frame.p.location.building_time) {
@@ -327,10 +329,9 @@ fn take_over(
     firms: &Firms,
     sourcing: &Sourcing,
     sold: Option<&[f64]>,
-    closing: &[usize],
+    closing: &Grid<Branch, usize>,
 ) -> Vec<HandOver> {
     let (row, from) = (site.firm as usize, site.from as usize);
-    let (r, g) = (frame.geography.region_count(), frame.base.products);
     let j = firms.firm[row].industry;
     let own: f64 = match sold {
         Some(sold) if from != row && firms.firm[from].phase == Phase::Running => sold[site.market as usize],
@@ -348,9 +349,8 @@ fn take_over(
     let free = staffed.min(normal) - firms.offer[row].demand_expected;
     let quota = free.min(site.output - site.handed);
     if quota > 0.0 && site.handed < TAKEN_OVER * site.output {
-        let origin = site.origin as usize;
-        let at = |k: usize| ((k * r + site.market as usize) * g + j as usize) * r + origin;
-        let all = (0..PURPOSES).map(|k| sourcing.ordered[at(k)]).sum::<i64>() as f64;
+        let at = |k| (k, Importer(site.market as usize), Product(j as usize), Origin(site.origin as usize));
+        let all = Purpose::ALL.into_iter().map(|k| sourcing.ordered[at(k)]).sum::<i64>() as f64;
         // `own` counts usual orders, `all` those of the last tick, so that either can be the larger.
         let rest = (all - own).max(0.0);
         let share = |part: f64, whole: f64| if whole > 0.0 { (part / whole).clamp(0.0, 1.0) } else { 0.0 };
@@ -382,7 +382,7 @@ fn relieve(frame: Frame, site: &Site, firms: &Firms) -> Option<HandOver> {
     let (plant, offer) = (&firms.plants[row], &firms.offer[row]);
     let staffed = plant.labour * plant.labour_productivity * plant.efficiency;
     let free = staffed.min(frame.p.firms.capacity_utilisation * offer.capacity) - offer.demand_expected;
-    let cell = frame.cell(&firms.firm[row]);
+    let cell = firms.firm[row].branch();
     let waiting: f64 = frame.geography.cells[cell]
         .iter()
         .map(|&i| &firms.offer[i as usize])

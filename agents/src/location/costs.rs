@@ -1,6 +1,9 @@
 //! Unit costs that firms expect of places, with prices of inputs as duties are expected to change them.
 
+use engine::grid::Grid;
+
 use super::path::Path;
+use crate::axes::{AreaId, Border, Branch, Goods, Importer, Industry, Origin, Product, RegionId};
 use crate::given::Given;
 use crate::markets::landed::LandedPrice;
 use crate::markets::routing::Routes;
@@ -10,22 +13,23 @@ use crate::purpose::Purpose;
 use crate::state::{Regions, Sourcing};
 use crate::world::base::Base;
 
-/// Cost of inputs per unit of output at the base, numeraire, duties included `[r*G + g]`.
-pub(super) fn input_costs(base: &Base) -> Vec<f64> {
-    let g = base.products;
-    (0..base.regions.len())
-        .flat_map(|k| {
-            let price: Vec<f64> = (0..g).map(|x| base.purchase_price(Purpose::Intermediate, k, x)).collect();
-            (0..g).map(move |j| (0..g).map(|x| base.requirement(k, j, x) * price[x]).sum())
-        })
-        .collect()
+/// Cost of inputs per unit of output at the base, numeraire, duties included.
+pub(super) fn input_costs(base: &Base) -> Grid<Branch, f64> {
+    let (r, g) = (base.regions.len(), base.products);
+    let price = Grid::<Goods, f64>::from_fn([r, g], |(RegionId(k), Product(x))| {
+        base.purchase_price(Purpose::Intermediate, k, x)
+    });
+    Grid::from_fn([r, g], |(region, industry)| {
+        let needs = base.input_requirement.row((region, industry)).iter();
+        needs.zip(price.row((region,))).map(|(need, price)| need * price).sum()
+    })
 }
 
 /// Duties, detours included, in the prices of inputs that are known: those of the tick before, of the base year in the first.
-fn charged(p: &Parameters, base: &Base, policy: &CompiledSchedule, routes: &Routes, tick: u32) -> Vec<f64> {
+fn charged(p: &Parameters, base: &Base, policy: &CompiledSchedule, routes: &Routes, tick: u32) -> Grid<Border, f64> {
     let Some(before) = tick.checked_sub(1) else { return base.tariff.clone() };
-    let landed = LandedPrice::under(policy.at(before), routes, &p.routing, base.regions.len());
-    (0..base.tariff.len()).map(|cell| landed.charge(cell)).collect()
+    let landed = LandedPrice::under(policy.at(before), routes, &p.routing);
+    Grid::from_fn(base.tariff.shape(), |cell| landed.charge(cell))
 }
 
 /// Prices of inputs in each region as they will be with the duties of the path, and with those of the base year.
@@ -38,30 +42,30 @@ pub(super) fn expected_prices(
 ) -> Vec<[Vec<f64>; 2]> {
     let base = &given.base;
     let charged = charged(&given.p, base, &given.policy.0, routes, given.tick.0);
-    let cells = 0..base.tariff.len();
+    let shape = base.tariff.shape();
     // What an embargo keeps out is bought elsewhere before long: as a cost of inputs it is no duty.
-    let expected: Vec<f64> =
-        cells.clone().map(|cell| (1.0 + path.charge(base.tariff[cell], cell, None)) / (1.0 + charged[cell])).collect();
-    let at_base: Vec<f64> = cells.map(|cell| (1.0 + base.tariff[cell]) / (1.0 + charged[cell])).collect();
+    let expected =
+        Grid::from_fn(shape, |cell| (1.0 + path.charge(base.tariff[cell], cell, None)) / (1.0 + charged[cell]));
+    let at_base = Grid::from_fn(shape, |cell| (1.0 + base.tariff[cell]) / (1.0 + charged[cell]));
     let of = |k: usize| [&expected, &at_base].map(|change| input_prices(base, change, regions, sourcing, k));
     (0..base.regions.len()).map(of).collect()
 }
 
-/// Prices of inputs in a region if the duty factor of every origin changed as given `[(importer*R + exporter)*G + g]`.
+/// Prices of inputs in a region if the duty factor of every origin changed as given.
 ///
 /// Equation: `p (1 + sum_o s_o (f_o - 1))`, with the price `p` of now, the share `s_o` of an origin in what firms order and the
 /// change `f_o` of its duty factor. Border prices follow duties nearly one for one (T1, T2).
 /// Source: Shephard (1953): to first order a price moves cost by its share.
-fn input_prices(base: &Base, change: &[f64], regions: &Regions, sourcing: &Sourcing, k: usize) -> Vec<f64> {
-    let (r, g) = (base.regions.len(), base.products);
+fn input_prices(base: &Base, change: &Grid<Border, f64>, regions: &Regions, sourcing: &Sourcing, k: usize) -> Vec<f64> {
+    let r = base.regions.len();
     let price = |x: usize| {
-        let ordered = &sourcing.ordered[(k * g + x) * r..][..r];
+        let ordered = sourcing.ordered.row((Purpose::Intermediate, Importer(k), Product(x)));
         let total: i64 = ordered.iter().sum();
-        let of = |o: usize| ordered[o] as f64 / total as f64 * (change[(k * r + o) * g + x] - 1.0);
+        let of = |o: usize| ordered[o] as f64 / total as f64 * (change[(Importer(k), Origin(o), Product(x))] - 1.0);
         let sum: f64 = if total > 0 { (0..r).filter(|&o| o != k && ordered[o] > 0).map(of).sum() } else { 0.0 };
         regions.states[k].prices.inputs[x] * (1.0 + sum)
     };
-    (0..g).map(price).collect()
+    (0..base.products).map(price).collect()
 }
 
 /// Unit cost of an industry in an area, given what its inputs cost then and prices of inputs in the region
@@ -81,9 +85,9 @@ pub(super) fn unit_costs(
     (inputs_then, input_prices): (f64, &[Vec<f64>; 2]),
 ) -> [f64; 3] {
     let Given { p, base, geography, .. } = given;
-    let (k, here) = (geography.areas[area].region as usize, area * base.products + j);
+    let (k, here) = (geography.areas[area].region as usize, (AreaId(area), Industry(j)));
     let (b, s) = (&base.regions[k], &regions.states[k]);
-    let cell = k * base.products + j;
+    let cell = (RegionId(k), Industry(j));
     let measure = |rate: &dyn Fn(&PolicyState) -> f64| path.mean(0.0, rate);
     let social = p.government.social_rate;
     let labour = b.compensation[j] / b.output[j] / (1.0 + social);
@@ -125,22 +129,22 @@ mod tests {
         let duties = |tick: u32| charged(&p, &base, &schedule, &Routes::default(), tick);
         // It starts in the third month and is in the prices that are known in the fourth.
         assert_eq!((duties(0), duties(2)), (base.tariff.clone(), base.tariff.clone()));
-        // R01 from R02 of G01.
-        assert!((duties(3)[5] - base.tariff[5] - 0.5).abs() < 1e-12);
+        let cell = (Importer(0), Origin(1), Product(0));
+        assert!((duties(3)[cell] - base.tariff[cell] - 0.5).abs() < 1e-12);
     }
 
     #[test]
     fn prices_of_inputs_move_by_the_share_of_what_is_ordered_there() {
         let world = crate::testing::world();
         let (base, mut regions) = (world.resource::<Base>(), world.resource::<Regions>().clone());
-        let (r, g) = (base.regions.len(), base.products);
         regions.states[0].prices.inputs[1] = 2.0;
-        let mut sourcing = Sourcing { ordered: vec![0; r * g * r], ..Sourcing::default() };
-        // Of product 1: 60 at home, 30 and 10 from the others.
-        sourcing.ordered[r..2 * r].copy_from_slice(&[60, 30, 10]);
-        let mut change = vec![1.0; r * r * g];
+        let mut sourcing = Sourcing { ordered: base.flow.map(|_| 0), ..Sourcing::default() };
+        let (here, product) = (Importer(0), Product(1));
+        // 60 at home, 30 and 10 from the others.
+        sourcing.ordered.row_mut((Purpose::Intermediate, here, product)).copy_from_slice(&[60, 30, 10]);
+        let mut change = base.tariff.map(|_| 1.0);
         // The duty factor of the second rises by a tenth; at home there is none.
-        (change[1], change[g + 1]) = (9.0, 1.1);
+        (change[(here, Origin(0), product)], change[(here, Origin(1), product)]) = (9.0, 1.1);
         // 2 (1 + 0.3 x 0.1)
         crate::testing::near(input_prices(base, &change, &regions, &sourcing, 0)[1], 2.06);
     }
@@ -157,7 +161,7 @@ mod tests {
         let inputs = input_costs(base);
         let prices = expected_prices(&given, &path, &regions, world.resource::<Sourcing>(), routes);
         let (area, j) = (0, 2);
-        let cell = j;
+        let cell = (RegionId(0), Industry(j));
         let cost = |regions: &Regions| unit_costs(&given, regions, &path, (area, j), (inputs[cell], &prices[0]));
         for counted in cost(&regions) {
             assert!((counted - 1.0).abs() < 1e-3, "{counted}");

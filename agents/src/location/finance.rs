@@ -5,7 +5,8 @@ use engine::money::{Money, payment, round_half_even};
 use super::frame::{Firms, Frame};
 use super::sites::Moves;
 use crate::accounts::Why;
-use crate::geography::{Host, NONE, Owner};
+use crate::axes::{Host, Owner};
+use crate::geography::NONE;
 use crate::paying::Payments;
 
 /// Moves money between two firms that need not share a region or currency: `amount` in the currency of the payer. The

@@ -3,10 +3,12 @@
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
 use bevy_ecs::system::SystemParam;
 use engine::columns::columns_mut;
+use engine::grid::Grid;
 
 use super::choice;
 use super::outlook::Outlook;
 use super::sites::{Moves, Sites};
+use crate::axes::LocalBranch;
 use crate::components::{Books, Firm, Flows, Offer, Plan, Plant};
 use crate::firms::automation::Techniques;
 use crate::firms::planning::firm_staff_wanted;
@@ -89,8 +91,8 @@ pub(super) struct Frame<'a> {
     pub(super) techniques: &'a Techniques,
     /// Share of the unemployed of each region who have completed a course.
     pub(super) schooled: &'a [f64],
-    /// Share of the capacity of an area and industry that measures put out of use `[a*G + g]`.
-    pub(super) lost: &'a [f64],
+    /// Share of the capacity of an area and industry that measures put out of use.
+    pub(super) lost: &'a Grid<LocalBranch, f64>,
 }
 
 impl Frame<'_> {
@@ -114,14 +116,9 @@ impl Frame<'_> {
         choice::hurdle(self.p.location.hurdle, self.p.location.uncertainty_hurdle, uncertainty)
     }
 
-    /// Index of a firm's region and industry.
-    pub(super) fn cell(&self, firm: &Firm) -> usize {
-        firm.region as usize * self.base.products + firm.industry as usize
-    }
-
     /// Share of the capacity of a firm's area and industry that is out of use.
     pub(super) fn lost_at(&self, firm: &Firm) -> f64 {
-        self.lost[firm.area as usize * self.base.products + firm.industry as usize]
+        self.lost[firm.local_branch()]
     }
 
     /// Whether a plant can be opened: most of its capacity is not out of use.

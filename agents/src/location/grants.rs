@@ -3,6 +3,7 @@
 use engine::money::{Money, round_half_even};
 
 use super::sites::{Pot, Sites, Stage};
+use crate::axes::LocalBranch;
 use crate::components::{Firm, Flows, Plant};
 use crate::policy::PolicyState;
 
@@ -26,19 +27,18 @@ pub fn plant_grants(
     sites: &mut Sites,
     state: &PolicyState,
     ticks_per_year: u32,
-    products: usize,
     (firm, plants, flows): (&[Firm], &[Plant], &[Flows]),
     (paid, capital_price): (impl Fn(usize) -> f64, impl Fn(usize) -> f64),
 ) -> Vec<Grant> {
-    if state.plant_subsidy.iter().chain(&state.reserve_grant).all(|&rate| rate <= 0.0) {
+    if state.plant_subsidy.as_slice().iter().chain(state.reserve_grant.as_slice()).all(|&rate| rate <= 0.0) {
         return vec![];
     }
     // Cell of each plant that is being built, and the part of its spending that subsidies are a share of.
-    let mut claims: Vec<(usize, f64)> = Vec::new();
+    let mut claims: Vec<(LocalBranch, f64)> = Vec::new();
     let mut grants: Vec<Grant> = Vec::new();
     for site in sites.sites.iter().filter(|s| !s.complete && matches!(s.stage, Stage::Building | Stage::Open)) {
         let row = site.firm as usize;
-        let cell = firm[row].area as usize * products + firm[row].industry as usize;
+        let cell = firm[row].local_branch();
         let rate = if site.reserve { state.reserve_grant[cell] } else { state.plant_subsidy[cell] };
         let replaced = plants[row].depreciation as f64 * capital_price(row);
         let spent = (flows[row].investment + flows[row].duties_capital) as f64 - replaced;
@@ -58,8 +58,8 @@ pub fn plant_grants(
         let pot = sites.pots.entry(budget.label.clone()).or_insert(Pot { unspent: 0, share: 1.0 });
         pot.unspent += round_half_even(budget.per_year / f64::from(ticks_per_year));
         // A budget is that of a subsidy to plants; grants for reserves are paid beside it.
-        let asks = |grant: &Grant, (cell, spent): &(usize, f64)| {
-            if grant.reserve { 0.0 } else { spent * budget.rate(*cell) }
+        let asks = |grant: &Grant, (cell, spent): &(LocalBranch, f64)| {
+            if grant.reserve { 0.0 } else { spent * budget.rates[*cell] }
         };
         let asked: f64 = grants.iter().zip(&claims).map(|(grant, claim)| asks(grant, claim)).sum();
         // Rule: never more than was asked for. Where nobody asks, a pot with money would pay all.
@@ -78,7 +78,6 @@ pub fn reserve_upkeep(
     sites: &Sites,
     state: &PolicyState,
     ticks_per_year: u32,
-    products: usize,
     firm: &[Firm],
     plants: &[Plant],
     capital_price: impl Fn(usize) -> f64,
@@ -87,7 +86,7 @@ pub fn reserve_upkeep(
     ready
         .map(|site| {
             let row = site.firm as usize;
-            let rate = state.reserve_upkeep[firm[row].area as usize * products + firm[row].industry as usize];
+            let rate = state.reserve_upkeep[firm[row].local_branch()];
             let worth = plants[row].capital as f64 * capital_price(row);
             (site.firm, round_half_even(rate / f64::from(ticks_per_year) * worth))
         })
@@ -96,8 +95,8 @@ pub fn reserve_upkeep(
 
 impl PolicyState {
     /// Share of investment in plants of a cell that subsidies without a budget pay.
-    fn without_budget(&self, cell: usize) -> f64 {
-        let budgeted: f64 = self.budgets.iter().map(|b| b.rate(cell)).sum();
+    fn without_budget(&self, cell: LocalBranch) -> f64 {
+        let budgeted: f64 = self.budgets.iter().map(|b| b.rates[cell]).sum();
         // Rule: budgeted parts add up to no more than the whole but for rounding.
         (self.plant_subsidy[cell] - budgeted).max(0.0)
     }
@@ -107,15 +106,16 @@ impl Sites {
     /// Share of investment in plants of an area and industry that subsidies pay in a state of policy, with budgets as far as
     /// they last went.
     #[must_use]
-    pub fn expected_subsidy(&self, state: &PolicyState, cell: usize) -> f64 {
+    pub fn expected_subsidy(&self, state: &PolicyState, cell: LocalBranch) -> f64 {
         let from = |label: &str| self.pots.get(label).map_or(1.0, |pot| pot.share);
-        state.without_budget(cell) + state.budgets.iter().map(|b| b.rate(cell) * from(&b.label)).sum::<f64>()
+        state.without_budget(cell) + state.budgets.iter().map(|b| b.rates[cell] * from(&b.label)).sum::<f64>()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::axes::{AreaId, Industry};
     use crate::calibration::synthetic;
     use crate::components::Phase;
     use crate::geography::NONE;
@@ -168,7 +168,7 @@ mod tests {
             let flows = [flow(0), flow(spent[0]), flow(spent[1])];
             let columns = (&self.firms[..], &self.plants[..], &flows[..]);
             let state = schedule.at(tick);
-            let grants = plant_grants(&mut self.sites, state, 12, 3, columns, (|_| other, |_| 2.0));
+            let grants = plant_grants(&mut self.sites, state, 12, columns, (|_| other, |_| 2.0));
             grants.into_iter().map(|x| (x.row, x.paid)).collect()
         }
     }
@@ -179,11 +179,11 @@ mod tests {
         // Half of 24,000 is asked: five sixths are paid.
         assert_eq!(x.paid(&schedule, 0, [15_000, 9_000], 0.0), vec![(1, 6_250), (2, 3_750)]);
         assert_eq!(x.sites.pots["plants"].unspent, 0);
-        assert!((x.sites.expected_subsidy(schedule.at(0), 1) - 0.5 * 10.0 / 12.0).abs() < 1e-12);
-        assert!(x.sites.expected_subsidy(schedule.at(0), 2).abs() < 1e-15);
+        assert!((x.sites.expected_subsidy(schedule.at(0), (AreaId(0), Industry(1))) - 0.5 * 10.0 / 12.0).abs() < 1e-12);
+        assert!(x.sites.expected_subsidy(schedule.at(0), (AreaId(0), Industry(2))).abs() < 1e-15);
         // A quiet tick leaves its part for later, and the next who ask can expect to be paid.
         assert!(x.paid(&schedule, 1, [0, 0], 0.0).is_empty() && x.sites.pots["plants"].unspent == 10_000);
-        assert!((x.sites.expected_subsidy(schedule.at(1), 1) - 0.5).abs() < 1e-15);
+        assert!((x.sites.expected_subsidy(schedule.at(1), (AreaId(0), Industry(1))) - 0.5).abs() < 1e-15);
         // Seven tenths are paid by other grants: three tenths of 24,000 are left to pay, within the 20,000 of two ticks.
         let rest = x.paid(&schedule, 2, [15_000, 9_000], 0.7);
         assert!(rest[0].1.abs_diff(4_500) <= 1 && rest[1].1.abs_diff(2_700) <= 1, "{rest:?}");
@@ -200,7 +200,7 @@ mod tests {
         let (two, mut x) = (schedule("budget_per_year = 0.0006\n"), Builders::new());
         assert_eq!(x.paid(&two, 0, [15_000, 9_000], 0.0), vec![(1, 9_375), (2, 5_625)]);
         assert!(x.sites.pots.values().all(|pot| pot.unspent == 0));
-        assert!((x.sites.expected_subsidy(two.at(0), 1) - 0.75 * 10.0 / 12.0).abs() < 1e-12);
+        assert!((x.sites.expected_subsidy(two.at(0), (AreaId(0), Industry(1))) - 0.75 * 10.0 / 12.0).abs() < 1e-12);
     }
 
     #[test]

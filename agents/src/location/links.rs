@@ -1,16 +1,18 @@
 //! Buyers of a moving firm: who they are, and how they change over to its new plant.
 
+use engine::grid::Grid;
 use std::ops::Range;
 
 use engine::rng::{hash, unit};
 use rayon::prelude::*;
 
+use crate::axes::{Branch, Importer, Industry, Product, RegionId};
 use crate::components::Firm;
 use crate::geography::{Geography, NONE};
 use crate::markets::batches::{batches, link_width, pieces};
 use crate::markets::sourcing::SellerChoice;
 use crate::markets::suppliers::{Usual, draw_seller};
-use crate::purpose::PURPOSES;
+use crate::purpose::Purpose;
 use crate::state::Supply;
 
 /// Sellers whose buyers are sought: few, so that a bit each stays in cache while all links are gone through.
@@ -98,6 +100,13 @@ pub(super) struct HandOver {
     pub(super) markets: Vec<u16>,
 }
 
+impl HandOver {
+    /// The industry of the origin that makes what is handed over.
+    pub(super) fn makers(&self) -> Branch {
+        (RegionId(self.origin as usize), Industry(self.product as usize))
+    }
+}
+
 /// Share of first-choice orders from which on a seller counts as serving its buyers.
 pub(super) const SERVED: f64 = 0.98;
 
@@ -109,7 +118,7 @@ pub(super) struct Handed {
     pub(super) seller: u32,
     pub(super) now: u32,
     pub(super) market: usize,
-    pub(super) purpose: usize,
+    pub(super) purpose: Purpose,
     /// Usual volume a tick.
     pub(super) volume: f64,
 }
@@ -124,10 +133,10 @@ pub(super) fn hand_over(
     key: u64,
 ) -> Vec<Handed> {
     let (r, g) = (geography.region_count(), geography.product_count());
-    let mut concerned: Vec<Vec<usize>> = vec![Vec::new(); r * g];
+    let mut concerned = Grid::<(Importer, Product), Vec<usize>>::filled([r, g], Vec::new());
     for (k, over) in overs.iter().enumerate() {
         for &d in &over.markets {
-            concerned[d as usize * g + over.product as usize].push(k);
+            concerned[(Importer(d as usize), Product(over.product as usize))].push(k);
         }
     }
     let closing: Vec<u32> = overs.iter().filter(|x| x.to == NONE).map(|x| x.from).collect();
@@ -149,8 +158,7 @@ pub(super) fn hand_over(
                 return None;
             }
             let to = if over.to == NONE {
-                let cell = over.origin as usize * g + over.product as usize;
-                another_seller(geography, choice, cell, &closing, hash(key, link as u64, 1))
+                another_seller(geography, choice, over.makers(), &closing, hash(key, link as u64, 1))
             } else {
                 over.to
             };
@@ -165,7 +173,7 @@ pub(super) fn hand_over(
             let offset = lines.first_link(batch.from);
             for purchaser in (batch.from..batch.to).filter(|&i| usual.buys(i)) {
                 for (line, item) in lines.of(purchaser) {
-                    let list = &concerned[batch.region * g + item.product as usize];
+                    let list = &concerned[(Importer(batch.region), item.product())];
                     if list.is_empty() {
                         continue;
                     }
@@ -175,7 +183,7 @@ pub(super) fn hand_over(
                         let seller = &mut sellers[link - offset];
                         let volume = f64::from(lines.shares[link]) * order;
                         if let Some((over, now)) = change(link, *seller, volume, list) {
-                            let (before, purpose) = (*seller, item.purpose as usize);
+                            let (before, purpose) = (*seller, item.purpose);
                             *seller = now;
                             out.push(Handed { over, seller: before, now, market: batch.region, purpose, volume });
                         }
@@ -185,12 +193,11 @@ pub(super) fn hand_over(
             out
         })
         .collect();
-    debug_assert!(found.iter().flatten().all(|x| x.purpose < PURPOSES));
     found.into_iter().flatten().collect()
 }
 
 /// A seller of a cell that does not close.
-fn another_seller(geography: &Geography, choice: &SellerChoice, cell: usize, closing: &[u32], word: u64) -> u32 {
+fn another_seller(geography: &Geography, choice: &SellerChoice, cell: Branch, closing: &[u32], word: u64) -> u32 {
     let drawn = (0..16).map(|n| draw_seller(geography, choice, cell, hash(word, n, 7)));
     let first = choice.cumulative[cell].iter().zip(&geography.cells[cell]).scan(0.0, |below, (&upto, &row)| {
         let weight = upto - *below;

@@ -36,15 +36,15 @@ use self::links::{HandOver, Handed, Watched, hand_over, sales_by_market};
 use self::opening::Suppliers;
 use self::outlook::Outlook;
 use self::sites::{Moves, Sites, Stage};
+use crate::axes::{From, Host, Importer, Lane, Origin, Product, To};
 use crate::components::Phase;
 use crate::firms::automation::Techniques;
-use crate::geography::{From, Host, Origin, To};
 use crate::given::Given;
 use crate::markets::routing::Routes;
 use crate::markets::sourcing::SellerChoice;
 use crate::markets::suppliers::Usual;
 use crate::paying::Institutions;
-use crate::purpose::PURPOSES;
+use crate::purpose::Purpose;
 use crate::state::{Inventories, Regions, Sourcing, Supply};
 use crate::tally::Tally;
 use crate::world::stream;
@@ -190,8 +190,8 @@ pub fn remember(given: Given, mut sites: ResMut<Sites>) {
             let (now, then) = (policy.at(tick), policy.at(tick - 1));
             let mut bought = 0.0;
             for (cell, x) in (0..r).filter(|&o| o != d).flat_map(|o| (0..g).map(move |x| (o, x))) {
-                let at = (d * r + cell) * g + x;
-                let weight: f64 = (0..PURPOSES).map(|k| base.flow[((k * r + d) * g + x) * r + cell]).sum();
+                let at = (Importer(d), Origin(cell), Product(x));
+                let weight: f64 = Purpose::ALL.into_iter().map(|k| base.flow[(k, at.0, at.2, at.1)]).sum();
                 bought += weight;
                 change += weight * ln((1.0 + now.tariffs[at]) / (1.0 + then.tariffs[at])).abs();
             }
@@ -234,9 +234,8 @@ fn follow(
     sourcing: &mut Sourcing,
     moves: &mut Moves,
 ) {
-    let (r, g) = (frame.geography.region_count(), frame.base.products);
     let mut from_giver = vec![0.0; overs.len()];
-    let mut moved_rows: BTreeMap<(usize, usize), Vec<(usize, f64)>> = BTreeMap::new();
+    let mut moved_rows: BTreeMap<Lane, Vec<(usize, f64)>> = BTreeMap::new();
     for x in handed {
         let over = &overs[x.over];
         let (old, new) = (x.seller as usize, x.now as usize);
@@ -254,18 +253,20 @@ fn follow(
         if here == there {
             continue;
         }
-        let row = ((x.purpose * r + x.market) * g + over.product as usize) * r;
-        moved_rows.entry((row, there)).or_default().push((here, x.volume));
+        let row = (x.purpose, Importer(x.market), Product(over.product as usize), Origin(there));
+        moved_rows.entry(row).or_default().push((here, x.volume));
         moves.handed[(Host(here), Origin(there))] += x.volume as i64;
     }
-    for ((row, there), orders) in moved_rows {
+    for (lane, orders) in moved_rows {
         let moved: f64 = orders.iter().map(|x| x.1).sum();
         // Rule: usual orders can exceed those of the last tick; an origin keeps a twentieth of its weight in a tick.
-        let part = (moved / sourcing.ordered[row + there].max(1) as f64).min(0.95);
-        let weight = sourcing.share_base[row + there] * part;
-        sourcing.share_base[row + there] -= weight;
+        let part = (moved / sourcing.ordered[lane].max(1) as f64).min(0.95);
+        let (purpose, market, product, Origin(there)) = lane;
+        let share = sourcing.share_base.row_mut((purpose, market, product));
+        let weight = share[there] * part;
+        share[there] -= weight;
         for (here, volume) in orders {
-            sourcing.share_base[row + here] += weight * volume / moved;
+            share[here] += weight * volume / moved;
         }
     }
     for (k, over) in overs.iter().enumerate() {

@@ -5,6 +5,7 @@ use engine::rng::{hash, unit};
 use super::frame::{Firms, Frame, wanted};
 use super::review::pick;
 use super::sites::{Site, Stage};
+use crate::axes::{Importer, Origin, Product};
 use crate::components::Phase;
 use crate::geography::SKILLS;
 use crate::markets::sourcing::SellerChoice;
@@ -25,11 +26,10 @@ pub(super) struct Suppliers<'a> {
 /// Opens a plant: it works as the plants of its industry in the region do, asks their price, and finds suppliers.
 pub(super) fn open(frame: Frame, site: &mut Site, opened: &[u32], firms: &mut Firms, suppliers: &mut Suppliers) {
     let row = site.firm as usize;
-    let g = frame.base.products;
     let (k, j) = (firms.firm[row].region as usize, firms.firm[row].industry as usize);
     let (mut mix, mut ability, mut made) = ([0u32; SKILLS], 0.0, 0.0);
     let area = firms.firm[row].area;
-    for &i in &frame.geography.cells[k * g + j] {
+    for &i in &frame.geography.cells[firms.firm[row].branch()] {
         let other = &firms.plants[i as usize];
         let staff: u32 = other.skill_mix.iter().sum();
         // Founding plants of the area only: those opened before have the sums of these as their mix.
@@ -48,7 +48,7 @@ pub(super) fn open(frame: Frame, site: &mut Site, opened: &[u32], firms: &mut Fi
         if made > 0.0 { made / staff / (1.0 - plant.automated) } else { plant.labour_productivity };
     plant.learning = true;
     plant.efficiency = p.location.learning_start * p.location.untrained_productivity;
-    offer.price = suppliers.sourcing.origin_price[k * g + j];
+    offer.price = suppliers.sourcing.origin_price[(Origin(k), Product(j))];
     offer.markup = frame.base.regions[k].markup[j];
     (offer.service, offer.household_share) = (1.0, 0.0);
     offer.capacity = frame.capacity(&firms.firm[row], plant);
@@ -72,23 +72,24 @@ pub(super) fn hire_ahead(frame: Frame, site: &Site, firms: &mut Firms) {
 /// Draws the suppliers of a new plant: origins as the industry's at the base and the market's since, then sellers by size and price.
 fn find_suppliers(frame: Frame, row: usize, k: usize, j: usize, suppliers: &mut Suppliers) {
     let Suppliers { supply, sourcing, choice, policy } = suppliers;
-    let (r, g) = (frame.geography.region_count(), frame.base.products);
+    let r = frame.geography.region_count();
     let key = hash(frame.settings.seed, u64::from(frame.tick), u64::from(stream::LOCATION.id()) << 8 | 2);
     let lines: Vec<_> = supply.lines.of(row).collect();
     for (line, item) in lines {
         let x = item.product as usize;
         let then = frame.base.origins(item.purpose, k, x);
-        let now = &sourcing.ordered[((item.purpose as usize * r + k) * g + x) * r..][..r];
+        let now = sourcing.ordered.row(item.bought_by(k));
         let own = match item.purpose {
             Purpose::Intermediate => frame.base.input_origins(k, j, x),
             _ => then,
         };
-        let banned = |o: usize| policy.banned((k * r + o) * g + x);
+        let banned = |o: usize| policy.banned((Importer(k), Origin(o), item.product()));
         let weights: Vec<f64> =
             (0..r).map(|o| if then[o] > 0.0 && !banned(o) { own[o] * now[o] as f64 / then[o] } else { 0.0 }).collect();
         for link in supply.lines.links_of(line) {
             if let Some(origin) = pick(&weights, unit(hash(key, link as u64, 1))) {
-                supply.sellers[link] = draw_seller(frame.geography, choice, origin * g + x, hash(key, link as u64, 2));
+                supply.sellers[link] =
+                    draw_seller(frame.geography, choice, item.makers_in(origin), hash(key, link as u64, 2));
             }
         }
     }

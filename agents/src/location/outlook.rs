@@ -1,11 +1,13 @@
 //! What firms expect of places: unit costs, duties and grants over the horizon of a move, computed once a tick.
 
+use engine::grid::Grid;
 use engine::math::exp;
 
 use super::choice::annuity;
 use super::costs::{expected_prices, input_costs, unit_costs};
 use super::path::Path;
 use super::sites::Sites;
+use crate::axes::{AreaId, Border, Branch, Importer, Industry, LocalBranch, Origin, Product, RegionId};
 use crate::geography::{Area, Geography};
 use crate::given::Given;
 use crate::markets::routing::Routes;
@@ -27,37 +29,34 @@ pub enum Counting {
     Neither,
 }
 
-/// Expectations of a tick. R regions, G products; `a` is the place of an area.
+/// Expectations of a tick.
 pub struct Outlook {
-    regions: usize,
-    products: usize,
     /// Region of each area.
     region: Vec<usize>,
     /// Unit cost of a product in an area relative to the base year, numeraire per numeraire, with what local suppliers gained
-    /// or lost, by what counts `[a*G + g]`.
-    cost: Vec<[f64; 3]>,
-    /// Duty factor relative to the base year `[(importer*R + exporter)*G + g]`, mean over the horizon.
-    duty: Vec<f64>,
-    /// Share of new capital that the government pays by measures `[a*G + g]`: of a plant announced now, and of one whose
+    /// or lost, by what counts.
+    cost: Grid<LocalBranch, [f64; 3]>,
+    /// Duty factor relative to the base year, mean over the horizon.
+    duty: Grid<Border, f64>,
+    /// Share of new capital that the government pays by measures: of a plant announced now, and of one whose
     /// construction begins now.
-    grant: [Vec<f64>; 2],
-    /// Share of material inputs from producers of the region, now and at the base `[r*G + g]`.
-    local: Vec<[f64; 2]>,
-    industries: Vec<Industry>,
-    /// Cost of carriage from an area abroad and to buyers of its region, relative to the mean of its region's plants
-    /// `[a*G + g]`.
-    carriage: Vec<[f64; 2]>,
-    /// Nearness of suppliers in an area relative to the mean of its region's plants `[a*G + g]`.
-    density: Vec<f64>,
-    /// Earnings in an area relative to the mean of its region's plants `[a*G + g]`.
-    earnings: Vec<f64>,
+    grant: [Grid<LocalBranch, f64>; 2],
+    /// Share of material inputs from producers of the region, now and at the base.
+    local: Grid<Branch, [f64; 2]>,
+    industries: Vec<Means>,
+    /// Cost of carriage from an area abroad and to buyers of its region, relative to the mean of its region's plants.
+    carriage: Grid<LocalBranch, [f64; 2]>,
+    /// Nearness of suppliers in an area relative to the mean of its region's plants.
+    density: Grid<LocalBranch, f64>,
+    /// Earnings in an area relative to the mean of its region's plants.
+    earnings: Grid<LocalBranch, f64>,
     /// Present value of one a year over the horizon.
     pub annuity: f64,
 }
 
 /// Averages over the world's plants of an industry at the base.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Industry {
+pub(super) struct Means {
     /// Price over unit cost.
     pub(super) markup: f64,
     /// Capital per output of a tick.
@@ -68,13 +67,13 @@ pub(super) struct Industry {
     own_share: f64,
 }
 
-impl Industry {
-    /// Averages of an industry, given the cost of inputs per unit of output at the base `[r*G + g]`.
-    fn of(base: &Base, inputs: &[f64], j: usize) -> Self {
+impl Means {
+    /// Averages of an industry, given the cost of inputs per unit of output at the base.
+    fn of(base: &Base, inputs: &Grid<Branch, f64>, j: usize) -> Self {
         let output: f64 = base.regions.iter().map(|b| b.output[j]).sum();
         let per_output = |of: &dyn Fn(&BaseRegion) -> f64| base.regions.iter().map(of).sum::<f64>() / output;
         let inputs: f64 =
-            base.regions.iter().enumerate().map(|(k, b)| b.output[j] * inputs[k * base.products + j]).sum();
+            base.regions.iter().enumerate().map(|(k, b)| b.output[j] * inputs[(RegionId(k), Industry(j))]).sum();
         let markup = per_output(&|b| b.markup[j] * b.output[j]);
         Self {
             markup,
@@ -123,8 +122,8 @@ fn nearness(base: &Base, area: &Area, region: usize, industry: usize) -> f64 {
 
 /// Share of material inputs from producers of the region, now and at the base.
 fn local_supply(base: &Base, sourcing: &Sourcing, region: usize, industry: usize) -> [f64; 2] {
-    let (r, g) = (base.regions.len(), base.products);
-    let now = |x: usize, o: usize| sourcing.ordered[(region * g + x) * r + o] as f64;
+    let now =
+        |x: usize, o: usize| sourcing.ordered[(Purpose::Intermediate, Importer(region), Product(x), Origin(o))] as f64;
     let then = |x: usize, o: usize| base.origins(Purpose::Intermediate, region, x)[o];
     [local_share(base, region, industry, now), local_share(base, region, industry, then)]
 }
@@ -148,26 +147,26 @@ fn relative(geography: &Geography, area: usize, industry: usize, of: impl Fn(usi
     of(area) / geography.areas_of(region).map(mean).sum::<f64>()
 }
 
-/// Duty factors relative to the base year, means over the horizon `[(importer*R + exporter)*G + g]`.
-fn duties(base: &Base, path: &Path) -> Vec<f64> {
-    let duty = |cell: usize| {
+/// Duty factors relative to the base year, means over the horizon.
+fn duties(base: &Base, path: &Path) -> Grid<Border, f64> {
+    let duty = |cell| {
         let then = base.tariff[cell];
         // Rule: an embargo is at least as bad as any duty it stands on.
         path.charge(then, cell, Some(then.max(EMBARGO_AS_DUTY)))
     };
-    (0..base.tariff.len()).map(|cell| (1.0 + duty(cell)) / (1.0 + base.tariff[cell])).collect()
+    Grid::from_fn(base.tariff.shape(), |cell| (1.0 + duty(cell)) / (1.0 + base.tariff[cell]))
 }
 
-/// Share of new capital that measures pay, of a plant announced now and of one whose construction begins now `[a*G + g]`.
-fn grants(given: &Given, path: &Path, sites: &Sites) -> [Vec<f64>; 2] {
+/// Share of new capital that measures pay, of a plant announced now and of one whose construction begins now.
+fn grants(given: &Given, path: &Path, sites: &Sites) -> [Grid<LocalBranch, f64>; 2] {
     let (p, areas, g) = (&given.p.location, &given.geography.areas, given.base.products);
     // Rule: no plant is expected to be paid for more than once.
-    let granted = |window: (f64, f64)| -> Vec<f64> {
-        let of = |cell: usize| {
-            let most = 1.0 - given.base.regions[areas[cell / g].region as usize].grant_rate[cell % g];
+    let granted = |window: (f64, f64)| {
+        Grid::from_fn([areas.len(), g], |cell| {
+            let (AreaId(a), Industry(j)) = cell;
+            let most = 1.0 - given.base.regions[areas[a].region as usize].grant_rate[j];
             path.during(window, |s| s.investment_subsidy[cell] + sites.expected_subsidy(s, cell)).min(most)
-        };
-        (0..areas.len() * g).map(of).collect()
+        })
     };
     let (planning, building) = (p.planning_time / 12.0, p.building_time / 12.0);
     [granted((planning, planning + building)), granted((0.0, building))]
@@ -184,32 +183,30 @@ impl Outlook {
         let inputs = input_costs(base);
         let prices = expected_prices(given, &path, regions, sourcing, routes);
         let areas = &geography.areas;
-        let mut out = Self {
-            regions: r,
-            products: g,
-            region: areas.iter().map(|area| area.region as usize).collect(),
-            cost: vec![],
+        let local = Grid::<Branch, _>::from_fn([r, g], |(RegionId(k), Industry(j))| local_supply(base, sourcing, k, j));
+        let shape = [areas.len(), g];
+        let region = |a: usize| areas[a].region as usize;
+        Self {
+            region: (0..areas.len()).map(region).collect(),
+            cost: Grid::from_fn(shape, |(AreaId(a), industry)| {
+                let here = (RegionId(region(a)), industry);
+                let network = network(local[here], p.location.supplier_elasticity);
+                unit_costs(given, regions, &path, (a, industry.0), (inputs[here], &prices[region(a)]))
+                    .map(|x| x * network)
+            }),
             duty: duties(base, &path),
             grant: grants(given, &path, sites),
-            local: (0..r * g).map(|at| local_supply(base, sourcing, at / g, at % g)).collect(),
-            industries: (0..g).map(|j| Industry::of(base, &inputs, j)).collect(),
-            carriage: vec![],
-            density: vec![],
-            earnings: vec![],
+            industries: (0..g).map(|j| Means::of(base, &inputs, j)).collect(),
+            carriage: Grid::from_fn(shape, |(AreaId(a), Industry(j))| {
+                [0, 1].map(|way| relative(geography, a, j, |a| 1.0 + areas[a].freight[way]))
+            }),
+            density: Grid::from_fn(shape, |(AreaId(a), Industry(j))| {
+                relative(geography, a, j, |other| nearness(base, &areas[other], region(a), j))
+            }),
+            earnings: Grid::from_fn(shape, |(AreaId(a), Industry(j))| relative(geography, a, j, |a| areas[a].wage)),
+            local,
             annuity: annuity(rate, p.location.horizon_years),
-        };
-        for (a, area) in areas.iter().enumerate() {
-            let k = area.region as usize;
-            for j in 0..g {
-                let network = network(out.local[k * g + j], p.location.supplier_elasticity);
-                let costs = unit_costs(given, regions, &path, (a, j), (inputs[k * g + j], &prices[k]));
-                out.cost.push(costs.map(|x| x * network));
-                out.carriage.push([0, 1].map(|way| relative(geography, a, j, |a| 1.0 + areas[a].freight[way])));
-                out.density.push(relative(geography, a, j, |a| nearness(base, &areas[a], k, j)));
-                out.earnings.push(relative(geography, a, j, |a| areas[a].wage));
-            }
         }
-        out
     }
 
     /// Cost of a unit made in an area and sold in a region, numeraire per unit at base-year prices relative to the base.
@@ -224,55 +221,55 @@ impl Outlook {
     /// at the base they are for reasons.
     #[must_use]
     pub fn carriage(&self, from: usize, to: usize, sold: usize, product: usize) -> f64 {
-        let of = |a: usize| self.carriage[a * self.products + product][usize::from(self.region[a] == sold)];
+        let of = |a: usize| self.carriage[(AreaId(a), Industry(product))][usize::from(self.region[a] == sold)];
         if self.region[from] == self.region[to] { (of(to) / of(from)).max(1.0) } else { of(to) }
     }
 
     /// Carriage to a region relative to the mean of the plants of the area's region.
     #[must_use]
     pub fn carriage_of(&self, area: usize, sold: usize, product: usize) -> f64 {
-        self.carriage[area * self.products + product][usize::from(self.region[area] == sold)]
+        self.carriage[(AreaId(area), Industry(product))][usize::from(self.region[area] == sold)]
     }
 
     /// Nearness of suppliers in an area relative to the mean of its region's plants.
     #[must_use]
     pub fn density(&self, area: usize, product: usize) -> f64 {
-        self.density[area * self.products + product]
+        self.density[(AreaId(area), Industry(product))]
     }
 
     /// Earnings in an area relative to the mean of its region's plants.
     #[must_use]
     pub fn earnings(&self, area: usize, product: usize) -> f64 {
-        self.earnings[area * self.products + product]
+        self.earnings[(AreaId(area), Industry(product))]
     }
 
     /// Duty factor of goods from one region in another relative to the base.
     #[must_use]
     pub fn duty_factor(&self, made: usize, sold: usize, product: usize) -> f64 {
-        if made == sold { 1.0 } else { self.duty[(sold * self.regions + made) * self.products + product] }
+        if made == sold { 1.0 } else { self.duty[(Importer(sold), Origin(made), Product(product))] }
     }
 
     /// Unit cost in an area relative to the base.
     #[must_use]
     pub fn cost(&self, area: usize, product: usize, counting: Counting) -> f64 {
-        self.cost[area * self.products + product][counting as usize]
+        self.cost[(AreaId(area), Industry(product))][counting as usize]
     }
 
     /// Averages over the world's plants of an industry at the base.
-    pub(super) fn industry(&self, product: usize) -> Industry {
+    pub(super) fn industry(&self, product: usize) -> Means {
         self.industries[product]
     }
 
     /// Share of new capital the government is expected to pay by measures: of a plant announced now, or of one past its planning.
     #[must_use]
     pub fn grant(&self, area: usize, product: usize, planned: bool) -> f64 {
-        self.grant[usize::from(planned)][area * self.products + product]
+        self.grant[usize::from(planned)][(AreaId(area), Industry(product))]
     }
 
     /// Share of material inputs that local producers supply now, and at the base.
     #[must_use]
     pub fn local(&self, region: usize, product: usize) -> [f64; 2] {
-        self.local[region * self.products + product]
+        self.local[(RegionId(region), Industry(product))]
     }
 }
 
@@ -282,7 +279,7 @@ mod tests {
 
     #[test]
     fn own_reasons_count_in_what_a_firm_adds() {
-        let industry = |own_share| Industry { markup: 1.1, capital: 3.0, compensation: 0.2, own_share };
+        let industry = |own_share| Means { markup: 1.1, capital: 3.0, compensation: 0.2, own_share };
         // Ten percent off (log) of a fifth of cost: 1 - 0.2 (1 - exp(-0.1)).
         assert!((industry(0.2).own_reasons(0.1) - 0.980_967_5).abs() < 1e-6);
         // Who only passes inputs on, or loses on them, has no own way.

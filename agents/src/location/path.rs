@@ -3,6 +3,7 @@
 use engine::math::exp;
 
 use super::choice::expected_rate;
+use crate::axes::Border;
 use crate::given::Given;
 use crate::markets::landed::LandedPrice;
 use crate::markets::routing::Routes;
@@ -36,7 +37,7 @@ impl Path {
             })
             .collect();
         let steps = (0..years).map(|k| (step(k).0 / sum, persistence(step(k).1))).collect();
-        let under = |state| LandedPrice::under(state, routes, &given.p.routing, given.geography.region_count());
+        let under = |state| LandedPrice::under(state, routes, &given.p.routing);
         Self { landed: states.iter().map(under).collect(), states, steps, reversal: p.reversal_rate }
     }
 
@@ -62,7 +63,7 @@ impl Path {
     }
 
     /// Mean of what is charged at a cell over the horizon, likewise, given what it is in a state that bans the cell, if that counts.
-    pub(super) fn charge(&self, base: f64, cell: usize, banned: Option<f64>) -> f64 {
+    pub(super) fn charge(&self, base: f64, cell: Border, banned: Option<f64>) -> f64 {
         self.mean_of(base, |k| match banned {
             Some(rate) if self.states[k].banned(cell) => rate,
             _ => self.landed[k].charge(cell),
@@ -78,6 +79,7 @@ impl Path {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::axes::{AreaId, Industry};
 
     /// An announced subsidy of one half that starts in a year, seen today in yearly steps, undone at a tenth a year.
     fn path() -> Path {
@@ -90,7 +92,7 @@ mod tests {
 
     #[test]
     fn grants_count_as_they_are_announced_for_the_time_of_building() {
-        let during = |from: f64, to: f64| path().during((from, to), |s| s.investment_subsidy[1]);
+        let during = |from: f64, to: f64| path().during((from, to), |s| s.investment_subsidy[(AreaId(0), Industry(1))]);
         assert!(during(0.0, 1.0).abs() < 1e-15, "not yet");
         // Half of the time from a half to a year and a half, at a mean of a year and a quarter.
         assert!((during(0.5, 1.5) - 0.5 * 0.5 * exp(-0.125)).abs() < 1e-12);

@@ -1,5 +1,6 @@
 //! A firm's review of its location: which place it looks at, what a plant there would save, whether it acts.
 
+use engine::grid::Grid;
 use std::collections::BTreeMap;
 
 use engine::rng::{hash, normal, unit};
@@ -11,10 +12,11 @@ use super::frame::{Firms, Frame};
 use super::links::Watched;
 use super::sites::{CAUSES, Moves, Site, Sites, Stage};
 use super::standing::{FEWEST_LEFT, backed, others};
+use crate::axes::{Branch, Host, Importer, Industry, Origin, Product, RegionId};
 use crate::components::{Firm, Phase};
 use crate::firms::automation::Technique;
-use crate::geography::{Host, NONE, Origin};
-use crate::purpose::PURPOSES;
+use crate::geography::NONE;
+use crate::purpose::Purpose;
 use crate::state::{Regions, Sourcing};
 use crate::world::stream;
 
@@ -61,11 +63,11 @@ struct Reviews<'a> {
     frame: Frame<'a>,
     firm: &'a [Firm],
     regions: &'a Regions,
-    /// Orders by importer, product and origin, all purposes.
-    ordered: Vec<f64>,
+    /// Orders for all purposes.
+    ordered: Grid<(Importer, Product, Origin), f64>,
     uncertainty: &'a [f64],
-    /// Staff per unit of output at the base, agents per volume a tick, by region and industry.
-    staffing: Vec<f64>,
+    /// Staff per unit of output at the base, agents per volume a tick.
+    staffing: Grid<Branch, f64>,
     key: u64,
 }
 
@@ -100,8 +102,8 @@ impl Reviews<'_> {
         let word = |n: u64| hash(self.key, i as u64, line << 32 | n);
         let market = pick(sales, unit(word(0)))?;
         let j = self.firm[i].industry as usize;
-        let (r, g) = (self.frame.geography.region_count(), self.frame.base.products);
-        let sellers = &self.ordered[(market * g + j) * r..][..r];
+        let r = self.frame.geography.region_count();
+        let sellers = self.ordered.row((Importer(market), Product(j)));
         let exporters: Vec<f64> = (0..r).map(|k| if k == market { 0.0 } else { sellers[k] }).collect();
         let all = self.frame.p.location.candidates as u64;
         let (home, here) = (self.firm[i].region as usize, self.firm[i].area);
@@ -131,7 +133,6 @@ impl Reviews<'_> {
         [word, chance, more]: [u64; 3],
     ) -> Option<Proposal> {
         let frame = &self.frame;
-        let (r, g) = (frame.geography.region_count(), frame.base.products);
         let (home, j) = (self.firm[i].region as usize, self.firm[i].industry as usize);
         let (area, zone) = self.zone(place, j, word)?;
         let here = self.firm[i].area as usize;
@@ -154,10 +155,11 @@ impl Reviews<'_> {
             zone,
             market,
             volume,
-            sold: self.ordered[(market * g + j) * r + home],
+            sold: self.ordered[(Importer(market), Product(j), Origin(home))],
             whole: market == home && sales[market] >= WHOLE * volume,
             fits: self.fits(home, place, market, j),
-            staff: volume * self.staffing[place * g + j] * technique.labour() / frame.outlook.earnings(area, j),
+            staff: volume * self.staffing[(RegionId(place), Industry(j))] * technique.labour()
+                / frame.outlook.earnings(area, j),
             capital: volume * b.capital[j] / b.output[j] * technique.capital,
             technique,
             advantage,
@@ -171,10 +173,10 @@ impl Reviews<'_> {
     /// Whether what a worker agent makes, here or there, is at most a part of the industry in both regions, and no more than either
     /// sells in the market. It is the same from here to there as back, so that it favours no place.
     fn fits(&self, home: usize, place: usize, market: usize, j: usize) -> bool {
-        let (base, r) = (self.frame.base, self.frame.geography.region_count());
-        let agent = |k: usize| 1.0 / self.staffing[k * base.products + j];
+        let base = self.frame.base;
+        let agent = |k: usize| 1.0 / self.staffing[(RegionId(k), Industry(j))];
         let room = |k: usize| {
-            let sold = self.ordered[(market * base.products + j) * r + k];
+            let sold = self.ordered[(Importer(market), Product(j), Origin(k))];
             sold.min(LARGEST_AGENT * base.regions[k].output[j])
         };
         agent(home).max(agent(place)) <= room(home).min(room(place))
@@ -221,17 +223,14 @@ pub(super) fn decide(
         frame,
         firm: firms.firm,
         regions,
-        ordered: (0..r * g * r)
-            .map(|at| (0..PURPOSES).map(|k| sourcing.ordered[k * r * g * r + at]).sum::<i64>() as f64)
-            .collect(),
+        ordered: Grid::from_fn([r, g, r], |(d, x, o)| {
+            Purpose::ALL.into_iter().map(|purpose| sourcing.ordered[(purpose, d, x, o)]).sum::<i64>() as f64
+        }),
         uncertainty: &sites.uncertainty,
-        staffing: (0..r * g)
-            .map(|cell| {
-                let b = &frame.base.regions[cell / g];
-                let agents = b.employment[cell % g] / frame.geography.regions[cell / g].persons_per_agent;
-                agents / b.output[cell % g]
-            })
-            .collect(),
+        staffing: Grid::from_fn([r, g], |(RegionId(k), Industry(j))| {
+            let b = &frame.base.regions[k];
+            b.employment[j] / frame.geography.regions[k].persons_per_agent / b.output[j]
+        }),
         key: hash(frame.settings.seed, u64::from(frame.tick), u64::from(stream::LOCATION.id()) << 8),
     };
     let sold = |i: u32| watched.place(i).map_or(&[][..], |at| &sales[at * r..(at + 1) * r]);
@@ -285,7 +284,7 @@ fn announce(
     let from = x.from as usize;
     let j = firms.firm[from].industry as usize;
     let staff: f64 = {
-        let cell = &frame.geography.cells[frame.cell(&firms.firm[from])];
+        let cell = &frame.geography.cells[firms.firm[from].branch()];
         cell.iter().map(|&i| firms.plants[i as usize].labour).sum()
     };
     if staff < SMALLEST_INDUSTRY {

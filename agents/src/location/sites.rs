@@ -1,13 +1,13 @@
 //! Plants that were announced during the run, and what moved in a tick.
 
+use engine::grid::Grid;
 use std::collections::BTreeMap;
 
 use bevy_ecs::prelude::Resource;
-use engine::grid::Grid;
 use engine::money::{Money, Volume};
 use serde::{Deserialize, Serialize};
 
-use crate::geography::{From, Host, Origin, Owner, To};
+use crate::axes::{From, Host, Origin, Owner, To};
 
 /// Reasons of a move: duties, subsidies, and costs (wages, inputs, exchange rates, a firm's own reasons).
 pub const CAUSES: usize = 3;

@@ -1,5 +1,6 @@
 //! Plants at rest: reserves that a programme keeps ready, and mothballed plants that wait for demand to return.
 
+use engine::grid::Grid;
 use engine::money::round_half_even;
 use engine::rng::{hash, unit};
 
@@ -9,8 +10,9 @@ use super::frame::{Firms, Frame};
 use super::review::{pick, vacant};
 use super::sites::{Moves, Site, Sites, Stage};
 use super::standing::others_run;
+use crate::axes::{AreaId, Branch, Host, Industry, LocalBranch, Origin, Owner, RegionId};
 use crate::components::Phase;
-use crate::geography::{Host, NONE, Origin, Owner};
+use crate::geography::NONE;
 use crate::paying::Payments;
 use crate::policy::PolicyState;
 use crate::world::stream;
@@ -20,23 +22,23 @@ const STEP: f64 = 0.25;
 /// Part of a reserve whose lack is not worth a plant.
 const SLACK: f64 = 0.02;
 
-/// Orders and normal capacity of the industries of all regions, volume a tick `[r*G + g]`.
+/// Orders and normal capacity of the industries of all regions, volume a tick.
 pub(super) struct Pressure {
-    orders: Vec<f64>,
-    capacity: Vec<f64>,
+    orders: Grid<Branch, f64>,
+    capacity: Grid<Branch, f64>,
 }
 
 impl Pressure {
     /// Adds up what firms expect to be asked for and can make; nothing where no plant rests.
     pub(super) fn of(frame: Frame, sites: &Sites, firms: &Firms) -> Self {
-        let cells = frame.geography.cells.len();
-        let mut out = Self { orders: vec![0.0; cells], capacity: vec![0.0; cells] };
-        let mut wanted = vec![false; cells];
+        let cells = &frame.geography.cells;
+        let mut out = Self { orders: cells.map(|_| 0.0), capacity: cells.map(|_| 0.0) };
+        let mut wanted = cells.map(|_| false);
         for site in sites.sites.iter().filter(|s| s.reserve || s.stage == Stage::Standby) {
-            wanted[cell(frame, site, firms)] = true;
+            wanted[cell(site, firms)] = true;
         }
-        for (at, members) in frame.geography.cells.iter().enumerate().filter(|x| wanted[x.0]) {
-            for &i in members {
+        for at in cells.indices().filter(|at| wanted[*at]) {
+            for &i in &cells[at] {
                 let offer = &firms.offer[i as usize];
                 if firms.firm[i as usize].phase == Phase::Running {
                     out.orders[at] += offer.demand_expected;
@@ -48,25 +50,24 @@ impl Pressure {
     }
 
     /// Whether an industry is asked for more than it makes at normal use, times a factor, with so much more capacity.
-    fn above(&self, at: usize, factor: f64, more: f64) -> bool {
+    fn above(&self, at: Branch, factor: f64, more: f64) -> bool {
         self.orders[at] > factor * (self.capacity[at] + more)
     }
 }
 
 /// Region and industry of a plant.
-fn cell(frame: Frame, site: &Site, firms: &Firms) -> usize {
-    frame.cell(&firms.firm[site.firm as usize])
+fn cell(site: &Site, firms: &Firms) -> Branch {
+    firms.firm[site.firm as usize].branch()
 }
 
 /// Area and industry of a plant.
-fn place(frame: Frame, site: &Site, firms: &Firms) -> usize {
-    let firm = &firms.firm[site.firm as usize];
-    firm.area as usize * frame.base.products + firm.industry as usize
+fn place(site: &Site, firms: &Firms) -> LocalBranch {
+    firms.firm[site.firm as usize].local_branch()
 }
 
 /// Whether the programme that built a reserve still keeps it.
-pub(super) fn kept(frame: Frame, site: &Site, firms: &Firms, policy: &PolicyState) -> bool {
-    policy.reserve[place(frame, site, firms)] > 0.0
+pub(super) fn kept(site: &Site, firms: &Firms, policy: &PolicyState) -> bool {
+    policy.reserve[place(site, firms)] > 0.0
 }
 
 /// A plant is put to rest: a reserve that is finished, or a plant whose buyers have left.
@@ -92,7 +93,7 @@ pub(super) fn keep(
 ) -> bool {
     let row = site.firm as usize;
     let p = &frame.p.location;
-    if site.reserve && !kept(frame, site, firms, policy) {
+    if site.reserve && !kept(site, firms, policy) {
         (site.reserve, site.opened) = (false, frame.tick);
     }
     let age = f64::from(frame.tick - site.opened);
@@ -111,7 +112,7 @@ pub(super) fn keep(
     // Rule: no more than deposits pay; an overdraft pays nothing.
     let affordable = (firms.books[row].deposits as f64 / price).max(0.0);
     firms.plan[row].investment = repair.min(affordable as i64);
-    let at = cell(frame, site, firms);
+    let at = cell(site, firms);
     if !frame.usable(&firms.firm[row]) || !(site.bought || pressure.above(at, p.wake_pressure, 0.0)) {
         return false;
     }
@@ -126,11 +127,11 @@ pub(super) fn may_rest(
     site: &mut Site,
     firms: &Firms,
     pressure: &mut Pressure,
-    closing: &[usize],
+    closing: &Grid<Branch, usize>,
 ) -> bool {
     let row = site.firm as usize;
     let own = frame.p.firms.capacity_utilisation * firms.offer[row].capacity;
-    let at = cell(frame, site, firms);
+    let at = cell(site, firms);
     let needed = pressure.above(at, 1.0, -own);
     site.rested = if needed { 0 } else { site.rested + 1 };
     let rests =
@@ -171,7 +172,7 @@ pub(super) fn sell(frame: Frame, sites: &mut Sites, firms: &mut Firms, payments:
         if price <= 0 {
             continue;
         }
-        let Some(buyer) = buyer(frame, cell(frame, site, firms), owner, price, firms, &rows) else {
+        let Some(buyer) = buyer(frame, cell(site, firms), owner, price, firms, &rows) else {
             continue;
         };
         if !buyers.insert(buyer) {
@@ -190,7 +191,7 @@ pub(super) fn sell(frame: Frame, sites: &mut Sites, firms: &mut Firms, payments:
 
 /// The founding firm of a region and industry that is shortest of capacity and can pay a price out of what it has beyond half its
 /// target.
-fn buyer(frame: Frame, cell: usize, owner: usize, price: i64, firms: &Firms, plants: &[u32]) -> Option<usize> {
+fn buyer(frame: Frame, cell: Branch, owner: usize, price: i64, firms: &Firms, plants: &[u32]) -> Option<usize> {
     let short = |i: usize| {
         let offer = &firms.offer[i];
         // Rule: a firm without capital is short of all that is asked.
@@ -213,17 +214,19 @@ fn buyer(frame: Frame, cell: usize, owner: usize, price: i64, firms: &Firms, pla
 /// Reserves that programmes plan and that do not stand yet are announced, a quarter of them a quarter of a year; what stands
 /// beyond a plan that was cut is reserve no more.
 pub(super) fn announce(frame: Frame, sites: &mut Sites, firms: &mut Firms, policy: &PolicyState, moves: &mut Moves) {
-    let g = frame.base.products;
     let key = hash(frame.settings.seed, u64::from(frame.tick), u64::from(stream::LOCATION.id()) << 8 | 3);
-    for (at, &share) in policy.reserve.iter().enumerate().filter(|x| *x.1 > 0.0) {
-        let (area, j) = (at / g, at % g);
+    for (number, at) in policy.reserve.indices().enumerate() {
+        let ((AreaId(area), Industry(j)), share) = (at, policy.reserve[at]);
+        if share <= 0.0 {
+            continue;
+        }
         let zones = frame.geography.areas[area].zones;
         let k = frame.geography.areas[area].region as usize;
         let b = &frame.base.regions[k];
         let planned = share * b.output[j] * frame.geography.areas[area].employment[j] * frame.outlook.earnings(area, j);
         let mut gap = planned;
         for site in &mut sites.sites {
-            if site.reserve && site.stage != Stage::Closing && place(frame, site, firms) == at {
+            if site.reserve && site.stage != Stage::Closing && place(site, firms) == at {
                 gap -= site.output;
                 // The plan stays covered without it.
                 let beyond = gap + site.output <= SLACK * planned && site.stage == Stage::Standby;
@@ -237,7 +240,7 @@ pub(super) fn announce(frame: Frame, sites: &mut Sites, firms: &mut Firms, polic
         if zones.is_empty() || !frame.geography.products.manufacturing[j] || gap <= SLACK * planned {
             continue;
         }
-        let members = &frame.geography.cells[k * g + j];
+        let members = &frame.geography.cells[(RegionId(k), Industry(j))];
         let weights: Vec<f64> = members
             .iter()
             .map(|&i| {
@@ -247,8 +250,8 @@ pub(super) fn announce(frame: Frame, sites: &mut Sites, firms: &mut Firms, polic
                 if able { firms.offer[i as usize].capacity } else { 0.0 }
             })
             .collect();
-        let Some(owner) = pick(&weights, unit(hash(key, at as u64, 0))).map(|n| members[n]) else { continue };
-        let zone = zones.start as usize + (unit(hash(key, at as u64, 1)) * zones.len() as f64) as usize;
+        let Some(owner) = pick(&weights, unit(hash(key, number as u64, 0))).map(|n| members[n]) else { continue };
+        let zone = zones.start as usize + (unit(hash(key, number as u64, 1)) * zones.len() as f64) as usize;
         let Some(row) = vacant(frame, zone, j, sites, firms) else {
             moves.turned_away[k] += 1;
             continue;

@@ -1,7 +1,10 @@
 //! What stands where: plants that their owners still back, and the firms of an industry that are left.
 
+use engine::grid::Grid;
+
 use super::frame::{Firms, Frame};
 use super::sites::Site;
+use crate::axes::Branch;
 use crate::components::Phase;
 
 /// Years after the opening in which the owner backs a plant and buyers are handed over.
@@ -15,13 +18,12 @@ pub(super) fn backed(frame: Frame, site: &Site) -> bool {
 }
 
 /// Whether other firms of the region and industry produce beside those that close this tick, given by region and industry.
-pub(super) fn others_run(frame: Frame, row: usize, firms: &Firms, closing: &[usize]) -> bool {
-    others(frame, row, firms) >= FEWEST_LEFT + closing[frame.cell(&firms.firm[row])]
+pub(super) fn others_run(frame: Frame, row: usize, firms: &Firms, closing: &Grid<Branch, usize>) -> bool {
+    others(frame, row, firms) >= FEWEST_LEFT + closing[firms.firm[row].branch()]
 }
 
 /// Other firms of the region and industry that produce.
 pub(super) fn others(frame: Frame, row: usize, firms: &Firms) -> usize {
-    let cell = frame.cell(&firms.firm[row]);
     let running = |&&i: &&u32| i as usize != row && firms.firm[i as usize].phase == Phase::Running;
-    frame.geography.cells[cell].iter().filter(running).count()
+    frame.geography.cells[firms.firm[row].branch()].iter().filter(running).count()
 }

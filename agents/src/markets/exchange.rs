@@ -5,6 +5,7 @@ use engine::math::exp;
 use engine::money::{Money, payment};
 
 use crate::accounts::{Line, Why};
+use crate::axes::{Debtor, Holder};
 use crate::geography::Geography;
 use crate::parameters::{ExchangeRateRegime, Parameters};
 use crate::paying::{Institutions, Payments};
@@ -79,7 +80,8 @@ fn clear_claims(r: usize, payments: &mut Payments) {
     for a in 0..r {
         for b in a + 1..r {
             // a's claim on b is in b's currency, and the other way round.
-            let (on_b, on_a) = (payments.regions.claims[a * r + b], payments.regions.claims[b * r + a]);
+            let (on_b, on_a) =
+                (payments.regions.claims[(Holder(a), Debtor(b))], payments.regions.claims[(Holder(b), Debtor(a))]);
             if on_a <= 0 || on_b <= 0 {
                 continue;
             }
@@ -87,8 +89,8 @@ fn clear_claims(r: usize, payments: &mut Payments) {
             let on_a_in_b = payment(rate, on_a);
             let (off_b, off_a) =
                 if on_a_in_b <= on_b { (on_a_in_b, on_a) } else { (on_b, payment(1.0 / rate, on_b).min(on_a)) };
-            payments.regions.claims[a * r + b] -= off_b;
-            payments.regions.claims[b * r + a] -= off_a;
+            payments.regions.claims[(Holder(a), Debtor(b))] -= off_b;
+            payments.regions.claims[(Holder(b), Debtor(a))] -= off_a;
             // Each side's asset falls by the value of what it gives up, in its own currency.
             payments.post(a, Why::ClearingAssets, payment(1.0 / rate, off_b));
             payments.post(a, Why::ClearingLiabilities, off_a);
@@ -105,10 +107,11 @@ fn revalue(r: usize, payments: &mut Payments) {
         let own = regions.states[k].exchange_rate;
         let value: Money = (0..r)
             .map(|d| {
-                payment(regions.states[d].exchange_rate / own, regions.claims[k * r + d] + central[k].foreign_bonds[d])
+                let claims = regions.claims[(Holder(k), Debtor(d))] + central[k].foreign_bonds[d];
+                payment(regions.states[d].exchange_rate / own, claims)
             })
             .sum();
-        let owed = (0..r).map(|h| regions.claims[h * r + k]).sum();
+        let owed = (0..r).map(|h| regions.claims[(Holder(h), Debtor(k))]).sum();
         let book = payments.balance(k, Line::ForeignAssets);
         payments.post(k, Why::Revaluation, value - book);
         payments.central[k].foreign_assets = value;

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use super::retail::{Asked, Sales, Shelves, order};
 use super::sourcing::{attraction, leaving};
 use crate::accounts::Why;
+use crate::axes::RegionId;
 use crate::components::{Books, Flows, Offer, Person, Wallet};
 use crate::geography::{DECILES, Geography, Products, split_spans};
 use crate::given::Given;
@@ -85,7 +86,7 @@ pub fn shop(
         add(&mut tally.spending[r * width..(r + 1) * width], &report.sales.spending);
         add(&mut tally.volume[r * width..(r + 1) * width], &report.sales.volume);
         add(&mut tally.unserved[r * all_slots..(r + 1) * all_slots], &report.sales.unserved);
-        add(&mut tally.retail_volume[r * g..(r + 1) * g], &report.products);
+        add(tally.retail_volume.row_mut((RegionId(r),)), &report.products);
         tally.margin_volume[r] += report.margin;
         tally.goods_sold_cost[r] += report.cost;
         payments.post(r, Why::HouseholdPurchases, report.receipts + report.tax);
@@ -148,10 +149,10 @@ impl<'a> Sellers<'a> {
         wallets: &mut [Wallet],
     ) -> ZoneReport {
         let (geography, base) = (&*self.given.geography, &self.given.base);
-        let (zone, r, g) = (&geography.zones[self.zone], self.region, base.products);
+        let (zone, r) = (&geography.zones[self.zone], self.region);
         let slots = geography.products.outlet_slots();
         let price = &shopping.retail.price[zone.outlets.start as usize * slots..zone.outlets.end as usize * slots];
-        let taxes = &self.given.measures().consumption_tax[r * g..][..g];
+        let taxes = self.given.measures().consumption_tax.row((RegionId(r),));
         let tax_rate = slot_taxes(&geography.products, &base.regions[r].bundle_mix, taxes);
         let own = |f: usize| self.offer[f - zone.firms.start as usize].price;
         let prices = zone_prices(geography, self.zone, &shopping.customers, price, own, tax_rate);

@@ -1,6 +1,7 @@
 //! What goods cost where they land, and what governments take of that: the one place that sourcing, prices, settlement, orders and
 //! moving firms ask.
 
+use engine::grid::{Grid, Layer};
 use std::ops::{AddAssign, Sub};
 
 use bevy_ecs::prelude::{Res, ResMut, Resource};
@@ -9,6 +10,7 @@ use engine::money::{Money, Volume, ad_valorem, payment};
 
 use super::routing::Routes;
 use crate::accounts::Why;
+use crate::axes::{Border, Importer, Lane, Origin, Product};
 use crate::given::Given;
 use crate::parameters::list::Routing;
 use crate::paying::Payments;
@@ -23,40 +25,40 @@ use crate::tally::Purchases;
 #[derive(Resource, Clone, Debug, Default)]
 pub struct LandedPrice {
     /// Duty charged.
-    duty: Vec<f64>,
+    duty: Grid<Border, f64>,
     /// Price with what is added before duty over the price without; empty where nothing can be.
-    added: Vec<f64>,
+    added: Grid<Border, f64>,
 }
 
 impl LandedPrice {
     /// Prices under a state of policy, with the routes of now.
     #[must_use]
-    pub fn under(state: &PolicyState, routes: &Routes, rules: &Routing, regions: usize) -> Self {
-        Self { duty: routes.rates(rules, state, regions), added: routes.detours(rules, regions) }
+    pub fn under(state: &PolicyState, routes: &Routes, rules: &Routing) -> Self {
+        Self { duty: routes.rates(rules, state), added: routes.detours(rules) }
     }
 
     /// Duty charged at a cell, a fraction of the value.
     #[must_use]
-    pub fn duty(&self, cell: usize) -> f64 {
+    pub fn duty(&self, cell: Border) -> f64 {
         self.duty[cell]
     }
 
     /// Price before duty, currency of the seller, given its price at home and the factor of the exporter in that market.
     #[must_use]
-    pub fn before_duty(&self, price: f64, in_market: f64, cell: usize) -> f64 {
+    pub fn before_duty(&self, price: f64, in_market: f64, cell: Border) -> f64 {
         price * in_market * self.added.get(cell).copied().unwrap_or(1.0)
     }
 
     /// Price with duty, given the price at home, the factor of the exporter in that market and the exchange rate: units of the
     /// currency wanted per unit of the seller's.
     #[must_use]
-    pub fn with_duty(&self, price: f64, in_market: f64, exchange: f64, cell: usize) -> f64 {
+    pub fn with_duty(&self, price: f64, in_market: f64, exchange: f64, cell: Border) -> f64 {
         self.before_duty(price, in_market, cell) * exchange * (1.0 + self.duty[cell])
     }
 
     /// All that is added to what the exporter asks at a cell, a fraction.
     #[must_use]
-    pub fn charge(&self, cell: usize) -> f64 {
+    pub fn charge(&self, cell: Border) -> f64 {
         match self.added.get(cell) {
             Some(added) => (1.0 + self.duty[cell]) * added - 1.0,
             None => self.duty[cell],
@@ -65,10 +67,13 @@ impl LandedPrice {
 
     /// Terms for the imports of a region, given the factors of exporters in markets (all cells).
     #[must_use]
-    pub fn terms(&self, region: usize, width: usize, in_market: &[f64]) -> ImportTerms<'_> {
-        let cells = region * width..(region + 1) * width;
-        let factor = cells.clone().map(|cell| self.before_duty(1.0, in_market[cell], cell)).collect();
-        ImportTerms { duty: &self.duty[cells], factor }
+    pub fn terms(&self, importer: Importer, in_market: &Grid<Border, f64>) -> ImportTerms<'_> {
+        let [_, origins, products] = self.duty.shape();
+        let factor = Grid::from_fn([origins, products], |(origin, product)| {
+            let cell = (importer, origin, product);
+            self.before_duty(1.0, in_market[cell], cell)
+        });
+        ImportTerms { duty: self.duty.layer(importer), factor }
     }
 }
 
@@ -83,14 +88,14 @@ pub struct Borders<'w> {
 
 /// System: what is charged at borders in the tick.
 pub fn price_at_borders(given: Given, routes: Res<Routes>, mut landed: ResMut<LandedPrice>) {
-    *landed = LandedPrice::under(given.measures(), &routes, &given.p.routing, given.geography.region_count());
+    *landed = LandedPrice::under(given.measures(), &routes, &given.p.routing);
 }
 
-/// Terms of a region's imports; cells by origin and product.
+/// Terms of a region's imports.
 pub struct ImportTerms<'a> {
-    duty: &'a [f64],
+    duty: Layer<'a, (Origin, Product), f64>,
     /// Price before duty over the seller's price at home.
-    factor: Vec<f64>,
+    factor: Grid<(Origin, Product), f64>,
 }
 
 impl ImportTerms<'_> {
@@ -98,7 +103,7 @@ impl ImportTerms<'_> {
     /// market, in its own currency; the duty is levied on that in the importer's currency, before duty, at the mean over the
     /// ways the goods take.
     #[must_use]
-    pub fn import(&self, price: f64, volume: Volume, exchange: f64, cell: usize) -> Delivery {
+    pub fn import(&self, price: f64, volume: Volume, exchange: f64, cell: (Origin, Product)) -> Delivery {
         let received = payment(price * self.factor[cell], volume);
         let paid = payment(exchange, received);
         Delivery { volume, paid, received, duty: ad_valorem(paid, self.duty[cell]) }
@@ -127,7 +132,7 @@ impl Delivery {
     }
 
     /// Notes it among the purchases of the tick.
-    pub fn note(&self, at: usize, purchases: &mut Purchases) {
+    pub fn note(&self, at: Lane, purchases: &mut Purchases) {
         purchases.volume[at] += self.volume;
         purchases.value[at] += self.paid;
         purchases.receipts[at] += self.received;
@@ -203,28 +208,35 @@ mod tests {
     use super::*;
     use crate::testing::near;
 
+    /// One importer, two products of one origin.
+    const CELL: Border = (Importer(0), Origin(0), Product(1));
+
+    fn table(values: [f64; 2]) -> Grid<Border, f64> {
+        Grid::from_vec([1, 1, 2], values.to_vec()).expect("two cells")
+    }
+
     fn landed() -> LandedPrice {
-        LandedPrice { duty: vec![0.0, 0.25], added: vec![1.0, 1.1] }
+        LandedPrice { duty: table([0.0, 0.25]), added: table([1.0, 1.1]) }
     }
 
     #[test]
     fn a_landed_price_by_hand() {
         // 8 at home, a tenth less in this market, a tenth for the detour, two units of our currency each, a quarter of duty.
-        near(landed().before_duty(8.0, 0.9, 1), 7.92);
-        near(landed().with_duty(8.0, 0.9, 2.0, 1), 19.8);
-        near(landed().charge(1), 0.375);
-        near(LandedPrice { added: vec![], ..landed() }.charge(1), 0.25);
+        near(landed().before_duty(8.0, 0.9, CELL), 7.92);
+        near(landed().with_duty(8.0, 0.9, 2.0, CELL), 19.8);
+        near(landed().charge(CELL), 0.375);
+        near(LandedPrice { added: Grid::default(), ..landed() }.charge(CELL), 0.25);
     }
 
     #[test]
     fn a_delivery_pays_seller_and_customs() {
         let landed = landed();
-        let terms = landed.terms(0, 2, &[1.0, 0.9]);
-        let got = terms.import(8.0, 100, 2.0, 1);
+        let terms = landed.terms(Importer(0), &table([1.0, 0.9]));
+        let got = terms.import(8.0, 100, 2.0, (Origin(0), Product(1)));
         assert_eq!(got, Delivery { volume: 100, paid: 1584, received: 792, duty: 396 });
         assert_eq!(got.cost(), 1980);
         let mut all = got;
-        all += terms.import(8.0, 50, 2.0, 1) - got;
+        all += terms.import(8.0, 50, 2.0, (Origin(0), Product(1))) - got;
         assert_eq!(all, Delivery { volume: 50, paid: 792, received: 396, duty: 198 });
         let home = Delivery::at_home(8.0, 100);
         assert_eq!((home.paid, home.received, home.cost()), (800, 800, 800));

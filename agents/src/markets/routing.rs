@@ -4,13 +4,15 @@
 //! comes on top of it when duties of origins move apart.
 
 use bevy_ecs::prelude::{Res, ResMut, Resource};
+use engine::grid::Grid;
 use engine::money::ad_valorem;
 use serde::{Deserialize, Serialize};
 
+use crate::axes::{Border, Importer, Origin, Product, Via};
 use crate::parameters::Parameters;
 use crate::parameters::list::Routing;
 use crate::policy::PolicyState;
-use crate::purpose::PURPOSES;
+use crate::purpose::Purpose;
 use crate::state::{Policy, Settings, Tick};
 use crate::world::base::Base;
 
@@ -68,57 +70,53 @@ pub fn wanted_shares(rules: &Routing, room: &[f64], gain: &[f64], out: &mut [f64
 /// What is shipped through third regions.
 #[derive(Resource, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Routes {
-    /// Share of an origin's goods in a market that goes through a third region, index
-    /// `((importer * regions + origin) * products + product) * regions + via`; empty unless routing is switched on.
-    pub share: Vec<f64>,
+    /// Share of an origin's goods in a market that goes through a third region; empty unless routing is switched on.
+    pub share: Grid<(Importer, Origin, Product, Via), f64>,
 }
 engine::content!(Routes { share });
 
 /// A tick's imports as they were declared. Currency of the importer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Declared {
-    /// Value by region of dispatch, index `(importer * regions + dispatch) * products + product`.
-    pub dispatch: Vec<i64>,
-    /// Value shipped through third regions by true origin, index `(importer * regions + origin) * products + product`.
-    pub through: Vec<i64>,
+    /// Value by region of dispatch.
+    pub dispatch: Grid<Border, i64>,
+    /// Value shipped through third regions by true origin.
+    pub through: Grid<Border, i64>,
     /// Direct duty less duty paid on goods shipped through that were not found, by importer.
     pub evaded: Vec<i64>,
     /// Duty paid on goods that were found, by importer.
     pub on_found: Vec<i64>,
 }
 
-/// Base-year flows of a tick for all purposes, index `(importer * products + product) * regions + origin`.
-fn flows(base: &Base) -> Vec<f64> {
-    let width = base.flow.len() / PURPOSES;
-    (0..width).map(|at| (0..PURPOSES).map(|purpose| base.flow[purpose * width + at]).sum()).collect()
+/// Base-year flows of a tick for all purposes.
+fn flows(base: &Base) -> Grid<Border, f64> {
+    let of = |(d, o, x)| Purpose::ALL.into_iter().map(|purpose| base.flow[(purpose, d, x, o)]).sum();
+    Grid::from_fn(base.tariff.shape(), of)
 }
 
 impl Routes {
     /// Routes of a world in which nothing is shipped through yet.
     #[must_use]
     pub fn new(rules: &Routing, regions: usize, products: usize) -> Self {
-        let cells = if rules.enabled { regions * regions * products } else { 0 };
-        Self { share: vec![0.0; cells * regions] }
-    }
-
-    /// The routes of a market for the goods of an origin.
-    fn row(&self, cell: usize, regions: usize) -> &[f64] {
-        &self.share[cell * regions..(cell + 1) * regions]
+        let share =
+            if rules.enabled { Grid::filled([regions, regions, products, regions], 0.0) } else { Grid::default() };
+        Self { share }
     }
 
     /// Shares move towards those that pay at the rates in force, as far as these save more than base-year rates did.
     pub fn adjust(&mut self, rules: &Routing, base: &Base, state: &PolicyState, speed: f64) {
         let (r, g) = (base.regions.len(), base.products);
         let flow = flows(base);
-        let flow = |origin: usize, destination: usize, x: usize| flow[(destination * g + x) * r + origin];
+        let flow =
+            |origin: usize, destination: usize, x: usize| flow[(Importer(destination), Origin(origin), Product(x))];
         let [mut can_pass, mut gain, mut wanted] = [vec![0.0; r], vec![0.0; r], vec![0.0; r]];
         for d in 0..r {
             for (s, x) in (0..r).filter(|&s| s != d).flat_map(|s| (0..g).map(move |x| (s, x))) {
                 if !base.goods[x] {
                     continue;
                 }
-                let at = |o: usize| (d * r + o) * g + x;
-                let saved = |tariffs: &[f64], v: usize, on_found: f64| {
+                let at = |o: usize| (Importer(d), Origin(o), Product(x));
+                let saved = |tariffs: &Grid<Border, f64>, v: usize, on_found: f64| {
                     let direct = tariffs[at(s)];
                     saving(direct, expected_duty(tariffs[at(v)], direct, on_found, rules.detection), rules.cost)
                 };
@@ -131,7 +129,7 @@ impl Routes {
                     gain[v] = saved(&state.tariffs, v, on_found) - saved(&base.tariff, v, rules.penalty).max(0.0);
                 }
                 wanted_shares(rules, &can_pass, &gain, &mut wanted);
-                for (share, wanted) in self.share[at(s) * r..(at(s) + 1) * r].iter_mut().zip(&wanted) {
+                for (share, wanted) in self.share.row_mut(at(s)).iter_mut().zip(&wanted) {
                     *share += speed * (wanted - *share);
                     if *share < NEGLIGIBLE {
                         *share = 0.0;
@@ -141,54 +139,51 @@ impl Routes {
         }
     }
 
-    /// Duties charged under a state of policy with the present routes, mean over routes, index
-    /// `(importer * regions + origin) * products + product`.
+    /// Duties charged under a state of policy with the present routes, mean over routes.
     ///
     /// Equation: `(1 - theta) tau_s + sum_v theta_v tau_e,v` (see [`expected_duty`]).
     /// Source: as [`saving`]; mean duty by the law of total probability.
     #[must_use]
-    pub fn rates(&self, rules: &Routing, state: &PolicyState, regions: usize) -> Vec<f64> {
+    pub fn rates(&self, rules: &Routing, state: &PolicyState) -> Grid<Border, f64> {
         let mut duty = state.tariffs.clone();
-        let products = duty.len() / (regions * regions);
-        for (cell, row) in self.share.chunks(regions).enumerate() {
-            let (d, x, direct) = (cell / products / regions, cell % products, state.tariffs[cell]);
+        for (cell, row) in self.share.rows() {
+            let ((d, _, x), direct) = (cell, state.tariffs[cell]);
             let on_found = rules.penalty + state.transshipment[cell];
             for (v, share) in row.iter().enumerate().filter(|(_, share)| **share > 0.0) {
-                let declared = state.tariffs[(d * regions + v) * products + x];
+                let declared = state.tariffs[(d, Origin(v), x)];
                 duty[cell] += share * (expected_duty(declared, direct, on_found, rules.detection) - direct);
             }
         }
         duty
     }
 
-    /// Price with the cost of detours over the price without, mean over routes, index
-    /// `(importer * regions + origin) * products + product`; empty unless routing is switched on.
+    /// Price with the cost of detours over the price without, mean over routes; empty unless routing is switched on.
     #[must_use]
-    pub fn detours(&self, rules: &Routing, regions: usize) -> Vec<f64> {
-        self.share.chunks(regions).map(|row| 1.0 + rules.cost * row.iter().sum::<f64>()).collect()
+    pub fn detours(&self, rules: &Routing) -> Grid<Border, f64> {
+        let [importers, origins, products, _] = self.share.shape();
+        let with = |cell| 1.0 + rules.cost * self.share.row(cell).iter().sum::<f64>();
+        Grid::from_fn([importers, origins, products], with)
     }
 
-    /// Imports of a tick as customs saw them, given their value by origin, index
-    /// `(importer * regions + origin) * products + product`.
+    /// Imports of a tick as customs saw them, given their value by origin.
     #[must_use]
-    pub fn declared(&self, rules: &Routing, state: &PolicyState, regions: usize, value: &[i64]) -> Declared {
-        let products = value.len() / (regions * regions);
+    pub fn declared(&self, rules: &Routing, state: &PolicyState, value: Grid<Border, i64>) -> Declared {
+        let [regions, ..] = value.shape();
         let mut out = Declared {
-            dispatch: value.to_vec(),
-            through: vec![0; value.len()],
+            dispatch: value.clone(),
+            through: value.map(|_| 0),
             evaded: vec![0; regions],
             on_found: vec![0; regions],
         };
         if self.share.is_empty() {
             return out;
         }
-        for (cell, &value) in value.iter().enumerate() {
-            let (d, x, direct) = (cell / products / regions, cell % products, state.tariffs[cell]);
+        for (cell, row) in self.share.rows() {
+            let ((importer, _, x), value, direct) = (cell, value[cell], state.tariffs[cell]);
             let on_found = direct + rules.penalty + state.transshipment[cell];
-            let row = self.row(cell, regions);
             let mut evaded = 0.0;
             for (v, &share) in row.iter().enumerate().filter(|(_, share)| **share > 0.0) {
-                let via = (d * regions + v) * products + x;
+                let via = (importer, Origin(v), x);
                 // Whole units, rounded down so that no more goes through than there is.
                 let through = (share * value as f64) as i64;
                 out.through[cell] += through;
@@ -196,8 +191,8 @@ impl Routes {
                 out.dispatch[via] += through;
                 evaded += share * (1.0 - rules.detection) * (direct - state.tariffs[via]);
             }
-            out.evaded[d] += ad_valorem(value, evaded);
-            out.on_found[d] += ad_valorem(value, row.iter().sum::<f64>() * rules.detection * on_found);
+            out.evaded[importer.0] += ad_valorem(value, evaded);
+            out.on_found[importer.0] += ad_valorem(value, row.iter().sum::<f64>() * rules.detection * on_found);
         }
         out
     }
@@ -279,6 +274,11 @@ mod tests {
         near(full[1], 0.2);
     }
 
+    /// G01 of R02 in R01, as goods of R03, and its way there.
+    const DIRECT: Border = (Importer(0), Origin(1), Product(0));
+    const DECLARED: Border = (Importer(0), Origin(2), Product(0));
+    const DETOUR: (Importer, Origin, Product, Via) = (Importer(0), Origin(1), Product(0), Via(2));
+
     /// Base year and states of three regions with 60 points on goods of R02 in R01.
     fn world(extra: &str) -> (Base, PolicyState, Parameters) {
         let (world, p) = (synthetic(3, 5, 1), parameters());
@@ -296,25 +296,25 @@ mod tests {
     #[test]
     fn duties_and_detours_are_means_over_routes() {
         let (base, state, p) = world("");
-        assert_eq!(Routes::default().rates(&p.routing, &state, 3), state.tariffs, "off");
+        assert_eq!(Routes::default().rates(&p.routing, &state), state.tariffs, "off");
         let mut routes = Routes::new(&p.routing, 3, 5);
         routes.adjust(&p.routing, &base, &state, 1.0);
-        // R01 from R02 of G01 is cell 5, through R03 (cell 10).
-        let theta = routes.share[5 * 3 + 2];
+        let theta = routes.share[DETOUR];
         assert!(theta > 0.0 && theta <= p.routing.limit);
-        assert!(routes.share.iter().enumerate().all(|(at, &x)| x <= 0.0 || (15..30).contains(&at) && at % 3 == 2));
-        let (direct, declared) = (state.tariffs[5], state.tariffs[10]);
+        let others = |(d, o, _, via): &(Importer, Origin, Product, Via)| (d.0, o.0, via.0) != (0, 1, 2);
+        assert!(routes.share.indices().filter(others).all(|at| routes.share[at] <= 0.0));
+        let (direct, declared) = (state.tariffs[DIRECT], state.tariffs[DECLARED]);
         let expected = (1.0 - theta) * direct + theta * (0.9 * declared + 0.1 * (direct + 0.2));
-        near(routes.rates(&p.routing, &state, 3)[5], expected);
-        near(routes.detours(&p.routing, 3)[5], 1.0 + 0.05 * theta);
+        near(routes.rates(&p.routing, &state)[DIRECT], expected);
+        near(routes.detours(&p.routing)[DIRECT], 1.0 + 0.05 * theta);
         // Half of the gap is closed a month; at base-year rates all comes back.
         let mut slow = Routes::new(&p.routing, 3, 5);
         slow.adjust(&p.routing, &base, &state, 0.5);
-        near(slow.share[17], theta / 2.0);
+        near(slow.share[DETOUR], theta / 2.0);
         let mut before = state.clone();
         before.tariffs.clone_from(&base.tariff);
         slow.adjust(&p.routing, &base, &before, 0.5);
-        near(slow.share[17], theta / 4.0);
+        near(slow.share[DETOUR], theta / 4.0);
     }
 
     #[test]
@@ -323,7 +323,7 @@ mod tests {
             let (base, state, p) = world(extra);
             let mut routes = Routes::new(&p.routing, 3, 5);
             routes.adjust(&p.routing, &base, &state, 1.0);
-            routes.share.iter().sum::<f64>()
+            routes.share.as_slice().iter().sum::<f64>()
         };
         let measure = |kind: &str, rest: &str| {
             format!(
@@ -344,22 +344,26 @@ mod tests {
         let (base, state, p) = world("");
         let mut routes = Routes::new(&p.routing, 3, 5);
         routes.adjust(&p.routing, &base, &state, 1.0);
-        let value: Vec<i64> = (0..45).map(|cell| 1_000_003 + 7 * cell).collect();
-        let seen = routes.declared(&p.routing, &state, 3, &value);
-        let total = |column: &[i64], d: usize| column[d * 15..(d + 1) * 15].iter().sum::<i64>();
+        let value = (0..45).map(|cell| 1_000_003 + 7 * cell).collect();
+        let value = Grid::<Border, i64>::from_vec([3, 3, 5], value).expect("all cells");
+        let seen = routes.declared(&p.routing, &state, value.clone());
+        let total = |column: &Grid<Border, i64>, d| column.layer(Importer(d)).as_slice().iter().sum::<i64>();
         for d in 0..3 {
             assert_eq!(total(&seen.dispatch, d), total(&value, d));
         }
-        let (theta, through) = (routes.share[17], seen.through[5]);
-        assert_eq!(through, (theta * value[5] as f64) as i64);
-        assert_eq!((seen.dispatch[5], seen.dispatch[10]), (value[5] - through, value[10] + through));
-        let by_hand: f64 = (5..10)
-            .map(|cell| {
-                (routes.share[cell * 3 + 2]
-                    * 0.9
-                    * (state.tariffs[cell] - state.tariffs[cell + 5])
-                    * value[cell] as f64)
-                    .round()
+        let (theta, through) = (routes.share[DETOUR], seen.through[DIRECT]);
+        assert_eq!(through, (theta * value[DIRECT] as f64) as i64);
+        assert_eq!(
+            (seen.dispatch[DIRECT], seen.dispatch[DECLARED]),
+            (value[DIRECT] - through, value[DECLARED] + through)
+        );
+        let here = Importer(0);
+        let by_hand: f64 = (0..5)
+            .map(Product)
+            .map(|x| {
+                let (direct, declared) = ((here, Origin(1), x), (here, Origin(2), x));
+                let evaded = 0.9 * (state.tariffs[direct] - state.tariffs[declared]);
+                (routes.share[(here, Origin(1), x, Via(2))] * evaded * value[direct] as f64).round()
             })
             .sum();
         assert_eq!(seen.evaded, [by_hand as i64, 0, 0]);

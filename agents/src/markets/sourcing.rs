@@ -6,13 +6,15 @@
 
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use engine::columns::columns;
+use engine::grid::Grid;
 use rayon::prelude::*;
 
 use super::landed::LandedPrice;
+use crate::axes::{Border, Branch, Importer, Industry, Origin, Product, RegionId};
 use crate::components::Offer;
 use crate::given::Given;
 use crate::policy::PolicyState;
-use crate::purpose::{PURPOSES, Purpose};
+use crate::purpose::Purpose;
 use crate::state::{Regions, Sourcing};
 
 /// Target origin shares of volume: `pi_o = s0_o rho_o^(-sigma) / sum`, with `rho_o` the landed price relative to the
@@ -124,11 +126,11 @@ pub fn leaving(offer: &Offer, relative_price: f64, eta: f64) -> f64 {
     (1.0 - engine::math::pow(relative_price, -eta) * offer.service).max(0.0)
 }
 
-/// Cumulative weights of the sellers of each (origin, product) cell.
+/// Cumulative weights of the sellers of each product of each origin.
 #[derive(bevy_ecs::prelude::Resource, Default)]
 pub struct SellerChoice {
-    /// Cumulative weight by cell and member.
-    pub cumulative: Vec<Vec<f64>>,
+    /// Cumulative weight by member.
+    pub cumulative: Grid<Branch, Vec<f64>>,
 }
 
 /// System: average prices of origins, target shares, release and choice probabilities.
@@ -141,31 +143,34 @@ pub fn update_targets(
     mut choice: ResMut<SellerChoice>,
 ) {
     let Given { settings, p, base, geography, .. } = &given;
-    let (offer, (r, g)) = (columns(&offers), given.size());
-    let cells: Vec<(f64, Vec<f64>)> =
-        geography.cells.par_iter().map(|members| weigh_sellers(members, offer, p.trade.seller_elasticity)).collect();
-    choice.cumulative = Vec::with_capacity(cells.len());
-    for (cell, (mean, cumulative)) in cells.into_iter().enumerate() {
-        sourcing.origin_price[cell] = mean;
-        choice.cumulative.push(cumulative);
+    let (offer, r) = (columns(&offers), given.geography.region_count());
+    let cells = geography.cells.as_slice().par_iter();
+    let weighed = cells.map(|members| weigh_sellers(members, offer, p.trade.seller_elasticity));
+    let weighed: Vec<(f64, Vec<f64>)> = weighed.collect();
+    choice.cumulative = geography.cells.map(|_| Vec::new());
+    for (cell, (mean, cumulative)) in geography.cells.indices().zip(weighed) {
+        let (RegionId(origin), Industry(product)) = cell;
+        sourcing.origin_price[(Origin(origin), Product(product))] = mean;
+        choice.cumulative[cell] = cumulative;
     }
     let reviewed = settings.monthly(p.trade.border_price_review_probability);
     let Sourcing { ordered, share_base, release, surplus, choice, origin_price, market_factor: in_market } =
         &mut *sourcing;
-    for (at, price) in in_market.iter_mut().enumerate() {
+    for at in in_market.indices() {
         let aimed_at = market_factor(landed.duty(at), base.tariff[at], p.trade.exporter_absorption);
+        let price = &mut in_market[at];
         *price += reviewed * (aimed_at - *price);
     }
     let origins = Origins::new(&given, &regions, &landed, origin_price, in_market);
     let rows = ordered
+        .as_slice()
         .par_chunks(r)
-        .zip(share_base.par_chunks(r))
-        .zip(release.par_chunks_mut(r))
-        .zip(surplus.par_chunks_mut(r))
-        .zip(choice.par_chunks_mut(r));
+        .zip(share_base.as_slice().par_chunks(r))
+        .zip(release.as_mut_slice().par_chunks_mut(r))
+        .zip(surplus.as_mut_slice().par_chunks_mut(r))
+        .zip(choice.as_mut_slice().par_chunks_mut(r));
     rows.enumerate().for_each(|(row, ((((ordered, share), release), surplus), choice))| {
-        debug_assert!(row / g / r < PURPOSES);
-        origins.compare(row, ordered, share, Rechosen { release, surplus, choice });
+        origins.compare(share_base.row_name(row), ordered, share, Rechosen { release, surplus, choice });
     });
 }
 
@@ -195,13 +200,13 @@ struct Origins<'a> {
     given: &'a Given<'a>,
     regions: &'a Regions,
     landed: &'a LandedPrice,
-    /// Price at home by origin and product.
-    price: &'a [f64],
-    /// Price in a market relative to it, by importer, origin and product.
-    in_market: &'a [f64],
+    /// Price at home.
+    price: &'a Grid<(Origin, Product), f64>,
+    /// Price in a market relative to it.
+    in_market: &'a Grid<Border, f64>,
     measures: &'a PolicyState,
-    /// Share of goods that passes ports by importer and origin; empty where all are open.
-    passing: Vec<f64>,
+    /// Share of goods that passes ports; empty where all are open.
+    passing: Grid<(Importer, Origin), f64>,
     /// Share of buyers of an average origin that look for another in a tick.
     phi: f64,
 }
@@ -211,8 +216,8 @@ impl<'a> Origins<'a> {
         given: &'a Given<'a>,
         regions: &'a Regions,
         landed: &'a LandedPrice,
-        price: &'a [f64],
-        in_market: &'a [f64],
+        price: &'a Grid<(Origin, Product), f64>,
+        in_market: &'a Grid<Border, f64>,
     ) -> Self {
         let measures = given.measures();
         let passing = measures.passing(&given.geography);
@@ -221,33 +226,37 @@ impl<'a> Origins<'a> {
     }
 
     /// Landed price of a product from an origin in a region relative to the base.
-    fn landed(&self, d: usize, o: usize, product: usize) -> f64 {
-        let (r, g) = self.given.size();
-        let at = (d * r + o) * g + product;
-        let (price, exchange) = (self.price[o * g + product], self.regions.states[o].exchange_rate);
+    fn landed(&self, at: Border) -> f64 {
+        let (_, origin, product) = at;
+        let (price, exchange) = (self.price[(origin, product)], self.regions.states[origin.0].exchange_rate);
         self.landed.with_duty(price, self.in_market[at], exchange, at) / (1.0 + self.given.base.tariff[at])
     }
 
     /// Share of the links of a purpose to a banned origin that are replaced in a tick: finished goods have close substitutes; inputs
     /// and machines have to fit.
-    fn replacement(&self, purpose: usize) -> f64 {
-        let fits = purpose == Purpose::Intermediate as usize || purpose == Purpose::Capital as usize;
+    fn replacement(&self, purpose: Purpose) -> f64 {
+        let fits = matches!(purpose, Purpose::Intermediate | Purpose::Capital);
         if fits { self.given.settings.monthly(self.given.p.trade.replacement_share) } else { 1.0 }
     }
 
     /// Compares the origins of a purpose, importer and product: target shares, and which links move towards them.
-    fn compare(&self, row: usize, ordered: &[i64], share: &[f64], moves: Rechosen) {
+    fn compare(
+        &self,
+        (purpose, importer, product): (Purpose, Importer, Product),
+        ordered: &[i64],
+        share: &[f64],
+        moves: Rechosen,
+    ) {
         let Given { p, base, .. } = self.given;
-        let (r, g) = self.given.size();
-        let (purpose, d, product) = (row / g / r, row / g % r, row % g);
-        let relative: Vec<f64> = (0..r).map(|o| self.landed(d, o, product)).collect();
-        let banned = |o: usize| self.measures.banned((d * r + o) * g + product);
+        let r = share.len();
+        let relative: Vec<f64> = (0..r).map(|o| self.landed((importer, Origin(o), product))).collect();
+        let banned = |o: usize| self.measures.banned((importer, Origin(o), product));
         // Who cannot get all of an order looks for others as far as that.
-        let pass =
-            |o: usize| if base.goods[product] { self.passing.get(d * r + o).copied().unwrap_or(1.0) } else { 1.0 };
+        let passing = |o: usize| self.passing.get((importer, Origin(o))).copied().unwrap_or(1.0);
+        let pass = |o: usize| if base.goods[product.0] { passing(o) } else { 1.0 };
         let shares: Vec<f64> = (0..r).map(|o| if banned(o) { 0.0 } else { share[o] * pass(o) }).collect();
         let mut target = vec![0.0; r];
-        target_shares(&shares, &relative, base.elasticity[product], &mut target);
+        target_shares(&shares, &relative, base.elasticity[product.0], &mut target);
         let bought: i64 = ordered.iter().sum();
         let bought_at = ordered.iter().zip(&relative).filter(|x| *x.0 > 0);
         let spent: f64 = bought_at.map(|(&q, price)| q as f64 * price).sum();

@@ -2,17 +2,19 @@
 
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use engine::columns::columns;
+use engine::grid::Grid;
 use engine::money::round_half_even;
 use engine::rng::{hash, unit};
 use rayon::prelude::*;
 
 use super::sourcing::{SellerChoice, leaving};
+use crate::axes::{Branch, Importer, Origin, Product};
 use crate::components::{Firm, Offer, Plan};
 use crate::geography::Geography;
 use crate::given::Given;
 use crate::markets::batches::{Batch, batches, link_width, pieces};
 use crate::policy::PolicyState;
-use crate::purpose::{PURPOSES, Purpose};
+use crate::purpose::Purpose;
 use crate::state::{Inventories, LineItem, Sourcing, Supply, SupplyLines};
 use crate::tally::{Tally, add};
 use crate::world::base::Base;
@@ -66,7 +68,7 @@ struct Review<'a> {
     sourcing: &'a Sourcing,
     choice: &'a SellerChoice,
     usual: Usual<'a>,
-    /// Products that may not be imported, `(importer * regions + origin) * products + product`.
+    /// What may not be imported.
     policy: &'a PolicyState,
     key: u64,
     usual_rate: f64,
@@ -87,38 +89,32 @@ struct Candidate {
 }
 
 impl Review<'_> {
-    /// Index of the first origin of a purpose, importer and product.
-    fn row(&self, region: usize, item: LineItem) -> usize {
-        let (r, g) = (self.geography.region_count(), self.geography.product_count());
-        ((item.purpose as usize * r + region) * g + item.product as usize) * r
-    }
-
     /// Changes the link's origin with the release probability, else its seller with the probability of leaving it. Returns the
     /// volume that came from abroad to sellers at home, and that went from them abroad.
     ///
     /// A link larger than twice what its origin has too much, or the new origin too little, stays: moving it would leave
     /// shares further off than before.
     fn review(&self, c: Candidate, seller: &mut u32) -> [i64; 2] {
-        let (r, g) = (self.geography.region_count(), self.geography.product_count());
-        let (row, product) = (self.row(c.region, c.item), c.item.product as usize);
+        let row = c.item.bought_by(c.region);
+        let (importer, product) = (row.1, row.2);
         let origin = self.usual.firm[*seller as usize].region as usize;
-        let release = self.sourcing.release[row + origin];
+        let release = self.sourcing.release.row(row)[origin];
         let link = c.link as u64;
         if c.u < release {
             let carried = f64::from(c.share) * self.usual.order(c.purchaser, c.region, c.item);
-            let surplus = &self.sourcing.surplus[row..row + r];
+            let surplus = self.sourcing.surplus.row(row);
             let v = unit(hash(self.key, link, 2));
-            let row_choice = &self.sourcing.choice[row..row + r];
+            let row_choice = self.sourcing.choice.row(row);
             let o = row_choice.partition_point(|&x| x <= v);
-            if o < r && row_choice[r - 1] > 0.0 {
+            if o < row_choice.len() && row_choice.last().is_some_and(|&x| x > 0.0) {
                 let chance = row_choice[o] - if o > 0 { row_choice[o - 1] } else { 0.0 };
                 let gap = chance * surplus.iter().sum::<f64>();
                 // What may not be bought any more is replaced however large it is.
-                let banned = self.policy.banned((c.region * r + origin) * g + product);
+                let banned = self.policy.banned((importer, Origin(origin), product));
                 if !banned && release < 1.0 && carried > 2.0 * surplus[origin].min(gap) {
                     return [0; 2];
                 }
-                *seller = self.able_seller(o * g + product, carried, hash(self.key, link, 3));
+                *seller = self.able_seller(c.item.makers_in(o), carried, hash(self.key, link, 3));
                 let volume = round_half_even(carried);
                 return match (origin == c.region, o == c.region) {
                     (false, true) => [volume, 0],
@@ -128,10 +124,10 @@ impl Review<'_> {
             }
         } else if c.u < self.phi_seller {
             let old = &self.usual.offer[*seller as usize];
-            let mean = self.sourcing.origin_price[origin * g + product];
+            let mean = self.sourcing.origin_price[(Origin(origin), product)];
             if unit(hash(self.key, link, 4)) < leaving(old, old.price / mean, self.seller_elasticity) {
                 let carried = f64::from(c.share) * self.usual.order(c.purchaser, c.region, c.item);
-                *seller = self.able_seller(origin * g + product, carried, hash(self.key, link, 5));
+                *seller = self.able_seller(c.item.makers_in(origin), carried, hash(self.key, link, 5));
             }
         }
         [0; 2]
@@ -139,7 +135,7 @@ impl Review<'_> {
 
     /// The first of some drawn sellers whose spare capacity covers an order, volume a tick; if none does, the one with
     /// the most. A large buyer does not end at a seller it would swamp.
-    fn able_seller(&self, cell: usize, order: f64, word: u64) -> u32 {
+    fn able_seller(&self, cell: Branch, order: f64, word: u64) -> u32 {
         let spare = |k: u32| self.usual.offer[k as usize].capacity - self.usual.offer[k as usize].demand_expected;
         let mut best = draw_seller(self.geography, self.choice, cell, word);
         for n in 1..CANDIDATES {
@@ -193,24 +189,22 @@ impl Review<'_> {
 
 /// Purposes and products of which a region gives up an origin faster than usual: bans and high duties.
 struct Urgent {
-    /// By purpose, importer and product.
-    rows: Vec<bool>,
+    rows: Grid<(Purpose, Importer, Product), bool>,
     /// By importer.
     any: Vec<bool>,
-    products: usize,
 }
 
 impl Urgent {
-    fn new(sourcing: &Sourcing, regions: usize, products: usize, usual: f64) -> Self {
-        let rows: Vec<bool> = sourcing.release.chunks(regions).map(|row| row.iter().any(|&x| x > usual)).collect();
-        let any = (0..regions)
-            .map(|d| (0..PURPOSES).any(|k| rows[(k * regions + d) * products..][..products].iter().any(|&x| x)))
-            .collect();
-        Self { rows, any, products }
+    fn new(sourcing: &Sourcing, usual: f64) -> Self {
+        let [purposes, regions, products, _] = sourcing.release.shape();
+        let faster = |row| sourcing.release.row(row).iter().any(|&x| x > usual);
+        let rows = Grid::from_fn([purposes, regions, products], faster);
+        let of = |d: usize| Purpose::ALL.into_iter().any(|k| rows.row((k, Importer(d))).iter().any(|&x| x));
+        Self { any: (0..regions).map(of).collect(), rows }
     }
 
     fn contains(&self, region: usize, item: LineItem) -> bool {
-        self.rows[(item.purpose as usize * self.any.len() + region) * self.products + item.product as usize]
+        self.rows[item.bought_by(region)]
     }
 }
 
@@ -259,7 +253,7 @@ pub fn choose_suppliers(
         usual_rate,
         phi_seller,
         seller_elasticity: p.trade.seller_elasticity,
-        urgent: Urgent::new(&sourcing, geography.region_count(), base.products, usual_rate),
+        urgent: Urgent::new(&sourcing, usual_rate),
     };
     let batches = batches(geography);
     let Supply { lines, sellers } = &mut *supply;
@@ -276,7 +270,7 @@ pub fn choose_suppliers(
 
 /// A seller of a cell, drawn by size and price.
 #[must_use]
-pub fn draw_seller(geography: &Geography, choice: &SellerChoice, cell: usize, word: u64) -> u32 {
+pub fn draw_seller(geography: &Geography, choice: &SellerChoice, cell: Branch, word: u64) -> u32 {
     let cumulative = &choice.cumulative[cell];
     let total = cumulative.last().copied().unwrap_or(0.0);
     // A draw of nearly one may round to the total: the last seller.

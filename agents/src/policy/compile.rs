@@ -1,15 +1,17 @@
 //! From dated measures to dense tables a tick.
 
+use engine::grid::Grid;
 use std::collections::BTreeSet;
 use std::ops::{Deref, DerefMut};
 
 use configs::date::TickCalendar;
-use configs::measures::instruments::{Instrument, RateKind, Scope};
+use configs::measures::instruments::{Instrument, RateKind};
 use configs::measures::{Measure, MeasureKind, Mode, ReserveTerms, check_measures, issue_at};
 use configs::reading::Issue;
 use serde::{Deserialize, Serialize};
 
-use super::rates::RatesInForce;
+use super::rates::{RatesInForce, Size};
+use crate::axes::{Border, Importer, LocalBranch, Origin, Product};
 use crate::calibration::Calibration;
 use crate::geography::Geography;
 
@@ -18,30 +20,22 @@ use crate::geography::Geography;
 pub struct SubsidyBudget {
     /// Label of the measure.
     pub label: String,
-    /// Cells it pays in, `a*G + g`, ascending, with the share of investment it pays: part of the subsidy of the cell.
-    pub cells: Vec<(u32, f64)>,
+    /// Share of investment it pays: part of the subsidy of the cell.
+    pub rates: Grid<LocalBranch, f64>,
     /// Minor units a year.
     pub per_year: f64,
 }
 
-impl SubsidyBudget {
-    /// Share of investment in a cell that is paid from it as far as it goes.
-    #[must_use]
-    pub fn rate(&self, cell: usize) -> f64 {
-        self.cells.binary_search_by_key(&(cell as u32), |x| x.0).map_or(0.0, |at| self.cells[at].1)
-    }
-}
-
-/// All that is in force in a tick: rates by instrument, and terms of some. R regions, G industries; `a` is the place of an area.
+/// All that is in force in a tick: rates by instrument, and terms of some.
 ///
 /// Duties include those of the base year; of an embargo the table says for what share of the tick's days it is in force.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PolicyState {
     rates: RatesInForce,
-    /// Share of the cost of building reserve capacity that is paid `[a*G + g]`.
-    pub reserve_grant: Vec<f64>,
-    /// Payment for keeping it ready, fraction of the value of capital a year `[a*G + g]`.
-    pub reserve_upkeep: Vec<f64>,
+    /// Share of the cost of building reserve capacity that is paid.
+    pub reserve_grant: Grid<LocalBranch, f64>,
+    /// Payment for keeping it ready, fraction of the value of capital a year.
+    pub reserve_upkeep: Grid<LocalBranch, f64>,
     /// Budgets of subsidies in force that have one.
     pub budgets: Vec<SubsidyBudget>,
 }
@@ -66,11 +60,9 @@ const LAST_CHANGE: u32 = 4800;
 /// The measures of a run, compiled to a table for every stretch of ticks without change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CompiledSchedule {
-    regions: usize,
-    areas: usize,
-    industries: usize,
+    size: Size,
     calendar: TickCalendar,
-    base_tariffs: Vec<f64>,
+    base_tariffs: Grid<Border, f64>,
     measures: Vec<Measure>,
     /// First tick of each stretch, ascending, the first one 0.
     change_ticks: Vec<u32>,
@@ -78,44 +70,35 @@ pub struct CompiledSchedule {
 }
 
 impl PolicyState {
-    fn base(regions: usize, areas: usize, industries: usize, tariffs: &[f64]) -> Self {
-        let table = |of: &Instrument| {
-            if of.from_base {
-                return tariffs.to_vec();
-            }
-            let cells = match of.scope {
-                Scope::Imports => regions * regions * industries,
-                Scope::Regions => regions,
-                Scope::Areas => areas,
-                Scope::RegionIndustries => regions * industries,
-                Scope::AreaIndustries => areas * industries,
-            };
-            vec![if of.rate == RateKind::Factor { 1.0 } else { 0.0 }; cells]
-        };
-        let by_area = || vec![0.0; areas * industries];
-        Self { rates: RatesInForce::new(table), reserve_grant: by_area(), reserve_upkeep: by_area(), budgets: vec![] }
+    fn base(size: Size, tariffs: &Grid<Border, f64>) -> Self {
+        let mut rates = RatesInForce::new(size, |kind| if kind.is_factor() { 1.0 } else { 0.0 });
+        for &kind in MeasureKind::ALL.iter().filter(|kind| kind.instrument().from_base) {
+            rates.cells(kind).copy_from_slice(tariffs.as_slice());
+        }
+        let by_area = || Grid::filled([size.areas, size.industries], 0.0);
+        Self { rates, reserve_grant: by_area(), reserve_upkeep: by_area(), budgets: vec![] }
     }
 
-    /// Whether imports of a cell `(importer*R + exporter)*G + g` are forbidden: for more than half of the tick's days.
+    /// Whether these imports are forbidden: for more than half of the tick's days.
     #[must_use]
     #[inline]
-    pub fn banned(&self, cell: usize) -> bool {
+    pub fn banned(&self, cell: Border) -> bool {
         self.rates.embargo[cell] > 0.5
     }
 
-    /// Share of goods that passes ports between regions, `importer*R + origin`; empty where all ports are open.
+    /// Share of goods that passes ports between regions; empty where all ports are open.
     ///
     /// Equation: `(1 - c_d)(1 - c_o)` with the closed share of the trade of importer and origin, 1 at home.
     /// Source: chance of two independent ports both being open; no study behind it.
     #[must_use]
-    pub fn passing(&self, geography: &Geography) -> Vec<f64> {
+    pub fn passing(&self, geography: &Geography) -> Grid<(Importer, Origin), f64> {
         if self.ports_closed.iter().all(|&closed| closed <= 0.0) {
-            return vec![];
+            return Grid::default();
         }
         let r = geography.region_count();
         // Rule: no less than nothing passes. Shares of ports add up to one but for rounding.
         let open: Vec<f64> = (0..r).map(|k| geography.passing(k, &self.ports_closed).max(0.0)).collect();
-        (0..r * r).map(|at| if at / r == at % r { 1.0 } else { open[at / r] * open[at % r] }).collect()
+        Grid::from_fn([r, r], |(Importer(d), Origin(o))| if d == o { 1.0 } else { open[d] * open[o] })
     }
 
     /// Applies a measure that is in force for `share` of the tick.
@@ -125,31 +108,34 @@ impl PolicyState {
         if measure.kind == MeasureKind::PlantSubsidy {
             for (cell, _) in &measure.cells {
                 for budget in &mut self.budgets {
-                    if let Ok(at) = budget.cells.binary_search_by_key(cell, |x| x.0) {
-                        budget.cells[at].1 *= left;
-                    }
+                    budget.rates.as_mut_slice()[*cell as usize] *= left;
                 }
             }
         }
         if let Some(budget) = measure.budget_per_year {
-            let cells = measure.cells.iter().map(|(cell, rate)| (*cell, share * rate)).collect();
+            let mut rates = self.plant_subsidy.map(|_| 0.0);
+            for (cell, rate) in &measure.cells {
+                rates.as_mut_slice()[*cell as usize] = share * rate;
+            }
             let per_year = share * budget * 1e8;
-            self.budgets.push(SubsidyBudget { label: measure.label.clone(), cells, per_year });
+            self.budgets.push(SubsidyBudget { label: measure.label.clone(), rates, per_year });
         }
         if let Some(ReserveTerms { grant, upkeep }) = measure.reserve {
             for (cell, rate) in &measure.cells {
                 let cell = *cell as usize;
                 // Several programmes for the same plants: terms in proportion to what each plans.
-                let (had, new) = (left * self.reserve[cell], share * rate);
+                let (had, new) = (left * self.rates.cells(measure.kind)[cell], share * rate);
                 let mix =
                     |old: f64, terms: f64| if had > 0.0 { (had * old + new * terms) / (had + new) } else { terms };
-                self.reserve_grant[cell] = mix(self.reserve_grant[cell], grant);
-                self.reserve_upkeep[cell] = mix(self.reserve_upkeep[cell], upkeep);
+                for (table, terms) in [(&mut self.reserve_grant, grant), (&mut self.reserve_upkeep, upkeep)] {
+                    let old = &mut table.as_mut_slice()[cell];
+                    *old = mix(*old, terms);
+                }
             }
         }
         let Instrument { rate: of, .. } = *measure.kind.instrument();
         let level = if of == RateKind::Factor { 1.0 } else { 0.0 };
-        let table = self.rates.table(measure.kind);
+        let table = self.rates.cells(measure.kind);
         for (cell, rate) in &measure.cells {
             let value = &mut table[*cell as usize];
             *value = match (of, measure.mode) {
@@ -165,6 +151,13 @@ impl PolicyState {
     }
 }
 
+/// Duties of the base year, fractions of the value before duty.
+#[must_use]
+pub(crate) fn tariffs_of(world: &Calibration) -> Grid<Border, f64> {
+    let shape = [world.region_count(), world.region_count(), world.industry_count()];
+    Grid::from_fn(shape, |(Importer(d), Origin(o), Product(x))| world.tariff(d, o, x))
+}
+
 impl CompiledSchedule {
     /// Compiles measures for a world; its base-year tariffs are in force from the start.
     ///
@@ -173,11 +166,9 @@ impl CompiledSchedule {
     pub fn compile(measures: Vec<Measure>, world: &Calibration, calendar: TickCalendar) -> Result<Self, Vec<Issue>> {
         check_measures(&measures)?;
         let mut schedule = Self {
-            regions: world.region_count(),
-            areas: world.areas.len(),
-            industries: world.industry_count(),
+            size: Size { regions: world.region_count(), areas: world.areas.len(), industries: world.industry_count() },
             calendar,
-            base_tariffs: world.tariffs.clone(),
+            base_tariffs: tariffs_of(world),
             measures,
             change_ticks: Vec::new(),
             states: Vec::new(),
@@ -235,7 +226,7 @@ impl CompiledSchedule {
         known: impl Fn(&Measure) -> bool,
         end_known: impl Fn(&Measure) -> bool,
     ) -> PolicyState {
-        let mut state = PolicyState::base(self.regions, self.areas, self.industries, &self.base_tariffs);
+        let mut state = PolicyState::base(self.size, &self.base_tariffs);
         for mode in [Mode::Add, Mode::Replace] {
             for measure in self.measures.iter().filter(|measure| measure.mode == mode && known(measure)) {
                 let end = measure.end.filter(|_| end_known(measure));
@@ -270,7 +261,7 @@ impl CompiledSchedule {
     /// Duty on product `g` of `exporter` in `importer` in a tick, fraction of the pre-duty value.
     #[must_use]
     pub fn tariff(&self, tick: u32, importer: usize, exporter: usize, g: usize) -> f64 {
-        self.at(tick).tariffs[(importer * self.regions + exporter) * self.industries + g]
+        self.at(tick).tariffs[(Importer(importer), Origin(exporter), Product(g))]
     }
 
     /// What someone in tick `seen_from` expects to be in force in `tick`: only measures announced by the end
@@ -305,9 +296,9 @@ impl CompiledSchedule {
         })
     }
 
-    /// Duties of the base year `(importer*R + exporter)*G + g`, fractions of the pre-duty value.
+    /// Duties of the base year, fractions of the pre-duty value.
     #[must_use]
-    pub fn base_tariffs(&self) -> &[f64] {
+    pub fn base_tariffs(&self) -> &Grid<Border, f64> {
         &self.base_tariffs
     }
 

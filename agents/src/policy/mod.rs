@@ -3,6 +3,7 @@
 mod compile;
 mod rates;
 
+pub(crate) use compile::tariffs_of;
 pub use compile::{CompiledSchedule, PolicyState};
 pub use rates::RatesInForce;
 

@@ -1,11 +1,13 @@
 mod places;
 
+use engine::grid::Grid;
 use std::fmt::Write as _;
 
 use configs::date::{Date, TickCalendar};
 use configs::measures::{Measure, parse_measures};
 
 use super::*;
+use crate::axes::{AreaId, Border, Branch, Importer, Industry, LocalBranch, Origin, Product, RegionId};
 use crate::calibration::{Calibration, synthetic};
 
 /// Three regions R01..R03, goods G01 G02 G03, services S01 (distribution) S02.
@@ -48,8 +50,8 @@ fn without_measures_the_base_year_tariffs_hold_for_ever() {
     let (world, schedule) = (world(), compiled(""));
     assert_eq!(schedule.change_ticks(), &[0]);
     for tick in [0, 1, 500] {
-        assert_eq!(schedule.at(tick).tariffs, world.tariffs);
-        assert!(schedule.at(tick).embargo.iter().all(|banned| *banned <= 0.0));
+        assert_eq!(schedule.at(tick).tariffs.as_slice(), world.tariffs);
+        assert!(schedule.at(tick).embargo.as_slice().iter().all(|banned| *banned <= 0.0));
         assert!(schedule.at(tick).government_volume.iter().all(|factor| close(*factor, 1.0)));
     }
 }
@@ -80,7 +82,8 @@ fn expectations_know_what_is_announced_and_no_more() {
         "exporters = [\"R02\"]\nproducts = [\"G01\"]\nrate = 0.1\nannounced = 2025-03-20\nstart = 2025-05-01\nend = 2025-09-01\nend_announced = 2025-07-10",
     ));
     let base = world().tariff(0, 1, 0);
-    let expected = |seen: u32, tick: u32| schedule.announced(seen, tick).tariffs[5];
+    let cell = (Importer(0), Origin(1), Product(0));
+    let expected = |seen: u32, tick: u32| schedule.announced(seen, tick).tariffs[cell];
     assert!(close(expected(13, 16), base), "not yet announced in February");
     assert!(close(expected(14, 16), base + 0.1), "announced in March");
     assert!(close(expected(16, 20), base + 0.1), "the end is not known in May");
@@ -91,7 +94,7 @@ fn expectations_know_what_is_announced_and_no_more() {
     assert!(!schedule.has_announced_change(17, 12));
     assert!(schedule.has_announced_change(18, 2));
     let path = schedule.announced_path(14, 3);
-    assert!(close(path[0].tariffs[5], base) && close(path[1].tariffs[5], base + 0.1));
+    assert!(close(path[0].tariffs[cell], base) && close(path[1].tariffs[cell], base + 0.1));
 }
 
 #[test]
@@ -150,20 +153,28 @@ fn other_kinds_act_on_their_own_tables() {
     let schedule = compiled(&text);
     let state = schedule.at(0);
     let sum = |table: &[f64]| table.iter().sum::<f64>();
-    assert!(close(state.production_subsidy[6], 0.01) && close(sum(&state.production_subsidy), 0.03));
-    assert!(close(state.wage_subsidy[6], 0.02) && close(sum(&state.wage_subsidy), 0.04));
-    assert!(close(state.investment_subsidy[12], 0.03) && close(sum(&state.investment_subsidy), 0.03));
-    assert!(close(state.production_tax[9], 0.04) && close(sum(&state.production_tax), 0.04));
-    assert!(close(state.consumption_tax[5], 0.05) && close(sum(&state.consumption_tax), 0.25));
+    let of = |table: &Grid<LocalBranch, f64>, area: usize, industry: usize, rate: f64, total: f64| {
+        close(table[(AreaId(area), Industry(industry))], rate) && close(sum(table.as_slice()), total)
+    };
+    assert!(of(&state.production_subsidy, 1, 1, 0.01, 0.03));
+    assert!(of(&state.wage_subsidy, 1, 1, 0.02, 0.04));
+    assert!(of(&state.investment_subsidy, 2, 2, 0.03, 0.03));
+    let of = |table: &Grid<Branch, f64>, region: usize, industry: usize, rate: f64, total: f64| {
+        close(table[(RegionId(region), Industry(industry))], rate) && close(sum(table.as_slice()), total)
+    };
+    assert!(of(&state.production_tax, 1, 4, 0.04, 0.04));
+    assert!(of(&state.consumption_tax, 1, 0, 0.05, 0.25));
     assert!(close(state.income_tax[0], 0.06) && close(state.income_tax[1], -0.06));
     assert!(close(state.corporate_tax[0], -0.07) && close(sum(&state.corporate_tax), -0.07));
     assert!(close(state.government_volume[2], 0.95) && close(sum(&state.government_volume), 2.95));
     assert!(close(state.exchange_rate[1], 0.92) && close(sum(&state.exchange_rate), 2.92));
-    let banned: Vec<usize> = (0..45).filter(|cell| state.banned(*cell)).collect();
-    assert_eq!(banned, [5, 9]);
+    let cells = |which: &dyn Fn(Border) -> bool| -> Vec<(usize, usize, usize)> {
+        state.embargo.indices().filter(|cell| which(*cell)).map(|(d, o, x)| (d.0, o.0, x.0)).collect()
+    };
+    assert_eq!(cells(&|cell| state.banned(cell)), [(0, 1, 0), (0, 1, 4)]);
     // Goods of R02 and R03 in R01; the duties themselves stay.
-    let charged: Vec<usize> = (0..45).filter(|cell| close(state.transshipment[*cell], 0.4)).collect();
-    assert_eq!(charged, [5, 6, 7, 10, 11, 12]);
-    assert!(close(sum(&state.transshipment), 2.4));
-    assert_eq!(state.tariffs, world().tariffs);
+    let charged = cells(&|cell| close(state.transshipment[cell], 0.4));
+    assert_eq!(charged, [(0, 1, 0), (0, 1, 1), (0, 1, 2), (0, 2, 0), (0, 2, 1), (0, 2, 2)]);
+    assert!(close(sum(state.transshipment.as_slice()), 2.4));
+    assert_eq!(state.tariffs.as_slice(), world().tariffs);
 }

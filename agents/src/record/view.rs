@@ -6,6 +6,7 @@ mod households;
 mod plants;
 
 use bevy_ecs::prelude::{Component, World};
+use engine::grid::Grid;
 use engine::ledger::{AccountId, Ledger};
 
 pub use self::firms::{Cell, Local, ratio};
@@ -17,6 +18,7 @@ use self::households::people;
 use self::plants::plants_of_the_run;
 pub use self::plants::{Decided, Standing};
 use crate::accounts::Line;
+use crate::axes::{Border, Branch, Goods, Host, Importer, Industry, Origin, Product, RegionId};
 use crate::components::{Bank, CentralBank, Government};
 use crate::geography::{DECILES, Geography, Region};
 use crate::location::sites::{CAUSES, Moves, Sites};
@@ -61,28 +63,28 @@ pub struct View<'a> {
     pub banks: Vec<Bank>,
     /// Central banks.
     pub central_banks: Vec<CentralBank>,
-    /// Sums over firms, index `region * products + industry`.
-    pub cells: Vec<Cell>,
+    /// Sums over firms.
+    pub cells: Grid<Branch, Cell>,
     /// Sums over households by region.
     pub people: Vec<People>,
     /// Trade.
     pub trade: Trade,
     /// Imports as they were declared to customs.
     pub declared: Declared,
-    /// Stocks for resale, volume, index `region * products + product`.
-    pub resale: Vec<i64>,
+    /// Stocks for resale, volume.
+    pub resale: Grid<Goods, i64>,
     /// What moved in the tick.
     pub moves: &'a Moves,
     /// Plants of the run.
     pub sites: &'a Sites,
     /// Sums over these by place and origin of the work; own funds by place and region of the owner.
-    pub standing: Vec<Standing>,
+    pub standing: Grid<(Host, Origin), Standing>,
     /// Places of the areas that are told apart.
     pub apart: Vec<usize>,
     /// Sums over the firms and persons of each of them.
     pub local: Vec<Local>,
-    /// Sums over these by place and industry.
-    pub relocated: Vec<Standing>,
+    /// Sums over these.
+    pub relocated: Grid<Branch, Standing>,
     /// What of them each cause decided, by place and cause.
     pub causes: Vec<[Decided; CAUSES]>,
     /// Slot of each product on shopping lists, if it has one of its own.
@@ -111,7 +113,7 @@ impl<'a> View<'a> {
         let apart: Vec<usize> = (0..geography.areas.len()).filter(|&a| !geography.areas[a].zones.is_empty()).collect();
         let (standing, relocated, causes) = plants_of_the_run(sim, inventories);
         let policy = sim.get::<Policy>().0.at(sim.tick() - 1);
-        let trade = trade(tally, sim.get::<Sourcing>(), regions, products);
+        let trade = trade(tally, sim.get::<Sourcing>());
         let rules = &sim.get::<Parameters>().routing;
         Self {
             moves: sim.get::<Moves>(),
@@ -137,7 +139,7 @@ impl<'a> View<'a> {
             central_banks: copied(sim.world()),
             cells: cells(sim.world(), geography, inventories, state),
             people: people(sim.world(), geography),
-            declared: sim.get::<Routes>().declared(rules, policy, regions, &trade.value),
+            declared: sim.get::<Routes>().declared(rules, policy, trade.value.clone()),
             trade,
             resale: resale(geography, inventories),
             slots,
@@ -195,19 +197,19 @@ impl<'a> View<'a> {
     /// Sums over the firms of a region and industry.
     #[must_use]
     pub fn cell(&self, region: usize, industry: usize) -> &Cell {
-        &self.cells[region * self.products + industry]
+        &self.cells[(RegionId(region), Industry(industry))]
     }
 
     /// Sums over the firms of a region.
     #[must_use]
     pub fn sum_cells(&self, region: usize, of: impl Fn(&Cell) -> i64) -> i64 {
-        self.cells[region * self.products..(region + 1) * self.products].iter().map(of).sum()
+        self.cells.row((RegionId(region),)).iter().map(of).sum()
     }
 
     /// Mean efficiency of the plants of the run in a region, weighted with design output.
     #[must_use]
     pub fn efficiency(&self, region: usize) -> f64 {
-        let row = &self.standing[region * self.regions..(region + 1) * self.regions];
+        let row = self.standing.row((Host(region),));
         ratio(row.iter().map(|x| x.efficient).sum(), row.iter().map(|x| x.design as f64).sum())
     }
 
@@ -225,33 +227,32 @@ impl<'a> View<'a> {
 
     /// Place of a flow between regions in [`Trade`].
     #[must_use]
-    pub fn flow(&self, importer: usize, origin: usize, product: usize) -> usize {
-        (importer * self.regions + origin) * self.products + product
+    pub fn flow(&self, importer: usize, origin: usize, product: usize) -> Border {
+        (Importer(importer), Origin(origin), Product(product))
     }
 
     /// Sum over products of a column between two regions.
     #[must_use]
-    pub fn bilateral(&self, column: &[i64], importer: usize, origin: usize) -> i64 {
-        let at = self.flow(importer, origin, 0);
-        column[at..at + self.products].iter().sum()
+    pub fn bilateral(&self, column: &Grid<Border, i64>, importer: usize, origin: usize) -> i64 {
+        column.row((Importer(importer), Origin(origin))).iter().sum()
     }
 
     /// As [`Self::bilateral`], of manufactured products only.
     #[must_use]
-    pub fn bilateral_manufactured(&self, column: &[i64], importer: usize, origin: usize) -> i64 {
+    pub fn bilateral_manufactured(&self, column: &Grid<Border, i64>, importer: usize, origin: usize) -> i64 {
         let made = self.geography.products.manufacturing.iter().enumerate().filter(|x| *x.1);
         made.map(|(product, _)| column[self.flow(importer, origin, product)]).sum()
     }
 
     /// Sum over foreign origins of a column of imports of a product.
     #[must_use]
-    pub fn imported(&self, column: &[i64], importer: usize, product: usize) -> i64 {
+    pub fn imported(&self, column: &Grid<Border, i64>, importer: usize, product: usize) -> i64 {
         (0..self.regions).filter(|&o| o != importer).map(|o| column[self.flow(importer, o, product)]).sum()
     }
 
     /// Sum over foreign destinations of a column of exports of a product.
     #[must_use]
-    pub fn exported(&self, column: &[i64], origin: usize, product: usize) -> i64 {
+    pub fn exported(&self, column: &Grid<Border, i64>, origin: usize, product: usize) -> i64 {
         (0..self.regions).filter(|&d| d != origin).map(|d| column[self.flow(d, origin, product)]).sum()
     }
 

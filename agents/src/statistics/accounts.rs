@@ -3,6 +3,7 @@
 //! Source: System of National Accounts 2008: output less intermediate consumption plus taxes on products; final
 //! expenditure; compensation, taxes and operating surplus.
 
+use engine::grid::Grid;
 use std::ops::Range;
 
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
@@ -12,9 +13,10 @@ use engine::money::Money;
 use rayon::prelude::*;
 
 use crate::accounts::{Line, Why};
+use crate::axes::{Branch, Importer, Lane, Origin, Product, RegionId};
 use crate::components::{Firm, Flows, Government, Offer};
 use crate::geography::{DECILES, Geography};
-use crate::purpose::{PURPOSES, Purpose};
+use crate::purpose::Purpose;
 use crate::tally::Tally;
 use crate::world::base::Base;
 
@@ -146,29 +148,25 @@ pub struct Accounts {
     pub national: Vec<NationalAccounts>,
     /// Firm totals by region.
     pub firms: Vec<FirmTotals>,
-    /// Output at basic prices by region and industry, money, index `region * products + industry`.
-    pub output: Vec<Money>,
-    /// Operating surplus by region and industry, money, same index.
-    pub surplus: Vec<Money>,
+    /// Output at basic prices, money.
+    pub output: Grid<Branch, Money>,
+    /// Operating surplus, money.
+    pub surplus: Grid<Branch, Money>,
 }
 
 /// Sum over purposes and products of a column between an importer and an origin.
 #[must_use]
-pub fn bilateral(column: &[i64], regions: usize, products: usize, importer: usize, origin: usize) -> i64 {
-    let mut sum = 0;
-    for purpose in 0..PURPOSES {
-        for x in 0..products {
-            sum += column[((purpose * regions + importer) * products + x) * regions + origin];
-        }
-    }
-    sum
+pub fn bilateral(column: &Grid<Lane, i64>, importer: usize, origin: usize) -> i64 {
+    let [_, _, products, _] = column.shape();
+    let of = |(purpose, x)| column[(purpose, Importer(importer), Product(x), Origin(origin))];
+    Purpose::ALL.into_iter().flat_map(|purpose| (0..products).map(move |x| (purpose, x))).map(of).sum()
 }
 
 /// Sum over products and origins of a column for a purpose of an importer.
 #[must_use]
-pub fn by_purpose(column: &[i64], regions: usize, products: usize, purpose: Purpose, importer: usize) -> i64 {
-    let at = (purpose as usize * regions + importer) * products * regions;
-    column[at..at + products * regions].iter().sum()
+pub fn by_purpose(column: &Grid<Lane, i64>, purpose: Purpose, importer: usize) -> i64 {
+    let [_, _, products, _] = column.shape();
+    (0..products).flat_map(|x| column.row((purpose, Importer(importer), Product(x)))).sum()
 }
 
 /// Why the cash of firms moves without being income of production: what they owe, own and hand out, and taxes on it. All
@@ -242,24 +240,23 @@ pub fn compile_accounts(
         geography.regions.par_iter().map(|region| of_firms(region.firms.range(), g, firm, offer, flows)).collect();
     accounts.national.clear();
     accounts.firms.clear();
-    accounts.output.clear();
-    accounts.surplus.clear();
+    (accounts.output, accounts.surplus) = (Grid::filled([r, g], 0), Grid::filled([r, g], 0));
     for (k, (total, output, surplus)) in per_region.into_iter().enumerate() {
         let f = &total.flows;
         let gov = &governments[k].budget;
         let cost_of_goods = tally.goods_sold_cost[k];
         let foreign =
-            |column: &[i64]| -> i64 { (0..r).filter(|&o| o != k).map(|o| bilateral(column, r, g, k, o)).sum() };
+            |column: &Grid<Lane, i64>| -> i64 { (0..r).filter(|&o| o != k).map(|o| bilateral(column, k, o)).sum() };
         let abroad =
-            |column: &[i64]| -> i64 { (0..r).filter(|&d| d != k).map(|d| bilateral(column, r, g, d, k)).sum() };
+            |column: &Grid<Lane, i64>| -> i64 { (0..r).filter(|&d| d != k).map(|d| bilateral(column, d, k)).sum() };
         let household_volume: i64 =
             tally.volume[k * DECILES * slots..(k + 1) * DECILES * slots].iter().sum::<i64>() + tally.margin_volume[k];
-        let volume = |purpose: Purpose| by_purpose(&tally.purchases.volume, r, g, purpose, k);
-        let output_volume: i64 = tally.output[k * g..(k + 1) * g].iter().sum();
-        let use_volume: i64 = tally.input_use[k * g..(k + 1) * g].iter().sum();
+        let volume = |purpose: Purpose| by_purpose(&tally.purchases.volume, purpose, k);
+        let output_volume: i64 = tally.output.row((RegionId(k),)).iter().sum();
+        let use_volume: i64 = tally.input_use.row((RegionId(k),)).iter().sum();
         let sold: i64 = geography.regions[k].firms.range().map(|i| offer[i].sold).sum();
         let bought = volume(Purpose::Intermediate) - use_volume + volume(Purpose::Resale)
-            - tally.retail_volume[k * g..(k + 1) * g].iter().sum::<i64>();
+            - tally.retail_volume.row((RegionId(k),)).iter().sum::<i64>();
         let total_output = total.revenue + f.retail_sales - cost_of_goods + f.finished_change;
         let intermediate = f.inputs + f.resale + f.duties_current - f.materials_change - cost_of_goods;
         let surplus_of_firms = operating_surplus(
@@ -289,8 +286,8 @@ pub fn compile_accounts(
             real_inventory_change: output_volume - sold + bought,
         });
         accounts.firms.push(total);
-        accounts.output.extend(output);
-        accounts.surplus.extend(surplus);
+        accounts.output.row_mut((RegionId(k),)).copy_from_slice(&output);
+        accounts.surplus.row_mut((RegionId(k),)).copy_from_slice(&surplus);
     }
 }
 

@@ -5,18 +5,19 @@
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
 use bevy_ecs::system::SystemParam;
 use engine::columns::columns;
+use engine::grid::Grid;
 use engine::ledger::{AccountId, Ledger};
 use engine::math::exact_sum_by;
 
 use super::accounts::{Accounts, bilateral};
 use crate::accounts::Line;
+use crate::axes::{Debtor, From, Goods, Holder, Host, Importer, Industry, Product, RegionId, To};
 use crate::components::{Bank, Books, CentralBank, Firm, Government, Offer, Person, Phase, Plant, Status, Wallet};
-use crate::geography::{DECILES, From, Geography, Host, NONE, To};
+use crate::geography::{DECILES, Geography, NONE};
 use crate::location::sites::{ByPlant, Moves, Sites, Stage};
-use crate::purpose::{PURPOSES, Purpose};
+use crate::purpose::Purpose;
 use crate::state::{Inventories, Regions, Tick};
 use crate::tally::Tally;
-use crate::world::base::Base;
 
 /// One identity that does not hold.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -67,8 +68,8 @@ pub struct AuditReport {
     pub checked: u64,
     /// Identities that failed since the start of the run.
     pub failed: u64,
-    /// Goods stocks by region and product at the end of the last tick.
-    pub stocks: Vec<i64>,
+    /// Goods stocks at the end of the last tick.
+    pub stocks: Grid<Goods, i64>,
     /// Capital volume by region at the end of the last tick.
     pub capital: Vec<i64>,
     /// Plants opened or being built during the run by region at the end of the last tick.
@@ -100,7 +101,6 @@ impl Checks<'_> {
 /// What was counted and compiled in the tick.
 #[derive(SystemParam)]
 pub struct Records<'w> {
-    base: Res<'w, Base>,
     geography: Res<'w, Geography>,
     regions: Res<'w, Regions>,
     tally: Res<'w, Tally>,
@@ -145,11 +145,16 @@ struct Holdings<'a> {
 
 /// Goods on hand by region and product: finished, inputs and goods for resale, volume.
 #[must_use]
-pub fn goods_stocks(geography: &Geography, inventories: &Inventories, firm: &[Firm], offer: &[Offer]) -> Vec<i64> {
+pub fn goods_stocks(
+    geography: &Geography,
+    inventories: &Inventories,
+    firm: &[Firm],
+    offer: &[Offer],
+) -> Grid<Goods, i64> {
     let g = geography.product_count();
-    let mut out = vec![0; geography.region_count() * g];
+    let mut out = Grid::filled([geography.region_count(), g], 0);
     for (r, region) in geography.regions.iter().enumerate() {
-        let row = &mut out[r * g..(r + 1) * g];
+        let row = out.row_mut((RegionId(r),));
         for i in region.firms.range() {
             row[firm[i].industry as usize] += offer[i].stock;
             for (sum, q) in row.iter_mut().zip(&inventories.inputs[i * g..(i + 1) * g]) {
@@ -225,7 +230,7 @@ fn financial(c: &mut Checks, records: &Records, ledger: &Ledger, h: &Holdings) {
         same(
             Line::ForeignLiabilities,
             "foreign liabilities = claims of others",
-            (0..r).map(|x| i128::from(regions.claims[x * r + k])).sum(),
+            (0..r).map(|x| i128::from(regions.claims[(Holder(x), Debtor(k))])).sum(),
         );
         same(Line::BankDeposits, "bank deposits owed = posted", held_by(|b| b.deposits));
         same(Line::BankReserves, "bank reserves held = posted", held_by(|b| b.reserves));
@@ -281,7 +286,7 @@ fn real(c: &mut Checks, records: &Records, h: &Holdings) {
         c.equal("gdp: production = income", || code.clone(), i(n.gdp_production()), i(n.gdp_income()));
         c.equal("real gdp: production = expenditure", || code.clone(), i(n.real_gdp), i(n.real_gdp_expenditure()));
         for (x, product) in geography.products.codes.iter().enumerate() {
-            let at = k * records.base.products + x;
+            let at = (RegionId(k), Product(x));
             let (supplied, used) = supply_and_use(records, k, x);
             c.equal(
                 "goods: opening + output + imports = uses + closing",
@@ -298,16 +303,15 @@ fn real(c: &mut Checks, records: &Records, h: &Holdings) {
 /// Output and imports of a product in a region, and what was used of it there or sold abroad, volume.
 fn supply_and_use(records: &Records, k: usize, x: usize) -> (i128, i128) {
     let Records { geography, tally, .. } = records;
-    let (r, g) = (geography.region_count(), records.base.products);
     let slots = geography.products.shopping_slots();
-    let origin_sold: i64 =
-        (0..PURPOSES * r).map(|row| if row % r == k { 0 } else { tally.purchases.volume[(row * g + x) * r + k] }).sum();
-    let at = |purpose: Purpose, o: usize| tally.purchases.volume[((purpose as usize * r + k) * g + x) * r + o];
-    let all = [Purpose::Intermediate, Purpose::Capital, Purpose::Resale, Purpose::Government];
-    let imports: i64 = all.iter().map(|&p| (0..r).filter(|&o| o != k).map(|o| at(p, o)).sum::<i64>()).sum();
-    let final_use: i64 =
-        [Purpose::Capital, Purpose::Government].iter().map(|&p| (0..r).map(|o| at(p, o)).sum::<i64>()).sum();
-    let mut households = tally.retail_volume[k * g + x];
+    let bought = |purpose: Purpose, d: usize| tally.purchases.volume.row((purpose, Importer(d), Product(x)));
+    let all = |of: &dyn Fn(Purpose) -> i64| Purpose::ALL.into_iter().map(of).sum::<i64>();
+    let abroad = || (0..geography.region_count()).filter(|&other| other != k);
+    let origin_sold = all(&|p| abroad().map(|d| bought(p, d)[k]).sum());
+    let imports = all(&|p| abroad().map(|o| bought(p, k)[o]).sum());
+    let final_use: i64 = [Purpose::Capital, Purpose::Government].into_iter().flat_map(|p| bought(p, k)).sum();
+    let good = (RegionId(k), Product(x));
+    let mut households = tally.retail_volume[good];
     if x == geography.products.trade {
         households += tally.margin_volume[k];
     }
@@ -315,8 +319,8 @@ fn supply_and_use(records: &Records, k: usize, x: usize) -> (i128, i128) {
         let s = geography.products.outlet_slots() + slot;
         households += (0..DECILES).map(|d| tally.volume[(k * DECILES + d) * slots + s]).sum::<i64>();
     }
-    let uses = tally.input_use[k * g + x] + households + final_use + origin_sold;
-    (i128::from(tally.output[k * g + x]) + i128::from(imports), i128::from(uses))
+    let uses = tally.input_use[good] + households + final_use + origin_sold;
+    (i128::from(tally.output[(RegionId(k), Industry(x))]) + i128::from(imports), i128::from(uses))
 }
 
 /// Capital of a region is conserved.
@@ -376,23 +380,18 @@ fn ownership(c: &mut Checks, records: &Records, h: &Holdings) {
 
 /// Duties that are paid are received, and there are none at home.
 fn trade(c: &mut Checks, records: &Records, governments: &[Government]) {
-    let Records { base, geography, tally, .. } = records;
-    let (r, g) = (geography.region_count(), base.products);
+    let Records { geography, tally, .. } = records;
+    let r = geography.region_count();
     for k in 0..r {
         let code = &geography.regions[k].code;
-        let duties: i64 = (0..r).map(|o| bilateral(&tally.purchases.duty, r, g, k, o)).sum();
+        let duties: i64 = (0..r).map(|o| bilateral(&tally.purchases.duty, k, o)).sum();
         c.equal(
             "duties paid = duties received",
             || code.clone(),
             i128::from(duties),
             i128::from(governments[k].budget.duties),
         );
-        c.equal(
-            "no duty on domestic goods",
-            || code.clone(),
-            i128::from(bilateral(&tally.purchases.duty, r, g, k, k)),
-            0,
-        );
+        c.equal("no duty on domestic goods", || code.clone(), i128::from(bilateral(&tally.purchases.duty, k, k)), 0);
     }
 }
 

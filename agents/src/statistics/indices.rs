@@ -1,10 +1,12 @@
 //! Price indices and smoothed signals that agents read in the next tick.
 
 use bevy_ecs::prelude::{Res, ResMut};
+use engine::grid::Grid;
 
+use crate::axes::{Importer, Lane, Origin, Product};
 use crate::geography::{DECILES, Geography};
 use crate::parameters::Parameters;
-use crate::purpose::{PURPOSES, Purpose};
+use crate::purpose::Purpose;
 use crate::state::{HouseholdRules, Regions, Settings};
 use crate::tally::Tally;
 use crate::world::base::Base;
@@ -24,12 +26,11 @@ pub fn laspeyres(weights: &[f64], price: &[f64], base: &[f64]) -> f64 {
 /// resale `d_x` now and at the base `d0_x`, and base-year consumption `C`.
 /// Source: Eurostat, consumer prices at constant tax rates: full and immediate pass-through of the tax; here of duties.
 fn duty_content(base: &Base, geography: &Geography, tally: &Tally, k: usize) -> f64 {
-    let (r, g) = (base.regions.len(), base.products);
     let (b, slots) = (&base.regions[k], geography.products.shopping_slots());
     let mut content = 0.0;
     for (slot, &x) in geography.products.goods.iter().enumerate() {
-        let at = ((Purpose::Resale as usize * r + k) * g + x) * r;
-        let sum = |column: &[i64]| column[at..at + r].iter().sum::<i64>() as f64;
+        let row = (Purpose::Resale, Importer(k), Product(x));
+        let sum = |column: &Grid<Lane, i64>| column.row(row).iter().sum::<i64>() as f64;
         let origins = base.origins(Purpose::Resale, k, x);
         let total: f64 = origins.iter().sum();
         let before: f64 = origins.iter().enumerate().map(|(o, v)| v * base.tariff(k, o, x)).sum();
@@ -82,10 +83,9 @@ pub fn update_indices(
         state.prices.core_history.push(state.prices.core);
         state.prices.core = all - p.monetary.duty_look_through * state.prices.duty_content;
         let paid = |purpose: Purpose, x: usize| -> Option<f64> {
-            let at = ((purpose as usize * r + k) * g + x) * r;
-            let volume: i64 = tally.purchases.volume[at..at + r].iter().sum();
-            let value: i64 = tally.purchases.value[at..at + r].iter().sum::<i64>()
-                + tally.purchases.duty[at..at + r].iter().sum::<i64>();
+            let sum = |column: &Grid<Lane, i64>| column.row((purpose, Importer(k), Product(x))).iter().sum::<i64>();
+            let (volume, value) =
+                (sum(&tally.purchases.volume), sum(&tally.purchases.value) + sum(&tally.purchases.duty));
             (volume > 0).then(|| value as f64 / volume as f64)
         };
         for x in 0..g {
@@ -99,11 +99,11 @@ pub fn update_indices(
         let capital: f64 = (0..g).map(|x| b.capital_mix[x] * paid(Purpose::Capital, x).unwrap_or(1.0)).sum();
         state.prices.capital = capital;
         let (mut sold, mut bought) = (0.0, 0.0);
-        for purpose in 0..PURPOSES {
-            for x in 0..g {
+        for purpose in Purpose::ALL {
+            for x in (0..g).map(Product) {
                 for other in (0..r).filter(|&o| o != k) {
-                    sold += tally.purchases.receipts[((purpose * r + other) * g + x) * r + k] as f64;
-                    bought += tally.purchases.value[((purpose * r + k) * g + x) * r + other] as f64;
+                    sold += tally.purchases.receipts[(purpose, Importer(other), x, Origin(k))] as f64;
+                    bought += tally.purchases.value[(purpose, Importer(k), x, Origin(other))] as f64;
                 }
             }
         }
@@ -135,7 +135,7 @@ mod tests {
             let mut tally = Tally::new(r, g, slots);
             for &x in &geography.products.goods {
                 for (o, volume) in base.origins(Purpose::Resale, 0, x).iter().enumerate() {
-                    let at = ((Purpose::Resale as usize * r) * g + x) * r + o;
+                    let at = (Purpose::Resale, Importer(0), Product(x), Origin(o));
                     let volume = 1e6 * volume;
                     tally.purchases.volume[at] = volume as i64;
                     tally.purchases.duty[at] = (volume * (base.tariff(0, o, x) + extra)) as i64;

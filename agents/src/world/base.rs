@@ -3,8 +3,10 @@
 //! All numbers are `f64` in minor units a tick at national scale; the builders of agents turn them into integers.
 
 use bevy_ecs::prelude::Resource;
+use engine::grid::Grid;
 use serde::{Deserialize, Serialize};
 
+use crate::axes::{Border, From, Importer, Industry, Lane, Origin, Product, RegionId, To};
 use crate::geography::DECILES;
 use crate::markets::resting::RestingMarket;
 use crate::purpose::{PURPOSES, Purpose};
@@ -101,16 +103,16 @@ pub struct Base {
     pub products: usize,
     /// Whether each product is a good.
     pub goods: Vec<bool>,
-    /// Input requirement per unit of output, index `(region * products + industry) * products + input`.
-    pub input_requirement: Vec<f64>,
-    /// Intermediate flow, volume a tick, index `((destination * products + industry) * products + input) * regions + origin`.
-    pub intermediate: Vec<f64>,
-    /// Flow by purpose, volume a tick, index `((purpose * regions + destination) * products + product) * regions + origin`.
-    pub flow: Vec<f64>,
-    /// Base tariff, index `(importer * regions + exporter) * products + product`.
-    pub tariff: Vec<f64>,
-    /// External item paid by the row region to the column region, payer's currency a tick, index `payer * regions + receiver`.
-    pub external_transfer: Vec<f64>,
+    /// Input requirement per unit of output.
+    pub input_requirement: Grid<(RegionId, Industry, Product), f64>,
+    /// Intermediate flow by buyer and origin, volume a tick.
+    pub intermediate: Grid<(Importer, Industry, Product, Origin), f64>,
+    /// Flow by purpose, volume a tick.
+    pub flow: Grid<Lane, f64>,
+    /// Base tariff.
+    pub tariff: Grid<Border, f64>,
+    /// External item that a region pays another, payer's currency a tick.
+    pub external_transfer: Grid<(From, To), f64>,
     /// Armington elasticity of substitution between origins by product.
     pub elasticity: Vec<f64>,
 }
@@ -119,14 +121,13 @@ impl Base {
     /// Flow of a product between two regions for a purpose, volume a tick.
     #[must_use]
     pub fn flow(&self, purpose: Purpose, origin: usize, product: usize, destination: usize) -> f64 {
-        let r = self.regions.len();
-        self.flow[((purpose as usize * r + destination) * self.products + product) * r + origin]
+        self.flow[(purpose, Importer(destination), Product(product), Origin(origin))]
     }
 
     /// Base tariff of an importer on a product of an exporter, a fraction.
     #[must_use]
     pub fn tariff(&self, importer: usize, exporter: usize, product: usize) -> f64 {
-        self.tariff[(importer * self.regions.len() + exporter) * self.products + product]
+        self.tariff[(Importer(importer), Origin(exporter), Product(product))]
     }
 
     /// Price of a product for a purpose at the base, duty included, average over origins, money per volume; 1 if it is not bought.
@@ -141,22 +142,18 @@ impl Base {
     /// Input of a product per unit of an industry's output, volume per volume.
     #[must_use]
     pub fn requirement(&self, region: usize, industry: usize, input: usize) -> f64 {
-        self.input_requirement[(region * self.products + industry) * self.products + input]
+        self.input_requirement[(RegionId(region), Industry(industry), Product(input))]
     }
 
     /// Origin volumes of an input to an industry, one entry a region.
     #[must_use]
     pub fn input_origins(&self, region: usize, industry: usize, input: usize) -> &[f64] {
-        let r = self.regions.len();
-        let at = ((region * self.products + industry) * self.products + input) * r;
-        &self.intermediate[at..at + r]
+        self.intermediate.row((Importer(region), Industry(industry), Product(input)))
     }
 
     /// Origin volumes of a product for a purpose, one entry a region.
     #[must_use]
     pub fn origins(&self, purpose: Purpose, destination: usize, product: usize) -> &[f64] {
-        let r = self.regions.len();
-        let at = ((purpose as usize * r + destination) * self.products + product) * r;
-        &self.flow[at..at + r]
+        self.flow.row((purpose, Importer(destination), Product(product)))
     }
 }

@@ -1,6 +1,7 @@
 //! Puts the initial world together: households, firms, links, inventories, balance sheets. No residual net worth:
 //! every financial asset of one sector is created as the liability of another.
 
+use engine::grid::Grid;
 use engine::money::{Money, round_half_even};
 
 use super::base::Base;
@@ -9,6 +10,7 @@ use super::layout::{Layout, Size, lay_out};
 use super::persons::{assign_jobs, create_persons, scale_abilities};
 use super::table::Table as Calibration;
 use super::works::{base_accounts, factories, firm_states, household_demand, inventories, plants, unit_wage};
+use crate::axes::{Industry, RegionId};
 use crate::components::{Bank, Books, CentralBank, Firm, Government, Offer, Person, Phase, Plan, Plant, Wallet};
 use crate::geography::{Geography, NONE, Products};
 use crate::government::monetary::deposit_rate;
@@ -203,10 +205,10 @@ fn output_shares(geography: &Geography, base: &Base, firms: &[Firm], staff: &[f6
     let worth = |(n, f): (&f64, &Firm)| n * geography.areas[f.area as usize].wage;
     let labour: Vec<f64> = staff.iter().zip(firms).map(worth).collect();
     let mut shares = vec![0.0; labour.len()];
-    let g = base.products;
-    for (cell, members) in geography.cells.iter().enumerate() {
+    for cell in geography.cells.indices() {
+        let ((RegionId(k), Industry(j)), members) = (cell, &geography.cells[cell]);
         let total: f64 = members.iter().map(|&i| labour[i as usize]).sum();
-        let output = base.regions[cell / g].output[cell % g];
+        let output = base.regions[k].output[j];
         for &i in members {
             shares[i as usize] = labour[i as usize] / total * output;
         }
@@ -354,13 +356,13 @@ fn region_states(base: &Base, p: &Parameters, settings: &Settings, population: &
             }
         })
         .collect();
-    Regions { states, claims: vec![0; r * r] }
+    Regions { states, claims: Grid::filled([r, r], 0) }
 }
 
 fn sourcing(geography: &Geography, base: &Base) -> Sourcing {
     let (r, g) = (geography.region_count(), base.products);
     let mut share = base.flow.clone();
-    for row in share.chunks_mut(r) {
+    for (_, row) in share.rows_mut() {
         let total: f64 = row.iter().sum();
         if total > 0.0 {
             for x in row.iter_mut() {
@@ -369,12 +371,12 @@ fn sourcing(geography: &Geography, base: &Base) -> Sourcing {
         }
     }
     Sourcing {
-        ordered: base.flow.iter().map(|&v| round_half_even(v)).collect(),
-        release: vec![0.0; share.len()],
-        surplus: vec![0.0; share.len()],
-        choice: vec![0.0; share.len()],
+        ordered: base.flow.map(|&v| round_half_even(v)),
+        release: share.map(|_| 0.0),
+        surplus: share.map(|_| 0.0),
+        choice: share.map(|_| 0.0),
         share_base: share,
-        origin_price: vec![1.0; r * g],
-        market_factor: vec![1.0; r * r * g],
+        origin_price: Grid::filled([r, g], 1.0),
+        market_factor: base.tariff.map(|_| 1.0),
     }
 }

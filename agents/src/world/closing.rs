@@ -5,11 +5,13 @@
 //! surpluses replace their capital, and the external item that holds each bilateral current account at zero.
 //! All numbers are `f64` in minor units a tick at national scale; the builders of agents turn them into integers.
 
+use engine::grid::Grid;
 use rayon::prelude::*;
 
 use super::base::{Base, BaseRegion};
 use super::memo;
 use super::table::Table as Calibration;
+use crate::axes::{From, Importer, Industry, Origin, Product, RegionId, To};
 use crate::geography::{DECILES, Products};
 use crate::government::monetary::deposit_rate;
 use crate::markets::resting::{MarketRates, RestingMarket, steady_separation};
@@ -44,24 +46,25 @@ fn flows(c: &Calibration, products: &Products, scale: f64) -> Base {
         regions: vec![BaseRegion::default(); r],
         products: g,
         goods: products.is_good.clone(),
-        input_requirement: vec![0.0; r * g * g],
-        intermediate: vec![0.0; r * g * g * r],
-        flow: vec![0.0; PURPOSES * r * g * r],
+        input_requirement: Grid::filled([r, g, g], 0.0),
+        intermediate: Grid::filled([r, g, g, r], 0.0),
+        flow: Grid::filled([PURPOSES, r, g, r], 0.0),
         tariff: c.tariffs.clone(),
-        external_transfer: vec![0.0; r * r],
+        external_transfer: Grid::filled([r, r], 0.0),
         elasticity: c.elasticities.clone(),
     };
     for d in 0..r {
         for p in 0..g {
             for o in 0..r {
+                let (buyer, product, origin) = (Importer(d), Product(p), Origin(o));
                 for j in 0..g {
                     let volume = c.intermediate(o, p, d, j) * scale;
-                    base.intermediate[((d * g + j) * g + p) * r + o] = volume;
-                    base.flow[(d * g + p) * r + o] += volume;
-                    base.input_requirement[(d * g + j) * g + p] += volume / (c.output(d, j) * scale);
+                    base.intermediate[(buyer, Industry(j), product, origin)] = volume;
+                    base.flow[(Purpose::Intermediate, buyer, product, origin)] += volume;
+                    base.input_requirement[(RegionId(d), Industry(j), product)] += volume / (c.output(d, j) * scale);
                 }
                 let mut put = |purpose: Purpose, volume: f64| {
-                    base.flow[((purpose as usize * r + d) * g + p) * r + o] = volume * scale;
+                    base.flow[(purpose, buyer, product, origin)] = volume * scale;
                 };
                 put(Purpose::Capital, c.investment(o, p, d));
                 put(Purpose::Government, c.government(o, p, d));
@@ -293,7 +296,7 @@ fn external(base: &mut Base, c: &Calibration, parameters: &Parameters, ticks_per
         let (mut sold, mut bought) = (0.0, 0.0);
         for b in (0..r).filter(|&b| b != a) {
             let net = exports(base, a, b) - exports(base, b, a);
-            base.external_transfer[a * r + b] = net.max(0.0);
+            base.external_transfer[(From(a), To(b))] = net.max(0.0);
             for purpose in [Purpose::Intermediate, Purpose::Capital, Purpose::Resale, Purpose::Government] {
                 for p in 0..g {
                     sold += base.flow(purpose, a, p, b);

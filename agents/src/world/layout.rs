@@ -1,9 +1,12 @@
 //! Laying out regions, zones and firms: how many of each, and how large.
 
+use engine::grid::Grid;
+
 use super::base::{Base, BaseRegion};
 use super::households::apportion;
 use super::persons::ZoneJobs;
 use super::table::Table as Calibration;
+use crate::axes::{Branch, Industry, RegionId};
 use crate::geography::{Area, BankDistrict, Geography, Products, Region, Span, Zone};
 use crate::parameters::Parameters;
 
@@ -89,10 +92,10 @@ pub fn lay_out(
             persons_per_agent: b.population / households as f64,
         });
     }
-    let mut cells = vec![Vec::new(); c.region_count() * g];
+    let mut cells = Grid::<Branch, Vec<u32>>::filled([c.region_count(), g], Vec::new());
     for (i, &j) in out.firm_industry.iter().enumerate() {
         let r = out.geography.zones[out.firm_zone[i] as usize].region as usize;
-        cells[r * g + j as usize].push(i as u32);
+        cells[(RegionId(r), Industry(j as usize))].push(i as u32);
     }
     out.geography.cells = cells;
     Ok(out)
@@ -109,7 +112,7 @@ impl Layout {
                 banks: vec![],
                 products: products.clone(),
                 outlet_firms: vec![],
-                cells: vec![],
+                cells: Grid::default(),
                 households: 0,
                 firms: 0,
             },

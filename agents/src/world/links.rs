@@ -13,6 +13,7 @@ use rayon::prelude::*;
 
 use super::base::Base;
 use super::households::apportion;
+use crate::axes::{Importer, Industry, Product, RegionId};
 use crate::geography::Geography;
 use crate::purpose::Purpose;
 use crate::state::{LineItem, Supply, SupplyLines};
@@ -97,7 +98,9 @@ pub fn connect(
         let joined: Vec<Vec<(u32, u32, i64)>> = relations
             .into_par_iter()
             .enumerate()
-            .map(|(origin, mut relations)| join(&mut relations, &geography.cells[origin * g + product], capacity))
+            .map(|(origin, mut relations)| {
+                join(&mut relations, &geography.cells[(RegionId(origin), Industry(product))], capacity)
+            })
             .collect();
         for cell in joined {
             for &(line, seller, amount) in &cell {
@@ -137,7 +140,7 @@ pub fn connect(
 /// One link for each line of the vacant sites, to the first seller of the product at home (or else in the first region
 /// that supplies it): a place in the list of links, not a relation.
 fn reserved_links(geography: &Geography, base: &Base, supply: &Supply, vacant: &[bool]) -> Vec<Link> {
-    let (r, g) = (geography.region_count(), geography.product_count());
+    let r = geography.region_count();
     let mut links = Vec::new();
     for (home, region) in geography.regions.iter().enumerate() {
         for purchaser in region.firms.range().filter(|&i| vacant[i]) {
@@ -145,7 +148,7 @@ fn reserved_links(geography: &Geography, base: &Base, supply: &Supply, vacant: &
                 let product = item.product as usize;
                 let supplies = |&o: &usize| base.origins(item.purpose, home, product)[o] > 0.0;
                 let origin = std::iter::once(home).chain(0..r).find(supplies).unwrap_or(home);
-                let sellers = &geography.cells[origin * g + product];
+                let sellers = &geography.cells[item.makers_in(origin)];
                 if let Some(&seller) = sellers.iter().find(|&&k| !vacant[k as usize]) {
                     links.push((line as u32, seller, 1.0));
                 }
@@ -174,7 +177,9 @@ fn relations_by_origin(
             lines.map(|(k, item)| (k, item.purpose)).collect()
         })
         .collect();
-    let purchases: Vec<f64> = (0..r).map(|d| base.flow.chunks(g * r).skip(d).step_by(r).flatten().sum()).collect();
+    let rows = || Purpose::ALL.into_iter().flat_map(|purpose| (0..g).map(move |x| (purpose, Product(x))));
+    let bought_by = |d: usize| rows().flat_map(|(purpose, x)| base.flow.row((purpose, Importer(d), x))).sum();
+    let purchases: Vec<f64> = (0..r).map(bought_by).collect();
     let places = Places::new(geography);
     let mut relations = vec![Vec::new(); r];
     for d in 0..r {

@@ -1,7 +1,11 @@
 //! The calibration as the builders read it: one accessor a figure.
 
+use engine::grid::Grid;
+
+use crate::axes::Border;
 use crate::calibration::{AreaInfo, Calibration, FinalUse, IndustryRole};
 use crate::parameters::Parameters;
+use crate::policy::tariffs_of;
 
 /// A calibration with the figures that depend on parameters filled in.
 pub struct Table<'a> {
@@ -9,7 +13,7 @@ pub struct Table<'a> {
     /// Elasticity of substitution between origins, by product.
     pub elasticities: Vec<f64>,
     /// Base tariff, index `(importer * regions + exporter) * products + product`.
-    pub tariffs: Vec<f64>,
+    pub tariffs: Grid<Border, f64>,
     /// Persons by region.
     pub population: Vec<f64>,
     /// Labour force by region, persons.
@@ -36,7 +40,7 @@ impl<'a> Table<'a> {
                 .iter()
                 .map(|s| 1.0 + p.trade.elasticity_scale * (s - 1.0))
                 .collect(),
-            tariffs: c.tariffs.clone(),
+            tariffs: tariffs_of(c),
             population: of(|m| m.population),
             labour_force: of(|m| m.labour_force),
             unemployment_rate: of(|m| m.unemployment_rate),

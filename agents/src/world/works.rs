@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use super::base::Base;
 use super::households::{Population, apportion};
 use super::links::{connect, lines};
+use crate::axes::{Industry, RegionId};
 use crate::components::{Books, Firm, Offer, Person, Phase, Plan, Plant, Status};
 use crate::firms::stocks::{cover, input_months, resale_months, stock_months};
 use crate::geography::{Geography, NONE, SKILLS};
@@ -142,8 +143,9 @@ pub(super) fn factories(
     }
     let mut capacity = vec![0.0; firms.len()];
     let mut output = vec![0; firms.len()];
-    for (cell, members) in geography.cells.iter().enumerate() {
-        let total = round_half_even(base.regions[cell / g].output[cell % g]);
+    for cell in geography.cells.indices() {
+        let ((RegionId(k), Industry(j)), members) = (cell, &geography.cells[cell]);
+        let total = round_half_even(base.regions[k].output[j]);
         let retail: Volume = members.iter().map(|&i| retail_output[i as usize]).sum();
         let mut weights: Vec<f64> =
             members.iter().map(|&i| (target[i as usize] - retail_output[i as usize] as f64).max(0.0)).collect();

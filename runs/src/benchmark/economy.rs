@@ -54,10 +54,10 @@ pub fn economy(world: &Calibration, parameters: &Parameters) -> TradeEconomy {
 /// The change to the duties and embargoes in force. What is forbidden cannot be had at any price.
 #[must_use]
 pub fn change(state: &PolicyState) -> Change {
-    let cost = |cell: usize| if state.banned(cell) { f64::INFINITY } else { 1.0 };
+    let cost = |cell| if state.banned(cell) { f64::INFINITY } else { 1.0 };
     Change {
-        duty_rates: state.tariffs.clone(),
-        trade_costs: (0..state.embargo.len()).map(cost).collect(),
+        duty_rates: state.tariffs.as_slice().to_vec(),
+        trade_costs: state.embargo.indices().map(cost).collect(),
         deficits: Deficits::Held,
     }
 }

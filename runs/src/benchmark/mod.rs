@@ -270,7 +270,7 @@ fn duties(calibration: &Calibration, comparison: &Comparison<'_>, state: &Policy
     if !parts.is_empty() {
         parts.push("on average on goods imports of the base year".to_owned());
     }
-    let forbidden = (0..state.embargo.len()).filter(|cell| state.banned(*cell)).count();
+    let forbidden = state.embargo.indices().filter(|cell| state.banned(*cell)).count();
     if forbidden > 0 {
         parts.push(format!("{forbidden} flow{} forbidden", if forbidden == 1 { "" } else { "s" }));
     }

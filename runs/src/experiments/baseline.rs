@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use agents::purpose::PURPOSES;
 use agents::record::Detail;
 use agents::world::base::Base;
 use analysis::bars::table;
@@ -100,11 +99,10 @@ fn start(config: &ResolvedConfig, calibration: &Calibration) -> Result<Start, Fa
 fn flows(base: &Base) -> Vec<f64> {
     let regions = base.regions.len();
     let mut flows = vec![0.0; regions * regions];
-    for (at, &flow) in base.flow.iter().enumerate() {
-        // Index ((purpose * regions + importer) * products + product) * regions + origin.
-        let importer = at / (base.products * regions) % regions;
-        flows[importer * regions + at % regions] += flow;
+    for ((_, importer, _), row) in base.flow.rows() {
+        for (sum, flow) in flows[importer.0 * regions..][..regions].iter_mut().zip(row) {
+            *sum += flow;
+        }
     }
-    debug_assert_eq!(base.flow.len(), PURPOSES * base.products * regions * regions);
     flows
 }

@@ -16,7 +16,9 @@ fn save_broken(folder: &Folder, audit_stops: bool) {
     for _ in 0..2 {
         assert!(session.step().expect("sound accounts").is_empty());
     }
-    session.tamper(|sim| sim.tamper::<Regions>(|regions| regions.claims[1] += 1));
+    session.tamper(|sim| {
+        sim.tamper::<Regions>(|regions| regions.claims[(agents::axes::Holder(0), agents::axes::Debtor(1))] += 1);
+    });
     session.save(&folder.path("broken.ckpt")).expect("written");
 }
 

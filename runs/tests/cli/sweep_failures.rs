@@ -30,7 +30,9 @@ fn undermine(folder: &Folder, sweep: &str, run: usize) -> String {
     for _ in 0..3 {
         session.step().expect("sound accounts");
     }
-    session.tamper(|sim| sim.tamper::<Regions>(|regions| regions.claims[1] += 1));
+    session.tamper(|sim| {
+        sim.tamper::<Regions>(|regions| regions.claims[(agents::axes::Holder(0), agents::axes::Debtor(1))] += 1);
+    });
     std::fs::create_dir_all(folder.path(&format!("{sweep}/checkpoints"))).expect("a folder");
     session.save(&folder.path(&format!("{sweep}/checkpoints/{}.ckpt", planned.id))).expect("written");
     planned.id.clone()

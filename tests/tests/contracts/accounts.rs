@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use agents::accounts::{Line, Why};
+use agents::axes::{Debtor, Holder, Host, Origin};
 use agents::components::{Bank, Books, CentralBank, Firm, Flows, Government, Offer, Person, Plant, Wallet};
-use agents::geography::{Host, NONE, Origin};
+use agents::geography::NONE;
 use agents::location::sites::{Moves, Sites};
 use agents::simulation::{Simulation, SimulationError};
 use agents::state::Regions;
@@ -38,9 +39,9 @@ fn random_policy(case: &Case, seed: u64) -> String {
         let importer = number(regions.len());
         let exporter = (importer + 1 + number(regions.len() - 1)) % regions.len();
         let (here, there) = (regions[importer], regions[exporter]);
-        let industries = codes(of.scope == Scope::Imports);
+        let industries = codes(kind.scope() == Scope::Imports);
         let product = industries[number(industries.len())];
-        let place = match of.scope {
+        let place = match kind.scope() {
             Scope::Imports => {
                 format!("importers = [\"{here}\"]\nexporters = [\"{there}\"]\nproducts = [\"{product}\"]")
             }
@@ -191,7 +192,9 @@ const BROKEN: &[Broken] = &[
     ("central bank bonds held = posted", "finance", |w| first(w, |x: &mut CentralBank| x.bonds += 1)),
     ("foreign bonds held = posted", "finance", |w| first(w, |x: &mut CentralBank| x.foreign_bonds[1] += 1)),
     ("government account held = posted", "finance", |w| first(w, |x: &mut Government| x.account += 1)),
-    ("foreign liabilities = claims of others", "finance", |w| w.resource_mut::<Regions>().claims[1] += 1),
+    ("foreign liabilities = claims of others", "finance", |w| {
+        w.resource_mut::<Regions>().claims[(Holder(0), Debtor(1))] += 1;
+    }),
     // A deposit that nobody owes, bonds that nobody holds, and so on: both sides are held by agents.
     ("deposits held = bank liabilities", "finance", |w| first(w, |x: &mut Wallet| x.deposits += 1)),
     ("bonds held = bonds issued", "finance", |w| first(w, |x: &mut Government| x.debt += 1)),
@@ -218,7 +221,9 @@ const BROKEN: &[Broken] = &[
     }),
     ("affiliates = plants of the run with an owner", "finance", |w| first(w, |x: &mut Firm| x.parent = 1)),
     ("duties paid = duties received", "finance", |w| first(w, |x: &mut Government| x.budget.duties += 1)),
-    ("no duty on domestic goods", "business_goods", |w| w.resource_mut::<Tally>().purchases.duty[0] += 1),
+    ("no duty on domestic goods", "business_goods", |w| {
+        w.resource_mut::<Tally>().purchases.duty.as_mut_slice()[0] += 1;
+    }),
     ("employed persons = staff of plants", "production", |w| first(w, |x: &mut Plant| x.employees[0] += 1)),
     ("every worker is in exactly one place", "finance", |w| {
         let mut query = w.query::<&mut Person>();

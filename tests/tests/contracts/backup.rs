@@ -2,9 +2,11 @@
 //! again; ports that close and capital that is out of use bind. All of it in exact accounts, at any thread count and after
 //! restarts.
 
+use agents::axes::{Host, Importer, Origin, Product};
 use agents::components::{Firm, Phase, Plant};
-use agents::geography::{Geography, Host, Origin};
+use agents::geography::Geography;
 use agents::location::sites::{Moves, Sites, Stage};
+use agents::purpose::Purpose;
 use agents::simulation::Simulation;
 use agents::statistics::audit::AuditReport;
 use agents::tally::Tally;
@@ -148,17 +150,14 @@ fn closed_ports_hold_up_goods() {
     let closed = measure("port_closure", "regions = [\"R01_coast\"]\nrate = 1.0", "2024-06-01", "2024-09-01");
     let imports = |policy: &str| -> Vec<i64> {
         let mut sim = Case { shocks: false, ..case(policy) }.build(true);
-        let (r, g) = (3, 6);
         (0..9)
             .map(|_| {
                 sim.step().expect("balances");
                 let goods = sim.get::<Geography>().products.goods.clone();
                 let tally = sim.get::<Tally>();
-                let at = |k: usize, x: usize, o: usize| tally.purchases.volume[((k * r) * g + x) * r + o];
-                (0..4)
-                    .flat_map(|k| goods.iter().flat_map(move |&x| (1..r).map(move |o| (k, x, o))))
-                    .map(|(k, x, o)| at(k, x, o))
-                    .sum()
+                let at = |(k, x, o)| tally.purchases.volume[(k, Importer(0), Product(x), Origin(o))];
+                let cells = |k| goods.iter().flat_map(move |&x| (1..3).map(move |o| (k, x, o)));
+                Purpose::ALL.into_iter().flat_map(cells).map(at).sum()
             })
             .collect()
     };
@@ -176,7 +175,11 @@ fn ports_of_a_region_whose_areas_are_not_told_apart_close_once() {
     let sim = Case { parameters: "", ..case(&closed) }.build(true);
     let state = sim.get::<agents::state::Policy>().0.at(0).clone();
     let passing = state.passing(sim.get::<Geography>());
-    assert!((passing[1] - 0.6).abs() < 1e-12 && (passing[3] - 0.6).abs() < 1e-12, "{passing:?}");
+    assert!(
+        (passing[(Importer(0), Origin(1))] - 0.6).abs() < 1e-12
+            && (passing[(Importer(1), Origin(0))] - 0.6).abs() < 1e-12,
+        "{passing:?}"
+    );
 }
 
 #[test]

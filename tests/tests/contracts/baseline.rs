@@ -1,7 +1,8 @@
 //! Contract: without policy the world stays where the calibration puts it.
 
+use agents::axes::{Importer, Origin, Product};
 use agents::geography::Geography;
-use agents::purpose::PURPOSES;
+use agents::purpose::Purpose;
 use agents::state::Regions;
 use agents::tally::Tally;
 use agents::world::base::Base;
@@ -33,9 +34,9 @@ fn first_bilateral_flows_equal_the_table() {
     for importer in 0..r {
         for origin in (0..r).filter(|&o| o != importer) {
             let (mut table, mut bought) = (0.0, 0.0);
-            for purpose in 0..PURPOSES {
+            for purpose in Purpose::ALL {
                 for product in 0..g {
-                    let at = ((purpose * r + importer) * g + product) * r + origin;
+                    let at = (purpose, Importer(importer), Product(product), Origin(origin));
                     table += base.flow[at];
                     bought += tally.purchases.volume[at] as f64;
                 }

@@ -152,7 +152,7 @@ fn new_plants_fit(sim: &mut Simulation) -> usize {
 /// An industry of a region keeps a firm that produces, however many plants close in a tick.
 fn every_industry_stays(sim: &mut Simulation) {
     let firms = sim.column::<Firm>();
-    for members in &sim.get::<Geography>().cells {
+    for members in sim.get::<Geography>().cells.as_slice() {
         let runs = |&i: &u32| firms[i as usize].phase == Phase::Running;
         assert!(members.iter().any(runs), "nobody is left of {:?}", &firms[members[0] as usize]);
     }

@@ -8,6 +8,7 @@
 mod orders;
 mod settlement;
 
+use engine::grid::Grid;
 use std::sync::atomic::Ordering;
 
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
@@ -24,11 +25,11 @@ use super::batches::{Batch, batches, link_width, pieces};
 use super::landed::{Borders, Delivery, LandedPrice};
 use super::sourcing::SellerChoice;
 use super::suppliers::draw_seller;
+use crate::axes::{Lane, Origin};
 use crate::components::{Books, Firm, Flows, Offer, Plan, Plant};
 use crate::given::Given;
 use crate::parameters::Parameters;
 use crate::paying::Institutions;
-use crate::purpose::PURPOSES;
 use crate::state::{Inventories, LineItem, Sourcing, Supply};
 use crate::tally::Tally;
 
@@ -84,8 +85,8 @@ pub fn trade_with_suppliers(
     offer.par_iter().zip(firm).map(|(o, f)| Counter::open(o.price, f.region)).collect_into_vec(counters);
     let Sourcing { ordered, market_factor, .. } = &mut *sourcing;
     let passing = state.passing(geography);
-    let ways = (&*borders.landed, &passing[..]);
-    let terms: Vec<Terms> = (0..r).map(|d| Terms::new(state, regions, ways, market_factor, d, g)).collect();
+    let ways = (&*borders.landed, &passing);
+    let terms: Vec<Terms> = (0..r).map(|d| Terms::new(state, regions, ways, market_factor, d)).collect();
     let Inventories { inputs, resale, resale_expected } = &mut *traders.inventories;
     let mut holdings = Holdings { books, flows, plants: columns_mut(&mut traders.plants), inputs, resale };
     let debt_purchases: Vec<f64> = regions.states.iter().map(|s| s.treasury.debt_purchases).collect();
@@ -117,18 +118,16 @@ pub fn trade_with_suppliers(
         .map(|(((quantity, desk), batch), bought)| round.take_back(batch, quantity, desk, &short, bought))
         .collect();
     collect_receipts(offer, holdings.books, counters);
-    note_orders(&bought, (r, g), ordered);
-    book(&bought, (r, g), &mut payments, &mut tally);
+    note_orders(&bought, ordered);
+    book(&bought, r, &mut payments, &mut tally);
 }
 
-/// Orders of the tick by purpose, importer, product and origin.
-fn note_orders(bought: &[Bought], (r, g): (usize, usize), ordered: &mut [Volume]) {
-    ordered.fill(0);
+/// Orders of the tick.
+fn note_orders(bought: &[Bought], ordered: &mut Grid<Lane, Volume>) {
+    ordered.as_mut_slice().fill(0);
     for b in bought {
-        for purpose in 0..PURPOSES {
-            let into = ((purpose * r + b.region) * g) * r;
-            let cells = &b.cells[purpose * g * r..(purpose + 1) * g * r];
-            for (sum, cell) in ordered[into..into + g * r].iter_mut().zip(cells) {
+        for ((purpose, product), cells) in b.cells.rows() {
+            for (sum, cell) in ordered.row_mut((purpose, b.importer, product)).iter_mut().zip(cells) {
                 *sum += cell.ordered;
             }
         }
@@ -146,9 +145,9 @@ impl Round<'_> {
     /// Orders and payments of one batch, as if every seller could serve in full.
     fn order(&self, batch: &Batch, quantity: &mut [Volume], mut desk: Desk, desires: &Desires) -> Bought {
         let (terms, lines) = (&self.terms[batch.region], &self.supply.lines);
-        let mut out = Bought::new(batch.region, terms.regions, terms.products);
+        let mut out = Bought::new(batch.region, terms.rates.len(), desires.products);
         let offset = lines.first_link(batch.from);
-        let mut met: Vec<(f64, usize)> = Vec::new();
+        let mut met: Vec<(f64, Origin)> = Vec::new();
         for purchaser in batch.from..batch.to {
             let links = lines.first_link(purchaser)..lines.first_link(purchaser + 1);
             let quantity = &mut quantity[links.start - offset..links.end - offset];
@@ -172,7 +171,7 @@ impl Round<'_> {
         buyer: &Purchaser,
         desires: &Desires,
         quantity: &mut [Volume],
-        met: &mut Vec<(f64, usize)>,
+        met: &mut Vec<(f64, Origin)>,
     ) {
         let lines = &self.supply.lines;
         met.clear();
@@ -189,7 +188,7 @@ impl Round<'_> {
                 left -= part;
                 quantity[link - first_link] = part;
                 let counter = &self.counters[self.supply.sellers[link] as usize];
-                met.push((counter.price, counter.region()));
+                met.push((counter.price, counter.origin()));
             }
         }
     }
@@ -201,34 +200,33 @@ impl Round<'_> {
         purchaser: usize,
         terms: &Terms,
         quantity: &mut [Volume],
-        met: &[(f64, usize)],
+        met: &[(f64, Origin)],
         desires: &Desires,
         desk: &mut Desk,
         out: &mut Bought,
     ) {
-        let (r, g) = (terms.regions, terms.products);
         let mut links = quantity.iter_mut().zip(met);
         for (line, item) in self.supply.lines.of(purchaser) {
-            let product = item.product as usize;
-            let cells = &mut out.cells[((item.purpose as usize) * g + product) * r..][..r];
+            let product = item.product();
+            let cells = out.cells.row_mut((item.purpose, product));
             let mut got = Delivery::default();
-            let ahead = desires.ahead_of(terms.region, item, r);
+            let ahead = desires.ahead_of(terms.importer, item);
             for (link, (quantity, &(price, origin))) in self.supply.lines.links_of(line).zip(&mut links) {
                 let mut part = *quantity;
                 if part == 0 {
                     continue;
                 }
-                let cell = &mut cells[origin];
+                let cell = &mut cells[origin.0];
                 cell.ordered += part;
                 if terms.banned(origin, product) {
                     *quantity = 0;
                     continue;
                 }
                 if let Some(ahead) = ahead {
-                    part += round_half_even(part as f64 * ahead[origin * g]);
+                    part += round_half_even(part as f64 * ahead[(origin, product)]);
                     *quantity = part;
                 }
-                if desires.goods[product] && !terms.passing.is_empty() {
+                if desires.goods[product.0] && !terms.passing.is_empty() {
                     part = terms.let_pass(origin, part);
                     *quantity = part;
                 }
@@ -265,10 +263,10 @@ impl Round<'_> {
                         continue;
                     }
                     let counter = &self.counters[seller as usize];
-                    let product = item.product as usize;
-                    let full = terms.deliver(counter.price, counter.region(), product, part);
+                    let product = item.product();
+                    let full = terms.deliver(counter.price, counter.origin(), product, part);
                     let served = scale_q32(part, counter.ratio());
-                    let change = terms.deliver(counter.price, counter.region(), product, served) - full;
+                    let change = terms.deliver(counter.price, counter.origin(), product, served) - full;
                     residuals.push(Residual {
                         purchaser: purchaser as u32,
                         item,
@@ -276,7 +274,7 @@ impl Round<'_> {
                         seller,
                         volume: part - served,
                     });
-                    desk.settle(purchaser, item, counter, change, terms, bought);
+                    desk.settle(purchaser, item, counter, change, bought);
                 }
             }
         }
@@ -331,7 +329,7 @@ pub fn trade_with_others(
         (*counter.sold.get_mut(), *counter.receipts.get_mut()) = (0, 0);
     });
     residuals.par_iter_mut().flatten().for_each(|x| {
-        let cell = firm[x.seller as usize].region as usize * g + x.item.product as usize;
+        let cell = x.item.makers_in(firm[x.seller as usize].region as usize);
         x.seller = draw_seller(geography, &choice, cell, hash(u64::from(x.link), u64::from(tick.0), 11));
         counters[x.seller as usize].sold.fetch_add(x.volume, Ordering::Relaxed);
     });
@@ -340,8 +338,9 @@ pub fn trade_with_others(
         *counter.sold.get_mut() = 0;
     });
     // What ports hold up never left the first round.
-    let ways = (&*landed, &[][..]);
-    let terms: Vec<Terms> = (0..r).map(|d| Terms::new(state, regions, ways, &sourcing.market_factor, d, g)).collect();
+    let open = Grid::default();
+    let ways = (&*landed, &open);
+    let terms: Vec<Terms> = (0..r).map(|d| Terms::new(state, regions, ways, &sourcing.market_factor, d)).collect();
     let Inventories { inputs, resale, .. } = &mut *traders.inventories;
     let mut holdings = Holdings { books, flows, plants: columns_mut(&mut traders.plants), inputs, resale };
     let bought: Vec<Bought> = residuals
@@ -355,13 +354,13 @@ pub fn trade_with_others(
             for x in residuals {
                 let counter = &counters[x.seller as usize];
                 let volume = scale_q32(x.volume, counter.ratio());
-                let got = terms.deliver(counter.price, counter.region(), x.item.product as usize, volume);
-                desk.settle(x.purchaser as usize, x.item, counter, got, terms, &mut out);
+                let got = terms.deliver(counter.price, counter.origin(), x.item.product(), volume);
+                desk.settle(x.purchaser as usize, x.item, counter, got, &mut out);
             }
             out
         })
         .collect();
     residuals.clear();
     collect_receipts(offer, holdings.books, counters);
-    book(&bought, (r, g), &mut payments, &mut tally);
+    book(&bought, r, &mut payments, &mut tally);
 }

@@ -1,8 +1,10 @@
 //! What purchasers order: inputs, capital goods, goods for resale, government purchases.
 
+use engine::grid::{Grid, Layer};
 use engine::money::{Volume, round_half_even};
 
 use super::settlement::Desk;
+use crate::axes::{Border, Importer, Origin, Product};
 use crate::components::{Firm, Offer, Plan};
 use crate::firms::stocks::{cover, input_months, resale_months};
 use crate::geography::NONE;
@@ -47,12 +49,11 @@ pub(super) struct Desires<'a> {
     pub(super) goods: &'a [bool],
     /// Share of the gap to a stock that is ordered.
     pub(super) restock: f64,
-    /// Rise of orders ahead of announced duties by importer, origin and product, or nothing.
-    pub(super) ahead: Vec<f64>,
+    /// Rise of orders ahead of announced duties, or nothing.
+    pub(super) ahead: Grid<Border, f64>,
 }
 
-/// Rise of orders of goods ahead of announced duties, a fraction, index `(importer * regions + origin) * products +
-/// product`; empty where no change is near.
+/// Rise of orders of goods ahead of announced duties, a fraction; empty where no change is near.
 ///
 /// Equation: `f = min(f_max, f_0 max(0, ln((1 + tau') / (1 + tau))))`, with the highest duty `tau'` announced for the
 /// months ahead, both as charged with the present routes.
@@ -64,19 +65,19 @@ pub(super) fn orders_ahead(
     base: &Base,
     routes: &Routes,
     months: f64,
-) -> Vec<f64> {
+) -> Grid<Border, f64> {
     let horizon = (p.trade.front_loading_horizon / months).ceil() as u32;
     if !policy.has_announced_change(tick, horizon) {
-        return vec![];
+        return Grid::default();
     }
-    let under = |state: &PolicyState| LandedPrice::under(state, routes, &p.routing, base.regions.len());
+    let under = |state: &PolicyState| LandedPrice::under(state, routes, &p.routing);
     let now = under(policy.at(tick));
-    let mut ahead = vec![0.0_f64; base.tariff.len()];
+    let mut ahead = base.tariff.map(|_| 0.0_f64);
     for state in policy.announced_path(tick, horizon) {
         let then = under(&state);
-        for (at, rise) in ahead.iter_mut().enumerate().filter(|(at, _)| base.goods[at % base.products]) {
-            let change = engine::math::ln((1.0 + then.duty(at)) / (1.0 + now.duty(at)));
-            *rise = rise.max((p.trade.front_loading * change).min(p.trade.front_loading_limit));
+        for cell in ahead.indices().filter(|(_, _, x)| base.goods[x.0]) {
+            let change = engine::math::ln((1.0 + then.duty(cell)) / (1.0 + now.duty(cell)));
+            ahead[cell] = ahead[cell].max((p.trade.front_loading * change).min(p.trade.front_loading_limit));
         }
     }
     ahead
@@ -145,11 +146,10 @@ impl Purchaser<'_> {
 }
 
 impl Desires<'_> {
-    /// Rise of orders on a line ahead of announced duties, every `products`-th entry from the first on by origin.
-    pub(super) fn ahead_of(&self, region: usize, item: LineItem, regions: usize) -> Option<&[f64]> {
+    /// Rise of orders on a line ahead of announced duties, by origin.
+    pub(super) fn ahead_of(&self, importer: Importer, item: LineItem) -> Option<Layer<'_, (Origin, Product), f64>> {
         let stored = matches!(item.purpose, Purpose::Intermediate | Purpose::Resale);
-        (stored && !self.ahead.is_empty())
-            .then(|| &self.ahead[region * regions * self.products + item.product as usize..])
+        (stored && !self.ahead.is_empty()).then(|| self.ahead.layer(importer))
     }
 
     /// A purchaser, given its stocks at the desk. A government has neither plan nor stocks.
@@ -213,14 +213,14 @@ mod tests {
         let ahead = |tick| orders_ahead(&schedule, tick, &p, &base, &Routes::default(), 1.0);
         assert!(ahead(1).is_empty(), "not announced yet");
         for tick in 2..5 {
-            // R01 from R02, product G01: cell (0 * 3 + 1) * 5 + 0.
             let rise = ahead(tick);
+            let ours = rise[(Importer(0), Origin(1), Product(0))];
             let duty = world.tariff(0, 1, 0);
             let expected = 2.0 * ((1.1 + duty) / (1.0 + duty)).ln();
-            assert!((rise[5] - expected).abs() < 1e-12, "tick {tick}: {}", rise[5]);
-            assert!((rise.iter().sum::<f64>() - expected).abs() < 1e-12);
+            assert!((ours - expected).abs() < 1e-12, "tick {tick}: {ours}");
+            assert!((rise.as_slice().iter().sum::<f64>() - expected).abs() < 1e-12);
         }
-        assert!(ahead(5).iter().all(|&x| x.abs() < 1e-15), "in force");
+        assert!(ahead(5).as_slice().iter().all(|&x| x.abs() < 1e-15), "in force");
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! How a delivery is paid and booked: terms of trade, sellers as buyers meet them, the desks of batches of purchasers.
 
+use engine::grid::Grid;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use engine::money::{Money, Volume, ratio_q32};
 use rayon::prelude::*;
 
 use crate::accounts::Why;
+use crate::axes::{Border, Importer, Origin, Product};
 use crate::components::{Books, Firm, Flows, Offer, Plant};
 use crate::geography::{Geography, NONE};
 use crate::markets::batches::{Batch, pieces};
@@ -41,15 +43,15 @@ impl Counter {
         self.ratio_and_region & ((1 << 48) - 1)
     }
 
-    pub(super) fn region(&self) -> usize {
-        (self.ratio_and_region >> 48) as usize
+    pub(super) fn origin(&self) -> Origin {
+        Origin((self.ratio_and_region >> 48) as usize)
     }
 
     /// Sets the ratio from what the seller has, and returns it.
     pub(super) fn ration(&mut self, available: Volume) -> u64 {
         let asked = *self.sold.get_mut();
         let ratio = if asked > available { ratio_q32(available, asked) } else { FULL };
-        self.ratio_and_region = ratio | (self.region() as u64) << 48;
+        self.ratio_and_region = ratio | (self.origin().0 as u64) << 48;
         ratio
     }
 
@@ -62,13 +64,11 @@ impl Counter {
 /// Terms of trade of a region with every origin.
 pub(super) struct Terms<'a> {
     pub(super) state: &'a PolicyState,
-    pub(super) region: usize,
-    pub(super) regions: usize,
-    pub(super) products: usize,
+    pub(super) importer: Importer,
     /// Units of the region's currency per unit of the origin's.
     pub(super) rates: Vec<f64>,
     /// Share of goods from every origin that passes ports; empty where all are open.
-    pub(super) passing: &'a [f64],
+    pub(super) passing: &'a Grid<(Importer, Origin), f64>,
     /// Of what is imported.
     pub(super) imports: ImportTerms<'a>,
 }
@@ -77,27 +77,25 @@ impl<'a> Terms<'a> {
     pub(super) fn new(
         state: &'a PolicyState,
         regions: &Regions,
-        (landed, passing): (&'a LandedPrice, &'a [f64]),
-        market_factor: &[f64],
+        (landed, passing): (&'a LandedPrice, &'a Grid<(Importer, Origin), f64>),
+        market_factor: &Grid<Border, f64>,
         region: usize,
-        products: usize,
     ) -> Self {
         let own = regions.states[region].exchange_rate;
         let rates: Vec<f64> = regions.states.iter().map(|s| s.exchange_rate / own).collect();
-        let imports = landed.terms(region, rates.len() * products, market_factor);
-        let passing = passing.get(region * rates.len()..(region + 1) * rates.len()).unwrap_or_default();
-        Self { state, region, regions: rates.len(), products, rates, passing, imports }
+        let importer = Importer(region);
+        Self { state, importer, rates, passing, imports: landed.terms(importer, market_factor) }
     }
 
     /// Whether imports of a product from an origin are forbidden.
-    pub(super) fn banned(&self, origin: usize, product: usize) -> bool {
-        self.state.banned((self.region * self.regions + origin) * self.products + product)
+    pub(super) fn banned(&self, origin: Origin, product: Product) -> bool {
+        self.state.banned((self.importer, origin, product))
     }
 
     /// Part of an order of goods that passes ports, volume.
     #[inline]
-    pub(super) fn let_pass(&self, origin: usize, volume: Volume) -> Volume {
-        match self.passing.get(origin) {
+    pub(super) fn let_pass(&self, origin: Origin, volume: Volume) -> Volume {
+        match self.passing.get((self.importer, origin)) {
             Some(&share) if share < 1.0 => (share * volume as f64) as Volume,
             _ => volume,
         }
@@ -105,26 +103,26 @@ impl<'a> Terms<'a> {
 
     /// What a volume at a seller's price costs in the region.
     #[inline]
-    pub(super) fn deliver(&self, price: f64, origin: usize, product: usize, volume: Volume) -> Delivery {
-        if origin == self.region {
+    pub(super) fn deliver(&self, price: f64, origin: Origin, product: Product, volume: Volume) -> Delivery {
+        if origin.0 == self.importer.0 {
             return Delivery::at_home(price, volume);
         }
-        self.imports.import(price, volume, self.rates[origin], origin * self.products + product)
+        self.imports.import(price, volume, self.rates[origin.0], (origin, product))
     }
 }
 
-/// What a batch bought, by (purpose, product, origin) of its region.
+/// What a batch bought.
 pub(super) struct Bought {
-    pub(super) region: usize,
-    pub(super) cells: Vec<Cell>,
+    pub(super) importer: Importer,
+    pub(super) cells: Grid<(Purpose, Product, Origin), Cell>,
     pub(super) government_duty: Money,
     pub(super) capital: Volume,
 }
 
 impl Bought {
     pub(super) fn new(region: usize, regions: usize, products: usize) -> Self {
-        let cells = vec![Cell::default(); PURPOSES * products * regions];
-        Self { region, cells, government_duty: 0, capital: 0 }
+        let cells = Grid::filled([PURPOSES, products, regions], Cell::default());
+        Self { importer: Importer(region), cells, government_duty: 0, capital: 0 }
     }
 }
 
@@ -198,12 +196,10 @@ impl Desk<'_> {
         item: LineItem,
         counter: &Counter,
         change: Delivery,
-        terms: &Terms,
         bought: &mut Bought,
     ) {
         counter.add(change.volume, change.received);
-        let at = ((item.purpose as usize) * terms.products + item.product as usize) * terms.regions + counter.region();
-        bought.cells[at].delivered += change;
+        bought.cells[(item.purpose, item.product(), counter.origin())].delivered += change;
         self.book(purchaser, item, change, bought);
     }
 }
@@ -254,38 +250,35 @@ pub(super) fn collect_receipts(offer: &mut [Offer], books: &mut [Books], counter
 }
 
 /// Books the purchases of a round: the books, budgets, foreign claims.
-pub(super) fn book(bought: &[Bought], (r, g): (usize, usize), payments: &mut Payments, tally: &mut Tally) {
+pub(super) fn book(bought: &[Bought], r: usize, payments: &mut Payments, tally: &mut Tally) {
     const DOMESTIC: [Why; PURPOSES] =
         [Why::InputPurchases, Why::CapitalPurchases, Why::ResalePurchases, Why::GovernmentPurchases];
     const FOREIGN: [Why; PURPOSES] =
         [Why::ImportsInputs, Why::ImportsCapital, Why::ImportsResale, Why::ImportsGovernment];
     // Value and receipts by importer, purpose and origin: each pair of regions is posted once.
-    let mut trade = vec![(0, 0); r * PURPOSES * r];
+    let mut trade = Grid::<(Importer, Purpose, Origin), _>::filled([r, PURPOSES, r], (0, 0));
     let (mut levies, mut of_government) = (Levies::new(r), vec![0; r]);
     for b in bought {
-        let d = b.region;
+        let Importer(d) = b.importer;
         tally.capital_formed[d] += b.capital;
         of_government[d] += b.government_duty;
-        for purpose in 0..PURPOSES {
-            let into = (purpose * r + d) * g * r;
-            let from = purpose * g * r;
-            let sums = &mut trade[(d * PURPOSES + purpose) * r..][..r];
-            for (at, Cell { delivered, .. }) in b.cells[from..from + g * r].iter().enumerate() {
-                delivered.note(into + at, &mut tally.purchases);
-                levies.add((d, at % r), delivered);
-                let (value, received) = &mut sums[at % r];
+        for ((purpose, product), cells) in b.cells.rows() {
+            let sums = trade.row_mut((b.importer, purpose)).iter_mut();
+            for (o, (Cell { delivered, .. }, (value, received))) in cells.iter().zip(sums).enumerate() {
+                delivered.note((purpose, b.importer, product, Origin(o)), &mut tally.purchases);
+                levies.add((d, o), delivered);
                 *value += delivered.paid;
                 *received += delivered.received;
             }
         }
     }
     levies.post(&of_government, payments);
-    for (at, (value, received)) in trade.into_iter().enumerate() {
-        let (d, purpose, o) = (at / r / PURPOSES, at / r % PURPOSES, at % r);
+    for at in trade.indices() {
+        let ((Importer(d), purpose, Origin(o)), (value, received)) = (at, trade[at]);
         if o == d {
-            payments.post(d, DOMESTIC[purpose], value);
+            payments.post(d, DOMESTIC[purpose as usize], value);
         } else {
-            payments.post_across((d, o), (FOREIGN[purpose], Why::Exports), value, received);
+            payments.post_across((d, o), (FOREIGN[purpose as usize], Why::Exports), value, received);
         }
     }
 }

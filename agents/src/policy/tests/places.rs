@@ -2,8 +2,10 @@
 
 use configs::calibration::synthetic_divided;
 use configs::measures::check_needs;
+use engine::grid::Grid;
 
 use super::*;
+use crate::axes::{AreaId, Industry, LocalBranch};
 use crate::testing::parameters;
 
 fn reserve(extra: &str) -> String {
@@ -27,15 +29,16 @@ fn measures_name_areas_and_regions_stand_for_all_of_theirs() {
     let schedule = CompiledSchedule::compile(first.clone(), &world, monthly("2024-01-01")).expect("compiles");
     let state = schedule.at(0);
     // Areas: R01_coast, R01_interior, R02, R03; five industries.
-    let set = |table: &[f64]| -> Vec<(usize, f64)> {
-        table.iter().copied().enumerate().filter(|x| x.1.abs() > 1e-12).collect()
+    let set = |table: &Grid<LocalBranch, f64>| -> Vec<(usize, usize, f64)> {
+        let cells = table.indices().map(|cell| (cell.0.0, cell.1.0, table[cell]));
+        cells.filter(|x| x.2.abs() > 1e-12).collect()
     };
-    assert_eq!(set(&state.reserve), [(6, 0.2), (11, 0.1)]);
-    assert_eq!(set(&state.reserve_grant), [(6, 0.5), (11, 0.5)]);
-    assert_eq!(set(&state.reserve_upkeep), [(6, 0.04), (11, 0.04)]);
+    assert_eq!(set(&state.reserve), [(1, 1, 0.2), (2, 1, 0.1)]);
+    assert_eq!(set(&state.reserve_grant), [(1, 1, 0.5), (2, 1, 0.5)]);
+    assert_eq!(set(&state.reserve_upkeep), [(1, 1, 0.04), (2, 1, 0.04)]);
     // Two losses take no more than all.
-    assert_eq!(set(&state.lost_capacity), [(0, 1.0), (5, 0.7)]);
-    assert_eq!(set(&state.ports_closed), [(0, 0.5)]);
+    assert_eq!(set(&state.lost_capacity), [(0, 0, 1.0), (1, 0, 0.7)]);
+    assert_eq!(state.ports_closed, [0.5, 0.0, 0.0, 0.0]);
     let printed: String = first.iter().map(Measure::to_toml).collect();
     let mut second = read(&printed);
     second.iter_mut().zip(&first).for_each(|(a, b)| a.place = b.place.clone());
@@ -72,7 +75,9 @@ fn programmes_and_budgets_for_the_same_plants_add_up() {
     };
     let two = compiled(&(reserve("a", 0.1, 0.2, 0.01) + &reserve("b", 0.3, 0.6, 0.05)));
     let state = two.at(0);
-    assert!(close(state.reserve[1], 0.4) && close(state.reserve_grant[1], 0.5) && close(state.reserve_upkeep[1], 0.04));
+    let cell = (AreaId(0), Industry(1));
+    let [planned, grant, upkeep] = [&state.reserve, &state.reserve_grant, &state.reserve_upkeep].map(|x| x[cell]);
+    assert!(close(planned, 0.4) && close(grant, 0.5) && close(upkeep, 0.04));
     // A later subsidy that replaces the first takes its part of the budget's rate too, for half of April.
     let subsidy = |label: &str, rest: &str| {
         format!(
@@ -84,7 +89,7 @@ fn programmes_and_budgets_for_the_same_plants_add_up() {
     let replaced = compiled(&text);
     let rates = |tick: u32| -> Vec<(f64, f64)> {
         let state = replaced.at(tick);
-        state.budgets.iter().map(|b| (b.rate(1), b.per_year)).chain([(state.plant_subsidy[1], 0.0)]).collect()
+        state.budgets.iter().map(|b| (b.rates[cell], b.per_year)).chain([(state.plant_subsidy[cell], 0.0)]).collect()
     };
     let near = |a: Vec<(f64, f64)>, b: &[(f64, f64)]| {
         assert!(a.len() == b.len() && a.iter().zip(b).all(|(x, y)| close(x.0, y.0) && close(x.1, y.1)), "{a:?} {b:?}");
@@ -92,5 +97,5 @@ fn programmes_and_budgets_for_the_same_plants_add_up() {
     near(rates(0), &[(0.4, 1e8), (0.4, 0.0)]);
     near(rates(3), &[(0.2, 1e8), (0.05, 1e8), (0.25, 0.0)]);
     near(rates(4), &[(0.0, 1e8), (0.1, 2e8), (0.1, 0.0)]);
-    assert!(close(replaced.at(0).budgets[0].rate(2), 0.0));
+    assert!(close(replaced.at(0).budgets[0].rates[(AreaId(0), Industry(2))], 0.0));
 }

@@ -1,5 +1,7 @@
 //! National accounts three ways, output and value added by industry, and the audit.
 
+use crate::axes::{Industry, RegionId};
+
 super::fields! {
     "gdp_production", REGION, MoneyFlow, Integer |v, [r, ..]| v.national(r).gdp_production(),
         "gross domestic product, production approach",
@@ -52,19 +54,19 @@ super::fields! {
         "real imports", "at base-year basic prices of the origin";
     "sector_output", CELL, MoneyFlow, Integer |v, [r, g, _]| sector_output(v, r, g),
         "output at basic prices by industry", "of the trade industry: its margin, not the goods it resells";
-    "sector_real_output", CELL, VolumeFlow, Integer |v, [r, g, _]| v.tally.output[r * v.products + g],
+    "sector_real_output", CELL, VolumeFlow, Integer |v, [r, g, _]| v.tally.output[(RegionId(r), Industry(g))],
         "output by industry at base-year prices", "volume produced";
     "sector_value_added", CELL, MoneyFlow, Integer |v, [r, g, _]| {
             let cell = v.cell(r, g);
-            v.accounts.surplus[r * v.products + g] + cell.wages + cell.social_contributions + cell.net_taxes
+            v.accounts.surplus[(RegionId(r), Industry(g))] + cell.wages + cell.social_contributions + cell.net_taxes
         },
         "gross value added by industry",
         "output less intermediate consumption; sums to gross domestic product less taxes on products";
-    "sector_surplus", CELL, MoneyFlow, Integer |v, [r, g, _]| v.accounts.surplus[r * v.products + g],
+    "sector_surplus", CELL, MoneyFlow, Integer |v, [r, g, _]| v.accounts.surplus[(RegionId(r), Industry(g))],
         "gross operating surplus by industry", "value added less compensation and net taxes on production";
     "sector_real_value_added", CELL, VolumeFlow, Number |v, [r, g, _]| {
             let inputs: f64 = (0..v.products).map(|x| v.base.requirement(r, g, x)).sum();
-            v.tally.output[r * v.products + g] as f64 * (1.0 - inputs)
+            v.tally.output[(RegionId(r), Industry(g))] as f64 * (1.0 - inputs)
         },
         "real gross value added by industry", "double deflation: output volume less base-year input requirements";
     "identities_checked", SCALAR, Number, Integer |v, _| v.audit.checked as i64,
@@ -76,5 +78,5 @@ super::fields! {
 /// Output of an industry in money. The statistics value goods for resale at their sales, so their cost is taken off.
 fn sector_output(v: &super::View<'_>, region: usize, industry: usize) -> i64 {
     let resold = if industry == v.geography.products.trade { v.tally.goods_sold_cost[region] } else { 0 };
-    v.accounts.output[region * v.products + industry] - resold
+    v.accounts.output[(RegionId(region), Industry(industry))] - resold
 }

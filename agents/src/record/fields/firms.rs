@@ -1,5 +1,7 @@
 //! Firms: profits, capital, inventories, credit, exits.
 
+use crate::axes::{Product, RegionId};
+
 super::fields! {
     "firms", CELL, Number, Integer |v, [r, g, _]| v.cell(r, g).firms,
         "firm agents", "an exit is followed by an entry on the same site";
@@ -18,7 +20,7 @@ super::fields! {
         "finished goods of producers", "end of tick, by product";
     "inventories_inputs", CELL, VolumeStock, Integer |v, [r, g, _]| v.cell(r, g).inputs,
         "inputs on hand by using industry", "end of tick, all products";
-    "inventories_retail", CELL, VolumeStock, Integer |v, [r, g, _]| v.resale[r * v.products + g],
+    "inventories_retail", CELL, VolumeStock, Integer |v, [r, g, _]| v.resale[(RegionId(r), Product(g))],
         "goods for resale by product", "at outlets of the trade industry, end of tick";
     "orders_received", CELL, VolumeFlow, Integer |v, [r, g, _]| v.cell(r, g).ordered,
         "orders received by industry", "first choice of buyers, before rationing";

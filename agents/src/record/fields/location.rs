@@ -1,6 +1,6 @@
 //! Plants that move: the region is where a plant stands, the partner where its work was done before, or its owner's region.
 
-use crate::geography::{From, Host, Origin, Owner, To};
+use crate::axes::{From, Host, Industry, Origin, Owner, RegionId, To};
 use crate::record::view::ratio;
 
 super::fields! {
@@ -22,7 +22,7 @@ super::fields! {
         "plants at rest that were opened", "since the industry of their region is asked for more than it makes at normal use, or since a firm bought them";
     "plants_traded", PARTNER, Number, Integer |v, [r, o, _]| v.moves.traded[(Host(r), Origin(o))],
         "plants at rest bought by a firm of their region", "by place and origin of the work";
-    "plants_at_rest", PARTNER, Number, Integer |v, [r, o, _]| v.standing[r * v.regions + o].resting,
+    "plants_at_rest", PARTNER, Number, Integer |v, [r, o, _]| v.standing[(Host(r), Origin(o))].resting,
         "plants at rest", "mothballed and reserves, end of tick; agents";
     "plants_sold", PARTNER, Number, Integer |v, [r, o, _]| v.moves.sold[(Host(r), Origin(o))],
         "affiliates that passed to owners of their region", "after insolvency, for which their owner is not liable";
@@ -32,21 +32,21 @@ super::fields! {
         "output of the plants opened", "at full build and normal use, at base-year prices; with what open plants are laid out larger by";
     "orders_relocated", PARTNER, VolumeFlow, Integer |v, [r, o, _]| v.moves.handed[(Host(r), Origin(o))],
         "orders that changed over to a plant elsewhere in the tick", "monthly or quarterly volume of the buyers who changed, by new place and old";
-    "plants_standing", PARTNER, Number, Integer |v, [r, o, _]| v.standing[r * v.regions + o].plants,
+    "plants_standing", PARTNER, Number, Integer |v, [r, o, _]| v.standing[(Host(r), Origin(o))].plants,
         "plants opened during the run that produce", "by place and origin of the work; agents";
-    "plants_planned", PARTNER, Number, Integer |v, [r, o, _]| v.standing[r * v.regions + o].planned,
+    "plants_planned", PARTNER, Number, Integer |v, [r, o, _]| v.standing[(Host(r), Origin(o))].planned,
         "plants announced whose construction has not begun", "by place and origin of the work; agents";
-    "plants_under_construction", PARTNER, Number, Integer |v, [r, o, _]| v.standing[r * v.regions + o].building,
+    "plants_under_construction", PARTNER, Number, Integer |v, [r, o, _]| v.standing[(Host(r), Origin(o))].building,
         "plants under construction", "by place and origin of the work; agents";
     "employment_relocated", PARTNER, Persons, Number |v, [r, o, _]| {
-            v.persons(r, v.standing[r * v.regions + o].employees)
+            v.persons(r, v.standing[(Host(r), Origin(o))].employees)
         },
         "persons employed in plants opened during the run", "end of tick, by place and origin of the work";
-    "output_relocated", PARTNER, VolumeFlow, Integer |v, [r, o, _]| v.standing[r * v.regions + o].output,
+    "output_relocated", PARTNER, VolumeFlow, Integer |v, [r, o, _]| v.standing[(Host(r), Origin(o))].output,
         "real output of plants opened during the run", "by place and origin of the work, at base-year prices";
-    "capital_relocated", PARTNER, VolumeStock, Integer |v, [r, o, _]| v.standing[r * v.regions + o].capital,
+    "capital_relocated", PARTNER, VolumeStock, Integer |v, [r, o, _]| v.standing[(Host(r), Origin(o))].capital,
         "fixed capital of plants opened during the run or being built", "by place and origin of the work, end of tick";
-    "design_output_relocated", PARTNER, VolumeFlow, Integer |v, [r, o, _]| v.standing[r * v.regions + o].design,
+    "design_output_relocated", PARTNER, VolumeFlow, Integer |v, [r, o, _]| v.standing[(Host(r), Origin(o))].design,
         "output of plants opened during the run at full build and normal use", "by place and origin of the work, at base-year prices";
     "employment_relocated_cause", CAUSE, Persons, Number |v, [r, c, _]| {
             v.causes[r][c].employees * v.place(r).persons_per_agent
@@ -57,20 +57,20 @@ super::fields! {
     "design_output_relocated_cause", CAUSE, VolumeFlow, Number |v, [r, c, _]| v.causes[r][c].design,
         "output of plants opened during the run at full build and normal use, by cause", "shares as for employment_relocated_cause, at base-year prices";
     "employment_relocated_industry", CELL, Persons, Number |v, [r, g, _]| {
-            v.persons(r, v.relocated[r * v.products + g].employees)
+            v.persons(r, v.relocated[(RegionId(r), Industry(g))].employees)
         },
         "persons employed in plants opened during the run, by industry", "end of tick";
-    "output_relocated_industry", CELL, VolumeFlow, Integer |v, [r, g, _]| v.relocated[r * v.products + g].output,
+    "output_relocated_industry", CELL, VolumeFlow, Integer |v, [r, g, _]| v.relocated[(RegionId(r), Industry(g))].output,
         "real output of plants opened during the run, by industry", "at base-year prices";
-    "capacity_arrived", CELL, VolumeFlow, Integer |v, [r, g, _]| v.relocated[r * v.products + g].arrived,
+    "capacity_arrived", CELL, VolumeFlow, Integer |v, [r, g, _]| v.relocated[(RegionId(r), Industry(g))].arrived,
         "output of standing plants whose work was done in another region before, by industry", "at full build and normal use, at base-year prices";
-    "capacity_departed", CELL, VolumeFlow, Integer |v, [r, g, _]| v.relocated[r * v.products + g].departed,
+    "capacity_departed", CELL, VolumeFlow, Integer |v, [r, g, _]| v.relocated[(RegionId(r), Industry(g))].departed,
         "output of standing plants in other regions whose work was done in the region before, by industry", "at full build and normal use, at base-year prices";
     "plant_efficiency", REGION, Number, Number |v, [r, ..]| v.efficiency(r),
         "productivity of plants opened during the run over design", "learning, training, filled skilled posts, local suppliers and carriage, weighted with design output; not a number without such plants";
     "direct_investment", PARTNER, MoneyFlow, Integer |v, [r, o, _]| v.moves.invested[(Owner(r), Host(o))],
         "equity paid by owners of the region to plants in the partner", "less what returned; owner's currency; own region: domestic";
-    "direct_investment_position", PARTNER, MoneyStock, Number |v, [r, o, _]| v.standing[r * v.regions + o].own_funds,
+    "direct_investment_position", PARTNER, MoneyStock, Number |v, [r, o, _]| v.standing[(Host(r), Origin(o))].own_funds,
         "own funds of plants in the region with owners in the partner", "deposits, capital, finished goods and inputs at current prices less loans; currency of the place; own region: domestic";
     "direct_investment_income", PARTNER, MoneyFlow, Integer |v, [r, o, _]| v.moves.income[(Host(r), Owner(o))],
         "profits paid by plants in the region to owners in the partner", "currency of the place";

@@ -1,5 +1,8 @@
 //! Prices, rates and exchange rates.
 
+use engine::grid::Grid;
+
+use crate::axes::Border;
 use crate::record::view::{View, ratio};
 
 super::fields! {
@@ -57,10 +60,10 @@ super::fields! {
         "price of the equity fund's share, 1 in the base year", "smoothed dividends over those of the base year";
 }
 
-fn imports(v: &View<'_>, column: &[i64], region: usize) -> f64 {
+fn imports(v: &View<'_>, column: &Grid<Border, i64>, region: usize) -> f64 {
     (0..v.products).map(|g| v.imported(column, region, g)).sum::<i64>() as f64
 }
 
-fn exports(v: &View<'_>, column: &[i64], region: usize) -> f64 {
+fn exports(v: &View<'_>, column: &Grid<Border, i64>, region: usize) -> f64 {
     (0..v.products).map(|g| v.exported(column, region, g)).sum::<i64>() as f64
 }

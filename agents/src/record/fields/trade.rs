@@ -1,5 +1,6 @@
 //! Trade between regions, duties and foreign claims. The region is the importer, the partner the origin.
 
+use crate::axes::{Debtor, Holder};
 use crate::record::view::ratio;
 
 super::fields! {
@@ -62,6 +63,6 @@ super::fields! {
             (0..v.regions).map(|o| v.trade.volume[v.flow(r, o, g)]).sum()
         },
         "volume delivered to firms and government, by product", "after all rounds";
-    "foreign_claims", PARTNER, MoneyStock, Integer |v, [r, o, _]| v.state.claims[r * v.regions + o],
+    "foreign_claims", PARTNER, MoneyStock, Integer |v, [r, o, _]| v.state.claims[(Holder(r), Debtor(o))],
         "claims of the region on the partner", "in the partner's currency; bonds held as reserves not included";
 }

@@ -2,9 +2,11 @@
 
 use bevy_ecs::prelude::World;
 use engine::columns::columns;
+use engine::grid::Grid;
 use engine::money::payment;
 use rayon::prelude::*;
 
+use crate::axes::Branch;
 use crate::components::{Books, Firm, Flows, Offer, Person, Phase, Plant, Status};
 use crate::firms::profit::profit_before_tax;
 use crate::geography::{Geography, Region, SKILLS};
@@ -68,7 +70,12 @@ pub struct Cell {
 }
 
 /// Adds up the firms of every region and industry.
-pub(super) fn cells(world: &World, geography: &Geography, inventories: &Inventories, state: &Regions) -> Vec<Cell> {
+pub(super) fn cells(
+    world: &World,
+    geography: &Geography,
+    inventories: &Inventories,
+    state: &Regions,
+) -> Grid<Branch, Cell> {
     let known = "a world has firms and plants";
     let firms = world.try_query::<(&Firm, &Books, &Offer, &Flows)>().expect(known);
     let plants = world.try_query::<&Plant>().expect(known);
@@ -88,7 +95,8 @@ pub(super) fn cells(world: &World, geography: &Geography, inventories: &Inventor
         }
         cells
     };
-    geography.regions.par_iter().enumerate().map(sum).flatten_iter().collect()
+    let sums = geography.regions.par_iter().enumerate().map(sum).flatten_iter().collect();
+    Grid::from_vec([geography.region_count(), g], sums).expect("a row for every region")
 }
 
 impl Cell {

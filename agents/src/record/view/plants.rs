@@ -1,7 +1,9 @@
 //! Sums over the plants opened during the run.
 
 use engine::columns::columns;
+use engine::grid::Grid;
 
+use crate::axes::{Branch, Host, Origin, RegionId};
 use crate::components::{Books, Firm, Offer, Plant};
 use crate::geography::{Geography, NONE};
 use crate::location::sites::{CAUSES, Site, Sites, Stage};
@@ -65,11 +67,11 @@ pub struct Decided {
     pub design: f64,
 }
 
-/// Sums over the plants of the run: by place and origin (own funds: by place and owner), by place and industry, by place and cause.
-pub(super) fn plants_of_the_run(
-    sim: &Simulation,
-    inventories: &Inventories,
-) -> (Vec<Standing>, Vec<Standing>, Vec<[Decided; CAUSES]>) {
+/// Sums by place and origin (own funds: by place and owner), by place and industry, by place and cause.
+type Sums = (Grid<(Host, Origin), Standing>, Grid<Branch, Standing>, Vec<[Decided; CAUSES]>);
+
+/// Sums over the plants of the run.
+pub(super) fn plants_of_the_run(sim: &Simulation, inventories: &Inventories) -> Sums {
     let world = sim.world();
     let known = "a world has firms and plants";
     let firms = world.try_query::<(&Firm, &Books, &Offer)>().expect(known);
@@ -78,16 +80,17 @@ pub(super) fn plants_of_the_run(
     let ((firm, books, offer), plants) = (columns(&firms), columns(&plants));
     let geography = sim.get::<Geography>();
     let (r, g) = (geography.region_count(), geography.product_count());
-    let (mut pairs, mut cells) = (vec![Standing::default(); r * r], vec![Standing::default(); r * g]);
+    let (mut pairs, mut cells) =
+        (Grid::filled([r, r], Standing::default()), Grid::<Branch, _>::filled([r, g], Standing::default()));
     let mut causes = vec![[Decided::default(); CAUSES]; r];
     for site in &sim.get::<Sites>().sites {
         let row = site.firm as usize;
-        let (k, j, plant) = (firm[row].region as usize, firm[row].industry as usize, &plants[row]);
-        pairs[k * r + site.origin as usize].add(site, plant);
-        cells[k * g + j].add(site, plant);
+        let (k, plant, here) = (firm[row].region as usize, &plants[row], firm[row].branch());
+        pairs[(Host(k), Origin(site.origin as usize))].add(site, plant);
+        cells[here].add(site, plant);
         if site.stage == Stage::Open && site.origin as usize != k {
-            cells[k * g + j].arrived += site.output as i64;
-            cells[site.origin as usize * g + j].departed += site.output as i64;
+            cells[here].arrived += site.output as i64;
+            cells[(RegionId(site.origin as usize), here.1)].departed += site.output as i64;
         }
         let staff: u32 = plant.employees.iter().sum();
         let design = if site.stage == Stage::Open { site.output } else { 0.0 };
@@ -104,7 +107,7 @@ pub(super) fn plants_of_the_run(
                 .zip(&state.prices.inputs)
                 .map(|(&volume, price)| volume as f64 * price)
                 .sum();
-            pairs[k * r + owner].own_funds += (books[row].deposits - books[row].loans) as f64
+            pairs[(Host(k), Origin(owner))].own_funds += (books[row].deposits - books[row].loans) as f64
                 + plant.capital as f64 * state.prices.capital
                 + offer[row].stock as f64 * offer[row].price
                 + inputs;

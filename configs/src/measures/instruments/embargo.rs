@@ -1,12 +1,11 @@
 //! Imports are forbidden.
 
-use super::{Instrument, RateKind, Scope};
+use super::{Instrument, RateKind};
 
 /// See the module.
 pub const INSTRUMENT: Instrument = Instrument {
     names: ["imports forbidden", "禁止进口"],
     meaning: "Imports are forbidden.",
-    scope: Scope::Imports,
     rate: RateKind::Ban,
     ..Instrument::new("embargo")
 };

@@ -1,13 +1,12 @@
 //! Relative change of the value of the currency against the base year, under the regime `path`.
 
-use super::{Instrument, Need, RateKind, Scope};
+use super::{Instrument, Need, RateKind};
 use crate::parameters::ExchangeRateRegime;
 
 /// See the module.
 pub const INSTRUMENT: Instrument = Instrument {
     names: ["value of the currency", "币值"],
     meaning: "Relative change of the value of the currency against the base year, under the regime `path`.",
-    scope: Scope::Regions,
     rate: RateKind::Factor,
     checked_apart: true,
     needs: Some(Need {

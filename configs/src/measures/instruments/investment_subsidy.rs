@@ -1,12 +1,11 @@
 //! Paid to investors, fraction of the value of investment.
 
-use super::{Instrument, RateKind, Scope};
+use super::{Instrument, RateKind};
 
 /// See the module.
 pub const INSTRUMENT: Instrument = Instrument {
     names: ["subsidy on investment", "投资补贴"],
     meaning: "Paid to investors, fraction of the value of investment.",
-    scope: Scope::AreaIndustries,
     rate: RateKind::Level,
     ..Instrument::new("investment_subsidy")
 };

@@ -59,8 +59,6 @@ pub struct Instrument {
     pub names: [&'static str; 2],
     /// What it does and what its rate is a fraction of, in a sentence.
     pub meaning: &'static str,
-    /// What it concerns.
-    pub scope: Scope,
     /// What its rate is.
     pub rate: RateKind,
     /// Whether rates come on top of those of the base year.
@@ -88,7 +86,6 @@ impl Instrument {
             word,
             names: ["", ""],
             meaning: "",
-            scope: Scope::Regions,
             rate: RateKind::Level,
             from_base: false,
             bounds: None,
@@ -102,35 +99,35 @@ impl Instrument {
     }
 }
 
-/// Hands the list of instruments to a macro: module, kind of measure, and name of the table of its rates.
+/// Hands the list of instruments to a macro: module, kind of measure, name of the table of its rates, and what it concerns ([`Scope`]).
 #[macro_export]
 macro_rules! each_instrument {
     ($then:ident) => {
         $then! {
-            tariff: Tariff => tariffs,
-            embargo: Embargo => embargo,
-            transshipment_duty: TransshipmentDuty => transshipment,
-            production_subsidy: ProductionSubsidy => production_subsidy,
-            wage_subsidy: WageSubsidy => wage_subsidy,
-            investment_subsidy: InvestmentSubsidy => investment_subsidy,
-            plant_subsidy: PlantSubsidy => plant_subsidy,
-            reserve_capacity: ReserveCapacity => reserve,
-            port_closure: PortClosure => ports_closed,
-            lost_capacity: LostCapacity => lost_capacity,
-            skills_programme: SkillsProgramme => skills_programme,
-            production_tax: ProductionTax => production_tax,
-            consumption_tax: ConsumptionTax => consumption_tax,
-            income_tax: IncomeTax => income_tax,
-            corporate_tax: CorporateTax => corporate_tax,
-            government_consumption: GovernmentConsumption => government_volume,
-            exchange_rate: ExchangeRate => exchange_rate,
+            tariff: Tariff => tariffs: Imports,
+            embargo: Embargo => embargo: Imports,
+            transshipment_duty: TransshipmentDuty => transshipment: Imports,
+            production_subsidy: ProductionSubsidy => production_subsidy: AreaIndustries,
+            wage_subsidy: WageSubsidy => wage_subsidy: AreaIndustries,
+            investment_subsidy: InvestmentSubsidy => investment_subsidy: AreaIndustries,
+            plant_subsidy: PlantSubsidy => plant_subsidy: AreaIndustries,
+            reserve_capacity: ReserveCapacity => reserve: AreaIndustries,
+            port_closure: PortClosure => ports_closed: Areas,
+            lost_capacity: LostCapacity => lost_capacity: AreaIndustries,
+            skills_programme: SkillsProgramme => skills_programme: Regions,
+            production_tax: ProductionTax => production_tax: RegionIndustries,
+            consumption_tax: ConsumptionTax => consumption_tax: RegionIndustries,
+            income_tax: IncomeTax => income_tax: Regions,
+            corporate_tax: CorporateTax => corporate_tax: Regions,
+            government_consumption: GovernmentConsumption => government_volume: Regions,
+            exchange_rate: ExchangeRate => exchange_rate: Regions,
         }
     };
 }
 
 /// Declares the instruments as modules and kinds of measures.
 macro_rules! declare {
-    ($($module:ident: $kind:ident => $table:ident,)+) => {
+    ($($module:ident: $kind:ident => $table:ident: $scope:ident,)+) => {
         $(pub mod $module;)+
 
         /// What a measure acts on.
@@ -152,6 +149,12 @@ macro_rules! declare {
             #[must_use]
             pub const fn instrument(self) -> &'static Instrument {
                 match self { $(Self::$kind => &$module::INSTRUMENT),+ }
+            }
+
+            /// What it concerns.
+            #[must_use]
+            pub const fn scope(self) -> Scope {
+                match self { $(Self::$kind => Scope::$scope),+ }
             }
         }
     };
@@ -175,7 +178,7 @@ impl MeasureKind {
     /// Whether it acts on imports (importer, exporter, product).
     #[must_use]
     pub fn on_imports(self) -> bool {
-        self.instrument().scope == Scope::Imports
+        self.scope() == Scope::Imports
     }
 
     /// Whether it is a duty: services bear none.
@@ -199,7 +202,7 @@ impl MeasureKind {
     /// Whether it can act on an area of a region.
     #[must_use]
     pub fn by_area(self) -> bool {
-        matches!(self.instrument().scope, Scope::Areas | Scope::AreaIndustries)
+        matches!(self.scope(), Scope::Areas | Scope::AreaIndustries)
     }
 
     /// Whether its rate is a share of what there is, between zero and one.
@@ -211,6 +214,6 @@ impl MeasureKind {
     /// Whether it acts on a region, or an area, as a whole.
     #[must_use]
     pub fn on_regions(self) -> bool {
-        matches!(self.instrument().scope, Scope::Areas | Scope::Regions)
+        matches!(self.scope(), Scope::Areas | Scope::Regions)
     }
 }

@@ -1,6 +1,6 @@
 //! Paid to firms that open plants, fraction of the value of the plant's investment until it is finished; may have a yearly budget.
 
-use super::{Instrument, Need, RateKind, Scope};
+use super::{Instrument, Need, RateKind};
 use crate::reading::keys::{Holds, Key, optional};
 
 /// Keys of subsidies with a budget.
@@ -11,7 +11,6 @@ const BUDGET: &[Key] =
 pub const INSTRUMENT: Instrument = Instrument {
     names: ["subsidy on new plants", "新建工厂补贴"],
     meaning: "Paid to firms that open plants, fraction of the value of the plant's investment until it is finished; may have a yearly budget.",
-    scope: Scope::AreaIndustries,
     rate: RateKind::Level,
     keys: BUDGET,
     needs: Some(Need {

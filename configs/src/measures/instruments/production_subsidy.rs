@@ -1,12 +1,11 @@
 //! Paid to producers, fraction of the value of output.
 
-use super::{Instrument, RateKind, Scope};
+use super::{Instrument, RateKind};
 
 /// See the module.
 pub const INSTRUMENT: Instrument = Instrument {
     names: ["subsidy on output", "产出补贴"],
     meaning: "Paid to producers, fraction of the value of output.",
-    scope: Scope::AreaIndustries,
     rate: RateKind::Level,
     ..Instrument::new("production_subsidy")
 };

@@ -1,6 +1,6 @@
 //! Reserve capacity of industries: planned share of the base-year output of an area's industry, built with a grant and kept ready for an upkeep.
 
-use super::{Instrument, Need, RateKind, Scope};
+use super::{Instrument, Need, RateKind};
 use crate::reading::keys::{Holds, Key, required};
 
 /// Keys of reserve capacity.
@@ -13,7 +13,6 @@ const RESERVE: &[Key] = &[
 pub const INSTRUMENT: Instrument = Instrument {
     names: ["reserve capacity", "储备产能"],
     meaning: "Reserve capacity of industries: planned share of the base-year output of an area's industry, built with a grant and kept ready for an upkeep.",
-    scope: Scope::AreaIndustries,
     rate: RateKind::Share,
     keys: RESERVE,
     manufacturing: true,

@@ -1,12 +1,11 @@
 //! Paid by importers of goods that customs find declared as made elsewhere, fraction of the pre-duty value, on top of the duty on goods of their true origin.
 
-use super::{Instrument, Need, RateKind, Scope};
+use super::{Instrument, Need, RateKind};
 
 /// See the module.
 pub const INSTRUMENT: Instrument = Instrument {
     names: ["duty on goods found to be shipped through third regions", "转运货物关税"],
     meaning: "Paid by importers of goods that customs find declared as made elsewhere, fraction of the pre-duty value, on top of the duty on goods of their true origin.",
-    scope: Scope::Imports,
     rate: RateKind::Duty,
     bounds: Some((0.0, 10.0, "a fine on what is found cannot be negative")),
     exporters: Some("all"),

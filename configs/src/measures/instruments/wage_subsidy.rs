@@ -1,12 +1,11 @@
 //! Paid to producers, fraction of the wage bill.
 
-use super::{Instrument, RateKind, Scope};
+use super::{Instrument, RateKind};
 
 /// See the module.
 pub const INSTRUMENT: Instrument = Instrument {
     names: ["subsidy on wages", "工资补贴"],
     meaning: "Paid to producers, fraction of the wage bill.",
-    scope: Scope::AreaIndustries,
     rate: RateKind::Level,
     ..Instrument::new("wage_subsidy")
 };
