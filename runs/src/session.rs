@@ -124,9 +124,9 @@ impl Session {
         let built = range::within(|| models::of(&config.model).map(|entry| entry.build(&setup)));
         let model = built.map_err(|left| Failure::Range(extremes::explained(&config, None, &left)))???;
         let schema = schema_of(&*model, clock, options)?;
-        let mut recorder = described(Recorder::new(schema), &config, options, &digest_of(calibration), model.about());
-        model.record_constants(&mut recorder);
         let calibration_digest = digest_of(calibration);
+        let mut recorder = described(Recorder::new(schema), &config, options, &calibration_digest, model.about());
+        model.record_constants(&mut recorder);
         Ok(Self { config, options, calibration_digest, model, recorder, times: Times::default() })
     }
 

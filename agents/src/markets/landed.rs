@@ -103,6 +103,7 @@ impl ImportTerms<'_> {
     /// market, in its own currency; the duty is levied on that in the importer's currency, before duty, at the mean over the
     /// ways the goods take.
     #[must_use]
+    #[inline]
     pub fn import(&self, price: f64, volume: Volume, exchange: f64, cell: (Origin, Product)) -> Delivery {
         let received = payment(price * self.factor[cell], volume);
         let paid = payment(exchange, received);
@@ -126,6 +127,7 @@ pub struct Delivery {
 impl Delivery {
     /// A delivery within a region.
     #[must_use]
+    #[inline]
     pub fn at_home(price: f64, volume: Volume) -> Self {
         let received = payment(price, volume);
         Self { volume, paid: received, received, duty: 0 }
@@ -160,6 +162,7 @@ impl Sub for Delivery {
 }
 
 impl AddAssign for Delivery {
+    #[inline]
     fn add_assign(&mut self, other: Self) {
         self.volume += other.volume;
         self.paid += other.paid;

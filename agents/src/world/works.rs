@@ -16,7 +16,7 @@ use crate::parameters::Parameters;
 use crate::purpose::{PURPOSES, Purpose};
 use crate::state::{Customers, Inventories, SEGMENTS, Settings, Supply};
 
-/// Base-year retail demand by outlet and service firm.
+/// Base-year retail demand by outlet and service firm, volume a tick.
 pub(super) struct HouseholdDemand {
     /// Volume by outlet and slot.
     pub(super) outlet: Vec<Volume>,
@@ -24,7 +24,7 @@ pub(super) struct HouseholdDemand {
     pub(super) service: Vec<Volume>,
 }
 
-/// Prices and groups of a zone at given outlet prices and offers.
+/// Prices and groups of a zone at given outlet prices and offers; prices in money a volume before tax, tax rates fractions of them.
 #[must_use]
 pub fn zone_prices<'a>(
     geography: &Geography,
@@ -52,6 +52,7 @@ pub fn zone_prices<'a>(
     }
 }
 
+/// What all households ask for in a tick at the base, by outlet and service firm, volume.
 pub(super) fn household_demand(
     geography: &Geography,
     base: &Base,
@@ -91,7 +92,7 @@ pub(super) fn household_demand(
     demand
 }
 
-/// Volume of trade services an outlet renders with its goods, and its resale needs by product.
+/// Volume of trade services an outlet renders with its goods, and its resale needs by product, both a tick.
 pub(super) fn outlet_needs(geography: &Geography, base: &Base, region: usize, row: &[Volume]) -> (Volume, Vec<Volume>) {
     let b = &base.regions[region];
     let goods = geography.products.goods.len();
@@ -105,14 +106,21 @@ pub(super) fn outlet_needs(geography: &Geography, base: &Base, region: usize, ro
 
 /// Outputs, capital and links of the founding firms.
 pub(super) struct Works {
+    /// Output by firm, volume a tick.
     pub(super) output: Vec<Volume>,
+    /// What of it households buy, volume a tick.
     pub(super) retail_output: Vec<Volume>,
+    /// Capital by firm, volume.
     pub(super) capital: Vec<Volume>,
+    /// Purchases by line, volume a tick.
     pub(super) needs: Vec<Volume>,
+    /// Who supplies whom.
     pub(super) supply: Supply,
+    /// Resale needs by outlet and product, volume a tick.
     pub(super) resale: Grid<(OutletId, Product), Volume>,
 }
 
+/// The founding firms: outputs and capital that make the base year's flows a tick (volume), and their links.
 pub(super) fn factories(
     geography: &Geography,
     base: &Base,
@@ -171,7 +179,7 @@ pub(super) fn factories(
     Works { output, retail_output, capital, needs, supply, resale }
 }
 
-/// Volume each line needs a tick at the base.
+/// What each line needs at the base, volume a tick.
 pub(super) fn line_needs(
     geography: &Geography,
     base: &Base,
@@ -208,12 +216,17 @@ pub(super) fn line_needs(
 /// A founding firm's tick at base prices.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct BaseAccount {
+    /// Cost of a unit, money a volume.
     pub(super) unit_cost: f64,
+    /// Dividends, money a tick.
     pub(super) dividends: f64,
+    /// Grants over replacement investment, fraction.
     pub(super) grant_rate: f64,
+    /// Profit after tax, money a tick.
     pub(super) profit: f64,
 }
 
+/// The tick of every founding firm at base prices, money a tick.
 pub(super) fn base_accounts(
     geography: &Geography,
     base: &Base,
@@ -273,6 +286,8 @@ pub(super) fn base_accounts(
         .collect()
 }
 
+/// The plants of the founding firms with the staff they have: capital (volume), productivity (volume a worker and tick),
+/// wages (money a volume).
 pub(super) fn plants(base: &Base, p: &Parameters, firms: &[Firm], works: &Works, persons: &[Person]) -> Vec<Plant> {
     let mut staff = vec![[0u32; SKILLS]; firms.len()];
     let mut ability = vec![0.0; firms.len()];
@@ -344,6 +359,7 @@ pub(super) fn unit_wage(base: &Base, p: &Parameters, firm: &Firm) -> f64 {
     b.compensation[j] / b.output[j] / (1.0 + p.government.social_rate)
 }
 
+/// Books (money), offers (prices in money a volume; volumes a tick) and plans (volumes a tick) that firms begin with.
 pub(super) fn firm_states(
     base: &Base,
     p: &Parameters,
@@ -383,6 +399,7 @@ pub(super) fn firm_states(
     (books, offers, plans)
 }
 
+/// Stocks of inputs that purchasers begin with, volume.
 pub(super) fn inventories(
     geography: &Geography,
     base: &Base,

@@ -104,7 +104,7 @@ impl From<engine::csv::Cell> for Cell {
 }
 
 impl Cell {
-    /// The cell as a finite number; an empty cell is zero.
+    /// The cell as a finite number in the unit of its column; an empty cell is zero.
     pub fn number(&self, key: &str, problems: &mut Problems<'_>) -> f64 {
         if self.text.is_empty() {
             return 0.0;
@@ -124,7 +124,7 @@ impl Cell {
         }
     }
 
-    /// The cell as a number from `range`, or a reported issue.
+    /// The cell as a number from `range`, both in the unit of its column, or a reported issue.
     pub fn within(&self, key: &str, range: (f64, f64), problems: &mut Problems<'_>) -> f64 {
         let before = problems.issues.len();
         let number = self.number(key, problems);
@@ -138,7 +138,7 @@ impl Cell {
         number.clamp(range.0, range.1)
     }
 
-    /// The cell as a finite number of zero or more.
+    /// The cell as a finite number of zero or more in the unit of its column.
     pub fn amount(&self, key: &str, problems: &mut Problems<'_>) -> f64 {
         let number = self.number(key, problems);
         if number < 0.0 {

@@ -81,7 +81,7 @@ pub struct IndustryInfo {
     pub manufacturing: bool,
     /// Role.
     pub role: IndustryRole,
-    /// Long-run trade elasticity (theta); `None` where there is no estimate (services).
+    /// Long-run trade elasticity (theta), a number; `None` where there is no estimate (services).
     pub trade_elasticity: Option<f64>,
 }
 
@@ -94,17 +94,18 @@ pub struct AreaInfo {
     pub code: String,
     /// Name.
     pub name: String,
-    /// Share of the region's population.
+    /// Share of the region's population, fraction.
     pub population: f64,
-    /// Earnings per head for the same work relative to the mean of the region.
+    /// Earnings per head for the same work relative to the mean of the region, ratio.
     pub wage: f64,
-    /// Share of the region's foreign trade in goods that goes through ports and border crossings of the area.
+    /// Share of the region's foreign trade in goods that goes through ports and border crossings of the area,
+    /// fraction.
     pub port: f64,
     /// Cost of carriage between the area and the border, fraction of value.
     pub freight_abroad: f64,
     /// Cost of carriage between the area and buyers of the region, fraction of value.
     pub freight_home: f64,
-    /// Share of the region's employment in each industry `[g]`.
+    /// Share of the region's employment in each industry `[g]`, fraction.
     pub employment: Vec<f64>,
 }
 
@@ -133,21 +134,21 @@ pub struct RegionMacro {
     pub population: f64,
     /// Persons working or seeking work.
     pub labour_force: f64,
-    /// Unemployed, share of the labour force.
+    /// Unemployed, fraction of the labour force.
     pub unemployment_rate: f64,
-    /// Self-employed, share of employment.
+    /// Self-employed, fraction of employment.
     pub self_employed_share: f64,
-    /// Consumer-price inflation, per year.
+    /// Consumer-price inflation, fraction a year.
     pub inflation: f64,
-    /// Policy rate, per year.
+    /// Policy rate, fraction a year.
     pub policy_rate: f64,
-    /// Household saving, share of disposable income.
+    /// Household saving, fraction of disposable income.
     pub household_saving_rate: f64,
-    /// General government revenue, share of GDP.
+    /// General government revenue, fraction of GDP.
     pub government_revenue_share: f64,
-    /// General government spending, share of GDP.
+    /// General government spending, fraction of GDP.
     pub government_spending_share: f64,
-    /// General government gross debt, share of GDP.
+    /// General government gross debt, fraction of the GDP of a year.
     pub public_debt_share: f64,
     /// Current account, mn USD a year (may be negative).
     pub current_account: f64,
@@ -166,9 +167,9 @@ pub struct FirmSizeClass {
     pub persons_from: u64,
     /// Largest number of persons; `None` for the open class.
     pub persons_to: Option<u64>,
-    /// Share of the region's firms.
+    /// Share of the region's firms, fraction.
     pub firm_share: f64,
-    /// Share of the region's employment.
+    /// Share of the region's employment, fraction.
     pub employment_share: f64,
 }
 
@@ -283,15 +284,15 @@ pub struct Calibration {
     pub capital: Vec<f64>,
     /// Employed persons `[r*G + g]`.
     pub employment: Vec<f64>,
-    /// Share of the region's income `[r*10 + decile]`.
+    /// Share of the region's income, fraction `[r*10 + decile]`.
     pub income_shares: Vec<f64>,
-    /// Share of the region's household consumption `[r*10 + decile]`.
+    /// Share of the region's household consumption, fraction `[r*10 + decile]`.
     pub consumption_shares: Vec<f64>,
-    /// Share of the region's household wealth `[r*10 + decile]` (may be negative).
+    /// Share of the region's household wealth, fraction `[r*10 + decile]` (may be negative).
     pub wealth_shares: Vec<f64>,
-    /// Share of the decile's spending `[(r*10 + decile)*G + g]`.
+    /// Share of the decile's spending, fraction `[(r*10 + decile)*G + g]`.
     pub baskets: Vec<f64>,
-    /// Base-year ad valorem duty `[(importer*R + exporter)*G + g]`; zero for services and at home.
+    /// Base-year ad valorem duty, fraction of value `[(importer*R + exporter)*G + g]`; zero for services and at home.
     pub tariffs: Vec<f64>,
     /// Macro figures `[r]`.
     pub macro_figures: Vec<RegionMacro>,
@@ -355,7 +356,7 @@ impl Calibration {
         intermediate + self.final_demand[row * FINAL_USES..(row + 1) * FINAL_USES].iter().sum::<f64>()
     }
 
-    /// Base-year ad valorem duty on product `g` of `exporter` in `importer`.
+    /// Base-year ad valorem duty on product `g` of `exporter` in `importer`, fraction of value.
     #[must_use]
     pub fn tariff(&self, importer: usize, exporter: usize, g: usize) -> f64 {
         self.tariffs[(importer * self.region_count() + exporter) * self.industry_count() + g]
@@ -375,7 +376,7 @@ impl Calibration {
         self.compensation[cell] * 1e6 / self.employment[cell]
     }
 
-    /// Elasticity of substitution between origins per product: one plus the trade elasticity, or
+    /// Elasticity of substitution between origins per product, a number: one plus the trade elasticity, or
     /// `service_elasticity` (parameter `trade.service_elasticity`) where the table has none.
     #[must_use]
     pub fn substitution_elasticities(&self, service_elasticity: f64) -> Vec<f64> {

@@ -60,7 +60,7 @@ fn fit(table: &mut [f64], rows: &[f64], columns: &[f64]) {
 /// A balanced random world of `regions` x `industries`; the same arguments give the same world.
 ///
 /// The first half of the industries (rounded up) are goods, the first service is the distribution industry,
-/// the first region is the reserve region. Money is rounded to 1,000 dollars, the surplus taking the rest.
+/// the first region is the reserve region. Money is in mn USD a year, rounded to 1,000 dollars, the surplus taking the rest.
 ///
 /// # Panics
 /// With no region or fewer than two industries.

@@ -8,14 +8,23 @@
 //! xarray (engines `h5netcdf` and `netcdf4`), netCDF4, h5py, `ncdump` and R read these files with names, coordinates and
 //! attributes. Sizes of dimensions are fixed, because readers are slow on unlimited ones.
 
+#[cfg(feature = "hdf5")]
 mod checked;
+#[cfg(feature = "hdf5")]
 mod checksum;
+#[cfg(feature = "hdf5")]
 mod chunk;
+#[cfg(feature = "hdf5")]
 mod convention;
+#[cfg(feature = "hdf5")]
 mod heap;
+#[cfg(feature = "hdf5")]
 mod raw;
+#[cfg(feature = "hdf5")]
 mod read;
+#[cfg(feature = "hdf5")]
 mod stream;
+#[cfg(feature = "hdf5")]
 mod write;
 
 use std::borrow::Cow;
@@ -23,12 +32,17 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "hdf5")]
 pub use checksum::{CHECKSUMS, Soundness};
+#[cfg(feature = "hdf5")]
 pub use read::{Reader, Storage, VariableInfo};
+#[cfg(feature = "hdf5")]
 pub use stream::{Number, Streamed, write_streamed};
 
 use crate::files::FileError;
 
+/// Longest text of an attribute, bytes: above this HDF5 would need another storage for the attributes of an object.
+const LONGEST_TEXT: usize = 1 << 15;
 /// The end of a text that was too long for an attribute.
 const SHORTENED: &str = " [.. shortened]";
 
@@ -57,8 +71,8 @@ impl From<String> for AttributeValue {
         if text.contains('\0') {
             text = text.replace('\0', "\u{fffd}");
         }
-        if text.len() > write::LONGEST_TEXT {
-            text.truncate(text.floor_char_boundary(write::LONGEST_TEXT - SHORTENED.len()));
+        if text.len() > LONGEST_TEXT {
+            text.truncate(text.floor_char_boundary(LONGEST_TEXT - SHORTENED.len()));
             text.push_str(SHORTENED);
         }
         Self::Text(text)
@@ -239,5 +253,5 @@ pub enum NetcdfError {
     },
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "hdf5"))]
 mod tests;

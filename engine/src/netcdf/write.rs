@@ -11,13 +11,11 @@ use hdf5::{Dataset, Error, File, FileBuilder, H5Type, Location, ObjectReference1
 use super::checksum::{CHECKSUMS, Checksums};
 use super::chunk::{self, Chunked};
 use super::convention::{self, ReferenceListEntry};
-use super::{AttributeValue, Attributes, Content, Dimension, NetcdfError, Values, Variable};
+use super::{AttributeValue, Attributes, Content, Dimension, LONGEST_TEXT, NetcdfError, Values, Variable};
 use crate::files;
 
 /// The size by which the file grows in memory while it is built.
 const MEMORY_STEP: usize = 1 << 20;
-/// Above this HDF5 would need another storage for the attributes of an object.
-pub(super) const LONGEST_TEXT: usize = 1 << 15;
 /// Attributes are kept in the head of their object up to this number, which is far above any real one.
 const COMPACT_ATTRIBUTES: u32 = 64;
 

@@ -11,7 +11,6 @@ mod schema;
 mod series;
 
 use std::borrow::Cow;
-use std::path::Path;
 
 pub use schema::{DimensionId, Kind, Labels, Schema, SchemaError, VariableId, VariableSpec};
 pub use series::{Row, Series};
@@ -19,7 +18,7 @@ pub use series::{Row, Series};
 use crate::Tick;
 use crate::clock::{Clock, Date};
 use crate::digest::TickDigest;
-use crate::netcdf::{self, Attributes, Content, NetcdfError, Values};
+use crate::netcdf::{self, Attributes, Content, Values};
 
 /// Records one run.
 #[derive(Clone, Debug, bevy_ecs::resource::Resource)]
@@ -175,11 +174,12 @@ impl Recorder {
     /// Writes the file with all ticks ended so far, in one step; see [`Content::write`]. Returns its size in bytes.
     ///
     /// # Errors
-    /// [`NetcdfError`] if a name or attribute is not allowed, or the disk refuses; the old file is then left as it was.
+    /// [`netcdf::NetcdfError`] if a name or attribute is not allowed, or the disk refuses; the old file is then left as it was.
     ///
     /// # Panics
     /// If a constant variable has not been set, or no tick has ended.
-    pub fn write(&self, path: &Path) -> Result<u64, NetcdfError> {
+    #[cfg(feature = "hdf5")]
+    pub fn write(&self, path: &std::path::Path) -> Result<u64, netcdf::NetcdfError> {
         self.content().write(path)
     }
 }
@@ -204,5 +204,5 @@ fn time(clock: &Clock, ticks: &[Tick]) -> netcdf::Dimension<'static> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "hdf5"))]
 mod tests;

@@ -43,6 +43,19 @@ fn dependencies_point_one_way() {
 }
 
 #[test]
+fn who_writes_no_files_builds_no_hdf5() {
+    assert!(read("Cargo.toml").contains("\nengine = { path = \"engine\", default-features = false }"));
+    for package in ["configs", "agents", "tests"] {
+        let manifest = read(&format!("{package}/Cargo.toml"));
+        let own = manifest.split("[dev-dependencies]").next().unwrap_or_default();
+        assert!(
+            !own.contains("hdf5"),
+            "{package} asks for HDF5, which takes minutes to build, besides in its own tests"
+        );
+    }
+}
+
+#[test]
 fn every_test_file_is_compiled() {
     for target in ["tests/tests/contracts", "runs/tests/cli"] {
         let main = read(&format!("{target}/main.rs"));

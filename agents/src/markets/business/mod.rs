@@ -5,6 +5,7 @@
 //! origin in the second round. Each delivery is a payment between two agents, with the import duty settled in the same
 //! step. Sums are integers, so the outcome does not depend on the order in which threads work.
 
+mod counters;
 mod orders;
 mod settlement;
 
@@ -18,9 +19,10 @@ use engine::money::{Volume, round_half_even, scale_q32};
 use engine::rng::hash;
 use rayon::prelude::*;
 
+use self::counters::{Counter, Counters, FULL, Row};
 pub use self::orders::restocking_order;
 use self::orders::{Desires, Purchaser, orders_ahead, wishes};
-use self::settlement::{Bought, Counter, Desk, FULL, Holdings, Terms, book, collect_receipts, desks};
+use self::settlement::{Bought, Desk, Holdings, Terms, book, collect_receipts, desks};
 use super::batches::{Batch, batches, link_width, pieces};
 use super::landed::{Borders, Delivery, LandedPrice};
 use super::sourcing::SellerChoice;
@@ -38,7 +40,7 @@ use crate::tally::Tally;
 pub struct Orders {
     /// Volume ordered by link in the first round.
     quantity: Vec<Volume>,
-    counters: Vec<Counter>,
+    counters: Counters,
     /// Orders the first round did not serve, by batch of purchasers.
     residuals: Vec<Vec<Residual>>,
 }
@@ -82,7 +84,7 @@ pub fn trade_with_suppliers(
     let batches = batches(geography);
     let Orders { quantity, counters, residuals } = &mut *orders;
     quantity.resize(supply.sellers.len(), 0);
-    offer.par_iter().zip(firm).map(|(o, f)| Counter::open(o.price, f.region)).collect_into_vec(counters);
+    counters.open(offer, firm);
     let Sourcing { ordered, market_factor, .. } = &mut *sourcing;
     let passing = state.passing(geography);
     let ways = (&*borders.landed, &passing);
@@ -107,15 +109,15 @@ pub fn trade_with_suppliers(
         goods: &base.goods,
         ahead: orders_ahead(&policy.0, tick.0, p, base, &borders.routes, settings.months_per_tick()),
     };
-    let round = Round { counters, terms: &terms, supply: &supply };
+    let round = Round { terms: &terms, supply: &supply };
     let mut bought: Vec<Bought> = pieces(quantity, &batches, |b| link_width(&supply.lines, b))
         .into_par_iter()
         .zip(desks(geography, &batches, firm, &mut holdings))
         .zip(&batches)
-        .map(|((quantity, desk), batch)| round.order(batch, quantity, desk, &desires))
+        .map(|((quantity, desk), batch)| round.order(batch, quantity, desk, counters.row(), &desires))
         .collect();
+    let counters = counters.gather();
     let short = ration(p, offer, counters);
-    let round = Round { counters, terms: &terms, supply: &supply };
     *residuals = pieces(quantity, &batches, |b| link_width(&supply.lines, b))
         .into_par_iter()
         .zip(desks(geography, &batches, firm, &mut holdings))
@@ -140,17 +142,17 @@ fn note_orders(bought: &[Bought], ordered: &mut Grid<Lane, Volume>) {
     }
 }
 
-/// A round of trade: sellers, terms of trade of every region, who buys from whom.
+/// A round of trade: terms of trade of every region, who buys from whom.
 struct Round<'a> {
-    counters: &'a [Counter],
     terms: &'a [Terms<'a>],
     supply: &'a Supply,
 }
 
 impl Round<'_> {
     /// Orders and payments of one batch, as if every seller could serve in full.
-    fn order(&self, batch: &Batch, quantity: &mut [Volume], mut desk: Desk, desires: &Desires) -> Bought {
+    fn order(&self, batch: &Batch, quantity: &mut [Volume], mut desk: Desk, sellers: Row, desires: &Desires) -> Bought {
         let (terms, lines) = (&self.terms[batch.region], &self.supply.lines);
+        let buying = Buying { terms, supply: self.supply, sellers, desires };
         let mut out = Bought::new(batch.region, terms.rates.len(), desires.products);
         let offset = lines.first_link(batch.from);
         let mut met: Vec<(f64, Origin)> = Vec::new();
@@ -162,12 +164,63 @@ impl Round<'_> {
                 continue;
             }
             // Quantities first, and a look at every seller, so that the sellers' memory is fetched together.
-            self.split(purchaser, links.start, &desires.purchaser(purchaser, &desk), desires, quantity, &mut met);
-            self.buy(purchaser, terms, quantity, &met, desires, &mut desk, &mut out);
+            buying.split(purchaser, links.start, &desires.purchaser(purchaser, &desk), quantity, &mut met);
+            buying.buy(purchaser, quantity, &met, &mut desk, &mut out);
         }
         out
     }
 
+    /// Takes back what short sellers cannot deliver of a batch's orders; returns what is still wanted.
+    fn take_back(
+        &self,
+        batch: &Batch,
+        quantity: &[Volume],
+        mut desk: Desk,
+        short: &Short,
+        bought: &mut Bought,
+    ) -> Vec<Residual> {
+        let (terms, lines) = (&self.terms[batch.region], &self.supply.lines);
+        let offset = lines.first_link(batch.from);
+        let mut residuals = Vec::new();
+        for purchaser in batch.from..batch.to {
+            if desk.firm.get(purchaser).is_some_and(|f| !f.phase.buys()) {
+                continue;
+            }
+            for (line, item) in lines.of(purchaser) {
+                for link in lines.links_of(line) {
+                    let part = quantity[link - offset];
+                    let seller = self.supply.sellers[link];
+                    let Some(counter) = short.get(seller).filter(|_| part != 0) else {
+                        continue;
+                    };
+                    let product = item.product();
+                    let full = terms.deliver(counter.price, counter.origin(), product, part);
+                    let served = scale_q32(part, counter.ratio());
+                    let change = terms.deliver(counter.price, counter.origin(), product, served) - full;
+                    residuals.push(Residual {
+                        purchaser: purchaser as u32,
+                        item,
+                        link: link as u32,
+                        seller,
+                        volume: part - served,
+                    });
+                    desk.settle(purchaser, item, counter, change, bought);
+                }
+            }
+        }
+        residuals
+    }
+}
+
+/// Purchasers of a region order: its terms of trade, who buys from whom, sellers as this thread meets them.
+struct Buying<'a> {
+    terms: &'a Terms<'a>,
+    supply: &'a Supply,
+    sellers: Row<'a>,
+    desires: &'a Desires<'a>,
+}
+
+impl Buying<'_> {
     /// Splits what a purchaser wants on each line over its suppliers; `met` is what it meets them with, price and region.
     #[inline]
     fn split(
@@ -175,11 +228,10 @@ impl Round<'_> {
         purchaser: usize,
         first_link: usize,
         buyer: &Purchaser,
-        desires: &Desires,
         quantity: &mut [Volume],
         met: &mut Vec<(f64, Origin)>,
     ) {
-        let lines = &self.supply.lines;
+        let (lines, desires) = (&self.supply.lines, self.desires);
         met.clear();
         let first = lines.line_start[purchaser] as usize;
         let list = &desires.wishes[lines.pattern[purchaser] as usize];
@@ -193,24 +245,15 @@ impl Round<'_> {
                     if link == last { left } else { ((want as f64 * f64::from(lines.shares[link])) as i64).min(left) };
                 left -= part;
                 quantity[link - first_link] = part;
-                let counter = &self.counters[self.supply.sellers[link] as usize];
-                met.push((counter.price, counter.origin()));
+                met.push(self.sellers.meet(self.supply.sellers[link]));
             }
         }
     }
 
     /// Orders of a purchaser as far as policy and ports let them, more of them ahead of a duty, and their payment.
     #[inline]
-    fn buy(
-        &self,
-        purchaser: usize,
-        terms: &Terms,
-        quantity: &mut [Volume],
-        met: &[(f64, Origin)],
-        desires: &Desires,
-        desk: &mut Desk,
-        out: &mut Bought,
-    ) {
+    fn buy(&self, purchaser: usize, quantity: &mut [Volume], met: &[(f64, Origin)], desk: &mut Desk, out: &mut Bought) {
+        let Self { terms, desires, .. } = self;
         let mut links = quantity.iter_mut().zip(met);
         for (line, item) in self.supply.lines.of(purchaser) {
             let product = item.product();
@@ -237,68 +280,34 @@ impl Round<'_> {
                     *quantity = part;
                 }
                 let delivery = terms.deliver(price, origin, product, part);
-                self.counters[self.supply.sellers[link] as usize].add(part, delivery.received);
+                self.sellers.add(self.supply.sellers[link], part, delivery.received);
                 cell.delivered += delivery;
                 got += delivery;
             }
             desk.book(purchaser, item, got, out);
         }
     }
-
-    /// Takes back what short sellers cannot deliver of a batch's orders; returns what is still wanted.
-    fn take_back(
-        &self,
-        batch: &Batch,
-        quantity: &[Volume],
-        mut desk: Desk,
-        short: &Short,
-        bought: &mut Bought,
-    ) -> Vec<Residual> {
-        let (terms, lines) = (&self.terms[batch.region], &self.supply.lines);
-        let offset = lines.first_link(batch.from);
-        let mut residuals = Vec::new();
-        for purchaser in batch.from..batch.to {
-            if desk.firm.get(purchaser).is_some_and(|f| !f.phase.buys()) {
-                continue;
-            }
-            for (line, item) in lines.of(purchaser) {
-                for link in lines.links_of(line) {
-                    let part = quantity[link - offset];
-                    let seller = self.supply.sellers[link];
-                    if part == 0 || !short.contains(seller) {
-                        continue;
-                    }
-                    let counter = &self.counters[seller as usize];
-                    let product = item.product();
-                    let full = terms.deliver(counter.price, counter.origin(), product, part);
-                    let served = scale_q32(part, counter.ratio());
-                    let change = terms.deliver(counter.price, counter.origin(), product, served) - full;
-                    residuals.push(Residual {
-                        purchaser: purchaser as u32,
-                        item,
-                        link: link as u32,
-                        seller,
-                        volume: part - served,
-                    });
-                    desk.settle(purchaser, item, counter, change, bought);
-                }
-            }
-        }
-        residuals
-    }
 }
 
-/// Sellers that cannot serve in full, a bit each: small enough to stay in cache while all links are gone through.
-struct Short(Vec<u64>);
+/// Sellers that cannot serve in full.
+struct Short<'a> {
+    /// Those of all.
+    counters: &'a [Counter],
+    /// A bit each: small enough to stay in cache while all links are gone through.
+    bits: Vec<u64>,
+}
 
-impl Short {
-    fn contains(&self, seller: u32) -> bool {
-        self.0[seller as usize / 64] >> (seller % 64) & 1 == 1
+impl Short<'_> {
+    /// The counter of a seller, if it is one of them.
+    #[inline]
+    fn get(&self, seller: u32) -> Option<&Counter> {
+        let short = self.bits[seller as usize / 64] >> (seller % 64) & 1 == 1;
+        short.then(|| &self.counters[seller as usize])
     }
 }
 
 /// Sets every seller's ratio from what it was asked for and has, less what it keeps for households.
-fn ration(p: &Parameters, offer: &mut [Offer], counters: &mut [Counter]) -> Short {
+fn ration<'a>(p: &Parameters, offer: &mut [Offer], counters: &'a mut [Counter]) -> Short<'a> {
     let words = offer.par_chunks_mut(64).zip(counters.par_chunks_mut(64)).map(|(offer, counters)| {
         let mut word = 0;
         for (k, (o, counter)) in offer.iter_mut().zip(counters).enumerate() {
@@ -310,7 +319,8 @@ fn ration(p: &Parameters, offer: &mut [Offer], counters: &mut [Counter]) -> Shor
         }
         word
     });
-    Short(words.collect())
+    let bits = words.collect();
+    Short { counters, bits }
 }
 
 /// System: second round. What was not served is asked of other sellers of the same origin.
@@ -331,6 +341,7 @@ pub fn trade_with_others(
     let ((r, g), state) = (given.size(), given.measures());
     let batches = batches(geography);
     let Orders { counters, residuals, .. } = &mut *orders;
+    let counters = counters.all();
     counters.par_iter_mut().for_each(|counter| {
         (*counter.sold.get_mut(), *counter.receipts.get_mut()) = (0, 0);
     });

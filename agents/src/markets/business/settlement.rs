@@ -1,11 +1,10 @@
-//! How a delivery is paid and booked: terms of trade, sellers as buyers meet them, the desks of batches of purchasers.
+//! How a delivery is paid and booked: terms of trade, the desks of batches of purchasers.
 
 use engine::grid::Grid;
-use std::sync::atomic::{AtomicI64, Ordering};
-
-use engine::money::{Money, Volume, ratio_q32};
+use engine::money::{Money, Volume};
 use rayon::prelude::*;
 
+use super::counters::Counter;
 use crate::accounts::Why;
 use crate::axes::{Border, Importer, Origin, Product};
 use crate::components::{Books, Firm, Flows, Offer, Plant};
@@ -17,49 +16,6 @@ use crate::policy::PolicyState;
 use crate::purpose::{PURPOSES, Purpose};
 use crate::state::{LineItem, Regions};
 use crate::tally::Tally;
-
-pub(super) const FULL: u64 = engine::money::ONE_Q32;
-
-/// A seller as its buyers meet it: what they read and write of it lies together.
-#[derive(Default)]
-#[repr(align(32))]
-pub(super) struct Counter {
-    /// Price, own currency.
-    pub(super) price: f64,
-    /// Share of its orders it can serve this round (Q32, in the low 48 bits) and its region (in the high 16).
-    pub(super) ratio_and_region: u64,
-    /// Volume sold this round: at first all that was asked.
-    pub(super) sold: AtomicI64,
-    /// Receipts of this round, own currency.
-    pub(super) receipts: AtomicI64,
-}
-
-impl Counter {
-    pub(super) fn open(price: f64, region: u16) -> Self {
-        Self { price, ratio_and_region: FULL | u64::from(region) << 48, ..Self::default() }
-    }
-
-    pub(super) fn ratio(&self) -> u64 {
-        self.ratio_and_region & ((1 << 48) - 1)
-    }
-
-    pub(super) fn origin(&self) -> Origin {
-        Origin((self.ratio_and_region >> 48) as usize)
-    }
-
-    /// Sets the ratio from what the seller has, and returns it.
-    pub(super) fn ration(&mut self, available: Volume) -> u64 {
-        let asked = *self.sold.get_mut();
-        let ratio = if asked > available { ratio_q32(available, asked) } else { FULL };
-        self.ratio_and_region = ratio | (self.origin().0 as u64) << 48;
-        ratio
-    }
-
-    pub(super) fn add(&self, volume: Volume, receipts: Money) {
-        self.sold.fetch_add(volume, Ordering::Relaxed);
-        self.receipts.fetch_add(receipts, Ordering::Relaxed);
-    }
-}
 
 /// Terms of trade of a region with every origin.
 pub(super) struct Terms<'a> {
