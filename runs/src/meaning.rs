@@ -115,9 +115,17 @@ fn is_documentation(attribute: &Group) -> bool {
     matches!(tokens.next(), Some(TokenTree::Ident(word)) if word == "doc") && is_sign(tokens.next().as_ref(), '=')
 }
 
+/// Whether it says `cfg(test)`, or `cfg(all(test, ..))`.
 fn is_test(attribute: &Group) -> bool {
-    let tokens: Vec<String> = attribute.stream().into_iter().map(|token| token.to_string()).collect();
-    tokens == ["cfg", "(test)"]
+    let word = |token: &TokenTree, name: &str| matches!(token, TokenTree::Ident(word) if word == name);
+    let within = |tokens: &[TokenTree], name: &str| match tokens {
+        [first, TokenTree::Group(group)] if word(first, name) => Some(group.stream().into_iter().collect::<Vec<_>>()),
+        _ => None,
+    };
+    let Some(condition) = within(&attribute.stream().into_iter().collect::<Vec<_>>(), "cfg") else { return false };
+    let parts = within(&condition, "all").unwrap_or(condition);
+    // One of the conditions that all must hold, not a word in another.
+    parts.split(|token| is_sign(Some(token), ',')).any(|part| matches!(part, [only] if word(only, "test")))
 }
 
 /// The place after the item that begins at one, other attributes first. `None` if it is none that is known for sure, such as
@@ -180,6 +188,7 @@ mod tests {
         ] {
             same(plain, other);
         }
+        same("mod a; #[cfg(all(test, feature = \"x\"))] mod tests;", "mod a;");
         // White space between tokens, not in them.
         same("a < b", "a<b");
         same("a !=b", "a != b");
@@ -199,6 +208,9 @@ mod tests {
             ("fn f() {}", "pub fn f() {}"),
             ("#[derive(Clone)] struct A;", "struct A;"),
             ("#[cfg(unix)] mod a;", "mod a;"),
+            ("#[cfg(not(test))] mod a; fn f() {}", "fn f() {}"),
+            ("#[cfg(all(not(test), unix))] mod a; fn f() {}", "fn f() {}"),
+            ("#[cfg(any(test, unix))] mod a; fn f() {}", "fn f() {}"),
             ("#[cfg(not(test))] fn f() {}", ""),
             // Not known to be an item, so it is kept.
             ("struct A { #[cfg(test)] x: u8 }", "struct A {}"),

@@ -6,6 +6,7 @@ use engine::money::payment;
 use engine::rng::{Streams, below};
 use rayon::prelude::*;
 
+use super::liquidity::liquidity_target;
 use crate::accounts::Why;
 use crate::axes::{Host, Origin};
 use crate::components::{Books, Firm, Offer, Phase, Plant};
@@ -48,9 +49,12 @@ pub fn wind_up_and_enter(
         tally.exits[r] += 1;
         tally.loan_losses[r] += loan + overdraft;
         let months = settings.months_per_tick();
-        let wish = engine::money::round_half_even(
-            p.firms.liquidity_target / months * offer[i].demand_expected * offer[i].price,
-        );
+        let wish = engine::money::round_half_even(liquidity_target(
+            &p.firms,
+            months,
+            offer[i].demand_expected,
+            offer[i].price,
+        ));
         let injection = wish.min(payments.regions.states[r].fund.dividends / 10).max(0);
         payments.post(r, Why::CapitalInjection, injection);
         books[i] = Books { deposits: injection, loans: 0, profit_expected: 0.0, losses_carried: 0 };

@@ -2,6 +2,7 @@
 
 pub mod automation;
 pub mod entry;
+pub mod liquidity;
 pub mod planning;
 pub mod pricing;
 pub mod production;

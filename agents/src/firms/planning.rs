@@ -7,6 +7,7 @@ use engine::rng::{Streams, hash, normal, unit};
 use rayon::prelude::*;
 
 use super::automation::Techniques;
+use super::liquidity::liquidity_target;
 use crate::components::{Books, Firm, Flows, Offer, Phase, Plan, Plant};
 use crate::firms::stocks::stock_months;
 use crate::given::Given;
@@ -167,8 +168,7 @@ pub fn plan(
                 user_cost[firm.region as usize],
             ) * techniques.replacement(plant, i, &sites);
             plan.investment = round_half_even(wanted);
-            let turnover = demand * offer.price;
-            let liquidity = p.firms.liquidity_target / months * turnover;
+            let liquidity = liquidity_target(&p.firms, months, demand, offer.price);
             let growth = wanted - plant.depreciation as f64;
             plan.credit = round_half_even(credit_wanted(region.prices.capital, growth, liquidity, plant, books, p));
         });

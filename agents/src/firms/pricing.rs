@@ -6,6 +6,7 @@ use engine::rng::{Streams, unit};
 use rayon::prelude::*;
 
 use super::automation::machine_return;
+use super::liquidity::liquidity_target;
 use super::profit::general_grant;
 use crate::axes::{Importer, Origin, Product};
 use crate::components::{Books, Firm, Offer, Plant};
@@ -162,7 +163,7 @@ pub fn review_prices(
             // Capacity that measures put out of use makes the rest scarce; with none left the limit of the pressure counts.
             let usable = (normal * (1.0 - state.lost_capacity[here])).max(f64::MIN_POSITIVE);
             let pressure = if normal > 0.0 { offer.demand_expected / usable } else { 1.0 };
-            let wanted = p.firms.liquidity_target / months * offer.demand_expected * offer.price;
+            let wanted = liquidity_target(&p.firms, months, offer.demand_expected, offer.price);
             let liquidity = if wanted > 0.0 { books.deposits as f64 / wanted } else { 1.0 };
             offer.price = target_price(offer.markup, cost.total(), pressure, liquidity, &p.firms);
         },

@@ -5,6 +5,7 @@ use engine::columns::{columns, columns_mut};
 use engine::money::{Money, ad_valorem, payment, round_half_even};
 use rayon::prelude::*;
 
+use super::liquidity::liquidity_target;
 use crate::accounts::Why;
 use crate::axes::{Host, Owner};
 use crate::components::{Books, Firm, Flows, Offer, Phase, Plant};
@@ -224,7 +225,7 @@ impl<'a> Settlement<'a> {
         let after_tax = profit - f.corporate_tax;
         books.profit_expected += self.smoothing * (after_tax as f64 - books.profit_expected);
         books.deposits += f.subsidies + f.grants - f.production_tax - f.interest - f.corporate_tax;
-        let target = p.firms.liquidity_target / self.months * offer.demand_expected * offer.price;
+        let target = liquidity_target(&p.firms, self.months, offer.demand_expected, offer.price);
         // Nothing is paid out of the equity of a plant under construction or about to be wound up.
         f.dividends = match firm.phase {
             Phase::Running | Phase::Office | Phase::Standby => {

@@ -79,8 +79,7 @@ fn pass_on(frame: Frame, row: usize, firms: &mut Firms, inventories: &mut Invent
         inventories.inputs[(FirmId(heir), Product(x))] += volume;
         value += payment(regions.states[k].prices.inputs[x], volume);
     }
-    let turnover = firms.offer[heir].demand_expected * firms.offer[heir].price;
-    let floor = 0.5 * frame.p.firms.liquidity_target / frame.settings.months_per_tick() * turnover;
+    let floor = 0.5 * frame.liquidity_target(&firms.offer[heir]);
     // Rule: the heir pays what it can spare, nothing if it is short itself.
     let paid = value.min(firms.books[heir].deposits - floor as i64).max(0);
     firms.books[heir].deposits -= paid;

@@ -15,6 +15,7 @@ use super::standby::{Pressure, keep, kept, may_rest, rest};
 use super::standing::{backed, others_run};
 use crate::axes::{Branch, Host, Importer, Origin, Product};
 use crate::components::Phase;
+use crate::firms::liquidity::liquidity_target;
 use crate::geography::NONE;
 use crate::paying::Payments;
 use crate::policy::PolicyState;
@@ -310,8 +311,8 @@ fn run_in(frame: Frame, site: &mut Site, firms: &mut Firms, payments: &mut Payme
     }
     let months = frame.settings.months_per_tick();
     // Rule: working capital for a quarter of full output at least, before buyers have come.
-    let turnover = firms.offer[row].demand_expected.max(0.25 * site.output) * firms.offer[row].price;
-    let working = 0.5 * frame.p.firms.liquidity_target / months * turnover;
+    let demand = firms.offer[row].demand_expected.max(0.25 * site.output);
+    let working = 0.5 * liquidity_target(&frame.p.firms, months, demand, firms.offer[row].price);
     let growth = if missing > 0.0 { investment as f64 * price } else { 0.0 };
     let short = round_half_even(working + growth) - firms.books[row].deposits;
     if short > 0 {

@@ -40,8 +40,7 @@ pub(super) fn pay_equity(
     let (o, l) = (firms.firm[owner].region as usize, firms.firm[row].region as usize);
     let p = &frame.p.firms;
     let wish = payment(payments.exchange_rate(l, o), wish);
-    let turnover = firms.offer[owner].demand_expected * firms.offer[owner].price;
-    let floor = 0.25 * p.liquidity_target / frame.settings.months_per_tick() * turnover;
+    let floor = 0.25 * frame.liquidity_target(&firms.offer[owner]);
     // Rule: who has less than the floor pays nothing.
     let spare = (firms.books[owner].deposits - round_half_even(floor)).max(0);
     let amount = wish.min(spare);

@@ -11,6 +11,7 @@ use super::sites::{Moves, Sites};
 use crate::axes::LocalBranch;
 use crate::components::{Books, Firm, Flows, Offer, Plan, Plant};
 use crate::firms::automation::Techniques;
+use crate::firms::liquidity::liquidity_target;
 use crate::firms::planning::firm_staff_wanted;
 use crate::geography::Geography;
 use crate::given::Given;
@@ -109,6 +110,11 @@ impl Frame<'_> {
     /// Output that the capital of a plant can make as far as it is in use, volume a tick.
     pub(super) fn capacity(&self, firm: &Firm, plant: &Plant) -> f64 {
         plant.capacity(self.lost_at(firm))
+    }
+
+    /// Deposits that a firm aims at, money.
+    pub(super) fn liquidity_target(&self, offer: &Offer) -> f64 {
+        liquidity_target(&self.p.firms, self.settings.months_per_tick(), offer.demand_expected, offer.price)
     }
 
     /// Gain over cost at which half of the firms act in a market of some policy uncertainty.

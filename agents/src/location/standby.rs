@@ -198,8 +198,7 @@ fn buyer(frame: Frame, cell: Branch, owner: usize, price: i64, firms: &Firms, pl
         offer.demand_expected / (frame.p.firms.capacity_utilisation * offer.capacity).max(1.0)
     };
     let able = |i: usize| {
-        let turnover = firms.offer[i].demand_expected * firms.offer[i].price;
-        let target = frame.p.firms.liquidity_target / frame.settings.months_per_tick() * turnover;
+        let target = frame.liquidity_target(&firms.offer[i]);
         firms.books[i].deposits - price >= round_half_even(0.5 * target)
     };
     frame.geography.cells[cell]

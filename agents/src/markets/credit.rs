@@ -6,7 +6,8 @@ use engine::money::{Money, round_half_even};
 use rayon::prelude::*;
 
 use crate::accounts::Why;
-use crate::components::{Books, Firm, Flows, Plan, Plant};
+use crate::components::{Books, Firm, Flows, Offer, Plan, Plant};
+use crate::firms::liquidity::liquidity_target;
 use crate::geography::Geography;
 use crate::parameters::Parameters;
 use crate::paying::{Institutions, Sums};
@@ -26,11 +27,11 @@ pub fn grant_credit(
     p: Res<Parameters>,
     (base, geography): (Res<Base>, Res<Geography>),
     mut institutions: Institutions,
-    mut firms: Query<(&Firm, &mut Books, &mut Plan, &mut Flows)>,
+    mut firms: Query<(&Firm, &mut Books, &mut Plan, &mut Flows, &Offer)>,
     plants: Query<&Plant>,
 ) {
     let mut payments = institutions.open();
-    let (firm, books, plan, flows) = columns_mut(&mut firms);
+    let (firm, books, plan, flows, offer) = columns_mut(&mut firms);
     let plants = columns(&plants);
     let (banks, regions) = (&mut *payments.banks, &*payments.regions);
     let mut asked = vec![0; banks.len()];
@@ -41,15 +42,16 @@ pub fn grant_credit(
         let room = (bank.equity() as f64 / p.credit.bank_capital_ratio - bank.loans as f64).max(0.0);
         bank.credit_granted_share = if asked as f64 > room { room / asked as f64 } else { 1.0 };
     }
-    let speed = settings.per_tick(p.credit.amortisation_speed);
+    let (speed, months) = (settings.per_tick(p.credit.amortisation_speed), settings.months_per_tick());
     let share: Vec<f64> = banks.iter().map(|b| b.credit_granted_share).collect();
     let sums: Vec<(usize, Sums)> = firm
         .par_chunks(1024)
         .zip(books.par_chunks_mut(1024))
         .zip(plan.par_chunks_mut(1024))
         .zip(flows.par_chunks_mut(1024))
+        .zip(offer.par_chunks(1024))
         .zip(plants.par_chunks(1024))
-        .flat_map_iter(|((((firm, books), plan), flows), plants)| {
+        .flat_map_iter(|(((((firm, books), plan), flows), offer), plants)| {
             let mut sums: Vec<(usize, Sums)> = Vec::new();
             for k in 0..firm.len() {
                 let home = firm[k].region as usize;
@@ -58,7 +60,7 @@ pub fn grant_credit(
                 let granted = round_half_even(plan[k].credit as f64 * share[bank]);
                 let relative = state.prices.capital / base.regions[home].capital_price;
                 let target = p.firms.loan_to_capital * plants[k].capital as f64 * relative;
-                let liquidity = p.firms.liquidity_target / settings.months_per_tick() * plan[k].output as f64;
+                let liquidity = liquidity_target(&p.firms, months, offer[k].demand_expected, offer[k].price);
                 let repaid = if granted > 0 {
                     0
                 } else {

@@ -12,6 +12,7 @@ use super::base::{Base, BaseRegion};
 use super::memo;
 use super::table::Table as Calibration;
 use crate::axes::{Decile, From, Importer, Industry, Origin, Product, RegionId, Slot, To};
+use crate::firms::liquidity::liquidity_target;
 use crate::geography::{DECILES, Products};
 use crate::government::monetary::deposit_rate;
 use crate::markets::resting::{MarketRates, RestingMarket, steady_separation};
@@ -195,7 +196,7 @@ fn industry(
     out.dividends[j] = profit - corporate_tax;
     out.markup[j] = output / (inputs + compensation + tax + replacement - grant);
     out.loans[j] = loans;
-    out.firm_deposits[j] = parameters.firms.liquidity_target / months * output;
+    out.firm_deposits[j] = liquidity_target(&parameters.firms, months, output, 1.0);
     out.employment[j] = c.employment(region, j);
 }
 

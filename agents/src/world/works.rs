@@ -9,6 +9,7 @@ use super::households::{Population, apportion};
 use super::links::{connect, lines};
 use crate::axes::{Industry, OutletId, Product, RegionId};
 use crate::components::{Books, Firm, Offer, Person, Phase, Plan, Plant, Status};
+use crate::firms::liquidity::liquidity_target;
 use crate::firms::stocks::{cover, input_months, resale_months, stock_months};
 use crate::geography::{Geography, NONE, SKILLS};
 use crate::markets::retail::{Asked, ZonePrices, order};
@@ -376,7 +377,7 @@ pub(super) fn firm_states(
         let output = works.output[i];
         let good = base.goods[firm.industry as usize];
         books.push(Books {
-            deposits: round_half_even(p.firms.liquidity_target / months * output as f64),
+            deposits: round_half_even(liquidity_target(&p.firms, months, output as f64, 1.0)),
             loans: round_half_even(p.firms.loan_to_capital * works.capital[i] as f64),
             profit_expected: accounts[i].profit,
             losses_carried: 0,
