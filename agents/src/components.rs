@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::accounts::Budget;
 use crate::axes::{AreaId, Branch, Industry, LocalBranch, RegionId};
-use crate::geography::{DECILES, SKILLS};
+use crate::geography::{DECILES, NONE, SKILLS};
 
 /// What a household owns, and what it means to spend this tick.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, NoUninit, Serialize, Deserialize)]
@@ -127,6 +127,34 @@ impl Firm {
         (RegionId(self.region as usize), Industry(self.industry as usize))
     }
 
+    /// Whether it makes and sells something.
+    #[must_use]
+    #[inline]
+    pub fn produces(&self) -> bool {
+        self.phase == Phase::Running
+    }
+
+    /// Whether it is a site that nobody uses.
+    #[must_use]
+    #[inline]
+    pub fn is_vacant(&self) -> bool {
+        self.phase == Phase::Vacant
+    }
+
+    /// Whether it is a firm: an owner of its own, with a plant or with no more than an office.
+    #[must_use]
+    #[inline]
+    pub fn is_firm(&self) -> bool {
+        self.owner().is_none() && matches!(self.phase, Phase::Running | Phase::Office)
+    }
+
+    /// The firm that owns the plant; nothing where the equity fund of its region does.
+    #[must_use]
+    #[inline]
+    pub fn owner(&self) -> Option<usize> {
+        (self.parent != NONE).then_some(self.parent as usize)
+    }
+
     /// Its industry in its area.
     #[must_use]
     #[inline]
@@ -135,9 +163,10 @@ impl Firm {
     }
 }
 
-/// A firm's attributes.
+/// The row of a firm: what it is, and where.
 ///
-/// A plant that a firm opens at another place is a row of its own, resident where it stands (a direct investment
+/// Rows are made once (`store.rs`), so that a row changes what it stands for: a firm ([`Firm::is_firm`]), a plant that another firm
+/// owns ([`Firm::owner`]), a building site, a head office without a plant, a plant at rest or a vacant site ([`Phase`]). A plant that a firm opens at another place is a row of its own, resident where it stands (a direct investment
 /// enterprise, SNA 2008 26.86), which names its owner in `parent`.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Firm {

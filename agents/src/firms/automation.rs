@@ -11,7 +11,7 @@ use engine::math::{ln, pow};
 use rayon::prelude::*;
 
 use crate::axes::{AreaId, Industry, LocalBranch};
-use crate::components::{Firm, Flows, Phase, Plant};
+use crate::components::{Firm, Flows, Plant};
 use crate::given::Given;
 use crate::location::sites::Sites;
 use crate::parameters::Parameters;
@@ -238,7 +238,7 @@ pub fn renew_plants(
     let plants = columns_mut(&mut plants);
     plants.par_iter_mut().zip(firm.par_iter()).zip(flows.par_iter()).enumerate().for_each(
         |(i, ((plant, firm), flows))| {
-            if firm.phase == Phase::Running {
+            if firm.produces() {
                 let price = regions.states[firm.region as usize].prices.capital;
                 let bought = (flows.investment + flows.duties_capital) as f64 / price;
                 techniques.renew(plant, bought, i, &sites);

@@ -62,7 +62,7 @@ pub fn wind_up_and_enter(
         let survivors: Vec<u32> = cell
             .iter()
             .copied()
-            .filter(|&k| firm[k as usize].phase == Phase::Running && failed.binary_search(&(k as usize)).is_err())
+            .filter(|&k| firm[k as usize].produces() && failed.binary_search(&(k as usize)).is_err())
             .collect();
         if !survivors.is_empty() {
             let [word] = Streams::new(settings.seed).draws::<1>(stream::ENTRY, tick.0, i as u64);
@@ -72,8 +72,8 @@ pub fn wind_up_and_enter(
         }
         firm[i].age_ticks = 0;
         // The owner is not liable: an affiliate passes to the equity fund of the region where it stands.
-        if let Some(site) = sites.of(i).filter(|_| firm[i].parent != NONE) {
-            moves.sold[(Host(r), Origin(site.origin as usize))] += 1;
+        if let Some(site) = sites.of(i).filter(|_| firm[i].owner().is_some()) {
+            moves.orphaned[(Host(r), Origin(site.origin as usize))] += 1;
             firm[i].parent = NONE;
         }
     }

@@ -142,7 +142,7 @@ pub fn plan(
             if firm.phase == Phase::Standby {
                 plant.depreciation = round_half_even(p.location.idle_wear * plant.depreciation as f64);
             }
-            if firm.phase != Phase::Running {
+            if !firm.produces() {
                 rest(offer, plan, plant);
                 return;
             }

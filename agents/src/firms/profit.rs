@@ -9,7 +9,6 @@ use super::liquidity::liquidity_target;
 use crate::accounts::Why;
 use crate::axes::{Host, Owner};
 use crate::components::{Books, Firm, Flows, Offer, Phase, Plant};
-use crate::geography::NONE;
 use crate::given::Given;
 use crate::location::grants::{Grant, plant_grants, reserve_upkeep};
 use crate::location::sites::{Moves, Sites};
@@ -125,7 +124,7 @@ pub fn settle_accounts(
                 sum.add(Why::Grants, f.grants);
                 sum.add(Why::LoanInterest, f.interest);
                 sum.add(Why::CorporateTax, f.corporate_tax);
-                sum.add(Why::Dividends, if firm.parent == NONE { f.dividends } else { 0 });
+                sum.add(Why::Dividends, if firm.owner().is_none() { f.dividends } else { 0 });
             }
             sums
         })
@@ -149,10 +148,8 @@ pub fn pay_owners(
     let smoothing = given.settings.monthly(given.p.firms.profit_smoothing);
     for site in &sites.sites {
         let row = site.firm as usize;
-        if firm[row].parent == NONE {
-            continue;
-        }
-        let (owner, amount) = (firm[row].parent as usize, flows[row].dividends);
+        let Some(owner) = firm[row].owner() else { continue };
+        let amount = flows[row].dividends;
         let (host, home) = (firm[row].region as usize, firm[owner].region as usize);
         // The amount has left the deposits of the affiliate already.
         books[row].deposits += amount;

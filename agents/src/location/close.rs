@@ -69,7 +69,7 @@ fn pass_on(frame: Frame, row: usize, firms: &mut Firms, inventories: &mut Invent
     let heir = frame.geography.cells[firms.firm[row].branch()]
         .iter()
         .map(|&i| i as usize)
-        .filter(|&i| i != row && firms.firm[i].phase == Phase::Running)
+        .filter(|&i| i != row && firms.firm[i].produces())
         .max_by(|&a, &b| firms.offer[a].capacity.total_cmp(&firms.offer[b].capacity).then(b.cmp(&a)));
     let Some(heir) = heir else { return };
     firms.offer[heir].stock += std::mem::take(&mut firms.offer[row].stock);
@@ -103,9 +103,8 @@ pub(super) fn wind_up(
     for site in sites.sites.iter().filter(|s| s.stage == Stage::Closing) {
         let row = site.firm as usize;
         let k = firms.firm[row].region as usize;
-        let owner = Some(firms.firm[row].parent as usize).filter(|_| firms.firm[row].parent != NONE);
         let owed = firms.books[row].loans - firms.books[row].deposits;
-        if let Some(owner) = owner.filter(|_| owed > 0) {
+        if let Some(owner) = firms.firm[row].owner().filter(|_| owed > 0) {
             let home = firms.firm[owner].region as usize;
             let call = payment(payments.exchange_rate(k, home), owed).min(firms.books[owner].deposits).max(0);
             transfer((owner, row), call, firms, payments);
@@ -120,7 +119,7 @@ pub(super) fn wind_up(
         tally.loan_losses[k] += lost + overdraft;
         let rest = firms.books[row].deposits.max(0);
         firms.books[row] = Books { deposits: rest, ..Books::default() };
-        if let Some(owner) = owner {
+        if let Some(owner) = firms.firm[row].owner() {
             let returned = transfer((row, owner), rest, firms, payments);
             moves.invested[(Owner(firms.firm[owner].region as usize), Host(k))] -= returned;
         } else {
@@ -135,9 +134,9 @@ pub(super) fn wind_up(
     // instead, if that is done in the same region.
     let gone: Vec<u32> = sites.sites.iter().filter(|s| s.stage == Stage::Closing).map(|s| s.firm).collect();
     for site in sites.sites.iter_mut().filter(|s| gone.binary_search(&s.from).is_ok()) {
-        let parent = firms.firm[site.firm as usize].parent;
-        let there = parent != NONE && firms.firm[parent as usize].region == site.origin;
-        (site.from, site.whole) = (if there { parent } else { site.firm }, false);
+        let owner = firms.firm[site.firm as usize].owner();
+        let there = owner.filter(|&owner| firms.firm[owner].region == site.origin);
+        (site.from, site.whole) = (there.map_or(site.firm, |owner| owner as u32), false);
         site.handed = site.handed.max(site.output);
     }
     sites.sites.retain(|s| s.stage != Stage::Closing);

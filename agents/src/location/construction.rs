@@ -14,7 +14,6 @@ use super::sites::{Moves, Site, Sites, Stage};
 use super::standby::{Pressure, keep, kept, may_rest, rest};
 use super::standing::{backed, others_run};
 use crate::axes::{Branch, Host, Importer, Origin, Product};
-use crate::components::Phase;
 use crate::firms::liquidity::liquidity_target;
 use crate::geography::NONE;
 use crate::paying::Payments;
@@ -335,7 +334,7 @@ fn take_over(
     let (row, from) = (site.firm as usize, site.from as usize);
     let j = firms.firm[row].industry;
     let own: f64 = match sold {
-        Some(sold) if from != row && firms.firm[from].phase == Phase::Running => sold[site.market as usize],
+        Some(sold) if from != row && firms.firm[from].produces() => sold[site.market as usize],
         _ => 0.0,
     };
     if !backed(frame, site) {
@@ -371,7 +370,7 @@ fn take_over(
     let busy = firms.offer[row].demand_expected >= 0.9 * site.output;
     let late = f64::from(frame.tick - site.opened) >= MOVING_YEARS * f64::from(frame.settings.ticks_per_year);
     let done = late || busy || site.handed >= TAKEN_OVER * site.output || own < TOO_SMALL * site.output;
-    if site.whole && done && firms.firm[from].phase == Phase::Running && others_run(frame, from, firms, closing) {
+    if site.whole && done && firms.firm[from].produces() && others_run(frame, from, firms, closing) {
         overs.push(leave(frame, from, firms));
     }
     overs

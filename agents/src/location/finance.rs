@@ -6,7 +6,6 @@ use super::frame::{Firms, Frame};
 use super::sites::Moves;
 use crate::accounts::Why;
 use crate::axes::{Host, Owner};
-use crate::geography::NONE;
 use crate::paying::Payments;
 
 /// Moves money between two firms that need not share a region or currency: `amount` in the currency of the payer. The
@@ -33,10 +32,7 @@ pub(super) fn pay_equity(
     payments: &mut Payments,
     moves: &mut Moves,
 ) {
-    if firms.firm[row].parent == NONE {
-        return;
-    }
-    let owner = firms.firm[row].parent as usize;
+    let Some(owner) = firms.firm[row].owner() else { return };
     let (o, l) = (firms.firm[owner].region as usize, firms.firm[row].region as usize);
     let p = &frame.p.firms;
     let wish = payment(payments.exchange_rate(l, o), wish);

@@ -37,7 +37,6 @@ use self::opening::Suppliers;
 use self::outlook::Outlook;
 use self::sites::{Moves, Sites, Stage};
 use crate::axes::{From, Host, Importer, Lane, Origin, Product, To};
-use crate::components::Phase;
 use crate::firms::automation::Techniques;
 use crate::given::Given;
 use crate::markets::routing::Routes;
@@ -217,7 +216,7 @@ fn reviewers(frame: Frame, sites: &Sites, firms: &Firms) -> Vec<u32> {
     (0..firms.firm.len())
         .filter(|&i| {
             let f = &firms.firm[i];
-            f.phase == Phase::Running && products.manufacturing[f.industry as usize] && unit(words[i]) < chance
+            f.produces() && products.manufacturing[f.industry as usize] && unit(words[i]) < chance
         })
         .map(|i| i as u32)
         .filter(|i| !busy.contains(i))

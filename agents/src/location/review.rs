@@ -15,7 +15,6 @@ use super::standing::{FEWEST_LEFT, backed, others};
 use crate::axes::{Branch, Host, Importer, Industry, Origin, Product, RegionId};
 use crate::components::{Firm, Phase};
 use crate::firms::automation::Technique;
-use crate::geography::NONE;
 use crate::purpose::Purpose;
 use crate::state::{Regions, Sourcing};
 use crate::world::stream;
@@ -213,8 +212,7 @@ pub(super) fn decide(
     moves: &mut Moves,
 ) {
     // Who has just closed or come to rest decides nothing more.
-    let reviewers: Vec<u32> =
-        reviewers.iter().copied().filter(|&i| firms.firm[i as usize].phase == Phase::Running).collect();
+    let reviewers: Vec<u32> = reviewers.iter().copied().filter(|&i| firms.firm[i as usize].produces()).collect();
     if reviewers.is_empty() {
         return;
     }
@@ -291,12 +289,12 @@ fn announce(
         return;
     }
     let origin = firms.firm[from].region;
-    let parent = firms.firm[from].parent;
+    let owner = firms.firm[from].owner();
     // A plant of the run that lost its owner belongs to the equity fund and founds no others.
-    if parent == NONE && sites.of(from).is_some() {
+    if owner.is_none() && sites.of(from).is_some() {
         return;
     }
-    let owner = if parent == NONE { x.from } else { parent };
+    let owner = owner.map_or(x.from, |owner| owner as u32);
     let area = frame.geography.zones[x.zone].area;
     // Rule: plants that were announced before have their work first; nobody builds for more than is sold.
     let scale = 1.0 / x.often();
@@ -398,7 +396,7 @@ fn expand(frame: Frame, x: &Proposal, resolve: f64, row: u32, sites: &mut Sites,
 pub(super) fn vacant(frame: Frame, zone: usize, j: usize, sites: &Sites, firms: &Firms) -> Option<usize> {
     let zones = frame.geography.areas[frame.geography.zones[zone].area as usize].zones;
     let (first, count) = (zones.start as usize, zones.len());
-    let free = |row: &usize| firms.firm[*row].phase == Phase::Vacant && sites.of(*row).is_none();
+    let free = |row: &usize| firms.firm[*row].is_vacant() && sites.of(*row).is_none();
     (0..count).find_map(|n| {
         let zone = first + (zone - first + n) % count;
         frame.geography.zones[zone].industries[j].range().find(free)

@@ -223,11 +223,11 @@ pub struct Moves {
     /// Plants put to rest.
     pub mothballed: ByPlant,
     /// Plants that firms of their region bought.
-    pub traded: ByPlant,
+    pub bought: ByPlant,
     /// Plants at rest that were opened again.
     pub woken: ByPlant,
     /// Plants that passed to owners of their region after insolvency.
-    pub sold: ByPlant,
+    pub orphaned: ByPlant,
     /// Output of the plants announced, volume a tick.
     pub capacity_announced: ByPlant,
     /// Output of the plants opened at full build, volume a tick.
@@ -276,9 +276,9 @@ impl Moves {
             closed: Grid::filled(pairs, 0),
             expanded: Grid::filled(pairs, 0),
             mothballed: Grid::filled(pairs, 0),
-            traded: Grid::filled(pairs, 0),
+            bought: Grid::filled(pairs, 0),
             woken: Grid::filled(pairs, 0),
-            sold: Grid::filled(pairs, 0),
+            orphaned: Grid::filled(pairs, 0),
             capacity_announced: Grid::filled(pairs, 0),
             capacity_opened: Grid::filled(pairs, 0),
             handed: Grid::filled(pairs, 0),

@@ -40,7 +40,7 @@ impl Pressure {
         for at in cells.indices().filter(|at| wanted[*at]) {
             for &i in &cells[at] {
                 let offer = &firms.offer[i as usize];
-                if firms.firm[i as usize].phase == Phase::Running {
+                if firms.firm[i as usize].produces() {
                     out.orders[at] += offer.demand_expected;
                     out.capacity[at] += frame.p.firms.capacity_utilisation * offer.capacity;
                 }
@@ -181,7 +181,7 @@ pub(super) fn sell(frame: Frame, sites: &mut Sites, firms: &mut Firms, payments:
         let got = transfer((buyer, owner), price, firms, payments);
         moves.invested[(Owner(firms.firm[owner].region as usize), Host(k))] -= got;
         moves.invested[(Owner(k), Host(k))] += price;
-        moves.traded[(Host(k), Origin(site.origin as usize))] += 1;
+        moves.bought[(Host(k), Origin(site.origin as usize))] += 1;
         firms.firm[row].parent = buyer as u32;
         (site.from, site.origin, site.market) = (buyer as u32, k as u16, k as u16);
         site.sales = site.output as f32;
@@ -204,7 +204,7 @@ fn buyer(frame: Frame, cell: Branch, owner: usize, price: i64, firms: &Firms, pl
     frame.geography.cells[cell]
         .iter()
         .map(|&i| i as usize)
-        .filter(|&i| i != owner && firms.firm[i].phase == Phase::Running && firms.firm[i].parent == NONE)
+        .filter(|&i| i != owner && firms.firm[i].produces() && firms.firm[i].owner().is_none())
         .filter(|&i| plants.binary_search(&(i as u32)).is_err())
         .filter(|&i| short(i) > frame.p.location.wake_pressure && able(i))
         .max_by(|&a, &b| short(a).total_cmp(&short(b)).then(b.cmp(&a)))
@@ -244,8 +244,8 @@ pub(super) fn announce(frame: Frame, sites: &mut Sites, firms: &mut Firms, polic
             .iter()
             .map(|&i| {
                 let firm = &firms.firm[i as usize];
-                let own = firm.parent == NONE && sites.of(i as usize).is_none();
-                let able = firm.phase == Phase::Running && own;
+                let own = firm.owner().is_none() && sites.of(i as usize).is_none();
+                let able = firm.produces() && own;
                 if able { firms.offer[i as usize].capacity } else { 0.0 }
             })
             .collect();

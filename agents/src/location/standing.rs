@@ -5,7 +5,6 @@ use engine::grid::Grid;
 use super::frame::{Firms, Frame};
 use super::sites::Site;
 use crate::axes::Branch;
-use crate::components::Phase;
 
 /// Years after the opening in which the owner backs a plant and buyers are handed over.
 const BACKED_YEARS: f64 = 4.0;
@@ -24,6 +23,6 @@ pub(super) fn others_run(frame: Frame, row: usize, firms: &Firms, closing: &Grid
 
 /// Other firms of the region and industry that produce.
 pub(super) fn others(frame: Frame, row: usize, firms: &Firms) -> usize {
-    let running = |&&i: &&u32| i as usize != row && firms.firm[i as usize].phase == Phase::Running;
+    let running = |&&i: &&u32| i as usize != row && firms.firm[i as usize].produces();
     frame.geography.cells[firms.firm[row].branch()].iter().filter(running).count()
 }

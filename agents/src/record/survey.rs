@@ -2,7 +2,7 @@
 
 use bevy_ecs::prelude::{Component, World};
 
-use crate::components::{Firm, Offer, Person, Phase, Plant, Status, Wallet};
+use crate::components::{Firm, Offer, Person, Plant, Status, Wallet};
 use crate::geography::Geography;
 use crate::households::income::Consumption;
 use crate::households::windfall::{Position, windfall_spent};
@@ -54,7 +54,7 @@ pub fn firms(sim: &Simulation, region: usize) -> Vec<FirmFound> {
         sold: offers[at].sold as f64,
         price: offers[at].price,
     };
-    range.filter(|&at| firms[at].phase == Phase::Running).map(found).collect()
+    range.filter(|&at| firms[at].produces()).map(found).collect()
 }
 
 /// Months since they lost their job, of the unemployed of a region after a tick; a spell is counted as begun in the middle of its tick.

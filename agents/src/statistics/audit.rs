@@ -14,8 +14,8 @@ use crate::accounts::Line;
 use crate::axes::{
     Debtor, Decile, FirmId, From, Goods, Holder, Host, Importer, Industry, OutletId, Product, RegionId, Slot, To,
 };
-use crate::components::{Bank, Books, CentralBank, Firm, Government, Offer, Person, Phase, Plant, Status, Wallet};
-use crate::geography::{DECILES, Geography, NONE};
+use crate::components::{Bank, Books, CentralBank, Firm, Government, Offer, Person, Plant, Status, Wallet};
+use crate::geography::{DECILES, Geography};
 use crate::location::sites::{ByPlant, Moves, Sites, Stage};
 use crate::purpose::Purpose;
 use crate::state::{Inventories, Regions, Tick};
@@ -353,13 +353,9 @@ fn ownership(c: &mut Checks, records: &Records, h: &Holdings) {
         let firm = &h.firm[site.firm as usize];
         let k = firm.region as usize;
         standing[k] += i64::from(site.stage != Stage::Closing);
-        if firm.parent == NONE {
-            continue;
-        }
+        let Some(owner) = firm.owner() else { continue };
         owned[k] += 1;
-        let owner = h.firm.get(firm.parent as usize);
-        let active = |x: &&Firm| x.parent == NONE && matches!(x.phase, Phase::Running | Phase::Office);
-        well_owned[k] += i128::from(owner.as_ref().is_some_and(active));
+        well_owned[k] += i128::from(h.firm.get(owner).is_some_and(Firm::is_firm));
     }
     let sum = |plants: &ByPlant, k: usize| plants.row((Host(k),)).iter().map(|&x| i128::from(x)).sum::<i128>();
     for (k, region) in geography.regions.iter().enumerate() {
@@ -373,7 +369,7 @@ fn ownership(c: &mut Checks, records: &Records, h: &Holdings) {
         );
         c.equal("every affiliate has one owner that exists", || code.clone(), owned[k], well_owned[k]);
         let firms = &h.firm[region.firms.range()];
-        let affiliates = firms.iter().filter(|x| x.parent != NONE).count() as i128;
+        let affiliates = firms.iter().filter(|x| x.owner().is_some()).count() as i128;
         c.equal("affiliates = plants of the run with an owner", || code.clone(), affiliates, owned[k]);
     }
     c.report.plants = standing;

@@ -8,7 +8,7 @@ use super::base::Base;
 use super::households::{Population, apportion};
 use super::links::{connect, lines};
 use crate::axes::{Industry, OutletId, Product, RegionId};
-use crate::components::{Books, Firm, Offer, Person, Phase, Plan, Plant, Status};
+use crate::components::{Books, Firm, Offer, Person, Plan, Plant, Status};
 use crate::firms::liquidity::liquidity_target;
 use crate::firms::stocks::{cover, input_months, resale_months, stock_months};
 use crate::geography::{Geography, NONE, SKILLS};
@@ -172,7 +172,7 @@ pub(super) fn factories(
         })
         .collect();
     let needs = line_needs(geography, base, firms, &supply, &output, &capital, &resale);
-    let vacant: Vec<bool> = firms.iter().map(|f| f.phase == Phase::Vacant).collect();
+    let vacant: Vec<bool> = firms.iter().map(Firm::is_vacant).collect();
     let (supply, sales) = connect(geography, base, supply, &industry, &needs, &capacity, &vacant);
     for (x, (retail, business)) in output.iter_mut().zip(retail_output.iter().zip(&sales)) {
         *x = retail + business;
@@ -252,7 +252,7 @@ pub(super) fn base_accounts(
                 }
             }
             let output = works.output[i] as f64;
-            if firms[i].phase == Phase::Vacant {
+            if firms[i].is_vacant() {
                 return BaseAccount {
                     unit_cost: 1.0 / b.markup[j],
                     grant_rate: b.grant_rate[j],
@@ -302,7 +302,7 @@ pub(super) fn plants(base: &Base, p: &Parameters, firms: &[Firm], works: &Works,
         .map(|(i, firm)| {
             let workers: u32 = staff[i].iter().sum();
             let output = works.output[i] as f64;
-            if firm.phase == Phase::Vacant {
+            if firm.is_vacant() {
                 return vacant_plant(base, p, i, firm);
             }
             Plant {
@@ -389,7 +389,7 @@ pub(super) fn firm_states(
             demand_expected: output as f64,
             demand_lasting: output as f64,
             capacity: output as f64 / p.firms.capacity_utilisation,
-            service: if firm.phase == Phase::Vacant { 0.0 } else { 1.0 },
+            service: if firm.is_vacant() { 0.0 } else { 1.0 },
             household_share: works.retail_output[i] as f64 / output.max(1) as f64,
             ordered: output,
             sold: output,

@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use agents::components::{Firm, Phase, Plant};
+use agents::components::{Firm, Plant};
 use agents::geography::Geography;
 use agents::location::sites::{Sites, Stage};
 use agents::simulation::Simulation;
@@ -77,7 +77,7 @@ fn identities_hold_while_machines_take_over_and_plants_move() {
             assert!((0.0..=0.6).contains(&plant.automated), "{plant:?}");
             assert!(plant.automated <= 0.0 || made[plant.industry as usize], "{plant:?}");
             // Fewer people for the same pay a head: what a worker makes at normal hours costs as much as ever.
-            if firm.phase == Phase::Running && plant.automated > 0.0 {
+            if firm.produces() && plant.automated > 0.0 {
                 let base = &sim.get::<Base>().regions[plant.region as usize];
                 let j = plant.industry as usize;
                 let by_hand = base.compensation[j] / base.output[j] / 1.15;

@@ -219,7 +219,7 @@ fn identities_hold_and_bits_agree_under_stress() {
         sim.step().expect("balances");
         let moves = sim.get::<Moves>();
         woken += moves.woken.as_slice().iter().sum::<i64>();
-        traded += moves.traded.as_slice().iter().sum::<i64>();
+        traded += moves.bought.as_slice().iter().sum::<i64>();
         mothballed += moves.mothballed.as_slice().iter().sum::<i64>();
         within += moves.opened[(Host(0), Origin(0))];
     }

@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use agents::components::{Firm, Phase, Plant};
-use agents::geography::{Geography, NONE};
+use agents::geography::Geography;
 use agents::location::sites::{Moves, Sites, Stage};
 use agents::simulation::{Simulation, SimulationError};
 use agents::statistics::audit::AuditReport;
@@ -61,7 +61,7 @@ impl Seen {
         self.opened += sum(m.opened.as_slice());
         self.cancelled += sum(m.cancelled.as_slice());
         self.closed += sum(m.closed.as_slice());
-        self.sold += sum(m.sold.as_slice());
+        self.sold += sum(m.orphaned.as_slice());
         self.shipped += sum(m.shipped.as_slice());
         self.scrapped += sum(&m.scrapped);
         self.invested += sum(m.invested.as_slice());
@@ -153,7 +153,7 @@ fn new_plants_fit(sim: &mut Simulation) -> usize {
 fn every_industry_stays(sim: &mut Simulation) {
     let firms = sim.column::<Firm>();
     for members in sim.get::<Geography>().cells.as_slice() {
-        let runs = |&i: &u32| firms[i as usize].phase == Phase::Running;
+        let runs = |&i: &u32| firms[i as usize].produces();
         assert!(members.iter().any(runs), "nobody is left of {:?}", &firms[members[0] as usize]);
     }
 }
@@ -164,8 +164,8 @@ fn only_sites_of_the_run_are_taken(sim: &mut Simulation) {
     let sites = sim.get::<Sites>();
     for (i, (firm, plant)) in firms.iter().zip(&plants).enumerate() {
         let closing = sites.of(i).is_some_and(|s| s.stage == Stage::Closing);
-        let empty = plant.capital == 0 && plant.employees == [0; 3] && firm.parent == NONE;
-        assert!(firm.phase != Phase::Vacant || empty || closing, "row {i}: {firm:?} {plant:?}");
+        let empty = plant.capital == 0 && plant.employees == [0; 3] && firm.owner().is_none();
+        assert!(!firm.is_vacant() || empty || closing, "row {i}: {firm:?} {plant:?}");
         assert!(firm.phase != Phase::Building || plant.employees == [0; 3], "row {i} builds and employs");
     }
 }
@@ -212,7 +212,7 @@ fn a_world_without_sites_or_reviews_stays_where_it_is() {
             sim.step().expect("balances");
         }
         assert!(sim.get::<Sites>().sites.is_empty());
-        let vacant = sim.column::<Firm>().iter().filter(|f| f.phase == Phase::Vacant).count();
+        let vacant = sim.column::<Firm>().iter().filter(|f| f.is_vacant()).count();
         assert_eq!(vacant == 0, !parameters.contains("review_share"));
     }
 }

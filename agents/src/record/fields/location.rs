@@ -20,11 +20,11 @@ super::fields! {
         "plants put to rest in the tick", "their buyers left, but the place is still as good as where the work was before; or a reserve no longer needed";
     "plants_woken", PARTNER, Number, Integer |v, [r, o, _]| v.moves.woken[(Host(r), Origin(o))],
         "plants at rest that were opened", "since the industry of their region is asked for more than it makes at normal use, or since a firm bought them";
-    "plants_traded", PARTNER, Number, Integer |v, [r, o, _]| v.moves.traded[(Host(r), Origin(o))],
+    "plants_traded", PARTNER, Number, Integer |v, [r, o, _]| v.moves.bought[(Host(r), Origin(o))],
         "plants at rest bought by a firm of their region", "by place and origin of the work";
     "plants_at_rest", PARTNER, Number, Integer |v, [r, o, _]| v.standing[(Host(r), Origin(o))].resting,
         "plants at rest", "mothballed and reserves, end of tick; agents";
-    "plants_sold", PARTNER, Number, Integer |v, [r, o, _]| v.moves.sold[(Host(r), Origin(o))],
+    "plants_sold", PARTNER, Number, Integer |v, [r, o, _]| v.moves.orphaned[(Host(r), Origin(o))],
         "affiliates that passed to owners of their region", "after insolvency, for which their owner is not liable";
     "capacity_announced", PARTNER, VolumeFlow, Integer |v, [r, o, _]| v.moves.capacity_announced[(Host(r), Origin(o))],
         "output of the plants announced", "at full build and normal use, at base-year prices";

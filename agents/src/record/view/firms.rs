@@ -7,7 +7,7 @@ use engine::money::payment;
 use rayon::prelude::*;
 
 use crate::axes::{Branch, FirmId};
-use crate::components::{Books, Firm, Flows, Offer, Person, Phase, Plant, Status};
+use crate::components::{Books, Firm, Flows, Offer, Person, Plant, Status};
 use crate::firms::profit::profit_before_tax;
 use crate::geography::{Geography, Region, SKILLS};
 use crate::location::sites::{Sites, Stage};
@@ -86,7 +86,7 @@ pub(super) fn cells(
         let mut cells = vec![Cell::default(); g];
         for i in region.firms.range() {
             let plant = &plants[firm[i].plant as usize];
-            let running = firm[i].phase == Phase::Running;
+            let running = firm[i].produces();
             let cell = &mut cells[firm[i].industry as usize];
             let inputs = inventories.inputs.row((FirmId(i),));
             cell.firms += i64::from(running);

@@ -5,7 +5,7 @@ use engine::grid::Grid;
 
 use crate::axes::{Branch, FirmId, Host, Origin, RegionId};
 use crate::components::{Books, Firm, Offer, Plant};
-use crate::geography::{Geography, NONE};
+use crate::geography::Geography;
 use crate::location::sites::{CAUSES, Site, Sites, Stage};
 use crate::simulation::Simulation;
 use crate::state::{Inventories, Regions};
@@ -99,8 +99,8 @@ pub(super) fn plants_of_the_run(sim: &Simulation, inventories: &Inventories) -> 
             sum.output += share * plant.output as f64;
             sum.design += share * design;
         }
-        if firm[row].parent != NONE {
-            let owner = firm[firm[row].parent as usize].region as usize;
+        if let Some(owner) = firm[row].owner() {
+            let owner = firm[owner].region as usize;
             let state = &sim.get::<Regions>().states[k];
             let inputs: f64 = inventories
                 .inputs
