@@ -59,6 +59,16 @@ pub fn round_half_even(x: f64) -> i64 {
         // The sum has no bits below one, so the addition itself rounds, halves to even; its low bits are the integer.
         return (x + SHIFT).to_bits().wrapping_sub(SHIFT.to_bits()) as i64;
     }
+    large(x)
+}
+
+/// [`round_half_even`] of what is not small. Apart, as are [`large_payment`] and [`large_share`], so that what is small, nearly all there
+/// is, needs one comparison and no room for a message.
+#[cold]
+#[inline(never)]
+#[track_caller]
+#[expect(clippy::cast_possible_truncation, clippy::float_arithmetic, reason = "the range is checked before the cast")]
+fn large(x: f64) -> i64 {
     let rounded = x.round_ties_even();
     if !(-I64_LIMIT..I64_LIMIT).contains(&rounded) {
         out_of_range(format!("cannot turn {x} into an integer amount: it is not finite or exceeds 2^63 minor units"));
@@ -79,8 +89,18 @@ pub fn round_half_even(x: f64) -> i64 {
 #[expect(clippy::float_arithmetic, clippy::cast_precision_loss, reason = "the one product of a price and a volume")]
 pub fn payment(price: f64, volume: Volume) -> Money {
     let product = price * volume as f64;
-    if product.abs() < I64_LIMIT {
+    if product.abs() < SHIFT_LIMIT {
         return round_half_even(product);
+    }
+    large_payment(price, volume, product)
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn large_payment(price: f64, volume: Volume, product: f64) -> Money {
+    if product.abs() < I64_LIMIT {
+        return large(product);
     }
     out_of_range(format!("payment of {volume} units at price {price} is not finite or exceeds 2^63 minor units"))
 }
@@ -95,8 +115,18 @@ pub fn payment(price: f64, volume: Volume) -> Money {
 #[expect(clippy::float_arithmetic, clippy::cast_precision_loss, reason = "the one product of a rate and a base")]
 pub fn ad_valorem(base: Money, rate: f64) -> Money {
     let product = rate * base as f64;
-    if product.abs() < I64_LIMIT {
+    if product.abs() < SHIFT_LIMIT {
         return round_half_even(product);
+    }
+    large_share(base, rate, product)
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn large_share(base: Money, rate: f64, product: f64) -> Money {
+    if product.abs() < I64_LIMIT {
+        return large(product);
     }
     out_of_range(format!("rate {rate} on a base of {base} minor units is not finite or exceeds 2^63 minor units"))
 }

@@ -27,7 +27,7 @@ use super::batches::{Batch, batches, link_width, pieces};
 use super::landed::{Borders, Delivery, LandedPrice};
 use super::sourcing::SellerChoice;
 use super::suppliers::draw_seller;
-use crate::axes::{Lane, Origin};
+use crate::axes::{Lane, Origin, OutletId, Product};
 use crate::components::{Books, Firm, Flows, Offer, Plan, Plant};
 use crate::given::Given;
 use crate::parameters::Parameters;
@@ -64,6 +64,25 @@ pub struct Traders<'w, 's> {
     inventories: ResMut<'w, Inventories>,
 }
 
+/// A [`Traders`] that is open: columns of firms, and what they pay and hold.
+struct Floor<'a> {
+    firm: &'a [Firm],
+    offer: &'a mut [Offer],
+    plan: &'a [Plan],
+    holdings: Holdings<'a>,
+    resale_expected: &'a Grid<(OutletId, Product), f64>,
+}
+
+impl Traders<'_, '_> {
+    fn open(&mut self) -> Floor<'_> {
+        let (firm, offer, plan, books, flows) = columns_mut(&mut self.firms);
+        let Inventories { inputs, resale, resale_expected } = &mut *self.inventories;
+        let (inputs, resale) = (inputs.as_mut_slice(), resale.as_mut_slice());
+        let holdings = Holdings { books, flows, plants: columns_mut(&mut self.plants), inputs, resale };
+        Floor { firm, offer, plan, holdings, resale_expected }
+    }
+}
+
 /// System: first round. Every purchaser states what it wants on each line, splits it over its supplier links and pays;
 /// sellers keep back what they expect to sell to households and pay back what they cannot deliver of the rest.
 pub fn trade_with_suppliers(
@@ -79,7 +98,7 @@ pub fn trade_with_suppliers(
     let Given { settings, tick, p, base, geography, policy } = &given;
     let mut payments = institutions.open();
     let regions = &*payments.regions;
-    let (firm, offer, plan, books, flows) = columns_mut(&mut traders.firms);
+    let Floor { firm, offer, plan, mut holdings, resale_expected } = traders.open();
     let ((r, g), state) = (given.size(), given.measures());
     let batches = batches(geography);
     let Orders { quantity, counters, residuals } = &mut *orders;
@@ -89,14 +108,6 @@ pub fn trade_with_suppliers(
     let passing = state.passing(geography);
     let ways = (&*borders.landed, &passing);
     let terms: Vec<Terms> = (0..r).map(|d| Terms::new(state, regions, ways, market_factor, d)).collect();
-    let Inventories { inputs, resale, resale_expected } = &mut *traders.inventories;
-    let mut holdings = Holdings {
-        books,
-        flows,
-        plants: columns_mut(&mut traders.plants),
-        inputs: inputs.as_mut_slice(),
-        resale: resale.as_mut_slice(),
-    };
     let debt_purchases: Vec<f64> = regions.states.iter().map(|s| s.treasury.debt_purchases).collect();
     let desires = Desires {
         wishes: wishes(p, base, state, &debt_purchases, &supply.lines, settings.months_per_tick()),
@@ -337,7 +348,7 @@ pub fn trade_with_others(
     let Given { tick, geography, .. } = &given;
     let mut payments = institutions.open();
     let regions = &*payments.regions;
-    let (firm, offer, _, books, flows) = columns_mut(&mut traders.firms);
+    let Floor { firm, offer, mut holdings, .. } = traders.open();
     let ((r, g), state) = (given.size(), given.measures());
     let batches = batches(geography);
     let Orders { counters, residuals, .. } = &mut *orders;
@@ -358,14 +369,6 @@ pub fn trade_with_others(
     let open = Grid::default();
     let ways = (&*landed, &open);
     let terms: Vec<Terms> = (0..r).map(|d| Terms::new(state, regions, ways, &sourcing.market_factor, d)).collect();
-    let Inventories { inputs, resale, .. } = &mut *traders.inventories;
-    let mut holdings = Holdings {
-        books,
-        flows,
-        plants: columns_mut(&mut traders.plants),
-        inputs: inputs.as_mut_slice(),
-        resale: resale.as_mut_slice(),
-    };
     let bought: Vec<Bought> = residuals
         .par_iter()
         .zip(desks(geography, &batches, firm, &mut holdings))
