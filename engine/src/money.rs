@@ -48,12 +48,7 @@ pub fn nearest(x: f64) -> f64 {
 #[must_use]
 #[inline]
 #[track_caller]
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_possible_wrap,
-    clippy::float_arithmetic,
-    reason = "the range is checked before the cast"
-)]
+#[expect(clippy::cast_possible_wrap, clippy::float_arithmetic, reason = "the range is checked before the cast")]
 pub fn round_half_even(x: f64) -> i64 {
     if x.abs() < SHIFT_LIMIT {
         // The sum has no bits below one, so the addition itself rounds, halves to even; its low bits are the integer.
