@@ -3,7 +3,9 @@
 //! A region has several names by what it does in a table (it imports, it is where goods come from, it holds a claim), so that two
 //! regions that name one cell cannot change places unseen. Products and industries are numbered alike: an industry makes its product.
 
-use engine::grid::Axis;
+use std::iter::Sum;
+
+use engine::grid::{Axis, Grid};
 
 use crate::purpose::Purpose;
 
@@ -58,6 +60,12 @@ impl Axis for Purpose {
 
 /// What a region buys for a purpose, by product and origin.
 pub type Lane = (Purpose, Importer, Product, Origin);
+
+/// Sum of a table over purposes.
+#[must_use]
+pub fn for_all_purposes<T: Copy + Sum>(table: &Grid<Lane, T>, (importer, origin, product): Border) -> T {
+    Purpose::ALL.into_iter().map(|purpose| table[(purpose, importer, product, origin)]).sum()
+}
 
 /// Imports as customs see them.
 pub type Border = (Importer, Origin, Product);

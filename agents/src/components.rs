@@ -166,7 +166,9 @@ impl Firm {
 /// The row of a firm: what it is, and where.
 ///
 /// Rows are made once (`store.rs`), so that a row changes what it stands for: a firm ([`Firm::is_firm`]), a plant that another firm
-/// owns ([`Firm::owner`]), a building site, a head office without a plant, a plant at rest or a vacant site ([`Phase`]). A plant that a firm opens at another place is a row of its own, resident where it stands (a direct investment
+/// owns ([`Firm::owner`]), a building site, a head office without a plant, a plant at rest or a vacant site ([`Phase`]).
+///
+/// A plant that a firm opens at another place is a row of its own, resident where it stands (a direct investment
 /// enterprise, SNA 2008 26.86), which names its owner in `parent`.
 #[derive(Component, Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Firm {

@@ -14,10 +14,9 @@ use engine::recorder::{Kind, Labels, Recorder, Schema, SchemaError, VariableSpec
 use engine::rng::{Stream, Streams, normal};
 use serde::{Deserialize, Serialize};
 
-use crate::axes::{Border, Importer, Origin, Product};
+use crate::axes::{Border, Importer, Origin, Product, for_all_purposes};
 use crate::model::{CURRENCY, base_year};
 use crate::policy::CompiledSchedule;
-use crate::purpose::Purpose;
 use crate::simulation::Setup;
 
 /// Draws of spending by region.
@@ -154,8 +153,7 @@ impl Model for Multiplier {
     fn build(setup: &Setup) -> Result<Self, Fault> {
         let base = base_year(setup)?;
         let (r, g) = (base.regions.len(), base.products);
-        let bought = |(d, o, x)| Purpose::ALL.into_iter().map(|purpose| base.flow[(purpose, d, x, o)]).sum::<f64>();
-        let purchases = Grid::<Border, f64>::from_fn([r, r, g], bought);
+        let purchases = Grid::<Border, f64>::from_fn([r, r, g], |cell| for_all_purposes(&base.flow, cell));
         let between = |importer: usize, origin: usize| -> f64 {
             let row = (Importer(importer), Origin(origin));
             if importer == origin { 0.0 } else { purchases.row(row).iter().sum() }

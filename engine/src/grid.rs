@@ -65,16 +65,6 @@ pub trait Key: Copy {
     fn width(shape: &Self::Shape) -> usize;
 }
 
-/// A key of three axes or more: the cells of one place on the first axis are a table themselves.
-pub trait Layered: Key {
-    /// The first axis.
-    type First: Axis;
-    /// The other axes.
-    type Rest: Key;
-    /// The shape of one layer.
-    fn layer(shape: &Self::Shape) -> <Self::Rest as Key>::Shape;
-}
-
 /// Implements [`Key`] for tuples: the axes before the last, then the last.
 macro_rules! key {
     ($count:literal: $($axis:ident $value:ident $size:ident),+; $last:ident $last_value:ident $last_size:ident) => {
@@ -133,24 +123,6 @@ key!(2: A a size_a; Z z size_z);
 key!(3: A a size_a, B b size_b; Z z size_z);
 key!(4: A a size_a, B b size_b, C c size_c; Z z size_z);
 
-impl<A: Axis, B: Axis, Z: Axis> Layered for (A, B, Z) {
-    type First = A;
-    type Rest = (B, Z);
-
-    fn layer(&[_, b, z]: &[usize; 3]) -> [usize; 2] {
-        [b, z]
-    }
-}
-
-impl<A: Axis, B: Axis, C: Axis, Z: Axis> Layered for (A, B, C, Z) {
-    type First = A;
-    type Rest = (B, C, Z);
-
-    fn layer(&[_, b, c, z]: &[usize; 4]) -> [usize; 3] {
-        [b, c, z]
-    }
-}
-
 /// A vector that does not have as many values as the shape has cells.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ShapeError {
@@ -205,7 +177,7 @@ impl<K: Key, T> Grid<K, T> {
     where
         T: Clone,
     {
-        Self::from_fn(shape, |_| value.clone())
+        Self { shape, cells: vec![value; Self::count(&shape)], key: PhantomData }
     }
 
     /// The table of this shape whose cells are worked out from their names.
@@ -214,9 +186,12 @@ impl<K: Key, T> Grid<K, T> {
     ///
     /// Where the shape has more cells than can be counted.
     pub fn from_fn(shape: K::Shape, mut cell: impl FnMut(K) -> T) -> Self {
-        let count = K::cells(&shape).expect("a table has fewer cells than can be counted");
-        let cells = (0..count).map(|offset| cell(K::at(offset, &shape))).collect();
+        let cells = (0..Self::count(&shape)).map(|offset| cell(K::at(offset, &shape))).collect();
         Self { shape, cells, key: PhantomData }
+    }
+
+    fn count(shape: &K::Shape) -> usize {
+        K::cells(shape).expect("a table has fewer cells than can be counted")
     }
 
     /// How many places each axis has.
@@ -299,20 +274,26 @@ impl<K: Key, T> Grid<K, T> {
     }
 }
 
-impl<K: Layered, T> Grid<K, T> {
+impl<A: Axis, B: Axis, Z: Axis, T> Grid<(A, B, Z), T> {
+    #[inline]
+    fn layer_range(&self, place: A) -> std::ops::Range<usize> {
+        let [_, rows, width] = self.shape;
+        let size = rows * width;
+        place.number() * size..(place.number() + 1) * size
+    }
+
     /// The plain cells of one place on the first axis, to be changed.
     #[inline]
-    pub fn layer_mut(&mut self, place: K::First) -> &mut [T] {
-        let size = K::Rest::cells(&K::layer(&self.shape)).unwrap_or_default();
-        &mut self.cells[place.number() * size..(place.number() + 1) * size]
+    pub fn layer_mut(&mut self, place: A) -> &mut [T] {
+        let range = self.layer_range(place);
+        &mut self.cells[range]
     }
 
     /// The cells of one place on the first axis, as a table of the others.
     #[inline]
-    pub fn layer(&self, place: K::First) -> Layer<'_, K::Rest, T> {
-        let shape = K::layer(&self.shape);
-        let size = K::Rest::cells(&shape).unwrap_or_default();
-        Layer { shape, cells: &self.cells[place.number() * size..(place.number() + 1) * size], key: PhantomData }
+    pub fn layer(&self, place: A) -> Layer<'_, (B, Z), T> {
+        let [_, rows, width] = self.shape;
+        Layer { shape: [rows, width], cells: &self.cells[self.layer_range(place)], key: PhantomData }
     }
 }
 

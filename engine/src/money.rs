@@ -57,8 +57,8 @@ pub fn round_half_even(x: f64) -> i64 {
     large(x)
 }
 
-/// [`round_half_even`] of what is not small. Apart, as are [`large_payment`] and [`large_share`], so that what is small, nearly all there
-/// is, needs one comparison and no room for a message.
+/// [`round_half_even`] of what is not small. Apart, as is [`large_or`], so that what is small, nearly all there is, needs one
+/// comparison and no room for a message.
 #[cold]
 #[inline(never)]
 #[track_caller]
@@ -69,6 +69,20 @@ fn large(x: f64) -> i64 {
         out_of_range(format!("cannot turn {x} into an integer amount: it is not finite or exceeds 2^63 minor units"));
     }
     rounded as i64
+}
+
+/// A product rounded half to even, or the end with a message.
+#[inline]
+#[track_caller]
+fn rounded(product: f64, message: impl FnOnce() -> String) -> Money {
+    if product.abs() < SHIFT_LIMIT { round_half_even(product) } else { large_or(product, message) }
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn large_or(product: f64, message: impl FnOnce() -> String) -> Money {
+    if product.abs() < I64_LIMIT { large(product) } else { out_of_range(message()) }
 }
 
 /// The money due for `volume` at `price` (money per unit of volume), rounded half to even.
@@ -83,21 +97,9 @@ fn large(x: f64) -> i64 {
 #[track_caller]
 #[expect(clippy::float_arithmetic, clippy::cast_precision_loss, reason = "the one product of a price and a volume")]
 pub fn payment(price: f64, volume: Volume) -> Money {
-    let product = price * volume as f64;
-    if product.abs() < SHIFT_LIMIT {
-        return round_half_even(product);
-    }
-    large_payment(price, volume, product)
-}
-
-#[cold]
-#[inline(never)]
-#[track_caller]
-fn large_payment(price: f64, volume: Volume, product: f64) -> Money {
-    if product.abs() < I64_LIMIT {
-        return large(product);
-    }
-    out_of_range(format!("payment of {volume} units at price {price} is not finite or exceeds 2^63 minor units"))
+    rounded(price * volume as f64, || {
+        format!("payment of {volume} units at price {price} is not finite or exceeds 2^63 minor units")
+    })
 }
 
 /// The money due on `base` at the ad-valorem `rate` (0.1 is ten percent), rounded half to even.
@@ -109,21 +111,9 @@ fn large_payment(price: f64, volume: Volume, product: f64) -> Money {
 #[track_caller]
 #[expect(clippy::float_arithmetic, clippy::cast_precision_loss, reason = "the one product of a rate and a base")]
 pub fn ad_valorem(base: Money, rate: f64) -> Money {
-    let product = rate * base as f64;
-    if product.abs() < SHIFT_LIMIT {
-        return round_half_even(product);
-    }
-    large_share(base, rate, product)
-}
-
-#[cold]
-#[inline(never)]
-#[track_caller]
-fn large_share(base: Money, rate: f64, product: f64) -> Money {
-    if product.abs() < I64_LIMIT {
-        return large(product);
-    }
-    out_of_range(format!("rate {rate} on a base of {base} minor units is not finite or exceeds 2^63 minor units"))
+    rounded(rate * base as f64, || {
+        format!("rate {rate} on a base of {base} minor units is not finite or exceeds 2^63 minor units")
+    })
 }
 
 /// Splits `total` in proportion to `weights` so that the parts in `out` sum to it exactly (largest remainder, ties to

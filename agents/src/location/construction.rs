@@ -13,12 +13,11 @@ use super::opening::{Suppliers, hire_ahead, open};
 use super::sites::{Moves, Site, Sites, Stage};
 use super::standby::{Pressure, keep, kept, may_rest, rest};
 use super::standing::{backed, others_run};
-use crate::axes::{Branch, Host, Importer, Origin, Product};
+use crate::axes::{Branch, Host, Importer, Origin, Product, for_all_purposes};
 use crate::firms::liquidity::liquidity_target;
 use crate::geography::NONE;
 use crate::paying::Payments;
 use crate::policy::PolicyState;
-use crate::purpose::Purpose;
 use crate::state::{Regions, Sourcing};
 
 /// Share of the capital bought at the new place with which a plant counts as complete.
@@ -349,8 +348,8 @@ fn take_over(
     let free = staffed.min(normal) - firms.offer[row].demand_expected;
     let quota = free.min(site.output - site.handed);
     if quota > 0.0 && site.handed < TAKEN_OVER * site.output {
-        let at = |k| (k, Importer(site.market as usize), Product(j as usize), Origin(site.origin as usize));
-        let all = Purpose::ALL.into_iter().map(|k| sourcing.ordered[at(k)]).sum::<i64>() as f64;
+        let cell = (Importer(site.market as usize), Origin(site.origin as usize), Product(j as usize));
+        let all = for_all_purposes(&sourcing.ordered, cell) as f64;
         // `own` counts usual orders, `all` those of the last tick, so that either can be the larger.
         let rest = (all - own).max(0.0);
         let share = |part: f64, whole: f64| if whole > 0.0 { (part / whole).clamp(0.0, 1.0) } else { 0.0 };

@@ -1,8 +1,8 @@
 //! Buyers of a moving firm: who they are, and how they change over to its new plant.
 
-use engine::grid::Grid;
 use std::ops::Range;
 
+use engine::grid::Grid;
 use engine::rng::{hash, unit};
 use rayon::prelude::*;
 

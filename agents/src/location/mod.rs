@@ -36,14 +36,13 @@ use self::links::{HandOver, Handed, Watched, hand_over, sales_by_market};
 use self::opening::Suppliers;
 use self::outlook::Outlook;
 use self::sites::{Moves, Sites, Stage};
-use crate::axes::{From, Host, Importer, Lane, Origin, Product, To};
+use crate::axes::{From, Host, Importer, Lane, Origin, Product, To, for_all_purposes};
 use crate::firms::automation::Techniques;
 use crate::given::Given;
 use crate::markets::routing::Routes;
 use crate::markets::sourcing::SellerChoice;
 use crate::markets::suppliers::Usual;
 use crate::paying::Institutions;
-use crate::purpose::Purpose;
 use crate::state::{Inventories, Regions, Sourcing, Supply};
 use crate::tally::Tally;
 use crate::world::stream;
@@ -190,7 +189,7 @@ pub fn remember(given: Given, mut sites: ResMut<Sites>) {
             let mut bought = 0.0;
             for (cell, x) in (0..r).filter(|&o| o != d).flat_map(|o| (0..g).map(move |x| (o, x))) {
                 let at = (Importer(d), Origin(cell), Product(x));
-                let weight: f64 = Purpose::ALL.into_iter().map(|k| base.flow[(k, at.0, at.2, at.1)]).sum();
+                let weight = for_all_purposes(&base.flow, at);
                 bought += weight;
                 change += weight * ln((1.0 + now.tariffs[at]) / (1.0 + then.tariffs[at])).abs();
             }

@@ -1,8 +1,8 @@
 //! A firm's review of its location: which place it looks at, what a plant there would save, whether it acts.
 
-use engine::grid::Grid;
 use std::collections::BTreeMap;
 
+use engine::grid::Grid;
 use engine::rng::{hash, normal, unit};
 use rayon::prelude::*;
 
@@ -12,10 +12,9 @@ use super::frame::{Firms, Frame};
 use super::links::Watched;
 use super::sites::{CAUSES, Moves, Site, Sites, Stage};
 use super::standing::{FEWEST_LEFT, backed, others};
-use crate::axes::{Branch, Host, Importer, Industry, Origin, Product, RegionId};
+use crate::axes::{Branch, Host, Importer, Industry, Origin, Product, RegionId, for_all_purposes};
 use crate::components::{Firm, Phase};
 use crate::firms::automation::Technique;
-use crate::purpose::Purpose;
 use crate::state::{Regions, Sourcing};
 use crate::world::stream;
 
@@ -221,9 +220,7 @@ pub(super) fn decide(
         frame,
         firm: firms.firm,
         regions,
-        ordered: Grid::from_fn([r, g, r], |(d, x, o)| {
-            Purpose::ALL.into_iter().map(|purpose| sourcing.ordered[(purpose, d, x, o)]).sum::<i64>() as f64
-        }),
+        ordered: Grid::from_fn([r, g, r], |(d, x, o)| for_all_purposes(&sourcing.ordered, (d, o, x)) as f64),
         uncertainty: &sites.uncertainty,
         staffing: Grid::from_fn([r, g], |(RegionId(k), Industry(j))| {
             let b = &frame.base.regions[k];

@@ -1,9 +1,9 @@
 //! Plants that were announced during the run, and what moved in a tick.
 
-use engine::grid::Grid;
 use std::collections::BTreeMap;
 
 use bevy_ecs::prelude::Resource;
+use engine::grid::Grid;
 use engine::money::{Money, Volume};
 use serde::{Deserialize, Serialize};
 

@@ -1,11 +1,11 @@
 //! What goods cost where they land, and what governments take of that: the one place that sourcing, prices, settlement, orders and
 //! moving firms ask.
 
-use engine::grid::{Grid, Layer};
 use std::ops::{AddAssign, Sub};
 
 use bevy_ecs::prelude::{Res, ResMut, Resource};
 use bevy_ecs::system::SystemParam;
+use engine::grid::{Grid, Layer};
 use engine::money::{Money, Volume, ad_valorem, payment};
 
 use super::routing::Routes;

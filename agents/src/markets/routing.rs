@@ -8,11 +8,10 @@ use engine::grid::Grid;
 use engine::money::ad_valorem;
 use serde::{Deserialize, Serialize};
 
-use crate::axes::{Border, Importer, Origin, Product, Via};
+use crate::axes::{Border, Importer, Origin, Product, Via, for_all_purposes};
 use crate::parameters::Parameters;
 use crate::parameters::list::Routing;
 use crate::policy::PolicyState;
-use crate::purpose::Purpose;
 use crate::state::{Policy, Settings, Tick};
 use crate::world::base::Base;
 
@@ -90,8 +89,7 @@ pub struct Declared {
 
 /// Base-year flows of a tick for all purposes.
 fn flows(base: &Base) -> Grid<Border, f64> {
-    let of = |(d, o, x)| Purpose::ALL.into_iter().map(|purpose| base.flow[(purpose, d, x, o)]).sum();
-    Grid::from_fn(base.tariff.shape(), of)
+    Grid::from_fn(base.tariff.shape(), |cell| for_all_purposes(&base.flow, cell))
 }
 
 impl Routes {

@@ -1,6 +1,5 @@
 //! From dated measures to dense tables a tick.
 
-use engine::grid::Grid;
 use std::collections::BTreeSet;
 use std::ops::{Deref, DerefMut};
 
@@ -8,6 +7,7 @@ use configs::date::TickCalendar;
 use configs::measures::instruments::{Instrument, RateKind};
 use configs::measures::{Measure, MeasureKind, Mode, ReserveTerms, check_measures, issue_at};
 use configs::reading::Issue;
+use engine::grid::Grid;
 use serde::{Deserialize, Serialize};
 
 use super::rates::{RatesInForce, Size};

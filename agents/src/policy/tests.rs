@@ -1,10 +1,10 @@
 mod places;
 
-use engine::grid::Grid;
 use std::fmt::Write as _;
 
 use configs::date::{Date, TickCalendar};
 use configs::measures::{Measure, parse_measures};
+use engine::grid::Grid;
 
 use super::*;
 use crate::axes::{AreaId, Border, Branch, Importer, Industry, LocalBranch, Origin, Product, RegionId};

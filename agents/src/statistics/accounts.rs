@@ -3,11 +3,11 @@
 //! Source: System of National Accounts 2008: output less intermediate consumption plus taxes on products; final
 //! expenditure; compensation, taxes and operating surplus.
 
-use engine::grid::Grid;
 use std::ops::Range;
 
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
 use engine::columns::columns;
+use engine::grid::Grid;
 use engine::ledger::Ledger;
 use engine::money::Money;
 use rayon::prelude::*;

@@ -1,8 +1,8 @@
 //! The first households: incomes, taxes and wealth that reproduce the calibration.
 
-use engine::grid::Grid;
 use std::sync::Arc;
 
+use engine::grid::Grid;
 use engine::money::{Money, round_half_even, split_pro_rata};
 use engine::rng::hash;
 use rayon::prelude::*;

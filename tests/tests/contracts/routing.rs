@@ -1,7 +1,7 @@
 //! Contract: goods shipped through third regions pay the duties that were promised, every identity holds, and no bit depends
 //! on threads or restarts; where routing is off, or no duty has moved apart from the others, the world is what it was without.
 
-use agents::axes::{Border, Importer, Origin, Product};
+use agents::axes::{Border, Importer, Origin, Product, for_all_purposes};
 use agents::markets::landed::LandedPrice;
 use agents::markets::routing::{Declared, Routes};
 use agents::purpose::Purpose;
@@ -42,10 +42,8 @@ fn after(case: &Case, ticks: u32) -> Simulation {
 /// Value and duty of the tick.
 fn imports(sim: &Simulation) -> [Grid<Border, i64>; 2] {
     let (p, policy) = (&sim.get::<Tally>().purchases, &sim.get::<Policy>().0);
-    [&p.value, &p.duty].map(|column| {
-        let of = |(d, o, x)| Purpose::ALL.into_iter().map(|purpose| column[(purpose, d, x, o)]).sum();
-        Grid::from_fn(policy.base_tariffs().shape(), of)
-    })
+    [&p.value, &p.duty]
+        .map(|column| Grid::from_fn(policy.base_tariffs().shape(), |cell| for_all_purposes(column, cell)))
 }
 
 /// Goods of R02 in R01.

@@ -89,7 +89,7 @@ impl Counters {
         Row { counters: &self.rows[row * self.sellers..][..self.sellers], alone }
     }
 
-    /// Ends the orders: all sums are in one row now.
+    /// The counters of all orders: all sums are in one row from now on.
     pub(super) fn gather(&mut self) -> &mut [Counter] {
         let (first, others) = self.rows.split_at_mut(self.sellers);
         for row in others.chunks(self.sellers.max(1)) {
@@ -98,11 +98,6 @@ impl Counters {
             });
         }
         self.rows.truncate(self.sellers);
-        &mut self.rows
-    }
-
-    /// The counters after [`Counters::gather`].
-    pub(super) fn all(&mut self) -> &mut [Counter] {
         &mut self.rows
     }
 }

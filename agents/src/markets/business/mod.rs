@@ -9,12 +9,12 @@ mod counters;
 mod orders;
 mod settlement;
 
-use engine::grid::Grid;
 use std::sync::atomic::Ordering;
 
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
 use bevy_ecs::system::SystemParam;
 use engine::columns::columns_mut;
+use engine::grid::Grid;
 use engine::money::{Volume, round_half_even, scale_q32};
 use engine::rng::hash;
 use rayon::prelude::*;
@@ -352,7 +352,7 @@ pub fn trade_with_others(
     let ((r, g), state) = (given.size(), given.measures());
     let batches = batches(geography);
     let Orders { counters, residuals, .. } = &mut *orders;
-    let counters = counters.all();
+    let counters = counters.gather();
     counters.par_iter_mut().for_each(|counter| {
         (*counter.sold.get_mut(), *counter.receipts.get_mut()) = (0, 0);
     });

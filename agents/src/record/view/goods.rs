@@ -2,7 +2,7 @@
 
 use engine::grid::Grid;
 
-use crate::axes::{Border, Goods, Lane, Origin, OutletId};
+use crate::axes::{Border, Goods, Lane, OutletId, for_all_purposes};
 use crate::geography::Geography;
 use crate::state::{Inventories, Sourcing};
 use crate::tally::Tally;
@@ -26,13 +26,7 @@ pub struct Trade {
 pub(super) fn trade(tally: &Tally, sourcing: &Sourcing) -> Trade {
     let sum = |column: &Grid<Lane, i64>| {
         let [_, importers, products, origins] = column.shape();
-        let mut out = Grid::filled([importers, origins, products], 0);
-        for ((_, importer, product), row) in column.rows() {
-            for (origin, amount) in row.iter().enumerate() {
-                out[(importer, Origin(origin), product)] += amount;
-            }
-        }
-        out
+        Grid::from_fn([importers, origins, products], |cell| for_all_purposes(column, cell))
     };
     let p = &tally.purchases;
     Trade {
