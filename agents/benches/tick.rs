@@ -20,6 +20,7 @@ use configs::calibration::{Calibration, CalibrationFiles};
 use configs::date::TickCalendar;
 use configs::parameters::ParameterSet;
 use engine::columns::columns_mut;
+use engine::money::Volume;
 use engine::rng::{hash, unit};
 
 const REPETITIONS: usize = 9;
@@ -93,7 +94,7 @@ fn visits() {
         (0..HOUSEHOLDS).map(|i| Person { decile: (i * DECILES / HOUSEHOLDS) as u8, ..Person::default() }).collect();
     let mut wallets =
         vec![Wallet { deposits: i64::MAX / 1_000_000, budget: 100_000_000, ..Wallet::default() }; HOUSEHOLDS];
-    let plenty = i64::MAX / 1_000_000;
+    let plenty = Volume::new(i64::MAX / 1_000_000);
     let shop = median(|| {
         let mut shelves = Shelves {
             goods: vec![plenty; SELLERS * OUTLET_SLOTS],

@@ -413,7 +413,7 @@ impl Plant {
     /// Output that its capital can make, volume a tick, given the share that is out of use.
     #[must_use]
     pub fn capacity(&self, lost: f64) -> f64 {
-        self.capital as f64 * self.capital_productivity * (1.0 - lost)
+        self.capital.as_f64() * self.capital_productivity * (1.0 - lost)
     }
 }
 

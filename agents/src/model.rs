@@ -108,7 +108,7 @@ impl Model for Simulation {
         let (base, accounts) = (self.get::<Base>(), self.get::<Accounts>());
         let states = &self.get::<Regions>().states;
         let start: f64 = base.regions.iter().map(|region| region.gdp - region.duties.iter().sum::<f64>()).sum();
-        let gdp: f64 = accounts.national.iter().map(|national| national.real_gdp as f64).sum();
+        let gdp: f64 = accounts.national.iter().map(|national| national.real_gdp.as_f64()).sum();
         let force: f64 = base.regions.iter().map(|region| region.labour_force).sum();
         let unemployed: f64 = states
             .iter()

@@ -8,7 +8,7 @@ use bevy_ecs::prelude::{Query, ResMut};
 use bevy_ecs::system::SystemParam;
 use engine::columns::columns_mut;
 use engine::ledger::Ledger;
-use engine::money::{Money, payment};
+use engine::money::{Money, converted};
 
 use crate::accounts::{Line, Why, reason_count};
 use crate::axes::{Debtor, Holder};
@@ -153,7 +153,7 @@ impl Payments<'_> {
     /// As [`Payments::post_across`] for an amount in the payer's currency that arrives at the exchange rate, rounded once. Returns what
     /// arrives.
     pub fn send_abroad(&mut self, (from, to): (usize, usize), why: (Why, Why), amount: Money) -> Money {
-        let arrives = payment(self.exchange_rate(from, to), amount);
+        let arrives = converted(amount, self.exchange_rate(from, to));
         self.post_across((from, to), why, amount, arrives);
         arrives
     }

@@ -5,7 +5,7 @@ mod region;
 
 use bevy_ecs::prelude::Resource;
 use engine::grid::Grid;
-use engine::money::Volume;
+use engine::money::{Money, Volume};
 use serde::{Deserialize, Serialize};
 
 pub use self::region::{Fund, InterestRates, LabourMarket, Prices, RegionState, Shocks, Treasury};
@@ -196,7 +196,7 @@ pub const SEGMENTS: usize = 512;
 #[derive(Resource, Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Sourcing {
     /// Volumes ordered last tick.
-    pub ordered: Grid<Lane, i64>,
+    pub ordered: Grid<Lane, Volume>,
     /// Base shares.
     pub share_base: Grid<Lane, f64>,
     /// Probability that a link to the origin is given up this tick.
@@ -218,7 +218,7 @@ pub struct Regions {
     /// One entry a region.
     pub states: Vec<RegionState>,
     /// Claims in the currency of the debtor.
-    pub claims: Grid<(Holder, Debtor), i64>,
+    pub claims: Grid<(Holder, Debtor), Money>,
 }
 engine::content!(Regions { states, claims });
 

@@ -31,6 +31,7 @@
 use std::collections::BTreeMap;
 
 use crate::digest::Digest;
+use crate::money::Volume;
 
 /// A value that can be digested whole.
 pub trait Content: Sized + Sync {
@@ -83,7 +84,7 @@ macro_rules! numbers {
         }
     )* };
 }
-numbers!(u8, u16, u32, u64, u128, i8, i16, i32, i64, i128, f32, f64, bool);
+numbers!(u8, u16, u32, u64, u128, i8, i16, i32, i64, i128, f32, f64, bool, Volume);
 
 impl Content for usize {
     fn pack(&self, out: &mut Vec<u8>) {

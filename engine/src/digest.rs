@@ -16,6 +16,7 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use crate::Tick;
 use crate::codec::{self, CodecError};
+use crate::money::Volume;
 
 const CHUNK_BYTES: usize = 1 << 20;
 const CHUNK_ROWS: usize = 1 << 12;
@@ -31,7 +32,7 @@ pub trait Scalar: NoUninit + Send + Sync + sealed::Sealed {}
 macro_rules! scalars {
     ($($type:ty),*) => { $(impl sealed::Sealed for $type {} impl Scalar for $type {})* };
 }
-scalars!(u8, u16, u32, u64, u128, i8, i16, i32, i64, i128, f32, f64, bool);
+scalars!(u8, u16, u32, u64, u128, i8, i16, i32, i64, i128, f32, f64, bool, Volume);
 
 impl<S: sealed::Sealed, const N: usize> sealed::Sealed for [S; N] {}
 impl<S: Scalar, const N: usize> Scalar for [S; N] where [S; N]: NoUninit {}

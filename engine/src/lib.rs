@@ -14,8 +14,8 @@
 //!   So a checkpoint holds no generator and paired scenarios share their draws.
 //! * **Transcendental functions come from one place.** `exp`, `ln`, `pow` and the like go through [`math`], which
 //!   is `libm` in software, so that x86-64 and aarch64 agree.
-//! * **Money is an integer.** Every price times volume passes through [`money::payment`], which rounds half to
-//!   even. A share of a pot is cut off towards zero, so that no more is paid than is there. Splitting a total loses and creates nothing.
+//! * **Money is an integer, and a volume another type.** Every price times volume passes through [`money::payment`], which rounds
+//!   half to even. A share of a pot is cut off towards zero, so that no more is paid than is there. Splitting a total loses and creates nothing.
 //! * **Money moves only under a reason.** A reason whose legs do not keep assets minus liabilities unchanged
 //!   cannot be constructed ([`ledger::Chart::new`]); the closing of each tick audits the books again.
 //! * **A tick is one chain of stages.** [`schedule::TickSchedule`] runs on one thread in the order given; systems that are

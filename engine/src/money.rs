@@ -1,6 +1,12 @@
 //! Exact money and volumes, and the only roundings that lead into them.
 //!
-//! Floats enter through [`payment`], [`ad_valorem`] and [`round_half_even`]; everything else is integer arithmetic.
+//! Floats enter through [`payment`], [`converted`], [`ad_valorem`], [`round_half_even`] and [`Volume::rounded`]; everything else is
+//! integer arithmetic.
+//!
+//! Both are counted in minor units, so nothing about the numbers tells them apart; their types do. A [`Volume`] is a type of its
+//! own, and [`Money`] the plain integer: one of the two being a type is enough that neither is compared with, or added to, the
+//! other.
+//!
 //! Lossy casts and float arithmetic are denied in this file except in the functions that say why.
 
 #![deny(
@@ -11,13 +17,18 @@
     clippy::cast_possible_wrap
 )]
 
+mod volume;
+
+use bytemuck::Pod;
+
+pub use self::volume::Volume;
 use crate::range::out_of_range;
 
 /// An amount of money in minor units (cents) of a region's currency.
 pub type Money = i64;
 
-/// A volume in minor units at base-year prices (the quantity that one minor unit bought in the base year).
-pub type Volume = i64;
+/// What a unit of any volume costs in the base year: a volume and its value at base-year prices are the same number.
+pub const BASE_PRICE: f64 = 1.0;
 
 /// The ratio 1 in the Q32 fixed-point form of [`ratio_q32`] and [`scale_q32`].
 pub const ONE_Q32: u64 = 1 << 32;
@@ -95,10 +106,24 @@ fn large_or(product: f64, message: impl FnOnce() -> String) -> Money {
 #[must_use]
 #[inline]
 #[track_caller]
-#[expect(clippy::float_arithmetic, clippy::cast_precision_loss, reason = "the one product of a price and a volume")]
+#[expect(clippy::float_arithmetic, reason = "the one product of a price and a volume")]
 pub fn payment(price: f64, volume: Volume) -> Money {
-    rounded(price * volume as f64, || {
+    rounded(price * volume.as_f64(), || {
         format!("payment of {volume} units at price {price} is not finite or exceeds 2^63 minor units")
+    })
+}
+
+/// `amount` in another currency at `rate` (units of that currency per unit of its own), rounded half to even.
+///
+/// # Panics
+/// If the product is not finite or lies outside the range of i64.
+#[must_use]
+#[inline]
+#[track_caller]
+#[expect(clippy::float_arithmetic, clippy::cast_precision_loss, reason = "the one product of a rate and an amount")]
+pub fn converted(amount: Money, rate: f64) -> Money {
+    rounded(rate * amount as f64, || {
+        format!("{amount} minor units at the rate {rate} of another currency are not finite or exceed 2^63 minor units")
     })
 }
 
@@ -116,6 +141,24 @@ pub fn ad_valorem(base: Money, rate: f64) -> Money {
     })
 }
 
+/// What can be split without loss: counts, money and volumes.
+pub trait Whole: Pod {
+    /// The units it counts.
+    fn units(self) -> i64;
+}
+
+impl Whole for i64 {
+    fn units(self) -> i64 {
+        self
+    }
+}
+
+impl Whole for Volume {
+    fn units(self) -> i64 {
+        self.count()
+    }
+}
+
 /// Splits `total` in proportion to `weights` so that the parts in `out` sum to it exactly (largest remainder, ties to
 /// the lower index).
 ///
@@ -130,7 +173,7 @@ pub fn ad_valorem(base: Money, rate: f64) -> Money {
     clippy::cast_possible_truncation,
     reason = "weights become integers relative to the largest: at most 2^52, rounded"
 )]
-pub fn split_pro_rata(total: i64, weights: &[f64], out: &mut [i64]) {
+pub fn split_pro_rata<T: Whole>(total: T, weights: &[f64], out: &mut [T]) {
     const RESOLUTION: f64 = 4_503_599_627_370_496.0; // 2^52
     let mut largest = 0.0_f64;
     for (index, &weight) in weights.iter().enumerate() {
@@ -141,6 +184,7 @@ pub fn split_pro_rata(total: i64, weights: &[f64], out: &mut [i64]) {
         }
         largest = largest.max(weight);
     }
+    let (total, out) = (total.units(), bytemuck::cast_slice_mut(out));
     if largest <= 0.0 {
         return split_pro_rata_integer(total, &vec![0; weights.len()], out);
     }
@@ -198,9 +242,10 @@ pub fn split_pro_rata_integer(total: i64, weights: &[i64], out: &mut [i64]) {
 #[must_use]
 #[track_caller]
 pub fn scale_q32(volume: Volume, ratio_q32: u64) -> Volume {
-    let scaled = (i128::from(volume) * i128::from(ratio_q32)) >> 32;
-    i64::try_from(scaled)
-        .unwrap_or_else(|_| out_of_range(format!("{volume} scaled by {ratio_q32} / 2^32 exceeds 2^63 minor units")))
+    let scaled = (i128::from(volume.count()) * i128::from(ratio_q32)) >> 32;
+    let units = i64::try_from(scaled)
+        .unwrap_or_else(|_| out_of_range(format!("{volume} scaled by {ratio_q32} / 2^32 exceeds 2^63 minor units")));
+    Volume::new(units)
 }
 
 /// `floor(num / den)` as a Q32 fixed-point ratio, capped at [`ONE_Q32`]: the share of a demand `den` that a supply
@@ -211,9 +256,9 @@ pub fn scale_q32(volume: Volume, ratio_q32: u64) -> Volume {
 /// If either argument is negative.
 #[must_use]
 #[track_caller]
-pub fn ratio_q32(num: i64, den: i64) -> u64 {
-    let num = non_negative(num, || "the numerator of a ratio".to_owned());
-    let den = non_negative(den, || "the denominator of a ratio".to_owned());
+pub fn ratio_q32(num: Volume, den: Volume) -> u64 {
+    let num = non_negative(num.count(), || "the numerator of a ratio".to_owned());
+    let den = non_negative(den.count(), || "the denominator of a ratio".to_owned());
     if num >= den {
         return ONE_Q32;
     }
@@ -273,10 +318,10 @@ mod tests {
 
     #[test]
     fn payments_and_shares() {
-        assert_eq!(payment(1.0, 123), 123);
-        assert_eq!(payment(1.5, 3), 4);
-        assert_eq!(payment(0.5, -3), -2);
-        assert_eq!(payment(1.1, 0), 0);
+        for (price, volume, due) in [(1.0, 123, 123), (1.5, 3, 4), (0.5, -3, -2), (1.1, 0, 0)] {
+            assert_eq!(payment(price, Volume::new(volume)), due);
+            assert_eq!(converted(volume, price), due);
+        }
         assert_eq!(ad_valorem(1_000, 0.1), 100);
         assert_eq!(ad_valorem(5, 0.1), 0);
         assert_eq!(ad_valorem(15, 0.1), 2);
@@ -285,8 +330,8 @@ mod tests {
 
     #[test]
     fn payments_out_of_range_name_the_price() {
-        assert!(refused(|| payment(f64::INFINITY, 3), "payment of 3 units at price inf"));
-        assert!(refused(|| payment(2.0, i64::MAX), "payment of 9223372036854775807 units at price 2"));
+        assert!(refused(|| payment(f64::INFINITY, Volume::new(3)), "payment of 3 units at price inf"));
+        assert!(refused(|| payment(2.0, Volume::MAX), "payment of 9223372036854775807 units at price 2"));
         assert!(refused(|| ad_valorem(i64::MAX, f64::NAN), "rate NaN on a base of"));
     }
 
@@ -342,32 +387,34 @@ mod tests {
         let zero = "cannot split 5 minor units over weights that are all zero";
         assert!(refused(|| split_pro_rata(5, &[0.0, 0.0], &mut [0; 2]), zero));
         assert!(refused(|| split_pro_rata(5, &[1.0, -1.0], &mut [0; 2]), "weight 1 of a pro-rata split is -1"));
-        assert!(refused(|| ratio_q32(-1, 2), "the numerator of a ratio is -1"));
+        assert!(refused(|| ratio_q32(Volume::new(-1), Volume::new(2)), "the numerator of a ratio is -1"));
     }
 
     #[test]
     fn rationing_never_hands_out_more_than_there_is() {
         for case in 0..2_000_u64 {
-            let demands: Vec<i64> = (0..=case % 40).map(|i| (hash(case, i, 3) >> (2 + case % 30)) as i64).collect();
-            let demand: i64 = demands.iter().map(|d| d >> 6).sum();
-            let supply = (hash(case, 7, 4) >> (2 + case % 33)) as i64;
+            let asked = |i| Volume::new((hash(case, i, 3) >> (2 + case % 30)) as i64 >> 6);
+            let demands: Vec<Volume> = (0..=case % 40).map(asked).collect();
+            let demand: Volume = demands.iter().sum();
+            let supply = Volume::new((hash(case, 7, 4) >> (2 + case % 33)) as i64);
             let ratio = ratio_q32(supply, demand);
-            let served: i64 = demands.iter().map(|d| scale_q32(d >> 6, ratio)).sum();
+            let served: Volume = demands.iter().map(|&d| scale_q32(d, ratio)).sum();
             assert!(ratio <= ONE_Q32 && served <= supply.min(demand), "case {case}");
             // Floors lose at most one unit and one step of the ratio a buyer.
-            let lost = demands.len() as i64 + (demand >> 32) + 1;
-            assert!(served >= supply.min(demand) - lost, "case {case}: {served} of {supply}");
+            let lost = demands.len() as i64 + (demand.count() >> 32) + 1;
+            assert!(served >= supply.min(demand) - Volume::new(lost), "case {case}: {served} of {supply}");
         }
     }
 
     #[test]
     fn ratio_edges() {
-        assert_eq!(ratio_q32(0, 0), ONE_Q32);
-        assert_eq!(ratio_q32(5, 0), ONE_Q32);
-        assert_eq!(ratio_q32(0, 5), 0);
-        assert_eq!(ratio_q32(1, 2), ONE_Q32 / 2);
-        assert_eq!(ratio_q32(i64::MAX, 1), ONE_Q32);
-        assert_eq!(scale_q32(i64::MAX, ONE_Q32), i64::MAX);
-        assert_eq!(scale_q32(-3, ONE_Q32 / 2), -2, "floor, also below zero");
+        let ratio = |num, den| ratio_q32(Volume::new(num), Volume::new(den));
+        assert_eq!(ratio(0, 0), ONE_Q32);
+        assert_eq!(ratio(5, 0), ONE_Q32);
+        assert_eq!(ratio(0, 5), 0);
+        assert_eq!(ratio(1, 2), ONE_Q32 / 2);
+        assert_eq!(ratio(i64::MAX, 1), ONE_Q32);
+        assert_eq!(scale_q32(Volume::MAX, ONE_Q32), Volume::MAX);
+        assert_eq!(scale_q32(Volume::new(-3), ONE_Q32 / 2), Volume::new(-2), "floor, also below zero");
     }
 }

@@ -182,7 +182,7 @@ impl Techniques {
         let Some(tasks) = self.tasks(plant) else { return };
         let technique = tasks.pays(row, sites);
         let (before, now) = (self.intensity(plant), technique.capital * tasks.capital);
-        let share = renewed(bought, plant.capital as f64, before, now);
+        let share = renewed(bought, plant.capital.as_f64(), before, now);
         let capital = before + share * (now - before);
         plant.capital_productivity = 1.0 / (capital * self.utilisation);
         automate(plant, plant.automated + share * (technique.automated - plant.automated));

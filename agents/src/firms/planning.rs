@@ -22,7 +22,7 @@ use crate::world::base::BaseRegion;
 /// Source: Metzler (1941): output for expected sales and for stocks in proportion to them; Blinder and Maccini (1991), slow adjustment.
 #[must_use]
 pub fn planned_output(demand: f64, stock: Volume, stock_target: f64, adjustment: f64) -> f64 {
-    (demand + adjustment * (stock_target - stock as f64)).max(0.0)
+    (demand + adjustment * (stock_target - stock.as_f64())).max(0.0)
 }
 
 /// Persons wanted: the staff planned for, with an allowance for vacancies that take time to fill.
@@ -79,7 +79,7 @@ pub fn user_cost_effect(region: &RegionState, base: &BaseRegion, p: &Parameters)
 /// A row that does not produce plans nothing and has nothing to sell.
 fn rest(offer: &mut Offer, plan: &mut Plan, plant: &mut Plant) {
     (offer.demand_expected, offer.demand_lasting, offer.capacity, offer.service) = (0.0, 0.0, 0.0, 0.0);
-    (offer.ordered, offer.sold, offer.revenue) = (0, 0, 0);
+    (offer.ordered, offer.sold, offer.revenue) = (Volume::ZERO, Volume::ZERO, 0);
     *plan = Plan { affordable: 1.0, ..Plan::default() };
     (plant.staff_planned, plant.employees_desired) = (0.0, 0);
 }
@@ -93,7 +93,7 @@ fn rest(offer: &mut Offer, plan: &mut Plan, plant: &mut Plant) {
 fn credit_wanted(price: f64, growth: f64, liquidity: f64, plant: &Plant, books: &Books, p: &Parameters) -> f64 {
     let expansion = growth.max(0.0) * price;
     let shortfall = (p.firms.credit_line_share * liquidity - books.deposits as f64).max(0.0);
-    let room = (p.firms.loan_to_value_limit * plant.capital as f64 * price - books.loans as f64).max(0.0);
+    let room = (p.firms.loan_to_value_limit * plant.capital.as_f64() * price - books.loans as f64).max(0.0);
     (shortfall + p.firms.expansion_debt_share * expansion).min(room)
 }
 
@@ -138,38 +138,38 @@ pub fn plan(
             }
             firm.age_ticks += 1;
             plant.severance = 0.0;
-            plant.depreciation = round_half_even(b.depreciation_rate * plant.capital as f64);
+            plant.depreciation = Volume::rounded(b.depreciation_rate * plant.capital.as_f64());
             if firm.phase == Phase::Standby {
-                plant.depreciation = round_half_even(p.location.idle_wear * plant.depreciation as f64);
+                plant.depreciation = Volume::rounded(p.location.idle_wear * plant.depreciation.as_f64());
             }
             if !firm.produces() {
                 rest(offer, plan, plant);
                 return;
             }
-            offer.demand_expected += smoothing * (offer.ordered as f64 - offer.demand_expected);
+            offer.demand_expected += smoothing * (offer.ordered.as_f64() - offer.demand_expected);
             offer.demand_lasting += (offer.demand_expected - offer.demand_lasting) * lasting;
-            offer.ordered = 0;
-            offer.sold = 0;
+            offer.ordered = Volume::ZERO;
+            offer.sold = Volume::ZERO;
             offer.revenue = 0;
             offer.capacity = plant.capacity(lost[firm.local_branch()]);
             let demand = offer.demand_expected;
             let target = stock_months(p, base.goods[firm.industry as usize]) / months * demand;
-            plan.output = round_half_even(planned_output(demand, offer.stock, target, restock));
+            plan.output = Volume::rounded(planned_output(demand, offer.stock, target, restock));
             let needed = demand / (plant.labour_productivity * plant.efficiency);
             plant.staff_planned += staffing * (needed - plant.staff_planned);
             plant.employees_desired = firm_staff_wanted(settings.seed, i, plant.staff_planned, b.market.vacancy_rate);
             let kappa = plant.capital_productivity * p.firms.capacity_utilisation;
             let wanted = investment_wanted(
-                plant.capital as f64,
-                plant.depreciation as f64,
+                plant.capital.as_f64(),
+                plant.depreciation.as_f64(),
                 offer.demand_lasting,
                 kappa,
                 invest,
                 user_cost[firm.region as usize],
             ) * techniques.replacement(plant, i, &sites);
-            plan.investment = round_half_even(wanted);
+            plan.investment = Volume::rounded(wanted);
             let liquidity = liquidity_target(&p.firms, months, demand, offer.price);
-            let growth = wanted - plant.depreciation as f64;
+            let growth = wanted - plant.depreciation.as_f64();
             plan.credit = round_half_even(credit_wanted(region.prices.capital, growth, liquidity, plant, books, p));
         });
 }
@@ -183,8 +183,8 @@ mod tests {
     #[test]
     fn output_follows_demand_and_fills_stocks() {
         // 100 + 0.5 (80 - 50)
-        near(planned_output(100.0, 50, 80.0, 0.5), 115.0);
-        near(planned_output(100.0, 500, 80.0, 0.5), 0.0);
+        near(planned_output(100.0, Volume::new(50), 80.0, 0.5), 115.0);
+        near(planned_output(100.0, Volume::new(500), 80.0, 0.5), 0.0);
     }
 
     #[test]
@@ -205,7 +205,7 @@ mod tests {
     fn loans_fill_a_gap_and_pay_for_growth_within_the_value_of_capital() {
         let mut p = parameters();
         (p.firms.credit_line_share, p.firms.expansion_debt_share, p.firms.loan_to_value_limit) = (0.5, 0.4, 0.6);
-        let plant = Plant { capital: 100, ..Plant::default() };
+        let plant = Plant { capital: Volume::new(100), ..Plant::default() };
         let books = |loans| Books { deposits: 20, loans, ..Books::default() };
         // 0.5 x 60 - 20, and 0.4 x 2 x 5; capital is worth 200, of which 120 can be borrowed.
         near(credit_wanted(2.0, 5.0, 60.0, &plant, &books(0), &p), 14.0);

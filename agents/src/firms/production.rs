@@ -18,7 +18,7 @@ use crate::tally::{Tally, add, of_run};
 #[must_use]
 pub fn leontief(planned: Volume, labour_capacity: f64, capital_capacity: f64, input_capacity: f64) -> Volume {
     let limit = labour_capacity.min(capital_capacity).min(input_capacity);
-    if (planned as f64) <= limit { planned } else { limit as Volume }
+    if planned.as_f64() <= limit { planned } else { Volume::within(limit) }
 }
 
 /// Output that stocks of inputs allow, volume: the worst shortage binds by the criticality of its input.
@@ -32,12 +32,12 @@ fn input_capacity(
     requirement: impl Fn(usize) -> f64,
     criticality: impl Fn(usize) -> f64,
 ) -> f64 {
-    let planned = planned as f64;
+    let planned = planned.as_f64();
     let mut factor = 1.0_f64;
     for (x, &stock) in stocks.iter().enumerate() {
         let need = requirement(x) * planned;
-        if need > stock as f64 {
-            factor = factor.min(1.0 - criticality(x) * (1.0 - stock.max(0) as f64 / need));
+        if need > stock.as_f64() {
+            factor = factor.min(1.0 - criticality(x) * (1.0 - stock.or_nothing().as_f64() / need));
         }
     }
     planned * factor
@@ -67,7 +67,7 @@ pub fn produce(
     let lost = &policy.0.at(tick.0).lost_capacity;
     let criticality =
         |x: usize| if base.goods[x] { p.firms.input_criticality_goods } else { p.firms.input_criticality_services };
-    let used: Vec<(usize, Vec<i64>)> = firm
+    let used: Vec<(usize, Vec<Volume>)> = firm
         .par_chunks(1024)
         .zip(offer.par_chunks_mut(1024))
         .zip(flows.par_chunks_mut(1024))
@@ -75,11 +75,11 @@ pub fn produce(
         .zip(plants.par_chunks_mut(1024))
         .zip(inventories.inputs.as_mut_slice().par_chunks_mut(1024 * g))
         .flat_map_iter(|(((((firm, offer), flows), plan), plants), stocks)| {
-            let mut sums: Vec<(usize, Vec<i64>)> = Vec::new();
+            let mut sums: Vec<(usize, Vec<Volume>)> = Vec::new();
             for i in 0..firm.len() {
                 let (r, j) = (firm[i].region as usize, firm[i].industry as usize);
                 let sum = of_run(&mut sums, r);
-                sum.resize(2 * g + 1, 0);
+                sum.resize(2 * g + 1, Volume::ZERO);
                 let state = &regions.states[r];
                 let plant = &mut plants[i];
                 let row = &mut stocks[i * g..(i + 1) * g];
@@ -93,13 +93,13 @@ pub fn produce(
                     input_capacity(plan[i].output, row, requirement, criticality),
                 );
                 plant.output = output;
-                plant.hours = if labour > 0.0 { output as f64 / labour } else { 0.0 };
+                plant.hours = if labour > 0.0 { output.as_f64() / labour } else { 0.0 };
                 let mut cost = 0.0;
                 for (x, stock) in row.iter_mut().enumerate() {
-                    let use_ = round_half_even(requirement(x) * output as f64).min(*stock);
+                    let use_ = Volume::rounded(requirement(x) * output.as_f64()).min(*stock);
                     *stock -= use_;
                     sum[x] += use_;
-                    cost += use_ as f64 * state.prices.inputs[x];
+                    cost += use_.as_f64() * state.prices.inputs[x];
                 }
                 flows[i].materials_change -= round_half_even(cost);
                 sum[g + j] += output;
@@ -125,10 +125,11 @@ mod tests {
     #[test]
     fn the_worst_shortage_binds_as_far_as_it_is_critical() {
         // 100 needed of each, 50 and 200 there: half of the first lacks.
-        let capacity = |critical: f64| input_capacity(100, &[50, 200], |_| 1.0, |_| critical);
+        let capacity =
+            |critical: f64| input_capacity(Volume::new(100), &[50, 200].map(Volume::new), |_| 1.0, |_| critical);
         near(capacity(1.0), 50.0);
         near(capacity(0.5), 75.0);
-        near(input_capacity(100, &[50, 20], |_| 1.0, |x| [0.2, 0.5][x]), 60.0);
-        near(input_capacity(100, &[-10, 100], |_| 1.0, |_| 1.0), 0.0);
+        near(input_capacity(Volume::new(100), &[50, 20].map(Volume::new), |_| 1.0, |x| [0.2, 0.5][x]), 60.0);
+        near(input_capacity(Volume::new(100), &[-10, 100].map(Volume::new), |_| 1.0, |_| 1.0), 0.0);
     }
 }

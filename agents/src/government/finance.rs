@@ -2,7 +2,7 @@
 
 use bevy_ecs::prelude::{Query, Res};
 use engine::columns::columns_mut;
-use engine::money::{Money, ad_valorem, payment, round_half_even};
+use engine::money::{Money, ad_valorem, converted, round_half_even};
 
 use crate::accounts::{Budget, Why};
 use crate::axes::{From, To};
@@ -120,7 +120,7 @@ fn pay_interest(k: usize, payments: &mut Payments, settings: &Settings) {
     let foreign: Money = (0..r)
         .map(|d| {
             let rate = settings.per_tick(payments.regions.states[d].rates.bonds);
-            payment(payments.exchange_rate(d, k), ad_valorem(payments.central[k].foreign_bonds[d], rate))
+            converted(ad_valorem(payments.central[k].foreign_bonds[d], rate), payments.exchange_rate(d, k))
         })
         .sum();
     payments.post(k, Why::CentralBankProfit, to_central + foreign - on_reserves);

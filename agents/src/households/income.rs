@@ -302,7 +302,7 @@ fn ability_wages(persons: &[Person], plants: &[Plant], first: u32, state: &Regio
             let normal_over_present = plant.labour_productivity / present;
             let hours = if plant.learning { plant.labour * present } else { 0.0 };
             // Rule: staff that learns is paid normal hours, and overtime if it works more.
-            let output = (plant.output as f64).max(hours);
+            let output = plant.output.as_f64().max(hours);
             *rate = state.labour.wage_index * plant.unit_wage * output * normal_over_present / *rate;
         }
     }
@@ -355,6 +355,8 @@ fn receive(person: &mut Person, wallet: &mut Wallet, wage: Money, allowance: f64
 
 #[cfg(test)]
 mod tests {
+    use engine::money::Volume;
+
     use super::*;
     use crate::testing::near;
 
@@ -407,10 +409,15 @@ mod tests {
             |employer, efficiency| Person { status: Status::Employed, employer, efficiency, ..Person::default() };
         let persons =
             [works(5, 1.0), works(5, 3.0), works(6, 2.0), Person { status: Status::Unemployed, ..works(5, 9.0) }];
-        let plant =
-            Plant { unit_wage: 2.0, output: 100, labour_productivity: 1.0, efficiency: 1.0, ..Plant::default() };
+        let plant = Plant {
+            unit_wage: 2.0,
+            output: Volume::new(100),
+            labour_productivity: 1.0,
+            efficiency: 1.0,
+            ..Plant::default()
+        };
         // The second learns: it makes 30 and is paid for the normal hours of its staff, 50. The third has no staff.
-        let learner = Plant { learning: true, labour: 50.0, output: 30, ..plant };
+        let learner = Plant { learning: true, labour: 50.0, output: Volume::new(30), ..plant };
         let labour = crate::state::LabourMarket { wage_index: 1.1, ..crate::state::LabourMarket::default() };
         let state = RegionState { labour, ..RegionState::default() };
         let wages = ability_wages(&persons, &[plant, learner, plant], 5, &state);

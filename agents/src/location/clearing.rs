@@ -1,5 +1,7 @@
 //! Sites that are cleared: plants given up, scrapped capital.
 
+use engine::money::Volume;
+
 use super::frame::Firms;
 use super::sites::{Moves, Site, Stage};
 use crate::axes::{Host, Origin};
@@ -24,6 +26,6 @@ pub(super) fn clear(site: &mut Site, firms: &mut Firms, moves: &mut Moves) {
 pub(super) fn scrap(row: usize, firms: &mut Firms, moves: &mut Moves) {
     let plant = &mut firms.plants[row];
     moves.scrapped[plant.region as usize] += plant.capital;
-    (plant.capital, plant.depreciation) = (0, 0);
+    (plant.capital, plant.depreciation) = (Volume::ZERO, Volume::ZERO);
     firms.offer[row].capacity = 0.0;
 }

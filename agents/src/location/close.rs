@@ -1,7 +1,7 @@
 //! Plants that close or are put to rest: their buyers have gone, their goods pass to a neighbour, their capital is scrapped, their books are
 //! wound up in the tick after, when the last wages are paid.
 
-use engine::money::{Money, payment};
+use engine::money::{Money, Volume, converted, payment};
 
 use super::clearing::scrap;
 use super::finance::transfer;
@@ -43,8 +43,8 @@ pub(super) fn close_emptied(
         (plant.staff_planned, plant.employees_desired, plant.severance, plant.learning) = (0.0, 0, severance, false);
         firms.offer[row].demand_expected = 0.0;
         firms.offer[row].demand_lasting = 0.0;
-        firms.plan[row].output = 0;
-        firms.plan[row].investment = 0;
+        firms.plan[row].output = Volume::ZERO;
+        firms.plan[row].investment = Volume::ZERO;
         match site {
             Ok(at) if rests => {
                 let site = &mut sites.sites[at];
@@ -72,7 +72,8 @@ fn pass_on(frame: Frame, row: usize, firms: &mut Firms, inventories: &mut Invent
         .filter(|&i| i != row && firms.firm[i].produces())
         .max_by(|&a, &b| firms.offer[a].capacity.total_cmp(&firms.offer[b].capacity).then(b.cmp(&a)));
     let Some(heir) = heir else { return };
-    firms.offer[heir].stock += std::mem::take(&mut firms.offer[row].stock);
+    let finished = std::mem::take(&mut firms.offer[row].stock);
+    firms.offer[heir].stock += finished;
     let mut value: Money = 0;
     for x in 0..g {
         let volume = std::mem::take(&mut inventories.inputs[(FirmId(row), Product(x))]);
@@ -106,7 +107,7 @@ pub(super) fn wind_up(
         let owed = firms.books[row].loans - firms.books[row].deposits;
         if let Some(owner) = firms.firm[row].owner().filter(|_| owed > 0) {
             let home = firms.firm[owner].region as usize;
-            let call = payment(payments.exchange_rate(k, home), owed).min(firms.books[owner].deposits).max(0);
+            let call = converted(owed, payments.exchange_rate(k, home)).min(firms.books[owner].deposits).max(0);
             transfer((owner, row), call, firms, payments);
             moves.invested[(Owner(home), Host(k))] += call;
         }

@@ -1,7 +1,7 @@
 //! Plants under construction and in their first years: capital goods, staff that learns, buyers to take over.
 
 use engine::grid::Grid;
-use engine::money::round_half_even;
+use engine::money::{Volume, round_half_even};
 
 use super::appraisal::{Appraisal, Work, appraise};
 use super::choice;
@@ -131,7 +131,7 @@ impl Step<'_, '_, '_> {
         } else if ready(frame, site, self.firms) {
             let pair = self.open(site);
             self.moves.opened[pair] += 1;
-            self.moves.capacity_opened[pair] += site.output as i64;
+            self.moves.capacity_opened[pair] += Volume::within(site.output);
         }
     }
 
@@ -179,12 +179,12 @@ impl Step<'_, '_, '_> {
 /// Capital that is bought at the new place, volume: all but what is shipped from the old one.
 fn to_buy(frame: Frame, site: &Site) -> f64 {
     let shipped = if site.reserve { 0.0 } else { frame.p.location.shipped_share };
-    (1.0 - shipped) * site.capital as f64
+    (1.0 - shipped) * site.capital.as_f64()
 }
 
 /// Whether all capital of a plant that is bought at its place stands.
 fn finished(frame: Frame, site: &Site, firms: &Firms) -> bool {
-    firms.plants[site.firm as usize].capital as f64 >= COMPLETE * to_buy(frame, site)
+    firms.plants[site.firm as usize].capital.as_f64() >= COMPLETE * to_buy(frame, site)
 }
 
 /// All capital of a plant that is bought at its place has come.
@@ -226,7 +226,7 @@ fn worth_finishing(frame: Frame, site: &Site, firms: &Firms, regions: &Regions, 
         return false;
     }
     // Rule: a plant is built at most once; shipped capital can come on top of what was to be bought.
-    let built = (firms.plants[site.firm as usize].capital as f64 / to_buy(frame, site).max(1.0)).min(1.0);
+    let built = (firms.plants[site.firm as usize].capital.as_f64() / to_buy(frame, site).max(1.0)).min(1.0);
     let found = appraised(frame, site, firms, regions);
     found.gain >= found.cost * (1.0 - built)
 }
@@ -239,10 +239,10 @@ fn build(frame: Frame, site: &Site, firms: &mut Firms, payments: &mut Payments, 
     let whole = to_buy(frame, site);
     let step = whole / frame.ticks(frame.p.location.building_time);
     // Rules: no more than is missing, nothing sold back, no more than money and credit buy.
-    let missing = (whole - plant.capital as f64).max(0.0);
-    let wish = step.min(missing) + plant.depreciation as f64;
+    let missing = (whole - plant.capital.as_f64()).max(0.0);
+    let wish = step.min(missing) + plant.depreciation.as_f64();
     let room =
-        (frame.p.firms.loan_to_value_limit * plant.capital as f64 * price - firms.books[row].loans as f64).max(0.0);
+        (frame.p.firms.loan_to_value_limit * plant.capital.as_f64() * price - firms.books[row].loans as f64).max(0.0);
     let credit = round_half_even((frame.p.firms.expansion_debt_share * wish * price).min(room));
     let short = round_half_even(wish * price) - credit - firms.books[row].deposits;
     firms.plan[row].credit = credit;
@@ -250,7 +250,7 @@ fn build(frame: Frame, site: &Site, firms: &mut Firms, payments: &mut Payments, 
         pay_equity(frame, row, short, firms, payments, moves);
     }
     let affordable = ((firms.books[row].deposits + credit) as f64 / price).max(0.0);
-    firms.plan[row].investment = round_half_even(wish.min(affordable));
+    firms.plan[row].investment = Volume::rounded(wish.min(affordable));
 }
 
 /// Whether a plant under construction can open with its first instalment.
@@ -259,7 +259,7 @@ fn ready(frame: Frame, site: &Site, firms: &Firms) -> bool {
     let age = f64::from(frame.tick - site.begun);
     frame.usable(&firms.firm[site.firm as usize])
         && age >= p.first_instalment * frame.ticks(p.building_time)
-        && firms.plants[site.firm as usize].capital as f64 >= p.first_instalment * to_buy(frame, site)
+        && firms.plants[site.firm as usize].capital.as_f64() >= p.first_instalment * to_buy(frame, site)
 }
 
 /// Share of labour in the value of output of a region's industry at the base.
@@ -273,7 +273,7 @@ fn run_in(frame: Frame, site: &mut Site, firms: &mut Firms, payments: &mut Payme
     let (area, from) = (firms.firm[row].area as usize, firms.firm[site.from as usize].area as usize);
     let done = finished(frame, site, firms);
     let (plant, j) = (&mut firms.plants[row], firms.firm[row].industry as usize);
-    site.made += plant.output as f64;
+    site.made += plant.output.as_f64();
     // Rules: a fall of staff hires nobody, and who has learned is part of the staff.
     let hired = (plant.labour - site.staff).max(0.0);
     let ready = site.trained + frame.schooled[plant.region as usize] * hired;
@@ -301,9 +301,9 @@ fn run_in(frame: Frame, site: &mut Site, firms: &mut Firms, payments: &mut Payme
     }
     let plant = &firms.plants[row];
     let price = payments.regions.states[plant.region as usize].prices.capital;
-    let missing = (to_buy(frame, site) - plant.capital as f64).max(0.0);
+    let missing = (to_buy(frame, site) - plant.capital.as_f64()).max(0.0);
     let step = (to_buy(frame, site) / frame.ticks(p.building_time)).min(missing);
-    let investment = firms.plan[row].investment.max(round_half_even(step) + plant.depreciation);
+    let investment = firms.plan[row].investment.max(Volume::rounded(step) + plant.depreciation);
     if site.handed < TAKEN_OVER * site.output {
         hire_ahead(frame, site, firms);
     }
@@ -311,7 +311,7 @@ fn run_in(frame: Frame, site: &mut Site, firms: &mut Firms, payments: &mut Payme
     // Rule: working capital for a quarter of full output at least, before buyers have come.
     let demand = firms.offer[row].demand_expected.max(0.25 * site.output);
     let working = 0.5 * liquidity_target(&frame.p.firms, months, demand, firms.offer[row].price);
-    let growth = if missing > 0.0 { investment as f64 * price } else { 0.0 };
+    let growth = if missing > 0.0 { investment.as_f64() * price } else { 0.0 };
     let short = round_half_even(working + growth) - firms.books[row].deposits;
     if short > 0 {
         pay_equity(frame, row, short, firms, payments, moves);
@@ -349,7 +349,7 @@ fn take_over(
     let quota = free.min(site.output - site.handed);
     if quota > 0.0 && site.handed < TAKEN_OVER * site.output {
         let cell = (Importer(site.market as usize), Origin(site.origin as usize), Product(j as usize));
-        let all = for_all_purposes(&sourcing.ordered, cell) as f64;
+        let all = for_all_purposes(&sourcing.ordered, cell).as_f64();
         // `own` counts usual orders, `all` those of the last tick, so that either can be the larger.
         let rest = (all - own).max(0.0);
         let share = |part: f64, whole: f64| if whole > 0.0 { (part / whole).clamp(0.0, 1.0) } else { 0.0 };

@@ -1,6 +1,7 @@
 //! Unit costs that firms expect of places, with prices of inputs as duties are expected to change them.
 
 use engine::grid::Grid;
+use engine::money::Volume;
 
 use super::path::Path;
 use crate::axes::{AreaId, Border, Branch, Goods, Importer, Industry, Origin, Product, RegionId};
@@ -60,9 +61,13 @@ fn input_prices(base: &Base, change: &Grid<Border, f64>, regions: &Regions, sour
     let r = base.regions.len();
     let price = |x: usize| {
         let ordered = sourcing.ordered.row((Purpose::Intermediate, Importer(k), Product(x)));
-        let total: i64 = ordered.iter().sum();
-        let of = |o: usize| ordered[o] as f64 / total as f64 * (change[(Importer(k), Origin(o), Product(x))] - 1.0);
-        let sum: f64 = if total > 0 { (0..r).filter(|&o| o != k && ordered[o] > 0).map(of).sum() } else { 0.0 };
+        let total: Volume = ordered.iter().sum();
+        let of = |o: usize| ordered[o].as_f64() / total.as_f64() * (change[(Importer(k), Origin(o), Product(x))] - 1.0);
+        let sum: f64 = if total.is_positive() {
+            (0..r).filter(|&o| o != k && ordered[o].is_positive()).map(of).sum()
+        } else {
+            0.0
+        };
         regions.states[k].prices.inputs[x] * (1.0 + sum)
     };
     (0..base.products).map(price).collect()
@@ -138,10 +143,13 @@ mod tests {
         let world = crate::testing::world();
         let (base, mut regions) = (world.resource::<Base>(), world.resource::<Regions>().clone());
         regions.states[0].prices.inputs[1] = 2.0;
-        let mut sourcing = Sourcing { ordered: base.flow.map(|_| 0), ..Sourcing::default() };
+        let mut sourcing = Sourcing { ordered: base.flow.map(|_| Volume::ZERO), ..Sourcing::default() };
         let (here, product) = (Importer(0), Product(1));
         // 60 at home, 30 and 10 from the others.
-        sourcing.ordered.row_mut((Purpose::Intermediate, here, product)).copy_from_slice(&[60, 30, 10]);
+        sourcing
+            .ordered
+            .row_mut((Purpose::Intermediate, here, product))
+            .copy_from_slice(&[60, 30, 10].map(Volume::new));
         let mut change = base.tariff.map(|_| 1.0);
         // The duty factor of the second rises by a tenth; at home there is none.
         (change[(here, Origin(0), product)], change[(here, Origin(1), product)]) = (9.0, 1.1);

@@ -1,6 +1,6 @@
 //! Equity of plants: paid by the owner, across the border where the owner is resident elsewhere.
 
-use engine::money::{Money, payment, round_half_even};
+use engine::money::{Money, converted, round_half_even};
 
 use super::frame::{Firms, Frame};
 use super::sites::Moves;
@@ -35,7 +35,7 @@ pub(super) fn pay_equity(
     let Some(owner) = firms.firm[row].owner() else { return };
     let (o, l) = (firms.firm[owner].region as usize, firms.firm[row].region as usize);
     let p = &frame.p.firms;
-    let wish = payment(payments.exchange_rate(l, o), wish);
+    let wish = converted(wish, payments.exchange_rate(l, o));
     let floor = 0.25 * frame.liquidity_target(&firms.offer[owner]);
     // Rule: who has less than the floor pays nothing.
     let spare = (firms.books[owner].deposits - round_half_even(floor)).max(0);
@@ -47,7 +47,7 @@ pub(super) fn pay_equity(
     payments.post(o, Why::CapitalInjection, raised);
     firms.books[owner].deposits += raised;
     let (plan, plant) = (&mut firms.plan[owner], &firms.plants[owner]);
-    let worth = p.loan_to_value_limit * plant.capital as f64 * payments.regions.states[o].prices.capital;
+    let worth = p.loan_to_value_limit * plant.capital.as_f64() * payments.regions.states[o].prices.capital;
     let room = (worth - (firms.books[owner].loans + plan.credit) as f64).max(0.0);
     plan.credit += round_half_even(((missing - raised) as f64).min(room));
 }

@@ -40,7 +40,7 @@ pub fn plant_grants(
         let row = site.firm as usize;
         let cell = firm[row].local_branch();
         let rate = if site.reserve { state.reserve_grant[cell] } else { state.plant_subsidy[cell] };
-        let replaced = plants[row].depreciation as f64 * capital_price(row);
+        let replaced = plants[row].depreciation.as_f64() * capital_price(row);
         let spent = (flows[row].investment + flows[row].duties_capital) as f64 - replaced;
         if rate <= 0.0 || spent <= 0.0 {
             continue;
@@ -87,7 +87,7 @@ pub fn reserve_upkeep(
         .map(|site| {
             let row = site.firm as usize;
             let rate = state.reserve_upkeep[firm[row].local_branch()];
-            let worth = plants[row].capital as f64 * capital_price(row);
+            let worth = plants[row].capital.as_f64() * capital_price(row);
             (site.firm, round_half_even(rate / f64::from(ticks_per_year) * worth))
         })
         .collect()
@@ -114,6 +114,8 @@ impl Sites {
 
 #[cfg(test)]
 mod tests {
+    use engine::money::Volume;
+
     use super::*;
     use crate::axes::{AreaId, Industry};
     use crate::calibration::synthetic;
@@ -206,7 +208,7 @@ mod tests {
     #[test]
     fn what_is_replaced_or_complete_is_not_paid_for() {
         let (schedule, mut x) = (schedule(""), Builders::new());
-        x.plants[1].depreciation = 2_000;
+        x.plants[1].depreciation = Volume::new(2_000);
         x.sites.sites[1].complete = true;
         // Of 10,000 spent, 4,000 replace what wore out; the other plant is complete.
         assert_eq!(x.paid(&schedule, 0, [10_000, 9_000], 0.0), vec![(1, 3_000)]);

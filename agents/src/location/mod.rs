@@ -28,6 +28,7 @@ use std::collections::BTreeMap;
 use bevy_ecs::prelude::{Res, ResMut, Resource};
 use bevy_ecs::system::SystemParam;
 use engine::math::ln;
+use engine::money::Volume;
 use engine::rng::{Streams, hash, unit};
 
 use self::frame::{Firms, Frame, Open, Prospect, wanted};
@@ -253,12 +254,12 @@ fn follow(
         }
         let row = (x.purpose, Importer(x.market), Product(over.product as usize), Origin(there));
         moved_rows.entry(row).or_default().push((here, x.volume));
-        moves.handed[(Host(here), Origin(there))] += x.volume as i64;
+        moves.handed[(Host(here), Origin(there))] += Volume::within(x.volume);
     }
     for (lane, orders) in moved_rows {
         let moved: f64 = orders.iter().map(|x| x.1).sum();
         // Rule: usual orders can exceed those of the last tick; an origin keeps a twentieth of its weight in a tick.
-        let part = (moved / sourcing.ordered[lane].max(1) as f64).min(0.95);
+        let part = (moved / sourcing.ordered[lane].as_f64().max(1.0)).min(0.95);
         let (purpose, market, product, Origin(there)) = lane;
         let share = sourcing.share_base.row_mut((purpose, market, product));
         let weight = share[there] * part;
@@ -282,8 +283,8 @@ fn ship(frame: Frame, over: &HandOver, moved: f64, firms: &mut Firms, moves: &mu
     let (from, to) = (over.from as usize, over.to as usize);
     let normal = frame.p.firms.capacity_utilisation * firms.plants[from].capital_productivity;
     // Rule: no more is shipped than stands.
-    let behind = (moved / normal).min(firms.plants[from].capital as f64);
-    let volume = (frame.p.location.shipped_share * behind) as i64;
+    let behind = (moved / normal).min(firms.plants[from].capital.as_f64());
+    let volume = Volume::within(frame.p.location.shipped_share * behind);
     firms.plants[from].capital -= volume;
     firms.plants[to].capital += volume;
     for row in [from, to] {

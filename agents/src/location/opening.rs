@@ -84,8 +84,9 @@ fn find_suppliers(frame: Frame, row: usize, k: usize, j: usize, suppliers: &mut 
             _ => then,
         };
         let banned = |o: usize| policy.banned((Importer(k), Origin(o), item.product()));
-        let weights: Vec<f64> =
-            (0..r).map(|o| if then[o] > 0.0 && !banned(o) { own[o] * now[o] as f64 / then[o] } else { 0.0 }).collect();
+        let weights: Vec<f64> = (0..r)
+            .map(|o| if then[o] > 0.0 && !banned(o) { own[o] * now[o].as_f64() / then[o] } else { 0.0 })
+            .collect();
         for link in supply.lines.links_of(line) {
             if let Some(origin) = pick(&weights, unit(hash(key, link as u64, 1))) {
                 supply.sellers[link] =

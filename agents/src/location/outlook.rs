@@ -122,8 +122,9 @@ fn nearness(base: &Base, area: &Area, region: usize, industry: usize) -> f64 {
 
 /// Share of material inputs from producers of the region, now and at the base.
 fn local_supply(base: &Base, sourcing: &Sourcing, region: usize, industry: usize) -> [f64; 2] {
-    let now =
-        |x: usize, o: usize| sourcing.ordered[(Purpose::Intermediate, Importer(region), Product(x), Origin(o))] as f64;
+    let now = |x: usize, o: usize| {
+        sourcing.ordered[(Purpose::Intermediate, Importer(region), Product(x), Origin(o))].as_f64()
+    };
     let then = |x: usize, o: usize| base.origins(Purpose::Intermediate, region, x)[o];
     [local_share(base, region, industry, now), local_share(base, region, industry, then)]
 }

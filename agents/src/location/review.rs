@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use engine::grid::Grid;
+use engine::money::Volume;
 use engine::rng::{hash, normal, unit};
 use rayon::prelude::*;
 
@@ -220,7 +221,7 @@ pub(super) fn decide(
         frame,
         firm: firms.firm,
         regions,
-        ordered: Grid::from_fn([r, g, r], |(d, x, o)| for_all_purposes(&sourcing.ordered, (d, o, x)) as f64),
+        ordered: Grid::from_fn([r, g, r], |(d, x, o)| for_all_purposes(&sourcing.ordered, (d, o, x)).as_f64()),
         uncertainty: &sites.uncertainty,
         staffing: Grid::from_fn([r, g], |(RegionId(k), Industry(j))| {
             let b = &frame.base.regions[k];
@@ -321,14 +322,14 @@ fn announce(
         whole,
         advantage: x.advantage as f32,
         causes: x.causes,
-        capital: (x.capital * scale) as i64,
+        capital: Volume::within(x.capital * scale),
         output: x.volume * scale,
         resolve: resolve as f32,
         ..Site::new(row as u32, x.from, origin, x.market as u16, frame.tick)
     };
     let pair = (Host(x.region), Origin(origin as usize));
     moves.announced[pair] += 1;
-    moves.capacity_announced[pair] += site.output as i64;
+    moves.capacity_announced[pair] += Volume::within(site.output);
     if !whole {
         standing.plants.insert(here, row as u32);
     }
@@ -371,7 +372,7 @@ fn expand(frame: Frame, x: &Proposal, resolve: f64, row: u32, sites: &mut Sites,
     let (before, scale) = (site.output, 1.0 / x.often());
     let more = x.volume * scale;
     site.output += more;
-    site.capital += (x.capital * scale) as i64;
+    site.capital += Volume::within(x.capital * scale);
     site.sales += x.volume as f32;
     // It is given its time again, and subsidies pay for the rest of it; it counts as completed once.
     (site.begun, site.complete) = (frame.tick, false);
@@ -385,8 +386,8 @@ fn expand(frame: Frame, x: &Proposal, resolve: f64, row: u32, sites: &mut Sites,
     debug_assert!(site.output > before);
     let pair = (Host(x.region), Origin(site.origin as usize));
     moves.expanded[pair] += 1;
-    moves.capacity_opened[pair] += if site.stage == Stage::Open { more as i64 } else { 0 };
-    moves.capacity_announced[pair] += more as i64;
+    moves.capacity_opened[pair] += if site.stage == Stage::Open { Volume::within(more) } else { Volume::ZERO };
+    moves.capacity_announced[pair] += Volume::within(more);
 }
 
 /// The first vacant site of an industry in a zone, or in the next zone of its area that has one.

@@ -132,7 +132,7 @@ impl Site {
             counted: false,
             advantage: 0.0,
             causes: [0.0; CAUSES],
-            capital: 0,
+            capital: Volume::ZERO,
             output: 0.0,
             handed: 0.0,
             made: 0.0,
@@ -229,11 +229,11 @@ pub struct Moves {
     /// Plants that passed to owners of their region after insolvency.
     pub orphaned: ByPlant,
     /// Output of the plants announced, volume a tick.
-    pub capacity_announced: ByPlant,
+    pub capacity_announced: Grid<(Host, Origin), Volume>,
     /// Output of the plants opened at full build, volume a tick.
-    pub capacity_opened: ByPlant,
+    pub capacity_opened: Grid<(Host, Origin), Volume>,
     /// Orders that buyers handed over from the old to the new place, volume a tick.
-    pub handed: ByPlant,
+    pub handed: Grid<(Host, Origin), Volume>,
     /// Equity paid by owner and place, owner's currency; withdrawals are negative.
     pub invested: Grid<(Owner, Host), Money>,
     /// Profits paid by place and owner, currency of the place.
@@ -279,13 +279,13 @@ impl Moves {
             bought: Grid::filled(pairs, 0),
             woken: Grid::filled(pairs, 0),
             orphaned: Grid::filled(pairs, 0),
-            capacity_announced: Grid::filled(pairs, 0),
-            capacity_opened: Grid::filled(pairs, 0),
-            handed: Grid::filled(pairs, 0),
+            capacity_announced: Grid::filled(pairs, Volume::ZERO),
+            capacity_opened: Grid::filled(pairs, Volume::ZERO),
+            handed: Grid::filled(pairs, Volume::ZERO),
             invested: Grid::filled(pairs, 0),
             income: Grid::filled(pairs, 0),
-            shipped: Grid::filled(pairs, 0),
-            scrapped: each(),
+            shipped: Grid::filled(pairs, Volume::ZERO),
+            scrapped: vec![Volume::ZERO; regions],
             reviewed: each(),
             turned_away: each(),
             too_coarse: each(),

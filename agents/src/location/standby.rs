@@ -1,7 +1,7 @@
 //! Plants at rest: reserves that a programme keeps ready, and mothballed plants that wait for demand to return.
 
 use engine::grid::Grid;
-use engine::money::round_half_even;
+use engine::money::{Volume, payment, round_half_even};
 use engine::rng::{hash, unit};
 
 use super::clearing::clear;
@@ -78,7 +78,7 @@ pub(super) fn rest(frame: Frame, site: &mut Site, firms: &mut Firms) {
         (Stage::Standby, frame.tick, 0, 0.0, 0.0, 0.0);
     firms.plants[row].learning = false;
     firms.offer[row].capacity = 0.0;
-    (firms.plan[row].output, firms.plan[row].investment) = (0, 0);
+    (firms.plan[row].output, firms.plan[row].investment) = (Volume::ZERO, Volume::ZERO);
 }
 
 /// A plant at rest is kept in repair by its owner. Returns whether it is to be opened, since its industry cannot serve what it
@@ -105,13 +105,13 @@ pub(super) fn keep(
     let plant = &firms.plants[row];
     let price = payments.regions.states[plant.region as usize].prices.capital;
     let repair = plant.depreciation;
-    let short = round_half_even(repair as f64 * price) - firms.books[row].deposits;
+    let short = payment(price, repair) - firms.books[row].deposits;
     if short > 0 {
         pay_equity(frame, row, short, firms, payments, moves);
     }
     // Rule: no more than deposits pay; an overdraft pays nothing.
     let affordable = (firms.books[row].deposits as f64 / price).max(0.0);
-    firms.plan[row].investment = repair.min(affordable as i64);
+    firms.plan[row].investment = repair.min(Volume::within(affordable));
     let at = cell(site, firms);
     if !frame.usable(&firms.firm[row]) || !(site.bought || pressure.above(at, p.wake_pressure, 0.0)) {
         return false;
@@ -161,11 +161,11 @@ pub(super) fn sell(frame: Frame, sites: &mut Sites, firms: &mut Firms, payments:
         let row = site.firm as usize;
         let owner = firms.firm[row].parent;
         let idle = site.stage == Stage::Standby && !site.reserve;
-        if owner == NONE || !idle || firms.plants[row].capital == 0 {
+        if owner == NONE || !idle || firms.plants[row].capital.is_zero() {
             continue;
         }
         let (owner, k) = (owner as usize, firms.firm[row].region as usize);
-        let worth = firms.plants[row].capital as f64 * payments.regions.states[k].prices.capital;
+        let worth = firms.plants[row].capital.as_f64() * payments.regions.states[k].prices.capital;
         let (books, resale) = (&firms.books[row], frame.p.location.resale_value);
         // The buyer takes over what the plant owes and has in the bank. Rule: nobody buys what owes more than it is worth.
         let price = round_half_even(resale * worth) + books.deposits - books.loans;
@@ -258,7 +258,7 @@ pub(super) fn announce(frame: Frame, sites: &mut Sites, firms: &mut Firms, polic
         // Rule: no more than is missing; the last step is not smaller than what would not be built for its own sake.
         let output = gap.min((STEP * planned).max(SLACK * planned));
         let technique = frame.techniques.greenfield(area, j, policy.reserve_grant[at]);
-        let capital = (output * b.capital[j] / b.output[j] * technique.capital) as i64;
+        let capital = Volume::within(output * b.capital[j] / b.output[j] * technique.capital);
         frame.techniques.lay_out(&mut firms.plants[row], technique);
         firms.firm[row].parent = owner;
         firms.firm[row].phase = Phase::Building;
@@ -273,6 +273,6 @@ pub(super) fn announce(frame: Frame, sites: &mut Sites, firms: &mut Firms, polic
         });
         let pair = (Host(k), Origin(k));
         moves.announced[pair] += 1;
-        moves.capacity_announced[pair] += output as i64;
+        moves.capacity_announced[pair] += Volume::within(output);
     }
 }

@@ -59,7 +59,7 @@ pub fn grant_credit(
                 let bank = geography.bank_of(firm[k].zone);
                 let granted = round_half_even(plan[k].credit as f64 * share[bank]);
                 let relative = state.prices.capital / base.regions[home].capital_price;
-                let target = p.firms.loan_to_capital * plants[k].capital as f64 * relative;
+                let target = p.firms.loan_to_capital * plants[k].capital.as_f64() * relative;
                 let liquidity = liquidity_target(&p.firms, months, offer[k].demand_expected, offer[k].price);
                 let repaid = if granted > 0 {
                     0

@@ -2,7 +2,7 @@
 
 use bevy_ecs::prelude::Res;
 use engine::math::exp;
-use engine::money::{Money, payment};
+use engine::money::{Money, converted};
 
 use crate::accounts::{Line, Why};
 use crate::axes::{Debtor, Holder};
@@ -86,15 +86,15 @@ fn clear_claims(r: usize, payments: &mut Payments) {
                 continue;
             }
             let rate = payments.exchange_rate(a, b);
-            let on_a_in_b = payment(rate, on_a);
+            let on_a_in_b = converted(on_a, rate);
             let (off_b, off_a) =
-                if on_a_in_b <= on_b { (on_a_in_b, on_a) } else { (on_b, payment(1.0 / rate, on_b).min(on_a)) };
+                if on_a_in_b <= on_b { (on_a_in_b, on_a) } else { (on_b, converted(on_b, 1.0 / rate).min(on_a)) };
             payments.regions.claims[(Holder(a), Debtor(b))] -= off_b;
             payments.regions.claims[(Holder(b), Debtor(a))] -= off_a;
             // Each side's asset falls by the value of what it gives up, in its own currency.
-            payments.post(a, Why::ClearingAssets, payment(1.0 / rate, off_b));
+            payments.post(a, Why::ClearingAssets, converted(off_b, 1.0 / rate));
             payments.post(a, Why::ClearingLiabilities, off_a);
-            payments.post(b, Why::ClearingAssets, payment(rate, off_a));
+            payments.post(b, Why::ClearingAssets, converted(off_a, rate));
             payments.post(b, Why::ClearingLiabilities, off_b);
         }
     }
@@ -108,7 +108,7 @@ fn revalue(r: usize, payments: &mut Payments) {
         let value: Money = (0..r)
             .map(|d| {
                 let claims = regions.claims[(Holder(k), Debtor(d))] + central[k].foreign_bonds[d];
-                payment(regions.states[d].exchange_rate / own, claims)
+                converted(claims, regions.states[d].exchange_rate / own)
             })
             .sum();
         let owed = (0..r).map(|h| regions.claims[(Holder(h), Debtor(k))]).sum();

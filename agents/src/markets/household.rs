@@ -3,11 +3,11 @@
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use bevy_ecs::system::SystemParam;
 use engine::columns::{columns, columns_mut};
-use engine::money::{Money, payment};
+use engine::money::{Money, Volume, payment};
 use engine::rng::{Streams, hash, unit};
 use rayon::prelude::*;
 
-use super::retail::{Asked, Sales, Shelves, order};
+use super::retail::{Asked, Sales, Shelves, order, trade_services};
 use super::sourcing::{attraction, leaving};
 use crate::accounts::Why;
 use crate::axes::{OutletId, RegionId, Slot};
@@ -26,7 +26,7 @@ use crate::world::works::zone_prices;
 const ROUNDS: u64 = 3;
 
 /// Outlet slot volumes turned into product volumes: goods one to one, the bundle by its mix.
-fn products_of(geography: &Geography, base: &Base, region: usize, row: &[i64]) -> Vec<i64> {
+fn products_of(geography: &Geography, base: &Base, region: usize, row: &[Volume]) -> Vec<Volume> {
     let goods = &geography.products.goods;
     let mut out = apportion(row[goods.len()], &base.regions[region].bundle_mix);
     for (slot, &x) in goods.iter().enumerate() {
@@ -95,9 +95,9 @@ pub fn shop(
 /// What a zone reports to its region.
 struct ZoneReport {
     sales: Sales,
-    margin: i64,
+    margin: Volume,
     cost: Money,
-    products: Vec<i64>,
+    products: Vec<Volume>,
     receipts: Money,
     tax: Money,
 }
@@ -115,7 +115,7 @@ struct Sellers<'a> {
     books: &'a mut [Books],
     flows: &'a mut [Flows],
     /// Stocks for resale by outlet and product.
-    stock: &'a mut [i64],
+    stock: &'a mut [Volume],
     /// Sales expected by outlet and product.
     expected: &'a mut [f64],
 }
@@ -127,7 +127,7 @@ impl<'a> Sellers<'a> {
         offer: &'a mut [Offer],
         books: &'a mut [Books],
         flows: &'a mut [Flows],
-        stock: &'a mut [i64],
+        stock: &'a mut [Volume],
         expected: &'a mut [f64],
     ) -> Self {
         let (z, products) = (&given.geography.zones[zone], &given.geography.products);
@@ -169,10 +169,10 @@ impl<'a> Sellers<'a> {
         let Given { base, geography, .. } = self.given;
         let (g, slots) = (base.products, geography.products.outlet_slots());
         let margin = base.regions[self.region].margin_rate;
-        let hear = |o: &mut Offer, household: i64| {
+        let hear = |o: &mut Offer, household: Volume| {
             let all = household + o.ordered;
-            if all > 0 {
-                o.household_share += smoothing * (household as f64 / all as f64 - o.household_share);
+            if all.is_positive() {
+                o.household_share += smoothing * (household.as_f64() / all.as_f64() - o.household_share);
             }
             o.ordered += household;
         };
@@ -181,11 +181,11 @@ impl<'a> Sellers<'a> {
         }
         for (k, &f) in self.outlets.iter().enumerate() {
             let row = &asked.outlet[k * slots..(k + 1) * slots];
-            let trade_volume = (row[..slots - 1].iter().sum::<i64>() as f64 * margin) as i64;
+            let trade_volume = trade_services(row[..slots - 1].iter().sum(), margin);
             hear(&mut self.offer[f], trade_volume);
             let expected = self.expected[k * g..(k + 1) * g].iter_mut();
             for (e, q) in expected.zip(products_of(geography, base, self.region, row)) {
-                *e += smoothing * (q as f64 - *e);
+                *e += smoothing * (q.as_f64() - *e);
             }
         }
     }
@@ -203,11 +203,17 @@ impl<'a> Sellers<'a> {
     }
 
     /// Books a zone's sales at its sellers, given what trade services outlets could render before and can after.
-    fn deliver(self, sales: Sales, before: &[i64], shelves: &Shelves, resale_price: &[f64]) -> ZoneReport {
+    fn deliver(self, sales: Sales, before: &[Volume], shelves: &Shelves, resale_price: &[f64]) -> ZoneReport {
         let Given { base, geography, .. } = self.given;
         let (g, slots) = (base.products, geography.products.outlet_slots());
-        let mut report =
-            ZoneReport { margin: 0, cost: 0, products: vec![0; g], receipts: 0, tax: 0, sales: Sales::default() };
+        let mut report = ZoneReport {
+            margin: Volume::ZERO,
+            cost: 0,
+            products: vec![Volume::ZERO; g],
+            receipts: 0,
+            tax: 0,
+            sales: Sales::default(),
+        };
         for (k, &f) in self.services.iter().enumerate() {
             let offer = &mut self.offer[f];
             offer.stock -= sales.service[k];
@@ -250,16 +256,16 @@ fn slot_taxes(products: &Products, bundle_mix: &[f64], by_product: &[f64]) -> Ve
 }
 
 /// Volume on an outlet's shelf by slot; of the bundle as much as the scarcest of its products allows.
-fn outlet_shelf(geography: &Geography, base: &Base, region: usize, stock: &[i64]) -> Vec<i64> {
+fn outlet_shelf(geography: &Geography, base: &Base, region: usize, stock: &[Volume]) -> Vec<Volume> {
     let mix = &base.regions[region].bundle_mix;
-    let mut row: Vec<i64> = geography.products.goods.iter().map(|&x| stock[x]).collect();
+    let mut row: Vec<Volume> = geography.products.goods.iter().map(|&x| stock[x]).collect();
     let bundle = mix
         .iter()
         .zip(stock)
         .filter(|(m, _)| **m > 0.0)
-        .map(|(m, &s)| ((s as f64 - 1.0) / m).max(0.0))
+        .map(|(m, &s)| ((s.as_f64() - 1.0) / m).max(0.0))
         .fold(f64::INFINITY, f64::min);
-    row.push(if bundle.is_finite() { bundle as i64 } else { 0 });
+    row.push(if bundle.is_finite() { Volume::within(bundle) } else { Volume::ZERO });
     row
 }
 

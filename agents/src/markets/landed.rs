@@ -6,7 +6,7 @@ use std::ops::{AddAssign, Sub};
 use bevy_ecs::prelude::{Res, ResMut, Resource};
 use bevy_ecs::system::SystemParam;
 use engine::grid::{Grid, Layer};
-use engine::money::{Money, Volume, ad_valorem, payment};
+use engine::money::{Money, Volume, ad_valorem, converted, payment};
 
 use super::routing::Routes;
 use crate::accounts::Why;
@@ -106,7 +106,7 @@ impl ImportTerms<'_> {
     #[inline]
     pub fn import(&self, price: f64, volume: Volume, exchange: f64, cell: (Origin, Product)) -> Delivery {
         let received = payment(price * self.factor[cell], volume);
-        let paid = payment(exchange, received);
+        let paid = converted(received, exchange);
         Delivery { volume, paid, received, duty: ad_valorem(paid, self.duty[cell]) }
     }
 }
@@ -235,13 +235,13 @@ mod tests {
     fn a_delivery_pays_seller_and_customs() {
         let landed = landed();
         let terms = landed.terms(Importer(0), &table([1.0, 0.9]));
-        let got = terms.import(8.0, 100, 2.0, (Origin(0), Product(1)));
-        assert_eq!(got, Delivery { volume: 100, paid: 1584, received: 792, duty: 396 });
+        let got = terms.import(8.0, Volume::new(100), 2.0, (Origin(0), Product(1)));
+        assert_eq!(got, Delivery { volume: Volume::new(100), paid: 1584, received: 792, duty: 396 });
         assert_eq!(got.cost(), 1980);
         let mut all = got;
-        all += terms.import(8.0, 50, 2.0, (Origin(0), Product(1))) - got;
-        assert_eq!(all, Delivery { volume: 50, paid: 792, received: 396, duty: 198 });
-        let home = Delivery::at_home(8.0, 100);
+        all += terms.import(8.0, Volume::new(50), 2.0, (Origin(0), Product(1))) - got;
+        assert_eq!(all, Delivery { volume: Volume::new(50), paid: 792, received: 396, duty: 198 });
+        let home = Delivery::at_home(8.0, Volume::new(100));
         assert_eq!((home.paid, home.received, home.cost()), (800, 800, 800));
     }
 }

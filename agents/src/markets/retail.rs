@@ -121,9 +121,10 @@ pub fn order<'a>(
         }
         wallet.deposits -= paid as i64;
     }
-    let whole = |x: &[f64]| x.iter().map(|&x| exact(x)).collect::<Vec<i64>>();
-    let of_tills = |f: fn(&Till) -> f64| stall.tills.iter().map(|till| exact(f(till))).collect::<Vec<i64>>();
-    let asked = Asked { outlet: whole(&asked), service: of_tills(|till| till.asked) };
+    let whole = |x: &[f64]| x.iter().map(|&x| Volume::new(exact(x))).collect::<Vec<Volume>>();
+    let of_tills = |f: fn(&Till) -> f64| stall.tills.iter().map(|till| exact(f(till))).collect::<Vec<Money>>();
+    let asked_of_tills = stall.tills.iter().map(|till| Volume::new(exact(till.asked))).collect();
+    let asked = Asked { outlet: whole(&asked), service: asked_of_tills };
     let sales = Sales {
         goods: asked.outlet.clone(),
         outlet_receipts: outlets.iter().map(|x| exact(x.0)).collect(),
@@ -131,9 +132,9 @@ pub fn order<'a>(
         service: asked.service.clone(),
         service_receipts: of_tills(|till| till.receipts),
         service_tax: of_tills(|till| till.tax),
-        spending: whole(&spending),
+        spending: spending.iter().map(|&x| exact(x)).collect(),
         volume: whole(&volume),
-        unserved: vec![0; slots],
+        unserved: vec![Volume::ZERO; slots],
     };
     Ordered { stall, asked, sales }
 }
@@ -148,6 +149,12 @@ pub struct Shelves {
     pub service: Vec<Volume>,
     /// Trade services needed per unit of goods.
     pub margin_rate: f64,
+}
+
+/// Trade services that an outlet renders with so much of goods.
+#[must_use]
+pub fn trade_services(goods: Volume, margin_rate: f64) -> Volume {
+    Volume::within(goods.as_f64() * margin_rate)
 }
 
 /// What was sold to households in a zone.
@@ -219,11 +226,11 @@ fn ratios(prices: &ZonePrices, asked: &Asked, shelves: &Shelves) -> Ratios {
     let width = prices.outlet_slots;
     let mut goods = vec![FULL; asked.outlet.len()];
     for (outlet, row) in asked.outlet.chunks(width).enumerate() {
-        let volume: Volume = row[..width - 1].iter().sum();
-        let needed = (volume as f64 * shelves.margin_rate) as i64;
-        let trade = if needed > shelves.trade[outlet] { ratio_q32(shelves.trade[outlet].max(0), needed) } else { FULL };
+        let needed = trade_services(row[..width - 1].iter().sum(), shelves.margin_rate);
+        let rendered = shelves.trade[outlet];
+        let trade = if needed > rendered { ratio_q32(rendered.or_nothing(), needed) } else { FULL };
         for (s, &want) in row.iter().enumerate() {
-            let shelf = shelves.goods[outlet * width + s].max(0);
+            let shelf = shelves.goods[outlet * width + s].or_nothing();
             let own = if want > shelf { ratio_q32(shelf, want) } else { FULL };
             goods[outlet * width + s] = if s + 1 < width { own.min(trade) } else { own };
         }
@@ -232,7 +239,7 @@ fn ratios(prices: &ZonePrices, asked: &Asked, shelves: &Shelves) -> Ratios {
         .service
         .iter()
         .zip(&shelves.service)
-        .map(|(&want, &shelf)| if want > shelf.max(0) { ratio_q32(shelf.max(0), want) } else { FULL })
+        .map(|(&want, &shelf)| if want > shelf.or_nothing() { ratio_q32(shelf.or_nothing(), want) } else { FULL })
         .collect();
     let all_full = goods.iter().chain(&service).all(|&q| q == FULL);
     Ratios { goods, service, all_full }
@@ -279,8 +286,8 @@ impl Ordered<'_> {
             for (slot, &q) in basket.quantity.iter().enumerate() {
                 let at = prices.place(&basket.sellers, slot);
                 let ratio = service.of(slot, width, at);
-                let want = q as i64;
-                if ratio >= FULL || want == 0 {
+                let want = Volume::within(q);
+                if ratio >= FULL || want.is_zero() {
                     continue;
                 }
                 let got = scale_q32(want, ratio);
@@ -303,7 +310,10 @@ impl Ordered<'_> {
     /// Adds up what is still wanted at the sellers of a round's groups.
     fn ask_again(&self, residuals: &[Residual], round: u64) -> Asked {
         let prices = self.stall.prices;
-        let mut asked = Asked { outlet: vec![0; prices.outlet_price.len()], service: vec![0; self.stall.tills.len()] };
+        let mut asked = Asked {
+            outlet: vec![Volume::ZERO; prices.outlet_price.len()],
+            service: vec![Volume::ZERO; self.stall.tills.len()],
+        };
         self.each_residual(residuals, round, |residual, at| {
             let slot = residual.slot as usize;
             let sum = if slot < prices.outlet_slots { &mut asked.outlet[at] } else { &mut asked.service[at] };
@@ -349,7 +359,7 @@ impl Ordered<'_> {
             wallets[residual.household as usize].deposits -= pay + tax;
             residual.volume -= volume;
         }
-        residuals.retain(|residual| residual.volume > 0);
+        residuals.retain(|residual| residual.volume.is_positive());
     }
 }
 
@@ -357,7 +367,7 @@ impl Ordered<'_> {
 fn take(prices: &ZonePrices, shelves: &mut Shelves, service: &Ratios, asked: &Asked) {
     let width = prices.outlet_slots;
     for (outlet, row) in asked.outlet.chunks(width).enumerate() {
-        let mut goods = 0;
+        let mut goods = Volume::ZERO;
         for (s, &asked) in row.iter().enumerate() {
             // Floors of parts never exceed the floor of the sum, so no household got more than leaves the shelf.
             let sold = serve(asked, service.goods[outlet * width + s]);
@@ -366,7 +376,7 @@ fn take(prices: &ZonePrices, shelves: &mut Shelves, service: &Ratios, asked: &As
                 goods += sold;
             }
         }
-        shelves.trade[outlet] -= (goods as f64 * shelves.margin_rate) as i64;
+        shelves.trade[outlet] -= trade_services(goods, shelves.margin_rate);
     }
     for (at, &asked) in asked.service.iter().enumerate() {
         shelves.service[at] -= serve(asked, service.service[at]);

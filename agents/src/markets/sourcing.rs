@@ -7,6 +7,7 @@
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use engine::columns::columns;
 use engine::grid::Grid;
+use engine::money::Volume;
 use rayon::prelude::*;
 
 use super::landed::LandedPrice;
@@ -76,17 +77,17 @@ pub struct Rechosen<'a> {
 /// Source: partial adjustment; that no more change than must is ours.
 pub fn rechoice(
     target: &[f64],
-    ordered: &[i64],
+    ordered: &[Volume],
     banned: impl Fn(usize) -> Option<f64>,
     rate: impl Fn(usize) -> f64,
     moves: Rechosen<'_>,
 ) {
     let Rechosen { release, surplus, choice } = moves;
-    let total: i64 = ordered.iter().sum();
+    let total = ordered.iter().sum::<Volume>().as_f64();
     let mut gain = 0.0;
     for o in 0..target.len() {
-        let share = if total > 0 { ordered[o] as f64 / total as f64 } else { target[o] };
-        surplus[o] = (share - target[o]).max(0.0) * total as f64;
+        let share = if total > 0.0 { ordered[o].as_f64() / total } else { target[o] };
+        surplus[o] = (share - target[o]).max(0.0) * total;
         release[o] = if let Some(replaced) = banned(o) {
             replaced
         } else if share > target[o] {
@@ -243,7 +244,7 @@ impl<'a> Origins<'a> {
     fn compare(
         &self,
         (purpose, importer, product): (Purpose, Importer, Product),
-        ordered: &[i64],
+        ordered: &[Volume],
         share: &[f64],
         moves: Rechosen,
     ) {
@@ -257,10 +258,10 @@ impl<'a> Origins<'a> {
         let shares: Vec<f64> = (0..r).map(|o| if banned(o) { 0.0 } else { share[o] * pass(o) }).collect();
         let mut target = vec![0.0; r];
         target_shares(&shares, &relative, base.elasticity[product.0], &mut target);
-        let bought: i64 = ordered.iter().sum();
-        let bought_at = ordered.iter().zip(&relative).filter(|x| *x.0 > 0);
-        let spent: f64 = bought_at.map(|(&q, price)| q as f64 * price).sum();
-        let mean = if bought > 0 { spent / bought as f64 } else { 1.0 };
+        let bought: Volume = ordered.iter().sum();
+        let bought_at = ordered.iter().zip(&relative).filter(|x| x.0.is_positive());
+        let spent: f64 = bought_at.map(|(&q, price)| q.as_f64() * price).sum();
+        let mean = if bought.is_positive() { spent / bought.as_f64() } else { 1.0 };
         let rate = |o: usize| review_rate(self.phi, relative[o] / mean, p.trade.rechoice_urgency);
         let replaced = |o: usize| banned(o).then(|| self.replacement(purpose));
         rechoice(&target, ordered, replaced, rate, moves);
@@ -278,7 +279,7 @@ mod tests {
         target_shares(&share, &[1.0; 3], 4.0, &mut target);
         let (mut release, mut surplus, mut choice) = ([9.0; 3], [9.0; 3], [9.0; 3]);
         let moves = Rechosen { release: &mut release, surplus: &mut surplus, choice: &mut choice };
-        rechoice(&target, &[600, 300, 100], |_| None, |_| 0.02, moves);
+        rechoice(&target, &[600, 300, 100].map(Volume::new), |_| None, |_| 0.02, moves);
         for (a, b) in target.iter().zip(share) {
             assert!((a - b).abs() < 1e-15);
         }
@@ -290,7 +291,7 @@ mod tests {
         let target = [0.75, 0.25, 0.0];
         let (mut release, mut surplus, mut choice) = ([9.0; 3], [9.0; 3], [9.0; 3]);
         let moves = Rechosen { release: &mut release, surplus: &mut surplus, choice: &mut choice };
-        rechoice(&target, &[600, 200, 200], |o| (o == 2).then_some(0.15), |_| 0.02, moves);
+        rechoice(&target, &[600, 200, 200].map(Volume::new), |o| (o == 2).then_some(0.15), |_| 0.02, moves);
         assert!((release[2] - 0.15).abs() < 1e-15 && release[..2].iter().all(|&x| x < 1e-15), "{release:?}");
         // The others take over in proportion to what they lack: 0.15 and 0.05.
         assert!((choice[0] - 0.75).abs() < 1e-12 && (choice[2] - 1.0).abs() < 1e-12, "{choice:?}");
@@ -318,7 +319,7 @@ mod tests {
         assert!((target[1] - expected).abs() < 1e-12);
         let (mut release, mut surplus, mut choice) = ([0.0; 2], [0.0; 2], [0.0; 2]);
         let moves = Rechosen { release: &mut release, surplus: &mut surplus, choice: &mut choice };
-        rechoice(&target, &[500, 500], |_| None, |_| 0.02, moves);
+        rechoice(&target, &[500, 500].map(Volume::new), |_| None, |_| 0.02, moves);
         assert!((release[1] * 0.5 - 0.02 * (0.5 - expected)).abs() < 1e-12);
         assert!((surplus[1] - 1000.0 * (0.5 - expected)).abs() < 1e-9);
         assert!(release[0] < 1e-15 && (choice[0] - 1.0).abs() < 1e-12);

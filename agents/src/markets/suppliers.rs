@@ -3,7 +3,7 @@
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use engine::columns::columns;
 use engine::grid::Grid;
-use engine::money::round_half_even;
+use engine::money::Volume;
 use engine::rng::{hash, unit};
 use rayon::prelude::*;
 
@@ -53,7 +53,7 @@ impl Usual<'_> {
                 self.base.requirement(region, self.firm[purchaser].industry as usize, x)
                     * self.offer[purchaser].demand_expected
             }
-            Purpose::Capital => self.plan[purchaser].investment as f64 * b.capital_mix[x],
+            Purpose::Capital => self.plan[purchaser].investment.as_f64() * b.capital_mix[x],
             Purpose::Resale => {
                 self.inventories.resale_expected[(OutletId(self.firm[purchaser].outlet as usize), item.product())]
             }
@@ -94,7 +94,7 @@ impl Review<'_> {
     ///
     /// A link larger than twice what its origin has too much, or the new origin too little, stays: moving it would leave
     /// shares further off than before.
-    fn review(&self, c: Candidate, seller: &mut u32) -> [i64; 2] {
+    fn review(&self, c: Candidate, seller: &mut u32) -> [Volume; 2] {
         let row = c.item.bought_by(c.region);
         let (importer, product) = (row.1, row.2);
         let origin = self.usual.firm[*seller as usize].region as usize;
@@ -112,14 +112,14 @@ impl Review<'_> {
                 // What may not be bought any more is replaced however large it is.
                 let banned = self.policy.banned((importer, Origin(origin), product));
                 if !banned && release < 1.0 && carried > 2.0 * surplus[origin].min(gap) {
-                    return [0; 2];
+                    return [Volume::ZERO; 2];
                 }
                 *seller = self.able_seller(c.item.makers_in(o), carried, hash(self.key, link, 3));
-                let volume = round_half_even(carried);
+                let volume = Volume::rounded(carried);
                 return match (origin == c.region, o == c.region) {
-                    (false, true) => [volume, 0],
-                    (true, false) => [0, volume],
-                    _ => [0; 2],
+                    (false, true) => [volume, Volume::ZERO],
+                    (true, false) => [Volume::ZERO, volume],
+                    _ => [Volume::ZERO; 2],
                 };
             }
         } else if c.u < self.phi_seller {
@@ -130,7 +130,7 @@ impl Review<'_> {
                 *seller = self.able_seller(c.item.makers_in(origin), carried, hash(self.key, link, 5));
             }
         }
-        [0; 2]
+        [Volume::ZERO; 2]
     }
 
     /// The first of some drawn sellers whose spare capacity covers an order, volume a tick; if none does, the one with
@@ -152,8 +152,8 @@ impl Review<'_> {
 
     /// Reviews the links of a batch. Links are drawn with the usual probability by jumps from one to the next; lines
     /// that give up an origin faster (bans, high duties) are gone through one by one.
-    fn review_batch(&self, lines: &SupplyLines, batch: &Batch, at: usize, sellers: &mut [u32]) -> [i64; 2] {
-        let mut switched = [0; 2];
+    fn review_batch(&self, lines: &SupplyLines, batch: &Batch, at: usize, sellers: &mut [u32]) -> [Volume; 2] {
+        let mut switched = [Volume::ZERO; 2];
         let offset = lines.first_link(batch.from);
         let usual = self.usual_rate;
         let region = batch.region;
@@ -257,7 +257,7 @@ pub fn choose_suppliers(
     };
     let batches = batches(geography);
     let Supply { lines, sellers } = &mut *supply;
-    let switched: Vec<[i64; 2]> = pieces(sellers, &batches, |b| link_width(lines, b))
+    let switched: Vec<[Volume; 2]> = pieces(sellers, &batches, |b| link_width(lines, b))
         .into_par_iter()
         .zip(&batches)
         .enumerate()

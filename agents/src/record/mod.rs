@@ -211,6 +211,11 @@ pub fn record_tick(sim: &mut Simulation, detail: Detail, recorder: &mut Recorder
                 each(&view, field.over, |at| integers.push(value(&view, at)));
                 recorder.push_row(id, &integers);
             }
+            Value::Volume(value) => {
+                integers.clear();
+                each(&view, field.over, |at| integers.push(value(&view, at).count()));
+                recorder.push_row(id, &integers);
+            }
             Value::Number(value) | Value::Single(value) => {
                 numbers.clear();
                 each(&view, field.over, |at| numbers.push(value(&view, at)));

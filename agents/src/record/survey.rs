@@ -51,7 +51,7 @@ pub fn firms(sim: &Simulation, region: usize) -> Vec<FirmFound> {
         industry: firms[at].industry as usize,
         age_ticks: firms[at].age_ticks,
         employees: plants[firms[at].plant as usize].employees.iter().map(|&count| f64::from(count)).sum(),
-        sold: offers[at].sold as f64,
+        sold: offers[at].sold.as_f64(),
         price: offers[at].price,
     };
     range.filter(|&at| firms[at].produces()).map(found).collect()

@@ -2,6 +2,7 @@ use engine::clock::Clock;
 use engine::netcdf::Values;
 use engine::recorder::Recorder;
 
+use super::fields::Unit;
 use super::*;
 
 fn small() -> Simulation {
@@ -19,6 +20,18 @@ fn recorded(detail: Detail, ticks: u32) -> Recorder {
         record_tick(&mut sim, detail, &mut recorder);
     }
     recorder
+}
+
+#[test]
+fn volumes_are_recorded_in_units_of_volume() {
+    for field in fields::all() {
+        let in_units = matches!(field.unit, Unit::VolumeFlow | Unit::VolumeStock);
+        match field.value {
+            Value::Volume(_) => assert!(in_units, "{} is a volume", field.name),
+            Value::Integer(_) => assert!(!in_units, "{} is no volume", field.name),
+            Value::Number(_) | Value::Single(_) => {}
+        }
+    }
 }
 
 /// The integers of a variable.

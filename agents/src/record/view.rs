@@ -5,9 +5,12 @@ mod goods;
 mod households;
 mod plants;
 
+use std::iter::Sum;
+
 use bevy_ecs::prelude::{Component, World};
 use engine::grid::Grid;
 use engine::ledger::{AccountId, Ledger};
+use engine::money::Volume;
 
 pub use self::firms::{Cell, Local, ratio};
 use self::firms::{cells, local};
@@ -72,7 +75,7 @@ pub struct View<'a> {
     /// Imports as they were declared to customs.
     pub declared: Declared,
     /// Stocks for resale, volume.
-    pub resale: Grid<Goods, i64>,
+    pub resale: Grid<Goods, Volume>,
     /// What moved in the tick.
     pub moves: &'a Moves,
     /// Plants of the run.
@@ -210,7 +213,7 @@ impl<'a> View<'a> {
     #[must_use]
     pub fn efficiency(&self, region: usize) -> f64 {
         let row = self.standing.row((Host(region),));
-        ratio(row.iter().map(|x| x.efficient).sum(), row.iter().map(|x| x.design as f64).sum())
+        ratio(row.iter().map(|x| x.efficient).sum(), row.iter().map(|x| x.design.as_f64()).sum())
     }
 
     /// Agents of an area as persons.
@@ -233,38 +236,38 @@ impl<'a> View<'a> {
 
     /// Sum over products of a column between two regions.
     #[must_use]
-    pub fn bilateral(&self, column: &Grid<Border, i64>, importer: usize, origin: usize) -> i64 {
-        column.row((Importer(importer), Origin(origin))).iter().sum()
+    pub fn bilateral<T: Copy + Sum>(&self, column: &Grid<Border, T>, importer: usize, origin: usize) -> T {
+        column.row((Importer(importer), Origin(origin))).iter().copied().sum()
     }
 
     /// As [`Self::bilateral`], of manufactured products only.
     #[must_use]
-    pub fn bilateral_manufactured(&self, column: &Grid<Border, i64>, importer: usize, origin: usize) -> i64 {
+    pub fn bilateral_manufactured<T: Copy + Sum>(&self, column: &Grid<Border, T>, importer: usize, origin: usize) -> T {
         let made = self.geography.products.manufacturing.iter().enumerate().filter(|x| *x.1);
         made.map(|(product, _)| column[self.flow(importer, origin, product)]).sum()
     }
 
     /// Sum over foreign origins of a column of imports of a product.
     #[must_use]
-    pub fn imported(&self, column: &Grid<Border, i64>, importer: usize, product: usize) -> i64 {
+    pub fn imported<T: Copy + Sum>(&self, column: &Grid<Border, T>, importer: usize, product: usize) -> T {
         (0..self.regions).filter(|&o| o != importer).map(|o| column[self.flow(importer, o, product)]).sum()
     }
 
     /// Sum over foreign destinations of a column of exports of a product.
     #[must_use]
-    pub fn exported(&self, column: &Grid<Border, i64>, origin: usize, product: usize) -> i64 {
+    pub fn exported<T: Copy + Sum>(&self, column: &Grid<Border, T>, origin: usize, product: usize) -> T {
         (0..self.regions).filter(|&d| d != origin).map(|d| column[self.flow(d, origin, product)]).sum()
     }
 
     /// Entry of a household column (spending, volume) of a decile and slot.
     #[must_use]
-    pub fn shopping(
+    pub fn shopping<T: Copy>(
         &self,
-        column: &Grid<(RegionId, Decile, Slot), i64>,
+        column: &Grid<(RegionId, Decile, Slot), T>,
         region: usize,
         decile: usize,
         slot: usize,
-    ) -> i64 {
+    ) -> T {
         column[(RegionId(region), Decile(decile), Slot(slot))]
     }
 }

@@ -3,13 +3,14 @@
 //! Source: System of National Accounts 2008: output less intermediate consumption plus taxes on products; final
 //! expenditure; compensation, taxes and operating surplus.
 
+use std::iter::Sum;
 use std::ops::Range;
 
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
 use engine::columns::columns;
 use engine::grid::Grid;
 use engine::ledger::Ledger;
-use engine::money::Money;
+use engine::money::{Money, Volume};
 use rayon::prelude::*;
 
 use crate::accounts::{Line, Why};
@@ -48,19 +49,19 @@ pub struct NationalAccounts {
     /// Imports before duty.
     pub imports: Money,
     /// Real gross domestic product at base-year prices: output less intermediate use, volume.
-    pub real_gdp: i64,
+    pub real_gdp: Volume,
     /// Real household consumption, volume.
-    pub real_household_consumption: i64,
+    pub real_household_consumption: Volume,
     /// Real government consumption, volume.
-    pub real_government_consumption: i64,
+    pub real_government_consumption: Volume,
     /// Real fixed capital formation, volume.
-    pub real_fixed_capital_formation: i64,
+    pub real_fixed_capital_formation: Volume,
     /// Real exports, volume.
-    pub real_exports: i64,
+    pub real_exports: Volume,
     /// Real imports, volume.
-    pub real_imports: i64,
+    pub real_imports: Volume,
     /// Real inventory change, volume.
-    pub real_inventory_change: i64,
+    pub real_inventory_change: Volume,
 }
 
 impl NationalAccounts {
@@ -92,7 +93,7 @@ impl NationalAccounts {
 
     /// Real gross domestic product from expenditure, volume.
     #[must_use]
-    pub fn real_gdp_expenditure(&self) -> i64 {
+    pub fn real_gdp_expenditure(&self) -> Volume {
         self.real_household_consumption
             + self.real_government_consumption
             + self.real_fixed_capital_formation
@@ -156,15 +157,27 @@ pub struct Accounts {
 
 /// Sum over purposes and products of a column between an importer and an origin.
 #[must_use]
-pub fn bilateral(column: &Grid<Lane, i64>, importer: usize, origin: usize) -> i64 {
+pub fn bilateral<T: Copy + Sum>(column: &Grid<Lane, T>, importer: usize, origin: usize) -> T {
     let [_, _, products, _] = column.shape();
     let of = |(purpose, x)| column[(purpose, Importer(importer), Product(x), Origin(origin))];
     Purpose::ALL.into_iter().flat_map(|purpose| (0..products).map(move |x| (purpose, x))).map(of).sum()
 }
 
+/// Sum of a column over what a region buys in others.
+fn bought_abroad<T: Copy + Sum>(column: &Grid<Lane, T>, region: usize) -> T {
+    let [_, regions, ..] = column.shape();
+    (0..regions).filter(|&o| o != region).map(|o| bilateral(column, region, o)).sum()
+}
+
+/// Sum of a column over what a region sells to others.
+fn sold_abroad<T: Copy + Sum>(column: &Grid<Lane, T>, region: usize) -> T {
+    let [_, regions, ..] = column.shape();
+    (0..regions).filter(|&d| d != region).map(|d| bilateral(column, d, region)).sum()
+}
+
 /// Sum over products and origins of a column for a purpose of an importer.
 #[must_use]
-pub fn by_purpose(column: &Grid<Lane, i64>, purpose: Purpose, importer: usize) -> i64 {
+pub fn by_purpose(column: &Grid<Lane, Volume>, purpose: Purpose, importer: usize) -> Volume {
     let [_, _, products, _] = column.shape();
     (0..products).flat_map(|x| column.row((purpose, Importer(importer), Product(x)))).sum()
 }
@@ -244,18 +257,14 @@ pub fn compile_accounts(
         let f = &total.flows;
         let gov = &governments[k].budget;
         let cost_of_goods = tally.goods_sold_cost[k];
-        let foreign =
-            |column: &Grid<Lane, i64>| -> i64 { (0..r).filter(|&o| o != k).map(|o| bilateral(column, k, o)).sum() };
-        let abroad =
-            |column: &Grid<Lane, i64>| -> i64 { (0..r).filter(|&d| d != k).map(|d| bilateral(column, d, k)).sum() };
-        let household_volume: i64 =
-            tally.volume.layer(RegionId(k)).as_slice().iter().sum::<i64>() + tally.margin_volume[k];
+        let household_volume: Volume =
+            tally.volume.layer(RegionId(k)).as_slice().iter().sum::<Volume>() + tally.margin_volume[k];
         let volume = |purpose: Purpose| by_purpose(&tally.purchases.volume, purpose, k);
-        let output_volume: i64 = tally.output.row((RegionId(k),)).iter().sum();
-        let use_volume: i64 = tally.input_use.row((RegionId(k),)).iter().sum();
-        let sold: i64 = geography.regions[k].firms.range().map(|i| offer[i].sold).sum();
+        let output_volume: Volume = tally.output.row((RegionId(k),)).iter().sum();
+        let use_volume: Volume = tally.input_use.row((RegionId(k),)).iter().sum();
+        let sold: Volume = geography.regions[k].firms.range().map(|i| offer[i].sold).sum();
         let bought = volume(Purpose::Intermediate) - use_volume + volume(Purpose::Resale)
-            - tally.retail_volume.row((RegionId(k),)).iter().sum::<i64>();
+            - tally.retail_volume.row((RegionId(k),)).iter().sum::<Volume>();
         let total_output = total.revenue + f.retail_sales - cost_of_goods + f.finished_change;
         let intermediate = f.inputs + f.resale + f.duties_current - f.materials_change - cost_of_goods;
         let surplus_of_firms = operating_surplus(
@@ -274,14 +283,14 @@ pub fn compile_accounts(
             government_consumption: gov.consumption + gov.duties_own,
             fixed_capital_formation: f.investment + f.duties_capital,
             inventory_change: f.finished_change + f.materials_change,
-            exports: abroad(&tally.purchases.receipts),
-            imports: foreign(&tally.purchases.value),
+            exports: sold_abroad(&tally.purchases.receipts, k),
+            imports: bought_abroad(&tally.purchases.value, k),
             real_gdp: output_volume - use_volume,
             real_household_consumption: household_volume,
             real_government_consumption: volume(Purpose::Government),
             real_fixed_capital_formation: volume(Purpose::Capital),
-            real_exports: abroad(&tally.purchases.volume),
-            real_imports: foreign(&tally.purchases.volume),
+            real_exports: sold_abroad(&tally.purchases.volume, k),
+            real_imports: bought_abroad(&tally.purchases.volume, k),
             real_inventory_change: output_volume - sold + bought,
         });
         accounts.firms.push(total);

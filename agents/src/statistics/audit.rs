@@ -8,6 +8,7 @@ use engine::columns::columns;
 use engine::grid::Grid;
 use engine::ledger::{AccountId, Ledger};
 use engine::math::exact_sum_by;
+use engine::money::Volume;
 
 use super::accounts::{Accounts, bilateral};
 use crate::accounts::Line;
@@ -71,9 +72,9 @@ pub struct AuditReport {
     /// Identities that failed since the start of the run.
     pub failed: u64,
     /// Goods stocks at the end of the last tick.
-    pub stocks: Grid<Goods, i64>,
+    pub stocks: Grid<Goods, Volume>,
     /// Capital volume by region at the end of the last tick.
-    pub capital: Vec<i64>,
+    pub capital: Vec<Volume>,
     /// Plants opened or being built during the run by region at the end of the last tick.
     pub plants: Vec<i64>,
 }
@@ -152,20 +153,20 @@ pub fn goods_stocks(
     inventories: &Inventories,
     firm: &[Firm],
     offer: &[Offer],
-) -> Grid<Goods, i64> {
+) -> Grid<Goods, Volume> {
     let g = geography.product_count();
-    let mut out = Grid::filled([geography.region_count(), g], 0);
+    let mut out = Grid::filled([geography.region_count(), g], Volume::ZERO);
     for (r, region) in geography.regions.iter().enumerate() {
         let row = out.row_mut((RegionId(r),));
         for i in region.firms.range() {
             row[firm[i].industry as usize] += offer[i].stock;
             for (sum, q) in row.iter_mut().zip(inventories.inputs.row((FirmId(i),))) {
-                *sum += q;
+                *sum += *q;
             }
         }
         for k in region.outlets.range() {
             for (sum, q) in row.iter_mut().zip(inventories.resale.row((OutletId(k),))) {
-                *sum += q;
+                *sum += *q;
             }
         }
     }
@@ -286,15 +287,20 @@ fn real(c: &mut Checks, records: &Records, h: &Holdings) {
         let i = |x: i64| i128::from(x);
         c.equal("gdp: production = expenditure", || code.clone(), i(n.gdp_production()), i(n.gdp_expenditure()));
         c.equal("gdp: production = income", || code.clone(), i(n.gdp_production()), i(n.gdp_income()));
-        c.equal("real gdp: production = expenditure", || code.clone(), i(n.real_gdp), i(n.real_gdp_expenditure()));
+        c.equal(
+            "real gdp: production = expenditure",
+            || code.clone(),
+            wide(n.real_gdp),
+            wide(n.real_gdp_expenditure()),
+        );
         for (x, product) in geography.products.codes.iter().enumerate() {
             let at = (RegionId(k), Product(x));
             let (supplied, used) = supply_and_use(records, k, x);
             c.equal(
                 "goods: opening + output + imports = uses + closing",
                 || format!("{code} {product}"),
-                i(c.report.stocks[at]) + supplied,
-                used + i(stocks[at]),
+                wide(c.report.stocks[at]) + supplied,
+                used + wide(stocks[at]),
             );
         }
         capital(c, records, k, h);
@@ -302,15 +308,20 @@ fn real(c: &mut Checks, records: &Records, h: &Holdings) {
     c.report.stocks = stocks;
 }
 
+/// A volume as the audit adds it up.
+fn wide(volume: Volume) -> i128 {
+    i128::from(volume.count())
+}
+
 /// Output and imports of a product in a region, and what was used of it there or sold abroad, volume.
 fn supply_and_use(records: &Records, k: usize, x: usize) -> (i128, i128) {
     let Records { geography, tally, .. } = records;
     let bought = |purpose: Purpose, d: usize| tally.purchases.volume.row((purpose, Importer(d), Product(x)));
-    let all = |of: &dyn Fn(Purpose) -> i64| Purpose::ALL.into_iter().map(of).sum::<i64>();
+    let all = |of: &dyn Fn(Purpose) -> Volume| Purpose::ALL.into_iter().map(of).sum::<Volume>();
     let abroad = || (0..geography.region_count()).filter(|&other| other != k);
     let origin_sold = all(&|p| abroad().map(|d| bought(p, d)[k]).sum());
     let imports = all(&|p| abroad().map(|o| bought(p, k)[o]).sum());
-    let final_use: i64 = [Purpose::Capital, Purpose::Government].into_iter().flat_map(|p| bought(p, k)).sum();
+    let final_use: Volume = [Purpose::Capital, Purpose::Government].into_iter().flat_map(|p| bought(p, k)).sum();
     let good = (RegionId(k), Product(x));
     let mut households = tally.retail_volume[good];
     if x == geography.products.trade {
@@ -318,29 +329,30 @@ fn supply_and_use(records: &Records, k: usize, x: usize) -> (i128, i128) {
     }
     if let Some(slot) = geography.products.services.iter().position(|&s| s == x) {
         let s = Slot(geography.products.outlet_slots() + slot);
-        households += (0..DECILES).map(|d| tally.volume[(RegionId(k), Decile(d), s)]).sum::<i64>();
+        households += (0..DECILES).map(|d| tally.volume[(RegionId(k), Decile(d), s)]).sum::<Volume>();
     }
     let uses = tally.input_use[good] + households + final_use + origin_sold;
-    (i128::from(tally.output[(RegionId(k), Industry(x))]) + i128::from(imports), i128::from(uses))
+    (wide(tally.output[(RegionId(k), Industry(x))]) + wide(imports), wide(uses))
 }
 
 /// Capital of a region is conserved.
 fn capital(c: &mut Checks, records: &Records, k: usize, h: &Holdings) {
     let Records { geography, tally, moves, .. } = records;
     let (r, code) = (geography.region_count(), &geography.regions[k].code);
-    let i = |x: i64| i128::from(x);
-    let capital = exact_sum_by(&h.plants[geography.regions[k].firms.range()], |p| p.capital);
+    let capital = exact_sum_by(&h.plants[geography.regions[k].firms.range()], |p| p.capital.count());
     let before = c.report.capital[k];
     c.equal(
         "capital: opening + formed + arrived = consumed + shipped + scrapped + closing",
         || code.clone(),
-        i(before) + i(tally.capital_formed[k]) + (0..r).map(|o| i(moves.shipped[(From(o), To(k))])).sum::<i128>(),
-        i(tally.capital_consumed[k])
-            + (0..r).map(|d| i(moves.shipped[(From(k), To(d))])).sum::<i128>()
-            + i(moves.scrapped[k])
+        wide(before)
+            + wide(tally.capital_formed[k])
+            + (0..r).map(|o| wide(moves.shipped[(From(o), To(k))])).sum::<i128>(),
+        wide(tally.capital_consumed[k])
+            + (0..r).map(|d| wide(moves.shipped[(From(k), To(d))])).sum::<i128>()
+            + wide(moves.scrapped[k])
             + capital,
     );
-    c.report.capital[k] = i64::try_from(capital).unwrap_or(i64::MAX);
+    c.report.capital[k] = i64::try_from(capital).map_or(Volume::MAX, Volume::new);
 }
 
 /// Plants of the run are conserved and have one owner each.

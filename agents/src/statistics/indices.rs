@@ -1,9 +1,9 @@
 //! Price indices and smoothed signals that agents read in the next tick.
 
 use bevy_ecs::prelude::{Res, ResMut};
-use engine::grid::Grid;
+use engine::money::{Money, Volume};
 
-use crate::axes::{Decile, Importer, Lane, Origin, Product, RegionId, Slot};
+use crate::axes::{Decile, Importer, Origin, Product, RegionId, Slot};
 use crate::geography::{DECILES, Geography};
 use crate::parameters::Parameters;
 use crate::purpose::Purpose;
@@ -30,11 +30,11 @@ fn duty_content(base: &Base, geography: &Geography, tally: &Tally, k: usize) -> 
     let mut content = 0.0;
     for (slot, &x) in geography.products.goods.iter().enumerate() {
         let row = (Purpose::Resale, Importer(k), Product(x));
-        let sum = |column: &Grid<Lane, i64>| column.row(row).iter().sum::<i64>() as f64;
         let origins = base.origins(Purpose::Resale, k, x);
         let total: f64 = origins.iter().sum();
         let before: f64 = origins.iter().enumerate().map(|(o, v)| v * base.tariff(k, o, x)).sum();
-        let (volume, duty) = (sum(&tally.purchases.volume), sum(&tally.purchases.duty));
+        let volume = tally.purchases.volume.row(row).iter().sum::<Volume>().as_f64();
+        let duty = tally.purchases.duty.row(row).iter().sum::<Money>() as f64;
         if volume > 0.0 && total > 0.0 {
             let bought: f64 = (0..DECILES).map(|d| b.consumption_volume[(Decile(d), Slot(slot))]).sum();
             content += bought * (duty / volume - before / total);
@@ -58,12 +58,11 @@ pub fn update_indices(
     for (k, state) in regions.states.iter_mut().enumerate() {
         let b = &base.regions[k];
         for s in 0..slots {
-            let sum = |column: &Grid<(RegionId, Decile, Slot), i64>| -> i64 {
-                (0..DECILES).map(|d| column[(RegionId(k), Decile(d), Slot(s))]).sum()
-            };
-            let (spent, volume) = (sum(&tally.spending), sum(&tally.volume));
-            if volume > 0 {
-                state.prices.by_slot[s] = spent as f64 / volume as f64;
+            let deciles = || (0..DECILES).map(|d| (RegionId(k), Decile(d), Slot(s)));
+            let spent: Money = deciles().map(|at| tally.spending[at]).sum();
+            let volume: Volume = deciles().map(|at| tally.volume[at]).sum();
+            if volume.is_positive() {
+                state.prices.by_slot[s] = spent as f64 / volume.as_f64();
             }
         }
         state.prices.consumer_history.remove(0);
@@ -85,10 +84,10 @@ pub fn update_indices(
         state.prices.core_history.push(state.prices.core);
         state.prices.core = all - p.monetary.duty_look_through * state.prices.duty_content;
         let paid = |purpose: Purpose, x: usize| -> Option<f64> {
-            let sum = |column: &Grid<Lane, i64>| column.row((purpose, Importer(k), Product(x))).iter().sum::<i64>();
-            let (volume, value) =
-                (sum(&tally.purchases.volume), sum(&tally.purchases.value) + sum(&tally.purchases.duty));
-            (volume > 0).then(|| value as f64 / volume as f64)
+            let (row, bought) = ((purpose, Importer(k), Product(x)), &tally.purchases);
+            let volume: Volume = bought.volume.row(row).iter().sum();
+            let value: Money = bought.value.row(row).iter().chain(bought.duty.row(row)).sum();
+            volume.is_positive().then(|| value as f64 / volume.as_f64())
         };
         for x in 0..g {
             if let Some(price) = paid(Purpose::Intermediate, x) {
@@ -139,7 +138,7 @@ mod tests {
                 for (o, volume) in base.origins(Purpose::Resale, 0, x).iter().enumerate() {
                     let at = (Purpose::Resale, Importer(0), Product(x), Origin(o));
                     let volume = 1e6 * volume;
-                    tally.purchases.volume[at] = volume as i64;
+                    tally.purchases.volume[at] = Volume::within(volume);
                     tally.purchases.duty[at] = (volume * (base.tariff(0, o, x) + extra)) as i64;
                 }
             }

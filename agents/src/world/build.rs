@@ -2,7 +2,7 @@
 //! every financial asset of one sector is created as the liability of another.
 
 use engine::grid::Grid;
-use engine::money::{Money, round_half_even};
+use engine::money::{BASE_PRICE, Money, Volume, round_half_even};
 
 use super::base::Base;
 use super::households::{Basis, Population, ability_wages, apportion, endow};
@@ -116,7 +116,7 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
     check_zone_budgets(&geography, &population)?;
     let market = household_demand(&geography, &base, &customers, &population);
     let mut works = factories(&geography, &base, &firms, &shares, &market);
-    let wage_rate = wages(&|i| works.output[i] as f64, &population.persons);
+    let wage_rate = wages(&|i| works.output[i].as_f64(), &population.persons);
     let accounts = base_accounts(&geography, &base, p, settings, &firms, &works);
     works.needs = Vec::new();
     for (i, firm) in firms.iter().enumerate() {
@@ -367,12 +367,12 @@ fn sourcing(geography: &Geography, base: &Base) -> Sourcing {
         }
     }
     Sourcing {
-        ordered: base.flow.map(|&v| round_half_even(v)),
+        ordered: base.flow.map(|&v| Volume::rounded(v)),
         release: share.map(|_| 0.0),
         surplus: share.map(|_| 0.0),
         choice: share.map(|_| 0.0),
         share_base: share,
-        origin_price: Grid::filled([r, g], 1.0),
+        origin_price: Grid::filled([r, g], BASE_PRICE),
         market_factor: base.tariff.map(|_| 1.0),
     }
 }

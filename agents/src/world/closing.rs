@@ -3,9 +3,11 @@
 //! From the calibration's yearly table (basic prices) come, per region, the purchases of each use, the retail
 //! margin, duties at base-year tariffs, depreciation that equals investment, the grants that let cells with small
 //! surpluses replace their capital, and the external item that holds each bilateral current account at zero.
-//! All numbers are `f64` in minor units a tick at national scale; the builders of agents turn them into integers.
+//! All numbers are `f64` in minor units a tick at national scale; the builders of agents turn them into integers. At basic
+//! prices of the base year ([`BASE_PRICE`]) a volume and its value are the same number.
 
 use engine::grid::Grid;
+use engine::money::BASE_PRICE;
 use rayon::prelude::*;
 
 use super::base::{Base, BaseRegion};
@@ -106,7 +108,7 @@ fn production(
     let investment: f64 = mix.iter().sum();
     let capital_duty = duties(base, region, Purpose::Capital);
     let depreciation_rate = investment / capital_total;
-    let capital_price = 1.0 + capital_duty / investment;
+    let capital_price = BASE_PRICE + capital_duty / investment;
     let n = |x: usize| vec![0.0; x];
     let mut out = BaseRegion {
         output: n(g),
@@ -196,7 +198,7 @@ fn industry(
     out.dividends[j] = profit - corporate_tax;
     out.markup[j] = output / (inputs + compensation + tax + replacement - grant);
     out.loans[j] = loans;
-    out.firm_deposits[j] = liquidity_target(&parameters.firms, months, output, 1.0);
+    out.firm_deposits[j] = liquidity_target(&parameters.firms, months, output, BASE_PRICE);
     out.employment[j] = c.employment(region, j);
 }
 
@@ -208,13 +210,13 @@ fn consumption(base: &mut Base, c: &Calibration, products: &Products, region: us
         products.goods.iter().map(|&p| base.origins(Purpose::Resale, region, p).iter().sum::<f64>()).sum();
     let margin = c.household(region, products.trade, region) * scale / goods_volume;
     let mut volume = vec![0.0; slots];
-    let mut price = vec![1.0; slots];
+    let mut price = vec![BASE_PRICE; slots];
     for (slot, &p) in products.goods.iter().enumerate() {
         let origins = base.origins(Purpose::Resale, region, p);
         let total: f64 = origins.iter().sum();
         let duty: f64 = origins.iter().enumerate().map(|(o, v)| v * base.tariff(region, o, p)).sum();
         volume[slot] = total;
-        price[slot] = 1.0 + if total > 0.0 { duty / total } else { 0.0 } + margin;
+        price[slot] = BASE_PRICE + if total > 0.0 { duty / total } else { 0.0 } + margin;
     }
     let foreign: Vec<f64> = (0..products.len())
         .map(|p| if products.is_good[p] { 0.0 } else { base.origins(Purpose::Resale, region, p).iter().sum() })

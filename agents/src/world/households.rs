@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use engine::grid::Grid;
-use engine::money::{Money, round_half_even, split_pro_rata};
+use engine::money::{Money, Whole, round_half_even, split_pro_rata};
 use engine::rng::hash;
 use rayon::prelude::*;
 
@@ -37,8 +37,8 @@ pub struct Population {
 
 /// Splits a total over weights by largest remainder.
 #[must_use]
-pub fn apportion(total: i64, weights: &[f64]) -> Vec<i64> {
-    let mut out = vec![0; weights.len()];
+pub fn apportion<T: Whole>(total: T, weights: &[f64]) -> Vec<T> {
+    let mut out = vec![T::zeroed(); weights.len()];
     split_pro_rata(total, weights, &mut out);
     out
 }

@@ -27,7 +27,7 @@ const LARGEST_LINK: f64 = 5e-5;
 struct Need {
     purchaser: u32,
     line: u32,
-    amount: i64,
+    amount: Volume,
     /// Which part of the purchaser's need this is.
     part: u32,
 }
@@ -36,7 +36,7 @@ struct Need {
 #[derive(Clone, Copy, Debug)]
 struct Relation {
     line: u32,
-    amount: i64,
+    amount: Volume,
     /// Place along the origin's sellers, a fraction of 2^32.
     place: u32,
 }
@@ -89,13 +89,13 @@ pub fn connect(
     vacant: &[bool],
 ) -> (Supply, Vec<Volume>) {
     let (r, g) = (geography.region_count(), base.products);
-    let mut sales = vec![0; capacity.len()];
+    let mut sales = vec![Volume::ZERO; capacity.len()];
     let mut count = vec![0u32; supply.lines.count() + 1];
     let mut found: Vec<Vec<Link>> = Vec::with_capacity(r * g);
     // Product by product, so that the relations in work stay few.
     for product in 0..g {
         let relations = relations_by_origin(geography, base, &supply, firm_industry, needs, product);
-        let joined: Vec<Vec<(u32, u32, i64)>> = relations
+        let joined: Vec<Vec<(u32, u32, Volume)>> = relations
             .into_par_iter()
             .enumerate()
             .map(|(origin, mut relations)| {
@@ -107,8 +107,8 @@ pub fn connect(
                 sales[seller as usize] += amount;
                 count[line as usize + 1] += 1;
             }
-            let link = |(line, seller, amount): (u32, u32, i64)| {
-                (line, seller, (amount as f64 / needs[line as usize] as f64) as f32)
+            let link = |(line, seller, amount): (u32, u32, Volume)| {
+                (line, seller, (amount.as_f64() / needs[line as usize].as_f64()) as f32)
             };
             found.push(cell.into_iter().map(link).collect());
         }
@@ -254,10 +254,10 @@ impl<'a> Places<'a> {
 }
 
 /// Cuts an amount into nearly equal parts of at most `largest`.
-fn parts(amount: i64, largest: f64) -> impl Iterator<Item = i64> {
-    let largest = (largest as i64).max(1);
+fn parts(amount: Volume, largest: f64) -> impl Iterator<Item = Volume> {
+    let (amount, largest) = (amount.count(), (largest as i64).max(1));
     let count = (amount + largest - 1) / largest;
-    (0..count).map(move |k| amount * (k + 1) / count - amount * k / count)
+    (0..count).map(move |k| Volume::new(amount * (k + 1) / count - amount * k / count))
 }
 
 /// Needs in parts small enough, in a keyed order: the parts of a large need end at different origins.
@@ -272,15 +272,15 @@ fn in_parts(needs: &[Need], largest: f64, salt: u64) -> Vec<Need> {
 }
 
 /// Lays the needs of a group against the origins' shares.
-fn split(needs: &[Need], shares: &[f64], mut put: impl FnMut(usize, &Need, i64)) {
-    let total: i64 = needs.iter().map(|n| n.amount).sum();
+fn split(needs: &[Need], shares: &[f64], mut put: impl FnMut(usize, &Need, Volume)) {
+    let total: Volume = needs.iter().map(|n| n.amount).sum();
     let quota = apportion(total, shares);
     let mut origin = 0;
     let mut room = quota[0];
     for need in needs {
         let mut left = need.amount;
-        while left > 0 {
-            while room == 0 {
+        while left.is_positive() {
+            while room.is_zero() {
                 origin += 1;
                 room = quota[origin];
             }
@@ -293,9 +293,9 @@ fn split(needs: &[Need], shares: &[f64], mut put: impl FnMut(usize, &Need, i64))
 }
 
 /// Lays the relations of an (origin, product) against its sellers: `(line, seller, amount)`.
-fn join(relations: &mut [Relation], sellers: &[u32], capacity: &[f64]) -> Vec<(u32, u32, i64)> {
-    let total: i64 = relations.iter().map(|x| x.amount).sum();
-    if total == 0 {
+fn join(relations: &mut [Relation], sellers: &[u32], capacity: &[f64]) -> Vec<(u32, u32, Volume)> {
+    let total: Volume = relations.iter().map(|x| x.amount).sum();
+    if total.is_zero() {
         return Vec::new();
     }
     let weights: Vec<f64> = sellers.iter().map(|&s| capacity[s as usize]).collect();
@@ -306,8 +306,8 @@ fn join(relations: &mut [Relation], sellers: &[u32], capacity: &[f64]) -> Vec<(u
     let mut room = quota[0];
     for relation in relations.iter() {
         let mut left = relation.amount;
-        while left > 0 {
-            while room == 0 {
+        while left.is_positive() {
+            while room.is_zero() {
                 k += 1;
                 room = quota[k];
             }

@@ -1,7 +1,7 @@
 //! The founding firms: what they sell, make and own at base prices, and how they are linked.
 
 use engine::grid::Grid;
-use engine::money::{Volume, round_half_even};
+use engine::money::{BASE_PRICE, Volume, round_half_even};
 use rayon::prelude::*;
 
 use super::base::Base;
@@ -12,7 +12,7 @@ use crate::components::{Books, Firm, Offer, Person, Plan, Plant, Status};
 use crate::firms::liquidity::liquidity_target;
 use crate::firms::stocks::{cover, input_months, resale_months, stock_months};
 use crate::geography::{Geography, NONE, SKILLS};
-use crate::markets::retail::{Asked, ZonePrices, order};
+use crate::markets::retail::{Asked, ZonePrices, order, trade_services};
 use crate::parameters::Parameters;
 use crate::purpose::{PURPOSES, Purpose};
 use crate::state::{Customers, Inventories, SEGMENTS, Settings, Supply};
@@ -67,8 +67,14 @@ pub(super) fn household_demand(
             let zone = &geography.zones[z];
             let r = zone.region as usize;
             let row: Vec<f64> = base.regions[r].consumer_price[..slots].repeat(zone.outlets.len());
-            let prices =
-                zone_prices(geography, z, customers, &row, |_| 1.0, vec![0.0; geography.products.shopping_slots()]);
+            let prices = zone_prices(
+                geography,
+                z,
+                customers,
+                &row,
+                |_| BASE_PRICE,
+                vec![0.0; geography.products.shopping_slots()],
+            );
             order(
                 &prices,
                 &population.rules[r],
@@ -79,7 +85,7 @@ pub(super) fn household_demand(
             .asked
         })
         .collect();
-    let mut demand = HouseholdDemand { outlet: Vec::new(), service: vec![0; geography.firms] };
+    let mut demand = HouseholdDemand { outlet: Vec::new(), service: vec![Volume::ZERO; geography.firms] };
     for (zone, found) in geography.zones.iter().zip(zones) {
         demand.outlet.extend(&found.outlet);
         let mut at = 0;
@@ -101,8 +107,7 @@ pub(super) fn outlet_needs(geography: &Geography, base: &Base, region: usize, ro
     for (slot, &p) in geography.products.goods.iter().enumerate() {
         needs[p] += row[slot];
     }
-    let volume: Volume = row[..goods].iter().sum();
-    ((volume as f64 * b.margin_rate) as i64, needs)
+    (trade_services(row[..goods].iter().sum(), b.margin_rate), needs)
 }
 
 /// Outputs, capital and links of the founding firms.
@@ -132,7 +137,7 @@ pub(super) fn factories(
     let g = base.products;
     let slots = geography.products.outlet_slots();
     let mut retail_output = market.service.clone();
-    let mut resale = Grid::filled([geography.outlet_firms.len(), g], 0);
+    let mut resale = Grid::filled([geography.outlet_firms.len(), g], Volume::ZERO);
     for (k, &f) in geography.outlet_firms.iter().enumerate() {
         let (volume, needs) = outlet_needs(
             geography,
@@ -144,20 +149,20 @@ pub(super) fn factories(
         resale.row_mut((OutletId(k),)).copy_from_slice(&needs);
     }
     let mut capacity = vec![0.0; firms.len()];
-    let mut output = vec![0; firms.len()];
+    let mut output = vec![Volume::ZERO; firms.len()];
     for cell in geography.cells.indices() {
         let ((RegionId(k), Industry(j)), members) = (cell, &geography.cells[cell]);
-        let total = round_half_even(base.regions[k].output[j]);
+        let total = Volume::rounded(base.regions[k].output[j]);
         let retail: Volume = members.iter().map(|&i| retail_output[i as usize]).sum();
         let mut weights: Vec<f64> =
-            members.iter().map(|&i| (target[i as usize] - retail_output[i as usize] as f64).max(0.0)).collect();
+            members.iter().map(|&i| (target[i as usize] - retail_output[i as usize].as_f64()).max(0.0)).collect();
         if weights.iter().sum::<f64>() <= 0.0 {
             weights = members.iter().map(|&i| target[i as usize]).collect();
         }
-        let business = apportion((total - retail).max(0), &weights);
+        let business = apportion((total - retail).or_nothing(), &weights);
         for ((&i, w), b) in members.iter().zip(&weights).zip(&business) {
             capacity[i as usize] = *w;
-            output[i as usize] = retail_output[i as usize] + b;
+            output[i as usize] = retail_output[i as usize] + *b;
         }
     }
     let industry: Vec<u16> = firms.iter().map(|f| f.industry).collect();
@@ -168,14 +173,14 @@ pub(super) fn factories(
         .zip(&output)
         .map(|(f, &x)| {
             let b = &base.regions[f.region as usize];
-            round_half_even(b.capital[f.industry as usize] * x as f64 / b.output[f.industry as usize])
+            Volume::rounded(b.capital[f.industry as usize] * x.as_f64() / b.output[f.industry as usize])
         })
         .collect();
     let needs = line_needs(geography, base, firms, &supply, &output, &capital, &resale);
     let vacant: Vec<bool> = firms.iter().map(Firm::is_vacant).collect();
     let (supply, sales) = connect(geography, base, supply, &industry, &needs, &capacity, &vacant);
     for (x, (retail, business)) in output.iter_mut().zip(retail_output.iter().zip(&sales)) {
-        *x = retail + business;
+        *x = *retail + *business;
     }
     Works { output, retail_output, capital, needs, supply, resale }
 }
@@ -190,7 +195,7 @@ pub(super) fn line_needs(
     capital: &[Volume],
     resale: &Grid<(OutletId, Product), Volume>,
 ) -> Vec<Volume> {
-    let mut needs = vec![0; supply.lines.count()];
+    let mut needs = vec![Volume::ZERO; supply.lines.count()];
     for (i, firm) in firms.iter().enumerate() {
         let r = firm.region as usize;
         let b = &base.regions[r];
@@ -198,17 +203,17 @@ pub(super) fn line_needs(
             let p = item.product as usize;
             needs[line] = match item.purpose {
                 Purpose::Intermediate => {
-                    round_half_even(base.requirement(r, firm.industry as usize, p) * output[i] as f64)
+                    Volume::rounded(base.requirement(r, firm.industry as usize, p) * output[i].as_f64())
                 }
-                Purpose::Capital => round_half_even(b.depreciation_rate * capital[i] as f64 * b.capital_mix[p]),
+                Purpose::Capital => Volume::rounded(b.depreciation_rate * capital[i].as_f64() * b.capital_mix[p]),
                 Purpose::Resale => resale[(OutletId(firm.outlet as usize), item.product())],
-                Purpose::Government => 0,
+                Purpose::Government => Volume::ZERO,
             };
         }
     }
     for r in 0..base.regions.len() {
         for (line, item) in supply.lines.of(geography.firms + r) {
-            needs[line] = round_half_even(base.regions[r].government_volume[item.product as usize]);
+            needs[line] = Volume::rounded(base.regions[r].government_volume[item.product as usize]);
         }
     }
     needs
@@ -247,14 +252,14 @@ pub(super) fn base_accounts(
             for (line, item) in works.supply.lines.of(i) {
                 for link in works.supply.lines.links_of(line) {
                     let origin = firms[works.supply.sellers[link] as usize].region as usize;
-                    let volume = works.needs[line] as f64 * f64::from(works.supply.lines.shares[link]);
-                    cost[item.purpose as usize] += volume * (1.0 + base.tariff(r, origin, item.product as usize));
+                    let value = works.needs[line].at_base_prices() as f64 * f64::from(works.supply.lines.shares[link]);
+                    cost[item.purpose as usize] += value * (1.0 + base.tariff(r, origin, item.product as usize));
                 }
             }
-            let output = works.output[i] as f64;
+            let output = works.output[i].at_base_prices() as f64;
             if firms[i].is_vacant() {
                 return BaseAccount {
-                    unit_cost: 1.0 / b.markup[j],
+                    unit_cost: BASE_PRICE / b.markup[j],
                     grant_rate: b.grant_rate[j],
                     ..BaseAccount::default()
                 };
@@ -263,14 +268,17 @@ pub(super) fn base_accounts(
             let tax = b.production_tax_rate[j] * output;
             let replacement = cost[Purpose::Capital as usize];
             let inputs = cost[Purpose::Intermediate as usize];
-            let interest = loan_rate * p.firms.loan_to_capital * works.capital[i] as f64;
+            let interest = loan_rate * p.firms.loan_to_capital * works.capital[i].at_base_prices() as f64;
             let mut receipts = output;
             if firms[i].outlet != NONE {
                 let needs = works.resale.row((OutletId(firms[i].outlet as usize),));
                 for (slot, &product) in geography.products.goods.iter().enumerate() {
-                    receipts += needs[product] as f64 * (b.consumer_price[slot] - b.margin_rate);
+                    receipts += needs[product].as_f64() * (b.consumer_price[slot] - b.margin_rate);
                 }
-                receipts += (0..g).filter(|&x| !geography.products.is_good[x]).map(|x| needs[x] as f64).sum::<f64>();
+                receipts += (0..g)
+                    .filter(|&x| !geography.products.is_good[x])
+                    .map(|x| needs[x].at_base_prices() as f64)
+                    .sum::<f64>();
                 receipts -= cost[Purpose::Resale as usize];
             }
             let profit = receipts - inputs - wages - tax - replacement - interest;
@@ -301,7 +309,7 @@ pub(super) fn plants(base: &Base, p: &Parameters, firms: &[Firm], works: &Works,
         .enumerate()
         .map(|(i, firm)| {
             let workers: u32 = staff[i].iter().sum();
-            let output = works.output[i] as f64;
+            let output = works.output[i].as_f64();
             if firm.is_vacant() {
                 return vacant_plant(base, p, i, firm);
             }
@@ -312,7 +320,7 @@ pub(super) fn plants(base: &Base, p: &Parameters, firms: &[Firm], works: &Works,
                 region: firm.region,
                 industry: firm.industry,
                 capital: works.capital[i],
-                capital_productivity: output / (works.capital[i].max(1) as f64 * p.firms.capacity_utilisation),
+                capital_productivity: output / (works.capital[i].as_f64().max(1.0) * p.firms.capacity_utilisation),
                 labour_productivity: output / f64::from(workers),
                 unit_wage: unit_wage(base, p, firm),
                 automated: 0.0,
@@ -330,7 +338,7 @@ pub(super) fn plants(base: &Base, p: &Parameters, firms: &[Firm], works: &Works,
                 layoff_rate: 0.0,
                 vacancies: [0; SKILLS],
                 output: works.output[i],
-                depreciation: 0,
+                depreciation: Volume::ZERO,
             }
         })
         .collect()
@@ -377,25 +385,25 @@ pub(super) fn firm_states(
         let output = works.output[i];
         let good = base.goods[firm.industry as usize];
         books.push(Books {
-            deposits: round_half_even(liquidity_target(&p.firms, months, output as f64, 1.0)),
-            loans: round_half_even(p.firms.loan_to_capital * works.capital[i] as f64),
+            deposits: round_half_even(liquidity_target(&p.firms, months, output.as_f64(), BASE_PRICE)),
+            loans: round_half_even(p.firms.loan_to_capital * works.capital[i].at_base_prices() as f64),
             profit_expected: accounts[i].profit,
             losses_carried: 0,
         });
         offers.push(Offer {
-            price: 1.0,
-            markup: 1.0 / accounts[i].unit_cost,
-            stock: round_half_even(stock_months(p, good) / months * output as f64),
-            demand_expected: output as f64,
-            demand_lasting: output as f64,
-            capacity: output as f64 / p.firms.capacity_utilisation,
+            price: BASE_PRICE,
+            markup: BASE_PRICE / accounts[i].unit_cost,
+            stock: Volume::rounded(stock_months(p, good) / months * output.as_f64()),
+            demand_expected: output.as_f64(),
+            demand_lasting: output.as_f64(),
+            capacity: output.as_f64() / p.firms.capacity_utilisation,
             service: if firm.is_vacant() { 0.0 } else { 1.0 },
-            household_share: works.retail_output[i] as f64 / output.max(1) as f64,
+            household_share: works.retail_output[i].as_f64() / output.as_f64().max(1.0),
             ordered: output,
             sold: output,
-            revenue: output,
+            revenue: output.at_base_prices(),
         });
-        plans.push(Plan { output, investment: 0, credit: 0, affordable: 1.0 });
+        plans.push(Plan { output, investment: Volume::ZERO, credit: 0, affordable: 1.0 });
     }
     (books, offers, plans)
 }
@@ -411,20 +419,21 @@ pub(super) fn inventories(
 ) -> Inventories {
     let g = base.products;
     let months = settings.months_per_tick();
-    let mut inputs = Grid::filled([firms.len(), g], 0);
+    let mut inputs = Grid::filled([firms.len(), g], Volume::ZERO);
     inputs.as_mut_slice().par_chunks_mut(g).enumerate().for_each(|(i, row)| {
         let firm = &firms[i];
         for (product, stock) in row.iter_mut().enumerate() {
-            let use_ = base.requirement(firm.region as usize, firm.industry as usize, product) * works.output[i] as f64;
-            *stock = round_half_even(use_ * cover(input_months(p, geography.products.is_good[product]), months));
+            let use_ =
+                base.requirement(firm.region as usize, firm.industry as usize, product) * works.output[i].as_f64();
+            *stock = Volume::rounded(use_ * cover(input_months(p, geography.products.is_good[product]), months));
         }
     });
     Inventories {
         inputs,
         resale: Grid::from_fn(works.resale.shape(), |cell: (OutletId, Product)| {
             let ticks = cover(resale_months(p, geography.products.is_good[cell.1.0]), months);
-            round_half_even(works.resale[cell] as f64 * ticks)
+            Volume::rounded(works.resale[cell].as_f64() * ticks)
         }),
-        resale_expected: works.resale.map(|&q| q as f64),
+        resale_expected: works.resale.map(|q| q.as_f64()),
     }
 }

@@ -19,6 +19,7 @@ use bevy_ecs::prelude::{Component, World};
 use configs::measures::MeasureKind;
 use configs::measures::instruments::{RateKind, Scope};
 use engine::ledger::{AccountId, Ledger};
+use engine::money::Volume;
 use tests::worlds::{Case, RESTLESS};
 
 /// Measures of every kind, with rates, scopes and dates drawn from the seed; all start in the first months.
@@ -206,10 +207,12 @@ const BROKEN: &[Broken] = &[
     // Spending that no seller receives, a wage that is counted and not paid, a sale out of nothing.
     ("gdp: production = expenditure", "household_goods", |w| w.resource_mut::<Tally>().spending.as_mut_slice()[0] += 1),
     ("gdp: production = income", "incomes", |w| first(w, |x: &mut Flows| x.wages += 1)),
-    ("real gdp: production = expenditure", "profits", |w| first(w, |x: &mut Offer| x.sold += 1)),
-    ("goods: opening + output + imports = uses + closing", "profits", |w| first(w, |x: &mut Offer| x.stock += 1)),
+    ("real gdp: production = expenditure", "profits", |w| first(w, |x: &mut Offer| x.sold += Volume::new(1))),
+    ("goods: opening + output + imports = uses + closing", "profits", |w| {
+        first(w, |x: &mut Offer| x.stock += Volume::new(1));
+    }),
     ("capital: opening + formed + arrived = consumed + shipped + scrapped + closing", "profits", |w| {
-        first(w, |x: &mut Plant| x.capital += 1);
+        first(w, |x: &mut Plant| x.capital += Volume::new(1));
     }),
     ("plants: opening + announced = cancelled + closed + closing", "reserves", |w| {
         w.resource_mut::<Moves>().announced[(Host(0), Origin(0))] += 1;

@@ -51,9 +51,9 @@ fn manufacturing(mut sim: Simulation) -> [f64; 3] {
     let plants = plants.iter().filter(|p| made[p.industry as usize]);
     let (mut automated, mut staff, mut output) = (0.0, 0.0, 0.0);
     for p in plants {
-        automated += p.automated * p.output as f64;
+        automated += p.automated * p.output.as_f64();
         staff += f64::from(p.employees.iter().sum::<u32>());
-        output += p.output as f64;
+        output += p.output.as_f64();
     }
     [automated / output, staff, output]
 }

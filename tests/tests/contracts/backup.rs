@@ -2,6 +2,8 @@
 //! again; ports that close and capital that is out of use bind. All of it in exact accounts, at any thread count and after
 //! restarts.
 
+use engine::money::Volume;
+
 use agents::axes::{Host, Importer, Origin, Product};
 use agents::components::{Firm, Phase, Plant};
 use agents::geography::Geography;
@@ -112,7 +114,7 @@ fn reserves_are_built_kept_opened_and_rest_again() {
         .filter(|&j| geography.products.manufacturing[j])
         .map(|j| 0.1 * base.regions[0].output[j] * 0.4 * (0.8 / (0.6 * 1.2 + 0.4 * 0.8)))
         .sum();
-    let (mut upkeep, mut grants, mut woken, mut mothballed, mut shipped) = (0, 0, 0, 0, 0);
+    let (mut upkeep, mut grants, mut woken, mut mothballed, mut shipped) = (0, 0, 0, 0, Volume::ZERO);
     let (mut path, mut made) = (vec![], vec![]);
     for tick in 0..60 {
         sim.step().unwrap_or_else(|error| panic!("tick {tick}: {error}"));
@@ -121,7 +123,7 @@ fn reserves_are_built_kept_opened_and_rest_again() {
         grants += moves.reserve_grants[0];
         woken += moves.woken.as_slice().iter().sum::<i64>();
         mothballed += moves.mothballed.as_slice().iter().sum::<i64>();
-        shipped += moves.shipped.as_slice().iter().sum::<i64>();
+        shipped += moves.shipped.as_slice().iter().sum::<Volume>();
         if tick == 23 {
             assert!(woken == 0, "nothing is short before the loss");
         }
@@ -129,16 +131,16 @@ fn reserves_are_built_kept_opened_and_rest_again() {
         let output = sim.column::<Plant>();
         let open: Vec<_> = sim.get::<Sites>().sites.iter().filter(|s| s.stage == Stage::Open).cloned().collect();
         let whole: f64 = open.iter().map(|s| s.output).sum();
-        made.push(open.iter().map(|s| output[s.firm as usize].output as f64).sum::<f64>() / whole.max(1.0));
+        made.push(open.iter().map(|s| (output[s.firm as usize].output).as_f64()).sum::<f64>() / whole.max(1.0));
         let (firms, plants) = (sim.column::<Firm>(), sim.column::<Plant>());
         for (firm, plant) in firms.iter().zip(&plants).filter(|x| x.0.phase == Phase::Standby) {
-            assert!(plant.employees == [0; 3] && plant.output == 0, "{firm:?} rests");
+            assert!(plant.employees == [0; 3] && plant.output.is_zero(), "{firm:?} rests");
         }
     }
     let (resting, open) = path[23];
     assert!((resting / planned - 1.0).abs() < 0.06 && open.abs() < 1e-9, "{resting} of {planned}");
     assert!(upkeep > 0 && grants > 0);
-    assert!(shipped == 0, "no capital leaves another plant for a reserve");
+    assert!(shipped.is_zero(), "no capital leaves another plant for a reserve");
     assert!(made.iter().any(|&x| x > 0.5), "open reserves make what they are built for: {made:?}");
     assert!(woken > 0, "opened when the coast is lost: {path:?}");
     assert!(path[24..40].iter().any(|x| x.1 > 0.5 * planned), "{path:?}");
@@ -148,7 +150,7 @@ fn reserves_are_built_kept_opened_and_rest_again() {
 #[test]
 fn closed_ports_hold_up_goods() {
     let closed = measure("port_closure", "regions = [\"R01_coast\"]\nrate = 1.0", "2024-06-01", "2024-09-01");
-    let imports = |policy: &str| -> Vec<i64> {
+    let imports = |policy: &str| -> Vec<Volume> {
         let mut sim = Case { shocks: false, ..case(policy) }.build(true);
         (0..9)
             .map(|_| {
@@ -164,9 +166,9 @@ fn closed_ports_hold_up_goods() {
     let (open, shut) = (imports(""), imports(&closed));
     assert_eq!(open[..5], shut[..5]);
     // Nine tenths of the ports are closed.
-    let share = shut[5] as f64 / open[5] as f64;
+    let share = shut[5].as_f64() / open[5].as_f64();
     assert!((0.08..0.12).contains(&share), "{share}");
-    assert!(shut[8] as f64 > 0.7 * open[8] as f64, "goods flow again");
+    assert!(shut[8].as_f64() > 0.7 * open[8].as_f64(), "goods flow again");
 }
 
 #[test]

@@ -38,7 +38,7 @@ fn first_bilateral_flows_equal_the_table() {
                 for product in 0..g {
                     let at = (purpose, Importer(importer), Product(product), Origin(origin));
                     table += base.flow[at];
-                    bought += tally.purchases.volume[at] as f64;
+                    bought += tally.purchases.volume[at].as_f64();
                 }
             }
             assert!((bought / table - 1.0).abs() < 1e-3, "{origin} to {importer}: {bought} against {table}");

@@ -2,6 +2,8 @@
 //! every tick, in random worlds under duties that come and go; and they do so at any thread count and after a restart. Without
 //! shocks and without a change of policy nobody moves.
 
+use engine::money::Volume;
+
 use std::fmt::Write as _;
 
 use agents::components::{Firm, Phase, Plant};
@@ -44,8 +46,8 @@ struct Seen {
     cancelled: i64,
     closed: i64,
     sold: i64,
-    shipped: i64,
-    scrapped: i64,
+    shipped: Volume,
+    scrapped: Volume,
     invested: i64,
     income: i64,
     severance: i64,
@@ -62,8 +64,8 @@ impl Seen {
         self.cancelled += sum(m.cancelled.as_slice());
         self.closed += sum(m.closed.as_slice());
         self.sold += sum(m.orphaned.as_slice());
-        self.shipped += sum(m.shipped.as_slice());
-        self.scrapped += sum(&m.scrapped);
+        self.shipped += m.shipped.as_slice().iter().sum();
+        self.scrapped += m.scrapped.iter().sum();
         self.invested += sum(m.invested.as_slice());
         self.income += sum(m.income.as_slice());
         self.severance += sum(&m.severance);
@@ -109,7 +111,7 @@ fn identities_hold_while_plants_move_and_are_given_up() {
         all.offices += seen.offices;
     }
     // Everything that can happen to a plant happened in some of the runs.
-    let counts = [all.announced, all.opened, all.cancelled, all.closed, all.shipped, all.scrapped];
+    let counts = [all.announced, all.opened, all.cancelled, all.closed, all.shipped.count(), all.scrapped.count()];
     assert!(counts.iter().all(|&x| x > 0), "{all:?}");
     assert!(all.invested > 0 && all.income > 0 && all.severance > 0 && all.offices > 0, "{all:?}");
     assert!(all.opened + all.cancelled <= all.announced, "{all:?}");
@@ -164,7 +166,7 @@ fn only_sites_of_the_run_are_taken(sim: &mut Simulation) {
     let sites = sim.get::<Sites>();
     for (i, (firm, plant)) in firms.iter().zip(&plants).enumerate() {
         let closing = sites.of(i).is_some_and(|s| s.stage == Stage::Closing);
-        let empty = plant.capital == 0 && plant.employees == [0; 3] && firm.owner().is_none();
+        let empty = plant.capital.is_zero() && plant.employees == [0; 3] && firm.owner().is_none();
         assert!(!firm.is_vacant() || empty || closing, "row {i}: {firm:?} {plant:?}");
         assert!(firm.phase != Phase::Building || plant.employees == [0; 3], "row {i} builds and employs");
     }
@@ -240,7 +242,7 @@ fn the_audit_catches_capital_and_owners_that_vanish() {
     };
     caught("capital:", &|sim| {
         let row = open(sim);
-        sim.tamper_column(|i, p: &mut Plant| p.capital -= i64::from(i == row));
+        sim.tamper_column(|i, p: &mut Plant| p.capital -= Volume::new(i64::from(i == row)));
     });
     caught("one owner", &|sim| {
         let row = open(sim);

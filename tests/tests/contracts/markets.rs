@@ -9,7 +9,7 @@ use agents::geography::DECILES;
 use agents::markets::retail::{Sales, Shelves, ZonePrices, order};
 use agents::state::{HouseholdRule, SEGMENTS};
 use engine::grid::Grid;
-use engine::money::{ad_valorem, payment};
+use engine::money::{Money, Volume, ad_valorem, payment};
 use engine::rng::{hash, unit};
 
 const HOUSEHOLDS: usize = 3_000;
@@ -86,7 +86,7 @@ impl Zone {
     }
 
     /// First-round wishes of a household: the linear expenditure system, written out.
-    fn wishes(&self, household: usize) -> [(usize, f64, f64, i64); SLOTS] {
+    fn wishes(&self, household: usize) -> [(usize, f64, f64, Volume); SLOTS] {
         let sellers = self.sellers(household);
         let prices = self.prices();
         let at = |s: usize| match s.checked_sub(OUTLET_SLOTS) {
@@ -101,15 +101,20 @@ impl Zone {
             let beta = self.rule.marginal_share[(Decile(self.persons[household].decile as usize), Slot(s))];
             let (place, price) = at(s);
             let wish = scale * self.rule.subsistence[s] + beta * free / taxed(s);
-            (place, price, prices.tax_rate[s], wish as i64)
+            (place, price, prices.tax_rate[s], Volume::within(wish))
         })
     }
 
     /// One round of the sequential matcher: volumes sold at outlets and services, and what each household pays.
-    fn sequential(&self, goods: &mut [i64], service: &mut [i64], seed: u64) -> (Vec<i64>, Vec<i64>, Vec<i64>) {
+    fn sequential(
+        &self,
+        goods: &mut [Volume],
+        service: &mut [Volume],
+        seed: u64,
+    ) -> (Vec<Volume>, Vec<Volume>, Vec<Money>) {
         let mut queue: Vec<usize> = (0..HOUSEHOLDS).collect();
         queue.sort_by_key(|&i| hash(seed, i as u64, 9));
-        let (mut sold, mut served) = (vec![0; goods.len()], vec![0; service.len()]);
+        let (mut sold, mut served) = (vec![Volume::ZERO; goods.len()], vec![Volume::ZERO; service.len()]);
         let mut paid = vec![0; HOUSEHOLDS];
         for household in queue {
             for (s, (place, price, tax, wish)) in self.wishes(household).into_iter().enumerate() {
@@ -129,25 +134,35 @@ impl Zone {
     }
 }
 
-fn shelves(goods: &[i64], service: &[i64]) -> Shelves {
-    Shelves { goods: goods.to_vec(), trade: vec![i64::MAX / 4; OUTLETS], service: service.to_vec(), margin_rate: 0.2 }
+/// More than anybody wants.
+const PLENTY: Volume = Volume::new(i64::MAX / 4);
+
+fn shelves(goods: &[Volume], service: &[Volume]) -> Shelves {
+    Shelves { goods: goods.to_vec(), trade: vec![PLENTY; OUTLETS], service: service.to_vec(), margin_rate: 0.2 }
+}
+
+/// Shelves where every other seller has six tenths of what it is asked for.
+fn cut(asked: &[Volume]) -> Vec<Volume> {
+    let part = |q: Volume| Volume::new(q.count() * 6 / 10);
+    asked.iter().enumerate().map(|(k, &q)| if k % 2 == 0 { part(q) } else { q * 2 }).collect()
 }
 
 #[test]
 fn with_full_shelves_every_household_buys_and_pays_the_same() {
     for seed in 1..=4 {
         let zone = Zone::drawn(seed);
-        let (mut goods, mut service) =
-            (vec![i64::MAX / 4; OUTLETS * OUTLET_SLOTS], vec![i64::MAX / 4; SERVICES * SELLERS]);
+        let (mut goods, mut service) = (vec![PLENTY; OUTLETS * OUTLET_SLOTS], vec![PLENTY; SERVICES * SELLERS]);
         let (sales, wallets) = zone.kernel(&mut shelves(&goods, &service), 3);
         let (sold, served, paid) = zone.sequential(&mut goods, &mut service, seed);
         // A wish is a quotient here and a product with an inverse there: the last unit may differ.
-        let near = |a: &[i64], b: &[i64]| a.iter().zip(b).all(|(a, b)| (a - b).abs() <= HOUSEHOLDS as i64 / 100);
+        let near = |a: &[Volume], b: &[Volume]| {
+            a.iter().zip(b).all(|(&a, &b)| (a - b).count().abs() <= HOUSEHOLDS as i64 / 100)
+        };
         assert!(near(&sales.goods, &sold) && near(&sales.service, &served));
         for ((before, after), paid) in zone.wallets.iter().zip(&wallets).zip(paid) {
             assert!((before.deposits - after.deposits - paid).abs() <= 2 * SLOTS as i64);
         }
-        assert!(sales.unserved.iter().all(|&q| q == 0));
+        assert!(sales.unserved.iter().all(|q| q.is_zero()));
     }
 }
 
@@ -155,19 +170,15 @@ fn with_full_shelves_every_household_buys_and_pays_the_same() {
 fn with_short_shelves_sellers_sell_the_same_volumes_in_a_round() {
     for seed in 1..=4 {
         let zone = Zone::drawn(seed);
-        let full = vec![i64::MAX / 4; OUTLETS * OUTLET_SLOTS];
-        let (asked, _) = zone.kernel(&mut shelves(&full, &[i64::MAX / 4; SERVICES * SELLERS]), 1);
-        // Every other seller has six tenths of what it is asked for.
-        let cut = |asked: &[i64]| -> Vec<i64> {
-            asked.iter().enumerate().map(|(k, &q)| if k % 2 == 0 { q * 6 / 10 } else { 2 * q }).collect()
-        };
+        let full = vec![PLENTY; OUTLETS * OUTLET_SLOTS];
+        let (asked, _) = zone.kernel(&mut shelves(&full, &[PLENTY; SERVICES * SELLERS]), 1);
         let (mut goods, mut service) = (cut(&asked.goods), cut(&asked.service));
         let (sales, wallets) = zone.kernel(&mut shelves(&goods, &service), 1);
         let (sold, served, _) = zone.sequential(&mut goods, &mut service, seed);
-        for (pro_rata, first_come) in sales.goods.iter().chain(&sales.service).zip(sold.iter().chain(&served)) {
+        for (&pro_rata, &first_come) in sales.goods.iter().chain(&sales.service).zip(sold.iter().chain(&served)) {
             // Pro rata shares are rounded down for each household.
-            assert!((first_come - pro_rata).abs() <= HOUSEHOLDS as i64, "{pro_rata} and {first_come}");
-            assert!(*pro_rata > 0);
+            assert!((first_come - pro_rata).count().abs() <= HOUSEHOLDS as i64, "{pro_rata} and {first_come}");
+            assert!(pro_rata.is_positive());
         }
         let spent: i64 = zone.wallets.iter().zip(&wallets).map(|(a, b)| a.deposits - b.deposits).sum();
         let received: i64 = [&sales.outlet_receipts, &sales.outlet_tax, &sales.service_receipts, &sales.service_tax]
@@ -176,27 +187,28 @@ fn with_short_shelves_sellers_sell_the_same_volumes_in_a_round() {
             .sum();
         assert_eq!(spent, received, "what households pay is what sellers and the government receive");
         assert_eq!(spent, sales.spending.iter().sum::<i64>());
-        let wanted: i64 = asked.goods.iter().chain(&asked.service).sum();
-        let bought: i64 = sales.volume.iter().sum();
-        assert_eq!(wanted, bought + sales.unserved.iter().sum::<i64>(), "every want is served or counted as unserved");
+        let wanted: Volume = asked.goods.iter().chain(&asked.service).sum();
+        let bought: Volume = sales.volume.iter().sum();
+        assert_eq!(
+            wanted,
+            bought + sales.unserved.iter().sum::<Volume>(),
+            "every want is served or counted as unserved"
+        );
     }
 }
 
 #[test]
 fn further_rounds_serve_more_and_never_more_than_there_is() {
     let zone = Zone::drawn(7);
-    let full = vec![i64::MAX / 4; OUTLETS * OUTLET_SLOTS];
-    let (asked, _) = zone.kernel(&mut shelves(&full, &[i64::MAX / 4; SERVICES * SELLERS]), 1);
-    let cut = |asked: &[i64]| -> Vec<i64> {
-        asked.iter().enumerate().map(|(k, &q)| if k % 2 == 0 { q * 6 / 10 } else { 2 * q }).collect()
-    };
+    let full = vec![PLENTY; OUTLETS * OUTLET_SLOTS];
+    let (asked, _) = zone.kernel(&mut shelves(&full, &[PLENTY; SERVICES * SELLERS]), 1);
     let (goods, service) = (cut(&asked.goods), cut(&asked.service));
-    let mut last = i64::MAX;
+    let mut last = Volume::MAX;
     for rounds in 1..=4 {
         let mut left = shelves(&goods, &service);
         let (sales, _) = zone.kernel(&mut left, rounds);
-        assert!(left.goods.iter().chain(&left.service).all(|&q| q >= 0), "nobody sells what it does not have");
-        let unserved: i64 = sales.unserved.iter().sum();
+        assert!(left.goods.iter().chain(&left.service).all(|q| !q.is_negative()), "nobody sells what it does not have");
+        let unserved: Volume = sales.unserved.iter().sum();
         assert!(unserved < last, "round {rounds} leaves {unserved}");
         last = unserved;
     }

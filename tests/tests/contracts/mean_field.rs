@@ -9,6 +9,7 @@
 use agents::simulation::Simulation;
 use agents::state::Regions;
 use agents::statistics::accounts::Accounts;
+use engine::money::Volume;
 use tests::mean_field::{Economy, Measure, Parameters, RegionMonth, Scenario};
 use tests::worlds::{Case, mean_field_tables, shipped};
 
@@ -37,7 +38,7 @@ type Month = [f64; 6];
 fn of_agents(sim: &Simulation, region: usize) -> Month {
     let (n, s) = (&sim.get::<Accounts>().national[region], &sim.get::<Regions>().states[region]);
     let [gdp, imports, exports, consumption] =
-        [n.real_gdp, n.real_imports, n.real_exports, n.real_household_consumption].map(|x| x as f64);
+        [n.real_gdp, n.real_imports, n.real_exports, n.real_household_consumption].map(Volume::as_f64);
     [gdp, imports, exports, s.prices.consumer, consumption, s.labour.unemployment_rate]
 }
 

@@ -11,6 +11,7 @@ use agents::statistics::audit::AuditReport;
 use agents::tally::Tally;
 use configs::parameters::Parameters;
 use engine::grid::Grid;
+use engine::money::Volume;
 use tests::worlds::Case;
 
 /// Much room in every third region.
@@ -96,7 +97,7 @@ fn a_high_duty_on_one_origin_is_evaded_in_part() {
     assert!(seen.evaded[0] > 0 && seen.on_found[0] > 0 && seen.on_found[0] < paid);
     // Cheaper goods are bought more.
     let inputs = |x| (Purpose::Intermediate, Importer(0), Product(x), Origin(1));
-    let ordered = |sim: &Simulation| (0..5).map(|x| sim.get::<Sourcing>().ordered[inputs(x)]).sum::<i64>();
+    let ordered = |sim: &Simulation| (0..5).map(|x| sim.get::<Sourcing>().ordered[inputs(x)]).sum::<Volume>();
     assert!(ordered(&on) > ordered(&off));
 }
 

@@ -19,9 +19,9 @@ pub(super) struct Counter {
     /// Share of its orders it can serve this round (Q32, in the low 48 bits) and its region (in the high 16).
     pub(super) ratio_and_region: u64,
     /// Volume sold this round: at first all that was asked.
-    pub(super) sold: AtomicI64,
+    sold: AtomicI64,
     /// Receipts of this round, own currency.
-    pub(super) receipts: AtomicI64,
+    receipts: AtomicI64,
 }
 
 impl Counter {
@@ -37,16 +37,36 @@ impl Counter {
         Origin((self.ratio_and_region >> 48) as usize)
     }
 
+    /// Volume sold this round, or asked before sellers ration.
+    pub(super) fn sold(&mut self) -> Volume {
+        Volume::new(*self.sold.get_mut())
+    }
+
+    /// Receipts of this round, own currency.
+    pub(super) fn receipts(&mut self) -> Money {
+        *self.receipts.get_mut()
+    }
+
+    /// Notes that a volume is asked of it.
+    pub(super) fn ask(&self, volume: Volume) {
+        self.sold.fetch_add(volume.count(), Ordering::Relaxed);
+    }
+
+    /// Forgets what was sold and received.
+    pub(super) fn reset(&mut self) {
+        (*self.sold.get_mut(), *self.receipts.get_mut()) = (0, 0);
+    }
+
     /// Sets the ratio from what the seller has, and returns it.
     pub(super) fn ration(&mut self, available: Volume) -> u64 {
-        let asked = *self.sold.get_mut();
+        let asked = self.sold();
         let ratio = if asked > available { ratio_q32(available, asked) } else { FULL };
         self.ratio_and_region = ratio | (self.origin().0 as u64) << 48;
         ratio
     }
 
     pub(super) fn add(&self, volume: Volume, receipts: Money) {
-        self.sold.fetch_add(volume, Ordering::Relaxed);
+        self.ask(volume);
         self.receipts.fetch_add(receipts, Ordering::Relaxed);
     }
 
@@ -54,7 +74,7 @@ impl Counter {
     /// waits for it.
     #[inline]
     fn add_alone(&self, volume: Volume, receipts: Money) {
-        self.sold.store(self.sold.load(Ordering::Relaxed) + volume, Ordering::Relaxed);
+        self.sold.store(self.sold.load(Ordering::Relaxed) + volume.count(), Ordering::Relaxed);
         self.receipts.store(self.receipts.load(Ordering::Relaxed) + receipts, Ordering::Relaxed);
     }
 }
@@ -94,7 +114,8 @@ impl Counters {
         let (first, others) = self.rows.split_at_mut(self.sellers);
         for row in others.chunks(self.sellers.max(1)) {
             first.par_iter_mut().zip(row).for_each(|(sum, counter)| {
-                sum.add_alone(counter.sold.load(Ordering::Relaxed), counter.receipts.load(Ordering::Relaxed));
+                let sold = Volume::new(counter.sold.load(Ordering::Relaxed));
+                sum.add_alone(sold, counter.receipts.load(Ordering::Relaxed));
             });
         }
         self.rows.truncate(self.sellers);
@@ -136,7 +157,7 @@ mod tests {
     use crate::geography::NONE;
 
     /// Volume and receipts of three sellers of which many buyers order, on so many threads.
-    fn ordered(threads: usize) -> Vec<(i64, i64)> {
+    fn ordered(threads: usize) -> Vec<(Volume, Money)> {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
         pool.install(|| {
             let firm = Firm {
@@ -154,9 +175,9 @@ mod tests {
             counters.open(&vec![Offer::default(); 3], &[firm; 3]);
             (0..10_000_u32).into_par_iter().for_each(|k| {
                 let volume = i64::from(k % 7);
-                counters.row().add(k % 3, volume, 2 * volume - 5);
+                counters.row().add(k % 3, Volume::new(volume), 2 * volume - 5);
             });
-            counters.gather().iter_mut().map(|x| (*x.sold.get_mut(), *x.receipts.get_mut())).collect()
+            counters.gather().iter_mut().map(|x| (x.sold(), x.receipts())).collect()
         })
     }
 
@@ -164,7 +185,7 @@ mod tests {
     fn sums_are_the_same_however_many_threads_order() {
         let volume = |seller: u32| (0..10_000_u32).filter(|k| k % 3 == seller).map(|k| i64::from(k % 7)).sum::<i64>();
         let buyers = |seller: u32| (0..10_000_u32).filter(|k| k % 3 == seller).count() as i64;
-        let expected: Vec<_> = (0..3).map(|x| (volume(x), 2 * volume(x) - 5 * buyers(x))).collect();
+        let expected: Vec<_> = (0..3).map(|x| (Volume::new(volume(x)), 2 * volume(x) - 5 * buyers(x))).collect();
         for threads in [1, 2, 4, 7] {
             assert_eq!(ordered(threads), expected, "{threads} threads");
         }

@@ -9,13 +9,11 @@ mod counters;
 mod orders;
 mod settlement;
 
-use std::sync::atomic::Ordering;
-
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
 use bevy_ecs::system::SystemParam;
 use engine::columns::columns_mut;
 use engine::grid::Grid;
-use engine::money::{Volume, round_half_even, scale_q32};
+use engine::money::{Volume, scale_q32};
 use engine::rng::hash;
 use rayon::prelude::*;
 
@@ -102,7 +100,7 @@ pub fn trade_with_suppliers(
     let ((r, g), state) = (given.size(), given.measures());
     let batches = batches(geography);
     let Orders { quantity, counters, residuals } = &mut *orders;
-    quantity.resize(supply.sellers.len(), 0);
+    quantity.resize(supply.sellers.len(), Volume::ZERO);
     counters.open(offer, firm);
     let Sourcing { ordered, market_factor, .. } = &mut *sourcing;
     let passing = state.passing(geography);
@@ -143,7 +141,7 @@ pub fn trade_with_suppliers(
 
 /// Orders of the tick.
 fn note_orders(bought: &[Bought], ordered: &mut Grid<Lane, Volume>) {
-    ordered.as_mut_slice().fill(0);
+    ordered.as_mut_slice().fill(Volume::ZERO);
     for b in bought {
         for ((purpose, product), cells) in b.cells.rows() {
             for (sum, cell) in ordered.row_mut((purpose, b.importer, product)).iter_mut().zip(cells) {
@@ -171,7 +169,7 @@ impl Round<'_> {
             let links = lines.first_link(purchaser)..lines.first_link(purchaser + 1);
             let quantity = &mut quantity[links.start - offset..links.end - offset];
             if desires.firm.get(purchaser).is_some_and(|f| !f.phase.buys()) {
-                quantity.fill(0);
+                quantity.fill(Volume::ZERO);
                 continue;
             }
             // Quantities first, and a look at every seller, so that the sellers' memory is fetched together.
@@ -201,7 +199,7 @@ impl Round<'_> {
                 for link in lines.links_of(line) {
                     let part = quantity[link - offset];
                     let seller = self.supply.sellers[link];
-                    let Some(counter) = short.get(seller).filter(|_| part != 0) else {
+                    let Some(counter) = short.get(seller).filter(|_| !part.is_zero()) else {
                         continue;
                     };
                     let product = item.product();
@@ -252,8 +250,8 @@ impl Buying<'_> {
             let last = range.end - 1;
             let mut left = want;
             for link in range {
-                let part =
-                    if link == last { left } else { ((want as f64 * f64::from(lines.shares[link])) as i64).min(left) };
+                let share = || Volume::within(want.as_f64() * f64::from(lines.shares[link]));
+                let part = if link == last { left } else { share().min(left) };
                 left -= part;
                 quantity[link - first_link] = part;
                 met.push(self.sellers.meet(self.supply.sellers[link]));
@@ -273,17 +271,17 @@ impl Buying<'_> {
             let ahead = desires.ahead_of(terms.importer, item);
             for (link, (quantity, &(price, origin))) in self.supply.lines.links_of(line).zip(&mut links) {
                 let mut part = *quantity;
-                if part == 0 {
+                if part.is_zero() {
                     continue;
                 }
                 let cell = &mut cells[origin.0];
                 cell.ordered += part;
                 if terms.banned(origin, product) {
-                    *quantity = 0;
+                    *quantity = Volume::ZERO;
                     continue;
                 }
                 if let Some(ahead) = ahead {
-                    part += round_half_even(part as f64 * ahead[(origin, product)]);
+                    part += Volume::rounded(part.as_f64() * ahead[(origin, product)]);
                     *quantity = part;
                 }
                 if desires.goods[product.0] && !terms.passing.is_empty() {
@@ -322,9 +320,9 @@ fn ration<'a>(p: &Parameters, offer: &mut [Offer], counters: &'a mut [Counter]) 
     let words = offer.par_chunks_mut(64).zip(counters.par_chunks_mut(64)).map(|(offer, counters)| {
         let mut word = 0;
         for (k, (o, counter)) in offer.iter_mut().zip(counters).enumerate() {
-            let kept = (o.stock as f64 * o.household_share) as i64;
-            let ratio = counter.ration((o.stock - kept).max(0));
-            o.ordered += *counter.sold.get_mut();
+            let kept = Volume::within(o.stock.as_f64() * o.household_share);
+            let ratio = counter.ration((o.stock - kept).or_nothing());
+            o.ordered += counter.sold();
             o.service += p.trade.service_smoothing * (ratio as f64 / FULL as f64 - o.service);
             word |= u64::from(ratio < FULL) << k;
         }
@@ -353,17 +351,15 @@ pub fn trade_with_others(
     let batches = batches(geography);
     let Orders { counters, residuals, .. } = &mut *orders;
     let counters = counters.gather();
-    counters.par_iter_mut().for_each(|counter| {
-        (*counter.sold.get_mut(), *counter.receipts.get_mut()) = (0, 0);
-    });
+    counters.par_iter_mut().for_each(Counter::reset);
     residuals.par_iter_mut().flatten().for_each(|x| {
         let cell = x.item.makers_in(firm[x.seller as usize].region as usize);
         x.seller = draw_seller(geography, &choice, cell, hash(u64::from(x.link), u64::from(tick.0), 11));
-        counters[x.seller as usize].sold.fetch_add(x.volume, Ordering::Relaxed);
+        counters[x.seller as usize].ask(x.volume);
     });
     offer.par_iter().zip(counters.par_iter_mut()).for_each(|(o, counter)| {
-        counter.ration(o.stock.max(0));
-        *counter.sold.get_mut() = 0;
+        counter.ration(o.stock.or_nothing());
+        counter.reset();
     });
     // What ports hold up never left the first round.
     let open = Grid::default();

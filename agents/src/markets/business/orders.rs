@@ -1,7 +1,7 @@
 //! What purchasers order: inputs, capital goods, goods for resale, government purchases.
 
 use engine::grid::{Grid, Layer};
-use engine::money::{Volume, round_half_even};
+use engine::money::Volume;
 
 use super::settlement::Desk;
 use crate::axes::{Border, Importer, Origin, OutletId, Product};
@@ -22,8 +22,8 @@ use crate::world::base::Base;
 /// an opening stock (see [`cover`]) and present stock `M`.
 /// Source: Metzler (1941), stocks in proportion to expected use; Blinder and Maccini (1991), slow adjustment.
 #[must_use]
-pub fn restocking_order(planned_use: f64, expected_use: f64, stock: i64, ticks: f64, adjustment: f64) -> f64 {
-    (planned_use + adjustment * (ticks * expected_use - stock as f64 - planned_use)).max(0.0)
+pub fn restocking_order(planned_use: f64, expected_use: f64, stock: Volume, ticks: f64, adjustment: f64) -> f64 {
+    (planned_use + adjustment * (ticks * expected_use - stock.as_f64() - planned_use)).max(0.0)
 }
 
 /// What a line of a shopping list asks for, the same for all purchasers with the list.
@@ -137,11 +137,11 @@ impl Purchaser<'_> {
             Purpose::Capital => self.investment * wish.rate,
             Purpose::Resale => {
                 let expected = self.resale_expected[x];
-                (expected + restock * (wish.ticks * expected - self.resale[x] as f64)).max(0.0)
+                (expected + restock * (wish.ticks * expected - self.resale[x].as_f64())).max(0.0)
             }
             Purpose::Government => wish.rate,
         };
-        round_half_even(volume * self.affordable)
+        Volume::rounded(volume * self.affordable)
     }
 }
 
@@ -177,9 +177,9 @@ impl Desires<'_> {
         };
         let plan = &self.plan[purchaser];
         Purchaser {
-            output: plan.output as f64,
+            output: plan.output.as_f64(),
             demand: self.offer[purchaser].demand_expected,
-            investment: plan.investment as f64,
+            investment: plan.investment.as_f64(),
             affordable: plan.affordable,
             inputs: &desk.inputs[(purchaser - desk.first) * g..][..g],
             resale,
@@ -226,7 +226,7 @@ mod tests {
     #[test]
     fn orders_replace_use_and_close_part_of_the_gap() {
         // 10 + 0.5 (1.5 x 12 - 4 - 10)
-        crate::testing::near(restocking_order(10.0, 12.0, 4, 1.5, 0.5), 12.0);
-        crate::testing::near(restocking_order(10.0, 12.0, 400, 1.5, 0.5), 0.0);
+        crate::testing::near(restocking_order(10.0, 12.0, Volume::new(4), 1.5, 0.5), 12.0);
+        crate::testing::near(restocking_order(10.0, 12.0, Volume::new(400), 1.5, 0.5), 0.0);
     }
 }

@@ -52,7 +52,7 @@ impl<'a> Terms<'a> {
     #[inline]
     pub(super) fn let_pass(&self, origin: Origin, volume: Volume) -> Volume {
         match self.passing.get((self.importer, origin)) {
-            Some(&share) if share < 1.0 => (share * volume as f64) as Volume,
+            Some(&share) if share < 1.0 => Volume::within(share * volume.as_f64()),
             _ => volume,
         }
     }
@@ -78,7 +78,7 @@ pub(super) struct Bought {
 impl Bought {
     pub(super) fn new(region: usize, regions: usize, products: usize) -> Self {
         let cells = Grid::filled([PURPOSES, products, regions], Cell::default());
-        Self { importer: Importer(region), cells, government_duty: 0, capital: 0 }
+        Self { importer: Importer(region), cells, government_duty: 0, capital: Volume::ZERO }
     }
 }
 
@@ -197,7 +197,7 @@ pub(super) fn desks<'a>(
 /// Sellers hand over what they sold and take what they were paid in a round.
 pub(super) fn collect_receipts(offer: &mut [Offer], books: &mut [Books], counters: &mut [Counter]) {
     offer.par_iter_mut().zip(books.par_iter_mut()).zip(counters.par_iter_mut()).for_each(|((o, b), counter)| {
-        let (sold, receipts) = (*counter.sold.get_mut(), *counter.receipts.get_mut());
+        let (sold, receipts) = (counter.sold(), counter.receipts());
         o.stock -= sold;
         o.sold += sold;
         o.revenue += receipts;

@@ -36,25 +36,25 @@ super::fields! {
         "exports of goods and services", "receipts of sellers in their own currency";
     "imports", REGION, MoneyFlow, Integer |v, [r, ..]| v.national(r).imports,
         "imports of goods and services", "before duty, in the importer's currency";
-    "real_gdp", REGION, VolumeFlow, Integer |v, [r, ..]| v.national(r).real_gdp,
+    "real_gdp", REGION, VolumeFlow, Volume |v, [r, ..]| v.national(r).real_gdp,
         "real gross domestic product", "output less intermediate use, both at base-year prices";
-    "real_gdp_expenditure", REGION, VolumeFlow, Integer |v, [r, ..]| v.national(r).real_gdp_expenditure(),
+    "real_gdp_expenditure", REGION, VolumeFlow, Volume |v, [r, ..]| v.national(r).real_gdp_expenditure(),
         "real gross domestic product, expenditure approach", "final uses less imports at base-year basic prices";
-    "real_household_consumption", REGION, VolumeFlow, Integer |v, [r, ..]| v.national(r).real_household_consumption,
+    "real_household_consumption", REGION, VolumeFlow, Volume |v, [r, ..]| v.national(r).real_household_consumption,
         "real household consumption", "at base-year basic prices, trade margins included";
-    "real_government_consumption", REGION, VolumeFlow, Integer |v, [r, ..]| v.national(r).real_government_consumption,
+    "real_government_consumption", REGION, VolumeFlow, Volume |v, [r, ..]| v.national(r).real_government_consumption,
         "real government consumption", "at base-year basic prices";
-    "real_fixed_capital_formation", REGION, VolumeFlow, Integer |v, [r, ..]| v.national(r).real_fixed_capital_formation,
+    "real_fixed_capital_formation", REGION, VolumeFlow, Volume |v, [r, ..]| v.national(r).real_fixed_capital_formation,
         "real gross fixed capital formation", "at base-year basic prices";
-    "real_inventory_change", REGION, VolumeFlow, Integer |v, [r, ..]| v.national(r).real_inventory_change,
+    "real_inventory_change", REGION, VolumeFlow, Volume |v, [r, ..]| v.national(r).real_inventory_change,
         "real changes in inventories", "at base-year basic prices";
-    "real_exports", REGION, VolumeFlow, Integer |v, [r, ..]| v.national(r).real_exports,
+    "real_exports", REGION, VolumeFlow, Volume |v, [r, ..]| v.national(r).real_exports,
         "real exports", "at base-year basic prices";
-    "real_imports", REGION, VolumeFlow, Integer |v, [r, ..]| v.national(r).real_imports,
+    "real_imports", REGION, VolumeFlow, Volume |v, [r, ..]| v.national(r).real_imports,
         "real imports", "at base-year basic prices of the origin";
     "sector_output", CELL, MoneyFlow, Integer |v, [r, g, _]| sector_output(v, r, g),
         "output at basic prices by industry", "of the trade industry: its margin, not the goods it resells";
-    "sector_real_output", CELL, VolumeFlow, Integer |v, [r, g, _]| v.tally.output[(RegionId(r), Industry(g))],
+    "sector_real_output", CELL, VolumeFlow, Volume |v, [r, g, _]| v.tally.output[(RegionId(r), Industry(g))],
         "output by industry at base-year prices", "volume produced";
     "sector_value_added", CELL, MoneyFlow, Integer |v, [r, g, _]| {
             let cell = v.cell(r, g);
@@ -66,7 +66,7 @@ super::fields! {
         "gross operating surplus by industry", "value added less compensation and net taxes on production";
     "sector_real_value_added", CELL, VolumeFlow, Number |v, [r, g, _]| {
             let inputs: f64 = (0..v.products).map(|x| v.base.requirement(r, g, x)).sum();
-            v.tally.output[(RegionId(r), Industry(g))] as f64 * (1.0 - inputs)
+            v.tally.output[(RegionId(r), Industry(g))].as_f64() * (1.0 - inputs)
         },
         "real gross value added by industry", "double deflation: output volume less base-year input requirements";
     "identities_checked", SCALAR, Number, Integer |v, _| v.audit.checked as i64,

@@ -12,19 +12,19 @@ super::fields! {
         "subsidies and investment grants received", "production, wage and investment";
     "investment", CELL, MoneyFlow, Integer |v, [r, g, _]| v.cell(r, g).investment,
         "gross fixed capital formation by industry", "of the investing industry, duties included";
-    "capital", CELL, VolumeStock, Integer |v, [r, g, _]| v.cell(r, g).capital,
+    "capital", CELL, VolumeStock, Volume |v, [r, g, _]| v.cell(r, g).capital,
         "fixed capital by industry", "at base-year prices, end of tick";
-    "capital_consumed", REGION, VolumeFlow, Integer |v, [r, ..]| v.tally.capital_consumed[r],
+    "capital_consumed", REGION, VolumeFlow, Volume |v, [r, ..]| v.tally.capital_consumed[r],
         "consumption of fixed capital", "at base-year prices";
-    "inventories_finished", CELL, VolumeStock, Integer |v, [r, g, _]| v.cell(r, g).finished,
+    "inventories_finished", CELL, VolumeStock, Volume |v, [r, g, _]| v.cell(r, g).finished,
         "finished goods of producers", "end of tick, by product";
-    "inventories_inputs", CELL, VolumeStock, Integer |v, [r, g, _]| v.cell(r, g).inputs,
+    "inventories_inputs", CELL, VolumeStock, Volume |v, [r, g, _]| v.cell(r, g).inputs,
         "inputs on hand by using industry", "end of tick, all products";
-    "inventories_retail", CELL, VolumeStock, Integer |v, [r, g, _]| v.resale[(RegionId(r), Product(g))],
+    "inventories_retail", CELL, VolumeStock, Volume |v, [r, g, _]| v.resale[(RegionId(r), Product(g))],
         "goods for resale by product", "at outlets of the trade industry, end of tick";
-    "orders_received", CELL, VolumeFlow, Integer |v, [r, g, _]| v.cell(r, g).ordered,
+    "orders_received", CELL, VolumeFlow, Volume |v, [r, g, _]| v.cell(r, g).ordered,
         "orders received by industry", "first choice of buyers, before rationing";
-    "sales", CELL, VolumeFlow, Integer |v, [r, g, _]| v.cell(r, g).sold, "volume sold by industry", "own output";
+    "sales", CELL, VolumeFlow, Volume |v, [r, g, _]| v.cell(r, g).sold, "volume sold by industry", "own output";
     "loans", CELL, MoneyStock, Integer |v, [r, g, _]| v.cell(r, g).loans, "bank loans to firms", "outstanding at the end of the tick";
     "firm_deposits", CELL, MoneyStock, Integer |v, [r, g, _]| v.cell(r, g).deposits,
         "deposits of firms", "overdrafts are negative";

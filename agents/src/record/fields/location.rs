@@ -26,11 +26,11 @@ super::fields! {
         "plants at rest", "mothballed and reserves, end of tick; agents";
     "plants_sold", PARTNER, Number, Integer |v, [r, o, _]| v.moves.orphaned[(Host(r), Origin(o))],
         "affiliates that passed to owners of their region", "after insolvency, for which their owner is not liable";
-    "capacity_announced", PARTNER, VolumeFlow, Integer |v, [r, o, _]| v.moves.capacity_announced[(Host(r), Origin(o))],
+    "capacity_announced", PARTNER, VolumeFlow, Volume |v, [r, o, _]| v.moves.capacity_announced[(Host(r), Origin(o))],
         "output of the plants announced", "at full build and normal use, at base-year prices";
-    "capacity_opened", PARTNER, VolumeFlow, Integer |v, [r, o, _]| v.moves.capacity_opened[(Host(r), Origin(o))],
+    "capacity_opened", PARTNER, VolumeFlow, Volume |v, [r, o, _]| v.moves.capacity_opened[(Host(r), Origin(o))],
         "output of the plants opened", "at full build and normal use, at base-year prices; with what open plants are laid out larger by";
-    "orders_relocated", PARTNER, VolumeFlow, Integer |v, [r, o, _]| v.moves.handed[(Host(r), Origin(o))],
+    "orders_relocated", PARTNER, VolumeFlow, Volume |v, [r, o, _]| v.moves.handed[(Host(r), Origin(o))],
         "orders that changed over to a plant elsewhere in the tick", "monthly or quarterly volume of the buyers who changed, by new place and old";
     "plants_standing", PARTNER, Number, Integer |v, [r, o, _]| v.standing[(Host(r), Origin(o))].plants,
         "plants opened during the run that produce", "by place and origin of the work; agents";
@@ -42,11 +42,11 @@ super::fields! {
             v.persons(r, v.standing[(Host(r), Origin(o))].employees)
         },
         "persons employed in plants opened during the run", "end of tick, by place and origin of the work";
-    "output_relocated", PARTNER, VolumeFlow, Integer |v, [r, o, _]| v.standing[(Host(r), Origin(o))].output,
+    "output_relocated", PARTNER, VolumeFlow, Volume |v, [r, o, _]| v.standing[(Host(r), Origin(o))].output,
         "real output of plants opened during the run", "by place and origin of the work, at base-year prices";
-    "capital_relocated", PARTNER, VolumeStock, Integer |v, [r, o, _]| v.standing[(Host(r), Origin(o))].capital,
+    "capital_relocated", PARTNER, VolumeStock, Volume |v, [r, o, _]| v.standing[(Host(r), Origin(o))].capital,
         "fixed capital of plants opened during the run or being built", "by place and origin of the work, end of tick";
-    "design_output_relocated", PARTNER, VolumeFlow, Integer |v, [r, o, _]| v.standing[(Host(r), Origin(o))].design,
+    "design_output_relocated", PARTNER, VolumeFlow, Volume |v, [r, o, _]| v.standing[(Host(r), Origin(o))].design,
         "output of plants opened during the run at full build and normal use", "by place and origin of the work, at base-year prices";
     "employment_relocated_cause", CAUSE, Persons, Number |v, [r, c, _]| {
             v.causes[r][c].employees * v.place(r).persons_per_agent
@@ -60,11 +60,11 @@ super::fields! {
             v.persons(r, v.relocated[(RegionId(r), Industry(g))].employees)
         },
         "persons employed in plants opened during the run, by industry", "end of tick";
-    "output_relocated_industry", CELL, VolumeFlow, Integer |v, [r, g, _]| v.relocated[(RegionId(r), Industry(g))].output,
+    "output_relocated_industry", CELL, VolumeFlow, Volume |v, [r, g, _]| v.relocated[(RegionId(r), Industry(g))].output,
         "real output of plants opened during the run, by industry", "at base-year prices";
-    "capacity_arrived", CELL, VolumeFlow, Integer |v, [r, g, _]| v.relocated[(RegionId(r), Industry(g))].arrived,
+    "capacity_arrived", CELL, VolumeFlow, Volume |v, [r, g, _]| v.relocated[(RegionId(r), Industry(g))].arrived,
         "output of standing plants whose work was done in another region before, by industry", "at full build and normal use, at base-year prices";
-    "capacity_departed", CELL, VolumeFlow, Integer |v, [r, g, _]| v.relocated[(RegionId(r), Industry(g))].departed,
+    "capacity_departed", CELL, VolumeFlow, Volume |v, [r, g, _]| v.relocated[(RegionId(r), Industry(g))].departed,
         "output of standing plants in other regions whose work was done in the region before, by industry", "at full build and normal use, at base-year prices";
     "plant_efficiency", REGION, Number, Number |v, [r, ..]| v.efficiency(r),
         "productivity of plants opened during the run over design", "learning, training, filled skilled posts, local suppliers and carriage, weighted with design output; not a number without such plants";
@@ -74,9 +74,9 @@ super::fields! {
         "own funds of plants in the region with owners in the partner", "deposits, capital, finished goods and inputs at current prices less loans; currency of the place; own region: domestic";
     "direct_investment_income", PARTNER, MoneyFlow, Integer |v, [r, o, _]| v.moves.income[(Host(r), Owner(o))],
         "profits paid by plants in the region to owners in the partner", "currency of the place";
-    "capital_shipped", PARTNER, VolumeFlow, Integer |v, [r, o, _]| v.moves.shipped[(From(r), To(o))],
+    "capital_shipped", PARTNER, VolumeFlow, Volume |v, [r, o, _]| v.moves.shipped[(From(r), To(o))],
         "used capital shipped from plants in the region to plants in the partner", "in kind, as equity of the new plant; not in the trade of goods, where it would be an export and negative capital formation (SNA 2008 10.38)";
-    "capital_scrapped", REGION, VolumeFlow, Integer |v, [r, ..]| v.moves.scrapped[r],
+    "capital_scrapped", REGION, VolumeFlow, Volume |v, [r, ..]| v.moves.scrapped[r],
         "fixed capital scrapped with plants that closed or were given up", "at base-year prices";
     "location_reviews", REGION, Number, Integer |v, [r, ..]| v.moves.reviewed[r],
         "firms that reviewed their location", "agents";
@@ -98,13 +98,13 @@ super::fields! {
         "payments for keeping reserve capacity ready", "part of subsidies";
     "ports_passing", REGION, Number, Number |v, [r, ..]| v.geography.passing(r, &v.policy.ports_closed),
         "share of foreign trade in goods that passes the region's ports", "1 unless ports are closed";
-    "orders_to_home", REGION, VolumeFlow, Integer |v, [r, ..]| v.tally.switched[r][0],
+    "orders_to_home", REGION, VolumeFlow, Volume |v, [r, ..]| v.tally.switched[r][0],
         "orders of firms and governments that changed from suppliers abroad to suppliers at home", "import substitution: usual volume of the orders; plants that move are apart, in orders_relocated";
-    "orders_to_abroad", REGION, VolumeFlow, Integer |v, [r, ..]| v.tally.switched[r][1],
+    "orders_to_abroad", REGION, VolumeFlow, Volume |v, [r, ..]| v.tally.switched[r][1],
         "orders of firms and governments that changed from suppliers at home to suppliers abroad", "usual volume of the orders; plants that move are apart, in orders_relocated";
     "area_employment", SITE, Persons, Number |v, [a, g, _]| v.agents_of_area(a, v.local[a].employees[g]),
         "persons employed by area and industry", "end of tick";
-    "area_real_output", SITE, VolumeFlow, Integer |v, [a, g, _]| v.local[a].output[g],
+    "area_real_output", SITE, VolumeFlow, Volume |v, [a, g, _]| v.local[a].output[g],
         "real output by area and industry", "at base-year prices";
     "area_wages", AREA, MoneyFlow, Integer |v, [a, ..]| v.local[a].wages,
         "wages paid by area", "currency of the region";
@@ -114,9 +114,9 @@ super::fields! {
             }
         },
         "unemployed of the labour force by area", "end of tick";
-    "reserve_capacity", SITE, VolumeFlow, Integer |v, [a, g, _]| v.local[a].reserve[g][0],
+    "reserve_capacity", SITE, VolumeFlow, Volume |v, [a, g, _]| v.local[a].reserve[g][0],
         "output of reserve plants at rest", "at full build and normal use, at base-year prices";
-    "reserve_capacity_open", SITE, VolumeFlow, Integer |v, [a, g, _]| v.local[a].reserve[g][1],
+    "reserve_capacity_open", SITE, VolumeFlow, Volume |v, [a, g, _]| v.local[a].reserve[g][1],
         "output of reserve plants that were opened", "at full build and normal use, at base-year prices";
     "severance_pay", REGION, MoneyFlow, Integer |v, [r, ..]| v.moves.severance[r],
         "severance pay", "part of wages; paid by plants whose work moves elsewhere";

@@ -10,6 +10,7 @@ mod people;
 mod prices;
 mod trade;
 
+use engine::money::Volume;
 use engine::recorder::Kind;
 
 use super::view::View;
@@ -134,8 +135,10 @@ impl Unit {
 /// How the value at a place of the dimensions (unused places are 0) follows from the world.
 #[derive(Clone, Copy, Debug)]
 pub enum Value {
-    /// An integer.
+    /// An integer: money or a count.
     Integer(fn(&View<'_>, [usize; 3]) -> i64),
+    /// A volume, recorded as the integer it counts.
+    Volume(fn(&View<'_>, [usize; 3]) -> Volume),
     /// A number.
     Number(fn(&View<'_>, [usize; 3]) -> f64),
     /// A number stored in single precision.
@@ -147,7 +150,7 @@ impl Value {
     #[must_use]
     pub const fn kind(self) -> Kind {
         match self {
-            Self::Integer(_) => Kind::I64,
+            Self::Integer(_) | Self::Volume(_) => Kind::I64,
             Self::Number(_) => Kind::F64,
             Self::Single(_) => Kind::F32,
         }

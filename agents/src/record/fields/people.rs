@@ -1,5 +1,7 @@
 //! Households by decile: income, consumption, wealth, unserved demand.
 
+use engine::money::Volume;
+
 use crate::axes::{Decile, RegionId, Slot};
 use crate::geography::DECILES;
 use crate::record::view::{View, ratio};
@@ -18,7 +20,7 @@ super::fields! {
         "consumption by decile", "at purchasers' prices";
     "real_consumption_decile", DECILE, VolumeFlow, Number |v, [r, d, _]| {
             let price = &v.base_region(r).consumer_price;
-            (0..price.len()).map(|s| price[s] * v.shopping(&v.tally.volume, r, d, s) as f64).sum()
+            (0..price.len()).map(|s| price[s] * v.shopping(&v.tally.volume, r, d, s).as_f64()).sum()
         },
         "real consumption by decile", "volumes at base-year purchasers' prices, trade margins and duties included";
     "deposits_decile", DECILE, MoneyStock, Integer |v, [r, d, _]| v.people[r].deposits[d],
@@ -33,7 +35,7 @@ super::fields! {
             (0..DECILES).map(|d| v.shopping(&v.tally.spending, r, d, slot)).sum()
         }),
         "household spending by product", "goods with their trade margin, services of local firms; imported services apart";
-    "household_volume_product", CELL, VolumeFlow, Integer |v, [r, g, _]| v.slots[g].map_or(0, |slot| {
+    "household_volume_product", CELL, VolumeFlow, Volume |v, [r, g, _]| v.slots[g].map_or(Volume::ZERO, |slot| {
             (0..DECILES).map(|d| v.shopping(&v.tally.volume, r, d, slot)).sum()
         }),
         "volume of household purchases by product", "goods, and services of local firms; imported services apart";
@@ -42,9 +44,9 @@ super::fields! {
             (0..DECILES).map(|d| v.shopping(&v.tally.spending, r, d, slot)).sum()
         },
         "household spending on imported services", "bought as a bundle at outlets";
-    "unserved_demand", CELL, VolumeFlow, Integer |v, [r, g, _]| v.slots[g].map_or(0, |slot| unserved(v, r, slot)),
+    "unserved_demand", CELL, VolumeFlow, Volume |v, [r, g, _]| v.slots[g].map_or(Volume::ZERO, |slot| unserved(v, r, slot)),
         "household demand nobody could serve, by product", "after the last round";
-    "unserved_demand_imported_services", REGION, VolumeFlow, Integer |v, [r, ..]| unserved(v, r, v.geography.products.goods.len()),
+    "unserved_demand_imported_services", REGION, VolumeFlow, Volume |v, [r, ..]| unserved(v, r, v.geography.products.goods.len()),
         "household demand for imported services nobody could serve", "after the last round";
     "class_persons", CLASS, Persons, Single |v, [r, s, d]| v.persons(r, v.classes.regions[r].persons[s][d]),
         "persons by main source of income and income decile",
@@ -60,6 +62,6 @@ super::fields! {
         "labour: wages; capital: dividends and interest; transfers: benefits, pensions and other; zero in the first year and in ticks that end no year";
 }
 
-fn unserved(v: &View<'_>, region: usize, slot: usize) -> i64 {
+fn unserved(v: &View<'_>, region: usize, slot: usize) -> Volume {
     v.tally.unserved[(RegionId(region), Slot(slot))]
 }

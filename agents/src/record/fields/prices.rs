@@ -1,6 +1,9 @@
 //! Prices, rates and exchange rates.
 
+use std::iter::Sum;
+
 use engine::grid::Grid;
+use engine::money::{Money, Volume};
 
 use crate::axes::Border;
 use crate::record::view::{View, ratio};
@@ -29,21 +32,21 @@ super::fields! {
         "price of products for intermediate use", "mean price paid, duties included";
     "capital_price", REGION, Number, Number |v, [r, ..]| v.region(r).prices.capital / v.base_region(r).capital_price,
         "price of capital goods, 1 in the base year", "base-year mix, duties included";
-    "import_price", REGION, Number, Number |v, [r, ..]| ratio(imports(v, &v.trade.value, r), imports(v, &v.trade.volume, r)),
+    "import_price", REGION, Number, Number |v, [r, ..]| unit_value(imports(v, &v.trade.value, r), imports(v, &v.trade.volume, r)),
         "import price index before duty", "unit value: value over volume at base-year prices, importer's currency";
     "import_price_landed", REGION, Number, Number |v, [r, ..]| {
             let paid = imports(v, &v.trade.value, r) + imports(v, &v.trade.duty, r);
-            ratio(paid, imports(v, &v.trade.volume, r))
+            unit_value(paid, imports(v, &v.trade.volume, r))
         },
         "import price index, duties included", "unit value: value and duty over volume at base-year prices";
-    "export_price", REGION, Number, Number |v, [r, ..]| ratio(exports(v, &v.trade.receipts, r), exports(v, &v.trade.volume, r)),
+    "export_price", REGION, Number, Number |v, [r, ..]| unit_value(exports(v, &v.trade.receipts, r), exports(v, &v.trade.volume, r)),
         "export price index", "unit value: receipts over volume at base-year prices, exporter's currency";
     "import_price_product", CELL, Number, Number |v, [r, g, _]| {
-            ratio(v.imported(&v.trade.value, r, g) as f64, v.imported(&v.trade.volume, r, g) as f64)
+            unit_value(v.imported(&v.trade.value, r, g), v.imported(&v.trade.volume, r, g))
         },
         "import price by product before duty", "unit value, importer's currency; not a number without imports";
     "export_price_product", CELL, Number, Number |v, [r, g, _]| {
-            ratio(v.exported(&v.trade.receipts, r, g) as f64, v.exported(&v.trade.volume, r, g) as f64)
+            unit_value(v.exported(&v.trade.receipts, r, g), v.exported(&v.trade.volume, r, g))
         },
         "export price by product", "unit value, exporter's currency; not a number without exports";
     "exchange_rate", REGION, Number, Number |v, [r, ..]| v.region(r).exchange_rate,
@@ -60,10 +63,15 @@ super::fields! {
         "price of the equity fund's share, 1 in the base year", "smoothed dividends over those of the base year";
 }
 
-fn imports(v: &View<'_>, column: &Grid<Border, i64>, region: usize) -> f64 {
-    (0..v.products).map(|g| v.imported(column, region, g)).sum::<i64>() as f64
+/// What was paid for a unit of volume; not a number where none was bought.
+fn unit_value(value: Money, volume: Volume) -> f64 {
+    ratio(value as f64, volume.as_f64())
 }
 
-fn exports(v: &View<'_>, column: &Grid<Border, i64>, region: usize) -> f64 {
-    (0..v.products).map(|g| v.exported(column, region, g)).sum::<i64>() as f64
+fn imports<T: Copy + Sum>(v: &View<'_>, column: &Grid<Border, T>, region: usize) -> T {
+    (0..v.products).map(|g| v.imported(column, region, g)).sum()
+}
+
+fn exports<T: Copy + Sum>(v: &View<'_>, column: &Grid<Border, T>, region: usize) -> T {
+    (0..v.products).map(|g| v.exported(column, region, g)).sum()
 }

@@ -1,5 +1,7 @@
 //! Trade between regions, duties and foreign claims. The region is the importer, the partner the origin.
 
+use engine::money::Volume;
+
 use crate::axes::{Debtor, Holder};
 use crate::record::view::ratio;
 
@@ -7,7 +9,7 @@ super::fields! {
     "trade_value", TRADE, MoneyFlow, Integer |v, [r, o, g]| v.trade.value[v.flow(r, o, g)],
         "purchases by country of origin, before duty",
         "importer's currency; the diagonal is what is bought at home for production, investment, resale and government";
-    "trade_volume", TRADE, VolumeFlow, Integer |v, [r, o, g]| v.trade.volume[v.flow(r, o, g)],
+    "trade_volume", TRADE, VolumeFlow, Volume |v, [r, o, g]| v.trade.volume[v.flow(r, o, g)],
         "volume of purchases by country of origin", "at base-year prices of the origin";
     "trade_value_dispatch", TRADE, MoneyFlow, Integer |v, [r, o, g]| v.declared.dispatch[v.flow(r, o, g)],
         "purchases by region of dispatch, before duty",
@@ -37,29 +39,29 @@ super::fields! {
         "import duties evaded by shipping through third regions", "duty on goods of the true origin less duty paid, on goods that customs did not find; at actual imports";
     "duties_on_found", REGION, MoneyFlow, Integer |v, [r, ..]| v.declared.on_found[r],
         "import duties and fines on goods found to be shipped through third regions", "part of import duties";
-    "real_imports_bilateral", PARTNER, VolumeFlow, Integer |v, [r, o, _]| {
-            if r == o { 0 } else { v.bilateral(&v.trade.volume, r, o) }
+    "real_imports_bilateral", PARTNER, VolumeFlow, Volume |v, [r, o, _]| {
+            if r == o { Volume::ZERO } else { v.bilateral(&v.trade.volume, r, o) }
         },
         "real imports from partner", "by country of origin, at base-year prices of the origin";
     "duties_bilateral", PARTNER, MoneyFlow, Integer |v, [r, o, _]| v.bilateral(&v.trade.duty, r, o),
         "import duties on goods from partner", "importer's currency";
     "imports_product", CELL, MoneyFlow, Integer |v, [r, g, _]| v.imported(&v.trade.value, r, g),
         "imports by product, before duty", "importer's currency";
-    "real_imports_product", CELL, VolumeFlow, Integer |v, [r, g, _]| v.imported(&v.trade.volume, r, g),
+    "real_imports_product", CELL, VolumeFlow, Volume |v, [r, g, _]| v.imported(&v.trade.volume, r, g),
         "real imports by product", "at base-year prices of the origin";
     "exports_product", CELL, MoneyFlow, Integer |v, [r, g, _]| v.exported(&v.trade.receipts, r, g),
         "exports by product", "receipts of sellers, exporter's currency";
-    "real_exports_product", CELL, VolumeFlow, Integer |v, [r, g, _]| v.exported(&v.trade.volume, r, g),
+    "real_exports_product", CELL, VolumeFlow, Volume |v, [r, g, _]| v.exported(&v.trade.volume, r, g),
         "real exports by product", "at base-year prices";
     "duties_product", CELL, MoneyFlow, Integer |v, [r, g, _]| {
             (0..v.regions).map(|o| v.trade.duty[v.flow(r, o, g)]).sum()
         },
         "import duties by product", "importer's currency";
-    "orders_business", CELL, VolumeFlow, Integer |v, [r, g, _]| {
+    "orders_business", CELL, VolumeFlow, Volume |v, [r, g, _]| {
             (0..v.regions).map(|o| v.trade.ordered[v.flow(r, o, g)]).sum()
         },
         "volume ordered by firms and government, by product", "first choice of sellers, before rationing";
-    "deliveries_business", CELL, VolumeFlow, Integer |v, [r, g, _]| {
+    "deliveries_business", CELL, VolumeFlow, Volume |v, [r, g, _]| {
             (0..v.regions).map(|o| v.trade.volume[v.flow(r, o, g)]).sum()
         },
         "volume delivered to firms and government, by product", "after all rounds";

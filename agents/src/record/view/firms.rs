@@ -3,7 +3,7 @@
 use bevy_ecs::prelude::World;
 use engine::columns::columns;
 use engine::grid::Grid;
-use engine::money::payment;
+use engine::money::{Money, Volume, payment};
 use rayon::prelude::*;
 
 use crate::axes::{Branch, FirmId};
@@ -26,33 +26,33 @@ pub struct Cell {
     /// Mean price without weights times firms, for cells nobody expects to buy from.
     pub prices: f64,
     /// Finished goods on hand, volume.
-    pub finished: i64,
+    pub finished: Volume,
     /// Inputs on hand, volume of all products.
-    pub inputs: i64,
+    pub inputs: Volume,
     /// First-choice orders received, volume.
-    pub ordered: i64,
+    pub ordered: Volume,
     /// Volume sold.
-    pub sold: i64,
+    pub sold: Volume,
     /// Wages paid.
-    pub wages: i64,
+    pub wages: Money,
     /// Employers' social contributions.
-    pub social_contributions: i64,
+    pub social_contributions: Money,
     /// Production taxes less subsidies.
-    pub net_taxes: i64,
+    pub net_taxes: Money,
     /// Subsidies and investment grants received.
-    pub subsidies: i64,
+    pub subsidies: Money,
     /// Profit before tax.
-    pub profit: i64,
+    pub profit: Money,
     /// Dividends paid.
-    pub dividends: i64,
+    pub dividends: Money,
     /// Gross fixed capital formation, duties included.
-    pub investment: i64,
+    pub investment: Money,
     /// Loans outstanding.
-    pub loans: i64,
+    pub loans: Money,
     /// Deposits.
-    pub deposits: i64,
+    pub deposits: Money,
     /// Fixed capital, volume.
-    pub capital: i64,
+    pub capital: Volume,
     /// Hours times efficiency units of labour.
     pub worked: f64,
     /// Efficiency units of labour.
@@ -100,11 +100,11 @@ pub(super) fn cells(
 }
 
 impl Cell {
-    fn add(&mut self, books: &Books, offer: &Offer, f: &Flows, plant: &Plant, inputs: &[i64], capital_price: f64) {
+    fn add(&mut self, books: &Books, offer: &Offer, f: &Flows, plant: &Plant, inputs: &[Volume], capital_price: f64) {
         self.demand += offer.demand_expected;
         self.priced += offer.demand_expected * offer.price;
         self.finished += offer.stock;
-        self.inputs += inputs.iter().sum::<i64>();
+        self.inputs += inputs.iter().sum::<Volume>();
         self.ordered += offer.ordered;
         self.sold += offer.sold;
         self.wages += f.wages;
@@ -120,8 +120,8 @@ impl Cell {
         self.worked += plant.hours * plant.labour;
         self.labour += plant.labour;
         let staff: u32 = plant.employees.iter().sum();
-        self.automated += plant.automated * plant.output as f64;
-        self.output += plant.output as f64;
+        self.automated += plant.automated * plant.output.as_f64();
+        self.output += plant.output.as_f64();
         self.displaced += f64::from(staff) * plant.automated / (1.0 - plant.automated);
         for skill in 0..SKILLS {
             self.employees[skill] += i64::from(plant.employees[skill]);
@@ -148,11 +148,11 @@ pub struct Local {
     /// Agents employed by industry.
     pub employees: Vec<i64>,
     /// Output of the tick by industry, volume.
-    pub output: Vec<i64>,
+    pub output: Vec<Volume>,
     /// Output of reserve plants at full build and normal use by industry, volume a tick: at rest, and opened.
-    pub reserve: Vec<[i64; 2]>,
+    pub reserve: Vec<[Volume; 2]>,
     /// Wages of the tick, money.
-    pub wages: i64,
+    pub wages: Money,
     /// Persons in the labour force, agents.
     pub labour_force: i64,
     /// Unemployed, agents.
@@ -170,8 +170,12 @@ pub(super) fn local(sim: &Simulation, geography: &Geography, areas: &[usize]) ->
     let ((firm, flows), plants, persons) = (columns(&firms), columns(&plants), columns(&persons));
     let g = geography.product_count();
     let sum = |&a: &usize| {
-        let zero = || vec![0; g];
-        let mut out = Local { employees: zero(), output: zero(), reserve: vec![[0; 2]; g], ..Local::default() };
+        let mut out = Local {
+            employees: vec![0; g],
+            output: vec![Volume::ZERO; g],
+            reserve: vec![[Volume::ZERO; 2]; g],
+            ..Local::default()
+        };
         for zone in &geography.zones[geography.areas[a].zones.range()] {
             for i in zone.firms.range() {
                 let (j, plant) = (firm[i].industry as usize, &plants[i]);
@@ -193,8 +197,8 @@ pub(super) fn local(sim: &Simulation, geography: &Geography, areas: &[usize]) ->
         let row = &firm[site.firm as usize];
         if let Some(at) = areas.iter().position(|&a| a == row.area as usize) {
             let [resting, open] = &mut out[at].reserve[row.industry as usize];
-            *resting += if site.stage == Stage::Standby { site.output as i64 } else { 0 };
-            *open += if site.stage == Stage::Open { site.output as i64 } else { 0 };
+            *resting += if site.stage == Stage::Standby { Volume::within(site.output) } else { Volume::ZERO };
+            *open += if site.stage == Stage::Open { Volume::within(site.output) } else { Volume::ZERO };
         }
     }
     out

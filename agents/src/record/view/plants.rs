@@ -2,6 +2,7 @@
 
 use engine::columns::columns;
 use engine::grid::Grid;
+use engine::money::Volume;
 
 use crate::axes::{Branch, FirmId, Host, Origin, RegionId};
 use crate::components::{Books, Firm, Offer, Plant};
@@ -24,19 +25,19 @@ pub struct Standing {
     /// Agents employed.
     pub employees: i64,
     /// Output of the tick, volume.
-    pub output: i64,
+    pub output: Volume,
     /// Output at full build and normal use of plants that produce, volume a tick.
-    pub design: i64,
+    pub design: Volume,
     /// Fixed capital, volume.
-    pub capital: i64,
+    pub capital: Volume,
     /// Efficiency times design output of plants that produce.
     pub efficient: f64,
     /// Own funds, money.
     pub own_funds: f64,
     /// Design output of plants that produce, of work that came from another region, volume a tick.
-    pub arrived: i64,
+    pub arrived: Volume,
     /// Design output of plants in other regions, of work that left, volume a tick.
-    pub departed: i64,
+    pub departed: Volume,
 }
 
 impl Standing {
@@ -50,7 +51,7 @@ impl Standing {
         self.output += plant.output;
         self.capital += plant.capital;
         if open {
-            self.design += site.output as i64;
+            self.design += Volume::within(site.output);
             self.efficient += plant.efficiency * site.output;
         }
     }
@@ -89,14 +90,14 @@ pub(super) fn plants_of_the_run(sim: &Simulation, inventories: &Inventories) -> 
         pairs[(Host(k), Origin(site.origin as usize))].add(site, plant);
         cells[here].add(site, plant);
         if site.stage == Stage::Open && site.origin as usize != k {
-            cells[here].arrived += site.output as i64;
-            cells[(RegionId(site.origin as usize), here.1)].departed += site.output as i64;
+            cells[here].arrived += Volume::within(site.output);
+            cells[(RegionId(site.origin as usize), here.1)].departed += Volume::within(site.output);
         }
         let staff: u32 = plant.employees.iter().sum();
         let design = if site.stage == Stage::Open { site.output } else { 0.0 };
         for (sum, share) in causes[k].iter_mut().zip(site.causes.map(f64::from)) {
             sum.employees += share * f64::from(staff);
-            sum.output += share * plant.output as f64;
+            sum.output += share * plant.output.as_f64();
             sum.design += share * design;
         }
         if let Some(owner) = firm[row].owner() {
@@ -107,11 +108,11 @@ pub(super) fn plants_of_the_run(sim: &Simulation, inventories: &Inventories) -> 
                 .row((FirmId(row),))
                 .iter()
                 .zip(&state.prices.inputs)
-                .map(|(&volume, price)| volume as f64 * price)
+                .map(|(&volume, price)| volume.as_f64() * price)
                 .sum();
             pairs[(Host(k), Origin(owner))].own_funds += (books[row].deposits - books[row].loans) as f64
-                + plant.capital as f64 * state.prices.capital
-                + offer[row].stock as f64 * offer[row].price
+                + plant.capital.as_f64() * state.prices.capital
+                + offer[row].stock.as_f64() * offer[row].price
                 + inputs;
         }
     }
