@@ -147,15 +147,15 @@ macro_rules! reasons {
                 LEGS[self as usize].iter().copied()
             }
 
-            /// Whether a bank earns or loses by it.
+            /// What a bank earns by a unit of it: one, nothing, or less than nothing if it loses.
             #[must_use]
-            pub fn moves_bank_profit(self) -> bool {
+            pub fn bank_profit(self) -> i64 {
                 let of = |line: Line, sign: i64| match line {
                     Line::BankLoans | Line::BankBonds | Line::BankReserves => sign,
                     Line::BankDeposits => -sign,
                     _ => 0,
                 };
-                self.legs().map(|(line, sign)| of(line, sign)).sum::<i64>() != 0
+                self.legs().map(|(line, sign)| of(line, sign)).sum()
             }
 
             /// Notes an amount on the lines of the budget that it belongs to.

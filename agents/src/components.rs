@@ -392,8 +392,10 @@ pub struct Bank {
     pub credit_granted_share: f64,
     /// Loan losses of the tick.
     pub losses: Money,
-    /// Own funds at the end of the last tick, after dividends.
+    /// Own funds at the end of the last tick, after dividends: what it began with and has earned since.
     pub own_funds: Money,
+    /// Earned in the tick so far, by the reasons that were posted at it; dividends paid are taken off.
+    pub earned: Money,
     /// Smoothed profit, minor units a tick.
     pub profit_expected: f64,
 }
@@ -406,6 +408,7 @@ engine::content!(Bank {
     credit_granted_share,
     losses,
     own_funds,
+    earned,
     profit_expected,
 });
 

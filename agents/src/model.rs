@@ -127,7 +127,8 @@ impl Snapshot {
     /// The same world under another policy schedule. It goes on as a world that was under that schedule from its start
     /// if the two schedules agree, announcements included, in all ticks before this one.
     #[must_use]
-    pub fn with_schedule(self, schedule: CompiledSchedule) -> Self {
+    pub fn with_schedule(self, mut schedule: CompiledSchedule) -> Self {
+        self.enacted.carry_to(&mut schedule);
         Self { schedule: Policy(schedule), ..self }
     }
 }

@@ -62,7 +62,7 @@ impl Payments<'_> {
     /// # Panics
     /// If a bank earns or loses by it: which one is not said.
     pub fn post(&mut self, region: usize, why: Why, amount: Money) {
-        assert!(!why.moves_bank_profit(), "{why:?} is of one bank");
+        assert!(why.bank_profit() == 0, "{why:?} is of one bank");
         let first = self.banks_of(region).start;
         self.post_at(first, why, amount);
     }
@@ -74,6 +74,7 @@ impl Payments<'_> {
         let (bank, government) = (&mut self.banks[bank], &mut self.governments[region]);
         let (central, state) = (&mut self.central[region], &mut self.regions.states[region]);
         why.note(&mut government.budget, amount);
+        bank.earned += why.bank_profit() * amount;
         for (line, sign) in why.legs() {
             let moved = sign * amount;
             match line {
@@ -271,7 +272,7 @@ mod tests {
         // A tax does not say whose bank it went through: the first books it.
         two.open().post(1, Why::IncomeTax, 3);
         assert_eq!((two.3[2].deposits, two.3[1].deposits), (-3, -7));
-        assert!(Why::LoanInterest.moves_bank_profit() && !Why::LoansGranted.moves_bank_profit());
+        assert_eq!([Why::LoanInterest, Why::LoansGranted, Why::BankDividends].map(Why::bank_profit), [1, 0, -1]);
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::markets::landed::LandedPrice;
 use crate::markets::routing::Routes;
 use crate::markets::sourcing::SellerChoice;
 use crate::parameters::Parameters;
-use crate::policy::CompiledSchedule;
+use crate::policy::{CompiledSchedule, Enacted};
 use crate::state::{GrantRates, Policy, Settings, Tick};
 use crate::statistics::accounts::Accounts;
 use crate::statistics::audit::{AuditReport, Violation, goods_stocks};
@@ -92,6 +92,7 @@ impl Simulation {
             settings: setup.settings.clone(),
             parameters: setup.parameters.clone(),
             schedule: Policy(setup.schedule.clone()),
+            enacted: Enacted::default(),
             tick: Tick(0),
             ledger,
             sites: Sites::new(founding.geography.region_count()),

@@ -19,6 +19,7 @@ use crate::geography::Geography;
 use crate::location::sites::Sites;
 use crate::markets::routing::Routes;
 use crate::parameters::Parameters;
+use crate::policy::Enacted;
 use crate::state::{
     Customers, GrantRates, HouseholdRules, Inventories, Policy, Regions, Retail, Settings, Sourcing, Supply, Tick,
 };
@@ -96,6 +97,7 @@ declare! {
     }
     state {
         tick: Tick,
+        enacted: Enacted,
         supply: Supply,
         inventories: Inventories,
         retail: Retail,

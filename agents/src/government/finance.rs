@@ -44,7 +44,8 @@ pub fn close_budgets(
         for bank in payments.banks_of(k) {
             let dividend = pay_out(&mut payments.banks[bank], &p, n);
             payments.pay_bank_dividend(bank, dividend);
-            payments.banks[bank].own_funds = payments.banks[bank].equity();
+            let bank = &mut payments.banks[bank];
+            bank.own_funds += std::mem::take(&mut bank.earned);
         }
         value_fund(&base.regions[k], &mut payments.regions.states[k], 1.0 / n);
         issue_bonds(k, &p, &mut payments);

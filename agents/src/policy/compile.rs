@@ -219,6 +219,12 @@ impl CompiledSchedule {
         Ok(())
     }
 
+    /// Takes in measures that were checked elsewhere and start after tick `now`.
+    pub(super) fn take_in(&mut self, measures: impl Iterator<Item = Measure>, now: u32) {
+        self.measures.extend(measures);
+        self.tabulate(now + 1);
+    }
+
     /// The state of a tick under the measures (and the ends of measures) that are known.
     fn state_with(
         &self,

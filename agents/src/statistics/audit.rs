@@ -275,6 +275,9 @@ fn of_bank(c: &mut Checks, records: &Records, h: &Holdings, (k, bank): (usize, u
     c.equal("deposits held = bank liabilities", place, deposits, i128::from(h.banks[bank].deposits));
     let owed = exact_sum_by(&h.books[firms], |b| b.loans);
     c.equal("loans held = loans owed", place, i128::from(h.banks[bank].loans), owed);
+    let Bank { own_funds, earned, .. } = h.banks[bank];
+    let funds = i128::from(own_funds) + i128::from(earned);
+    c.equal("own funds of a bank = opening + earned", place, i128::from(h.banks[bank].equity()), funds);
 }
 
 /// Output is spent and earned; goods and capital are conserved.

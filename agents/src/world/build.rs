@@ -272,6 +272,7 @@ fn institutions(base: &Base, geography: &Geography) -> (Vec<Bank>, Vec<Governmen
             credit_granted_share: 1.0,
             losses: 0,
             own_funds: 0,
+            earned: 0,
             profit_expected: b.bank_dividends,
         });
         banks.extend(vec![Bank { region: k as u16, credit_granted_share: 1.0, ..Bank::default() }; others]);

@@ -2,10 +2,12 @@
 
 use agents::components::{Person, Wallet};
 use agents::geography::Geography;
+use agents::policy::Enacted;
 use agents::simulation::Simulation;
 use agents::state::{Policy, Settings};
 use agents::store::{sizes, tamper_with_everything};
 use agents::world::base::Base;
+use configs::measures::Measure;
 use configs::parameters::Parameters;
 use engine::codec::encode_to_vec;
 use tests::worlds::{Case, RESTLESS};
@@ -24,6 +26,10 @@ fn no_bit_of_the_state_changes_unnoticed() {
     for _ in 0..14 {
         sim.step().expect("balances");
     }
+    let measure = sim.get::<Policy>().0.measures()[0].clone();
+    let later = Measure { label: "more plants".to_owned(), start: "2030-01-01".parse().expect("a date"), ..measure };
+    let schedule = sim.get::<Policy>().0.clone();
+    sim.tamper(|enacted: &mut Enacted| enacted.enact(&mut schedule.clone(), later, 14).expect("a later start"));
     let parts = tamper_with_everything(sim.world(), 3_000).expect("every part can be encoded");
     let digested: Vec<String> = sim.digest().parts.iter().map(|part| part.name.clone()).collect();
     assert_eq!(parts.iter().map(|part| part.name).collect::<Vec<_>>(), digested);
