@@ -22,6 +22,7 @@ use crate::parameters::Parameters;
 use crate::state::{HouseholdRule, Settings};
 
 /// Persons, wallets and rules of all regions.
+#[derive(Default)]
 pub struct Population {
     /// Persons by household id.
     pub persons: Vec<Person>,
@@ -33,6 +34,8 @@ pub struct Population {
     pub fund_shares: Vec<i64>,
     /// Monthly pension pool by region, minor units.
     pub pension_pool: Vec<Money>,
+    /// Income before tax of a household agent in the middle by region, minor units a tick.
+    pub income_median: Vec<f64>,
 }
 
 /// Splits a total over weights by largest remainder.
@@ -100,7 +103,7 @@ pub fn endow(
         let weights: Vec<f64> = (0..DECILES).map(|d| wealth_weight(c, r, d)).collect();
         let units = 1_000_000_i64 * people.len() as i64;
         deal(people, purses, &apportion(units, &weights), |w, x| w.fund_shares = x);
-        let (mut rule, pool) = income_rules(basis, r, people, purses, units, &count, wage_rate);
+        let (mut rule, pool, median) = income_rules(basis, r, people, purses, units, &count, wage_rate);
         // The pool is held with the bank too, so it comes out of the households' deposits.
         let held = household_deposits[r] - pool;
         let deposits = apportion(held, &weights);
@@ -118,15 +121,16 @@ pub fn endow(
         let value = |d: usize| weights[d] / weights.iter().sum::<f64>();
         let worth = dividends / settings.per_tick(p.households.equity_discount_rate);
         rule.equity_ratio = (0..DECILES).map(|d| worth * value(d) / permanent[d]).collect();
-        (rule, units, pool)
+        (rule, units, pool, median)
     };
     let pieces = split_spans(&mut persons, &spans, 1).into_par_iter().zip(split_spans(&mut wallets, &spans, 1));
     let regions: Vec<_> = pieces.zip(spreads.par_iter_mut()).enumerate().map(one).collect();
-    let mut population = Population { persons, wallets, rules: vec![], fund_shares: vec![], pension_pool: vec![] };
-    for (rule, units, pool) in regions {
+    let mut population = Population { persons, wallets, ..Population::default() };
+    for (rule, units, pool, median) in regions {
         population.rules.push(rule);
         population.fund_shares.push(units);
         population.pension_pool.push(pool);
+        population.income_median.push(median);
     }
     population
 }
@@ -176,7 +180,7 @@ fn income_rules(
     units: i64,
     count: &[usize; DECILES],
     wage_rate: &[f64],
-) -> (HouseholdRule, Money) {
+) -> (HouseholdRule, Money, f64) {
     let b = &base.regions[r];
     let total: f64 = b.consumption.iter().sum();
     let dividends = b.dividends.iter().sum::<f64>() + b.bank_dividends;
@@ -210,7 +214,10 @@ fn income_rules(
         rule.pension_contribution.push((-gap[d]).max(0.0) / disposable[d]);
         rule.pension_payout.push(if pool > 0.0 { gap[d].max(0.0) / pool / count[d] as f64 } else { 0.0 });
     }
-    (rule, round_half_even(pool))
+    let middle =
+        |d: usize| (market[d] + benefits[d] + rule.transfer[d] * count[d] as f64 + gap[d].max(0.0)) / count[d] as f64;
+    let median = f64::midpoint(middle(DECILES / 2 - 1), middle(DECILES / 2));
+    (rule, round_half_even(pool), median)
 }
 
 /// Linear expenditure system by decile (Stone 1954): subsistence from the smallest basket, marginal shares so that the
