@@ -21,7 +21,7 @@ const REACH: f64 = 6.0;
 /// Source: Duclos, Esteban and Ray (2004), equations 3 and 8 and their bandwidth for distributions that are not very skewed.
 ///
 /// What we changed: above a thousand units incomes are shared out between the two nearest points of a grid, and so is `f^a` (linear binning, Wand 1994),
-/// which costs no more than a pass over the units; the tests say how little is lost.
+/// which costs little more than a pass over the units; the index then differs by less than 3 in 10,000 (test).
 #[must_use]
 pub fn duclos_esteban_ray<const K: usize>(sample: &Sample, sensitivities: [f64; K]) -> [f64; K] {
     let Some(spread) = Spread::of(sample) else { return [0.0; K] };
@@ -193,14 +193,13 @@ mod tests {
             let tail = if k % 100 == 0 { 10.0 } else { 1.0 };
             (1e6 * tail * pow(rank / (1.0 - rank), 0.45)) as i64
         };
-        for (count, bound) in [(1_000, 1e-14), (1_001, 1e-3), (4_000, 1e-3)] {
+        for (count, bound) in [(1_000, 1e-14), (1_001, 3e-4), (4_000, 3e-4)] {
             let sample = Sample::new((0..count).map(income).collect());
             let spread = Spread::of(&sample).expect("unequal");
             let points = spread.points(&sample);
             let all = [0.25, 0.5, 1.0];
             for (a, found) in all.into_iter().zip(duclos_esteban_ray(&sample, all)) {
                 let exact = index(&points, &all_kernels(&points, spread.bandwidth(a)), a);
-                println!("{count} units, sensitivity {a}: {exact}, lost {:.2e}", found / exact - 1.0);
                 assert!((found / exact - 1.0).abs() < bound, "{count} units: {found}, exactly {exact}");
             }
         }

@@ -182,7 +182,8 @@ mod tests {
 
     #[test]
     fn groups_are_as_alike_as_can_be() {
-        assert_eq!(most_alike::<2>(&Sample::new(vec![1, 3, 5, 7])), [group(2, 4), group(2, 12)]);
+        let halves: [Group; 2] = most_alike(&Sample::new(vec![1, 3, 5, 7]));
+        assert_eq!(halves, [group(2, 4), group(2, 12)]);
         // Three heaps of unequal size are found.
         let heaps = [1, 2, 50, 51, 52, 53, 54, 900, 901];
         assert_eq!(most_alike::<3>(&Sample::new(heaps.to_vec())), [group(2, 3), group(5, 260), group(2, 1801)]);

@@ -105,3 +105,18 @@ fn a_year_is_measured_at_its_end_and_nothing_between() {
         assert!(indices.duclos_esteban_ray[0] > indices.gini && indices.wolfson > 0.0, "{indices:?}");
     }
 }
+
+#[test]
+fn threads_do_not_matter() {
+    let measured = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        pool.install(|| {
+            let mut sim = crate::testing::simulation(crate::testing::parameters());
+            (0..12).for_each(|_| sim.step().expect("sound accounts"));
+            sim.get::<Polarization>().clone()
+        })
+    };
+    let one = measured(1);
+    assert!(one.regions.iter().all(|indices| indices.median > 0.0));
+    assert!([2, 8].into_iter().all(|threads| measured(threads) == one));
+}
