@@ -84,16 +84,17 @@ impl Indices {
     #[must_use]
     pub fn of(income: &Sample, wealth: &Sample, reference: f64) -> Self {
         let (median, classes, alike) = (income.median(), bands(income, reference), most_alike::<ALIKE>(income));
+        let gini_income = gini(income);
         Self {
             median,
-            gini: gini(income),
+            gini: gini_income,
             theil: theil(income),
             palma: palma(income),
             top_hundredth: richest_share(income, 0.01),
             top_tenth: richest_share(income, 0.1),
             wolfson: wolfson(income),
             esteban_ray: BETWEEN_GROUPS.map(|a| esteban_ray(&classes, a)),
-            esteban_gradin_ray: BETWEEN_GROUPS.map(|a| esteban_gradin_ray(income, &alike, a, WITHIN_GROUPS)),
+            esteban_gradin_ray: BETWEEN_GROUPS.map(|a| esteban_gradin_ray(gini_income, &alike, a, WITHIN_GROUPS)),
             duclos_esteban_ray: duclos_esteban_ray(income, OVER_DENSITY),
             poverty_fixed: poverty(income, POVERTY * reference),
             poverty_relative: poverty(income, POVERTY * median),

@@ -7,7 +7,7 @@ use super::sample::Sample;
 /// Up to so many units the density at each is the sum of all kernels, beyond it is computed on a grid.
 const EXACT: usize = 1_000;
 /// Points of the grid a bandwidth.
-const FINENESS: f64 = 16.0;
+const FINENESS: f64 = 8.0;
 /// Bandwidths after which a kernel is taken for nothing, `exp(-18)` of its height.
 const REACH: f64 = 6.0;
 
@@ -21,7 +21,7 @@ const REACH: f64 = 6.0;
 /// Source: Duclos, Esteban and Ray (2004), equations 3 and 8 and their bandwidth for distributions that are not very skewed.
 ///
 /// What we changed: above a thousand units incomes are shared out between the two nearest points of a grid, and so is `f^a` (linear binning, Wand 1994),
-/// which costs little more than a pass over the units; the index then differs by less than 3 in 10,000 (test).
+/// which costs little more than a pass over the units; the index then differs by less than 1 in 1,000 (test).
 #[must_use]
 pub fn duclos_esteban_ray<const K: usize>(sample: &Sample, sensitivities: [f64; K]) -> [f64; K] {
     let Some(spread) = Spread::of(sample) else { return [0.0; K] };
@@ -190,10 +190,10 @@ mod tests {
         // Incomes with a thin lower and a thick upper tail, a hundredth of them ten times as high.
         let income = |k: u64| {
             let rank = ((k * 7_919 % 104_729) as f64 + 0.5) / 104_729.0;
-            let tail = if k % 100 == 0 { 10.0 } else { 1.0 };
+            let tail = if k.is_multiple_of(100) { 10.0 } else { 1.0 };
             (1e6 * tail * pow(rank / (1.0 - rank), 0.45)) as i64
         };
-        for (count, bound) in [(1_000, 1e-14), (1_001, 3e-4), (4_000, 3e-4)] {
+        for (count, bound) in [(1_000, 1e-14), (1_001, 1e-3), (4_000, 1e-3)] {
             let sample = Sample::new((0..count).map(income).collect());
             let spread = Spread::of(&sample).expect("unequal");
             let points = spread.points(&sample);

@@ -36,8 +36,15 @@ pub fn theil(sample: &Sample) -> f64 {
         return 0.0;
     }
     let mean = total / sample.persons() as f64;
-    let term = |(value, persons): (i64, i64)| persons as f64 * value as f64 * ln(value as f64 / mean);
-    sample.iter().skip(first).map(term).sum::<f64>() / total
+    let (mut sum, mut last, mut logarithm) = (0.0, 0, 0.0);
+    for (value, persons) in sample.iter().skip(first) {
+        // Neighbours that have the same are frequent: transfers are alike.
+        if value != last {
+            (last, logarithm) = (value, ln(value as f64 / mean));
+        }
+        sum += persons as f64 * value as f64 * logarithm;
+    }
+    sum / total
 }
 
 /// Share of the whole that the poorest have, a fraction: the Lorenz curve at a `share` of persons, a straight line within a unit.

@@ -9,6 +9,10 @@ pub struct Sample {
     values: Vec<i64>,
     /// Persons of each, in the order of values; none where every unit counts once.
     persons: Vec<u32>,
+    /// Persons in all.
+    all: i64,
+    /// Sum of the values of all persons.
+    total: i128,
 }
 
 /// Income of a unit as a person living alone would need it for the same standard, money.
@@ -25,7 +29,7 @@ impl Sample {
     #[must_use]
     pub fn new(mut values: Vec<i64>) -> Self {
         values.sort_unstable();
-        Self { values, persons: Vec::new() }
+        Self::sorted(values, Vec::new())
     }
 
     /// Units that count as many persons as live in them: value, persons.
@@ -33,7 +37,14 @@ impl Sample {
     pub fn of_persons(mut units: Vec<(i64, u32)>) -> Self {
         units.sort_unstable();
         let (values, persons) = units.into_iter().unzip();
-        Self { values, persons }
+        Self::sorted(values, persons)
+    }
+
+    fn sorted(values: Vec<i64>, persons: Vec<u32>) -> Self {
+        let mut sample = Self { values, persons, all: 0, total: 0 };
+        let ranks = 0..sample.units();
+        (sample.all, sample.total) = (sample.persons_of(ranks.clone()), sample.sum(ranks));
+        sample
     }
 
     /// Number of units.
@@ -56,17 +67,21 @@ impl Sample {
     /// Persons in all.
     #[must_use]
     pub fn persons(&self) -> i64 {
-        if self.persons.is_empty() {
-            self.values.len() as i64
-        } else {
-            self.persons.iter().map(|&x| i64::from(x)).sum()
-        }
+        self.all
     }
 
     /// Sum of the values of all persons.
     #[must_use]
     pub fn total(&self) -> i128 {
-        self.sum(0..self.units())
+        self.total
+    }
+
+    /// Number of persons of units of some ranks.
+    pub(super) fn persons_of(&self, ranks: std::ops::Range<usize>) -> i64 {
+        if self.persons.is_empty() {
+            return ranks.len() as i64;
+        }
+        self.persons[ranks].iter().map(|&x| i64::from(x)).sum()
     }
 
     /// Sum of the values of the persons of some ranks.
@@ -117,14 +132,6 @@ impl Sample {
     /// Number of units whose value lies below the mean of persons who have a sum together; exact.
     pub(super) fn units_below_mean(&self, sum: i128, persons: i64) -> usize {
         self.values.partition_point(|&value| i128::from(value) * i128::from(persons) < sum)
-    }
-
-    /// Number of persons of units of some ranks.
-    pub(super) fn persons_of(&self, ranks: std::ops::Range<usize>) -> i64 {
-        if self.persons.is_empty() {
-            return ranks.len() as i64;
-        }
-        self.persons[ranks].iter().map(|&x| i64::from(x)).sum()
     }
 }
 
