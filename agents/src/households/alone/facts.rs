@@ -300,6 +300,35 @@ impl Facts {
     }
 }
 
+impl Facts {
+    /// Mean of those of two worlds.
+    #[must_use]
+    pub fn mean(&self, other: &Self) -> Self {
+        fn of<const N: usize>(a: &[f64; N], b: &[f64; N]) -> [f64; N] {
+            std::array::from_fn(|k| f64::midpoint(a[k], b[k]))
+        }
+        fn of_two<const N: usize>(a: &[[f64; N]; 2], b: &[[f64; N]; 2]) -> [[f64; N]; 2] {
+            std::array::from_fn(|k| of(&a[k], &b[k]))
+        }
+        Self {
+            stays: of_two(&self.stays, &other.stays),
+            rank_correlation: f64::midpoint(self.rank_correlation, other.rank_correlation),
+            tenths: of(&self.tenths, &other.tenths),
+            changed: f64::midpoint(self.changed, other.changed),
+            moves_of_separations: f64::midpoint(self.moves_of_separations, other.moves_of_separations),
+            moves: f64::midpoint(self.moves, other.moves),
+            dismissals: of(&self.dismissals, &other.dismissals),
+            unemployment: of(&self.unemployment, &other.unemployment),
+            participation_flows: of(&self.participation_flows, &other.participation_flows),
+            weeks: f64::midpoint(self.weeks, other.weeks),
+            shares: of_two(&self.shares, &other.shares),
+            wealth: of_two(&self.wealth, &other.wealth),
+            liquid: of_two(&self.liquid, &other.liquid),
+            saving: of(&self.saving, &other.saving),
+        }
+    }
+}
+
 /// Saving over income of units of working age in a year, by fifth of income.
 fn saving(people: &People, year: &Year) -> [f64; 5] {
     let (mut spent, mut had) = ([0.0; 5], [0.0; 5]);
