@@ -8,7 +8,7 @@ use std::mem::size_of;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
-use agents::components::{Person, Wallet};
+use agents::components::Household;
 use agents::geography::DECILES;
 use agents::markets::retail::{Shelves, ZonePrices, order};
 use agents::policy::CompiledSchedule;
@@ -90,10 +90,13 @@ fn visits() {
         marginal_share: engine::grid::Grid::filled([DECILES, slots], 1.0 / slots as f64),
         ..HouseholdRule::default()
     };
-    let persons: Vec<Person> =
-        (0..HOUSEHOLDS).map(|i| Person { decile: (i * DECILES / HOUSEHOLDS) as u8, ..Person::default() }).collect();
-    let mut wallets =
-        vec![Wallet { deposits: i64::MAX / 1_000_000, budget: 100_000_000, ..Wallet::default() }; HOUSEHOLDS];
+    let household = |i: usize| Household {
+        deposits: i64::MAX / 1_000_000,
+        budget: 100_000_000,
+        decile: (i * DECILES / HOUSEHOLDS) as u8,
+        ..Household::default()
+    };
+    let mut households: Vec<Household> = (0..HOUSEHOLDS).map(household).collect();
     let plenty = Volume::new(i64::MAX / 1_000_000);
     let shop = median(|| {
         let mut shelves = Shelves {
@@ -102,8 +105,8 @@ fn visits() {
             service: vec![plenty; SELLERS * SERVICES],
             margin_rate: 0.2,
         };
-        let ordered = order(&prices, &rule, 0, &persons, &mut wallets);
-        black_box(ordered.settle(&persons, &mut wallets, &mut shelves, 3));
+        let ordered = order(&prices, &rule, 0, &mut households);
+        black_box(ordered.settle(&mut households, &mut shelves, 3));
     });
     let table: Vec<u64> = (0..65_536).collect();
     let gathers = HOUSEHOLDS * (1 + SERVICES);
@@ -126,31 +129,29 @@ fn visits() {
 fn columns() {
     // Just below a power of two, where the entity store's own tables are full.
     const HOUSEHOLDS: usize = (1 << 20) - 1024;
-    let person = |i: usize| Person { income_permanent: i as f32, ..Person::default() };
+    let household = |i: usize| Household { income_permanent: i as f32, ..Household::default() };
     let before = memory("VmRSS:");
     let mut world = World::new();
-    world.spawn_batch((0..HOUSEHOLDS).map(|i| (person(i), Wallet::default()))).for_each(drop);
+    world.spawn_batch((0..HOUSEHOLDS).map(household)).for_each(drop);
     if let (Some(before), Some(after)) = (before, memory("VmRSS:")) {
         // Entity tables, and a component with its change ticks (shared/performance.md).
-        let formula = 24 + 24 + size_of::<Person>() + 8 + size_of::<Wallet>() + 8;
+        let formula = 24 + 24 + size_of::<Household>() + 8;
         let each = (after - before) / HOUSEHOLDS as f64;
         println!("household entity {each:>28.1} bytes, by the formula {formula} ({:.3})", each / formula as f64);
     }
-    let mut query = world.query::<(&mut Person, &mut Wallet)>();
-    let step = |persons: &mut [Person], wallets: &mut [Wallet]| {
-        for (person, wallet) in persons.iter_mut().zip(wallets) {
-            person.income_permanent += 0.1 * (wallet.deposits as f32 - person.income_permanent);
-            wallet.budget = f64::from(person.income_permanent) as i64;
+    let mut query = world.query::<&mut Household>();
+    let step = |households: &mut [Household]| {
+        for household in households {
+            household.income_permanent += 0.1 * (household.deposits as f32 - household.income_permanent);
+            household.budget = f64::from(household.income_permanent) as i64;
         }
     };
-    let mut plain_persons: Vec<Person> = (0..HOUSEHOLDS).map(person).collect();
-    let mut plain_wallets = vec![Wallet::default(); HOUSEHOLDS];
+    let mut plain: Vec<Household> = (0..HOUSEHOLDS).map(household).collect();
     let of_columns = || {
         let mut query = query.query_mut(&mut world);
-        let (persons, wallets) = columns_mut(&mut query);
-        step(persons, wallets);
+        step(columns_mut(&mut query));
     };
-    let (over_vectors, ecs) = ratio(of_columns, || step(&mut plain_persons, &mut plain_wallets));
+    let (over_vectors, ecs) = ratio(of_columns, || step(&mut plain));
     println!(
         "household step, entity columns over vectors  {:>8.2}    ({:.2} ns a household)",
         over_vectors,

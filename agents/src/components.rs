@@ -12,19 +12,6 @@ use crate::accounts::Budget;
 use crate::axes::{AreaId, Branch, Industry, LocalBranch, RegionId};
 use crate::geography::{DECILES, NONE, SKILLS};
 
-/// What a household owns, and what it means to spend this tick.
-#[derive(Component, Clone, Copy, Debug, Default, PartialEq, NoUninit, Serialize, Deserialize)]
-#[repr(C)]
-pub struct Wallet {
-    /// Bank deposits, end of tick.
-    pub deposits: Money,
-    /// Units held of the region's equity fund.
-    pub fund_shares: i64,
-    /// Consumption budget of the tick, consumption taxes and duties included.
-    pub budget: Money,
-}
-engine::content!(rows Wallet);
-
 /// Whether and where a person works.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, NoUninit, Serialize, Deserialize)]
 #[repr(u8)]
@@ -37,8 +24,9 @@ pub enum Status {
     /// Employed at the plant in `Person::employer`.
     Employed,
 }
+engine::content!(code Status);
 
-/// Class of a person: main source of income, decile of income and decile of wealth in the region; or none yet.
+/// Class of a household: main source of income, decile of income and decile of wealth in the region; or none yet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, NoUninit, Serialize, Deserialize)]
 #[repr(transparent)]
 pub struct Class(u16);
@@ -64,26 +52,40 @@ impl Class {
     }
 }
 
-/// A person-equivalent household: labour status, skill and permanent income.
+/// A household: what it owns, what it expects to have and what it means to spend. Its members are rows of [`Person`] side by side.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, NoUninit, Serialize, Deserialize)]
 #[repr(C)]
+pub struct Household {
+    /// Bank deposits, end of tick.
+    pub deposits: Money,
+    /// Units held of the region's equity fund.
+    pub fund_shares: i64,
+    /// Consumption budget of the tick, consumption taxes and duties included.
+    pub budget: Money,
+    /// Permanent disposable income, minor units a tick.
+    pub income_permanent: f32,
+    /// Income of the year so far before tax, from all sources, minor units. Only ranks households: the accounts are elsewhere.
+    pub income_year: f32,
+    /// Wages of the year so far, minor units.
+    pub labour_year: f32,
+    /// Class assigned at the end of the last year.
+    pub class: Class,
+    /// Base-year income decile, 0 is the poorest.
+    pub decile: u8,
+    /// Members, at least one.
+    pub members: u8,
+}
+engine::content!(rows Household);
+
+/// A person: labour status and skill.
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Person {
     /// Plant that employs the person, or `geography::NONE`.
     pub employer: u32,
     /// Ability: pay of a normal tick in a staff of average pay and ability at the base, minor units a tick.
     pub efficiency: f32,
-    /// Permanent disposable income, minor units a tick.
-    pub income_permanent: f32,
-    /// Income of the year so far before tax, from all sources, minor units. Only ranks people: the accounts are elsewhere.
-    pub income_year: f32,
-    /// Wages of the year so far, minor units.
-    pub labour_year: f32,
     /// Ticks since the labour status last changed.
     pub tenure_ticks: u16,
-    /// Class assigned at the end of the last year.
-    pub class: Class,
-    /// Base-year income decile, 0 is the poorest.
-    pub decile: u8,
     /// Labour status.
     pub status: Status,
     /// Skill level: 0 low, 1 middle, 2 high.
@@ -91,7 +93,7 @@ pub struct Person {
     /// Skill level of the post held (or last held): the person's own or one lower.
     pub post: u8,
 }
-engine::content!(rows Person);
+engine::content!(Person { employer, efficiency, tenure_ticks, status, skill, post });
 
 /// What the row of a firm stands for at present.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

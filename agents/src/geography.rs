@@ -105,6 +105,8 @@ pub struct Region {
     pub zones: Span,
     /// Households of the region.
     pub households: Span,
+    /// Persons of the region, those of a household side by side and in its order.
+    pub persons: Span,
     /// Firms (and first plants) of the region.
     pub firms: Span,
     /// Outlets of the region.
@@ -143,6 +145,8 @@ pub struct Zone {
     pub area: u16,
     /// Households of the zone.
     pub households: Span,
+    /// Persons of the zone, those of a household side by side and in its order.
+    pub persons: Span,
     /// Firms (and first plants) of the zone, sorted by industry.
     pub firms: Span,
     /// Firms of each industry within the zone.
@@ -179,6 +183,8 @@ pub struct Geography {
     pub cells: Grid<Branch, Vec<u32>>,
     /// Total households.
     pub households: usize,
+    /// Total persons.
+    pub persons: usize,
     /// Total firms.
     pub firms: usize,
 }
@@ -234,6 +240,12 @@ impl Geography {
     #[must_use]
     pub fn household_spans(&self) -> Vec<Span> {
         self.zones.iter().map(|z| z.households).collect()
+    }
+
+    /// Person rows of each zone, in order.
+    #[must_use]
+    pub fn person_spans(&self) -> Vec<Span> {
+        self.zones.iter().map(|z| z.persons).collect()
     }
 
     /// Firm rows of each zone, in order.

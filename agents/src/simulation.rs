@@ -111,7 +111,7 @@ impl Simulation {
             regions: founding.regions,
             rules: founding.rules,
             persons: founding.persons,
-            wallets: founding.wallets,
+            households: founding.households,
             firms: founding.firms,
             books: founding.books,
             offers: founding.offers,
@@ -261,13 +261,13 @@ impl Simulation {
 /// Sets the balances that follow from agents (bank loans and deposits) and opens the ledger.
 fn open_books(mut f: Founding, ledger: &mut Ledger) -> Founding {
     for (k, region) in f.geography.regions.iter().enumerate() {
-        let households: i64 = f.wallets[region.households.range()].iter().map(|w| w.deposits).sum();
+        let households: i64 = f.households[region.households.range()].iter().map(|x| x.deposits).sum();
         let firms: i64 = f.books[region.firms.range()].iter().map(|b| b.deposits).sum();
         let loans: i64 = f.books[region.firms.range()].iter().map(|b| b.loans).sum();
         let fund = f.regions.states[k].fund.deposits;
         let (gov, central) = (&f.governments[k], &f.central_banks[k]);
         let of = f.geography.banks_of(k);
-        let (deposits, lent) = of_customers(&f.geography, k, &f.wallets, &f.books);
+        let (deposits, lent) = of_customers(&f.geography, k, &f.households, &f.books);
         open_banks(&mut f.banks[of.clone()], &deposits, &lent, fund);
         let sum = |of_bank: fn(&Bank) -> i64| f.banks[of.clone()].iter().map(of_bank).sum::<i64>();
         let (bonds, reserves) = (sum(|bank| bank.bonds), sum(|bank| bank.reserves));

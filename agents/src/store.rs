@@ -14,7 +14,7 @@ use engine::ledger::Ledger;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::components::{Bank, Books, CentralBank, Firm, Flows, Government, Offer, Person, Plan, Plant, Wallet};
+use crate::components::{Bank, Books, CentralBank, Firm, Flows, Government, Household, Offer, Person, Plan, Plant};
 use crate::geography::Geography;
 use crate::location::sites::Sites;
 use crate::markets::routing::Routes;
@@ -112,7 +112,8 @@ declare! {
         audit: AuditReport,
     }
     agents {
-        people { persons: Person, wallets: Wallet }
+        people { persons: Person }
+        households { households: Household }
         firms { firms: Firm, books: Books, offers: Offer, plans: Plan, flows: Flows }
         plants { plants: Plant }
         banks { banks: Bank }

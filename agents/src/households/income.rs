@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use crate::accounts::Why;
 use crate::axes::RegionId;
-use crate::components::{Books, Flows, Person, Plant, Status, Wallet};
+use crate::components::{Books, Flows, Household, Person, Plant, Status};
 use crate::firms::pricing::productivity;
 use crate::geography::{DECILES, Span, Zone, split_spans};
 use crate::given::Given;
@@ -176,11 +176,30 @@ impl<'a> Payroll<'a> {
     }
 }
 
+impl Payroll<'_> {
+    /// Unemployment benefit, and the allowance for a course, of a person in a tick.
+    fn benefit(&self, person: &Person, allowance: f64) -> Money {
+        if person.status == Status::Unemployed {
+            let share = self.replacement + allowance;
+            round_half_even(share * f64::from(person.efficiency) * self.state.labour.wage_index)
+        } else {
+            0
+        }
+    }
+}
+
 /// Firms as employers, with their plants.
 #[derive(SystemParam)]
 pub struct Employers<'w, 's> {
     plants: Query<'w, 's, &'static Plant>,
     firms: Query<'w, 's, (&'static mut Books, &'static mut Flows)>,
+}
+
+/// What the payment of incomes counts.
+#[derive(SystemParam)]
+pub struct Counts<'w> {
+    moves: ResMut<'w, Moves>,
+    tally: ResMut<'w, Tally>,
 }
 
 /// System: plants pay wages, the fund and the government pay households, households set their budgets.
@@ -190,30 +209,31 @@ pub fn pay_incomes(
     due: Res<DuePayments>,
     mut institutions: Institutions,
     mut employers: Employers,
-    mut households: Query<(&mut Person, &mut Wallet)>,
-    mut moves: ResMut<Moves>,
-    mut tally: ResMut<Tally>,
+    mut persons: Query<&mut Person>,
+    mut households: Query<&mut Household>,
+    mut counts: Counts,
 ) {
     let mut payments = institutions.open();
     let regions = &*payments.regions;
-    let (persons, wallets) = columns_mut(&mut households);
+    let (persons, households) = (columns_mut(&mut persons), columns_mut(&mut households));
     let (books, flows) = columns_mut(&mut employers.firms);
     let plants = columns(&employers.plants);
     let geography = &given.geography;
-    let (spans, firm_spans) = (geography.household_spans(), geography.firm_spans());
+    let firm_spans = geography.firm_spans();
     let faced = rules.regions.iter().zip(&regions.states).enumerate();
     let payrolls: Vec<Payroll> = faced.map(|(r, (rule, state))| Payroll::of(&given, rule, state, r)).collect();
-    let sums: Vec<ZoneSums> = split_spans(persons, &spans, 1)
+    let sums: Vec<ZoneSums> = split_spans(persons, &geography.person_spans(), 1)
         .into_par_iter()
-        .zip(split_spans(wallets, &spans, 1))
+        .zip(split_spans(households, &geography.household_spans(), 1))
         .zip(split_spans(books, &firm_spans, 1))
         .zip(split_spans(flows, &firm_spans, 1))
         .enumerate()
-        .map(|(z, (((persons, wallets), books), flows))| {
+        .map(|(z, (((persons, households), books), flows))| {
             let zone = &geography.zones[z];
             let pay = &payrolls[zone.region as usize];
             let mut sums = ZoneSums::default();
-            pay_households(zone, &due, pay, &plants[zone.firms.range()], persons, wallets, flows, &mut sums);
+            let plants = &plants[zone.firms.range()];
+            pay_households(zone, &due, pay, plants, (persons, households), flows, &mut sums);
             for (books, flows) in books.iter_mut().zip(flows.iter_mut()) {
                 flows.social_contributions = ad_valorem(flows.wages, given.p.government.social_rate);
                 books.deposits -= flows.wages + flows.social_contributions;
@@ -231,7 +251,8 @@ pub fn pay_incomes(
     }
     for (z, (zone, s)) in geography.zones.iter().zip(sums).enumerate() {
         let r = zone.region as usize;
-        moves.severance[r] += s.severance;
+        counts.moves.severance[r] += s.severance;
+        let tally = &mut counts.tally;
         add(tally.income_market.row_mut((RegionId(r),)), &s.market);
         add(tally.income_disposable.row_mut((RegionId(r),)), &s.disposable);
         add(tally.pension_net.row_mut((RegionId(r),)), &s.pension);
@@ -246,41 +267,52 @@ fn pay_households(
     due: &DuePayments,
     pay: &Payroll,
     plants: &[Plant],
-    persons: &mut [Person],
-    wallets: &mut [Wallet],
+    (persons, households): (&mut [Person], &mut [Household]),
     flows: &mut [Flows],
     sums: &mut ZoneSums,
 ) {
     let rate = ability_wages(persons, plants, zone.firms.start, pay.state);
     // What each plant owes, side by side: rows of flows would be some cache lines apart.
     let mut owed: Vec<Money> = vec![0; plants.len()];
-    let mut severance = of_zone(&due.severance, |x| x.person, zone.households).iter().peekable();
-    let mut courses = of_zone(&due.courses, |&x| x, zone.households).iter().peekable();
-    for (i, (person, wallet)) in (zone.households.start..).zip(persons.iter_mut().zip(wallets)) {
-        let mut wage = if person.status == Status::Employed {
-            let at = (person.employer - zone.firms.start) as usize;
-            let wage = round_half_even(rate[at] * f64::from(person.efficiency));
-            owed[at] += wage;
-            wage
-        } else {
-            0
-        };
-        if let Some(x) = severance.next_if(|x| x.person == i) {
-            let amount = round_half_even(x.amount * pay.state.labour.wage_index);
-            owed[(x.plant - zone.firms.start) as usize] += amount;
-            sums.severance += amount;
-            wage += amount;
+    let mut severance = of_zone(&due.severance, |x| x.person, zone.persons).iter().peekable();
+    let mut courses = of_zone(&due.courses, |&x| x, zone.persons).iter().peekable();
+    let mut persons = (zone.persons.start..).zip(persons);
+    for household in households {
+        let mut earned = Earned::default();
+        for (i, person) in persons.by_ref().take(household.members.into()) {
+            if person.status == Status::Employed {
+                let at = (person.employer - zone.firms.start) as usize;
+                let wage = round_half_even(rate[at] * f64::from(person.efficiency));
+                owed[at] += wage;
+                earned.wage += wage;
+            }
+            if let Some(x) = severance.next_if(|x| x.person == i) {
+                let amount = round_half_even(x.amount * pay.state.labour.wage_index);
+                owed[(x.plant - zone.firms.start) as usize] += amount;
+                sums.severance += amount;
+                earned.wage += amount;
+            }
+            let allowance = if courses.next_if(|&&x| x == i).is_some() { pay.course } else { 0.0 };
+            earned.benefit += pay.benefit(person, allowance);
         }
-        let allowance = if courses.next_if(|&&x| x == i).is_some() { pay.course } else { 0.0 };
-        receive(person, wallet, wage, allowance, pay, sums);
+        receive(household, earned, pay, sums);
     }
     flows.iter_mut().zip(owed).for_each(|(flows, owed)| flows.wages += owed);
 }
 
-/// The part of a list in ascending order of households that concerns a zone.
-fn of_zone<T>(due: &[T], household: impl Fn(&T) -> u32, zone: Span) -> &[T] {
-    let from = due.partition_point(|x| household(x) < zone.start);
-    let to = due.partition_point(|x| household(x) < zone.end);
+/// What the members of a household earn in a tick.
+#[derive(Clone, Copy, Default)]
+struct Earned {
+    /// Wages and severance pay.
+    wage: Money,
+    /// Unemployment benefits and allowances for courses.
+    benefit: Money,
+}
+
+/// The part of a list in ascending order of persons that concerns a zone.
+fn of_zone<T>(due: &[T], person: impl Fn(&T) -> u32, persons: Span) -> &[T] {
+    let from = due.partition_point(|x| person(x) < persons.start);
+    let to = due.partition_point(|x| person(x) < persons.end);
     &due[from..to]
 }
 
@@ -310,18 +342,14 @@ fn ability_wages(persons: &[Person], plants: &[Plant], first: u32, state: &Regio
 }
 
 /// One household's receipts, taxes and budget.
-fn receive(person: &mut Person, wallet: &mut Wallet, wage: Money, allowance: f64, pay: &Payroll, sums: &mut ZoneSums) {
-    let d = person.decile as usize;
-    let fund = (wallet.fund_shares as f64 * pay.per_share) as i64;
-    let interest = (wallet.deposits.max(0) as f64 * pay.interest) as i64;
-    let benefit = if person.status == Status::Unemployed {
-        round_half_even((pay.replacement + allowance) * f64::from(person.efficiency) * pay.state.labour.wage_index)
-    } else {
-        0
-    };
+fn receive(household: &mut Household, earned: Earned, pay: &Payroll, sums: &mut ZoneSums) {
+    let d = household.decile as usize;
+    let fund = (household.fund_shares as f64 * pay.per_share) as i64;
+    let interest = (household.deposits.max(0) as f64 * pay.interest) as i64;
+    let Earned { wage, benefit } = earned;
     let transfer = round_half_even(
         pay.rule.transfer[d] * pay.state.treasury.transfer_index[d] * pay.state.treasury.debt_transfers
-            + pay.state.treasury.lump_sum,
+            + pay.state.treasury.lump_sum * f64::from(household.members),
     );
     let market = wage + fund + interest;
     let tax = ad_valorem(market.max(0), (pay.rule.tax_rate[d] + pay.tax_change).clamp(0.0, HIGHEST_TAX));
@@ -329,13 +357,13 @@ fn receive(person: &mut Person, wallet: &mut Wallet, wage: Money, allowance: f64
     let contribution = ad_valorem(disposable.max(0), pay.rule.pension_contribution[d]);
     let pension = (pay.rule.pension_payout[d] * pay.pool) as i64;
     let income = disposable - contribution + pension;
-    wallet.deposits += income;
-    person.labour_year += wage as f32;
-    person.income_year += (market + benefit + transfer + pension) as f32;
+    household.deposits += income;
+    household.labour_year += wage as f32;
+    household.income_year += (market + benefit + transfer + pension) as f32;
     let inflation = pay.state.prices.decile_inflation[d];
-    let permanent = permanent_income(f64::from(person.income_permanent), income as f64, inflation, pay.smoothing);
-    person.income_permanent = permanent as f32;
-    wallet.budget = consumption(income, permanent, wallet.deposits, pay.spending[d]);
+    let permanent = permanent_income(f64::from(household.income_permanent), income as f64, inflation, pay.smoothing);
+    household.income_permanent = permanent as f32;
+    household.budget = consumption(income, permanent, household.deposits, pay.spending[d]);
     sums.below_zero += u32::from(disposable < 0);
     for (why, amount) in [
         (Why::IncomeTax, tax),

@@ -1,4 +1,8 @@
 //! Households: income, taxes, saving and the consumption budget.
 
+pub mod alone;
+pub mod attachment;
+pub mod earnings;
 pub mod income;
+pub mod saving;
 pub mod windfall;

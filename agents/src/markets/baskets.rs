@@ -2,11 +2,11 @@
 //!
 //! Source: Stone (1954), linear expenditure system `p q = p gamma + beta (m - sum p gamma)`.
 
-use engine::money::{Money, nearest};
+use engine::money::nearest;
 use engine::rng::hash;
 
 use crate::axes::Decile;
-use crate::components::Person;
+use crate::components::Household;
 use crate::state::{HouseholdRule, SEGMENTS};
 
 /// Draws of customer groups packed into one hash: groups have nine bits.
@@ -136,18 +136,18 @@ impl<'a> Stall<'a> {
 
     /// Sellers and quantities of a household in the first round, by the linear expenditure system at its budget.
     #[inline]
-    pub(super) fn fill(&self, household: usize, person: &Person, budget: Money, basket: &mut Basket) {
+    pub(super) fn fill(&self, place: usize, household: &Household, basket: &mut Basket) {
         let (prices, width) = (self.prices, self.prices.outlet_slots);
-        visit(prices, self.first_id + household as u64, 0, &mut basket.sellers);
+        visit(prices, self.first_id + place as u64, 0, &mut basket.sellers);
         let (outlet, services) = (basket.sellers[0] as usize, &basket.sellers[1..]);
         let (needs_goods, needs_services) = self.rule.subsistence.split_at(width);
         let mut floor_cost = self.outlet_floor[outlet];
         for ((&seller, &start), need) in services.iter().zip(&prices.service_start).zip(needs_services) {
             floor_cost += self.tills[start + seller as usize].taxed * need;
         }
-        let budget = budget as f64;
+        let budget = household.budget as f64;
         let (scale, free) = if budget < floor_cost { (budget / floor_cost, 0.0) } else { (1.0, budget - floor_cost) };
-        let beta = self.rule.marginal_share.row((Decile(person.decile as usize),));
+        let beta = self.rule.marginal_share.row((Decile(household.decile as usize),));
         let (beta_goods, beta_services) = beta.split_at(width);
         let (goods, rest) = basket.quantity.split_at_mut(width);
         let inverse = &self.inverse_outlet[outlet * width..(outlet + 1) * width];

@@ -8,7 +8,7 @@ use bevy_ecs::prelude::{Query, Res};
 use engine::columns::columns;
 use engine::money::{Money, ad_valorem};
 
-use crate::components::{Bank, Books, Wallet};
+use crate::components::{Bank, Books, Household};
 use crate::geography::Geography;
 use crate::paying::Institutions;
 
@@ -48,12 +48,12 @@ pub fn split(amount: Money, weights: &[Money]) -> Vec<Money> {
 pub fn of_customers(
     geography: &Geography,
     region: usize,
-    wallets: &[Wallet],
+    people: &[Household],
     books: &[Books],
 ) -> (Vec<Money>, Vec<Money>) {
     let of = |bank: usize| {
         let (households, firms) = geography.customers(bank);
-        let of_households: Money = wallets[households].iter().map(|w| w.deposits).sum();
+        let of_households: Money = people[households].iter().map(|x| x.deposits).sum();
         let of_firms: Money = books[firms.clone()].iter().map(|b| b.deposits).sum();
         (of_households + of_firms, books[firms].iter().map(|b| b.loans).sum::<Money>())
     };
@@ -88,16 +88,16 @@ pub fn open_banks(banks: &mut [Bank], deposits: &[Money], loans: &[Money], fund:
 pub fn settle_banks(
     geography: Res<Geography>,
     mut institutions: Institutions,
-    wallets: Query<&Wallet>,
+    households: Query<&Household>,
     books: Query<&Books>,
 ) {
     if geography.banks.len() == geography.region_count() {
         return;
     }
     let payments = institutions.open();
-    let (wallets, books) = (columns(&wallets), columns(&books));
+    let (households, books) = (columns(&households), columns(&books));
     for k in 0..geography.region_count() {
-        let (deposits, loans) = of_customers(&geography, k, wallets, books);
+        let (deposits, loans) = of_customers(&geography, k, households, books);
         settle(&mut payments.banks[geography.banks_of(k)], &deposits, &loans);
     }
 }

@@ -11,7 +11,7 @@ use super::retail::{Asked, Sales, Shelves, order, trade_services};
 use super::sourcing::{attraction, leaving};
 use crate::accounts::Why;
 use crate::axes::{OutletId, RegionId, Slot};
-use crate::components::{Books, Flows, Offer, Person, Wallet};
+use crate::components::{Books, Flows, Household, Offer};
 use crate::geography::{Geography, Products, split_spans};
 use crate::given::Given;
 use crate::paying::Institutions;
@@ -49,7 +49,7 @@ pub fn shop(
     shopping: Shopping,
     mut institutions: Institutions,
     mut inventories: ResMut<Inventories>,
-    mut households: Query<(&Person, &mut Wallet)>,
+    mut households: Query<&mut Household>,
     mut firms: Query<(&mut Offer, &mut Books, &mut Flows)>,
     mut tally: ResMut<Tally>,
 ) {
@@ -57,14 +57,14 @@ pub fn shop(
     let mut payments = institutions.open();
     let regions = &*payments.regions;
     let g = base.products;
-    let (persons, wallets) = columns_mut(&mut households);
+    let households = columns_mut(&mut households);
     let (offer, books, flows) = columns_mut(&mut firms);
     let household_spans = geography.household_spans();
     let firm_spans = geography.firm_spans();
     let outlet_spans: Vec<_> = geography.zones.iter().map(|z| z.outlets).collect();
     let Inventories { resale, resale_expected, .. } = &mut *inventories;
     let smoothing = settings.monthly(p.firms.demand_smoothing);
-    let reports: Vec<ZoneReport> = split_spans(wallets, &household_spans, 1)
+    let reports: Vec<ZoneReport> = split_spans(households, &household_spans, 1)
         .into_par_iter()
         .zip(split_spans(offer, &firm_spans, 1))
         .zip(split_spans(books, &firm_spans, 1))
@@ -72,11 +72,10 @@ pub fn shop(
         .zip(split_spans(resale.as_mut_slice(), &outlet_spans, g))
         .zip(split_spans(resale_expected.as_mut_slice(), &outlet_spans, g))
         .enumerate()
-        .map(|(z, (((((wallets, offer), books), flows), stock), expected))| {
-            let persons = &persons[geography.zones[z].households.range()];
+        .map(|(z, (((((households, offer), books), flows), stock), expected))| {
             let sellers = Sellers::new(&given, z, offer, books, flows, stock, expected);
             let resale_price = &regions.states[sellers.region].prices.resale;
-            sellers.serve(&shopping, smoothing, resale_price, persons, wallets)
+            sellers.serve(&shopping, smoothing, resale_price, households)
         })
         .collect();
     for (zone, report) in geography.zones.iter().zip(reports) {
@@ -143,8 +142,7 @@ impl<'a> Sellers<'a> {
         shopping: &Shopping,
         smoothing: f64,
         resale_price: &[f64],
-        persons: &[Person],
-        wallets: &mut [Wallet],
+        households: &mut [Household],
     ) -> ZoneReport {
         let (geography, base) = (&*self.given.geography, &self.given.base);
         let (zone, r) = (&geography.zones[self.zone], self.region);
@@ -156,11 +154,11 @@ impl<'a> Sellers<'a> {
         let own = |f: usize| self.offer[f - zone.firms.start as usize].price;
         let prices = zone_prices(geography, self.zone, &shopping.customers, price, own, tax_rate);
         let rule = &shopping.rules.regions[r];
-        let ordered = order(&prices, rule, u64::from(zone.households.start), persons, wallets);
+        let ordered = order(&prices, rule, u64::from(zone.households.start), households);
         self.hear(&ordered.asked, smoothing);
         let mut shelves = self.shelves();
         let before = shelves.trade.clone();
-        let sales = ordered.settle(persons, wallets, &mut shelves, ROUNDS);
+        let sales = ordered.settle(households, &mut shelves, ROUNDS);
         self.deliver(sales, &before, &shelves, resale_price)
     }
 

@@ -85,7 +85,7 @@ pub fn clear_labour_market(
     let geography = &given.geography;
     let persons = columns_mut(&mut households);
     let plants = columns_mut(&mut plants);
-    let turnover: Vec<(Turnover, DuePayments)> = split_spans(persons, &geography.household_spans(), 1)
+    let turnover: Vec<(Turnover, DuePayments)> = split_spans(persons, &geography.person_spans(), 1)
         .into_par_iter()
         .zip(split_spans(plants, &geography.firm_spans(), 1))
         .enumerate()
@@ -96,7 +96,7 @@ pub fn clear_labour_market(
                 plants,
                 first: zone.firms.start,
                 turnover: Turnover::default(),
-                first_person: zone.households.start,
+                first_person: zone.persons.start,
                 severance: vec![],
             };
             market.clear(&given, z)

@@ -16,7 +16,7 @@ use engine::range::out_of_range;
 
 pub use super::baskets::ZonePrices;
 use super::baskets::{Stall, Till, visit};
-use crate::components::{Person, Wallet};
+use crate::components::Household;
 use crate::geography::DECILES;
 use crate::state::HouseholdRule;
 
@@ -70,8 +70,7 @@ pub fn order<'a>(
     prices: &'a ZonePrices<'a>,
     rule: &'a HouseholdRule,
     first_id: u64,
-    persons: &[Person],
-    wallets: &mut [Wallet],
+    households: &mut [Household],
 ) -> Ordered<'a> {
     let (slots, width) = (prices.slots(), prices.outlet_slots);
     let mut stall = Stall::new(prices, rule, first_id);
@@ -80,13 +79,13 @@ pub fn order<'a>(
     let mut outlets = vec![(0.0, 0.0); prices.outlets()];
     let (mut spending, mut volume) = (vec![0.0; DECILES * slots], vec![0.0; DECILES * slots]);
     let mut total: i64 = 0;
-    for (i, (person, wallet)) in persons.iter().zip(wallets).enumerate() {
-        total += wallet.budget;
+    for (i, household) in households.iter_mut().enumerate() {
+        total += household.budget;
         if total > ZONE_SPENDING_LIMIT {
             out_of_range("a zone spends over 2^52 minor units in a tick: use smaller zones".to_owned());
         }
-        stall.fill(i, person, wallet.budget, &mut basket);
-        let cell = person.decile as usize * slots;
+        stall.fill(i, household, &mut basket);
+        let cell = household.decile as usize * slots;
         let (spent_goods, spent_services) = spending[cell..cell + slots].split_at_mut(width);
         for (sum, q) in volume[cell..cell + slots].iter_mut().zip(&basket.quantity) {
             *sum += q;
@@ -119,7 +118,7 @@ pub fn order<'a>(
             *spent += pay + tax;
             paid += pay + tax;
         }
-        wallet.deposits -= paid as i64;
+        household.deposits -= paid as i64;
     }
     let whole = |x: &[f64]| x.iter().map(|&x| Volume::new(exact(x))).collect::<Vec<Volume>>();
     let of_tills = |f: fn(&Till) -> f64| stall.tills.iter().map(|till| exact(f(till))).collect::<Vec<Money>>();
@@ -247,10 +246,10 @@ fn ratios(prices: &ZonePrices, asked: &Asked, shelves: &Shelves) -> Ratios {
 
 impl Ordered<'_> {
     /// Takes back what sellers do not have, asks other sellers for it in further rounds, and returns the sales.
-    pub fn settle(mut self, persons: &[Person], wallets: &mut [Wallet], shelves: &mut Shelves, rounds: u64) -> Sales {
+    pub fn settle(mut self, households: &mut [Household], shelves: &mut Shelves, rounds: u64) -> Sales {
         let prices = self.stall.prices;
         let service = ratios(prices, &self.asked, shelves);
-        let mut residuals = if service.all_full { vec![] } else { self.take_back(persons, wallets, &service) };
+        let mut residuals = if service.all_full { vec![] } else { self.take_back(households, &service) };
         take(prices, shelves, &service, &self.asked);
         for round in 1..rounds {
             if residuals.is_empty() {
@@ -258,7 +257,7 @@ impl Ordered<'_> {
             }
             let asked = self.ask_again(&residuals, round);
             let service = ratios(prices, &asked, shelves);
-            self.serve_residuals(persons, wallets, &service, &mut residuals, round);
+            self.serve_residuals(households, &service, &mut residuals, round);
             take(prices, shelves, &service, &asked);
         }
         for residual in residuals {
@@ -268,13 +267,13 @@ impl Ordered<'_> {
     }
 
     /// Pays back what short sellers cannot deliver of the first round's orders; returns what is still wanted.
-    fn take_back(&mut self, persons: &[Person], wallets: &mut [Wallet], service: &Ratios) -> Vec<Residual> {
+    fn take_back(&mut self, households: &mut [Household], service: &Ratios) -> Vec<Residual> {
         let Self { stall, sales, .. } = self;
         let (prices, width) = (stall.prices, stall.prices.outlet_slots);
         let short_outlet: Vec<bool> = service.goods.chunks(width).map(|row| row.iter().any(|&q| q < FULL)).collect();
         let mut basket = stall.basket();
         let mut residuals = Vec::new();
-        for (i, (person, wallet)) in persons.iter().zip(wallets).enumerate() {
+        for (i, household) in households.iter_mut().enumerate() {
             visit(prices, stall.first_id + i as u64, 0, &mut basket.sellers);
             let mut sellers = basket.sellers[1..].iter().zip(&prices.service_start);
             let short = short_outlet[basket.sellers[0] as usize]
@@ -282,7 +281,7 @@ impl Ordered<'_> {
             if !short {
                 continue;
             }
-            stall.fill(i, person, wallet.budget, &mut basket);
+            stall.fill(i, household, &mut basket);
             for (slot, &q) in basket.quantity.iter().enumerate() {
                 let at = prices.place(&basket.sellers, slot);
                 let ratio = service.of(slot, width, at);
@@ -297,10 +296,10 @@ impl Ordered<'_> {
                     (pay, levy(pay, prices.tax_rate[slot]))
                 };
                 let ((pay_all, tax_all), (pay, tax)) = (due(want), due(got));
-                let decile = person.decile as usize;
+                let decile = household.decile as usize;
                 let (pay, tax) = (pay - pay_all, tax - tax_all);
                 sales.book(prices, Sold { decile, slot, at, volume: got - want, pay, tax });
-                wallet.deposits -= pay + tax;
+                household.deposits -= pay + tax;
                 residuals.push(Residual { household: i as u32, slot: slot as u32, volume: want - got });
             }
         }
@@ -339,8 +338,7 @@ impl Ordered<'_> {
     /// One more round: sellers deliver their share of what is still wanted.
     fn serve_residuals(
         &mut self,
-        persons: &[Person],
-        wallets: &mut [Wallet],
+        households: &mut [Household],
         service: &Ratios,
         residuals: &mut Vec<Residual>,
         round: u64,
@@ -354,9 +352,10 @@ impl Ordered<'_> {
             let slot = residual.slot as usize;
             let pay = payment(prices.price(slot, at), volume);
             let tax = levy(pay, prices.tax_rate[slot]);
-            let decile = persons[residual.household as usize].decile as usize;
+            let household = &mut households[residual.household as usize];
+            let decile = household.decile as usize;
             self.sales.book(prices, Sold { decile, slot, at, volume, pay, tax });
-            wallets[residual.household as usize].deposits -= pay + tax;
+            household.deposits -= pay + tax;
             residual.volume -= volume;
         }
         residuals.retain(|residual| residual.volume.is_positive());

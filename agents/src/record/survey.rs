@@ -2,7 +2,7 @@
 
 use bevy_ecs::prelude::{Component, World};
 
-use crate::components::{Firm, Offer, Person, Plant, Status, Wallet};
+use crate::components::{Firm, Household, Offer, Person, Plant, Status};
 use crate::geography::Geography;
 use crate::households::income::Consumption;
 use crate::households::windfall::{Position, windfall_spent};
@@ -60,7 +60,7 @@ pub fn firms(sim: &Simulation, region: usize) -> Vec<FirmFound> {
 /// Months since they lost their job, of the unemployed of a region after a tick; a spell is counted as begun in the middle of its tick.
 #[must_use]
 pub fn unemployed_months(sim: &Simulation, region: usize) -> Vec<f64> {
-    let range = sim.get::<Geography>().regions[region].households.range();
+    let range = sim.get::<Geography>().regions[region].persons.range();
     let months = sim.get::<Settings>().months_per_tick();
     let persons = rows::<Person>(sim.world());
     let unemployed = persons[range].iter().filter(|person| person.status == Status::Unemployed);
@@ -75,24 +75,28 @@ pub fn households(sim: &Simulation, region: usize) -> Vec<HouseholdFound> {
     let (p, settings) = (sim.get::<Parameters>(), sim.get::<Settings>());
     let (state, rule) = (&sim.get::<Regions>().states[region], &sim.get::<HouseholdRules>().regions[region]);
     let range = sim.get::<Geography>().regions[region].households.range();
-    let (persons, wallets) = (rows::<Person>(sim.world()), rows::<Wallet>(sim.world()));
-    let (persons, wallets) = (&persons[range.clone()], &wallets[range]);
-    let income = |person: &Person| f64::from(person.income_permanent);
-    let share_price = fund_share_price(persons, rule, state);
+    let households = &rows::<Household>(sim.world())[range];
+    let share_price = fund_share_price(households, rule, state);
     let habits = Consumption::of(rule, state, p, settings);
-    let found = |(person, wallet): (&Person, &Wallet)| {
-        let month = income(person) / settings.months_per_tick();
+    let found = |household: &Household| {
+        let income = f64::from(household.income_permanent);
+        let month = income / settings.months_per_tick();
         let position = Position {
-            deposits: wallet.deposits,
-            income: income(person),
+            deposits: household.deposits,
+            income,
             smoothing: settings.monthly(p.households.permanent_income_smoothing),
         };
         let windfall = (month as i64).max(1);
         HouseholdFound {
-            wealth: wallet.deposits as f64 + share_price * wallet.fund_shares as f64,
-            liquidity: wallet.deposits as f64 / month.max(f64::MIN_POSITIVE),
-            windfall_spent: windfall_spent(position, windfall, settings.ticks_per_year, habits[person.decile as usize]),
+            wealth: household.deposits as f64 + share_price * household.fund_shares as f64,
+            liquidity: household.deposits as f64 / month.max(f64::MIN_POSITIVE),
+            windfall_spent: windfall_spent(
+                position,
+                windfall,
+                settings.ticks_per_year,
+                habits[household.decile as usize],
+            ),
         }
     };
-    persons.iter().zip(wallets).map(found).collect()
+    households.iter().map(found).collect()
 }

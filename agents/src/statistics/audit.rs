@@ -15,7 +15,7 @@ use crate::accounts::Line;
 use crate::axes::{
     Debtor, Decile, FirmId, From, Goods, Holder, Host, Importer, Industry, OutletId, Product, RegionId, Slot, To,
 };
-use crate::components::{Bank, Books, CentralBank, Firm, Government, Offer, Person, Plant, Status, Wallet};
+use crate::components::{Bank, Books, CentralBank, Firm, Government, Household, Offer, Person, Plant, Status};
 use crate::geography::{DECILES, Geography};
 use crate::location::sites::{ByPlant, Moves, Sites, Stage};
 use crate::purpose::Purpose;
@@ -116,7 +116,8 @@ pub struct Records<'w> {
 /// All agents: those who hold and owe.
 #[derive(SystemParam)]
 pub struct Agents<'w, 's> {
-    households: Query<'w, 's, (&'static Person, &'static Wallet)>,
+    persons: Query<'w, 's, &'static Person>,
+    households: Query<'w, 's, &'static Household>,
     firms: Query<'w, 's, (&'static Firm, &'static Books, &'static Offer)>,
     plants: Query<'w, 's, &'static Plant>,
     banks: Query<'w, 's, &'static Bank>,
@@ -126,17 +127,17 @@ pub struct Agents<'w, 's> {
 
 impl Agents<'_, '_> {
     fn holdings(&self) -> Holdings<'_> {
-        let (persons, wallets) = columns(&self.households);
+        let (persons, households) = (columns(&self.persons), columns(&self.households));
         let (firm, books, offer) = columns(&self.firms);
         let (banks, governments, central) = (columns(&self.banks), columns(&self.governments), columns(&self.central));
-        Holdings { persons, wallets, firm, books, offer, plants: columns(&self.plants), banks, governments, central }
+        Holdings { persons, households, firm, books, offer, plants: columns(&self.plants), banks, governments, central }
     }
 }
 
 /// Columns of agents the audit adds up.
 struct Holdings<'a> {
     persons: &'a [Person],
-    wallets: &'a [Wallet],
+    households: &'a [Household],
     firm: &'a [Firm],
     books: &'a [Books],
     offer: &'a [Offer],
@@ -213,7 +214,7 @@ fn financial(c: &mut Checks, records: &Records, ledger: &Ledger, h: &Holdings) {
         same(
             Line::HouseholdDeposits,
             "household deposits held = posted",
-            exact_sum_by(&h.wallets[region.households.range()], |w| w.deposits),
+            exact_sum_by(&h.households[region.households.range()], |w| w.deposits),
         );
         same(Line::FirmDeposits, "firm deposits held = posted", exact_sum_by(&h.books[firms.clone()], |b| b.deposits));
         same(Line::FundDeposits, "fund deposits held = posted", i128::from(regions.states[k].fund.deposits));
@@ -269,7 +270,7 @@ fn of_bank(c: &mut Checks, records: &Records, h: &Holdings, (k, bank): (usize, u
         _ => format!("{} bank {}", geography.regions[k].code, bank - of.start),
     };
     let fund = if bank == of.start { regions.states[k].fund.deposits } else { 0 };
-    let deposits = exact_sum_by(&h.wallets[households], |w| w.deposits)
+    let deposits = exact_sum_by(&h.households[households], |w| w.deposits)
         + exact_sum_by(&h.books[firms.clone()], |b| b.deposits)
         + i128::from(fund);
     c.equal("deposits held = bank liabilities", place, deposits, i128::from(h.banks[bank].deposits));
@@ -410,7 +411,7 @@ fn trade(c: &mut Checks, records: &Records, governments: &[Government]) {
 fn labour(c: &mut Checks, geography: &Geography, h: &Holdings) {
     for region in &geography.regions {
         let code = &region.code;
-        let people = &h.persons[region.households.range()];
+        let people = &h.persons[region.persons.range()];
         let employed = people.iter().filter(|p| p.status == Status::Employed).count() as i128;
         let staff: i128 = h.plants[region.firms.range()]
             .iter()

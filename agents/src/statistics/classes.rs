@@ -5,7 +5,7 @@ use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
 use engine::columns::columns_mut;
 use rayon::prelude::*;
 
-use crate::components::{Class, Person, Wallet};
+use crate::components::{Class, Household};
 use crate::geography::{DECILES, Geography};
 use crate::state::{HouseholdRule, HouseholdRules, RegionState, Regions, Settings, Tick};
 
@@ -51,12 +51,12 @@ impl Default for ClassCounts {
 /// decile, permanent income `Y_p`, and `n` shares.
 /// Source: balance of the fund: its worth over its shares.
 #[must_use]
-pub fn fund_share_price(persons: &[Person], rule: &HouseholdRule, state: &RegionState) -> f64 {
+pub fn fund_share_price(households: &[Household], rule: &HouseholdRule, state: &RegionState) -> f64 {
     // Sums of fixed pieces in their order: the same at any thread count.
-    let piece = |persons: &[Person]| -> f64 {
-        persons.iter().map(|x| rule.equity_ratio[x.decile as usize] * f64::from(x.income_permanent)).sum()
+    let piece = |households: &[Household]| -> f64 {
+        households.iter().map(|x| rule.equity_ratio[x.decile as usize] * f64::from(x.income_permanent)).sum()
     };
-    let pieces: Vec<f64> = persons.par_chunks(1 << 14).map(piece).collect();
+    let pieces: Vec<f64> = households.par_chunks(1 << 14).map(piece).collect();
     let worth: f64 = pieces.iter().sum();
     if state.fund.shares > 0 { worth * state.fund.share_price / state.fund.shares as f64 } else { 0.0 }
 }
@@ -105,10 +105,10 @@ struct Yield {
 ///
 /// Capital income is what the year's dividends and interest are on the holdings at its end, the rest that is not wages is
 /// transfers: fund shares are held for life, so dividends are exact; interest is that of the last deposits.
-fn main_source(person: &Person, wallet: &Wallet, found: Yield) -> u8 {
-    let labour = f64::from(person.labour_year);
-    let capital = wallet.fund_shares as f64 * found.dividends + wallet.deposits.max(0) as f64 * found.interest;
-    let transfers = f64::from(person.income_year) - labour - capital;
+fn main_source(household: &Household, found: Yield) -> u8 {
+    let labour = f64::from(household.labour_year);
+    let capital = household.fund_shares as f64 * found.dividends + household.deposits.max(0) as f64 * found.interest;
+    let transfers = f64::from(household.income_year) - labour - capital;
     if labour >= capital && labour >= transfers {
         0
     } else if capital >= transfers {
@@ -118,13 +118,13 @@ fn main_source(person: &Person, wallet: &Wallet, found: Yield) -> u8 {
     }
 }
 
-/// Assigns the classes of a region's people for the year that ends, and begins the next year.
-fn assign(persons: &mut [Person], wallets: &[Wallet], found: Yield) -> ClassCounts {
-    let income = tenths(persons.par_iter().map(|x| f64::from(x.income_year)));
-    let wealth = tenths(wallets.par_iter().map(|x| x.deposits as f64 + found.share_price * x.fund_shares as f64));
+/// Assigns the classes of a region's households for the year that ends, and begins the next year.
+fn assign(households: &mut [Household], found: Yield) -> ClassCounts {
+    let income = tenths(households.par_iter().map(|x| f64::from(x.income_year)));
+    let wealth = tenths(households.par_iter().map(|x| x.deposits as f64 + found.share_price * x.fund_shares as f64));
     let mut counts = ClassCounts::default();
-    for ((person, wallet), (&income, &wealth)) in persons.iter_mut().zip(wallets).zip(income.iter().zip(&wealth)) {
-        let (before, source) = (person.class.parts(), main_source(person, wallet, found));
+    for (household, (&income, &wealth)) in households.iter_mut().zip(income.iter().zip(&wealth)) {
+        let (before, source) = (household.class.parts(), main_source(household, found));
         let after = [source, income, wealth].map(usize::from);
         counts.persons[after[0]][after[1]] += 1;
         if let Some(before) = before {
@@ -132,8 +132,8 @@ fn assign(persons: &mut [Person], wallets: &[Wallet], found: Yield) -> ClassCoun
             counts.income[before[1]][after[1]] += 1;
             counts.wealth[before[2]][after[2]] += 1;
         }
-        person.class = Class::new(source, income, wealth);
-        (person.income_year, person.labour_year) = (0.0, 0.0);
+        household.class = Class::new(source, income, wealth);
+        (household.income_year, household.labour_year) = (0.0, 0.0);
     }
     counts
 }
@@ -146,23 +146,23 @@ pub fn assign_classes(
     rules: Res<HouseholdRules>,
     mut regions: ResMut<Regions>,
     mut classes: ResMut<Classes>,
-    mut households: Query<(&mut Person, &Wallet)>,
+    mut households: Query<&mut Household>,
 ) {
     classes.regions.clear();
     classes.regions.resize(geography.region_count(), ClassCounts::default());
     if !(tick.0 + 1).is_multiple_of(settings.ticks_per_year) {
         return;
     }
-    let (persons, wallets) = columns_mut(&mut households);
+    let households = columns_mut(&mut households);
     for (r, (state, counts)) in regions.states.iter_mut().zip(&mut classes.regions).enumerate() {
         let range = geography.regions[r].households.range();
-        let persons = &mut persons[range.clone()];
+        let households = &mut households[range];
         let found = Yield {
             dividends: std::mem::take(&mut state.fund.dividends_year),
             interest: std::mem::take(&mut state.rates.interest_year),
-            share_price: fund_share_price(persons, &rules.regions[r], state),
+            share_price: fund_share_price(households, &rules.regions[r], state),
         };
-        *counts = assign(persons, &wallets[range], found);
+        *counts = assign(households, found);
     }
 }
 
@@ -218,13 +218,16 @@ mod tests {
 
     #[test]
     fn moves_are_counted() {
-        let wallet = |deposits| Wallet { deposits, ..Wallet::default() };
-        let mut wallets: Vec<Wallet> = (0..10).map(|k| wallet(100 * k)).collect();
         // Wages of 0 to 9 and transfers of 4.5 each.
-        let year = |k: usize| Person { labour_year: k as f32, income_year: k as f32 + 4.5, ..Person::default() };
-        let mut persons: Vec<Person> = (0..10).map(year).collect();
+        let year = |k: usize| Household {
+            deposits: 100 * k as i64,
+            labour_year: k as f32,
+            income_year: k as f32 + 4.5,
+            ..Household::default()
+        };
+        let mut households: Vec<Household> = (0..10).map(year).collect();
         let held = Yield { dividends: 0.1, interest: 0.0, share_price: 1.0 };
-        let first = assign(&mut persons, &wallets, held);
+        let first = assign(&mut households, held);
         // Nobody was anything before; five live on transfers, five on labour.
         assert_eq!(
             first.income.iter().chain(&first.wealth).flatten().chain(first.source.iter().flatten()).sum::<i64>(),
@@ -233,20 +236,20 @@ mod tests {
         assert_eq!(first.persons[2][..5], [1; 5]);
         assert_eq!(first.persons[0][5..], [1; 5]);
         // The year starts from nothing. The poorest inherits a fortune and lives on it.
-        assert!(persons.iter().all(|x| x.income_year == 0.0 && x.labour_year == 0.0));
-        for (k, person) in persons.iter_mut().enumerate() {
-            *person = Person { class: person.class, ..year(k) };
+        assert!(households.iter().all(|x| x.income_year == 0.0 && x.labour_year == 0.0));
+        for (k, household) in households.iter_mut().enumerate() {
+            *household = Household { class: household.class, ..year(k) };
         }
-        persons[0].income_year += 100.0;
-        wallets[0].fund_shares = 1000;
-        let second = assign(&mut persons.clone(), &wallets, held);
+        households[0].income_year += 100.0;
+        households[0].fund_shares = 1000;
+        let second = assign(&mut households.clone(), held);
         assert_eq!(second.income[0][9], 1, "from the first tenth to the last");
         assert_eq!((1..10).map(|k| second.income[k][k - 1]).sum::<i64>(), 9, "all others fall by one");
         assert_eq!(second.income, second.wealth);
         assert_eq!(second.source, [[5, 0, 0], [0, 0, 0], [0, 1, 4]]);
         // At a hundredth of the price the fortune is worth little, and at a tenth of the dividends the rest was a gift.
         let poor = Yield { dividends: 0.01, interest: 0.0, share_price: 0.01 };
-        let third = assign(&mut persons, &wallets, poor);
+        let third = assign(&mut households, poor);
         assert_eq!((third.wealth[0][0], third.source), (1, [[5, 0, 0], [0, 0, 0], [0, 0, 5]]));
     }
 
@@ -255,13 +258,13 @@ mod tests {
         let mut rule = HouseholdRule { equity_ratio: vec![0.0; DECILES], ..HouseholdRule::default() };
         rule.equity_ratio[2] = 10.0;
         rule.equity_ratio[7] = 20.0;
-        let person = |decile, income_permanent| Person { income_permanent, decile, ..Person::default() };
+        let household = |decile, income_permanent| Household { income_permanent, decile, ..Household::default() };
         let state = |shares| RegionState {
             fund: crate::state::Fund { share_price: 1.5, shares, ..crate::state::Fund::default() },
             ..RegionState::default()
         };
         // 1.5 (10 x 30 + 20 x 40) / 100
-        crate::testing::near(fund_share_price(&[person(2, 30.0), person(7, 40.0)], &rule, &state(100)), 16.5);
-        crate::testing::near(fund_share_price(&[person(2, 30.0)], &rule, &state(0)), 0.0);
+        crate::testing::near(fund_share_price(&[household(2, 30.0), household(7, 40.0)], &rule, &state(100)), 16.5);
+        crate::testing::near(fund_share_price(&[household(2, 30.0)], &rule, &state(0)), 0.0);
     }
 }

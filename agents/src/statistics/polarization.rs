@@ -1,7 +1,7 @@
 //! Inequality and polarization of income and wealth within a region, once a year.
 //!
-//! Rules take plain samples of units ([`sample::Sample`]), so that they do not know what a unit is. At present each household agent is a unit of
-//! one person.
+//! Rules take plain samples of units ([`sample::Sample`]), so that they do not know what a unit is. Of income each member of a household counts
+//! with the household's equivalised income ([`sample::EQUIVALENCE`]), of wealth each household counts once.
 
 pub mod density;
 pub mod groups;
@@ -17,9 +17,9 @@ use rayon::prelude::*;
 use self::density::duclos_esteban_ray;
 use self::groups::{BANDS, POVERTY, bands, esteban_gradin_ray, esteban_ray, most_alike, poverty};
 use self::inequality::{gini, palma, richest_share, theil, wolfson};
-use self::sample::Sample;
+use self::sample::{EQUIVALENCE, Sample, equivalised};
 use super::classes::fund_share_price;
-use crate::components::{Person, Wallet};
+use crate::components::Household;
 use crate::geography::Geography;
 use crate::state::{HouseholdRules, Regions, Settings, Tick};
 use crate::world::base::Base;
@@ -45,7 +45,7 @@ pub struct Polarization {
 /// Inequality and polarization of one region.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Indices {
-    /// Income of the year that half of the units are below, money.
+    /// Equivalised income of the year that half of the persons are below, money.
     pub median: f64,
     /// Gini coefficient of income.
     pub gini: f64,
@@ -65,12 +65,12 @@ pub struct Indices {
     pub esteban_gradin_ray: [f64; SENSITIVITIES],
     /// Polarization of Duclos, Esteban and Ray over the density, by [`OVER_DENSITY`].
     pub duclos_esteban_ray: [f64; SENSITIVITIES],
-    /// Share of the units below the fixed line of poverty, a fraction.
+    /// Share of persons below the fixed line of poverty, a fraction.
     pub poverty_fixed: f64,
-    /// Share of the units below the relative line, a fraction.
+    /// Share of persons below the relative line, a fraction.
     pub poverty_relative: f64,
-    /// Units by class of fixed thresholds.
-    pub bands: [i64; BANDS],
+    /// Shares of persons by class of fixed thresholds, fractions.
+    pub bands: [f64; BANDS],
     /// Gini coefficient of wealth.
     pub wealth_gini: f64,
     /// Share of the richest hundredth in wealth, a fraction.
@@ -98,7 +98,7 @@ impl Indices {
             duclos_esteban_ray: duclos_esteban_ray(income, OVER_DENSITY),
             poverty_fixed: poverty(income, POVERTY * reference),
             poverty_relative: poverty(income, POVERTY * median),
-            bands: classes.map(|class| class.persons),
+            bands: classes.map(|class| class.persons as f64 / (income.persons() as f64).max(1.0)),
             wealth_gini: gini(wealth),
             wealth_top_hundredth: richest_share(wealth, 0.01),
             wealth_top_tenth: richest_share(wealth, 0.1),
@@ -124,21 +124,24 @@ pub fn measure(
     rules: Res<HouseholdRules>,
     regions: Res<Regions>,
     mut polarization: ResMut<Polarization>,
-    households: Query<(&Person, &Wallet)>,
+    households: Query<&Household>,
 ) {
     polarization.regions.clear();
     polarization.regions.resize(geography.region_count(), Indices::default());
     if !(tick.0 + 1).is_multiple_of(settings.ticks_per_year) {
         return;
     }
-    let (persons, wallets) = columns(&households);
+    let households = columns(&households);
     let of = |(r, indices): (usize, &mut Indices)| {
-        let (range, state) = (geography.regions[r].households.range(), &regions.states[r]);
-        let (persons, wallets) = (&persons[range.clone()], &wallets[range]);
-        let price = fund_share_price(persons, &rules.regions[r], state);
-        let owned = |x: &Wallet| round_half_even(x.deposits as f64 + price * x.fund_shares as f64);
-        let income = Sample::new(persons.iter().map(|x| round_half_even(f64::from(x.income_year))).collect());
-        let wealth = Sample::new(wallets.iter().map(owned).collect());
+        let (households, state) = (&households[geography.regions[r].households.range()], &regions.states[r]);
+        let price = fund_share_price(households, &rules.regions[r], state);
+        let owned = |x: &Household| round_half_even(x.deposits as f64 + price * x.fund_shares as f64);
+        let earned = |x: &Household| {
+            let members = u32::from(x.members);
+            (equivalised(f64::from(x.income_year), members, EQUIVALENCE), members)
+        };
+        let income = Sample::of_persons(households.iter().map(earned).collect());
+        let wealth = Sample::new(households.iter().map(owned).collect());
         // The history ends with the tick before.
         let prices = state.prices.consumer_history[1..].iter().copied().chain([state.prices.consumer]);
         *indices = Indices::of(&income, &wealth, reference_income(base.regions[r].income_median, prices));

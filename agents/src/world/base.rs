@@ -50,8 +50,7 @@ pub struct BaseRegion {
     pub consumption_volume: Grid<(Decile, Slot), f64>,
     /// Household spending by decile, money a tick.
     pub consumption: [f64; DECILES],
-    /// Income before tax, transfers and pensions included, of a household agent in the middle: mean of the fifth and sixth tenths,
-    /// money a tick.
+    /// Equivalised income before tax, transfers and pensions included, in the middle: mean of the fifth and sixth tenths, money a tick.
     pub income_median: f64,
     /// Duties by purpose, money a tick.
     pub duties: [f64; PURPOSES],

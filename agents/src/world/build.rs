@@ -11,7 +11,7 @@ use super::persons::{assign_jobs, create_persons, scale_abilities};
 use super::table::Table as Calibration;
 use super::works::{base_accounts, factories, firm_states, household_demand, inventories, plants, unit_wage};
 use crate::axes::{Industry, OutletId, RegionId, Slot};
-use crate::components::{Bank, Books, CentralBank, Firm, Government, Offer, Person, Phase, Plan, Plant, Wallet};
+use crate::components::{Bank, Books, CentralBank, Firm, Government, Household, Offer, Person, Phase, Plan, Plant};
 use crate::geography::{Geography, NONE, Products};
 use crate::government::monetary::deposit_rate;
 use crate::markets::retail::ZONE_SPENDING_LIMIT;
@@ -29,10 +29,10 @@ pub struct Founding {
     pub geography: Geography,
     /// Closed base year.
     pub base: Base,
-    /// Persons by household id.
+    /// Persons by id.
     pub persons: Vec<Person>,
-    /// Wallets by household id.
-    pub wallets: Vec<Wallet>,
+    /// Households by id.
+    pub households: Vec<Household>,
     /// Firms by id.
     pub firms: Vec<Firm>,
     /// Books by firm id.
@@ -97,7 +97,7 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
     let mut base = close(c, &products, p, settings.ticks_per_year);
     let Layout { geography, firm_industry, firm_zone, staff, jobs, zone_employed } =
         lay_out(c, &products, &base, size, p)?;
-    let mut persons = create_persons(&geography, &base, c, p, settings, &zone_employed);
+    let (mut persons, households) = create_persons(&geography, &base, c, p, settings, &zone_employed);
     assign_jobs(&geography, &base, settings, &jobs, &firm_industry, &mut persons);
     scale_abilities(&geography, &base, p, &mut persons);
     let labour: Vec<f64> = staff.iter().map(|&n| f64::from(n)).collect();
@@ -111,7 +111,7 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
     let deposits = household_deposits(&base);
     let mut spreads = Vec::new();
     let basis = Basis { geography: &geography, base: &base, c, p, settings };
-    let mut population = endow(basis, &deposits, persons, &planned, &mut spreads);
+    let mut population = endow(basis, &deposits, (persons, households), &planned, &mut spreads);
     let customers = customers(&geography, &shares);
     check_zone_budgets(&geography, &population)?;
     let market = household_demand(&geography, &base, &customers, &population);
@@ -128,7 +128,7 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
     }
     let deposits = household_deposits(&base);
     let basis = Basis { geography: &geography, base: &base, c, p, settings };
-    population = endow(basis, &deposits, population.persons, &wage_rate, &mut spreads);
+    population = endow(basis, &deposits, (population.persons, population.households), &wage_rate, &mut spreads);
     for (region, &median) in base.regions.iter_mut().zip(&population.income_median) {
         region.income_median = median;
     }
@@ -145,13 +145,13 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
     };
     let sourcing = sourcing(&geography, &base);
     let supply = std::mem::take(&mut works.supply);
-    let Population { persons, wallets, rules, .. } = population;
+    let Population { persons, households, rules, .. } = population;
     Ok(Founding {
         grant_rates: accounts.iter().map(|a| a.grant_rate as f32).collect(),
         geography,
         base,
         persons,
-        wallets,
+        households,
         firms,
         books,
         offers,
@@ -239,7 +239,7 @@ fn customers(geography: &Geography, output: &[f64]) -> Customers {
 /// prices.
 fn check_zone_budgets(geography: &Geography, population: &Population) -> Result<(), String> {
     for zone in &geography.zones {
-        let spent: i128 = population.wallets[zone.households.range()].iter().map(|w| i128::from(w.budget)).sum();
+        let spent: i128 = population.households[zone.households.range()].iter().map(|x| i128::from(x.budget)).sum();
         if spent > i128::from(ZONE_SPENDING_LIMIT / 8) {
             return Err(format!(
                 "region {} spends {spent} minor units a tick in one zone of {} household agents, more than sums can hold exactly; raise size.households_per_region (a zone has at most {} agents)",

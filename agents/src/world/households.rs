@@ -13,28 +13,29 @@ use super::savings::{Habits, LEVELS, Means, Rates, Savings, Spread, Takers, at_r
 use super::stream;
 use super::table::Table as Calibration;
 use crate::axes::{Decile, Slot};
-use crate::components::{Person, Status, Wallet};
+use crate::components::{Household, Person, Status};
 use crate::geography::{DECILES, Geography, SKILLS, Span, split_spans};
 use crate::government::monetary::deposit_rate;
 use crate::households::income::{Consumption, consumption, current_share, permanent_income, smoothed_income};
 use crate::markets::resting::separation_factor;
 use crate::parameters::Parameters;
 use crate::state::{HouseholdRule, Settings};
+use crate::statistics::polarization::sample::{EQUIVALENCE, needs};
 
-/// Persons, wallets and rules of all regions.
+/// Persons, households and rules of all regions.
 #[derive(Default)]
 pub struct Population {
-    /// Persons by household id.
+    /// Persons by id.
     pub persons: Vec<Person>,
-    /// Wallets by household id.
-    pub wallets: Vec<Wallet>,
+    /// Households by id.
+    pub households: Vec<Household>,
     /// Rules by region.
     pub rules: Vec<HouseholdRule>,
     /// Fund shares outstanding by region.
     pub fund_shares: Vec<i64>,
     /// Monthly pension pool by region, minor units.
     pub pension_pool: Vec<Money>,
-    /// Income before tax of a household agent in the middle by region, minor units a tick.
+    /// Equivalised income before tax in the middle by region, minor units a tick.
     pub income_median: Vec<f64>,
 }
 
@@ -80,8 +81,8 @@ pub struct Basis<'a> {
     pub settings: &'a Settings,
 }
 
-/// Persons, wallets and known savings of a region.
-type OfRegion<'a> = ((&'a mut [Person], &'a mut [Wallet]), &'a mut Vec<Arc<Spread>>);
+/// Persons, households and known savings of a region.
+type OfRegion<'a> = ((&'a mut [Person], &'a mut [Household]), &'a mut Vec<Arc<Spread>>);
 
 /// Incomes, taxes, transfers, pensions, wealth and permanent income of a region's households at the base. `spreads` are
 /// the savings at rest of every region's deciles, simulated where there are none yet.
@@ -89,25 +90,24 @@ type OfRegion<'a> = ((&'a mut [Person], &'a mut [Wallet]), &'a mut Vec<Arc<Sprea
 pub fn endow(
     basis: Basis,
     household_deposits: &[Money],
-    persons: Vec<Person>,
+    (mut persons, mut households): (Vec<Person>, Vec<Household>),
     wage_rate: &[f64],
     spreads: &mut Vec<Vec<Arc<Spread>>>,
 ) -> Population {
     let Basis { geography, base, c, p, settings } = basis;
-    let mut wallets = vec![Wallet::default(); persons.len()];
-    let mut persons = persons;
     spreads.resize(geography.regions.len(), vec![]);
     let spans: Vec<Span> = geography.regions.iter().map(|region| region.households).collect();
     let one = |(r, ((people, purses), spreads)): (usize, OfRegion)| {
-        let count = decile_counts(people);
+        let count = decile_counts(purses);
         let weights: Vec<f64> = (0..DECILES).map(|d| wealth_weight(c, r, d)).collect();
         let units = 1_000_000_i64 * people.len() as i64;
-        deal(people, purses, &apportion(units, &weights), |w, x| w.fund_shares = x);
+        deal(purses, &apportion(units, &weights), |w, x| w.fund_shares = x);
         let (mut rule, pool, median) = income_rules(basis, r, people, purses, units, &count, wage_rate);
         // The pool is held with the bank too, so it comes out of the households' deposits.
         let held = household_deposits[r] - pool;
         let deposits = apportion(held, &weights);
-        let groups = Groups::of(people, wage_rate, hash(settings.seed, u64::from(stream::SAVINGS.id()), r as u64));
+        let groups =
+            Groups::of(people, purses, wage_rate, hash(settings.seed, u64::from(stream::SAVINGS.id()), r as u64));
         let dividends = base.regions[r].dividends.iter().sum::<f64>() + base.regions[r].bank_dividends;
         let interest = (0..DECILES).map(|d| base.regions[r].deposit_interest * weights[d] / count[d] as f64).collect();
         let prospects =
@@ -116,16 +116,16 @@ pub fn endow(
             *spreads = prospects.spreads(people, purses, &deposits);
         }
         rule.wealth_target = save(&prospects, spreads, &deposits, people, purses);
-        baskets(base, p, r, &count, people, purses, &mut rule);
-        let permanent = decile_sum(people, |person| f64::from(person.income_permanent));
+        baskets(base, p, r, &count, purses, &mut rule);
+        let permanent = decile_sum(purses, |purse| f64::from(purse.income_permanent));
         let value = |d: usize| weights[d] / weights.iter().sum::<f64>();
         let worth = dividends / settings.per_tick(p.households.equity_discount_rate);
         rule.equity_ratio = (0..DECILES).map(|d| worth * value(d) / permanent[d]).collect();
         (rule, units, pool, median)
     };
-    let pieces = split_spans(&mut persons, &spans, 1).into_par_iter().zip(split_spans(&mut wallets, &spans, 1));
+    let pieces = split_spans(&mut persons, &spans, 1).into_par_iter().zip(split_spans(&mut households, &spans, 1));
     let regions: Vec<_> = pieces.zip(spreads.par_iter_mut()).enumerate().map(one).collect();
-    let mut population = Population { persons, wallets, ..Population::default() };
+    let mut population = Population { persons, households, ..Population::default() };
     for (rule, units, pool, median) in regions {
         population.rules.push(rule);
         population.fund_shares.push(units);
@@ -142,31 +142,31 @@ fn wealth_weight(c: &Calibration, r: usize, decile: usize) -> f64 {
     weight(decile) / (0..DECILES).map(weight).sum::<f64>()
 }
 
-fn decile_counts(people: &[Person]) -> [usize; DECILES] {
+fn decile_counts(households: &[Household]) -> [usize; DECILES] {
     let mut count = [0; DECILES];
-    for person in people {
-        count[person.decile as usize] += 1;
+    for household in households {
+        count[household.decile as usize] += 1;
     }
     count
 }
 
-fn decile_sum(people: &[Person], f: impl Fn(&Person) -> f64) -> [f64; DECILES] {
+fn decile_sum(households: &[Household], f: impl Fn(&Household) -> f64) -> [f64; DECILES] {
     let mut sum = [0.0; DECILES];
-    for person in people {
-        sum[person.decile as usize] += f(person);
+    for household in households {
+        sum[household.decile as usize] += f(household);
     }
     sum
 }
 
 /// Deals each decile's total equally to its households, the remainder one by one in id order.
-fn deal(people: &[Person], purses: &mut [Wallet], totals: &[i64], mut put: impl FnMut(&mut Wallet, i64)) {
-    let count = decile_counts(people);
+fn deal(households: &mut [Household], totals: &[i64], mut put: impl FnMut(&mut Household, i64)) {
+    let count = decile_counts(households);
     let mut seen = [0i64; DECILES];
-    for (person, purse) in people.iter().zip(purses.iter_mut()) {
-        let d = person.decile as usize;
+    for household in households {
+        let d = household.decile as usize;
         let n = count[d] as i64;
         let extra = i64::from(seen[d] < totals[d].rem_euclid(n));
-        put(purse, totals[d].div_euclid(n) + extra);
+        put(household, totals[d].div_euclid(n) + extra);
         seen[d] += 1;
     }
 }
@@ -176,7 +176,7 @@ fn income_rules(
     Basis { base, c, p, .. }: Basis,
     r: usize,
     people: &[Person],
-    purses: &[Wallet],
+    purses: &[Household],
     units: i64,
     count: &[usize; DECILES],
     wage_rate: &[f64],
@@ -187,7 +187,7 @@ fn income_rules(
     let mut market: [f64; DECILES] = std::array::from_fn(|d| b.deposit_interest * wealth_weight(c, r, d));
     let mut benefits = [0.0; DECILES];
     for (person, purse) in people.iter().zip(purses) {
-        let d = person.decile as usize;
+        let d = purse.decile as usize;
         market[d] += dividends * purse.fund_shares as f64 / units as f64;
         match person.status {
             Status::Employed => market[d] += base_wage(person, wage_rate),
@@ -214,8 +214,12 @@ fn income_rules(
         rule.pension_contribution.push((-gap[d]).max(0.0) / disposable[d]);
         rule.pension_payout.push(if pool > 0.0 { gap[d].max(0.0) / pool / count[d] as f64 } else { 0.0 });
     }
-    let middle =
-        |d: usize| (market[d] + benefits[d] + rule.transfer[d] * count[d] as f64 + gap[d].max(0.0)) / count[d] as f64;
+    let mut equivalents = [0.0; DECILES];
+    for household in purses {
+        equivalents[household.decile as usize] += needs(u32::from(household.members), EQUIVALENCE);
+    }
+    let paid = |d: usize| rule.transfer[d] * count[d] as f64 + gap[d].max(0.0);
+    let middle = |d: usize| (market[d] + benefits[d] + paid(d)) / equivalents[d];
     let median = f64::midpoint(middle(DECILES / 2 - 1), middle(DECILES / 2));
     (rule, round_half_even(pool), median)
 }
@@ -228,8 +232,7 @@ fn baskets(
     p: &Parameters,
     r: usize,
     count: &[usize; DECILES],
-    people: &[Person],
-    purses: &[Wallet],
+    purses: &[Household],
     rule: &mut HouseholdRule,
 ) {
     let b = &base.regions[r];
@@ -240,9 +243,9 @@ fn baskets(
         .collect();
     let floor: f64 = rule.subsistence.iter().zip(&b.consumer_price).map(|(q, price)| q * price).sum();
     let mut scale = [0.0; DECILES];
-    for (person, purse) in people.iter().zip(purses) {
+    for purse in purses {
         let budget = purse.budget as f64;
-        let d = person.decile as usize;
+        let d = purse.decile as usize;
         scale[d] += (budget / floor).min(1.0);
     }
     (rule.marginal_share, rule.base_share) = (Grid::filled([DECILES, slots], 0.0), Grid::filled([DECILES, slots], 0.0));
@@ -280,11 +283,11 @@ struct Groups {
 }
 
 impl Groups {
-    fn of(people: &[Person], wage_rate: &[f64], key: u64) -> Self {
+    fn of(people: &[Person], purses: &[Household], wage_rate: &[f64], key: u64) -> Self {
         let mut members = vec![Vec::new(); DECILES * SKILLS * 3];
         let rate_of = |i: u32| wage_rate[people[i as usize].employer as usize];
-        for (i, person) in people.iter().enumerate() {
-            let group = (person.decile as usize * SKILLS + person.skill as usize) * 3 + person.status as usize;
+        for (i, (person, purse)) in people.iter().zip(purses).enumerate() {
+            let group = (purse.decile as usize * SKILLS + person.skill as usize) * 3 + person.status as usize;
             let first = match person.status {
                 Status::Employed => rate_of(i as u32).to_bits(),
                 Status::Unemployed => u64::from(person.tenure_ticks) << 48 | hash(key, i as u64, 0) >> 16,
@@ -352,9 +355,9 @@ struct Prospect {
 
 impl Prospects<'_> {
     /// Incomes of a household, `m = (1 - u) Y_e + u Y_u` on average, with the unemployment rate `u` of the skill.
-    fn of(&self, person: &Person, purse: &Wallet) -> Prospect {
+    fn of(&self, person: &Person, purse: &Household) -> Prospect {
         let b = &self.base.regions[self.r];
-        let (d, s) = (person.decile as usize, person.skill as usize);
+        let (d, s) = (purse.decile as usize, person.skill as usize);
         let fund = self.dividends * purse.fund_shares as f64 / self.units as f64;
         let income = |wage: f64, benefit: f64| {
             let disposable =
@@ -375,10 +378,10 @@ impl Prospects<'_> {
     }
 
     /// Savings at rest of every decile, see [`super::savings`].
-    fn spreads(&self, people: &[Person], purses: &[Wallet], deposits: &[Money]) -> Vec<Arc<Spread>> {
+    fn spreads(&self, people: &[Person], purses: &[Household], deposits: &[Money]) -> Vec<Arc<Spread>> {
         let mut means = vec![Means::default(); DECILES];
         for (person, purse) in people.iter().zip(purses) {
-            let (x, to) = (self.of(person, purse), &mut means[person.decile as usize]);
+            let (x, to) = (self.of(person, purse), &mut means[purse.decile as usize]);
             let s = person.skill as usize;
             if person.status == Status::Inactive {
                 to.inactive += x.mean;
@@ -423,40 +426,41 @@ fn save(
     prospects: &Prospects,
     spreads: &[Arc<Spread>],
     deposits: &[Money],
-    people: &mut [Person],
-    purses: &mut [Wallet],
+    people: &[Person],
+    purses: &mut [Household],
 ) -> Vec<f64> {
     let mut held = vec![0.0; people.len()];
     for group in &prospects.groups.members {
         for (place, &(_, i)) in group.iter().enumerate() {
-            let (person, i) = (&mut people[i as usize], i as usize);
-            let mean = prospects.of(person, &purses[i]).mean;
-            let savings = spreads[person.decile as usize].at(person.skill, person.status, rank(place, group.len()));
+            let i = i as usize;
+            let (person, purse) = (&people[i], &mut purses[i]);
+            let mean = prospects.of(person, purse).mean;
+            let savings = spreads[purse.decile as usize].at(person.skill, person.status, rank(place, group.len()));
             let Savings { deposits, permanent } = savings.unwrap_or(Savings { deposits: 1.0, permanent: 1.0 });
-            person.income_permanent = (permanent * mean) as f32;
+            purse.income_permanent = (permanent * mean) as f32;
             held[i] = deposits * mean;
         }
     }
     let mut sums = [[0.0; 3]; DECILES];
     for ((person, purse), held) in people.iter().zip(purses.iter()).zip(&held) {
-        let sum = &mut sums[person.decile as usize];
+        let sum = &mut sums[purse.decile as usize];
         sum[0] += prospects.of(person, purse).now;
-        sum[1] += f64::from(person.income_permanent);
+        sum[1] += f64::from(purse.income_permanent);
         sum[2] += held;
     }
-    for ((person, purse), held) in people.iter_mut().zip(purses.iter_mut()).zip(&held) {
-        let d = person.decile as usize;
+    for (purse, held) in purses.iter_mut().zip(&held) {
+        let d = purse.decile as usize;
         let [now, permanent, all_held] = sums[d];
-        person.income_permanent = (f64::from(person.income_permanent) * now / permanent) as f32;
+        purse.income_permanent = (f64::from(purse.income_permanent) * now / permanent) as f32;
         purse.deposits = if all_held > 0.0 { round_half_even(held * deposits[d] as f64 / all_held) } else { 0 };
     }
     let drift = deposits.iter().sum::<Money>() - purses.iter().map(|w| w.deposits).sum::<Money>();
     purses[people.len() - 1].deposits += drift;
     let targets = targets(prospects, people, purses);
     for (person, purse) in people.iter().zip(purses.iter_mut()) {
-        let d = person.decile as usize;
+        let d = purse.decile as usize;
         let (rates, income) = (prospects.rates(d), round_half_even(prospects.of(person, purse).now));
-        let before = f64::from(person.income_permanent);
+        let before = f64::from(purse.income_permanent);
         let permanent = permanent_income(before, income as f64, 1.0, rates.smoothing);
         let rule = Consumption {
             current_share: rates.current_share,
@@ -472,12 +476,12 @@ fn save(
 }
 
 /// Wealth targets, the tick's income included, at which every decile spends its income.
-fn targets(prospects: &Prospects, people: &[Person], purses: &[Wallet]) -> Vec<f64> {
+fn targets(prospects: &Prospects, people: &[Person], purses: &[Household]) -> Vec<f64> {
     let mut sums = [[0.0; 3]; DECILES];
     for (person, purse) in people.iter().zip(purses) {
-        let d = person.decile as usize;
+        let d = purse.decile as usize;
         let (rates, income) = (prospects.rates(d), prospects.of(person, purse).now);
-        let permanent = permanent_income(f64::from(person.income_permanent), income, 1.0, rates.smoothing);
+        let permanent = permanent_income(f64::from(purse.income_permanent), income, 1.0, rates.smoothing);
         let before = purse.deposits as f64;
         let flow = smoothed_income(income, permanent, before, rates.current_share, rates.buffer);
         for (sum, x) in sums[d].iter_mut().zip([flow - income, before + income, permanent]) {

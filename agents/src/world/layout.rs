@@ -67,6 +67,7 @@ pub fn lay_out(
         let zones: usize = parts.iter().map(|x| x.zones).sum();
         let geo = &out.geography;
         let start = (geo.households as u32, geo.firms as u32, geo.zones.len() as u32, geo.outlet_firms.len() as u32);
+        let first_person = geo.persons as u32;
         // Where no firm can move there are no vacant sites.
         let share = if location.enabled { location.site_share } else { 0.0 };
         let vacant = (share, (location.sites_least / zones as f64).ceil() as usize);
@@ -86,6 +87,7 @@ pub fn lay_out(
             code: c.region_code(r).to_string(),
             name: c.region_name(r).to_string(),
             households: Span { start: start.0, end: geo.households as u32 },
+            persons: Span { start: first_person, end: geo.persons as u32 },
             firms: Span { start: start.1, end: geo.firms as u32 },
             zones: Span { start: start.2, end: geo.zones.len() as u32 },
             outlets: Span { start: start.3, end: geo.outlet_firms.len() as u32 },
@@ -114,6 +116,7 @@ impl Layout {
                 outlet_firms: vec![],
                 cells: Grid::default(),
                 households: 0,
+                persons: 0,
                 firms: 0,
             },
             firm_industry: vec![],
@@ -312,11 +315,13 @@ fn add_zone(
         region: region as u16,
         area: geo.areas.len() as u16,
         households: Span { start: geo.households as u32, end: (geo.households as i64 + households) as u32 },
+        persons: Span { start: geo.persons as u32, end: (geo.persons as i64 + households) as u32 },
         firms: Span { start: first_firm, end: geo.firms as u32 },
         industries,
         outlets: Span { start: first_outlet, end: geo.outlet_firms.len() as u32 },
     });
     geo.households += households as usize;
+    geo.persons += households as usize;
     out.jobs.push(jobs);
     out.zone_employed.push(employed);
 }

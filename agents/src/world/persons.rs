@@ -8,8 +8,8 @@ use super::base::Base;
 use super::households::apportion;
 use super::stream;
 use super::table::Table as Calibration;
-use crate::components::{Person, Status};
-use crate::geography::{DECILES, Geography, NONE, SKILLS};
+use crate::components::{Household, Person, Status};
+use crate::geography::{DECILES, Geography, NONE, SKILLS, split_spans};
 use crate::parameters::Parameters;
 use crate::parameters::list::Labour;
 use crate::state::Settings;
@@ -56,7 +56,8 @@ pub fn labour_force_by_skill(p: &Labour) -> [f64; SKILLS] {
     force.map(|x| x / total)
 }
 
-/// Creates persons with decile, skill, efficiency and labour status; jobs are given out afterwards.
+/// Creates persons with skill, efficiency and labour status, and their households, one each, with a decile; jobs are given out
+/// afterwards.
 ///
 /// The labour force rises with the decile, skill follows the decile with noise, unemployment and its duration are those
 /// of the region's labour market at rest; wages are proportional to the decile's income share per employed person.
@@ -68,12 +69,14 @@ pub fn create_persons(
     p: &Parameters,
     settings: &Settings,
     zone_jobs: &[i64],
-) -> Vec<Person> {
-    let mut persons = vec![Person::default(); geography.households];
+) -> (Vec<Person>, Vec<Household>) {
+    let mut persons = vec![Person::default(); geography.persons];
+    let alone = Household { members: 1, ..Household::default() };
+    let mut households = vec![alone; geography.households];
     let streams = Streams::new(settings.seed);
-    let spans = geography.household_spans();
-    let pieces = crate::geography::split_spans(&mut persons, &spans, 1);
-    pieces.into_par_iter().enumerate().for_each(|(z, piece)| {
+    let pieces = split_spans(&mut persons, &geography.person_spans(), 1);
+    let homes = split_spans(&mut households, &geography.household_spans(), 1);
+    pieces.into_par_iter().zip(homes).enumerate().for_each(|(z, (piece, homes))| {
         let zone = &geography.zones[z];
         let region = zone.region as usize;
         let market = &base.regions[region].market;
@@ -88,10 +91,10 @@ pub fn create_persons(
         let mut by_skill: [Vec<(u64, u32)>; SKILLS] = Default::default();
         for (i, person) in piece.iter_mut().enumerate() {
             let d = decile_of(i, count);
-            let words = streams.draws::<4>(stream::POPULATION, 0, u64::from(zone.households.start) + i as u64);
+            let words = streams.draws::<4>(stream::POPULATION, 0, u64::from(zone.persons.start) + i as u64);
             let chances = skill_chances(d, &p.labour);
             let draw = unit(words[0]);
-            person.decile = d as u8;
+            homes[i].decile = d as u8;
             person.skill = if draw < chances[0] { 0 } else { 2 - u8::from(draw < chances[0] + chances[1]) };
             person.efficiency = engine::math::exp(p.labour.wage_dispersion * normal(words[1], words[2])) as f32;
             person.employer = NONE;
@@ -114,17 +117,17 @@ pub fn create_persons(
                     person.status = Status::Employed;
                     let level = ((rank - idle) as f64 + 0.5) / (people.len() - idle) as f64;
                     person.post = s as u8 - u8::from(level < market.downgraded[s]);
-                    jobs[person.decile as usize] += 1;
+                    jobs[homes[i as usize].decile as usize] += 1;
                 }
             }
         }
-        for person in piece.iter_mut() {
-            let d = person.decile as usize;
+        for (person, home) in piece.iter_mut().zip(homes) {
+            let d = home.decile as usize;
             let share = c.income_share(region, d) * sizes[d] as f64 / f64::from(jobs[d].max(1));
             person.efficiency = (share * f64::from(person.efficiency)) as f32;
         }
     });
-    persons
+    (persons, households)
 }
 
 /// Unemployed by skill: in proportion to rate and number, but no more than there are of a skill, and by number alone where
@@ -176,9 +179,8 @@ pub fn assign_jobs(
     firm_industry: &[u16],
     persons: &mut [Person],
 ) {
-    let spans = geography.household_spans();
     let streams = Streams::new(settings.seed);
-    let pieces = crate::geography::split_spans(persons, &spans, 1);
+    let pieces = split_spans(persons, &geography.person_spans(), 1);
     pieces.into_par_iter().enumerate().for_each(|(z, piece)| {
         let zone = &geography.zones[z];
         let b = &base.regions[zone.region as usize];
@@ -197,7 +199,7 @@ pub fn assign_jobs(
             .enumerate()
             .filter(|(_, p)| p.status == Status::Employed)
             .map(|(i, p)| {
-                let words = streams.draws::<2>(stream::PLACEMENT, 0, u64::from(zone.households.start) + i as u64);
+                let words = streams.draws::<2>(stream::PLACEMENT, 0, u64::from(zone.persons.start) + i as u64);
                 (engine::math::ln(f64::from(p.efficiency)) + PLACEMENT_NOISE * normal(words[0], words[1]), i as u32)
             })
             .collect();
@@ -213,7 +215,7 @@ pub fn assign_jobs(
 /// Scales abilities so that their sum over employed persons is the region's wage bill.
 pub fn scale_abilities(geography: &Geography, base: &Base, p: &Parameters, persons: &mut [Person]) {
     for (r, region) in geography.regions.iter().enumerate() {
-        let piece = &mut persons[region.households.range()];
+        let piece = &mut persons[region.persons.range()];
         let bill = base.regions[r].compensation.iter().sum::<f64>() / (1.0 + p.government.social_rate);
         let employed = piece.iter().filter(|x| x.status == Status::Employed);
         let scale = bill / employed.map(|x| f64::from(x.efficiency)).sum::<f64>();

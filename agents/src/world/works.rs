@@ -79,8 +79,7 @@ pub(super) fn household_demand(
                 &prices,
                 &population.rules[r],
                 u64::from(zone.households.start),
-                &population.persons[zone.households.range()],
-                &mut population.wallets[zone.households.range()].to_vec(),
+                &mut population.households[zone.households.range()].to_vec(),
             )
             .asked
         })

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use agents::accounts::{Line, Why};
 use agents::axes::{Debtor, Holder, Host, Origin};
-use agents::components::{Bank, Books, CentralBank, Firm, Flows, Government, Offer, Person, Plant, Wallet};
+use agents::components::{Bank, Books, CentralBank, Firm, Flows, Government, Household, Offer, Person, Plant};
 use agents::geography::NONE;
 use agents::location::sites::{Moves, Sites};
 use agents::simulation::{Simulation, SimulationError};
@@ -181,7 +181,7 @@ fn first<T: Component<Mutability = Mutable>>(world: &mut World, change: impl FnO
 
 /// One for every identity of the audit.
 const BROKEN: &[Broken] = &[
-    ("household deposits held = posted", "finance", |w| first(w, |x: &mut Wallet| x.deposits += 1)),
+    ("household deposits held = posted", "finance", |w| first(w, |x: &mut Household| x.deposits += 1)),
     ("firm deposits held = posted", "finance", |w| first(w, |x: &mut Books| x.deposits += 1)),
     ("fund deposits held = posted", "finance", |w| w.resource_mut::<Regions>().states[0].fund.deposits += 1),
     ("firm loans owed = posted", "finance", |w| first(w, |x: &mut Books| x.loans -= 1)),
@@ -197,7 +197,7 @@ const BROKEN: &[Broken] = &[
         w.resource_mut::<Regions>().claims[(Holder(0), Debtor(1))] += 1;
     }),
     // A deposit that nobody owes, bonds that nobody holds, and so on: both sides are held by agents.
-    ("deposits held = bank liabilities", "finance", |w| first(w, |x: &mut Wallet| x.deposits += 1)),
+    ("deposits held = bank liabilities", "finance", |w| first(w, |x: &mut Household| x.deposits += 1)),
     ("bonds held = bonds issued", "finance", |w| first(w, |x: &mut Government| x.debt += 1)),
     ("reserves held = reserves issued", "finance", |w| first(w, |x: &mut Bank| x.reserves += 1)),
     ("loans held = loans owed", "finance", |w| first(w, |x: &mut Books| x.loans += 1)),
@@ -275,7 +275,7 @@ fn every_identity_catches_a_rule_that_is_broken() {
 fn the_audit_can_be_told_to_report_only() {
     let mut sim = Case::random(2, 3, 5).build(false);
     sim.step().expect("balances");
-    sim.tamper_column(|i, w: &mut Wallet| w.deposits += i64::from(i == 0));
+    sim.tamper_column(|i, w: &mut Household| w.deposits += i64::from(i == 0));
     sim.step().expect("a reporting audit does not stop the run");
     assert!(sim.get::<AuditReport>().failed > 0);
 }

@@ -9,6 +9,7 @@ mod location;
 mod markets;
 mod mean_field;
 mod modules;
+mod people;
 mod routing;
 mod rules;
 mod size;

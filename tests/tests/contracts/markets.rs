@@ -4,7 +4,7 @@
 //! where sellers are short they sell the same volumes up to what the few households' fractions round to.
 
 use agents::axes::{Decile, Slot};
-use agents::components::{Person, Wallet};
+use agents::components::Household;
 use agents::geography::DECILES;
 use agents::markets::retail::{Sales, Shelves, ZonePrices, order};
 use agents::state::{HouseholdRule, SEGMENTS};
@@ -25,8 +25,7 @@ struct Zone {
     service_price: Vec<f64>,
     groups: Vec<u16>,
     rule: HouseholdRule,
-    persons: Vec<Person>,
-    wallets: Vec<Wallet>,
+    households: Vec<Household>,
 }
 
 impl Zone {
@@ -45,11 +44,10 @@ impl Zone {
                 marginal_share: Grid::filled([DECILES, SLOTS], 1.0 / SLOTS as f64),
                 ..HouseholdRule::default()
             },
-            persons: (0..HOUSEHOLDS).map(|i| Person { decile: decile(i), ..Person::default() }).collect(),
-            wallets: (0..HOUSEHOLDS)
+            households: (0..HOUSEHOLDS)
                 .map(|i| {
                     let budget = 200_000 + (draw(4, i) % 4_000_000) as i64;
-                    Wallet { deposits: budget, budget, ..Wallet::default() }
+                    Household { deposits: budget, budget, decile: decile(i), ..Household::default() }
                 })
                 .collect(),
         }
@@ -66,15 +64,10 @@ impl Zone {
         }
     }
 
-    fn kernel(&self, shelves: &mut Shelves, rounds: u64) -> (Sales, Vec<Wallet>) {
-        let (prices, mut wallets) = (self.prices(), self.wallets.clone());
-        let sales = order(&prices, &self.rule, 0, &self.persons, &mut wallets).settle(
-            &self.persons,
-            &mut wallets,
-            shelves,
-            rounds,
-        );
-        (sales, wallets)
+    fn kernel(&self, shelves: &mut Shelves, rounds: u64) -> (Sales, Vec<Household>) {
+        let (prices, mut households) = (self.prices(), self.households.clone());
+        let sales = order(&prices, &self.rule, 0, &mut households).settle(&mut households, shelves, rounds);
+        (sales, households)
     }
 
     /// Seller position of each market for a household, as the kernel packs groups into hashes: nine bits a market.
@@ -95,10 +88,10 @@ impl Zone {
         };
         let taxed = |s: usize| at(s).1 * (1.0 + prices.tax_rate[s]);
         let floor: f64 = (0..SLOTS).map(|s| taxed(s) * self.rule.subsistence[s]).sum();
-        let budget = self.wallets[household].budget as f64;
+        let budget = self.households[household].budget as f64;
         let (scale, free) = if budget < floor { (budget / floor, 0.0) } else { (1.0, budget - floor) };
         std::array::from_fn(|s| {
-            let beta = self.rule.marginal_share[(Decile(self.persons[household].decile as usize), Slot(s))];
+            let beta = self.rule.marginal_share[(Decile(self.households[household].decile as usize), Slot(s))];
             let (place, price) = at(s);
             let wish = scale * self.rule.subsistence[s] + beta * free / taxed(s);
             (place, price, prices.tax_rate[s], Volume::within(wish))
@@ -152,14 +145,14 @@ fn with_full_shelves_every_household_buys_and_pays_the_same() {
     for seed in 1..=4 {
         let zone = Zone::drawn(seed);
         let (mut goods, mut service) = (vec![PLENTY; OUTLETS * OUTLET_SLOTS], vec![PLENTY; SERVICES * SELLERS]);
-        let (sales, wallets) = zone.kernel(&mut shelves(&goods, &service), 3);
+        let (sales, households) = zone.kernel(&mut shelves(&goods, &service), 3);
         let (sold, served, paid) = zone.sequential(&mut goods, &mut service, seed);
         // A wish is a quotient here and a product with an inverse there: the last unit may differ.
         let near = |a: &[Volume], b: &[Volume]| {
             a.iter().zip(b).all(|(&a, &b)| (a - b).count().abs() <= HOUSEHOLDS as i64 / 100)
         };
         assert!(near(&sales.goods, &sold) && near(&sales.service, &served));
-        for ((before, after), paid) in zone.wallets.iter().zip(&wallets).zip(paid) {
+        for ((before, after), paid) in zone.households.iter().zip(&households).zip(paid) {
             assert!((before.deposits - after.deposits - paid).abs() <= 2 * SLOTS as i64);
         }
         assert!(sales.unserved.iter().all(|q| q.is_zero()));
@@ -173,14 +166,14 @@ fn with_short_shelves_sellers_sell_the_same_volumes_in_a_round() {
         let full = vec![PLENTY; OUTLETS * OUTLET_SLOTS];
         let (asked, _) = zone.kernel(&mut shelves(&full, &[PLENTY; SERVICES * SELLERS]), 1);
         let (mut goods, mut service) = (cut(&asked.goods), cut(&asked.service));
-        let (sales, wallets) = zone.kernel(&mut shelves(&goods, &service), 1);
+        let (sales, households) = zone.kernel(&mut shelves(&goods, &service), 1);
         let (sold, served, _) = zone.sequential(&mut goods, &mut service, seed);
         for (&pro_rata, &first_come) in sales.goods.iter().chain(&sales.service).zip(sold.iter().chain(&served)) {
             // Pro rata shares are rounded down for each household.
             assert!((first_come - pro_rata).count().abs() <= HOUSEHOLDS as i64, "{pro_rata} and {first_come}");
             assert!(pro_rata.is_positive());
         }
-        let spent: i64 = zone.wallets.iter().zip(&wallets).map(|(a, b)| a.deposits - b.deposits).sum();
+        let spent: i64 = zone.households.iter().zip(&households).map(|(a, b)| a.deposits - b.deposits).sum();
         let received: i64 = [&sales.outlet_receipts, &sales.outlet_tax, &sales.service_receipts, &sales.service_tax]
             .iter()
             .map(|column| column.iter().sum::<i64>())

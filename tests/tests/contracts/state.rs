@@ -1,6 +1,6 @@
 //! Contract: all of the state enters the digest, whoever is tampered with; inputs do not change while a world lives.
 
-use agents::components::{Person, Wallet};
+use agents::components::{Household, Person};
 use agents::geography::Geography;
 use agents::policy::Enacted;
 use agents::simulation::Simulation;
@@ -65,6 +65,6 @@ fn sizes_are_those_of_the_columns() {
     let sizes = sizes(sim.world());
     let of = |name: &str| sizes.iter().find(|(part, _)| *part == name).map(|(_, bytes)| *bytes);
     assert_eq!(of("persons"), Some(3 * 200 * size_of::<Person>()));
-    assert_eq!(of("wallets"), Some(3 * 200 * size_of::<Wallet>()));
+    assert_eq!(of("households"), Some(3 * 200 * size_of::<Household>()));
     assert_eq!(of("tick"), Some(4));
 }

@@ -1,6 +1,7 @@
 //! Inequality and polarization within regions, at the end of a year.
 //!
-//! Units are household agents, each counted once. Income is that of the year before tax; wealth, deposits and fund shares at their price.
+//! Of income each person counts with the income of the year before tax of the household over the square root of its members; of wealth, deposits and
+//! fund shares at their price, each household counts once.
 
 use crate::statistics::polarization::mobility::out_of_the_middle;
 
@@ -9,10 +10,10 @@ const MIDDLE: std::ops::Range<usize> = 2..8;
 
 super::fields! {
     "income_median", REGION, MoneyStock, Single |v, [r, ..]| v.indices(r).median,
-        "median income of a household agent",
-        "income of the year before tax: wages, dividends, interest, benefits, transfers, pensions; zero in ticks that end no year of the run";
+        "median income",
+        "persons by income of the year before tax (wages, dividends, interest, benefits, transfers, pensions) of their household agent over the square root of its members; zero in ticks that end no year of the run";
     "income_gini", REGION, Number, Single |v, [r, ..]| v.indices(r).gini,
-        "Gini coefficient of income", "between household agents; income of the year before tax; zero in ticks that end no year";
+        "Gini coefficient of income", "between persons; income as income_median; zero in ticks that end no year";
     "income_theil", REGION, Number, Single |v, [r, ..]| v.indices(r).theil,
         "Theil index T of income", "as income_gini; who has less than nothing counts as having nothing; zero in ticks that end no year";
     "income_palma", REGION, Number, Single |v, [r, ..]| v.indices(r).palma,
@@ -34,13 +35,13 @@ super::fields! {
         "polarization over the density of income, index of Duclos, Esteban and Ray",
         "Gaussian kernel, bandwidth 4.7 N^-1/2 sd a^0.1, incomes over their mean; above 1000 units on a grid; zero in ticks that end no year";
     "poverty_fixed", REGION, Number, Single |v, [r, ..]| v.indices(r).poverty_fixed,
-        "share of household agents below the fixed line of poverty",
-        "60% of the income of the base year in the middle, at prices of the year; income of the year before tax; zero in ticks that end no year";
+        "share of persons below the fixed line of poverty",
+        "60% of the income of the base year in the middle, at prices of the year; income as income_median; zero in ticks that end no year";
     "poverty_relative", REGION, Number, Single |v, [r, ..]| v.indices(r).poverty_relative,
-        "share of household agents below the relative line of poverty", "60% of income_median; zero in ticks that end no year";
-    "income_class_persons", BAND, Persons, Single |v, [r, k, _]| v.persons(r, v.indices(r).bands[k]),
+        "share of persons below the relative line of poverty", "60% of income_median; zero in ticks that end no year";
+    "income_class_persons", BAND, Persons, Single |v, [r, k, _]| v.base_region(r).population * v.indices(r).bands[k],
         "persons by class of fixed thresholds",
-        "income of the year before tax relative to that of the base year in the middle, at prices of the year: below 0.6, to 0.75, to 2, above; \
+        "income as income_median, relative to that of the base year in the middle at prices of the year: below 0.6, to 0.75, to 2, above; \
          zero in ticks that end no year";
     "middle_fell", REGION, Number, Single |v, [r, ..]| out_of_the_middle(&v.classes.regions[r].income, MIDDLE)[0],
         "share of the middle three fifths of income that are in the poorest fifth a year later", "zero in the first year and in ticks that end no year";

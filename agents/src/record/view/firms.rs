@@ -184,7 +184,7 @@ pub(super) fn local(sim: &Simulation, geography: &Geography, areas: &[usize]) ->
                 out.wages += flows[i].wages;
             }
             // Where areas are not told apart the figures of regions are known already.
-            let people = if areas.len() > geography.region_count() { zone.households.range() } else { 0..0 };
+            let people = if areas.len() > geography.region_count() { zone.persons.range() } else { 0..0 };
             for person in &persons[people] {
                 out.labour_force += i64::from(person.status != Status::Inactive);
                 out.unemployed += i64::from(person.status == Status::Unemployed);

@@ -4,8 +4,8 @@ use bevy_ecs::prelude::World;
 use engine::columns::columns;
 use rayon::prelude::*;
 
-use crate::components::{Person, Status, Wallet};
-use crate::geography::{DECILES, Geography, Region, SKILLS};
+use crate::components::{Household, Person, Status};
+use crate::geography::{DECILES, Geography, Region, SKILLS, Zone};
 
 /// Sums over the households of one region.
 #[derive(Clone, Debug, Default)]
@@ -24,34 +24,34 @@ pub struct People {
 
 /// Adds up the households of every region.
 pub(super) fn people(world: &World, geography: &Geography) -> Vec<People> {
-    let households = world.try_query::<(&Person, &Wallet)>().expect("a world has households");
-    let households = households.query_manual(world);
-    let (persons, wallets) = columns(&households);
-    let chunk = |persons: &[Person], wallets: &[Wallet]| {
+    let known = "a world has persons and households";
+    let persons = world.try_query::<&Person>().expect(known);
+    let households = world.try_query::<&Household>().expect(known);
+    let (persons, households) = (persons.query_manual(world), households.query_manual(world));
+    let (persons, households) = (columns(&persons), columns(&households));
+    let of_zone = |zone: &Zone| {
         let mut sum = People::default();
-        for (person, wallet) in persons.iter().zip(wallets) {
-            let d = person.decile as usize;
-            sum.deposits[d] += wallet.deposits;
-            sum.fund_shares[d] += wallet.fund_shares;
-            match person.status {
-                Status::Employed => sum.employed[d] += 1,
-                Status::Unemployed => {
-                    sum.unemployed[d] += 1;
-                    sum.unemployed_skill[person.skill as usize] += 1;
+        let mut persons = persons[zone.persons.range()].iter();
+        for household in &households[zone.households.range()] {
+            let d = household.decile as usize;
+            sum.deposits[d] += household.deposits;
+            sum.fund_shares[d] += household.fund_shares;
+            for person in persons.by_ref().take(household.members.into()) {
+                match person.status {
+                    Status::Employed => sum.employed[d] += 1,
+                    Status::Unemployed => {
+                        sum.unemployed[d] += 1;
+                        sum.unemployed_skill[person.skill as usize] += 1;
+                    }
+                    Status::Inactive => {}
                 }
-                Status::Inactive => {}
             }
         }
         sum
     };
     let of_region = |region: &Region| {
-        let range = region.households.range();
-        let (persons, wallets) = (&persons[range.clone()], &wallets[range]);
-        persons
-            .par_chunks(1 << 14)
-            .zip(wallets.par_chunks(1 << 14))
-            .map(|(persons, wallets)| chunk(persons, wallets))
-            .reduce(People::default, People::merged)
+        let zones = &geography.zones[region.zones.range()];
+        zones.par_iter().map(of_zone).reduce(People::default, People::merged)
     };
     geography.regions.iter().map(of_region).collect()
 }

@@ -2,6 +2,9 @@
 //!
 //! Counts and sums are integers, so that they are exact and do not depend on the order of units.
 
+use engine::math::pow;
+use engine::money::round_half_even;
+
 /// Units in ascending order of a value, such as income in minor units. A unit counts as many persons as live in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sample {
@@ -15,13 +18,25 @@ pub struct Sample {
     total: i128,
 }
 
-/// Income of a unit as a person living alone would need it for the same standard, money.
+/// Elasticity of needs to persons that results are shown with. Source: square root of size, as in OECD income statistics.
+pub const EQUIVALENCE: f64 = 0.5;
+
+/// What a unit of some persons needs relative to a person living alone.
 ///
-/// Equation: `x / n^e`, with income `x` of the unit, persons `n` and the elasticity `e` of needs: 1 divides by heads, 0 shares nothing.
-/// Source: Buhmann, Rainwater, Schmaus and Smeeding (1988); the square root of size, `e = 1/2`, as in OECD income statistics.
+/// Equation: `n^e`, with persons `n` and the elasticity `e` of needs: 1 divides by heads, at 0 nobody needs more.
+/// Source: Buhmann, Rainwater, Schmaus and Smeeding (1988).
 #[must_use]
-pub fn equivalised(income: i64, persons: u32, elasticity: f64) -> i64 {
-    engine::money::round_half_even(income as f64 / engine::math::pow(f64::from(persons), elasticity))
+pub fn needs(persons: u32, elasticity: f64) -> f64 {
+    if persons == 1 { 1.0 } else { pow(f64::from(persons), elasticity) }
+}
+
+/// Income of a unit as a person living alone would need it for the same standard, minor units rounded half to even.
+///
+/// Equation: `x / n^e`, with the income `x` of the unit and [`needs`].
+/// Source: as there.
+#[must_use]
+pub fn equivalised(income: f64, persons: u32, elasticity: f64) -> i64 {
+    round_half_even(income / needs(persons, elasticity))
 }
 
 impl Sample {
@@ -35,6 +50,10 @@ impl Sample {
     /// Units that count as many persons as live in them: value, persons.
     #[must_use]
     pub fn of_persons(mut units: Vec<(i64, u32)>) -> Self {
+        if units.iter().all(|unit| unit.1 == 1) {
+            // Takes half the room and time.
+            return Self::new(units.into_iter().map(|unit| unit.0).collect());
+        }
         units.sort_unstable();
         let (values, persons) = units.into_iter().unzip();
         Self::sorted(values, persons)
@@ -142,15 +161,18 @@ mod tests {
 
     #[test]
     fn two_need_less_than_twice_as_much_as_one() {
-        assert_eq!(equivalised(300, 1, 0.5), 300);
-        assert_eq!(equivalised(400, 4, 0.5), 200);
-        assert_eq!(equivalised(400, 4, 1.0), 100);
+        near(needs(1, 0.5), 1.0);
+        near(needs(4, 0.5), 2.0);
+        near(needs(4, 1.0), 4.0);
+        assert_eq!(equivalised(300.0, 1, 0.5), 300);
+        assert_eq!(equivalised(400.0, 4, 0.5), 200);
         // 300 / 1.732
-        assert_eq!(equivalised(300, 3, 0.5), 173);
+        assert_eq!(equivalised(300.0, 3, 0.5), 173);
     }
 
     #[test]
     fn units_count_their_persons() {
+        assert_eq!(Sample::of_persons(vec![(2, 1), (1, 1)]), Sample::new(vec![1, 2]));
         let units = Sample::new(vec![30, -10, 10, 20]);
         assert_eq!((units.units(), units.persons(), units.total()), (4, 4, 50));
         near(units.median(), 15.0);

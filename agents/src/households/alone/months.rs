@@ -1,0 +1,302 @@
+//! A month of people at base-year aggregates.
+
+use engine::math::{exp, ln, pow};
+use engine::rng::unit;
+
+use super::{Draw, Flows, People, Person, State, Unit, nearly_normal};
+use crate::households::attachment::{Attachment, call_back, coming_back, tenure_risk};
+use crate::households::earnings::{ability, pay_weight, scar};
+use crate::households::saving::{Means, assistance, equivalent, learnt, luck, relative};
+
+/// What is done to people from outside in a month.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Shock<'a> {
+    /// Persons who lose their job if they have one.
+    pub displaced: Option<&'a [bool]>,
+    /// Months of permanent income that every unit gets.
+    pub windfall: f64,
+    /// Whether chances are drawn towards the flows of the region.
+    pub adapting: bool,
+}
+
+/// What a month holds for a person.
+#[derive(Clone, Copy)]
+struct Lot {
+    /// Loses the job whatever happens.
+    displaced: bool,
+    /// Decides on leaving the state.
+    out: f64,
+    /// Decides on an offer.
+    moves: f64,
+    /// Premium of the post that is offered.
+    premium: f64,
+}
+
+/// The person in a new post.
+fn hired(person: &Person, lot: Lot) -> Person {
+    Person { state: State::Employed, premium: lot.premium, tenure: 0.0, without: 0.0, ..person.clone() }
+}
+
+impl Flows {
+    /// Counts a person of working age.
+    fn note(&mut self, before: &Person, after: &Person) {
+        let k = after.skill as usize;
+        let one = |happened: bool| f64::from(u8::from(happened));
+        self.of_working_age += 1.0;
+        match before.state {
+            State::Employed => {
+                self.employed[k] += 1.0;
+                self.dismissed[k] += one(after.state == State::Unemployed);
+                self.left += one(after.state == State::Inactive);
+                self.moved += one(after.state == State::Employed && after.tenure < before.tenure + 1.0);
+            }
+            State::Inactive => {
+                self.outside += 1.0;
+                self.entered += one(after.state == State::Employed);
+            }
+            State::Unemployed => {}
+        }
+        match after.state {
+            State::Employed => self.working[k] += 1.0,
+            State::Unemployed => {
+                self.unemployed[k] += 1.0;
+                self.duration += after.without;
+            }
+            State::Inactive => {}
+        }
+    }
+}
+
+impl People {
+    /// One month.
+    pub fn step(&mut self, shock: Shock) {
+        self.live();
+        self.flows = Flows::default();
+        for i in 0..self.persons.len() {
+            self.work(i, shock.displaced.is_some_and(|displaced| displaced[i]));
+        }
+        if shock.adapting {
+            self.adapt();
+        }
+        self.look_around();
+        let mut sum = 0.0;
+        for id in 0..self.units.len() {
+            sum += self.spend(id, shock.windfall);
+        }
+        // New shares dilute all.
+        self.units.iter_mut().for_each(|unit| unit.shares /= sum);
+        self.month += 1;
+    }
+
+    /// Pay that ability brings, without post, scar and noise.
+    pub(super) fn potential(&self, person: &Person) -> f64 {
+        exp(self.curve.log_pay(self.latent(person)))
+    }
+
+    /// Ability, labour status and pay of a person in the month.
+    fn work(&mut self, i: usize, displaced: bool) {
+        let month = self.month;
+        let word = |draw: Draw| self.key(draw, month).with(i as u64);
+        let s = &self.setting;
+        let retired = self.units[self.persons[i].unit as usize].retired;
+        let person = &self.persons[i];
+        let lot = Lot {
+            displaced,
+            out: unit(word(Draw::Out)),
+            moves: unit(word(Draw::Move)),
+            premium: s.premiums * nearly_normal(word(Draw::Offer)),
+        };
+        let (mut next, [step, erosion]) = match (retired, person.state) {
+            (true, _) => (self.pensioner(person, lot), [0.0; 2]),
+            (_, State::Employed) => self.worker(person, lot),
+            (_, State::Unemployed) => (self.seeker(person, lot), [0.0, s.scar[1]]),
+            // Whoever never meant to work unlearns nothing.
+            (_, State::Inactive) if person.attachment == Attachment::Out => (self.outsider(person, lot), [0.0; 2]),
+            (_, State::Inactive) => (self.outsider(person, lot), [0.0, s.scar[1] / 4.0]),
+        };
+        next.ability = ability(person.ability, nearly_normal(word(Draw::Ability)), pow(s.persistence, 1.0 / 12.0));
+        let heals = 1.0 - pow(1.0 - s.scar[2], 1.0 / 12.0);
+        next.scar = scar(person.scar, heals, step, erosion, s.scar[3]);
+        let (anew, k) = (unit(word(Draw::Attachment)), person.skill as usize);
+        if anew < s.attachment_anew {
+            next.attachment = Attachment::drawn(anew / s.attachment_anew, s.out[k], s.marginal[k]);
+        }
+        let factor = match next.attachment {
+            _ if retired => s.pensioners[2],
+            Attachment::Marginal => s.marginal_pay,
+            _ => 1.0,
+        };
+        let noise = s.noise * nearly_normal(self.key(Draw::Noise, month / 6).with(i as u64));
+        let log_pay = self.curve.log_pay(self.latent(&next)) + ln(factor);
+        next.pay = pay_weight(log_pay, next.premium, next.scar, noise);
+        if !retired {
+            self.flows.note(person, &next);
+        }
+        self.persons[i] = next;
+    }
+
+    /// A pensioner, who may take a small job or leave it.
+    fn pensioner(&self, person: &Person, lot: Lot) -> Person {
+        let [takes, leaves, _] = self.setting.pensioners;
+        let state = match person.state {
+            State::Employed if lot.out >= leaves => State::Employed,
+            State::Employed => State::Inactive,
+            _ if lot.out < takes => State::Employed,
+            _ => State::Inactive,
+        };
+        Person { state, tenure: person.tenure + 1.0, without: 0.0, ..person.clone() }
+    }
+
+    /// Somebody at work: dismissed, gone, moved on or staying; with the step that is scarred and the erosion.
+    fn worker(&self, person: &Person, lot: Lot) -> (Person, [f64; 2]) {
+        let (s, chances) = (&self.setting, &self.chances);
+        let (k, c) = (person.skill as usize, person.attachment as usize);
+        let tau = tenure_risk(person.tenure, s.tenure_risk[0], s.tenure_risk[1]);
+        // In a slump, jobs are lost the more.
+        let worse = 1.0 + (1.0 - self.cycle).max(0.0);
+        let lost = lot.displaced || lot.out < chances.loss[k] * tau * worse;
+        let left = !lost && lot.out > 1.0 - chances.leave * s.leaves[c] * engine::math::sqrt(tau);
+        if lost || left {
+            let state = if lost { State::Unemployed } else { State::Inactive };
+            let step = if lost && person.tenure >= 36.0 { s.scar[0] } else { 0.0 };
+            let gone = Person { state, last_pay: person.pay, tenure: 0.0, without: 1.0, ..person.clone() };
+            return (gone, [step, 0.0]);
+        }
+        let settled = if person.tenure > 24.0 { s.settled } else { 1.0 };
+        if lot.moves < chances.offer * self.cycle * settled && lot.premium > person.premium {
+            return (Person { premium: lot.premium, tenure: 0.0, ..person.clone() }, [0.0; 2]);
+        }
+        (Person { tenure: person.tenure + 1.0, ..person.clone() }, [0.0; 2])
+    }
+
+    /// Somebody without work who looks for it.
+    fn seeker(&self, person: &Person, lot: Lot) -> Person {
+        let s = &self.setting;
+        let called = call_back(person.without, s.call_back[0], s.call_back[1]);
+        if lot.out < self.chances.find[person.skill as usize] * called * self.cycle {
+            hired(person, lot)
+        } else if lot.out > 1.0 - s.gives_up[person.attachment as usize] {
+            Person { state: State::Inactive, without: 1.0, ..person.clone() }
+        } else {
+            Person { without: person.without + 1.0, ..person.clone() }
+        }
+    }
+
+    /// Somebody who does not look for work.
+    fn outsider(&self, person: &Person, lot: Lot) -> Person {
+        let s = &self.setting;
+        let back = self.chances.enter
+            * s.enters[person.attachment as usize]
+            * (0.5 + 0.5 * self.cycle)
+            * coming_back(person.without, s.coming_back);
+        if lot.out < back {
+            hired(person, lot)
+        } else if lot.out > 1.0 - s.starts_search * back {
+            Person { state: State::Unemployed, without: 1.0, ..person.clone() }
+        } else {
+            Person { without: person.without + 1.0, ..person.clone() }
+        }
+    }
+
+    /// Chances are moved towards what makes flows and stocks those of the region.
+    fn adapt(&mut self) {
+        const STEP: f64 = 0.04;
+        let (s, f, c) = (&self.setting, &self.flows, &mut self.chances);
+        let all: f64 = f.employed.iter().sum();
+        let towards = |goal: f64, found: f64, gain: f64| exp(STEP * gain * ln(goal / found.max(1e-4)));
+        for k in 0..3 {
+            c.loss[k] *= towards(s.dismissals[k], f.dismissed[k] / f.employed[k].max(1.0), 1.0);
+            let rate = f.unemployed[k] / (f.unemployed[k] + f.working[k]).max(1.0);
+            c.find[k] = (c.find[k] * towards(rate.max(1e-4), s.unemployment[k], 1.0)).min(0.9);
+        }
+        c.offer *= towards(s.moves, f.moved / all, 1.0);
+        c.leave *= towards(s.leaving, f.left / all, 1.0);
+        let force: f64 = f.working.iter().chain(&f.unemployed).sum();
+        c.enter *= towards(s.participation, force / f.of_working_age, 3.0);
+    }
+
+    /// Income but from capital, and with it, of a unit in the month.
+    pub(super) fn income_of(&self, unit: &Unit, capital: f64) -> (f64, f64) {
+        let s = &self.setting;
+        let one = |person: &Person| {
+            let pension = if unit.retired { person.pension } else { 0.0 };
+            pension
+                + match person.state {
+                    State::Employed => person.pay,
+                    State::Unemployed if person.without <= s.benefit[1] => s.benefit[0] * person.last_pay,
+                    _ => 0.0,
+                }
+        };
+        let earned: f64 = self.members(unit).iter().map(one).sum();
+        let scale = equivalent(unit.size.into(), 0.5);
+        let help = assistance(earned + capital, s.assistance[0], scale, s.assistance[1]);
+        // Of a loss, nothing is made up beyond the floor.
+        let all = (earned + capital).max(0.0).max(earned + capital + help);
+        (all - capital, all)
+    }
+
+    /// What a unit knows.
+    pub(super) fn means(&self, id: usize, income: f64, capital: f64, windfall: f64) -> Means {
+        let unit = &self.units[id];
+        Means {
+            income,
+            capital,
+            windfall,
+            permanent: unit.permanent,
+            deposits: unit.deposits,
+            equity: unit.shares * self.fund,
+            relative: relative(unit.permanent, equivalent(unit.size.into(), 0.5), self.median),
+            caution: unit.caution,
+            retired: unit.retired,
+            repayment: unit.mortgage / self.setting.homes[3],
+        }
+    }
+
+    /// Income, plan and holdings of a unit in the month; returns its holding before all are made to sum to one.
+    fn spend(&mut self, id: usize, windfall: f64) -> f64 {
+        let (s, month) = (self.setting.clone(), self.month);
+        let unit = &self.units[id];
+        let rate = if unit.deposits > 0.0 { s.deposit_rate } else { s.credit[1] };
+        let held = unit.shares * exp(s.returns[1] * unit.returns) / self.weighted;
+        let capital = held * self.fund * s.fund[1] / 12.0 + rate / 12.0 * unit.deposits;
+        let (income, all) = self.income_of(unit, capital);
+        let permanent = learnt(unit.permanent, income, s.learning).max(0.05);
+        self.units[id].permanent = permanent;
+        let means = self.means(id, income, capital, windfall * permanent);
+        let plan = s.habits.plan(&means);
+        let cash = means.deposits + all + means.windfall + s.credit[0] * permanent;
+        let consumption = plan.consumption.min(cash - plan.shares.max(-means.equity) - means.repayment).max(0.02);
+        let draw = |draw: Draw| self.unit(draw, month, id);
+        let (buys, anew) = (draw(Draw::Home), draw(Draw::ReturnsAnew));
+        let key = |draw: Draw| nearly_normal(self.key(draw, month).with(id as u64));
+        let (luck, returns) = (luck(key(Draw::Luck), s.returns[0] / engine::math::sqrt(12.0)), key(Draw::Returns));
+        let fund = self.fund;
+        let unit = &mut self.units[id];
+        (unit.income, unit.consumption) = (all, consumption);
+        unit.deposits += all + means.windfall - consumption - plan.shares - means.repayment;
+        unit.mortgage -= means.repayment;
+        let limit = -s.credit[0] * permanent;
+        if unit.home > 0.0 && unit.deposits < limit {
+            unit.deposits += unit.home - unit.mortgage;
+            (unit.home, unit.mortgage) = (0.0, 0.0);
+        }
+        if unit.deposits < 1.5 * limit {
+            unit.deposits = 0.0;
+        }
+        let mut bought = plan.shares;
+        let price = s.homes[0] * 12.0 * permanent;
+        let down = (1.0 - s.homes[2]) * price;
+        let can = !unit.retired && unit.home <= 0.0 && unit.deposits + means.equity > down;
+        if can && buys < s.homes[1] && means.relative > s.homes[5] {
+            let from_deposits = unit.deposits.clamp(0.0, down);
+            unit.deposits -= from_deposits;
+            bought -= down - from_deposits;
+            (unit.home, unit.mortgage) = (price, s.homes[2] * price);
+        }
+        unit.shares = (unit.shares + bought / fund).max(0.0) * luck;
+        if anew > 1.0 - s.returns[2] {
+            unit.returns = returns;
+        }
+        unit.shares
+    }
+}

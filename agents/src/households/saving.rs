@@ -1,0 +1,288 @@
+//! What a unit spends, keeps in the bank and puts into shares.
+
+use engine::math::{exp, ln, pow};
+
+/// Assistance to units of little income, with part of what they earn left to them.
+///
+/// Equation: `a = max(0, F sqrt(n) - (1 - t) y)`, with the floor `F` of a single person, `n` persons, income `y` and the share `t` of it that
+/// is not counted.
+/// Source: earnings disregards of social assistance, OECD, Benefits and Wages; without one the two poorest tenths pile up on one income.
+#[must_use]
+#[inline]
+pub fn assistance(income: f64, floor: f64, scale: f64, disregard: f64) -> f64 {
+    (floor * scale - (1.0 - disregard) * income.max(0.0)).max(0.0)
+}
+
+/// How a unit of a region spends and saves.
+#[derive(Clone, Copy, Debug)]
+pub struct Habits {
+    /// Share of income spent at once by whoever has a buffer.
+    pub at_once: f64,
+    /// Deposits, months of permanent income, at which spending at once has fallen by 1/e.
+    pub hand_to_mouth: f64,
+    /// Least consumption, share of permanent income.
+    pub least: f64,
+    /// Share of the gap above target that is spent a month, of permanent income.
+    pub run_down: f64,
+    /// Share of the gap below target that is refilled a month, at least.
+    pub refill: f64,
+    /// Target deposits of the median unit, months of permanent income.
+    pub target: f64,
+    /// Spread of log targets.
+    pub target_spread: f64,
+    /// Elasticity of the target to relative income.
+    pub target_elasticity: f64,
+    /// Least target, months.
+    pub target_floor: f64,
+    /// Deposits kept for a month of shares owned above a bound.
+    pub shares_kept: f64,
+    /// That bound, months.
+    pub shares_bound: f64,
+    /// Saving of the median unit, share of permanent income.
+    pub saving: f64,
+    /// Rise of saving with log relative income.
+    pub saving_slope: f64,
+    /// Most saving, share of permanent income.
+    pub saving_most: f64,
+    /// Spending out of large fortunes, share a year.
+    pub out_of_equity: f64,
+    /// More out of small ones, share a year.
+    pub out_of_small: f64,
+}
+
+/// What a unit knows when it plans, in money a month.
+#[derive(Clone, Copy, Debug)]
+pub struct Means {
+    /// Income but from capital.
+    pub income: f64,
+    /// Income from capital, interest paid taken off.
+    pub capital: f64,
+    /// What came unexpectedly.
+    pub windfall: f64,
+    /// Permanent income.
+    pub permanent: f64,
+    /// Deposits, before income.
+    pub deposits: f64,
+    /// Worth of shares.
+    pub equity: f64,
+    /// Log of permanent income per equivalent adult over the median's.
+    pub relative: f64,
+    /// How much the unit is inclined to keep in the bank, standard normal.
+    pub caution: f64,
+    /// Whether it lives on pensions.
+    pub retired: bool,
+    /// Repayment of debt due.
+    pub repayment: f64,
+}
+
+/// What a unit means to do.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Intent {
+    /// Consumption.
+    pub consumption: f64,
+    /// Shares bought, or sold if negative.
+    pub shares: f64,
+}
+
+impl Habits {
+    /// Deposits aimed at, months of permanent income.
+    ///
+    /// Equation: `m* = max(m_0, m exp(s z + e r)) + k max(E / y_p - b, 0)`, with caution `z`, log relative income `r` and shares worth
+    /// `E`.
+    /// Source: Carroll (1997), buffer stock; spread and elasticity fitted to the Lorenz curve of liquid wealth.
+    #[must_use]
+    pub fn target(&self, m: &Means) -> f64 {
+        let wish = self.target * exp(self.target_spread * m.caution + self.target_elasticity * m.relative);
+        wish.max(self.target_floor) + self.shares_kept * (m.equity / m.permanent - self.shares_bound).max(0.0)
+    }
+
+    /// Share of income spent at once: all of it without a buffer.
+    ///
+    /// Equation: `s + (1 - s) exp(-M / (h y_p))`, 1 at `M <= 0`, deposits `M`.
+    /// Source: Kaplan and Violante (2014); numbers fitted to Fagereng, Holm and Natvik (2021).
+    #[must_use]
+    #[inline]
+    pub fn spent_at_once(&self, m: &Means) -> f64 {
+        self.at_once + (1.0 - self.at_once) * exp(-m.deposits.max(0.0) / (self.hand_to_mouth * m.permanent))
+    }
+
+    /// Spending out of shares, share of their worth a year.
+    ///
+    /// Equation: `k = k_0 + k_1 / (1 + (E / 12 y_p)^2)`: small fortunes are spent, large ones kept.
+    /// Source: Chodorow-Reich, Nenov and Simsek (2021) for `k_0`; `k_1` fitted to the wealth share of the bottom half.
+    #[must_use]
+    #[inline]
+    pub fn out_of_shares(&self, m: &Means) -> f64 {
+        let years = m.equity / (12.0 * m.permanent);
+        self.out_of_equity + self.out_of_small / (1.0 + years * years)
+    }
+
+    /// Consumption and purchase of shares of a month.
+    ///
+    /// Equation: `c = sm (y + x) + (1 - sm) y_p + (1 - s) y_p adj - sigma y_p + k E / 12 - a`, at least a share of `y_p`, with income `y`
+    /// but from capital, the windfall `x`, [`Habits::spent_at_once`] `sm`, repayment `a`, `adj = r_1 (M/M* - 1)` above target and
+    /// `max(r_1 / m*, r_2) (m - m*)` below; shares `b = sigma y_p + capital income - k E / 12 + 0.05 max(M - 1.2 M*, 0) - min(0.1 max(M*/2 - M,
+    /// 0), E)`, out of own money.
+    /// Source: Carroll (1997); Dynan, Skinner and Zeldes (2004), saving rates `sigma` that rise with income.
+    #[must_use]
+    pub fn plan(&self, m: &Means) -> Intent {
+        let months = self.target(m);
+        let aim = months * m.permanent;
+        let gap = m.deposits / aim - 1.0;
+        let adjusted =
+            if gap > 0.0 { self.run_down * gap } else { (self.run_down / months).max(self.refill) * gap * months };
+        let saved =
+            if m.retired { 0.0 } else { (self.saving + self.saving_slope * m.relative).clamp(0.0, self.saving_most) };
+        let (at_once, from_shares) = (self.spent_at_once(m), self.out_of_shares(m) / 12.0 * m.equity);
+        let wish = at_once * (m.income + m.windfall)
+            + (1.0 - at_once) * m.permanent
+            + (1.0 - self.at_once) * m.permanent * adjusted
+            - saved * m.permanent
+            + from_shares
+            - m.repayment
+            + m.capital.min(0.0);
+        let consumption = wish.max(self.least * m.permanent);
+        let idle = 0.05 * (m.deposits - 1.2 * aim).max(0.0);
+        let refill = (0.1 * (0.5 * aim - m.deposits).max(0.0)).min(m.equity);
+        let bought = saved * m.permanent - from_shares + m.capital.max(0.0) + idle - refill;
+        let cash = m.deposits + m.income + m.capital + m.windfall - m.repayment;
+        // Only out of own money, and never more sold than there is.
+        let shares = bought.max(-m.equity).min((cash - consumption).max(-m.equity));
+        Intent { consumption, shares }
+    }
+}
+
+/// Permanent income a tick later, money: what is not from capital is learnt, windfalls are not.
+///
+/// Equation: `y_p' = y_p + (y - y_p) / T`, months `T`.
+/// Source: Friedman (1957), adaptive.
+#[must_use]
+#[inline]
+pub fn learnt(permanent: f64, income: f64, months: f64) -> f64 {
+    permanent + (income - permanent) / months
+}
+
+/// Worth of a share holding relative to the fund's, a tick later, before all are made to sum to what there is.
+///
+/// Equation: `exp(s e - s^2 / 2)`, `e` standard normal: what is not spread over many firms.
+/// Source: Fagereng, Guiso, Malacrino and Pistaferri (2020), idiosyncratic returns; size fitted to the wealth share of the top hundredth.
+#[must_use]
+#[inline]
+pub fn luck(draw: f64, spread: f64) -> f64 {
+    exp(spread * draw - spread * spread / 2.0)
+}
+
+/// Log of income per equivalent adult over that of the median.
+///
+/// Equation: `ln(max(y_p / sqrt(n), 0.05) / median)`.
+/// Source: square-root scale, OECD.
+#[must_use]
+#[inline]
+pub fn relative(permanent: f64, scale: f64, median: f64) -> f64 {
+    ln((permanent / scale).max(0.05 * median) / median)
+}
+
+/// Equivalent adults of a unit.
+///
+/// Equation: `n^e`, square root by default.
+/// Source: OECD, square-root scale.
+#[must_use]
+pub fn equivalent(persons: usize, elasticity: f64) -> f64 {
+    pow(persons as f64, elasticity)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::near;
+
+    fn habits() -> Habits {
+        Habits {
+            at_once: 0.20,
+            hand_to_mouth: 0.10,
+            least: 0.60,
+            run_down: 0.010,
+            refill: 0.12,
+            target: 0.32,
+            target_spread: 1.5,
+            target_elasticity: 0.8,
+            target_floor: 0.08,
+            shares_kept: 0.09,
+            shares_bound: 48.0,
+            saving: 0.0,
+            saving_slope: 0.30,
+            saving_most: 0.35,
+            out_of_equity: 0.029,
+            out_of_small: 0.15,
+        }
+    }
+
+    fn means() -> Means {
+        Means {
+            income: 1.2,
+            capital: 0.1,
+            windfall: 0.0,
+            permanent: 1.0,
+            deposits: 0.64,
+            equity: 12.0,
+            relative: 0.0,
+            caution: 0.0,
+            retired: false,
+            repayment: 0.05,
+        }
+    }
+
+    #[test]
+    fn assistance_leaves_half_of_what_is_earned() {
+        // 0.155 x 1.5 - 0.5 x 0.2
+        near(assistance(0.2, 0.155, 1.5, 0.5), 0.1325);
+        near(assistance(-1.0, 0.155, 1.0, 0.5), 0.155);
+        near(assistance(1.0, 0.155, 1.0, 0.5), 0.0);
+    }
+
+    #[test]
+    fn the_target_of_the_median_unit_is_the_median() {
+        near(habits().target(&means()), 0.32);
+        // Ten months of shares above the bound of 48.
+        near(habits().target(&Means { equity: 58.0, ..means() }), 1.22);
+        near(habits().target(&Means { relative: -9.0, ..means() }), 0.08);
+    }
+
+    #[test]
+    fn who_has_no_buffer_spends_what_comes_in() {
+        near(habits().spent_at_once(&Means { deposits: 0.0, ..means() }), 1.0);
+        // 0.2 + 0.8 / e at a tenth of a month.
+        near(habits().spent_at_once(&Means { deposits: 0.1, ..means() }), 0.494_303_552_937_1);
+    }
+
+    #[test]
+    fn small_fortunes_are_spent_and_large_ones_kept() {
+        // A year of income: 0.029 + 0.15 / 2; ten years: 0.029 + 0.15 / 101.
+        near(habits().out_of_shares(&means()), 0.104);
+        near(habits().out_of_shares(&Means { equity: 120.0, ..means() }), 0.030_485_148_514_9);
+    }
+
+    #[test]
+    fn a_month_is_planned() {
+        // Deposits of two targets: nothing but 1% of the gap above it is spent; a buffer of 6.4 tenths of a month.
+        let plan = habits().plan(&means());
+        let at_once = 0.2 + 0.8 * 0.001_661_557_273_2;
+        let consumption = at_once * 1.2 + (1.0 - at_once) + 0.8 * 0.01 + 0.104 - 0.05;
+        near(plan.consumption, consumption);
+        // Capital income less what is spent of shares, and a twentieth of 0.64 - 1.2 x 0.32.
+        near(plan.shares, -0.104 + 0.1 + 0.05 * 0.256);
+        // Without a penny, below the target: a buffer is refilled, nothing is bought with money that is not there.
+        let poor =
+            habits().plan(&Means { deposits: 0.0, capital: 0.0, equity: 0.0, income: 0.9, repayment: 0.0, ..means() });
+        near(poor.consumption, 0.9 - 0.8 * 0.12 * 0.32);
+        near(poor.shares, 0.0);
+    }
+
+    #[test]
+    fn income_is_learnt_and_luck_has_mean_one() {
+        near(learnt(1.0, 1.6, 6.0), 1.1);
+        near(luck(0.0, 0.2), 0.980_198_673_306_8);
+        near(relative(2.0, 2.0, 0.5), std::f64::consts::LN_2);
+        near(equivalent(2, 0.5), std::f64::consts::SQRT_2);
+    }
+}

@@ -1,0 +1,99 @@
+//! Contract: people alone, at base-year wages and returns, meet the published facts about who stays where, who owns what and what
+//! losing a job costs, together and for twenty years. Bands: `facts.csv`, rows P, L, W, G1 and A12.
+
+use agents::households::alone::facts::{Facts, displacement, spent_of_a_windfall};
+use agents::households::alone::fit::at_rest;
+use agents::households::alone::setting::Setting;
+use agents::households::alone::{People, State};
+
+/// Shares of tenths in the income of the United States, as the tables of the shipped world have them.
+const TENTHS: [f64; 10] =
+    [0.018, 0.033_05, 0.044_48, 0.056_62, 0.068_49, 0.083_66, 0.099_98, 0.127_25, 0.164_47, 0.304];
+
+fn people(seed: u64) -> People {
+    at_rest(Setting::united_states(), 30_000, seed, &TENTHS)
+}
+
+/// Asserts that a figure lies in a band.
+#[track_caller]
+fn within(name: &str, value: f64, low: f64, high: f64) {
+    assert!((low..=high).contains(&value), "{name}: {value} is outside {low} to {high}");
+}
+
+#[test]
+fn people_at_rest_meet_the_facts() {
+    let starts = [1, 2].map(people);
+    // Of two worlds the mean: one alone is off by as much as some bands are wide.
+    let [one, two] = starts.clone().map(|mut people| Facts::of(&mut people, 20));
+    let f = one.mean(&two);
+    // P1, P2: stay in the bottom, the middle and the top fifth.
+    within("P1 bottom", f.stays[0][0], 0.56, 0.68);
+    (1..4).for_each(|k| within("P1 middle", f.stays[0][k], 0.35, 0.53));
+    within("P1 top", f.stays[0][4], 0.60, 0.72);
+    within("P2 bottom", f.stays[1][0], 0.654, 0.774);
+    within("P2 top", f.stays[1][4], 0.619, 0.747);
+    within("P3 tenths", f.tenths[0], 0.65, 0.78);
+    within("P3 middle tenths", f64::midpoint(f.tenths[4], f.tenths[5]), 0.22, 0.32);
+    within("P3 rank correlation", f.rank_correlation, 0.90, 0.94);
+    within("P3 top tenth", f.tenths[9], 0.65, 0.78);
+    within("P4", f.changed, 0.50, 0.62);
+    within("L1", f.moves_of_separations, 0.40, 0.55);
+    within("L2", f.moves, 0.018, 0.028);
+    for (k, share) in [0.062, 0.031, 0.019].into_iter().enumerate() {
+        within("L3", f.dismissals[k], 0.75 * share, 1.25 * share);
+    }
+    for (k, rate) in [0.085, 0.044, 0.027].into_iter().enumerate() {
+        within("L4", f.unemployment[k], rate - 0.015, rate + 0.015);
+    }
+    within("L6 out", f.participation_flows[0], 0.012, 0.027);
+    within("L6 in", f.participation_flows[1], 0.045, 0.089);
+    within("L7", f.weeks, 16.0, 26.0);
+    for at in f.liquid {
+        for (k, ordinate) in [0.0003, 0.0035, 0.0184, 0.0742].into_iter().enumerate() {
+            within("W1", at[k], 0.5 * ordinate, 2.0 * ordinate);
+        }
+    }
+    within("W2 top hundredth", f.wealth[0][0], 0.28, 0.36);
+    within("W2 Pareto exponent", f.wealth[0][3], 1.3, 1.8);
+    within("W2 top tenth", f.wealth[0][1], 0.63, 0.71);
+    within("W2 bottom half", f.wealth[0][2], 0.01, 0.04);
+    // G1: at once to a hundredth of each share, and a tenth after twenty years.
+    for (at, off) in f.shares.iter().zip([0.01, 0.10]) {
+        for (k, share) in at.iter().enumerate() {
+            within("G1", share / TENTHS[k], 1.0 - off, 1.0 + off);
+        }
+    }
+    // A12: spent of a windfall within a year, in all, by the least and by the most liquid.
+    let (mean, tenths) = spent_of_a_windfall(&starts[0]);
+    within("A12 mean", mean, 0.35, 0.50);
+    within("A12 least liquid", tenths[0], 0.85, 1.05);
+    within("A12 most liquid", tenths[9], 0.0, 0.5);
+    // L5: years of pay lost by those displaced after three years in a job.
+    let (good, usual) = displacement(&starts[0], 0.0);
+    let (bad, high) = displacement(&starts[0], 0.62);
+    within("L5 good times", good, 1.0, 1.8);
+    within("L5 bad times", bad, 2.2, 3.4);
+    assert!(usual < 0.06 && high > 0.08, "unemployment {usual} and {high}");
+}
+
+#[test]
+fn people_do_not_depend_on_who_else_there_is() {
+    // Draws are functions of month and id: a shock to one unit changes no other.
+    let start = People::new(Setting::united_states(), 2_000, 1);
+    let (mut with, mut without) = (start.clone(), start);
+    let struck: Vec<bool> = (0..with.persons.len()).map(|i| i == 700).collect();
+    with.persons[700].state = State::Employed;
+    without.persons[700].state = State::Employed;
+    for month in 0..24 {
+        let displaced = (month == 0).then_some(&struck[..]);
+        with.step(agents::households::alone::months::Shock { displaced, ..Default::default() });
+        without.step(agents::households::alone::months::Shock::default());
+    }
+    let same = with
+        .persons
+        .iter()
+        .zip(&without.persons)
+        .filter(|(a, b)| a.state == b.state && a.pay.to_bits() == b.pay.to_bits())
+        .count();
+    assert!(same >= with.persons.len() - 1, "{} of {} live the same life", same, with.persons.len());
+}
