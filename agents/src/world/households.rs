@@ -185,10 +185,10 @@ fn income_rules(
     let total: f64 = b.consumption.iter().sum();
     let dividends = b.dividends.iter().sum::<f64>() + b.bank_dividends;
     let mut market: [f64; DECILES] = std::array::from_fn(|d| b.deposit_interest * wealth_weight(c, r, d));
-    let (mut benefits, mut equivalents) = ([0.0; DECILES], [0.0; DECILES]);
+    let (mut benefits, mut heads) = ([0.0; DECILES], [0.0; DECILES]);
     for (person, purse) in people.iter().zip(purses) {
         let d = purse.decile as usize;
-        equivalents[d] += needs(u32::from(purse.members), EQUIVALENCE);
+        heads[d] += needs(u32::from(purse.members), EQUIVALENCE);
         market[d] += dividends * purse.fund_shares as f64 / units as f64;
         match person.status {
             Status::Employed => market[d] += base_wage(person, wage_rate),
@@ -215,8 +215,7 @@ fn income_rules(
         rule.pension_contribution.push((-gap[d]).max(0.0) / disposable[d]);
         rule.pension_payout.push(if pool > 0.0 { gap[d].max(0.0) / pool / count[d] as f64 } else { 0.0 });
     }
-    let middle =
-        |d: usize| (market[d] + benefits[d] + rule.transfer[d] * count[d] as f64 + gap[d].max(0.0)) / equivalents[d];
+    let middle = |d: usize| (market[d] + benefits[d] + rule.transfer[d] * count[d] as f64 + gap[d].max(0.0)) / heads[d];
     let median = f64::midpoint(middle(DECILES / 2 - 1), middle(DECILES / 2));
     (rule, round_half_even(pool), median)
 }
