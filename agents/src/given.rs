@@ -1,4 +1,5 @@
-//! What a stage finds given: it reads it and no stage of a tick changes it.
+//! What a stage finds given: it reads it and no stage of a tick changes it, but for a government that enacts a measure of later ticks
+//! ([`crate::policy::Enacted`]).
 
 use bevy_ecs::prelude::Res;
 use bevy_ecs::system::SystemParam;

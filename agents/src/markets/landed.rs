@@ -59,10 +59,9 @@ impl LandedPrice {
     /// All that is added to what the exporter asks at a cell, a fraction.
     #[must_use]
     pub fn charge(&self, cell: Border) -> f64 {
-        match self.added.get(cell) {
-            Some(added) => (1.0 + self.duty[cell]) * added - 1.0,
-            None => self.duty[cell],
-        }
+        let before = self.before_duty(1.0, 1.0, cell);
+        // Written so that it is the duty to the last bit where nothing else is added.
+        self.duty[cell] * before + (before - 1.0)
     }
 
     /// Terms for the imports of a region, given the factors of exporters in markets (all cells).

@@ -28,7 +28,7 @@ pub struct NationalAccounts {
     pub output: Money,
     /// Intermediate consumption at purchasers' prices.
     pub intermediate_consumption: Money,
-    /// Taxes on products: duties and consumption tax.
+    /// Taxes on products: lines of the budget with that role, such as duties and taxes on consumption.
     pub taxes_on_products: Money,
     /// Compensation of employees.
     pub compensation_of_employees: Money,

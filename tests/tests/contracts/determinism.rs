@@ -1,6 +1,8 @@
 //! Contract: the same seed and configuration give the same bits at 1, 2 and 8 threads and after a restart from a
 //! snapshot at any tick; the digest of a small run is the same on every machine and in debug and release.
 
+use std::fmt::Write as _;
+
 use agents::location::sites::Sites;
 use agents::simulation::{Simulation, Snapshot};
 use agents::world::memo;
@@ -109,7 +111,19 @@ fn golden_digests() {
     assert!(plants >= 10, "{plants} plants: the digest says little of moves");
     found.push(("random 3 x 5 with moves".to_owned(), 24, sim.digest().combined()));
     let golden: Vec<_> = GOLDEN.iter().map(|&(name, ticks, digest)| (name.to_owned(), ticks, digest)).collect();
-    assert_eq!(found, golden);
+    let mut lines = String::new();
+    for (name, ticks, digest) in &found {
+        let _ = writeln!(lines, "    ({name:?}, {ticks}, {}),", grouped(*digest));
+    }
+    assert!(found == golden, "other digests; if that has a reason, `GOLDEN` is to be\n{lines}");
+}
+
+/// A number as it is written in code, in groups of three digits.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&str> =
+        digits.as_bytes().rchunks(3).rev().map(|x| std::str::from_utf8(x).expect("digits")).collect();
+    groups.join("_")
 }
 
 /// World or scenario, ticks, digest after the last tick.

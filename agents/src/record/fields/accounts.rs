@@ -17,7 +17,7 @@ super::fields! {
     "intermediate_consumption", REGION, MoneyFlow, Integer |v, [r, ..]| v.national(r).intermediate_consumption,
         "intermediate consumption", "at purchasers' prices, duties included";
     "taxes_on_products", REGION, MoneyFlow, Integer |v, [r, ..]| v.national(r).taxes_on_products,
-        "taxes on products", "import duties and consumption tax";
+        "taxes on products", "lines of the budget that are taxes on products, such as duties and taxes on consumption; SNA 2008, 7.88";
     "compensation_of_employees", REGION, MoneyFlow, Integer |v, [r, ..]| v.national(r).compensation_of_employees,
         "compensation of employees", "wages and employers' social contributions";
     "net_taxes_on_production", REGION, MoneyFlow, Integer |v, [r, ..]| v.national(r).net_taxes_on_production,
