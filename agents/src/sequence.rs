@@ -10,7 +10,7 @@ use crate::households::income;
 use crate::location;
 use crate::location::sites::Moves;
 use crate::markets::{business, clearing, credit, exchange, household, labour, landed, routing, sourcing, suppliers};
-use crate::statistics::{accounts, audit, classes, indices};
+use crate::statistics::{accounts, audit, classes, indices, polarization};
 use crate::tally::Tally;
 
 /// System: last tick's sums are cleared.
@@ -62,6 +62,7 @@ pub fn stages(builder: ScheduleBuilder, world: &mut World) -> Result<TickSchedul
         .stage("affiliates", profit::pay_owners)
         .stage("clearing", clearing::settle_banks)
         .stage("finance", finance::close_budgets)
+        .stage("inequality", polarization::measure)
         .stage("classes", classes::assign_classes)
         .stage("accounts", accounts::compile_accounts)
         .stage("audit", audit::audit)

@@ -23,6 +23,7 @@ use crate::state::{GrantRates, Policy, Settings, Tick};
 use crate::statistics::accounts::Accounts;
 use crate::statistics::audit::{AuditReport, Violation, goods_stocks};
 use crate::statistics::classes::Classes;
+use crate::statistics::polarization::Polarization;
 pub use crate::store::Snapshot;
 use crate::tally::Tally;
 use crate::world::build::{Founding, build};
@@ -140,6 +141,7 @@ impl Simulation {
         world.insert_resource(DuePayments::default());
         world.insert_resource(Accounts::default());
         world.insert_resource(Classes::default());
+        world.insert_resource(Polarization::default());
         world.insert_resource(Orders::default());
         world.insert_resource(SellerChoice::default());
         world.insert_resource(LandedPrice::default());

@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::provenance;
 
 /// Dimensions that are as long in every world.
-const SIZES: [(&str, usize); 7] = [
+const SIZES: [(&str, usize); 10] = [
     ("decile", 10),
     ("rank", 10),
     ("rank_before", 10),
@@ -20,6 +20,9 @@ const SIZES: [(&str, usize); 7] = [
     ("source", 3),
     ("source_before", 3),
     ("cause", 3),
+    ("income_class", 4),
+    ("sensitivity", 3),
+    ("density_sensitivity", 3),
 ];
 
 /// Attributes that are numbers, and the largest that they can be.

@@ -15,6 +15,8 @@ use crate::geography::{DECILES, Geography, SKILLS};
 use crate::location::sites::CAUSES;
 use crate::simulation::Simulation;
 use crate::statistics::classes::SOURCES;
+use crate::statistics::polarization::groups::BANDS;
+use crate::statistics::polarization::{BETWEEN_GROUPS, OVER_DENSITY, SENSITIVITIES};
 use crate::world::base::Base;
 use fields::{Field, Over, Value};
 use view::View;
@@ -57,6 +59,7 @@ pub fn schema(geography: &Geography, clock: Clock, detail: Detail, parts: &[Stri
     let source = schema.dimension(Over::Source.name(), "main source of the year's income", sources())?;
     let source_before =
         schema.dimension(Over::SourceBefore.name(), "main source of income in the year before", sources())?;
+    let [band, sensitivity, density_sensitivity] = inequality_dimensions(&mut schema)?;
     let causes = Labels::texts(["duties", "subsidies", "costs"]);
     let cause = schema.dimension(Over::Cause.name(), "cause of a move of production", causes)?;
     let apart = geography.areas.iter().filter(|area| !area.zones.is_empty());
@@ -78,6 +81,9 @@ pub fn schema(geography: &Geography, clock: Clock, detail: Detail, parts: &[Stri
                 Over::RankBefore => rank_before,
                 Over::Source => source,
                 Over::SourceBefore => source_before,
+                Over::Band => band,
+                Over::Sensitivity => sensitivity,
+                Over::DensitySensitivity => density_sensitivity,
                 Over::Cause => cause,
                 Over::Area => area,
             })
@@ -97,6 +103,25 @@ pub fn schema(geography: &Geography, clock: Clock, detail: Detail, parts: &[Stri
         schema.constant(spec.units(constant_unit(name)).long_name(long_name).definition(definition))?;
     }
     Ok(schema)
+}
+
+/// Declares the dimensions of inequality and polarization: classes by thresholds, sensitivities between groups and over the density.
+fn inequality_dimensions(schema: &mut Schema) -> Result<[DimensionId; 3], SchemaError> {
+    let sensitivities = |values: [f64; SENSITIVITIES]| Labels::texts(values.map(|a| a.to_string()));
+    let bands = Labels::texts(["poor", "lower", "middle", "upper"]);
+    Ok([
+        schema.dimension(Over::Band.name(), "class by fixed thresholds of income", bands)?,
+        schema.dimension(
+            Over::Sensitivity.name(),
+            "sensitivity to polarization between groups",
+            sensitivities(BETWEEN_GROUPS),
+        )?,
+        schema.dimension(
+            Over::DensitySensitivity.name(),
+            "sensitivity to polarization over the density of incomes",
+            sensitivities(OVER_DENSITY),
+        )?,
+    ])
 }
 
 /// A variable as it is recorded.
@@ -236,6 +261,8 @@ fn each(view: &View<'_>, over: &[Over], mut visit: impl FnMut([usize; 3])) {
         Some(Over::Decile | Over::Rank | Over::RankBefore) => DECILES,
         Some(Over::Source | Over::SourceBefore) => SOURCES,
         Some(Over::Skill) => SKILLS,
+        Some(Over::Band) => BANDS,
+        Some(Over::Sensitivity | Over::DensitySensitivity) => SENSITIVITIES,
         Some(Over::Cause) => CAUSES,
         Some(Over::Area) => view.apart.len(),
     };

@@ -33,6 +33,7 @@ use crate::state::{Inventories, Policy, RegionState, Regions, Sourcing};
 use crate::statistics::accounts::{Accounts, NationalAccounts};
 use crate::statistics::audit::AuditReport;
 use crate::statistics::classes::Classes;
+use crate::statistics::polarization::{Indices, Polarization};
 use crate::tally::Tally;
 use crate::world::base::{Base, BaseRegion};
 
@@ -56,6 +57,8 @@ pub struct View<'a> {
     pub accounts: &'a Accounts,
     /// Classes at the end of a year.
     pub classes: &'a Classes,
+    /// Inequality and polarization at the end of a year.
+    pub polarization: &'a Polarization,
     /// Policy in force.
     pub policy: &'a PolicyState,
     /// Audit.
@@ -135,6 +138,7 @@ impl<'a> View<'a> {
             state,
             accounts: sim.get::<Accounts>(),
             classes: sim.get::<Classes>(),
+            polarization: sim.get::<Polarization>(),
             policy,
             audit: sim.get::<AuditReport>(),
             governments: copied(sim.world()),
@@ -177,6 +181,12 @@ impl<'a> View<'a> {
     #[must_use]
     pub fn line(&self, region: usize, line: Line) -> i64 {
         self.ledger.balance(region, AccountId(line as u16)) as i64
+    }
+
+    /// Inequality and polarization of a region at the end of a year.
+    #[must_use]
+    pub fn indices(&self, region: usize) -> &Indices {
+        &self.polarization.regions[region]
     }
 
     /// State of a region.

@@ -50,6 +50,8 @@ pub struct BaseRegion {
     pub consumption_volume: Grid<(Decile, Slot), f64>,
     /// Household spending by decile, money a tick.
     pub consumption: [f64; DECILES],
+    /// Equivalised income before tax, transfers and pensions included, in the middle: mean of the fifth and sixth tenths, money a tick.
+    pub income_median: f64,
     /// Duties by purpose, money a tick.
     pub duties: [f64; PURPOSES],
     /// Trend-unit gross domestic product at market prices, money a tick.

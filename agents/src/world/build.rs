@@ -129,6 +129,9 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
     let deposits = household_deposits(&base);
     let basis = Basis { geography: &geography, base: &base, c, p, settings };
     population = endow(basis, &deposits, (population.persons, population.households), &wage_rate, &mut spreads);
+    for (region, &median) in base.regions.iter_mut().zip(&population.income_median) {
+        region.income_median = median;
+    }
     let plants = plants(&base, p, &firms, &works, &population.persons);
     let (books, offers, plans) = firm_states(&base, p, settings, &firms, &works, &accounts);
     let inventories = inventories(&geography, &base, p, settings, &firms, &works);

@@ -20,8 +20,10 @@ use crate::households::income::{Consumption, consumption, current_share, permane
 use crate::markets::resting::separation_factor;
 use crate::parameters::Parameters;
 use crate::state::{HouseholdRule, Settings};
+use crate::statistics::polarization::sample::{EQUIVALENCE, needs};
 
 /// Persons, households and rules of all regions.
+#[derive(Default)]
 pub struct Population {
     /// Persons by id.
     pub persons: Vec<Person>,
@@ -33,6 +35,8 @@ pub struct Population {
     pub fund_shares: Vec<i64>,
     /// Monthly pension pool by region, minor units.
     pub pension_pool: Vec<Money>,
+    /// Equivalised income before tax in the middle by region, minor units a tick.
+    pub income_median: Vec<f64>,
 }
 
 /// Splits a total over weights by largest remainder.
@@ -98,7 +102,7 @@ pub fn endow(
         let weights: Vec<f64> = (0..DECILES).map(|d| wealth_weight(c, r, d)).collect();
         let units = 1_000_000_i64 * people.len() as i64;
         deal(purses, &apportion(units, &weights), |w, x| w.fund_shares = x);
-        let (mut rule, pool) = income_rules(basis, r, people, purses, units, &count, wage_rate);
+        let (mut rule, pool, median) = income_rules(basis, r, people, purses, units, &count, wage_rate);
         // The pool is held with the bank too, so it comes out of the households' deposits.
         let held = household_deposits[r] - pool;
         let deposits = apportion(held, &weights);
@@ -117,15 +121,16 @@ pub fn endow(
         let value = |d: usize| weights[d] / weights.iter().sum::<f64>();
         let worth = dividends / settings.per_tick(p.households.equity_discount_rate);
         rule.equity_ratio = (0..DECILES).map(|d| worth * value(d) / permanent[d]).collect();
-        (rule, units, pool)
+        (rule, units, pool, median)
     };
     let pieces = split_spans(&mut persons, &spans, 1).into_par_iter().zip(split_spans(&mut households, &spans, 1));
     let regions: Vec<_> = pieces.zip(spreads.par_iter_mut()).enumerate().map(one).collect();
-    let mut population = Population { persons, households, rules: vec![], fund_shares: vec![], pension_pool: vec![] };
-    for (rule, units, pool) in regions {
+    let mut population = Population { persons, households, ..Population::default() };
+    for (rule, units, pool, median) in regions {
         population.rules.push(rule);
         population.fund_shares.push(units);
         population.pension_pool.push(pool);
+        population.income_median.push(median);
     }
     population
 }
@@ -175,14 +180,15 @@ fn income_rules(
     units: i64,
     count: &[usize; DECILES],
     wage_rate: &[f64],
-) -> (HouseholdRule, Money) {
+) -> (HouseholdRule, Money, f64) {
     let b = &base.regions[r];
     let total: f64 = b.consumption.iter().sum();
     let dividends = b.dividends.iter().sum::<f64>() + b.bank_dividends;
     let mut market: [f64; DECILES] = std::array::from_fn(|d| b.deposit_interest * wealth_weight(c, r, d));
-    let mut benefits = [0.0; DECILES];
+    let (mut benefits, mut heads) = ([0.0; DECILES], [0.0; DECILES]);
     for (person, purse) in people.iter().zip(purses) {
         let d = purse.decile as usize;
+        heads[d] += needs(u32::from(purse.members), EQUIVALENCE);
         market[d] += dividends * purse.fund_shares as f64 / units as f64;
         match person.status {
             Status::Employed => market[d] += base_wage(person, wage_rate),
@@ -209,7 +215,9 @@ fn income_rules(
         rule.pension_contribution.push((-gap[d]).max(0.0) / disposable[d]);
         rule.pension_payout.push(if pool > 0.0 { gap[d].max(0.0) / pool / count[d] as f64 } else { 0.0 });
     }
-    (rule, round_half_even(pool))
+    let middle = |d: usize| (market[d] + benefits[d] + rule.transfer[d] * count[d] as f64 + gap[d].max(0.0)) / heads[d];
+    let median = f64::midpoint(middle(DECILES / 2 - 1), middle(DECILES / 2));
+    (rule, round_half_even(pool), median)
 }
 
 /// Linear expenditure system by decile (Stone 1954): subsistence from the smallest basket, marginal shares so that the

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod distribution;
+mod inequality;
 mod labour;
 mod trade;
 
@@ -55,11 +56,13 @@ pub enum Heading {
     Trade,
     /// Budget and distribution.
     Budget,
+    /// Inequality and polarization between households.
+    Inequality,
 }
 
 impl Heading {
     /// All headings.
-    pub const ALL: [Self; 4] = [Self::Output, Self::Work, Self::Trade, Self::Budget];
+    pub const ALL: [Self; 5] = [Self::Output, Self::Work, Self::Trade, Self::Budget, Self::Inequality];
 
     /// Title in English and Chinese.
     #[must_use]
@@ -69,6 +72,7 @@ impl Heading {
             Self::Work => ["work", "劳动"],
             Self::Trade => ["trade and reshoring", "贸易与制造业回流"],
             Self::Budget => ["budget and distribution", "财政与分配"],
+            Self::Inequality => ["inequality and polarization", "不平等与极化"],
         }
     }
 
@@ -119,7 +123,9 @@ impl Indicator {
 
 /// All indicators, theme by theme.
 pub fn all() -> impl Iterator<Item = &'static Indicator> {
-    [accounts::INDICATORS, trade::INDICATORS, labour::INDICATORS, distribution::INDICATORS].into_iter().flatten()
+    [accounts::INDICATORS, trade::INDICATORS, labour::INDICATORS, distribution::INDICATORS, inequality::INDICATORS]
+        .into_iter()
+        .flatten()
 }
 
 /// The indicator of a name.
@@ -185,17 +191,15 @@ impl<'a> Data<'a> {
     /// A variable of yearly counts by region and more, everything below a region made one number at the end of a year and
     /// kept until the next; not a number before the first.
     fn yearly(&self, name: &str, of: impl Fn(&[f64]) -> f64) -> Result<Panel, RecordingError> {
-        let mut panel = self.each(name, |row| if row.iter().any(|x| *x > 0.0) { of(row) } else { f64::NAN })?;
-        for series in &mut panel {
-            let mut last = f64::NAN;
-            for value in series {
-                if value.is_nan() {
-                    *value = last;
-                }
-                last = *value;
-            }
-        }
-        Ok(panel)
+        let panel = self.each(name, |row| if row.iter().any(|x| *x > 0.0) { of(row) } else { f64::NAN })?;
+        Ok(kept_until_the_next(panel))
+    }
+
+    /// As [`Self::yearly`], of a variable that may be zero at the end of a year: a year ends where the variable `counted` counts somebody.
+    fn measured_yearly(&self, name: &str, counted: &str, of: impl Fn(&[f64]) -> f64) -> Result<Panel, RecordingError> {
+        let counted = self.summed(counted, |_| true)?;
+        let at_ends = with(&self.each(name, of)?, &counted, |x, counted| if counted > 0.0 { x } else { f64::NAN });
+        Ok(kept_until_the_next(at_ends))
     }
 
     /// Whether each place of a dimension has one of these codes.
@@ -218,6 +222,20 @@ impl<'a> Data<'a> {
         let factor = self.per_year as f64 / 1e11;
         panel.into_iter().map(|series| series.into_iter().map(|x| x * factor).collect()).collect()
     }
+}
+
+/// What is a number at the end of a year only, kept until the next.
+fn kept_until_the_next(mut panel: Panel) -> Panel {
+    for series in &mut panel {
+        let mut last = f64::NAN;
+        for value in series {
+            if value.is_nan() {
+                *value = last;
+            }
+            last = *value;
+        }
+    }
+    panel
 }
 
 /// Two panels made one, place by place.
@@ -258,6 +276,9 @@ pub(crate) mod tests {
             ("rank", 10),
             ("rank_before", 10),
             ("source", 3),
+            ("income_class", 4),
+            ("sensitivity", 3),
+            ("density_sensitivity", 3),
         ];
         let dimension = |(name, size): (&str, usize)| Dimension {
             name: name.to_owned(),

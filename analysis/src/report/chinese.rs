@@ -25,10 +25,12 @@ const UNITS: &[(&str, &str)] = &[
     ("percent of persons", "占人口百分比"),
     ("percent of public debt", "占政府债务百分比"),
     ("percent of revenue", "占财政收入百分比"),
+    ("percent of the middle three fifths", "占中间五分之三的百分比"),
     ("percent of the poorest fifth", "占最贫穷五分之一的百分比"),
     ("percent of the labour force", "占劳动力百分比"),
     ("percent of unemployed persons a tick", "每期占失业人数百分比"),
     ("percent of value added", "占增加值百分比"),
+    ("percent of wealth", "占财富百分比"),
     ("ratio", "比值"),
     ("vacancies an unemployed person", "每名失业者对应的空缺岗位"),
 ];

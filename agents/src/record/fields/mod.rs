@@ -4,6 +4,7 @@ mod accounts;
 mod budget;
 mod finance;
 mod firms;
+mod inequality;
 mod labour;
 mod location;
 mod people;
@@ -36,6 +37,12 @@ pub enum Over {
     Rank,
     /// Deciles of income or wealth a year before.
     RankBefore,
+    /// Classes by fixed thresholds of income.
+    Band,
+    /// Sensitivities to polarization between groups.
+    Sensitivity,
+    /// Sensitivities to polarization over the density.
+    DensitySensitivity,
     /// Causes of a move of production.
     Cause,
     /// Areas of regions.
@@ -63,6 +70,12 @@ impl Over {
     pub const MOVES: &'static [Self] = &[Self::Region, Self::RankBefore, Self::Rank];
     /// Over regions, main sources of income a year before and now.
     pub const TURNS: &'static [Self] = &[Self::Region, Self::SourceBefore, Self::Source];
+    /// Over regions and classes by fixed thresholds of income.
+    pub const BAND: &'static [Self] = &[Self::Region, Self::Band];
+    /// Over regions and sensitivities to polarization between groups.
+    pub const SENSITIVITY: &'static [Self] = &[Self::Region, Self::Sensitivity];
+    /// Over regions and sensitivities to polarization over the density.
+    pub const DENSITY: &'static [Self] = &[Self::Region, Self::DensitySensitivity];
     /// Over regions and causes of a move.
     pub const CAUSE: &'static [Self] = &[Self::Region, Self::Cause];
     /// Over areas.
@@ -85,6 +98,9 @@ impl Over {
             Self::SourceBefore => "source_before",
             Self::Rank => "rank",
             Self::RankBefore => "rank_before",
+            Self::Band => "income_class",
+            Self::Sensitivity => "sensitivity",
+            Self::DensitySensitivity => "density_sensitivity",
             Self::Cause => "cause",
             Self::Area => "area",
         }
@@ -200,6 +216,7 @@ pub fn all() -> impl Iterator<Item = &'static Field> {
         location::FIELDS,
         labour::FIELDS,
         people::FIELDS,
+        inequality::FIELDS,
         budget::FIELDS,
         finance::FIELDS,
     ]
