@@ -19,7 +19,7 @@ use bevy_ecs::prelude::World;
 use configs::calibration::{Calibration, CalibrationFiles};
 use configs::date::TickCalendar;
 use configs::parameters::ParameterSet;
-use engine::columns::columns_mut;
+use engine::columns::{Block, rows_mut};
 use engine::money::Volume;
 use engine::rng::{hash, unit};
 
@@ -132,14 +132,13 @@ fn columns() {
     let household = |i: usize| Household { income_permanent: i as f32, ..Household::default() };
     let before = memory("VmRSS:");
     let mut world = World::new();
-    world.spawn_batch((0..HOUSEHOLDS).map(household)).for_each(drop);
+    world.spawn(Block::new((0..HOUSEHOLDS).map(household).collect::<Vec<Household>>()));
     if let (Some(before), Some(after)) = (before, memory("VmRSS:")) {
-        // Entity tables, and a component with its change ticks (shared/performance.md).
-        let formula = 24 + 24 + size_of::<Household>() + 8;
         let each = (after - before) / HOUSEHOLDS as f64;
-        println!("household entity {each:>28.1} bytes, by the formula {formula} ({:.3})", each / formula as f64);
+        let row = size_of::<Household>();
+        println!("household in a block {each:>26.1} bytes, of a row {row} ({:.3})", each / row as f64);
     }
-    let mut query = world.query::<&mut Household>();
+    let mut query = world.query::<&mut Block<Household>>();
     let step = |households: &mut [Household]| {
         for household in households {
             household.income_permanent += 0.1 * (household.deposits as f32 - household.income_permanent);
@@ -149,7 +148,7 @@ fn columns() {
     let mut plain: Vec<Household> = (0..HOUSEHOLDS).map(household).collect();
     let of_columns = || {
         let mut query = query.query_mut(&mut world);
-        step(columns_mut(&mut query));
+        step(rows_mut(&mut query));
     };
     let (over_vectors, ecs) = ratio(of_columns, || step(&mut plain));
     println!(

@@ -1,4 +1,5 @@
-//! The state agents carry. One archetype per kind of agent for life: a state that flips is a field.
+//! The state agents carry. One archetype per kind of agent for life: a state that flips is a field. Persons and households, of whom
+//! there may be very many, are rows of one block each (`engine::columns::Block`).
 //!
 //! Money is in minor units of the agent's own currency at national scale, volumes in minor units at base-year
 //! prices (see `engine::money`).
@@ -53,7 +54,7 @@ impl Class {
 }
 
 /// A household: what it owns, what it expects to have and what it means to spend. Its members are rows of [`Person`] side by side.
-#[derive(Component, Clone, Copy, Debug, Default, PartialEq, NoUninit, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, NoUninit, Serialize, Deserialize)]
 #[repr(C)]
 pub struct Household {
     /// Bank deposits, end of tick.
@@ -78,7 +79,7 @@ pub struct Household {
 engine::content!(rows Household);
 
 /// A person: labour status and skill.
-#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Person {
     /// Plant that employs the person, or `geography::NONE`.
     pub employer: u32,

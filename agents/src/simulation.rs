@@ -256,6 +256,11 @@ impl Simulation {
             change(i, &mut item);
         }
     }
+
+    /// As [`Self::tamper_column`] of agents in a block.
+    pub fn tamper_rows<T: Send + Sync + 'static>(&mut self, change: impl FnMut((usize, &mut T))) {
+        crate::store::rows_of_mut::<T>(&mut self.world).iter_mut().enumerate().for_each(change);
+    }
 }
 
 /// Sets the balances that follow from agents (bank loans and deposits) and opens the ledger.

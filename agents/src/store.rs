@@ -1,13 +1,13 @@
 //! What a world is made of, declared once: [`Snapshot`], storing, reading back, digests and sizes follow from one list.
 //!
 //! *Inputs* are known from the configuration and do not change while a world lives. *State* does, and all of it enters
-//! the digest. *Agents* are the columns of each kind in order of ids: one archetype for life, spawned once, before which
+//! the digest. *Blocks* hold the rows of agents of whom there are very many. *Agents* are the columns of each other kind in order of ids: one archetype for life, spawned once, before which
 //! all resources must be there. What lives within a tick only (tallies, orders, payments that fall due) is no part of a
 //! world: it is made anew where one begins.
 
 use bevy_ecs::prelude::{Component, World};
 use engine::codec::CodecError;
-use engine::columns::columns;
+use engine::columns::{Block, columns};
 use engine::content::Content;
 use engine::digest::{Digest, TickDigest};
 use engine::ledger::Ledger;
@@ -43,6 +43,7 @@ macro_rules! declare {
     (
         inputs { $($input:ident: $input_type:ty,)* }
         state { $($part:ident: $part_type:ty,)* }
+        blocks { $($block:ident: $row_type:ty,)* }
         agents { $($kind:ident { $($column:ident: $column_type:ty),* $(,)? })* }
     ) => {
         /// The complete state of a world between two ticks.
@@ -50,6 +51,7 @@ macro_rules! declare {
         pub struct Snapshot {
             $(pub(crate) $input: $input_type,)*
             $(pub(crate) $part: $part_type,)*
+            $(pub(crate) $block: Vec<$row_type>,)*
             $($(pub(crate) $column: Vec<$column_type>,)*)*
         }
 
@@ -59,6 +61,7 @@ macro_rules! declare {
                 Self {
                     $($input: world.resource::<$input_type>().clone(),)*
                     $($part: world.resource::<$part_type>().clone(),)*
+                    $($block: rows_of::<$row_type>(world).to_vec(),)*
                     $($($column: with_column(world, <[$column_type]>::to_vec),)*)*
                 }
             }
@@ -69,6 +72,7 @@ macro_rules! declare {
                 // resource that came after the agents would cost four bytes an agent.
                 $(world.insert_resource(self.$input);)*
                 $(world.insert_resource(self.$part);)*
+                $(world.spawn(Block::new(self.$block));)*
                 $({
                     let lengths = [$(self.$column.len()),*];
                     assert!(lengths.iter().all(|n| *n == lengths[0]), concat!(stringify!($kind), ": columns differ in length"));
@@ -82,6 +86,7 @@ macro_rules! declare {
         /// Shows every part of the state of a world.
         pub fn visit(world: &World, visitor: &mut impl Visitor) {
             $(visitor.resource(stringify!($part), world.resource::<$part_type>());)*
+            $(visitor.column(stringify!($block), rows_of::<$row_type>(world));)*
             $($(with_column::<$column_type, _>(world, |rows| visitor.column(stringify!($column), rows));)*)*
         }
     };
@@ -111,15 +116,36 @@ declare! {
         sites: Sites,
         audit: AuditReport,
     }
+    blocks {
+        persons: Person,
+        households: Household,
+    }
     agents {
-        people { persons: Person }
-        households { households: Household }
         firms { firms: Firm, books: Books, offers: Offer, plans: Plan, flows: Flows }
         plants { plants: Plant }
         banks { banks: Bank }
         governments { governments: Government }
         central_banks { central_banks: CentralBank }
     }
+}
+
+/// The rows of a block.
+///
+/// # Panics
+/// If the world has no such block.
+#[must_use]
+pub fn rows_of<T: Send + Sync + 'static>(world: &World) -> &[T] {
+    let query = world.try_query::<&Block<T>>().expect("a world has every kind of agent");
+    query.query_manual(world).single_inner().expect("one block").rows()
+}
+
+/// The rows of a block, to be changed.
+///
+/// # Panics
+/// If the world has no such block.
+pub fn rows_of_mut<T: Send + Sync + 'static>(world: &mut World) -> &mut [T] {
+    let mut query = world.query::<&mut Block<T>>();
+    query.single_mut(world).expect("a world has every kind of agent").into_inner().rows_mut()
 }
 
 /// Hands over the column of a component.

@@ -179,6 +179,66 @@ where
     try_columns_mut(query).unwrap_or_else(|error| panic!("{error}"))
 }
 
+/// All agents of a kind that has very many, in one entity: the tables of the store take 56 bytes an entity, which may be more than
+/// such an agent holds itself. Kernels get the same slice as from [`columns`].
+///
+/// ```
+/// use bevy_ecs::prelude::*;
+/// use engine::columns::{Block, rows, rows_mut};
+///
+/// fn grow(mut heights: Query<&mut Block<u16>>) {
+///     rows_mut(&mut heights).iter_mut().for_each(|height| *height += 1);
+/// }
+/// # let mut world = World::new();
+/// # world.spawn(Block::new(vec![1_u16, 2]));
+/// # let mut schedule = Schedule::default();
+/// # schedule.add_systems(grow);
+/// # schedule.run(&mut world);
+/// # let mut heights = world.query::<&Block<u16>>();
+/// # assert_eq!(rows(&heights.query(&world)), [2, 3]);
+/// ```
+#[derive(Component, Clone, Debug, PartialEq)]
+pub struct Block<T: Send + Sync + 'static>(Vec<T>);
+
+impl<T: Send + Sync + 'static> Block<T> {
+    /// A block of these rows; their number stays.
+    #[must_use]
+    pub fn new(rows: Vec<T>) -> Self {
+        Self(rows)
+    }
+
+    /// Its rows.
+    #[must_use]
+    pub fn rows(&self) -> &[T] {
+        &self.0
+    }
+
+    /// Its rows, to be changed.
+    pub fn rows_mut(&mut self) -> &mut [T] {
+        &mut self.0
+    }
+}
+
+/// The rows of the only block of a kind.
+///
+/// # Panics
+/// If there is none, or several.
+#[must_use]
+#[track_caller]
+pub fn rows<'q, T: Send + Sync + 'static>(query: &'q Query<'_, '_, &Block<T>>) -> &'q [T] {
+    query.single().unwrap_or_else(|error| panic!("{error}")).rows()
+}
+
+/// The rows of the only block of a kind, to be changed.
+///
+/// # Panics
+/// If there is none, or several.
+#[must_use]
+#[track_caller]
+pub fn rows_mut<'q, T: Send + Sync + 'static>(query: &'q mut Query<'_, '_, &mut Block<T>>) -> &'q mut [T] {
+    query.single_mut().unwrap_or_else(|error| panic!("{error}")).into_inner().rows_mut()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

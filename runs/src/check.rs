@@ -31,7 +31,7 @@ pub(crate) mod cost {
     use crate::models::{Cost, Extent};
 
     /// Bytes a household agent, recording and schedule apart.
-    const HOUSEHOLD_BYTES: f64 = 160.0;
+    const HOUSEHOLD_BYTES: f64 = 100.0;
     /// Bytes a firm agent with its links and inventories.
     const FIRM_BYTES: f64 = 2050.0;
     /// Bytes of program, tables and base year.

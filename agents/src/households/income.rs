@@ -2,7 +2,7 @@
 
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use bevy_ecs::system::SystemParam;
-use engine::columns::{columns, columns_mut};
+use engine::columns::{Block, columns, columns_mut, rows_mut};
 use engine::money::{Money, ad_valorem, round_half_even};
 use rayon::prelude::*;
 
@@ -209,13 +209,13 @@ pub fn pay_incomes(
     due: Res<DuePayments>,
     mut institutions: Institutions,
     mut employers: Employers,
-    mut persons: Query<&mut Person>,
-    mut households: Query<&mut Household>,
+    mut persons: Query<&mut Block<Person>>,
+    mut households: Query<&mut Block<Household>>,
     mut counts: Counts,
 ) {
     let mut payments = institutions.open();
     let regions = &*payments.regions;
-    let (persons, households) = (columns_mut(&mut persons), columns_mut(&mut households));
+    let (persons, households) = (rows_mut(&mut persons), rows_mut(&mut households));
     let (books, flows) = columns_mut(&mut employers.firms);
     let plants = columns(&employers.plants);
     let geography = &given.geography;

@@ -5,7 +5,7 @@
 //! bank are those of its customers, and reserves make up for it. A region with one bank has nothing to settle.
 
 use bevy_ecs::prelude::{Query, Res};
-use engine::columns::columns;
+use engine::columns::{Block, columns, rows};
 use engine::money::{Money, ad_valorem};
 
 use crate::components::{Bank, Books, Household};
@@ -88,14 +88,14 @@ pub fn open_banks(banks: &mut [Bank], deposits: &[Money], loans: &[Money], fund:
 pub fn settle_banks(
     geography: Res<Geography>,
     mut institutions: Institutions,
-    households: Query<&Household>,
+    households: Query<&Block<Household>>,
     books: Query<&Books>,
 ) {
     if geography.banks.len() == geography.region_count() {
         return;
     }
     let payments = institutions.open();
-    let (households, books) = (columns(&households), columns(&books));
+    let (households, books) = (rows(&households), columns(&books));
     for k in 0..geography.region_count() {
         let (deposits, loans) = of_customers(&geography, k, households, books);
         settle(&mut payments.banks[geography.banks_of(k)], &deposits, &loans);

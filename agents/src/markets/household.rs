@@ -2,7 +2,7 @@
 
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use bevy_ecs::system::SystemParam;
-use engine::columns::{columns, columns_mut};
+use engine::columns::{Block, columns, columns_mut, rows_mut};
 use engine::money::{Money, Volume, payment};
 use engine::rng::{Streams, hash, unit};
 use rayon::prelude::*;
@@ -49,7 +49,7 @@ pub fn shop(
     shopping: Shopping,
     mut institutions: Institutions,
     mut inventories: ResMut<Inventories>,
-    mut households: Query<&mut Household>,
+    mut households: Query<&mut Block<Household>>,
     mut firms: Query<(&mut Offer, &mut Books, &mut Flows)>,
     mut tally: ResMut<Tally>,
 ) {
@@ -57,7 +57,7 @@ pub fn shop(
     let mut payments = institutions.open();
     let regions = &*payments.regions;
     let g = base.products;
-    let households = columns_mut(&mut households);
+    let households = rows_mut(&mut households);
     let (offer, books, flows) = columns_mut(&mut firms);
     let household_spans = geography.household_spans();
     let firm_spans = geography.firm_spans();

@@ -1,7 +1,7 @@
 //! Jobs: separations, vacancies and matching by skill, person by person within each zone.
 
 use bevy_ecs::prelude::{Query, ResMut};
-use engine::columns::columns_mut;
+use engine::columns::{Block, columns_mut, rows_mut};
 use engine::rng::{Streams, hash, unit};
 use rayon::prelude::*;
 
@@ -78,12 +78,12 @@ pub fn clear_labour_market(
     given: Given,
     mut regions: ResMut<Regions>,
     mut tally: ResMut<Tally>,
-    mut households: Query<&mut Person>,
+    mut persons: Query<&mut Block<Person>>,
     mut plants: Query<&mut Plant>,
     mut due: ResMut<DuePayments>,
 ) {
     let geography = &given.geography;
-    let persons = columns_mut(&mut households);
+    let persons = rows_mut(&mut persons);
     let plants = columns_mut(&mut plants);
     let turnover: Vec<(Turnover, DuePayments)> = split_spans(persons, &geography.person_spans(), 1)
         .into_par_iter()

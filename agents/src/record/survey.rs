@@ -10,6 +10,7 @@ use crate::parameters::Parameters;
 use crate::simulation::Simulation;
 use crate::state::{HouseholdRules, Regions, Settings};
 use crate::statistics::classes::fund_share_price;
+use crate::store::rows_of;
 
 /// A firm.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -62,7 +63,7 @@ pub fn firms(sim: &Simulation, region: usize) -> Vec<FirmFound> {
 pub fn unemployed_months(sim: &Simulation, region: usize) -> Vec<f64> {
     let range = sim.get::<Geography>().regions[region].persons.range();
     let months = sim.get::<Settings>().months_per_tick();
-    let persons = rows::<Person>(sim.world());
+    let persons = rows_of::<Person>(sim.world());
     let unemployed = persons[range].iter().filter(|person| person.status == Status::Unemployed);
     unemployed.map(|person| months * (f64::from(person.tenure_ticks) + 0.5)).collect()
 }
@@ -75,7 +76,7 @@ pub fn households(sim: &Simulation, region: usize) -> Vec<HouseholdFound> {
     let (p, settings) = (sim.get::<Parameters>(), sim.get::<Settings>());
     let (state, rule) = (&sim.get::<Regions>().states[region], &sim.get::<HouseholdRules>().regions[region]);
     let range = sim.get::<Geography>().regions[region].households.range();
-    let households = &rows::<Household>(sim.world())[range];
+    let households = &rows_of::<Household>(sim.world())[range];
     let share_price = fund_share_price(households, rule, state);
     let habits = Consumption::of(rule, state, p, settings);
     let found = |household: &Household| {

@@ -4,7 +4,7 @@
 
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
 use bevy_ecs::system::SystemParam;
-use engine::columns::columns;
+use engine::columns::{Block, columns, rows};
 use engine::grid::Grid;
 use engine::ledger::{AccountId, Ledger};
 use engine::math::exact_sum_by;
@@ -116,8 +116,8 @@ pub struct Records<'w> {
 /// All agents: those who hold and owe.
 #[derive(SystemParam)]
 pub struct Agents<'w, 's> {
-    persons: Query<'w, 's, &'static Person>,
-    households: Query<'w, 's, &'static Household>,
+    persons: Query<'w, 's, &'static Block<Person>>,
+    households: Query<'w, 's, &'static Block<Household>>,
     firms: Query<'w, 's, (&'static Firm, &'static Books, &'static Offer)>,
     plants: Query<'w, 's, &'static Plant>,
     banks: Query<'w, 's, &'static Bank>,
@@ -127,7 +127,7 @@ pub struct Agents<'w, 's> {
 
 impl Agents<'_, '_> {
     fn holdings(&self) -> Holdings<'_> {
-        let (persons, households) = (columns(&self.persons), columns(&self.households));
+        let (persons, households) = (rows(&self.persons), rows(&self.households));
         let (firm, books, offer) = columns(&self.firms);
         let (banks, governments, central) = (columns(&self.banks), columns(&self.governments), columns(&self.central));
         Holdings { persons, households, firm, books, offer, plants: columns(&self.plants), banks, governments, central }

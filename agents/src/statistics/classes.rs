@@ -2,7 +2,7 @@
 //! them.
 
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
-use engine::columns::columns_mut;
+use engine::columns::{Block, rows_mut};
 use rayon::prelude::*;
 
 use crate::components::{Class, Household};
@@ -146,14 +146,14 @@ pub fn assign_classes(
     rules: Res<HouseholdRules>,
     mut regions: ResMut<Regions>,
     mut classes: ResMut<Classes>,
-    mut households: Query<&mut Household>,
+    mut households: Query<&mut Block<Household>>,
 ) {
     classes.regions.clear();
     classes.regions.resize(geography.region_count(), ClassCounts::default());
     if !(tick.0 + 1).is_multiple_of(settings.ticks_per_year) {
         return;
     }
-    let households = columns_mut(&mut households);
+    let households = rows_mut(&mut households);
     for (r, (state, counts)) in regions.states.iter_mut().zip(&mut classes.regions).enumerate() {
         let range = geography.regions[r].households.range();
         let households = &mut households[range];

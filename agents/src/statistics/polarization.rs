@@ -10,7 +10,7 @@ pub mod mobility;
 pub mod sample;
 
 use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
-use engine::columns::columns;
+use engine::columns::{Block, rows};
 use engine::money::round_half_even;
 use rayon::prelude::*;
 
@@ -124,14 +124,14 @@ pub fn measure(
     rules: Res<HouseholdRules>,
     regions: Res<Regions>,
     mut polarization: ResMut<Polarization>,
-    households: Query<&Household>,
+    households: Query<&Block<Household>>,
 ) {
     polarization.regions.clear();
     polarization.regions.resize(geography.region_count(), Indices::default());
     if !(tick.0 + 1).is_multiple_of(settings.ticks_per_year) {
         return;
     }
-    let households = columns(&households);
+    let households = rows(&households);
     let of = |(r, indices): (usize, &mut Indices)| {
         let (households, state) = (&households[geography.regions[r].households.range()], &regions.states[r]);
         let price = fund_share_price(households, &rules.regions[r], state);

@@ -13,6 +13,7 @@ use agents::location::sites::{Moves, Sites};
 use agents::simulation::{Simulation, SimulationError};
 use agents::state::Regions;
 use agents::statistics::audit::AuditReport;
+use agents::store::rows_of_mut;
 use agents::tally::Tally;
 use bevy_ecs::component::Mutable;
 use bevy_ecs::prelude::{Component, World};
@@ -181,7 +182,7 @@ fn first<T: Component<Mutability = Mutable>>(world: &mut World, change: impl FnO
 
 /// One for every identity of the audit.
 const BROKEN: &[Broken] = &[
-    ("household deposits held = posted", "finance", |w| first(w, |x: &mut Household| x.deposits += 1)),
+    ("household deposits held = posted", "finance", |w| rows_of_mut::<Household>(w)[0].deposits += 1),
     ("firm deposits held = posted", "finance", |w| first(w, |x: &mut Books| x.deposits += 1)),
     ("fund deposits held = posted", "finance", |w| w.resource_mut::<Regions>().states[0].fund.deposits += 1),
     ("firm loans owed = posted", "finance", |w| first(w, |x: &mut Books| x.loans -= 1)),
@@ -197,7 +198,7 @@ const BROKEN: &[Broken] = &[
         w.resource_mut::<Regions>().claims[(Holder(0), Debtor(1))] += 1;
     }),
     // A deposit that nobody owes, bonds that nobody holds, and so on: both sides are held by agents.
-    ("deposits held = bank liabilities", "finance", |w| first(w, |x: &mut Household| x.deposits += 1)),
+    ("deposits held = bank liabilities", "finance", |w| rows_of_mut::<Household>(w)[0].deposits += 1),
     ("bonds held = bonds issued", "finance", |w| first(w, |x: &mut Government| x.debt += 1)),
     ("reserves held = reserves issued", "finance", |w| first(w, |x: &mut Bank| x.reserves += 1)),
     ("loans held = loans owed", "finance", |w| first(w, |x: &mut Books| x.loans += 1)),
@@ -230,8 +231,8 @@ const BROKEN: &[Broken] = &[
     }),
     ("employed persons = staff of plants", "production", |w| first(w, |x: &mut Plant| x.employees[0] += 1)),
     ("every worker is in exactly one place", "finance", |w| {
-        let mut query = w.query::<&mut Person>();
-        let mut person = query.iter_mut(w).find(|person| person.employer != NONE).expect("somebody works");
+        let mut persons = rows_of_mut::<Person>(w).iter_mut();
+        let person = persons.find(|person| person.employer != NONE).expect("somebody works");
         person.employer = NONE;
     }),
 ];
@@ -275,7 +276,7 @@ fn every_identity_catches_a_rule_that_is_broken() {
 fn the_audit_can_be_told_to_report_only() {
     let mut sim = Case::random(2, 3, 5).build(false);
     sim.step().expect("balances");
-    sim.tamper_column(|i, w: &mut Household| w.deposits += i64::from(i == 0));
+    sim.tamper_rows(|(i, x): (usize, &mut Household)| x.deposits += i64::from(i == 0));
     sim.step().expect("a reporting audit does not stop the run");
     assert!(sim.get::<AuditReport>().failed > 0);
 }

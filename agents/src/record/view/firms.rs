@@ -13,6 +13,7 @@ use crate::geography::{Geography, Region, SKILLS};
 use crate::location::sites::{Sites, Stage};
 use crate::simulation::Simulation;
 use crate::state::{Inventories, Regions};
+use crate::store::rows_of;
 
 /// Sums over the firms of one region and industry.
 #[derive(Clone, Copy, Debug, Default)]
@@ -165,9 +166,8 @@ pub(super) fn local(sim: &Simulation, geography: &Geography, areas: &[usize]) ->
     let world = sim.world();
     let firms = world.try_query::<(&Firm, &Flows)>().expect(known);
     let plants = world.try_query::<&Plant>().expect(known);
-    let persons = world.try_query::<&Person>().expect(known);
-    let (firms, plants, persons) = (firms.query_manual(world), plants.query_manual(world), persons.query_manual(world));
-    let ((firm, flows), plants, persons) = (columns(&firms), columns(&plants), columns(&persons));
+    let (firms, plants) = (firms.query_manual(world), plants.query_manual(world));
+    let ((firm, flows), plants, persons) = (columns(&firms), columns(&plants), rows_of::<Person>(world));
     let g = geography.product_count();
     let sum = |&a: &usize| {
         let mut out = Local {

@@ -1,11 +1,11 @@
 //! Sums over the households of a region.
 
 use bevy_ecs::prelude::World;
-use engine::columns::columns;
 use rayon::prelude::*;
 
 use crate::components::{Household, Person, Status};
 use crate::geography::{DECILES, Geography, Region, SKILLS, Zone};
+use crate::store::rows_of;
 
 /// Sums over the households of one region.
 #[derive(Clone, Debug, Default)]
@@ -24,11 +24,7 @@ pub struct People {
 
 /// Adds up the households of every region.
 pub(super) fn people(world: &World, geography: &Geography) -> Vec<People> {
-    let known = "a world has persons and households";
-    let persons = world.try_query::<&Person>().expect(known);
-    let households = world.try_query::<&Household>().expect(known);
-    let (persons, households) = (persons.query_manual(world), households.query_manual(world));
-    let (persons, households) = (columns(&persons), columns(&households));
+    let (persons, households) = (rows_of::<Person>(world), rows_of::<Household>(world));
     let of_zone = |zone: &Zone| {
         let mut sum = People::default();
         let mut persons = persons[zone.persons.range()].iter();
