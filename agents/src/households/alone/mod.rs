@@ -4,6 +4,7 @@
 //! A world is founded on it ([`fit`]), and facts about people are measured in it before firms add theirs. A tick is a month, money is in
 //! units of the mean pay of the employed.
 
+pub mod cast;
 pub mod facts;
 pub mod fit;
 mod life;

@@ -1,0 +1,208 @@
+//! People at rest put into the zones of a region: the map says how many live and work where, a sample says who they are.
+
+use super::facts::ranks;
+use super::{People, Person, State, Unit};
+use crate::households::attachment::Attachment;
+use crate::households::saving::equivalent;
+
+/// How many people a zone holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Room {
+    /// Persons.
+    pub persons: usize,
+    /// With a job.
+    pub employed: usize,
+    /// Without one and looking.
+    pub unemployed: usize,
+}
+
+/// A unit of a zone with its members.
+#[derive(Clone, Debug)]
+pub struct Family {
+    /// The unit; its first person counts for nothing.
+    pub unit: Unit,
+    /// Tenth of permanent income per equivalent adult in the region, 0 for the poorest.
+    pub tenth: u8,
+    /// Its persons.
+    pub members: Vec<Person>,
+}
+
+/// Fills zones with people like those of a sample: as many persons, and persons with and without work, as each has room for.
+/// Units of every rank of income are in every zone, sorted by tenth.
+///
+/// # Errors
+/// If a zone has no room for those who work or look for work, or the sample has no unit of one person.
+pub fn cast(sample: &People, rooms: &[Room]) -> Result<Vec<Vec<Family>>, String> {
+    if let Some(room) = rooms.iter().find(|room| room.employed + room.unemployed > room.persons) {
+        return Err(format!("{room:?}: more work or look for work than there are"));
+    }
+    let income: Vec<f64> = sample.units.iter().map(|u| u.permanent / equivalent(u.size.into(), 0.5)).collect();
+    let rank = ranks(&income);
+    let mut by_rank: Vec<usize> = (0..sample.units.len()).collect();
+    by_rank.sort_by(|&a, &b| rank[a].total_cmp(&rank[b]));
+    let alone: Vec<usize> = by_rank.iter().copied().filter(|&unit| sample.units[unit].size == 1).collect();
+    if alone.is_empty() {
+        return Err("nobody of the sample lives alone".to_owned());
+    }
+    let mut chosen = choose(sample, &by_rank, &alone, rooms.iter().map(|room| room.persons).sum());
+    // The large ones first, so that those of one person fill what is left.
+    chosen.sort_by_key(|&unit| std::cmp::Reverse(sample.units[unit].size));
+    let mut left: Vec<usize> = rooms.iter().map(|room| room.persons).collect();
+    let mut zones: Vec<Vec<usize>> = vec![Vec::new(); rooms.len()];
+    for unit in chosen {
+        let size = usize::from(sample.units[unit].size);
+        let share = |z: usize| left[z] as f64 / rooms[z].persons as f64;
+        let open = (0..rooms.len()).filter(|&z| left[z] >= size);
+        // Where only corners are left for it, those who live alone fill them.
+        if let Some(zone) = open.reduce(|best, z| if share(z) > share(best) { z } else { best }) {
+            left[zone] -= size;
+            zones[zone].push(unit);
+        }
+    }
+    for (zone, &left) in zones.iter_mut().zip(&left) {
+        zone.extend(spread(&alone, left));
+    }
+    let family = |unit: usize| Family {
+        unit: sample.units[unit].clone(),
+        tenth: (rank[unit] * 10.0) as u8,
+        members: sample.members(&sample.units[unit]).to_vec(),
+    };
+    let filled = |(mut units, &room): (Vec<usize>, &Room)| {
+        units.sort_by(|&a, &b| rank[a].total_cmp(&rank[b]));
+        let mut families: Vec<Family> = units.into_iter().map(family).collect();
+        employ(&mut families, room);
+        families
+    };
+    Ok(zones.into_iter().zip(rooms).map(filled).collect())
+}
+
+/// Units of all ranks, evenly, that hold so many persons; what is too much or too little is made up by units of one person.
+fn choose(sample: &People, by_rank: &[usize], alone: &[usize], persons: usize) -> Vec<usize> {
+    let size = |unit: &usize| usize::from(sample.units[*unit].size);
+    let mut chosen = spread(by_rank, persons * by_rank.len() / sample.persons.len());
+    let held: usize = chosen.iter().map(size).sum();
+    if held < persons {
+        chosen.extend(spread(alone, persons - held));
+        return chosen;
+    }
+    // Some of one person leave again, evenly; where there are too few of them, larger ones are broken up.
+    let singles: Vec<usize> = (0..chosen.len()).filter(|&k| size(&chosen[k]) == 1).collect();
+    let gone = spread(&singles, (held - persons).min(singles.len()));
+    let mut kept: Vec<usize> =
+        (0..chosen.len()).filter(|k| gone.binary_search(k).is_err()).map(|k| chosen[k]).collect();
+    let mut held: usize = kept.iter().map(size).sum();
+    while held > persons {
+        held -= kept.pop().as_ref().map_or(0, size);
+    }
+    kept.extend(spread(alone, persons - held));
+    kept
+}
+
+/// So many of a row, evenly.
+fn spread<T: Copy>(from: &[T], count: usize) -> Vec<T> {
+    (0..count).map(|k| from[(2 * k + 1) * from.len() / (2 * count)]).collect()
+}
+
+/// A person and whether its unit is retired.
+type Member<'a> = (bool, &'a mut Person);
+
+/// Makes as many persons work and look for work as there is room for.
+fn employ(families: &mut [Family], room: Room) {
+    let mut all: Vec<Member> = Vec::new();
+    for Family { unit, members, .. } in families {
+        all.extend(members.iter_mut().map(|person| (unit.retired, person)));
+    }
+    for (state, wanted) in [(State::Employed, room.employed), (State::Unemployed, room.unemployed)] {
+        let there = all.iter().filter(|x| x.1.state == state).count();
+        if there > wanted {
+            shift(&mut all, state, State::Inactive, there - wanted);
+        } else {
+            // Where too few are outside, the unemployed work; what they leave is filled in turn.
+            let missing = wanted - there - shift(&mut all, State::Inactive, state, wanted - there);
+            shift(&mut all, State::Unemployed, state, missing);
+        }
+    }
+}
+
+/// Moves so many persons from a state to another, or all there are, and returns their number: first those who come and go anyway,
+/// pensioners last, of equals those who have been in the state for the shortest time.
+fn shift(all: &mut [Member], from: State, to: State, wanted: usize) -> usize {
+    let key = |(retired, person): &Member| {
+        let loose = match person.attachment {
+            Attachment::Marginal => 0,
+            Attachment::Core => 1,
+            Attachment::Out => 2,
+        };
+        (*retired, loose, (person.tenure + person.without) as u32)
+    };
+    let mut who: Vec<usize> = (0..all.len()).filter(|&i| all[i].1.state == from).collect();
+    who.sort_by_key(|&i| key(&all[i]));
+    who.truncate(wanted);
+    for &i in &who {
+        let person = &mut all[i].1;
+        (person.state, person.tenure) = (to, 0.0);
+        person.without = if to == State::Employed { 0.0 } else { 1.0 };
+    }
+    who.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::facts::shares;
+    use super::super::months::Shock;
+    use super::super::setting::Setting;
+    use super::*;
+
+    fn sample() -> People {
+        let mut people = People::new(Setting::united_states(), 6_000, 1);
+        for month in 0..36 {
+            people.step(Shock { adapting: month > 6, ..Shock::default() });
+        }
+        people
+    }
+
+    #[test]
+    fn zones_hold_as_many_as_there_is_room_for() {
+        let sample = sample();
+        let room = |persons, employed, unemployed| Room { persons, employed, unemployed };
+        // Small and large, idle and busy ones; one where everybody works, one that holds more people than the sample.
+        for rooms in [
+            vec![room(300, 150, 10)],
+            vec![room(41, 12, 0), room(977, 600, 30), room(500, 250, 100)],
+            vec![room(60, 60, 0), room(60, 0, 60)],
+            vec![room(9_000, 5_100, 250)],
+            vec![room(1, 1, 0), room(2, 1, 1), room(3, 0, 0)],
+        ] {
+            let zones = cast(&sample, &rooms).expect("there is room");
+            for (zone, room) in zones.iter().zip(&rooms) {
+                let people: Vec<&Person> = zone.iter().flat_map(|family| &family.members).collect();
+                let count = |state: State| people.iter().filter(|x| x.state == state).count();
+                let found = Room {
+                    persons: people.len(),
+                    employed: count(State::Employed),
+                    unemployed: count(State::Unemployed),
+                };
+                assert_eq!(found, *room);
+                assert!(zone.iter().all(|f| f.members.len() == usize::from(f.unit.size)));
+                assert!(zone.is_sorted_by_key(|family| family.tenth));
+            }
+        }
+        assert!(cast(&sample, &[room(10, 9, 2)]).is_err());
+    }
+
+    #[test]
+    fn those_chosen_earn_as_the_sample_does() {
+        let sample = sample();
+        let of = |units: &[&Unit]| -> [f64; 5] {
+            let income: Vec<f64> = units.iter().map(|u| u.permanent / equivalent(u.size.into(), 0.5)).collect();
+            shares(&income, &ranks(&income))
+        };
+        let all = of(&sample.units.iter().collect::<Vec<_>>());
+        let rooms = [Room { persons: 900, employed: 520, unemployed: 25 }; 2];
+        let zones = cast(&sample, &rooms).expect("there is room");
+        let chosen = of(&zones.iter().flatten().map(|family| &family.unit).collect::<Vec<_>>());
+        for (a, b) in all.iter().zip(chosen) {
+            assert!((b / a - 1.0).abs() < 0.03, "{all:?} {chosen:?}");
+        }
+    }
+}
