@@ -139,7 +139,7 @@ fn shift(all: &mut [Member], from: State, to: State, wanted: usize) -> usize {
     who.sort_by_key(|&i| key(&all[i]));
     who.truncate(wanted);
     for &i in &who {
-        let person = &mut all[i].1;
+        let person = &mut *all[i].1;
         (person.state, person.tenure) = (to, 0.0);
         person.without = if to == State::Employed { 0.0 } else { 1.0 };
     }
