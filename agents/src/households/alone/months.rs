@@ -72,8 +72,11 @@ impl People {
     pub fn step(&mut self, shock: Shock) {
         self.live();
         self.flows = Flows::default();
+        let of_a_month = |of_a_year: f64| pow(of_a_year, 1.0 / 12.0);
+        let persistence = of_a_month(self.setting.persistence);
+        let heals = 1.0 - of_a_month(1.0 - self.setting.scar[2]);
         for i in 0..self.persons.len() {
-            self.work(i, shock.displaced.is_some_and(|displaced| displaced[i]));
+            self.work(i, shock.displaced.is_some_and(|displaced| displaced[i]), persistence, heals);
         }
         if shock.adapting {
             self.adapt();
@@ -93,8 +96,8 @@ impl People {
         exp(self.curve.log_pay(self.latent(person)))
     }
 
-    /// Ability, labour status and pay of a person in the month.
-    fn work(&mut self, i: usize, displaced: bool) {
+    /// Ability, labour status and pay of a person in the month, given the persistence of ability and the share of a scar that heals.
+    fn work(&mut self, i: usize, displaced: bool, persistence: f64, heals: f64) {
         let month = self.month;
         let word = |draw: Draw| self.key(draw, month).with(i as u64);
         let s = &self.setting;
@@ -114,8 +117,7 @@ impl People {
             (_, State::Inactive) if person.attachment == Attachment::Out => (self.outsider(person, lot), [0.0; 2]),
             (_, State::Inactive) => (self.outsider(person, lot), [0.0, s.scar[1] / 4.0]),
         };
-        next.ability = ability(person.ability, nearly_normal(word(Draw::Ability)), pow(s.persistence, 1.0 / 12.0));
-        let heals = 1.0 - pow(1.0 - s.scar[2], 1.0 / 12.0);
+        next.ability = ability(person.ability, nearly_normal(word(Draw::Ability)), persistence);
         next.scar = scar(person.scar, heals, step, erosion, s.scar[3]);
         let (anew, k) = (unit(word(Draw::Attachment)), person.skill as usize);
         if anew < s.attachment_anew {
@@ -254,7 +256,7 @@ impl People {
 
     /// Income, plan and holdings of a unit in the month; returns its holding before all are made to sum to one.
     fn spend(&mut self, id: usize, windfall: f64) -> f64 {
-        let (s, month) = (self.setting.clone(), self.month);
+        let (s, month) = (&self.setting, self.month);
         let unit = &self.units[id];
         let rate = if unit.deposits > 0.0 { s.deposit_rate } else { s.credit[1] };
         let held = unit.shares * exp(s.returns[1] * unit.returns) / self.weighted;
