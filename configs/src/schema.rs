@@ -184,6 +184,6 @@ pub fn tables(world: &Calibration) -> Value {
         let industries: Vec<String> = industries.into_iter().map(|x| x.1.clone()).collect();
         properties.insert((*name).to_owned(), rows(&own, &industries));
     }
-    let must: Vec<&&str> = CalibrationFiles::NAMES.iter().filter(|name| **name != CalibrationFiles::AREAS).collect();
+    let must: Vec<&&str> = CalibrationFiles::NAMES.iter().filter(|name| !CalibrationFiles::is_optional(name)).collect();
     json!({ "type": "object", "properties": properties, "required": must })
 }

@@ -8,7 +8,7 @@ use super::{
     RegionInfo, RegionRole, check,
 };
 use crate::reading::Problems;
-pub(super) use people::MACRO_COLUMNS;
+pub(super) use people::{MACRO_COLUMNS, PEOPLE_COLUMNS};
 use people::{read_baskets, read_firm_sizes, read_households, read_macro};
 
 /// Columns of `flows.csv` after the industries.
@@ -108,6 +108,7 @@ pub(super) fn parse(files: &CalibrationFiles) -> Result<Calibration, Vec<Calibra
         macro_figures: Vec::new(),
         firm_sizes: Vec::new(),
         areas: Vec::new(),
+        people: vec![None; r],
         regions,
         industries,
     };
@@ -138,6 +139,9 @@ pub(super) fn parse(files: &CalibrationFiles) -> Result<Calibration, Vec<Calibra
         world.areas = world.regions.iter().enumerate().map(whole).collect();
     } else {
         world.areas = with_file(files, 9, &mut issues, |table, problems| read_areas(&world, &codes, table, problems));
+    }
+    if !files.people.trim().is_empty() {
+        with_file(files, 10, &mut issues, |table, problems| people::read_people(&mut world, &codes, table, problems));
     }
     if issues.is_empty() {
         issues = check::check(&world, files);

@@ -127,6 +127,33 @@ impl AreaInfo {
     }
 }
 
+/// What is known of a region's people.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct RegionPeople {
+    /// Persons of 15 and more, share of the population.
+    pub adults: f64,
+    /// Adults a household, mean.
+    pub members: f64,
+    /// Persons of 65 and more, share of the adults.
+    pub retired: f64,
+    /// Adults of low skill, share.
+    pub low_skill: f64,
+    /// Adults of high skill, share.
+    pub high_skill: f64,
+    /// Jobs left and taken relative to the United States.
+    pub turnover: f64,
+    /// Unemployment benefit, share of the last pay.
+    pub benefit: f64,
+    /// Months for which it is paid.
+    pub benefit_months: f64,
+    /// Households that own their home, share.
+    pub owners: f64,
+    /// Luck of a fortune a year, standard deviation of its logarithm.
+    pub luck: f64,
+    /// What is spent of small fortunes beyond what is of large ones, share a year.
+    pub small_fortunes: f64,
+}
+
 /// One region's macro figures.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RegionMacro {
@@ -199,11 +226,13 @@ pub struct CalibrationFiles {
     /// `areas.csv`: region, area, name, population, wage, port, `freight_abroad`, `freight_home`, then one column an industry: share
     /// of the region's employment. A region has no rows, and then is one area, or at least two; the file may be empty or missing.
     pub areas: String,
+    /// `people.csv`: region, then the fields of [`RegionPeople`]; a region has a row or none, and the file may be empty or missing.
+    pub people: String,
 }
 
 impl CalibrationFiles {
     /// The names of the files of a world, in the order of [`Self::texts`].
-    pub const NAMES: [&'static str; 10] = [
+    pub const NAMES: [&'static str; 11] = [
         "regions.csv",
         "industries.csv",
         "flows.csv",
@@ -214,16 +243,37 @@ impl CalibrationFiles {
         "tariffs.csv",
         "firm_sizes.csv",
         Self::AREAS,
+        Self::PEOPLE,
     ];
 
-    /// The file that a world may do without.
+    /// Areas: a world may do without.
     pub const AREAS: &'static str = "areas.csv";
+
+    /// People: a world may do without.
+    pub const PEOPLE: &'static str = "people.csv";
+
+    /// Whether a world may do without a file.
+    #[must_use]
+    pub fn is_optional(name: &str) -> bool {
+        [Self::AREAS, Self::PEOPLE].contains(&name)
+    }
 
     /// Assembles a world from `texts` in the order of [`Self::NAMES`].
     #[must_use]
-    pub fn from_texts(name: &str, texts: [String; 10]) -> Self {
-        let [regions, industries, flows, value_added, households, baskets, macro_figures, tariffs, firm_sizes, areas] =
-            texts;
+    pub fn from_texts(name: &str, texts: [String; 11]) -> Self {
+        let [
+            regions,
+            industries,
+            flows,
+            value_added,
+            households,
+            baskets,
+            macro_figures,
+            tariffs,
+            firm_sizes,
+            areas,
+            people,
+        ] = texts;
         let name = name.to_owned();
         Self {
             name,
@@ -237,12 +287,13 @@ impl CalibrationFiles {
             tariffs,
             firm_sizes,
             areas,
+            people,
         }
     }
 
     /// The texts in the order of [`Self::NAMES`].
     #[must_use]
-    pub fn texts(&self) -> [&str; 10] {
+    pub fn texts(&self) -> [&str; 11] {
         [
             &self.regions,
             &self.industries,
@@ -254,6 +305,7 @@ impl CalibrationFiles {
             &self.tariffs,
             &self.firm_sizes,
             &self.areas,
+            &self.people,
         ]
     }
 }
@@ -300,6 +352,8 @@ pub struct Calibration {
     pub firm_sizes: Vec<FirmSizeClass>,
     /// Areas, sorted by region; at least one a region.
     pub areas: Vec<AreaInfo>,
+    /// What is known of people `[r]`.
+    pub people: Vec<Option<RegionPeople>>,
 }
 
 impl Calibration {

@@ -32,7 +32,36 @@ pub(super) fn to_files(world: &Calibration) -> CalibrationFiles {
         tariffs: tariffs(world),
         firm_sizes: firm_sizes(world),
         areas: areas(world),
+        people: people(world),
     }
+}
+
+/// What is known of people; empty if nothing is.
+fn people(world: &Calibration) -> String {
+    let mut text = String::new();
+    for (region, known) in world.regions.iter().zip(&world.people) {
+        let Some(x) = known else { continue };
+        if text.is_empty() {
+            line(&mut text, &super::load::PEOPLE_COLUMNS.map(|column| column.0.to_owned()));
+        }
+        let figures = [
+            x.adults,
+            x.members,
+            x.retired,
+            x.low_skill,
+            x.high_skill,
+            x.turnover,
+            x.benefit,
+            x.benefit_months,
+            x.owners,
+            x.luck,
+            x.small_fortunes,
+        ];
+        let mut cells = vec![region.code.clone()];
+        cells.extend(figures.iter().map(|x| format!("{x}")));
+        line(&mut text, &cells);
+    }
+    text
 }
 
 /// Areas of the regions that have several; empty if none has.

@@ -387,7 +387,7 @@ impl Loader {
     }
 
     fn world(&mut self, name: &str, base: &Path, reference: Reference<'_>) -> Option<Calibration> {
-        let mut texts: [String; 10] = Default::default();
+        let mut texts: [String; 11] = Default::default();
         let shipped = shipped::world_names().contains(&name);
         if !shipped && !is_path(name) && !base.join(name).is_dir() {
             let remedy =
@@ -405,7 +405,7 @@ impl Loader {
         let mut complete = true;
         for (file, slot) in CalibrationFiles::NAMES.iter().zip(&mut texts) {
             let shown = format!("{folder}/{file}");
-            let optional = *file == CalibrationFiles::AREAS;
+            let optional = CalibrationFiles::is_optional(file);
             if optional && !shipped && !Path::new(&shown).exists() {
                 continue;
             }

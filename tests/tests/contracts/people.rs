@@ -97,3 +97,24 @@ fn people_do_not_depend_on_who_else_there_is() {
         .count();
     assert!(same >= with.persons.len() - 1, "{} of {} live the same life", same, with.persons.len());
 }
+
+#[test]
+fn every_region_has_the_incomes_and_fortunes_of_its_tables() {
+    let world = tests::worlds::shipped();
+    let (mut worst, mut far) = (0.0_f64, vec![]);
+    for (r, region) in world.regions.iter().enumerate() {
+        let tenths: [f64; 10] = std::array::from_fn(|d| world.income_shares[r * 10 + d]);
+        let mut people = at_rest(Setting::of(&world, r), 12_000, 1, &tenths);
+        let f = Facts::of(&mut people, 10);
+        for (share, wanted) in f.shares[0].iter().zip(tenths) {
+            worst = worst.max((share / wanted - 1.0).abs());
+        }
+        println!("{} {:.3?} {:.3?} u {:.3?}", region.code, f.wealth[0], f.wealth[1], f.unemployment);
+        far.push((
+            region.code.clone(),
+            f.shares[1].iter().zip(tenths).map(|(s, t)| (s / t - 1.0).abs()).fold(0.0, f64::max),
+        ));
+    }
+    println!("worst {worst} {far:?}");
+    assert!(worst < 0.02, "G1: {worst}");
+}

@@ -34,7 +34,7 @@ pub fn at_rest(setting: Setting, persons: usize, seed: u64, tenths: &[f64; 10]) 
     for month in 0..REST {
         people.step(Shock { adapting: month < REST - 24, ..Shock::default() });
     }
-    for _ in 0..4 {
+    for _ in 0..8 {
         people.scale(tenths);
     }
     people

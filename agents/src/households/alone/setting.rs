@@ -1,5 +1,8 @@
 //! What holds in a region, for its people.
 
+use configs::calibration::Calibration;
+use engine::math::exp;
+
 use crate::households::saving::Habits;
 
 /// Numbers of a region, at base-year aggregates, a tick being a month.
@@ -95,6 +98,37 @@ pub struct Setting {
 }
 
 impl Setting {
+    /// A region: what its tables say of its people, all else as in the United States.
+    ///
+    /// Unemployment is that of the region, by skill as far apart as where most have little schooling (chosen) or as in the United
+    /// States; dismissals follow it and turnover. Who is over 65 lives on pensions; the labour force is the region's.
+    #[must_use]
+    pub fn of(world: &Calibration, region: usize) -> Self {
+        let mut s = Self::united_states();
+        let Some(known) = &world.people[region] else { return s };
+        let figures = &world.macro_figures[region];
+        s.sizes = sizes(known.members);
+        s.skills = [known.low_skill, 1.0 - known.low_skill - known.high_skill, known.high_skill];
+        s.retire = s.die * known.retired / (1.0 - known.retired);
+        let few_at_school = known.low_skill > 0.4;
+        let apart = if few_at_school { [1.1, 1.0, 0.85] } else { [1.93, 1.0, 0.61] };
+        let mean: f64 = s.skills.iter().zip(apart).map(|(share, apart)| share * apart).sum();
+        let lost_of_idle: [f64; 3] = std::array::from_fn(|k| s.dismissals[k] / s.unemployment[k]);
+        s.unemployment = apart.map(|apart| figures.unemployment_rate * apart / mean);
+        s.dismissals = std::array::from_fn(|k| known.turnover.min(1.0) * lost_of_idle[k] * s.unemployment[k]);
+        s.moves *= known.turnover;
+        s.leaving *= known.turnover.max(0.7);
+        // Of pensioners a fifth work: those who take a job, over those who take and leave one.
+        let [takes, leaves, _] = s.pensioners;
+        let force = figures.labour_force / (figures.population * known.adults);
+        let of_working_age = (force - known.retired * takes / (takes + leaves)) / (1.0 - known.retired);
+        s.participation = of_working_age.clamp(0.4, 0.95);
+        s.benefit = [known.benefit, known.benefit_months];
+        s.homes[4] = known.owners;
+        (s.returns[0], s.habits.out_of_small) = (known.luck, known.small_fortunes);
+        s
+    }
+
     /// The United States: numbers under which published facts about people hold together (contract `people`). Chosen for them are
     /// attachment, tenure risk, pay noise, what is spent of small fortunes and luck; the others are measured elsewhere.
     #[must_use]
@@ -160,6 +194,35 @@ impl Setting {
             estate: 0.5,
             fortunes: [0.3, 1.45],
             homes: [1.7, 0.008, 0.9, 420.0, 0.62, -0.15],
+        }
+    }
+}
+
+/// Shares of units of one, two and three adults that have a mean size: those of the United States, tilted.
+fn sizes(mean: f64) -> [f64; 3] {
+    let tilted = |tilt: f64| {
+        let weights = [0.32, 0.48 * exp(tilt), 0.20 * exp(2.0 * tilt)];
+        let sum: f64 = weights.iter().sum();
+        weights.map(|weight| weight / sum)
+    };
+    let (mut low, mut high) = (-6.0, 6.0);
+    for _ in 0..60 {
+        let middle = f64::midpoint(low, high);
+        let [one, two, three] = tilted(middle);
+        if one + 2.0 * two + 3.0 * three < mean { low = middle } else { high = middle }
+    }
+    tilted(low)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_their_mean() {
+        for mean in [1.3, 1.88, 2.6] {
+            let [one, two, three] = sizes(mean);
+            assert!((one + two + three - 1.0).abs() < 1e-12 && (one + 2.0 * two + 3.0 * three - mean).abs() < 1e-9);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The tables about people and firms' sizes: households, baskets, macro figures, size classes.
 
 use super::super::csv::{Cell, CsvTable};
-use super::super::{Calibration, DECILES, FirmSizeClass, RegionMacro};
+use super::super::{Calibration, DECILES, FirmSizeClass, RegionMacro, RegionPeople};
 use super::{Expected, Names};
 use crate::reading::Problems;
 
@@ -35,6 +35,61 @@ const MACRO_RANGES: [(&str, f64, f64); 8] = [
     ("government_spending_share", 0.0, 1.0),
     ("public_debt_share", 0.0, 20.0),
 ];
+
+/// Columns of `people.csv`, with what can be.
+pub(in crate::calibration) const PEOPLE_COLUMNS: [(&str, f64, f64); 12] = [
+    ("region", 0.0, 0.0),
+    ("adults", 0.3, 1.0),
+    ("members", 1.0, 3.0),
+    ("retired", 0.0, 0.6),
+    ("low_skill", 0.01, 0.98),
+    ("high_skill", 0.01, 0.98),
+    ("turnover", 0.05, 3.0),
+    ("benefit", 0.0, 1.0),
+    ("benefit_months", 0.0, 60.0),
+    ("owners", 0.0, 1.0),
+    ("luck", 0.0, 1.0),
+    ("small_fortunes", 0.0, 1.0),
+];
+
+/// Reads what is known of people; regions without a row are as parameters say.
+pub(super) fn read_people(world: &mut Calibration, names: &Names, table: &CsvTable<'_>, problems: &mut Problems<'_>) {
+    let Some(at) = table.columns(&PEOPLE_COLUMNS.map(|column| column.0), problems) else {
+        return;
+    };
+    let mut expected = Expected::new(world.region_count());
+    for row in table.rows() {
+        let Some(region) = row[at[0]].code("region", &names.regions, problems) else {
+            continue;
+        };
+        if !expected.mark(region, &row, &row[at[0]].text, problems) {
+            continue;
+        }
+        let mut take = |column: usize| {
+            let (name, low, high) = PEOPLE_COLUMNS[column];
+            row[at[column]].within(name, (low, high), problems)
+        };
+        let found = RegionPeople {
+            adults: take(1),
+            members: take(2),
+            retired: take(3),
+            low_skill: take(4),
+            high_skill: take(5),
+            turnover: take(6),
+            benefit: take(7),
+            benefit_months: take(8),
+            owners: take(9),
+            luck: take(10),
+            small_fortunes: take(11),
+        };
+        if found.low_skill + found.high_skill > 0.99 {
+            let message =
+                format!("{} of low and {} of high skill leave nobody between", found.low_skill, found.high_skill);
+            problems.report(row[at[4]].span.clone(), "low_skill", message, "together at most 0.99");
+        }
+        world.people[region] = Some(found);
+    }
+}
 
 /// Reads a table with a row for every decile of every region, whose first two columns `at` say which: `read` gets the place of each row
 /// among all, its cells and its name.
