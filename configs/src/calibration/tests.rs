@@ -39,7 +39,7 @@ fn synthetic_worlds_of_several_sizes_pass_the_checks_and_survive_writing() {
 /// What is wrong, the file, how to break its text (from, to), key, part of message and of remedy.
 type BadTable = (&'static str, usize, &'static str, &'static str, &'static str, &'static str, &'static str);
 
-const BAD_TABLES: [BadTable; 20] = [
+const BAD_TABLES: [BadTable; 23] = [
     ("unknown region", 2, "\nUSA,AGR,CHN", "\nUSA,AGR,CHM", "region", "unknown region `CHM`", "CHN"),
     ("unknown industry", 3, "\nUSA,MIN,", "\nUSA,MNI,", "industry", "unknown industry `MNI`", "did you mean"),
     ("missing row", 3, "\nUSA,MIN,", "\nUSA,MNI,", "USA MIN", "no row for USA MIN", "add the row"),
@@ -67,6 +67,17 @@ const BAD_TABLES: [BadTable; 20] = [
     ),
     ("area named as a region", 9, "CHN,CHN_coast", "CHN,JPN", "area", "second row for area `JPN`", "keep one"),
     ("area of nowhere", 9, "CHN,CHN_coast", "CHM,CHN_coast", "region", "unknown region `CHM`", "CHN"),
+    (
+        "skills",
+        10,
+        "\nUSA,0.8230,1.872,0.2260,0.09,",
+        "\nUSA,0.8230,1.872,0.2260,0.7,",
+        "low_skill",
+        "leave nobody",
+        "at most",
+    ),
+    ("household of none", 10, "\nJPN,0.8820,1.774,", "\nJPN,0.8820,0.5,", "members", "", ""),
+    ("people of nowhere", 10, "\nJPN,0.8820,", "\nJPX,0.8820,", "region", "unknown region `JPX`", "JPN"),
     ("flag", 1, ",1,0,,2.91", ",yes,0,,2.91", "goods", "neither 0 nor 1", "write 0 or 1"),
 ];
 
@@ -97,6 +108,17 @@ fn a_world_without_a_file_of_areas_has_one_a_region() {
     let plain = Calibration::parse(&CalibrationFiles::from_texts("w", texts)).expect("balances");
     assert_eq!(plain.areas.len(), 15);
     assert_eq!((plain.areas[3].code.as_str(), plain.areas[3].region), ("JPN", 3));
+}
+
+#[test]
+fn people_may_be_known_or_not() {
+    let mut texts = shipped_files().texts().map(str::to_owned);
+    let world = Calibration::parse(&CalibrationFiles::from_texts("w", texts.clone())).expect("balances");
+    assert!(world.people.iter().all(Option::is_some));
+    assert_eq!(Calibration::parse(&world.to_files()).expect("balances").people, world.people);
+    texts[10] = String::new();
+    let plain = Calibration::parse(&CalibrationFiles::from_texts("w", texts)).expect("balances");
+    assert_eq!(plain.people, vec![None; 15]);
 }
 
 #[test]

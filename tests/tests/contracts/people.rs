@@ -101,20 +101,44 @@ fn people_do_not_depend_on_who_else_there_is() {
 #[test]
 fn every_region_has_the_incomes_and_fortunes_of_its_tables() {
     let world = tests::worlds::shipped();
-    let (mut worst, mut far) = (0.0_f64, vec![]);
-    for (r, region) in world.regions.iter().enumerate() {
+    // Top tenth and lower half in wealth: World Inequality Database 2024; Canada's lower half: UBS 2022.
+    let fortunes = [
+        ("USA", 0.695, 0.025),
+        ("CHN", 0.681, 0.063),
+        ("EUU", 0.584, 0.042),
+        ("JPN", 0.591, 0.046),
+        ("KOR", 0.664, 0.034),
+        ("MEX", 0.721, 0.020),
+        ("CAN", 0.598, 0.047),
+        ("IND", 0.650, 0.064),
+        ("VNM", 0.593, 0.046),
+        ("ASN", 0.609, 0.034),
+        ("GBR", 0.571, 0.046),
+        ("BRA", 0.719, 0.020),
+        ("RUS", 0.760, 0.027),
+        ("TWN", 0.572, 0.075),
+        ("ROW", 0.624, 0.041),
+    ];
+    for (r, (code, top, lower)) in fortunes.into_iter().enumerate() {
+        assert_eq!(world.regions[r].code, code);
         let tenths: [f64; 10] = std::array::from_fn(|d| world.income_shares[r * 10 + d]);
         let mut people = at_rest(Setting::of(&world, r), 12_000, 1, &tenths);
         let f = Facts::of(&mut people, 10);
-        for (share, wanted) in f.shares[0].iter().zip(tenths) {
-            worst = worst.max((share / wanted - 1.0).abs());
+        // G1: at once to a hundredth of each share, and a tenth after ten years.
+        for (at, off) in f.shares.iter().zip([0.01, 0.10]) {
+            for (share, wanted) in at.iter().zip(tenths) {
+                within(&format!("G1 {code}"), share / wanted, 1.0 - off, 1.0 + off);
+            }
         }
-        println!("{} {:.3?} {:.3?} u {:.3?}", region.code, f.wealth[0], f.wealth[1], f.unemployment);
-        far.push((
-            region.code.clone(),
-            f.shares[1].iter().zip(tenths).map(|(s, t)| (s / t - 1.0).abs()).fold(0.0, f64::max),
-        ));
+        // One seed of 6,000 households: the top tenth's share varies by three points from seed to seed.
+        within(&format!("top tenth {code}"), f64::midpoint(f.wealth[0][1], f.wealth[1][1]), top - 0.08, top + 0.08);
+        within(
+            &format!("lower half {code}"),
+            f64::midpoint(f.wealth[0][2], f.wealth[1][2]),
+            lower - 0.02,
+            lower + 0.02,
+        );
+        let unemployed: f64 = world.macro_figures[r].unemployment_rate;
+        within(&format!("unemployment {code}"), people.unemployment(), 0.5 * unemployed, 1.6 * unemployed);
     }
-    println!("worst {worst} {far:?}");
-    assert!(worst < 0.02, "G1: {worst}");
 }
