@@ -1,6 +1,6 @@
 //! What a unit spends, keeps in the bank and puts into shares.
 
-use engine::math::{exp, ln, pow};
+use engine::math::{exp, ln};
 
 /// Assistance to units of little income, with part of what they earn left to them.
 ///
@@ -182,15 +182,6 @@ pub fn relative(permanent: f64, scale: f64, median: f64) -> f64 {
     ln((permanent / scale).max(0.05 * median) / median)
 }
 
-/// Equivalent adults of a unit.
-///
-/// Equation: `n^e`, square root by default.
-/// Source: OECD, square-root scale.
-#[must_use]
-pub fn equivalent(persons: usize, elasticity: f64) -> f64 {
-    pow(persons as f64, elasticity)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -283,6 +274,5 @@ mod tests {
         near(learnt(1.0, 1.6, 6.0), 1.1);
         near(luck(0.0, 0.2), 0.980_198_673_306_8);
         near(relative(2.0, 2.0, 0.5), std::f64::consts::LN_2);
-        near(equivalent(2, 0.5), std::f64::consts::SQRT_2);
     }
 }

@@ -1,9 +1,8 @@
 //! People at rest put into the zones of a region: the map says how many live and work where, a sample says who they are.
 
-use super::facts::ranks;
+use super::facts::{ascending, ranks};
 use super::{People, Person, State, Unit};
 use crate::households::attachment::Attachment;
-use crate::households::saving::equivalent;
 
 /// How many people a zone holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,10 +35,8 @@ pub fn cast(sample: &People, rooms: &[Room]) -> Result<Vec<Vec<Family>>, String>
     if let Some(room) = rooms.iter().find(|room| room.employed + room.unemployed > room.persons) {
         return Err(format!("{room:?}: more work or look for work than there are"));
     }
-    let income: Vec<f64> = sample.units.iter().map(|u| u.permanent / equivalent(u.size.into(), 0.5)).collect();
-    let rank = ranks(&income);
-    let mut by_rank: Vec<usize> = (0..sample.units.len()).collect();
-    by_rank.sort_by(|&a, &b| rank[a].total_cmp(&rank[b]));
+    let income: Vec<f64> = sample.units.iter().map(|u| u.permanent / u.needs()).collect();
+    let (rank, by_rank) = (ranks(&income), ascending(&income));
     let alone: Vec<usize> = by_rank.iter().copied().filter(|&unit| sample.units[unit].size == 1).collect();
     if alone.is_empty() {
         return Err("nobody of the sample lives alone".to_owned());
@@ -194,7 +191,7 @@ mod tests {
     fn those_chosen_earn_as_the_sample_does() {
         let sample = sample();
         let of = |units: &[&Unit]| -> [f64; 5] {
-            let income: Vec<f64> = units.iter().map(|u| u.permanent / equivalent(u.size.into(), 0.5)).collect();
+            let income: Vec<f64> = units.iter().map(|u| u.permanent / u.needs()).collect();
             shares(&income, &ranks(&income))
         };
         let all = of(&sample.units.iter().collect::<Vec<_>>());

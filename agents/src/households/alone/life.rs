@@ -7,7 +7,6 @@ use super::setting::Setting;
 use super::{Chances, Draw, Flows, People, Person, State, Unit};
 use crate::households::attachment::Attachment;
 use crate::households::earnings::PayCurve;
-use crate::households::saving::equivalent;
 
 /// Draws of one being, in their order.
 struct Draws(Key, u64);
@@ -68,7 +67,6 @@ impl People {
                 family: draws.normal(),
                 caution: draws.normal(),
                 returns: draws.normal(),
-                born: -1,
                 ..Unit::default()
             };
             for member in 0..u64::from(size) {
@@ -147,7 +145,7 @@ impl People {
 
     /// Median income and the sum of returns, which a month takes from the one before.
     pub(super) fn look_around(&mut self) {
-        let mut relative: Vec<f64> = self.units.iter().map(|u| u.permanent / equivalent(u.size.into(), 0.5)).collect();
+        let mut relative: Vec<f64> = self.units.iter().map(|u| u.permanent / u.needs()).collect();
         let middle = relative.len() / 2;
         self.median = *relative.select_nth_unstable_by(middle, f64::total_cmp).1;
         let spread = self.setting.returns[1];
@@ -179,7 +177,7 @@ impl People {
             unit.shares -= shares;
             unit.family = s.inherited * unit.family + sqrt(1.0 - s.inherited * s.inherited) * draws.normal();
             unit.caution = 0.5 * unit.caution + 0.866 * draws.normal();
-            (unit.retired, unit.born, unit.generation) = (false, month, unit.generation + 1);
+            (unit.retired, unit.generation) = (false, unit.generation + 1);
             let (first, size, family) = (unit.first as usize, usize::from(unit.size), unit.family);
             for member in 0..size {
                 self.persons[first + member] =

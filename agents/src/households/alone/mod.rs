@@ -15,6 +15,7 @@ use engine::rng::{Key, unit};
 
 use super::attachment::Attachment;
 use super::earnings::PayCurve;
+use crate::statistics::polarization::sample::{EQUIVALENCE, needs};
 use setting::Setting;
 
 /// Whether and how somebody is in the labour force.
@@ -91,8 +92,14 @@ pub struct Unit {
     pub income: f64,
     /// Consumption of the month.
     pub consumption: f64,
-    /// Month in which the present generation began.
-    pub born: i64,
+}
+
+impl Unit {
+    /// What it needs relative to a person living alone.
+    #[must_use]
+    pub fn needs(&self) -> f64 {
+        needs(self.size.into(), EQUIVALENCE)
+    }
 }
 
 /// Chances that are found so that flows and stocks are those of the region.

@@ -6,7 +6,7 @@ use engine::rng::unit;
 use super::{Draw, Flows, People, Person, State, Unit, nearly_normal};
 use crate::households::attachment::{Attachment, call_back, coming_back, tenure_risk};
 use crate::households::earnings::{ability, pay_weight, scar};
-use crate::households::saving::{Means, assistance, equivalent, learnt, luck, relative};
+use crate::households::saving::{Means, assistance, learnt, luck, relative};
 
 /// What is done to people from outside in a month.
 #[derive(Clone, Copy, Debug, Default)]
@@ -209,6 +209,7 @@ impl People {
         for k in 0..3 {
             c.loss[k] *= towards(s.dismissals[k], f.dismissed[k] / f.employed[k].max(1.0), 1.0);
             let rate = f.unemployed[k] / (f.unemployed[k] + f.working[k]).max(1.0);
+            // Bound of the search: a chance a month stays below one.
             c.find[k] = (c.find[k] * towards(rate.max(1e-4), s.unemployment[k], 1.0)).min(0.9);
         }
         c.offer *= towards(s.moves, f.moved / all, 1.0);
@@ -230,8 +231,7 @@ impl People {
                 }
         };
         let earned: f64 = self.members(unit).iter().map(one).sum();
-        let scale = equivalent(unit.size.into(), 0.5);
-        let help = assistance(earned + capital, s.assistance[0], scale, s.assistance[1]);
+        let help = assistance(earned + capital, s.assistance[0], unit.needs(), s.assistance[1]);
         // Of a loss, nothing is made up beyond the floor.
         let all = (earned + capital).max(0.0).max(earned + capital + help);
         (all - capital, all)
@@ -247,7 +247,7 @@ impl People {
             permanent: unit.permanent,
             deposits: unit.deposits,
             equity: unit.shares * self.fund,
-            relative: relative(unit.permanent, equivalent(unit.size.into(), 0.5), self.median),
+            relative: relative(unit.permanent, unit.needs(), self.median),
             caution: unit.caution,
             retired: unit.retired,
             repayment: unit.mortgage / self.setting.homes[3],
@@ -262,6 +262,7 @@ impl People {
         let held = unit.shares * exp(s.returns[1] * unit.returns) / self.weighted;
         let capital = held * self.fund * s.fund[1] / 12.0 + rate / 12.0 * unit.deposits;
         let (income, all) = self.income_of(unit, capital);
+        // Rule: nobody expects less than a twentieth of a mean pay, and eats at least a fiftieth of one.
         let permanent = learnt(unit.permanent, income, s.learning).max(0.05);
         self.units[id].permanent = permanent;
         let means = self.means(id, income, capital, windfall * permanent);

@@ -115,13 +115,16 @@ impl Setting {
         let mean: f64 = s.skills.iter().zip(apart).map(|(share, apart)| share * apart).sum();
         let lost_of_idle: [f64; 3] = std::array::from_fn(|k| s.dismissals[k] / s.unemployment[k]);
         s.unemployment = apart.map(|apart| figures.unemployment_rate * apart / mean);
+        // Rule: where more move than in the United States, they move from post to post; dismissals follow unemployment.
         s.dismissals = std::array::from_fn(|k| known.turnover.min(1.0) * lost_of_idle[k] * s.unemployment[k]);
         s.moves *= known.turnover;
+        // Rule: leaving the labour force varies less than jobs do; no study behind the bound.
         s.leaving *= known.turnover.max(0.7);
         // Of pensioners a fifth work: those who take a job, over those who take and leave one.
         let [takes, leaves, _] = s.pensioners;
         let force = figures.labour_force / (figures.population * known.adults);
         let of_working_age = (force - known.retired * takes / (takes + leaves)) / (1.0 - known.retired);
+        // Bound of the rule: tables whose labour force and ages clash still give people who work and people who do not.
         s.participation = of_working_age.clamp(0.4, 0.95);
         s.benefit = [known.benefit, known.benefit_months];
         s.homes[4] = known.owners;

@@ -21,15 +21,18 @@ pub fn moves<const N: usize>(classes: impl IntoIterator<Item = (usize, usize)>) 
 /// Source: Shorrocks (1978), trace index.
 #[must_use]
 pub fn shorrocks<const N: usize>(moves: &Moves<N>) -> f64 {
-    let (mut classes, mut stay) = (0.0, 0.0);
-    for (class, row) in moves.iter().enumerate() {
-        let held: i64 = row.iter().sum();
-        if held > 0 {
-            classes += 1.0;
-            stay += row[class] as f64 / held as f64;
-        }
-    }
+    let held: Vec<f64> = stayed(moves).into_iter().flatten().collect();
+    let (classes, stay) = (held.len() as f64, held.iter().sum::<f64>());
     if classes > 1.0 { (classes - stay) / (classes - 1.0) } else { 0.0 }
+}
+
+/// Share of each class that is in it again; nothing for a class that nobody was in.
+#[must_use]
+pub fn stayed<const N: usize>(moves: &Moves<N>) -> [Option<f64>; N] {
+    std::array::from_fn(|class| {
+        let held: i64 = moves[class].iter().sum();
+        (held > 0).then(|| moves[class][class] as f64 / held as f64)
+    })
 }
 
 /// Shares of the middle classes that are below and above them afterwards, fractions.
@@ -55,6 +58,8 @@ mod tests {
         // Of four in class 1, one falls and two rise.
         let table: Moves<3> = moves([(0, 0), (1, 0), (1, 1), (1, 2), (1, 2), (2, 2)]);
         assert_eq!(table, [[1, 0, 0], [1, 1, 2], [0, 0, 1]]);
+        assert_eq!(stayed(&table), [Some(1.0), Some(0.25), Some(1.0)]);
+        assert_eq!(stayed(&[[1, 1, 0], [1, 3, 0], [0, 0, 0]]), [Some(0.5), Some(0.75), None]);
         // (3 - (1 + 1/4 + 1)) / 2
         near(shorrocks(&table), 0.375);
         assert_eq!(out_of_the_middle(&table, 1..2).map(|x| (4.0 * x) as i64), [1, 2]);

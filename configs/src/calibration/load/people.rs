@@ -57,14 +57,7 @@ pub(super) fn read_people(world: &mut Calibration, names: &Names, table: &CsvTab
     let Some(at) = table.columns(&PEOPLE_COLUMNS.map(|column| column.0), problems) else {
         return;
     };
-    let mut expected = Expected::new(world.region_count());
-    for row in table.rows() {
-        let Some(region) = row[at[0]].code("region", &names.regions, problems) else {
-            continue;
-        };
-        if !expected.mark(region, &row, &row[at[0]].text, problems) {
-            continue;
-        }
+    each_region(names, table, at[0], problems, |region, row, problems| {
         let mut take = |column: usize| {
             let (name, low, high) = PEOPLE_COLUMNS[column];
             row[at[column]].within(name, (low, high), problems)
@@ -88,7 +81,27 @@ pub(super) fn read_people(world: &mut Calibration, names: &Names, table: &CsvTab
             problems.report(row[at[4]].span.clone(), "low_skill", message, "together at most 0.99");
         }
         world.people[region] = Some(found);
+    });
+}
+
+/// Reads a table with at most one row a region, which the column `at` names: `read` gets the region and the cells. Returns which were there.
+fn each_region(
+    names: &Names,
+    table: &CsvTable<'_>,
+    at: usize,
+    problems: &mut Problems<'_>,
+    mut read: impl FnMut(usize, &[Cell], &mut Problems<'_>),
+) -> Expected {
+    let mut expected = Expected::new(names.regions.len());
+    for row in table.rows() {
+        let Some(region) = row[at].code("region", &names.regions, problems) else {
+            continue;
+        };
+        if expected.mark(region, &row, &row[at].text, problems) {
+            read(region, &row, problems);
+        }
     }
+    expected
 }
 
 /// Reads a table with a row for every decile of every region, whose first two columns `at` say which: `read` gets the place of each row
@@ -180,15 +193,8 @@ pub(super) fn read_macro(world: &mut Calibration, names: &Names, table: &CsvTabl
     let Some(at) = table.columns(&MACRO_COLUMNS, problems) else {
         return;
     };
-    let mut expected = Expected::new(world.region_count());
     let mut figures: Vec<Option<RegionMacro>> = vec![None; world.region_count()];
-    for row in table.rows() {
-        let Some(region) = row[at[0]].code("region", &names.regions, problems) else {
-            continue;
-        };
-        if !expected.mark(region, &row, &row[at[0]].text, problems) {
-            continue;
-        }
+    let expected = each_region(names, table, at[0], problems, |region, row, problems| {
         let mut take = |column: usize| {
             let (name, cell) = (MACRO_COLUMNS[column], &row[at[column]]);
             match MACRO_RANGES.iter().find(|range| range.0 == name) {
@@ -212,7 +218,7 @@ pub(super) fn read_macro(world: &mut Calibration, names: &Names, table: &CsvTabl
             fx_reserves: take(12),
             treasury_holdings: take(13),
         });
-    }
+    });
     expected.report_missing(|region| names.regions[region].clone(), problems);
     world.macro_figures = figures.into_iter().flatten().collect();
 }
