@@ -262,6 +262,10 @@ reasons! {
     Dividends, "dividends", [-FirmDeposits, +FundDeposits], fund: dividends;
     BankDividends, "bank dividends", [+FundDeposits, +BankDeposits], fund: dividends;
     FundPayout, "fund payout", [-FundDeposits, +HouseholdDeposits], fund: dividends;
+    MixedIncome, "income of owners who work and live in what they own", [-FundDeposits, +HouseholdDeposits], fund: dividends;
+    SharesBought, "fund shares bought", [-HouseholdDeposits, +FundDeposits], fund: reserve;
+    SharesSold, "fund shares sold", [-FundDeposits, +HouseholdDeposits], fund: reserve;
+    FundReturns, "returned by the fund to its owners", [-FundDeposits, +HouseholdDeposits], fund: reserve;
     PensionContributions, "pension and life insurance contributions", [-HouseholdDeposits, +FundDeposits], fund: pension_pool;
     PensionPayout, "pension and life insurance payout", [-FundDeposits, +HouseholdDeposits], fund: pension_pool;
     CapitalInjection, "capital injection by the fund", [-FundDeposits, +FirmDeposits], fund: dividends;

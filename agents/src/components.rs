@@ -4,6 +4,8 @@
 //! Money is in minor units of the agent's own currency at national scale, volumes in minor units at base-year
 //! prices (see `engine::money`).
 
+mod lives;
+
 use bevy_ecs::prelude::Component;
 use bytemuck::NoUninit;
 use engine::money::{Money, Volume};
@@ -12,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::accounts::Budget;
 use crate::axes::{AreaId, Branch, Industry, LocalBranch, RegionId};
 use crate::geography::{DECILES, NONE, SKILLS};
+pub use lives::{Career, Lineage};
 
 /// Whether and where a person works.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, NoUninit, Serialize, Deserialize)]

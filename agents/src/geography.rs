@@ -111,7 +111,7 @@ pub struct Region {
     pub firms: Span,
     /// Outlets of the region.
     pub outlets: Span,
-    /// Persons a household agent stands for, persons.
+    /// Persons that a row of a person stands for: of all ages where a row is anybody, adults where households are units.
     pub persons_per_agent: f64,
 }
 

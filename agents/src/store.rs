@@ -14,8 +14,11 @@ use engine::ledger::Ledger;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::components::{Bank, Books, CentralBank, Firm, Flows, Government, Household, Offer, Person, Plan, Plant};
+use crate::components::{
+    Bank, Books, Career, CentralBank, Firm, Flows, Government, Household, Lineage, Offer, Person, Plan, Plant,
+};
 use crate::geography::Geography;
+use crate::households::lives::Lives;
 use crate::location::sites::Sites;
 use crate::markets::routing::Routes;
 use crate::parameters::Parameters;
@@ -99,6 +102,7 @@ declare! {
         schedule: Policy,
         geography: Geography,
         base: Base,
+        lives: Lives,
     }
     state {
         tick: Tick,
@@ -119,6 +123,8 @@ declare! {
     blocks {
         persons: Person,
         households: Household,
+        careers: Career,
+        lineages: Lineage,
     }
     agents {
         firms { firms: Firm, books: Books, offers: Offer, plans: Plan, flows: Flows }

@@ -1,9 +1,10 @@
 //! Into work, out of it and from post to post: chances of a tick.
 
 use engine::math::exp;
+use serde::{Deserialize, Serialize};
 
 /// How a person is attached to the labour force; it changes now and then.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Attachment {
     /// Works whenever there is work.
@@ -14,6 +15,8 @@ pub enum Attachment {
     /// Stays out.
     Out,
 }
+
+engine::content!(code Attachment);
 
 impl Attachment {
     /// Drawn from the shares of those who stay out and who come and go.

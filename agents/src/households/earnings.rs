@@ -12,6 +12,9 @@ pub fn ability(before: f64, draw: f64, persistence: f64) -> f64 {
     persistence * before + sqrt(1.0 - persistence * persistence) * draw
 }
 
+/// Pension by earnings of whoever never worked, relative to that of others of the same ability. Chosen.
+pub const PENSION_OF_THE_IDLE: f64 = 0.4;
+
 /// Knots of a [`PayCurve`].
 pub const KNOTS: usize = 12;
 

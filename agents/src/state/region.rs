@@ -83,6 +83,16 @@ pub struct Fund {
     pub dividends: i64,
     /// Pension contributions collected and not yet paid out, minor units.
     pub pension_pool: i64,
+    /// What it keeps to buy back and sell shares, minor units.
+    pub reserve: i64,
+    /// What of that it aims at, money.
+    pub reserve_target: f64,
+    /// Shares bought from it less sold to it, smoothed, money a tick.
+    pub inflow: f64,
+    /// Shares weighted by the returns of who holds them, of the tick before.
+    pub weighted: f64,
+    /// Wages of the tick before, money.
+    pub wages: f64,
     /// Deposits of the equity and pension fund.
     pub deposits: i64,
     /// Fund shares outstanding.
@@ -94,7 +104,20 @@ pub struct Fund {
     /// Smoothed dividends of the fund, money a tick.
     pub dividends_expected: f64,
 }
-engine::content!(Fund { dividends, pension_pool, deposits, shares, dividends_year, share_price, dividends_expected });
+engine::content!(Fund {
+    dividends,
+    pension_pool,
+    reserve,
+    reserve_target,
+    inflow,
+    weighted,
+    wages,
+    deposits,
+    shares,
+    dividends_year,
+    share_price,
+    dividends_expected
+});
 
 /// What befalls the region from outside the model, log deviations.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

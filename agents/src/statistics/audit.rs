@@ -41,6 +41,7 @@ impl Violation {
         match self.identity.split([':', ' ']).next() {
             Some("plants" | "affiliates") => "plants",
             Some("employed" | "every") => "agents",
+            Some("fund") if self.identity.starts_with("fund shares") => "shares",
             Some("goods" | "capital" | "real") => "minor units at base-year prices",
             _ => "minor units",
         }
@@ -244,6 +245,7 @@ fn financial(c: &mut Checks, records: &Records, ledger: &Ledger, h: &Holdings) {
             of_bank(c, records, h, (k, bank));
         }
         let abroad: i128 = (0..r).map(|x| i128::from(h.central[x].foreign_bonds[k])).sum();
+        let fund = &regions.states[k].fund;
         c.equal(
             "bonds held = bonds issued",
             || code.clone(),
@@ -252,10 +254,16 @@ fn financial(c: &mut Checks, records: &Records, ledger: &Ledger, h: &Holdings) {
         );
         c.equal("reserves held = reserves issued", || code.clone(), held_by(|b| b.reserves), issued);
         c.equal(
-            "fund deposits = dividends and pensions not yet paid",
+            "fund deposits = dividends and pensions not yet paid, and its reserve",
             || code.clone(),
-            i128::from(regions.states[k].fund.deposits),
-            i128::from(regions.states[k].fund.dividends) + i128::from(regions.states[k].fund.pension_pool),
+            i128::from(fund.deposits),
+            [fund.dividends, fund.pension_pool, fund.reserve].map(i128::from).iter().sum(),
+        );
+        c.equal(
+            "fund shares held = issued",
+            || code.clone(),
+            exact_sum_by(&h.households[region.households.range()], |w| w.fund_shares),
+            i128::from(fund.shares),
         );
     }
 }

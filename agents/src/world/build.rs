@@ -336,9 +336,9 @@ fn region_states(base: &Base, p: &Parameters, settings: &Settings, population: &
                     pension_pool,
                     deposits: dividends_now + pension_pool,
                     shares: population.fund_shares[k],
-                    dividends_year: 0.0,
                     share_price: 1.0,
                     dividends_expected: dividends,
+                    ..Fund::default()
                 },
                 shocks: Shocks::default(),
                 treasury: Treasury {

@@ -116,7 +116,8 @@ pub fn endow(
             *spreads = prospects.spreads(people, purses, &deposits);
         }
         rule.wealth_target = save(&prospects, spreads, &deposits, people, purses);
-        baskets(base, p, r, &count, purses, &mut rule);
+        let b = &base.regions[r];
+        baskets(&b.consumption_volume, &b.consumer_price, p, &count, purses, &mut rule);
         let permanent = decile_sum(purses, |purse| f64::from(purse.income_permanent));
         let value = |d: usize| weights[d] / weights.iter().sum::<f64>();
         let worth = dividends / settings.per_tick(p.households.equity_discount_rate);
@@ -223,21 +224,20 @@ fn income_rules(
 /// Linear expenditure system by decile (Stone 1954): subsistence from the smallest basket, marginal shares so that the
 /// decile's households, each with its own budget, together buy the base-year basket at base prices. A household that
 /// cannot pay for subsistence buys as much of it as it can.
-fn baskets(
-    base: &Base,
+pub(super) fn baskets(
+    bought: &Grid<(Decile, Slot), f64>,
+    consumer_price: &[f64],
     p: &Parameters,
-    r: usize,
     count: &[usize; DECILES],
     purses: &[Household],
     rule: &mut HouseholdRule,
 ) {
-    let b = &base.regions[r];
-    let slots = b.consumer_price.len();
-    let per_head = |d: usize, s: usize| b.consumption_volume[(Decile(d), Slot(s))] / count[d] as f64;
+    let slots = consumer_price.len();
+    let per_head = |d: usize, s: usize| bought[(Decile(d), Slot(s))] / count[d] as f64;
     rule.subsistence = (0..slots)
         .map(|s| p.households.subsistence_share * (0..DECILES).map(|d| per_head(d, s)).fold(f64::INFINITY, f64::min))
         .collect();
-    let floor: f64 = rule.subsistence.iter().zip(&b.consumer_price).map(|(q, price)| q * price).sum();
+    let floor: f64 = rule.subsistence.iter().zip(consumer_price).map(|(q, price)| q * price).sum();
     let mut scale = [0.0; DECILES];
     for purse in purses {
         let budget = purse.budget as f64;
@@ -247,12 +247,12 @@ fn baskets(
     (rule.marginal_share, rule.base_share) = (Grid::filled([DECILES, slots], 0.0), Grid::filled([DECILES, slots], 0.0));
     for d in 0..DECILES {
         let decile = (Decile(d),);
-        let volume = b.consumption_volume.row(decile);
-        let spending: f64 = volume.iter().zip(&b.consumer_price).map(|(q, price)| q * price).sum();
+        let volume = bought.row(decile);
+        let spending: f64 = volume.iter().zip(consumer_price).map(|(q, price)| q * price).sum();
         let above: Vec<f64> =
-            (0..slots).map(|s| (volume[s] - rule.subsistence[s] * scale[d]) * b.consumer_price[s]).collect();
+            (0..slots).map(|s| (volume[s] - rule.subsistence[s] * scale[d]) * consumer_price[s]).collect();
         rule.marginal_share.row_mut(decile).copy_from_slice(&marginal_shares(&above));
-        for ((share, q), price) in rule.base_share.row_mut(decile).iter_mut().zip(volume).zip(&b.consumer_price) {
+        for ((share, q), price) in rule.base_share.row_mut(decile).iter_mut().zip(volume).zip(consumer_price) {
             *share = q * price / spending;
         }
     }

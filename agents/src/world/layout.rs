@@ -24,6 +24,20 @@ pub struct Size {
     pub zone_households: usize,
 }
 
+/// Whom the rows of a region's persons stand for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rows {
+    /// Persons a household, mean.
+    pub members: f64,
+    /// Share of the population that has rows.
+    pub share: f64,
+}
+
+impl Rows {
+    /// Everybody is a household.
+    pub const ALONE: Self = Self { members: 1.0, share: 1.0 };
+}
+
 /// The fixed map and the founding staff of every firm.
 pub struct Layout {
     /// Map.
@@ -54,16 +68,18 @@ pub fn lay_out(
     base: &Base,
     size: &Size,
     p: &Parameters,
+    rows: &[Rows],
 ) -> Result<Layout, String> {
     let (g, location) = (products.len(), &p.location);
     let mut out = Layout::empty(products);
-    for r in 0..c.region_count() {
+    for (r, rows) in rows.iter().enumerate() {
         let households = size.households[r];
         let b = &base.regions[r];
-        let employed_share = b.labour_force * (1.0 - b.unemployment_rate) / b.population;
-        let employed = (households as f64 * employed_share).round() as i64;
+        let persons = households as f64 * rows.members;
+        let employed_share = b.labour_force * (1.0 - b.unemployment_rate) / (b.population * rows.share);
+        let employed = (persons * employed_share).round() as i64;
         let parts = parts(c, b, r, households, employed, size, location.areas);
-        check_room(c, b, r, households, &parts)?;
+        check_room(c, b, r, households, &parts, rows.members)?;
         let zones: usize = parts.iter().map(|x| x.zones).sum();
         let geo = &out.geography;
         let start = (geo.households as u32, geo.firms as u32, geo.zones.len() as u32, geo.outlet_firms.len() as u32);
@@ -73,7 +89,7 @@ pub fn lay_out(
         let vacant = (share, (location.sites_least / zones as f64).ceil() as usize);
         let before = geo.areas.len();
         for part in parts {
-            add_area(&mut out, r, part, size, vacant);
+            add_area(&mut out, r, part, size, (vacant, rows.members));
         }
         // Places of areas are those of the calibration, told apart or not.
         for (_, info) in c.areas(r, true).into_iter().skip(out.geography.areas.len() - before) {
@@ -91,7 +107,7 @@ pub fn lay_out(
             firms: Span { start: start.1, end: geo.firms as u32 },
             zones: Span { start: start.2, end: geo.zones.len() as u32 },
             outlets: Span { start: start.3, end: geo.outlet_firms.len() as u32 },
-            persons_per_agent: b.population / households as f64,
+            persons_per_agent: b.population * rows.share / persons,
         });
     }
     let mut cells = Grid::<Branch, Vec<u32>>::filled([c.region_count(), g], Vec::new());
@@ -144,7 +160,14 @@ fn districts(code: &str, region: u16, (first, zones): (u32, u32), banks: f64) ->
 }
 
 /// Checks that zones of a region have work for every industry, and areas persons for their jobs.
-fn check_room(c: &Calibration, b: &BaseRegion, r: usize, households: usize, parts: &[Part]) -> Result<(), String> {
+fn check_room(
+    c: &Calibration,
+    b: &BaseRegion,
+    r: usize,
+    households: usize,
+    parts: &[Part],
+    members: f64,
+) -> Result<(), String> {
     let g = b.employment.len();
     if parts.iter().flat_map(|x| &x.zone_jobs).any(|&jobs| jobs < 2 * g as i64) {
         let zones: usize = parts.iter().map(|x| x.zones).sum();
@@ -155,7 +178,7 @@ fn check_room(c: &Calibration, b: &BaseRegion, r: usize, households: usize, part
         ));
     }
     for x in parts {
-        if x.jobs() as f64 > 0.999 * (1.0 - b.unemployment_rate) * x.households as f64 {
+        if x.jobs() as f64 > 0.999 * (1.0 - b.unemployment_rate) * members * x.households as f64 {
             return Err(format!(
                 "area {} has more jobs than persons of working age: lower its shares of employment in areas.csv, or raise its share of the population",
                 x.area.code
@@ -166,7 +189,7 @@ fn check_room(c: &Calibration, b: &BaseRegion, r: usize, households: usize, part
 }
 
 /// Lays out the zones of an area.
-fn add_area(out: &mut Layout, region: usize, part: Part, size: &Size, vacant: (f64, usize)) {
+fn add_area(out: &mut Layout, region: usize, part: Part, size: &Size, (vacant, members): ((f64, usize), f64)) {
     let Part { mut area, households, zones, zone_jobs, mut left } = part;
     let g = left.len();
     let zone_sizes = apportion(households, &vec![1.0; zones]);
@@ -180,7 +203,8 @@ fn add_area(out: &mut Layout, region: usize, part: Part, size: &Size, vacant: (f
             staff[j] += given[j];
             left[j] -= given[j];
         }
-        add_zone(out, region, zone_sizes[z], zone_jobs[z], &staff, size, vacant);
+        let persons = (zone_sizes[z] as f64 * members).round() as i64;
+        add_zone(out, region, (zone_sizes[z], persons), zone_jobs[z], &staff, size, vacant);
     }
     area.zones.end = out.geography.zones.len() as u32;
     out.geography.areas.push(area);
@@ -273,7 +297,7 @@ fn parts(
 fn add_zone(
     out: &mut Layout,
     region: usize,
-    households: i64,
+    (households, people): (i64, i64),
     employed: i64,
     staff: &[i64],
     size: &Size,
@@ -291,12 +315,12 @@ fn add_zone(
         let wanted = (firms_wanted * workers as f64 / employed as f64).round() as i64;
         let firms = wanted.clamp(2.min(workers), workers);
         let start = geo.firms as u32;
-        for (k, people) in zipf(workers, firms).into_iter().enumerate() {
+        for (k, staff) in zipf(workers, firms).into_iter().enumerate() {
             let firm = start + k as u32;
             out.firm_industry.push(j as u16);
             out.firm_zone.push(zone_id);
-            out.staff.push(people as u32);
-            jobs.push((firm, people as u32));
+            out.staff.push(staff as u32);
+            jobs.push((firm, staff as u32));
             if j == products.trade {
                 geo.outlet_firms.push(firm);
             }
@@ -315,13 +339,13 @@ fn add_zone(
         region: region as u16,
         area: geo.areas.len() as u16,
         households: Span { start: geo.households as u32, end: (geo.households as i64 + households) as u32 },
-        persons: Span { start: geo.persons as u32, end: (geo.persons as i64 + households) as u32 },
+        persons: Span { start: geo.persons as u32, end: (geo.persons as i64 + people) as u32 },
         firms: Span { start: first_firm, end: geo.firms as u32 },
         industries,
         outlets: Span { start: first_outlet, end: geo.outlet_firms.len() as u32 },
     });
     geo.households += households as usize;
-    geo.persons += households as usize;
+    geo.persons += people as usize;
     out.jobs.push(jobs);
     out.zone_employed.push(employed);
 }

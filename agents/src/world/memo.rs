@@ -1,7 +1,7 @@
 //! What founding a world computes that other worlds of the process need again: the only state that outlives a world.
 //!
-//! The runs of a sweep, and the arms of a seed, found worlds that differ in little. Two results of pure functions are
-//! dear and small, so they are kept: [`MARKETS`] and [`SAVINGS`]. Each is known by every bit of what it was computed from
+//! The runs of a sweep, and the arms of a seed, found worlds that differ in little. Some results of pure functions are
+//! dear and small, so they are kept: [`MARKETS`], [`SAVINGS`] and [`PEOPLE`]. Each is known by every bit of what it was computed from
 //! (the seed among it only where it is drawn from), never by the name of a configuration, so it cannot be served where an
 //! input differs, and a world is the same to the bit whether it was served or not.
 //!
@@ -14,19 +14,25 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use engine::content::Content;
 
 use super::savings::Spread;
+use crate::households::alone::People;
 use crate::markets::resting::RestingMarket;
 
 /// Labour markets at rest, which no seed enters: one a region and set of parameters of the labour market.
-pub static MARKETS: Memo<RestingMarket> = Memo::new(1 << 20);
+pub static MARKETS: Memo<RestingMarket> = Memo::new(1 << 20, RestingMarket::heap);
 
 /// Savings at rest of a decile, drawn from a seed: shared by the arms of a seed whose incomes in the base year are equal.
-pub static SAVINGS: Memo<Spread> = Memo::new(16 << 20);
+pub static SAVINGS: Memo<Spread> = Memo::new(16 << 20, Spread::heap);
+
+/// People alone at rest, of a region of some tables.
+pub static PEOPLE: Memo<People> = Memo::new(256 << 20, People::heap);
 
 /// Results of a pure function by what they were computed from.
 #[derive(Debug)]
 pub struct Memo<V> {
     /// Bytes kept at most.
     limit: usize,
+    /// Bytes that a result holds outside itself.
+    heap: fn(&V) -> usize,
     kept: Mutex<Kept<V>>,
 }
 
@@ -47,11 +53,11 @@ struct Entry<V> {
     used: u64,
 }
 
-impl<V: Content> Memo<V> {
+impl<V> Memo<V> {
     /// Keeps so many bytes at most.
     #[must_use]
-    pub const fn new(limit: usize) -> Self {
-        Self { limit, kept: Mutex::new(Kept { entries: BTreeMap::new(), bytes: 0, uses: 0 }) }
+    pub const fn new(limit: usize, heap: fn(&V) -> usize) -> Self {
+        Self { limit, heap, kept: Mutex::new(Kept { entries: BTreeMap::new(), bytes: 0, uses: 0 }) }
     }
 
     /// What was computed from the content of `inputs`, or is now. These must be all that `compute` depends on.
@@ -67,7 +73,7 @@ impl<V: Content> Memo<V> {
             Arc::new(compute())
         });
         if computed {
-            self.kept().weigh(&key, size_of::<V>() + value.heap(), self.limit);
+            self.kept().weigh(&key, size_of::<V>() + (self.heap)(&value), self.limit);
         }
         value.clone()
     }
@@ -134,7 +140,7 @@ mod tests {
 
     #[test]
     fn the_same_inputs_are_computed_once_others_anew() {
-        let (memo, count) = (Memo::<f64>::new(1000), AtomicUsize::new(0));
+        let (memo, count) = (Memo::<f64>::new(1000, f64::heap), AtomicUsize::new(0));
         let twice = |x: f64, of: u32| {
             *memo.of(&[&x, &of], || {
                 count.fetch_add(1, Ordering::Relaxed);
@@ -152,7 +158,7 @@ mod tests {
 
     #[test]
     fn who_asks_at_once_waits_for_the_first() {
-        let (memo, count) = (Memo::<u64>::new(1000), AtomicUsize::new(0));
+        let (memo, count) = (Memo::<u64>::new(1000, u64::heap), AtomicUsize::new(0));
         std::thread::scope(|scope| {
             for _ in 0..8 {
                 scope.spawn(|| {
@@ -172,7 +178,7 @@ mod tests {
 
     #[test]
     fn a_computation_that_panics_is_done_by_the_next() {
-        let memo = Memo::<u64>::new(1000);
+        let memo = Memo::<u64>::new(1000, u64::heap);
         let failed =
             std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| memo.of(&[&1_u8], || panic!("on purpose"))));
         assert!(failed.is_err());
@@ -182,7 +188,7 @@ mod tests {
     #[test]
     fn what_was_not_asked_for_the_longest_is_dropped() {
         // A row of 8 numbers takes 64 bytes, 24 for itself and 1 for its key.
-        let memo = Memo::<Vec<u64>>::new(3 * 89);
+        let memo = Memo::<Vec<u64>>::new(3 * 89, Vec::heap);
         let ask = |key: u8| {
             let mut computed = false;
             memo.of(&[&key], || {

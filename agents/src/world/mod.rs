@@ -5,6 +5,7 @@ pub mod build;
 pub mod closing;
 pub mod households;
 pub mod layout;
+pub mod lives;
 pub mod links;
 pub mod memo;
 pub mod persons;
@@ -53,6 +54,8 @@ pub mod stream {
         LOCATION = 14, "location";
         /// Courses that the unemployed complete.
         COURSES = 15, "courses";
+        /// Careers, births and deaths, luck of fortunes.
+        LIVES = 16, "lives";
     }
 
     #[cfg(test)]

@@ -50,6 +50,11 @@ impl<'a> Table<'a> {
         }
     }
 
+    /// The calibration itself.
+    #[must_use]
+    pub fn source(&self) -> &Calibration {
+        self.source
+    }
     /// Areas of a region, with their places in the calibration: the first stands for all where areas are not told apart.
     #[must_use]
     pub fn areas(&self, r: usize, apart: bool) -> Vec<(usize, &AreaInfo)> {

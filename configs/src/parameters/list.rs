@@ -51,6 +51,8 @@ parameters! {
         permanent_income_smoothing: f64 = "per month" [0.0, 1.0];
         /// Subsistence spending of the poorest decile, as a share of its base-year basket.
         subsistence_share: f64 = "fraction" [0.0, 0.95];
+        /// Whether households are units of several persons who pool what they earn and live lives of their own.
+        units: bool;
     }
 
     /// How firms plan, price, stock, borrow and invest.

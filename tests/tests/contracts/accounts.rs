@@ -203,7 +203,7 @@ const BROKEN: &[Broken] = &[
     ("reserves held = reserves issued", "finance", |w| first(w, |x: &mut Bank| x.reserves += 1)),
     ("loans held = loans owed", "finance", |w| first(w, |x: &mut Books| x.loans += 1)),
     ("own funds of a bank = opening + earned", "finance", |w| first(w, |x: &mut Bank| x.earned += 1)),
-    ("fund deposits = dividends and pensions not yet paid", "finance", |w| {
+    ("fund deposits = dividends and pensions not yet paid, and its reserve", "finance", |w| {
         w.resource_mut::<Regions>().states[0].fund.pension_pool += 1;
     }),
     // Spending that no seller receives, a wage that is counted and not paid, a sale out of nothing.

@@ -24,7 +24,8 @@ impl Draws {
 }
 
 /// A person who enters adult life in a family of some origin.
-fn newborn(unit: u32, family: f64, s: &Setting, key: Key) -> Person {
+#[must_use]
+pub fn newborn(unit: u32, family: f64, s: &Setting, key: Key) -> Person {
     let mut draws = Draws(key, 0);
     let origin = sqrt(s.assortment) * family + sqrt(1.0 - s.assortment) * draws.normal();
     let rank = normal_share(0.5 * origin + sqrt(0.75) * draws.normal());

@@ -7,7 +7,7 @@
 pub mod cast;
 pub mod facts;
 pub mod fit;
-mod life;
+pub mod life;
 pub mod months;
 pub mod setting;
 
@@ -207,6 +207,12 @@ impl People {
 
     fn unit(&self, draw: Draw, month: i64, id: usize) -> f64 {
         unit(self.key(draw, month).with(id as u64))
+    }
+
+    /// Bytes that they take up.
+    #[must_use]
+    pub fn heap(&self) -> usize {
+        self.persons.capacity() * size_of::<Person>() + self.units.capacity() * size_of::<Unit>()
     }
 
     /// Persons of a unit.

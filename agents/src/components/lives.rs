@@ -1,0 +1,40 @@
+//! What persons and households carry besides, where households are units that live lives of their own
+//!; elsewhere there are no such rows.
+
+use serde::{Deserialize, Serialize};
+
+use crate::households::attachment::Attachment;
+
+/// What makes a person able, and what jobs have done to pay. Beside every [`super::Person`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Career {
+    /// Log ability that moves, standard deviations.
+    pub ability: f32,
+    /// Log ability for life, standard deviations.
+    pub origin: f32,
+    /// Log pay that losing jobs and being without one have taken.
+    pub scar: f32,
+    /// Log premium of the post held.
+    pub premium: f32,
+    /// Pay of the last job, minor units a tick at base-year wages; of the retired the pension, minor units a tick.
+    pub last: f32,
+    /// Attachment to the labour force.
+    pub attachment: Attachment,
+}
+engine::content!(Career { ability, origin, scar, premium, last, attachment });
+
+/// What runs in a household from one generation to the next. Beside every [`super::Household`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Lineage {
+    /// Log ability that runs in the family, standard deviations.
+    pub family: f32,
+    /// How much it is inclined to keep in the bank, standard deviations.
+    pub caution: f32,
+    /// Persistent part of its returns, standard deviations.
+    pub returns: f32,
+    /// Births of the line so far.
+    pub generation: u16,
+    /// Whether it lives on pensions.
+    pub retired: bool,
+}
+engine::content!(Lineage { family, caution, returns, generation, retired });

@@ -1,0 +1,157 @@
+//! Retirement, deaths, heirs and births, and the tick of careers.
+
+use bevy_ecs::prelude::{Query, Res};
+use engine::columns::columns_mut;
+use engine::math::sqrt;
+use engine::money::{Money, ad_valorem};
+use engine::rng::{Key, normal, unit};
+use rayon::prelude::*;
+
+use super::careers::{Pace, advance, latent};
+use super::{Draw, Folk, Life, Lives, OfZone};
+use crate::components::{Career, Household, Lineage, Person, Plant, Status};
+use crate::geography::{NONE, Zone, split_spans};
+use crate::given::Given;
+use crate::households::alone::life::newborn;
+use crate::households::attachment::Attachment;
+use crate::households::earnings::PENSION_OF_THE_IDLE;
+use crate::state::Settings;
+
+/// What the dead of a zone leave to another household of it.
+struct Bequest {
+    heir: usize,
+    money: Money,
+    shares: i64,
+}
+
+/// A tick of a region's lives.
+struct Month<'a> {
+    life: &'a Life,
+    pace: Pace,
+    /// Chances to retire, and of the retired to die.
+    retires: f64,
+    dies: f64,
+    /// Keys of the draws of lineages, of heirs and of births.
+    keys: [Key; 3],
+}
+
+impl<'a> Month<'a> {
+    fn of(life: &'a Life, settings: &Settings, tick: u32) -> Self {
+        let s = &life.setting;
+        Self {
+            life,
+            pace: Pace::of(s, settings, tick),
+            retires: settings.monthly(s.retire),
+            dies: settings.monthly(s.die),
+            keys: [Draw::Lineage, Draw::Heir, Draw::Birth].map(|draw| draw.key(settings.seed, u64::from(tick))),
+        }
+    }
+
+    /// The people of a zone live on; returns what was bequeathed.
+    fn live(&self, zone: &Zone, people: &mut OfZone, plants: &mut [Plant]) -> Vec<Bequest> {
+        let OfZone { persons, careers, households, lineages } = people;
+        let mut bequests = Vec::new();
+        let mut from = 0;
+        for (at, (household, lineage)) in households.iter_mut().zip(lineages.iter_mut()).enumerate() {
+            let id = u64::from(zone.households.start) + at as u64;
+            let members = from..from + usize::from(household.members);
+            let drawn = unit(self.keys[0].with(id));
+            let (own, careers) = (&mut persons[members.clone()], &mut careers[members.clone()]);
+            if !lineage.retired && drawn < self.retires {
+                lineage.retired = true;
+                own.iter_mut().zip(careers.iter_mut()).for_each(|(person, career)| {
+                    leave(person, plants, zone.firms.start);
+                    career.last = self.pension(person, career) as f32;
+                });
+            } else if lineage.retired && drawn < self.dies {
+                own.iter_mut().for_each(|person| leave(person, plants, zone.firms.start));
+                let heir = (unit(self.keys[1].with(id)) * zone.households.len() as f64) as usize;
+                bequests.push(self.bequeath(household, heir));
+                self.renew(id, lineage, own, careers);
+            }
+            let retired = lineage.retired;
+            for (k, (person, career)) in own.iter_mut().zip(careers).enumerate() {
+                if retired && person.status == Status::Unemployed {
+                    // Rule: pensioners do not look for work.
+                    person.status = Status::Inactive;
+                }
+                let person_id = u64::from(zone.persons.start) + (members.start + k) as u64;
+                advance(self.life, &self.pace, person_id, retired, person, career);
+            }
+            from = members.end;
+        }
+        bequests
+    }
+
+    /// Pension of a person who retires, minor units a tick.
+    ///
+    /// Equation: `p + s G`, with the fixed part `p`, the share `s` of the pay `G` that ability brings; less for whoever never worked.
+    /// Source: two parts, flat and by earnings, as in OECD, Pensions at a Glance; numbers of the recipe.
+    fn pension(&self, person: &Person, career: &Career) -> f64 {
+        let s = &self.life.setting;
+        let potential = engine::math::exp(self.life.curve.log_pay(latent(s, person.skill, career)));
+        let worked = if career.attachment == Attachment::Out { PENSION_OF_THE_IDLE } else { 1.0 };
+        self.life.net * (s.pension.fixed + s.pension.share * potential * worked)
+    }
+
+    /// Part of what the dead own goes to another household.
+    fn bequeath(&self, household: &mut Household, heir: usize) -> Bequest {
+        let share = self.life.setting.estate;
+        let money = ad_valorem(household.deposits.max(0), share);
+        let shares = (household.fund_shares as f64 * share) as i64;
+        household.deposits -= money;
+        household.fund_shares -= shares;
+        Bequest { heir, money, shares }
+    }
+
+    /// The next generation takes the place of the dead: young, with what the family passes on.
+    fn renew(&self, id: u64, lineage: &mut Lineage, persons: &mut [Person], careers: &mut [Career]) {
+        let s = &self.life.setting;
+        let key = Key::new(self.keys[2].with(id), 0);
+        let drawn = |k: u64| normal(key.with(2 * k), key.with(2 * k + 1));
+        let passed_on = |before: f32, drawn: f64| {
+            (s.inherited * f64::from(before) + sqrt(1.0 - s.inherited * s.inherited) * drawn) as f32
+        };
+        lineage.family = passed_on(lineage.family, drawn(1));
+        lineage.caution = passed_on(lineage.caution, drawn(2));
+        (lineage.retired, lineage.generation) = (false, lineage.generation.wrapping_add(1));
+        for (k, (person, career)) in (0..).zip(persons.iter_mut().zip(careers)) {
+            let born = newborn(0, f64::from(lineage.family), s, Key::new(key.with(1000), k));
+            // Rule: whoever means to work looks for it first.
+            let status = if born.attachment == Attachment::Out { Status::Inactive } else { Status::Unemployed };
+            *person = Person { employer: NONE, status, skill: born.skill, post: born.skill, ..Person::default() };
+            *career = Career {
+                ability: born.ability as f32,
+                origin: born.origin as f32,
+                premium: born.premium as f32,
+                attachment: born.attachment,
+                ..Career::default()
+            };
+        }
+    }
+}
+
+/// A person leaves the job and the labour force.
+fn leave(person: &mut Person, plants: &mut [Plant], first: u32) {
+    if person.status == Status::Employed {
+        plants[(person.employer - first) as usize].employees[person.post as usize] -= 1;
+    }
+    (person.employer, person.status, person.tenure_ticks) = (NONE, Status::Inactive, 0);
+}
+
+/// System: a tick of lives; nothing happens where households are persons alone.
+pub fn live(given: Given, lives: Res<Lives>, mut folk: Folk, mut plants: Query<&mut Plant>) {
+    if lives.regions.is_empty() {
+        return;
+    }
+    let Given { geography, settings, tick, .. } = &given;
+    let months: Vec<Month> = lives.regions.iter().map(|life| Month::of(life, settings, tick.0)).collect();
+    let plants = split_spans(columns_mut(&mut plants), &geography.firm_spans(), 1);
+    folk.by_zone(geography).into_par_iter().zip(plants).enumerate().for_each(|(z, (mut people, plants))| {
+        let zone = &geography.zones[z];
+        for Bequest { heir, money, shares } in months[zone.region as usize].live(zone, &mut people, plants) {
+            people.households[heir].deposits += money;
+            people.households[heir].fund_shares += shares;
+        }
+    });
+}

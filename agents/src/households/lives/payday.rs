@@ -1,0 +1,213 @@
+//! What a unit receives in a tick, what it means to spend and what it buys or sells of the fund.
+
+use engine::money::{Money, ad_valorem, round_half_even};
+use engine::rng::{Key, unit};
+
+use super::{Draw, Life};
+use crate::accounts::Why;
+use crate::components::{Career, Household, Lineage, Person, Status};
+use crate::households::alone::nearly_normal;
+use crate::households::saving::{Means, assistance, luck, relative};
+use crate::paying::Sums;
+use crate::state::{RegionState, Settings};
+use crate::statistics::polarization::sample::{EQUIVALENCE, needs};
+
+/// Least permanent income, in units of mean pay: nobody expects less.
+pub const LEAST_EXPECTED: f64 = 0.05;
+
+/// What every unit of a region faces in a tick.
+#[derive(Clone, Copy, Debug)]
+pub struct Market<'a> {
+    /// How people live.
+    pub life: &'a Life,
+    /// Rate of tax, measures and the debt rule included, a fraction.
+    pub tax: f64,
+    /// Mixed income, money a money of wages.
+    pub mixed: f64,
+    /// Dividends, money a weighted share.
+    pub dividends: f64,
+    /// What the fund returns to its owners, money a weighted share.
+    pub returns: f64,
+    /// On deposits, per tick.
+    pub interest: f64,
+    /// Price of a share, money.
+    pub price: f64,
+    /// Whether the fund buys shares back: not where it has nothing left to do so.
+    pub buys_back: bool,
+    /// Weight of new income in permanent income.
+    pub smoothing: f64,
+    /// Wages relative to the base.
+    pub wages: f64,
+    /// Consumption relative to plan: rates of interest and the demand shock.
+    pub scale: f64,
+    /// Months in a tick.
+    pub months: f64,
+    /// Equal payment to every person, money.
+    pub lump_sum: f64,
+    /// Pensions and assistance relative to entitlement, without the index of prices.
+    pub transfers: f64,
+    /// Keys of the draws of luck, of returns and of whether these are drawn anew.
+    pub keys: [Key; 3],
+    /// Chance that returns are drawn anew.
+    pub anew: f64,
+}
+
+/// What the members of a unit earn in a tick, and what they are entitled to.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Earned {
+    /// Wages and severance pay.
+    pub wage: Money,
+    /// Unemployment benefits and allowances for courses.
+    pub benefit: Money,
+    /// Pensions.
+    pub pension: Money,
+}
+
+/// What a unit received and did, beyond what is posted.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Received {
+    /// Market income before tax.
+    pub market: Money,
+    /// Disposable income.
+    pub disposable: Money,
+    /// Shares bought less sold, number.
+    pub shares: i64,
+    /// Share weighted by the unit's returns.
+    pub weighted: f64,
+}
+
+/// Pay noise and luck last, returns persist: weight of a share in what the fund pays out.
+///
+/// Equation: `exp(s z)`, spread `s`, persistent part `z` of the unit's returns.
+/// Source: Fagereng, Guiso, Malacrino and Pistaferri (2020), returns that differ persistently between owners.
+#[must_use]
+pub fn return_weight(life: &Life, lineage: &Lineage) -> f64 {
+    engine::math::exp(life.setting.returns.spread * f64::from(lineage.returns))
+}
+
+impl<'a> Market<'a> {
+    /// Keys of a tick's draws.
+    #[must_use]
+    pub fn keys(settings: &Settings, tick: u32) -> [Key; 3] {
+        [Draw::Luck, Draw::Returns, Draw::ReturnsAnew].map(|draw| draw.key(settings.seed, u64::from(tick)))
+    }
+
+    /// Price of a share: the worth of the fund, as its dividends say, over its shares.
+    #[must_use]
+    pub fn price(life: &Life, state: &RegionState) -> f64 {
+        life.worth * state.fund.share_price.max(0.01) / (state.fund.shares.max(1) as f64)
+    }
+
+    /// Benefit of a person, with the allowance for a course in ticks of pay, and pension.
+    #[must_use]
+    pub fn entitled(&self, person: &Person, career: &Career, retired: bool, allowance: f64, index: f64) -> (Money, Money) {
+        let benefit = &self.life.setting.benefit;
+        let last = f64::from(career.last);
+        if retired {
+            return (0, round_half_even(last * index * self.transfers));
+        }
+        if person.status != Status::Unemployed {
+            return (0, 0);
+        }
+        let paid = f64::from(person.tenure_ticks) * self.months < benefit.months;
+        // Of last pay after tax: benefits are not taxed.
+        let of_last = if paid { benefit.share * last * self.life.net / self.life.wage } else { 0.0 };
+        (round_half_even((of_last + allowance * f64::from(person.efficiency)) * self.wages), 0)
+    }
+
+    /// A unit's receipts, taxes, purchases of shares and budget.
+    pub fn receive(
+        &self,
+        id: u64,
+        household: &mut Household,
+        lineage: &mut Lineage,
+        earned: Earned,
+        (index, inflation): (f64, f64),
+        paid: &mut Sums,
+    ) -> Received {
+        let life = self.life;
+        let weight = return_weight(life, lineage) * household.fund_shares as f64;
+        let mixed = round_half_even(self.mixed * earned.wage as f64);
+        let dividends = (weight * self.dividends) as Money;
+        let returned = (weight * self.returns) as Money;
+        let interest = (household.deposits.max(0) as f64 * self.interest) as Money;
+        let market = earned.wage + mixed + dividends + interest;
+        let tax = ad_valorem(market.max(0), self.tax);
+        let capital_tax = ad_valorem((dividends + interest).max(0), self.tax);
+        let lump_sum = round_half_even(self.lump_sum * f64::from(household.members));
+        // What is not from capital, after tax.
+        let own = market - dividends - interest - (tax - capital_tax) + earned.benefit + earned.pension + lump_sum;
+        let capital = dividends + interest - capital_tax + returned;
+        let size = needs(household.members.into(), EQUIVALENCE);
+        let floor = life.setting.assistance.floor * life.net * index * self.transfers;
+        let help = round_half_even(assistance(
+            (own + capital) as f64,
+            floor,
+            size,
+            life.setting.assistance.disregard,
+        ));
+        let income = own + help;
+        let all = income + capital;
+        let least = LEAST_EXPECTED * life.net * self.wages;
+        let before = inflation * f64::from(household.income_permanent);
+        let permanent = (before + self.smoothing * (income as f64 - before)).max(least);
+        household.income_permanent = permanent as f32;
+        let means = Means {
+            income: income as f64,
+            capital: capital as f64,
+            windfall: 0.0,
+            permanent,
+            deposits: household.deposits as f64,
+            equity: household.fund_shares as f64 * self.price,
+            relative: relative(permanent, size, life.median * self.wages),
+            caution: f64::from(lineage.caution),
+            retired: lineage.retired,
+            repayment: 0.0,
+        };
+        let plan = life.setting.habits.plan(&means);
+        let bought = self.trade(household, plan.shares.min((household.deposits + all).max(0) as f64));
+        household.deposits += all - bought.1;
+        let wish = plan.consumption * life.spending * self.scale;
+        household.budget = round_half_even(wish.min(household.deposits as f64).max(0.0));
+        household.labour_year += (earned.wage + mixed) as f32;
+        household.income_year += (market + earned.benefit + earned.pension + help + lump_sum) as f32;
+        self.venture(id, household, lineage);
+        for (why, amount) in [
+            (Why::IncomeTax, tax),
+            (Why::UnemploymentBenefits, earned.benefit),
+            (Why::Transfers, earned.pension + help + lump_sum),
+            (Why::FundPayout, dividends),
+            (Why::MixedIncome, mixed),
+            (Why::FundReturns, returned),
+            (Why::DepositInterest, interest),
+            (if bought.1 > 0 { Why::SharesBought } else { Why::SharesSold }, bought.1.abs()),
+        ] {
+            paid.add(why, amount);
+        }
+        Received {
+            market,
+            disposable: market - tax + earned.benefit + earned.pension + help + lump_sum,
+            shares: bought.0,
+            weighted: return_weight(life, lineage) * household.fund_shares as f64,
+        }
+    }
+
+    /// Buys or sells shares for about so much money: their number and what they cost, both below zero where sold.
+    fn trade(&self, household: &mut Household, money: f64) -> (i64, Money) {
+        let wanted = (money / self.price) as i64;
+        let number = if wanted < 0 && !self.buys_back { 0 } else { wanted.max(-household.fund_shares) };
+        household.fund_shares += number;
+        (number, (number as f64 * self.price) as Money)
+    }
+
+    /// Luck of what is not spread over many firms: a holding grows or shrinks against others.
+    fn venture(&self, id: u64, household: &mut Household, lineage: &mut Lineage) {
+        let returns = &self.life.setting.returns;
+        let spread = returns.luck * engine::math::sqrt(self.months / 12.0);
+        let drawn = luck(nearly_normal(self.keys[0].with(id)), spread);
+        household.fund_shares = round_half_even(household.fund_shares as f64 * drawn);
+        if unit(self.keys[2].with(id)) < self.anew {
+            lineage.returns = nearly_normal(self.keys[1].with(id)) as f32;
+        }
+    }
+}

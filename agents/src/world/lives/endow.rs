@@ -1,0 +1,374 @@
+//! What units earn, own and spend at the base: pay and pensions of the sample at the size at which they spend what the base year's table
+//! says households buy, one rate of tax that closes the budget, deposits that they aim at, and a fund that owns the rest.
+
+use engine::grid::Grid;
+use engine::math::ln;
+use engine::money::round_half_even;
+use rayon::prelude::*;
+
+use super::{Folk, Founders};
+use crate::axes::{Decile, Slot};
+use crate::components::{Career, Household, Lineage, Person, Status};
+use crate::geography::{DECILES, Geography, split_spans};
+use crate::government::monetary::deposit_rate;
+use crate::households::alone::Unit;
+use crate::households::lives::Life;
+use crate::households::lives::payday::return_weight;
+use crate::households::saving::{Means, assistance, relative};
+use crate::state::HouseholdRule;
+use crate::statistics::polarization::sample::{EQUIVALENCE, needs};
+use crate::world::base::BaseRegion;
+use crate::world::closing::fit;
+use crate::world::households::{Basis, Population, ability_wages, baskets};
+
+/// Shares of the fund a person of the region.
+const SHARES: f64 = 1_000_000.0;
+
+/// Rounds in which pay is made even.
+const ROUNDS: usize = 8;
+
+/// Scales pay by tenth so that every tenth earns what it would at one wage for all: firms that pay more have drawn the abler, and some of
+/// those of every tenth. What is scaled fades as a scar does.
+pub fn even_out(geography: &Geography, founders: &mut Founders, bills: &[f64]) {
+    let ideal = by_tenth(geography, founders, |_| 1.0);
+    for _ in 0..ROUNDS {
+        let rate = ability_wages(bills, &founders.persons);
+        let found = by_tenth(geography, founders, |person| rate[person.employer as usize]);
+        for (r, region) in geography.regions.iter().enumerate() {
+            let all = found[r].iter().sum::<f64>() / ideal[r].iter().sum::<f64>();
+            let more: [f64; DECILES] = std::array::from_fn(|d| match found[r][d] {
+                paid if paid > 0.0 && ideal[r][d] > 0.0 => ideal[r][d] * all / paid,
+                _ => 1.0,
+            });
+            let mut people = region.persons.range();
+            for household in &founders.households[region.households.range()] {
+                for i in people.by_ref().take(household.members.into()) {
+                    let factor = more[household.decile as usize];
+                    founders.persons[i].efficiency *= factor as f32;
+                    founders.careers[i].scar += ln(factor) as f32;
+                }
+            }
+        }
+    }
+}
+
+/// Pay weights of the employed times a rate, by region and tenth of the household.
+fn by_tenth(geography: &Geography, founders: &Founders, rate: impl Fn(&Person) -> f64) -> Vec<[f64; DECILES]> {
+    let of_region = |region: &crate::geography::Region| {
+        let mut sums = [0.0; DECILES];
+        let mut people = founders.persons[region.persons.range()].iter();
+        for household in &founders.households[region.households.range()] {
+            for person in people.by_ref().take(household.members.into()).filter(|x| x.status == Status::Employed) {
+                sums[household.decile as usize] += f64::from(person.efficiency) * rate(person);
+            }
+        }
+        sums
+    };
+    geography.regions.iter().map(of_region).collect()
+}
+
+/// The people of a region, as they are endowed.
+struct People<'a> {
+    persons: &'a [Person],
+    careers: &'a mut [Career],
+    households: &'a mut [Household],
+    lineages: &'a [Lineage],
+    units: &'a [Unit],
+}
+
+/// What is found for a region.
+pub struct Endowed {
+    /// How its people live.
+    pub life: Life,
+    /// Rules by tenth: taxes and baskets.
+    pub rule: HouseholdRule,
+    /// Deposits of households, money.
+    pub deposits: f64,
+    /// Interest on them, money a tick.
+    pub interest: f64,
+    /// What the fund keeps, money.
+    pub reserve: f64,
+    /// What households put into the fund, money a tick.
+    pub inflow: f64,
+    /// Shares weighted by returns.
+    pub weighted: f64,
+    /// Shares.
+    pub shares: i64,
+    /// Wages, money a tick.
+    pub wages: f64,
+    /// Equivalised income before tax in the middle, money a tick.
+    pub median: f64,
+    /// What tenths spend, money a tick.
+    pub consumption: [f64; DECILES],
+    /// And buy, volume a tick.
+    pub volume: Grid<(Decile, Slot), f64>,
+}
+
+/// A unit at the base, in units of mean pay after tax.
+#[derive(Clone, Copy, Debug, Default)]
+struct Flow {
+    pay: f64,
+    benefit: f64,
+    pension: f64,
+    help: f64,
+    capital: f64,
+    shares: f64,
+    consumption: f64,
+}
+
+impl Flow {
+    fn own(&self) -> f64 {
+        self.pay + self.benefit + self.pension + self.help
+    }
+}
+
+/// Endows all regions, given what households and fund hold with banks and the wage of a unit of pay weight by region, money.
+#[must_use]
+pub fn endow(
+    basis: Basis,
+    folks: &[Folk],
+    founders: &Founders,
+    held: &[f64],
+    (wages, wage_rate): (&[f64], &[f64]),
+) -> (Population, Vec<Career>, Vec<Endowed>) {
+    let geography = basis.geography;
+    let (mut careers, mut households) = (founders.careers.clone(), founders.households.clone());
+    let spans: [Vec<_>; 2] = [
+        geography.regions.iter().map(|x| x.persons).collect(),
+        geography.regions.iter().map(|x| x.households).collect(),
+    ];
+    let parts = split_spans(&mut careers, &spans[0], 1).into_par_iter().zip(split_spans(&mut households, &spans[1], 1));
+    let one = |(r, (careers, households))| {
+        let region = &geography.regions[r];
+        let people = People {
+            persons: &founders.persons[region.persons.range()],
+            careers,
+            households,
+            lineages: &founders.lineages[region.households.range()],
+            units: &founders.units[region.households.range()],
+        };
+        of_region(basis, r, &folks[r], people, held[r], wages[r], wage_rate)
+    };
+    let endowed: Vec<Endowed> = parts.enumerate().map(one).collect();
+    let population = Population {
+        persons: founders.persons.clone(),
+        households,
+        rules: endowed.iter().map(|x| x.rule.clone()).collect(),
+        fund_shares: endowed.iter().map(|x| x.shares).collect(),
+        pension_pool: vec![0; endowed.len()],
+        income_median: endowed.iter().map(|x| x.median).collect(),
+    };
+    (population, careers, endowed)
+}
+
+/// Incomes, taxes, wealth and budgets of a region's units.
+///
+/// Equations: consumption `C` of the table is what is left of incomes after shares are bought, `C = u sum (y + k - b)`, which gives the
+/// money `u` of a unit of mean pay after tax; the tax `t` leaves that of wages `W`, dividends `D` and interest `I`,
+/// `(1 - t) (W + D + I) = u sum (w + k - b)`; the part `m` of dividends goes by pay, `(1 - t) (W + m D) = u sum w`. What is put into the
+/// fund, `u sum b`, it returns to its owners.
+/// Source: closed accounts of the base year; proprietors' income and rental income of persons, Bureau of Economic Analysis, NIPA table 2.1, for
+/// dividends that go to who works.
+fn of_region(
+    Basis { base, p, settings, geography, .. }: Basis,
+    r: usize,
+    folk: &Folk,
+    people: People,
+    held: f64,
+    wage: f64,
+    wage_rate: &[f64],
+) -> Endowed {
+    let b = &base.regions[r];
+    let sample = &folk.sample;
+    let interest_rate = settings.per_tick(deposit_rate(p.monetary.neutral_rate, p));
+    let shares: f64 = people.units.iter().map(|x| x.shares).sum();
+    let weight = |i: usize| {
+        engine::math::exp(sample.setting.returns.spread * f64::from(people.lineages[i].returns)) * people.units[i].shares / shares
+    };
+    let weighted: f64 = (0..people.units.len()).map(weight).sum();
+    let expected = |units: &[Unit]| units.iter().map(|x| x.permanent).sum::<f64>();
+    let fund = sample.fund * expected(people.units) / expected(&sample.units);
+    let median = median(people.units);
+    let payout = fund * sample.setting.fund.dividends / 12.0;
+    let mut flows = vec![Flow::default(); people.units.len()];
+    let mut from = 0;
+    for (i, (unit, flow)) in people.units.iter().zip(&mut flows).enumerate() {
+        let members = from..from + usize::from(unit.size);
+        from = members.end;
+        let capital = payout * weight(i) / weighted + interest_rate * unit.deposits;
+        *flow = Flow { capital, ..earned(&people, i, members, (wage, wage_rate), sample) };
+        let other = flow.pay + flow.benefit + flow.pension + capital;
+        flow.help = assistance(other, sample.setting.assistance.floor, unit.needs(), sample.setting.assistance.disregard);
+        let means = Means {
+            income: flow.own(),
+            capital,
+            windfall: 0.0,
+            permanent: unit.permanent,
+            deposits: unit.deposits,
+            equity: unit.shares / shares * fund,
+            relative: relative(unit.permanent, unit.needs(), median),
+            caution: unit.caution,
+            retired: unit.retired,
+            repayment: 0.0,
+        };
+        let plan = sample.setting.habits.plan(&means);
+        (flow.shares, flow.consumption) = (plan.shares, plan.consumption);
+    }
+    let sum = |of: fn(&Flow) -> f64| flows.iter().map(of).sum::<f64>();
+    let (pay, bought) = (sum(|x| x.pay), sum(|x| x.shares));
+    let spent = sum(Flow::own) + sum(|x| x.capital) - bought;
+    let net = b.consumption.iter().sum::<f64>() / spent;
+    let wages = b.compensation.iter().sum::<f64>() / (1.0 + p.government.social_rate);
+    let earned_by_owners = b.dividends.iter().sum::<f64>() + b.bank_dividends + b.deposit_interest;
+    let wanted: f64 = people.units.iter().map(|x| x.deposits).sum::<f64>() * net;
+    // Rule: no more deposits than banks owe to households and their fund.
+    let kept = (held / wanted).min(1.0);
+    let (deposits, interest) = (wanted * kept, interest_rate * wanted * kept);
+    let dividends = earned_by_owners - interest;
+    let tax = 1.0 - net * (pay + sum(|x| x.capital) - bought) / (wages + earned_by_owners);
+    // Bounds of the rule: a share. Where wages alone are more than pay, all dividends go by shares.
+    let mixed = ((net * pay / (1.0 - tax) - wages) / dividends).clamp(0.0, 1.0);
+    let life = Life {
+        setting: sample.setting.clone(),
+        curve: sample.curve,
+        chances: sample.chances.clone(),
+        wage,
+        net,
+        tax,
+        mixed,
+        worth: fund * net,
+        median: median * net,
+        spending: spent / sum(|x| x.consumption),
+    };
+    let given = give(&life, people, &flows, (shares, kept), geography.regions[r].persons.len());
+    finish(Found { life, b, p, flows: &flows, deposits, interest, wages, bought: bought * net, interest_rate, held }, given)
+}
+
+/// What members of a unit earn and are entitled to.
+fn earned(
+    people: &People,
+    i: usize,
+    members: std::ops::Range<usize>,
+    (wage, wage_rate): (f64, &[f64]),
+    sample: &crate::households::alone::People,
+) -> Flow {
+    let setting = &sample.setting;
+    let mut flow = Flow::default();
+    for (person, career) in people.persons[members.clone()].iter().zip(&people.careers[members]) {
+        let last = f64::from(career.last);
+        match person.status {
+            Status::Employed => flow.pay += f64::from(person.efficiency) * wage_rate[person.employer as usize] / wage,
+            Status::Unemployed if f64::from(person.tenure_ticks) < setting.benefit.months && !people.units[i].retired => {
+                flow.benefit += setting.benefit.share * last;
+            }
+            _ => {}
+        }
+        flow.pension += if people.units[i].retired { last } else { 0.0 };
+    }
+    flow
+}
+
+/// Permanent income per equivalent adult of the middle unit.
+fn median(units: &[Unit]) -> f64 {
+    let mut all: Vec<f64> = units.iter().map(|x| x.permanent / x.needs()).collect();
+    let middle = all.len() / 2;
+    *all.select_nth_unstable_by(middle, f64::total_cmp).1
+}
+
+/// Units get their money; returns them with the shares that there are, and shares weighted by returns.
+fn give<'a>(
+    life: &Life,
+    people: People<'a>,
+    flows: &[Flow],
+    (all_shares, kept): (f64, f64),
+    persons: usize,
+) -> (People<'a>, i64, f64) {
+    let (mut issued, mut weighted) = (0, 0.0);
+    let People { persons: rows, careers, households, lineages, units } = people;
+    for ((household, lineage), (unit, flow)) in households.iter_mut().zip(lineages).zip(units.iter().zip(flows)) {
+        household.deposits = round_half_even(unit.deposits.max(0.0) * kept * life.net);
+        household.fund_shares = round_half_even(unit.shares / all_shares * SHARES * persons as f64);
+        household.income_permanent = (unit.permanent * life.net) as f32;
+        household.budget = round_half_even(flow.consumption * life.spending * life.net);
+        issued += household.fund_shares;
+        weighted += return_weight(life, lineage) * household.fund_shares as f64;
+    }
+    let mut from = 0;
+    for unit in units {
+        let members = from..from + usize::from(unit.size);
+        from = members.end;
+        let money = if unit.retired { life.net } else { life.wage };
+        careers[members].iter_mut().for_each(|career| career.last = (f64::from(career.last) * money) as f32);
+    }
+    (People { persons: rows, careers, households, lineages, units }, issued, weighted)
+}
+
+/// What was found for a region before its baskets.
+struct Found<'a> {
+    life: Life,
+    b: &'a BaseRegion,
+    p: &'a crate::parameters::Parameters,
+    flows: &'a [Flow],
+    deposits: f64,
+    interest: f64,
+    wages: f64,
+    bought: f64,
+    interest_rate: f64,
+    held: f64,
+}
+
+/// Rules by tenth, and baskets refitted to what tenths spend.
+fn finish(found: Found, (people, shares, weighted): (People, i64, f64)) -> Endowed {
+    let Found { life, b, p, flows, deposits, interest, wages, bought, interest_rate, held } = found;
+    let households = &*people.households;
+    let (mut count, mut consumption) = ([0_usize; DECILES], [0.0; DECILES]);
+    let (mut heads, mut gross, mut owned, mut usual) = ([0.0; DECILES], [0.0; DECILES], [0.0; DECILES], [0.0; DECILES]);
+    for (household, flow) in households.iter().zip(flows) {
+        let d = household.decile as usize;
+        count[d] += 1;
+        consumption[d] += household.budget as f64;
+        heads[d] += needs(household.members.into(), EQUIVALENCE);
+        gross[d] += (flow.pay / (1.0 - life.tax) + flow.own() - flow.pay + flow.capital) * life.net;
+        owned[d] += household.fund_shares as f64 / shares as f64;
+        usual[d] += f64::from(household.income_permanent);
+    }
+    let volume = refitted(b, &mut consumption);
+    let flat = |x: f64| vec![x; DECILES];
+    let mut rule = HouseholdRule {
+        tax_rate: flat(life.tax),
+        transfer: flat(0.0),
+        pension_contribution: flat(0.0),
+        pension_payout: flat(0.0),
+        wealth_target: flat(0.0),
+        equity_ratio: (0..DECILES).map(|d| life.worth * owned[d] / usual[d].max(1.0)).collect(),
+        ..HouseholdRule::default()
+    };
+    baskets(&volume, &b.consumer_price, p, &count, households, &mut rule);
+    let middle = |d: usize| gross[d] / heads[d].max(1.0);
+    Endowed {
+        rule,
+        deposits,
+        interest,
+        reserve: ((1.0 - interest_rate) * (held - deposits)).max(0.0),
+        inflow: bought,
+        weighted,
+        shares,
+        wages,
+        median: f64::midpoint(middle(DECILES / 2 - 1), middle(DECILES / 2)),
+        consumption,
+        volume,
+        life,
+    }
+}
+
+/// What tenths buy when they spend so much, in baskets like those of the table; what they spend is made to sum to the table's.
+fn refitted(b: &BaseRegion, consumption: &mut [f64; DECILES]) -> Grid<(Decile, Slot), f64> {
+    let price = |cell: (Decile, Slot)| b.consumer_price[cell.1.0];
+    let slots = b.consumer_price.len();
+    let all = b.consumption.iter().sum::<f64>() / consumption.iter().sum::<f64>();
+    consumption.iter_mut().for_each(|x| *x *= all);
+    let mut value: Grid<(Decile, Slot), f64> = Grid::from_fn([DECILES, slots], |cell| b.consumption_volume[cell] * price(cell));
+    let columns: Vec<f64> = (0..slots).map(|s| (0..DECILES).map(|d| value[(Decile(d), Slot(s))]).sum()).collect();
+    fit(&mut value, &consumption[..], &columns);
+    Grid::from_fn([DECILES, slots], |cell| value[cell] / price(cell))
+}

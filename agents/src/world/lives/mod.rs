@@ -1,0 +1,188 @@
+//! The first people where households are units: a sample of people alone at rest, put into the zones of the map.
+
+pub mod endow;
+
+use std::sync::Arc;
+
+use engine::money::round_half_even;
+use engine::rng::{hash, unit};
+use rayon::prelude::*;
+
+use super::base::Base;
+use super::layout::Rows;
+use super::memo::{self, Packed};
+use super::stream;
+use super::table::Table;
+use crate::components::{Career, Household, Lineage, Person, Status};
+use crate::geography::{DECILES, Geography, NONE, SKILLS, Span};
+use crate::households::alone::cast::{Family, Room, cast};
+use crate::households::alone::fit::at_rest;
+use crate::households::alone::setting::Setting;
+use crate::households::alone::{People, State, Unit};
+use crate::state::Settings;
+
+/// Persons of the sample of a region: as many as the contract about people measures.
+const SAMPLE: usize = 12_000;
+
+/// Seed of the sample. The first people are given, as a table is: the seed of a run says what befalls them.
+const SAMPLE_SEED: u64 = 1;
+
+/// People of a region before they have a place to live and work.
+pub struct Folk {
+    /// A sample of them, at rest.
+    pub sample: Arc<People>,
+    /// What of the population it stands for.
+    pub rows: Rows,
+}
+
+/// What holds for the people of a region in a world: homes are not told apart from other wealth yet.
+fn setting(c: &Table, region: usize) -> Setting {
+    let mut setting = Setting::of(c.source(), region);
+    (setting.homes.owners, setting.homes.bought) = (0.0, 0.0);
+    // Nobody borrows from the bank to consume.
+    setting.credit.most = 0.0;
+    setting
+}
+
+/// Whom the rows of a region's persons stand for, where households are units.
+#[must_use]
+pub fn rows(c: &Table, region: usize) -> Rows {
+    let [one, two, three] = setting(c, region).sizes;
+    let share = c.source().people[region].as_ref().map_or(ADULTS, |known| known.adults);
+    Rows { members: one + 2.0 * two + 3.0 * three, share }
+}
+
+/// Adults in the population of a region of which nothing is known. Chosen.
+const ADULTS: f64 = 0.8;
+
+/// The people of every region.
+#[must_use]
+pub fn folks(c: &Table) -> Vec<Folk> {
+    let one = |r: usize| {
+        let setting = setting(c, r);
+        let tenths: [f64; DECILES] = std::array::from_fn(|d| c.income_share(r, d));
+        let known_by = format!("{setting:?} {tenths:?}");
+        let of: &dyn Packed = &known_by;
+        let sample = memo::PEOPLE.of(&[of], || at_rest(setting, SAMPLE, SAMPLE_SEED, &tenths));
+        Folk { sample, rows: rows(c, r) }
+    };
+    (0..c.region_count()).into_par_iter().map(one).collect()
+}
+
+impl Folk {
+    /// Labour force by skill, shares that sum to one.
+    #[must_use]
+    pub fn force(&self) -> [f64; SKILLS] {
+        let mut force = [0.0; SKILLS];
+        let works = |person: &&crate::households::alone::Person| person.state != State::Inactive;
+        self.sample.persons.iter().filter(works).for_each(|person| force[person.skill as usize] += 1.0);
+        let all: f64 = force.iter().sum();
+        force.map(|x| x / all)
+    }
+}
+
+/// The first people of a world, by id.
+#[derive(Default)]
+pub struct Founders {
+    /// Persons; efficiency is the pay weight.
+    pub persons: Vec<Person>,
+    /// Careers; the last pay and pensions are pay weights.
+    pub careers: Vec<Career>,
+    /// Households: members and tenth.
+    pub households: Vec<Household>,
+    /// Lineages.
+    pub lineages: Vec<Lineage>,
+    /// What the households of the sample have, in units of mean pay.
+    pub units: Vec<Unit>,
+}
+
+/// Puts people into the zones of a map, which learns how many households they form.
+///
+/// # Errors
+/// If a zone has no room for those who work in it.
+pub fn settle(
+    geography: &mut Geography,
+    base: &Base,
+    folks: &[Folk],
+    settings: &Settings,
+    zone_jobs: &[i64],
+) -> Result<Founders, String> {
+    let of_region = |(r, folk): (usize, &Folk)| {
+        let idle = base.regions[r].unemployment_rate;
+        let zones = geography.regions[r].zones.range();
+        let room = |z: usize| Room {
+            persons: geography.zones[z].persons.len(),
+            employed: zone_jobs[z] as usize,
+            unemployed: round_half_even(zone_jobs[z] as f64 * idle / (1.0 - idle)) as usize,
+        };
+        let rooms: Vec<Room> = zones.map(room).collect();
+        cast(&folk.sample, &rooms).map_err(|error| format!("region {}: {error}", geography.regions[r].code))
+    };
+    let cast: Vec<Vec<Vec<Family>>> =
+        folks.par_iter().enumerate().map(of_region).collect::<Result<_, String>>()?;
+    let mut out = Founders::default();
+    for (r, zones) in cast.into_iter().enumerate() {
+        let first = out.households.len() as u32;
+        let region_zones = geography.regions[r].zones.range();
+        for (z, families) in region_zones.zip(zones) {
+            let start = out.households.len() as u32;
+            families.into_iter().for_each(|family| out.take(family, settings));
+            geography.zones[z].households = Span { start, end: out.households.len() as u32 };
+        }
+        geography.regions[r].households = Span { start: first, end: out.households.len() as u32 };
+    }
+    geography.households = out.households.len();
+    out.place_below(geography, base, settings);
+    Ok(out)
+}
+
+impl Founders {
+    fn take(&mut self, family: Family, settings: &Settings) {
+        let Family { unit, tenth, members } = family;
+        self.households.push(Household { members: unit.size, decile: tenth, ..Household::default() });
+        self.lineages.push(Lineage {
+            family: unit.family as f32,
+            caution: unit.caution as f32,
+            returns: unit.returns as f32,
+            generation: 0,
+            retired: unit.retired,
+        });
+        for person in members {
+            let (status, months) = match person.state {
+                State::Employed => (Status::Employed, person.tenure),
+                State::Unemployed => (Status::Unemployed, (person.without - 1.0).max(0.0)),
+                State::Inactive => (Status::Inactive, person.without),
+            };
+            self.persons.push(Person {
+                employer: NONE,
+                efficiency: person.pay as f32,
+                tenure_ticks: (months / settings.months_per_tick()).min(f64::from(u16::MAX)) as u16,
+                status,
+                skill: person.skill,
+                post: person.skill,
+            });
+            self.careers.push(Career {
+                ability: person.ability as f32,
+                origin: person.origin as f32,
+                scar: person.scar as f32,
+                premium: person.premium as f32,
+                last: if unit.retired { person.pension } else { person.last_pay } as f32,
+                attachment: person.attachment,
+            });
+        }
+        self.units.push(unit);
+    }
+
+    /// Some of the employed hold a post one skill lower, as in the labour market at rest.
+    fn place_below(&mut self, geography: &Geography, base: &Base, settings: &Settings) {
+        let key = u64::from(stream::PLACEMENT.id());
+        for (r, region) in geography.regions.iter().enumerate() {
+            let below = &base.regions[r].market.downgraded;
+            for (i, person) in region.persons.range().zip(&mut self.persons[region.persons.range()]) {
+                let drawn = unit(hash(settings.seed, key, i as u64));
+                let low = person.status == Status::Employed && drawn < below[person.skill as usize];
+                person.post = person.skill - u8::from(low && person.skill > 0);
+            }
+        }
+    }
+}
