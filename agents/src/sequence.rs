@@ -7,6 +7,7 @@ use crate::firms::{automation, entry, planning, pricing, production, profit};
 use crate::geography::Geography;
 use crate::government::{finance, monetary};
 use crate::households::income;
+use crate::households::lives::generations;
 use crate::location;
 use crate::location::sites::Moves;
 use crate::markets::{business, clearing, credit, exchange, household, labour, landed, routing, sourcing, suppliers};
@@ -49,6 +50,7 @@ pub fn stages(builder: ScheduleBuilder, world: &mut World) -> Result<TickSchedul
         .stage("reserves", location::keep_reserves)
         .stage("price_reviews", (pricing::review_prices, household::review_retail_prices))
         .stage("credit", credit::grant_credit)
+        .stage("lives", generations::live)
         .stage("labour", labour::clear_labour_market)
         .stage("production", production::produce)
         .stage("incomes", income::pay_incomes)

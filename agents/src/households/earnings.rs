@@ -1,6 +1,7 @@
 //! What a person can earn: ability that moves, the post held, what losing a job leaves behind.
 
 use engine::math::{exp, sqrt};
+use serde::{Deserialize, Serialize};
 
 /// Log ability a tick later, in standard deviations of its spread at rest.
 ///
@@ -22,7 +23,7 @@ pub const KNOTS: usize = 12;
 ///
 /// Equation: `G(l)`, straight between knots, `G(l_1) + l - l_1` below the first and likewise above the last.
 /// Source: fitted to the shares of tenths in a region's income; its form is ours.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PayCurve {
     /// Where the knots lie, ascending.
     pub at: [f64; KNOTS],

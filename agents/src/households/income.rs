@@ -1,19 +1,25 @@
 //! Wages, benefits, dividends, taxes, pensions and the consumption budget of the tick.
 
+use std::iter::Peekable;
+use std::slice;
+
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use bevy_ecs::system::SystemParam;
-use engine::columns::{Block, columns, columns_mut, rows_mut};
+use engine::columns::{columns, columns_mut};
 use engine::money::{Money, ad_valorem, round_half_even};
 use rayon::prelude::*;
 
+use super::lives::payday::{self, Market};
+use super::lives::{Folk, Life, Lives, OfZone};
+use super::saving::{HIGHEST_TAX, spending_scale};
 use crate::accounts::Why;
 use crate::axes::RegionId;
 use crate::components::{Books, Flows, Household, Person, Plant, Status};
 use crate::firms::pricing::productivity;
-use crate::geography::{DECILES, Span, Zone, split_spans};
+use crate::geography::{DECILES, Geography, Span, Zone, split_spans};
 use crate::given::Given;
 use crate::location::sites::Moves;
-use crate::markets::labour::DuePayments;
+use crate::markets::labour::{DuePayments, SeverancePay};
 use crate::parameters::Parameters;
 use crate::paying::{Institutions, Sums};
 use crate::state::{HouseholdRule, HouseholdRules, RegionState, Settings};
@@ -106,8 +112,8 @@ impl Consumption {
         let households = &p.households;
         let target = wealth_aimed_at(state.rates.saving, p);
         let equity = settings.per_tick(households.equity_wealth_effect) * (state.fund.share_price - 1.0);
-        let scale = (1.0 - households.rate_response * (state.rates.policy_rate - state.rates.neutral_rate))
-            * engine::math::exp(state.shocks.demand);
+        let gap = state.rates.policy_rate - state.rates.neutral_rate;
+        let scale = spending_scale(households.rate_response, gap, state.shocks.demand);
         std::array::from_fn(|decile| Self {
             current_share: current_share(decile, households),
             buffer: households.buffer / settings.months_per_tick(),
@@ -120,10 +126,6 @@ impl Consumption {
     }
 }
 
-/// No income is taxed at more than this, whatever measures and rules add up to. A bound of the rule and no figure of any
-/// country: above it somebody could owe more than was earned once the pension contribution is taken too.
-const HIGHEST_TAX: f64 = 0.95;
-
 /// Sums of one zone.
 #[derive(Clone, Default)]
 struct ZoneSums {
@@ -133,6 +135,9 @@ struct ZoneSums {
     market: [i64; DECILES],
     disposable: [i64; DECILES],
     pension: [i64; DECILES],
+    /// Fund shares of units, and these weighted by returns.
+    shares: i64,
+    weighted: f64,
 }
 
 /// What every household of a region faces in a tick.
@@ -154,20 +159,30 @@ struct Payroll<'a> {
     /// Weight of new income in permanent income, per tick.
     smoothing: f64,
     spending: [Consumption; DECILES],
+    /// What units face, where households are units.
+    units: Option<Market<'a>>,
 }
 
 impl<'a> Payroll<'a> {
     /// What every household of a region faces in the tick.
-    fn of(given: &Given, rule: &'a HouseholdRule, state: &'a RegionState, region: usize) -> Self {
+    fn of(
+        given: &Given,
+        rule: &'a HouseholdRule,
+        state: &'a RegionState,
+        (region, life): (usize, Option<&'a Life>),
+    ) -> Self {
         let Given { settings, p, .. } = given;
+        let tax_change = given.measures().income_tax[region] - state.treasury.duty_tax_cut + state.treasury.debt_tax;
         Self {
+            units: life.map(|life| Market::of(given, life, state, tax_change)),
             rule,
             state,
             replacement: p.government.replacement_rate,
             course: p.labour.course_allowance / settings.months_per_tick(),
-            tax_change: given.measures().income_tax[region] - state.treasury.duty_tax_cut + state.treasury.debt_tax,
+            tax_change,
             // Rule: the fund pays out what it has; having put more into firms than it received, it pays nothing until that is made up.
-            per_share: state.fund.dividends.max(0) as f64 / state.fund.shares as f64,
+            per_share: (1.0 - life.map_or(0.0, |life| life.mixed)) * state.fund.dividends.max(0) as f64
+                / state.fund.shares as f64,
             pool: state.fund.pension_pool.max(0) as f64,
             interest: settings.per_tick(state.rates.deposits),
             smoothing: settings.monthly(p.households.permanent_income_smoothing),
@@ -206,40 +221,49 @@ pub struct Counts<'w> {
 pub fn pay_incomes(
     given: Given,
     rules: Res<HouseholdRules>,
+    lives: Res<Lives>,
     due: Res<DuePayments>,
     mut institutions: Institutions,
     mut employers: Employers,
-    mut persons: Query<&mut Block<Person>>,
-    mut households: Query<&mut Block<Household>>,
+    mut folk: Folk,
     mut counts: Counts,
 ) {
     let mut payments = institutions.open();
     let regions = &*payments.regions;
-    let (persons, households) = (rows_mut(&mut persons), rows_mut(&mut households));
     let (books, flows) = columns_mut(&mut employers.firms);
     let plants = columns(&employers.plants);
     let geography = &given.geography;
     let firm_spans = geography.firm_spans();
     let faced = rules.regions.iter().zip(&regions.states).enumerate();
-    let payrolls: Vec<Payroll> = faced.map(|(r, (rule, state))| Payroll::of(&given, rule, state, r)).collect();
-    let sums: Vec<ZoneSums> = split_spans(persons, &geography.person_spans(), 1)
+    let payrolls: Vec<Payroll> =
+        faced.map(|(r, (rule, state))| Payroll::of(&given, rule, state, (r, lives.regions.get(r)))).collect();
+    let sums: Vec<ZoneSums> = folk
+        .by_zone(geography)
         .into_par_iter()
-        .zip(split_spans(households, &geography.household_spans(), 1))
         .zip(split_spans(books, &firm_spans, 1))
         .zip(split_spans(flows, &firm_spans, 1))
         .enumerate()
-        .map(|(z, (((persons, households), books), flows))| {
+        .map(|(z, ((mut people, books), flows))| {
             let zone = &geography.zones[z];
             let pay = &payrolls[zone.region as usize];
             let mut sums = ZoneSums::default();
             let plants = &plants[zone.firms.range()];
-            pay_households(zone, &due, pay, plants, (persons, households), flows, &mut sums);
-            for (books, flows) in books.iter_mut().zip(flows.iter_mut()) {
+            let mut payments = PlantPayments::new(zone, &due, pay, plants, people.persons);
+            match &pay.units {
+                None => {
+                    let persons = (zone.persons.start, &*people.persons);
+                    pay_households(pay, persons, people.households, &mut payments, &mut sums);
+                }
+                Some(market) => pay_units(pay, market, zone, &mut people, &mut payments, &mut sums),
+            }
+            for ((books, flows), owed) in books.iter_mut().zip(flows.iter_mut()).zip(payments.owed) {
+                flows.wages += owed;
                 flows.social_contributions = ad_valorem(flows.wages, given.p.government.social_rate);
                 books.deposits -= flows.wages + flows.social_contributions;
                 sums.paid.add(Why::SocialContributions, flows.social_contributions);
                 sums.paid.add(Why::Wages, flows.wages);
             }
+            sums.severance = payments.paid_severance;
             sums
         })
         .collect();
@@ -248,6 +272,9 @@ pub fn pay_incomes(
         state.fund.dividends_year += per_share;
         state.rates.interest_year += interest;
         state.incomes_below_zero = 0;
+    }
+    if !lives.regions.is_empty() {
+        note_trade(&mut payments.regions.states, geography, &sums);
     }
     for (z, (zone, s)) in geography.zones.iter().zip(sums).enumerate() {
         let r = zone.region as usize;
@@ -261,46 +288,123 @@ pub fn pay_incomes(
     }
 }
 
-/// Wages, severance pay and allowances of a zone, and what its households receive besides; `flows` take up what plants owe.
+/// The fund takes note of who owns it after a tick's trade, what was put into it and what wages were.
+fn note_trade(states: &mut [RegionState], geography: &Geography, sums: &[ZoneSums]) {
+    for (state, region) in states.iter_mut().zip(&geography.regions) {
+        let sums = &sums[region.zones.range()];
+        let paid = |why: Why| sums.iter().map(|x| x.paid.of(why)).sum::<Money>() as f64;
+        let net = paid(Why::SharesBought) - paid(Why::SharesSold);
+        state.fund.inflow += (net - state.fund.inflow) * INFLOW_WEIGHT;
+        state.fund.wages = paid(Why::Wages);
+        state.fund.shares = sums.iter().map(|x| x.shares).sum();
+        state.fund.weighted = sums.iter().map(|x| x.weighted).sum();
+    }
+}
+
+/// What plants of a zone pay their staff and those who leave.
+struct PlantPayments<'a> {
+    /// Wage of a unit of ability by plant, money a tick.
+    rate: Vec<f64>,
+    /// What each plant owes, side by side: rows of flows would be some cache lines apart.
+    owed: Vec<Money>,
+    paid_severance: Money,
+    first: u32,
+    severance: Peekable<slice::Iter<'a, SeverancePay>>,
+    courses: Peekable<slice::Iter<'a, u32>>,
+    wage_index: f64,
+    course: f64,
+}
+
+impl<'a> PlantPayments<'a> {
+    fn new(zone: &Zone, due: &'a DuePayments, pay: &Payroll, plants: &[Plant], persons: &[Person]) -> Self {
+        Self {
+            rate: ability_wages(persons, plants, zone.firms.start, pay.state),
+            owed: vec![0; plants.len()],
+            paid_severance: 0,
+            first: zone.firms.start,
+            severance: of_zone(&due.severance, |x| x.person, zone.persons).iter().peekable(),
+            courses: of_zone(&due.courses, |&x| x, zone.persons).iter().peekable(),
+            wage_index: pay.state.labour.wage_index,
+            course: pay.course,
+        }
+    }
+
+    /// Wage and severance pay of a person, money, and the allowance for a course in ticks of pay. Persons come in the order of ids.
+    fn pay(&mut self, id: u32, person: &Person) -> (Money, f64) {
+        let mut got = 0;
+        if person.status == Status::Employed {
+            let at = (person.employer - self.first) as usize;
+            let wage = round_half_even(self.rate[at] * f64::from(person.efficiency));
+            self.owed[at] += wage;
+            got += wage;
+        }
+        if let Some(x) = self.severance.next_if(|x| x.person == id) {
+            let amount = round_half_even(x.amount * self.wage_index);
+            self.owed[(x.plant - self.first) as usize] += amount;
+            self.paid_severance += amount;
+            got += amount;
+        }
+        (got, if self.courses.next_if(|&&x| x == id).is_some() { self.course } else { 0.0 })
+    }
+}
+
+/// Wages, severance pay and allowances of persons alone, and what they receive besides.
 fn pay_households(
-    zone: &Zone,
-    due: &DuePayments,
     pay: &Payroll,
-    plants: &[Plant],
-    (persons, households): (&mut [Person], &mut [Household]),
-    flows: &mut [Flows],
+    (first, persons): (u32, &[Person]),
+    households: &mut [Household],
+    payments: &mut PlantPayments,
     sums: &mut ZoneSums,
 ) {
-    let rate = ability_wages(persons, plants, zone.firms.start, pay.state);
-    // What each plant owes, side by side: rows of flows would be some cache lines apart.
-    let mut owed: Vec<Money> = vec![0; plants.len()];
-    let mut severance = of_zone(&due.severance, |x| x.person, zone.persons).iter().peekable();
-    let mut courses = of_zone(&due.courses, |&x| x, zone.persons).iter().peekable();
-    let mut persons = (zone.persons.start..).zip(persons);
+    let mut persons = (first..).zip(persons);
     for household in households {
         let mut earned = Earned::default();
         for (i, person) in persons.by_ref().take(household.members.into()) {
-            if person.status == Status::Employed {
-                let at = (person.employer - zone.firms.start) as usize;
-                let wage = round_half_even(rate[at] * f64::from(person.efficiency));
-                owed[at] += wage;
-                earned.wage += wage;
-            }
-            if let Some(x) = severance.next_if(|x| x.person == i) {
-                let amount = round_half_even(x.amount * pay.state.labour.wage_index);
-                owed[(x.plant - zone.firms.start) as usize] += amount;
-                sums.severance += amount;
-                earned.wage += amount;
-            }
-            let allowance = if courses.next_if(|&&x| x == i).is_some() { pay.course } else { 0.0 };
+            let (wage, allowance) = payments.pay(i, person);
+            earned.wage += wage;
             earned.benefit += pay.benefit(person, allowance);
         }
         receive(household, earned, pay, sums);
     }
-    flows.iter_mut().zip(owed).for_each(|(flows, owed)| flows.wages += owed);
 }
 
-/// What the members of a household earn in a tick.
+/// The same of units.
+fn pay_units(
+    pay: &Payroll,
+    market: &Market,
+    zone: &Zone,
+    people: &mut OfZone,
+    payments: &mut PlantPayments,
+    sums: &mut ZoneSums,
+) {
+    let treasury = &pay.state.treasury;
+    let mut members = (zone.persons.start..).zip(people.persons.iter().zip(people.careers.iter()));
+    let units = people.households.iter_mut().zip(people.lineages.iter_mut());
+    for (id, (household, lineage)) in (u64::from(zone.households.start)..).zip(units) {
+        let d = household.decile as usize;
+        let index = treasury.transfer_index[d];
+        let mut earned = payday::Earned::default();
+        for (i, (person, career)) in members.by_ref().take(household.members.into()) {
+            let (wage, allowance) = payments.pay(i, person);
+            let (benefit, pension) = market.entitled(person, career, lineage.retired, allowance, index);
+            earned.wage += wage;
+            earned.benefit += benefit;
+            earned.pension += pension;
+        }
+        let faced = (index, pay.state.prices.decile_inflation[d]);
+        let received = market.receive(id, household, lineage, earned, faced, &mut sums.paid);
+        sums.below_zero += u32::from(received.disposable < 0);
+        sums.market[d] += received.market;
+        sums.disposable[d] += received.disposable;
+        sums.shares += household.fund_shares;
+        sums.weighted += received.weighted;
+    }
+}
+
+/// Weight of a tick in what the fund expects to be put into it: some two years.
+const INFLOW_WEIGHT: f64 = 1.0 / 24.0;
+
+/// What persons alone earn in a tick.
 #[derive(Clone, Copy, Default)]
 struct Earned {
     /// Wages and severance pay.

@@ -4,5 +4,6 @@ pub mod alone;
 pub mod attachment;
 pub mod earnings;
 pub mod income;
+pub mod lives;
 pub mod saving;
 pub mod windfall;

@@ -1,6 +1,7 @@
 //! What a unit spends, keeps in the bank and puts into shares.
 
 use engine::math::{exp, ln};
+use serde::{Deserialize, Serialize};
 
 /// Assistance to units of little income, with part of what they earn left to them.
 ///
@@ -13,8 +14,21 @@ pub fn assistance(income: f64, floor: f64, scale: f64, disregard: f64) -> f64 {
     (floor * scale - (1.0 - disregard) * income.max(0.0)).max(0.0)
 }
 
+/// No income is taxed at more than this, whatever measures and rules add up to. A bound of the rule and no figure of any
+/// country: above it somebody could owe more than was earned once the pension contribution is taken too.
+pub const HIGHEST_TAX: f64 = 0.95;
+
+/// Consumption relative to plan.
+///
+/// Equation: `(1 - eta (r - r0)) exp(s)`, response `eta`, the policy rate less its neutral value `r - r0` and the demand shock `s`.
+/// Source: [`crate::parameters::list::Households::rate_response`].
+#[must_use]
+pub fn spending_scale(response: f64, rate_gap: f64, shock: f64) -> f64 {
+    (1.0 - response * rate_gap) * exp(shock)
+}
+
 /// How a unit of a region spends and saves.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Habits {
     /// Share of income spent at once by whoever has a buffer.
     pub at_once: f64,

@@ -5,15 +5,19 @@ use engine::grid::Grid;
 use engine::money::{BASE_PRICE, Money, Volume, round_half_even};
 
 use super::base::Base;
-use super::households::{Basis, Population, ability_wages, apportion, endow};
+use super::first::{Before, First};
+use super::households::{Population, Start, ability_wages, apportion};
 use super::layout::{Layout, Size, lay_out};
-use super::persons::{assign_jobs, create_persons, scale_abilities};
+use super::persons::{assign_jobs, scale_abilities};
 use super::table::Table as Calibration;
 use super::works::{base_accounts, factories, firm_states, household_demand, inventories, plants, unit_wage};
 use crate::axes::{Industry, OutletId, RegionId, Slot};
-use crate::components::{Bank, Books, CentralBank, Firm, Government, Household, Offer, Person, Phase, Plan, Plant};
+use crate::components::{
+    Bank, Books, Career, CentralBank, Firm, Government, Household, Lineage, Offer, Person, Phase, Plan, Plant,
+};
 use crate::geography::{Geography, NONE, Products};
 use crate::government::monetary::deposit_rate;
+use crate::households::lives::Lives;
 use crate::markets::retail::ZONE_SPENDING_LIMIT;
 use crate::parameters::Parameters;
 use crate::purpose::Purpose;
@@ -21,7 +25,6 @@ use crate::state::{
     Customers, Fund, HouseholdRules, InterestRates, Inventories, LabourMarket, Prices, RegionState, Regions, Retail,
     SEGMENTS, Settings, Shocks, Sourcing, Supply, Treasury,
 };
-use crate::world::closing::close;
 
 /// Everything the initial world holds, before it is put into the entity store.
 pub struct Founding {
@@ -63,6 +66,12 @@ pub struct Founding {
     pub regions: Regions,
     /// Household rules.
     pub rules: HouseholdRules,
+    /// How people live, where households are units.
+    pub lives: Lives,
+    /// Careers by person, likewise.
+    pub careers: Vec<Career>,
+    /// Lineages by household, likewise.
+    pub lineages: Vec<Lineage>,
     /// Share of replacement investment paid by grants, by firm.
     pub grant_rates: Vec<f32>,
 }
@@ -94,29 +103,29 @@ pub fn products(c: &Calibration) -> Result<Products, String> {
 /// If the calibration has no distribution industry or the world is too small for its industries.
 pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) -> Result<Founding, String> {
     let products = products(c)?;
-    let mut base = close(c, &products, p, settings.ticks_per_year);
-    let Layout { geography, firm_industry, firm_zone, staff, jobs, zone_employed } =
-        lay_out(c, &products, &base, size, p)?;
-    let (mut persons, households) = create_persons(&geography, &base, c, p, settings, &zone_employed);
-    assign_jobs(&geography, &base, settings, &jobs, &firm_industry, &mut persons);
-    scale_abilities(&geography, &base, p, &mut persons);
+    let (before, mut base) = Before::of(c, &products, p, settings)?;
+    let mut layout = lay_out(c, &products, &base, size, p, &before.rows)?;
+    let given = (c, p, settings);
+    let mut first = First::settle(before, &mut layout, &base, given)?;
+    let Layout { geography, firm_industry, firm_zone, staff, jobs, .. } = layout;
+    assign_jobs(&geography, &base, settings, &jobs, &firm_industry, first.persons());
     let labour: Vec<f64> = staff.iter().map(|&n| f64::from(n)).collect();
     let firms = firms(&geography, &firm_industry, &firm_zone, &staff);
     let shares = output_shares(&geography, &base, &firms, &labour);
-    let wages = |output: &dyn Fn(usize) -> f64, persons: &[Person]| {
-        let bills: Vec<f64> = firms.iter().enumerate().map(|(i, f)| unit_wage(&base, p, f) * output(i)).collect();
-        ability_wages(&bills, persons)
+    let unit_wages: Vec<f64> = firms.iter().map(|f| unit_wage(&base, p, f)).collect();
+    let bills = |output: &dyn Fn(usize) -> f64| -> Vec<f64> {
+        unit_wages.iter().enumerate().map(|(i, wage)| wage * output(i)).collect()
     };
-    let planned = wages(&|i| shares[i], &persons);
-    let deposits = household_deposits(&base);
-    let mut spreads = Vec::new();
-    let basis = Basis { geography: &geography, base: &base, c, p, settings };
-    let mut population = endow(basis, &deposits, (persons, households), &planned, &mut spreads);
+    let planned = bills(&|i| shares[i]);
+    first.even_out(&geography, &planned);
+    let wages = scale_abilities(&geography, &base, p, first.persons());
+    let planned = ability_wages(&planned, first.persons());
+    let mut population = first.endow(&geography, &mut base, given, (&wages, &planned));
     let customers = customers(&geography, &shares);
     check_zone_budgets(&geography, &population)?;
     let market = household_demand(&geography, &base, &customers, &population);
     let mut works = factories(&geography, &base, &firms, &shares, &market);
-    let wage_rate = wages(&|i| works.output[i].as_f64(), &population.persons);
+    let wage_rate = ability_wages(&bills(&|i| works.output[i].as_f64()), &population.persons);
     let accounts = base_accounts(&geography, &base, p, settings, &firms, &works);
     works.needs = Vec::new();
     for (i, firm) in firms.iter().enumerate() {
@@ -126,9 +135,7 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
         }
         region.dividends[firm.industry as usize] += accounts[i].dividends;
     }
-    let deposits = household_deposits(&base);
-    let basis = Basis { geography: &geography, base: &base, c, p, settings };
-    population = endow(basis, &deposits, (population.persons, population.households), &wage_rate, &mut spreads);
+    population = first.endow(&geography, &mut base, given, (&wages, &wage_rate));
     for (region, &median) in base.regions.iter_mut().zip(&population.income_median) {
         region.income_median = median;
     }
@@ -145,7 +152,7 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
     };
     let sourcing = sourcing(&geography, &base);
     let supply = std::mem::take(&mut works.supply);
-    let Population { persons, households, rules, .. } = population;
+    let Population { persons, households, rules, lives, careers, lineages, .. } = population;
     Ok(Founding {
         grant_rates: accounts.iter().map(|a| a.grant_rate as f32).collect(),
         geography,
@@ -167,6 +174,9 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
         sourcing,
         regions,
         rules: HouseholdRules { regions: rules },
+        lives,
+        careers,
+        lineages,
     })
 }
 
@@ -194,7 +204,7 @@ fn firms(geography: &Geography, industry: &[u16], zone: &[u32], staff: &[u32]) -
 }
 
 /// Deposits of households: what remains of bank liabilities after firms and the fund.
-fn household_deposits(base: &Base) -> Vec<Money> {
+pub(super) fn household_deposits(base: &Base) -> Vec<Money> {
     base.regions.iter().map(|b| round_half_even(b.household_deposits)).collect()
 }
 
@@ -306,6 +316,8 @@ fn region_states(base: &Base, p: &Parameters, settings: &Settings, population: &
             let year = || vec![1.0; settings.ticks_per_year as usize];
             let deciles = || vec![1.0; crate::geography::DECILES];
             let (dividends_now, pension_pool) = (round_half_even(dividends), population.pension_pool[k]);
+            let Start { reserve, inflow, weighted, wages } = population.funds.get(k).copied().unwrap_or_default();
+            let reserve_now = round_half_even(reserve);
             RegionState {
                 labour: LabourMarket { wage_index: 1.0, unemployment_rate: b.unemployment_rate, vacancy_rate: 0.0 },
                 rates: InterestRates {
@@ -334,11 +346,16 @@ fn region_states(base: &Base, p: &Parameters, settings: &Settings, population: &
                 fund: Fund {
                     dividends: dividends_now,
                     pension_pool,
-                    deposits: dividends_now + pension_pool,
+                    reserve: reserve_now,
+                    reserve_target: reserve,
+                    inflow,
+                    weighted,
+                    wages,
+                    deposits: dividends_now + pension_pool + reserve_now,
                     shares: population.fund_shares[k],
+                    dividends_year: 0.0,
                     share_price: 1.0,
                     dividends_expected: dividends,
-                    ..Fund::default()
                 },
                 shocks: Shocks::default(),
                 treasury: Treasury {

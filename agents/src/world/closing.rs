@@ -42,8 +42,7 @@ pub fn close_for(
 ) -> Base {
     let scale = MINOR_PER_MILLION / f64::from(ticks_per_year);
     let mut base = flows(calibration, products, scale);
-    let market =
-        |(region, &force)| labour_market(calibration, region, parameters, ticks_per_year, force);
+    let market = |(region, &force)| labour_market(calibration, region, parameters, ticks_per_year, force);
     let markets: Vec<_> = force.par_iter().enumerate().map(market).collect();
     for (region, market) in markets.into_iter().enumerate() {
         production(&mut base, calibration, region, market, parameters, ticks_per_year, scale);

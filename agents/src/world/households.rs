@@ -13,10 +13,11 @@ use super::savings::{Habits, LEVELS, Means, Rates, Savings, Spread, Takers, at_r
 use super::stream;
 use super::table::Table as Calibration;
 use crate::axes::{Decile, Slot};
-use crate::components::{Household, Person, Status};
+use crate::components::{Career, Household, Lineage, Person, Status};
 use crate::geography::{DECILES, Geography, SKILLS, Span, split_spans};
 use crate::government::monetary::deposit_rate;
 use crate::households::income::{Consumption, consumption, current_share, permanent_income, smoothed_income};
+use crate::households::lives::Lives;
 use crate::markets::resting::separation_factor;
 use crate::parameters::Parameters;
 use crate::state::{HouseholdRule, Settings};
@@ -37,6 +38,27 @@ pub struct Population {
     pub pension_pool: Vec<Money>,
     /// Equivalised income before tax in the middle by region, minor units a tick.
     pub income_median: Vec<f64>,
+    /// What the fund begins with by region, where households trade its shares.
+    pub funds: Vec<Start>,
+    /// How people live, where households are units.
+    pub lives: Lives,
+    /// Careers by person, likewise.
+    pub careers: Vec<Career>,
+    /// Lineages by household, likewise.
+    pub lineages: Vec<Lineage>,
+}
+
+/// What a fund begins with whose shares are traded.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Start {
+    /// What it keeps, money.
+    pub reserve: f64,
+    /// What households put into it, money a tick.
+    pub inflow: f64,
+    /// Shares weighted by returns.
+    pub weighted: f64,
+    /// Wages of the region, money a tick.
+    pub wages: f64,
 }
 
 /// Splits a total over weights by largest remainder.

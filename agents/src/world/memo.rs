@@ -73,7 +73,7 @@ impl<V> Memo<V> {
             Arc::new(compute())
         });
         if computed {
-            self.kept().weigh(&key, size_of::<V>() + (self.heap)(&value), self.limit);
+            self.kept().weigh(&key, size_of::<V>() + (self.heap)(value), self.limit);
         }
         value.clone()
     }

@@ -3,10 +3,11 @@
 pub mod base;
 pub mod build;
 pub mod closing;
+pub mod first;
 pub mod households;
 pub mod layout;
-pub mod lives;
 pub mod links;
+pub mod lives;
 pub mod memo;
 pub mod persons;
 pub mod savings;

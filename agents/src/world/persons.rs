@@ -212,9 +212,10 @@ pub fn assign_jobs(
     });
 }
 
-/// Scales abilities so that their sum over employed persons is the region's wage bill.
-pub fn scale_abilities(geography: &Geography, base: &Base, p: &Parameters, persons: &mut [Person]) {
-    for (r, region) in geography.regions.iter().enumerate() {
+/// Scales abilities so that their sum over employed persons is the region's wage bill; returns the scale of every region.
+#[must_use]
+pub fn scale_abilities(geography: &Geography, base: &Base, p: &Parameters, persons: &mut [Person]) -> Vec<f64> {
+    let one = |(r, region): (usize, &crate::geography::Region)| {
         let piece = &mut persons[region.persons.range()];
         let bill = base.regions[r].compensation.iter().sum::<f64>() / (1.0 + p.government.social_rate);
         let employed = piece.iter().filter(|x| x.status == Status::Employed);
@@ -222,7 +223,9 @@ pub fn scale_abilities(geography: &Geography, base: &Base, p: &Parameters, perso
         for x in piece.iter_mut() {
             x.efficiency = (f64::from(x.efficiency) * scale) as f32;
         }
-    }
+        scale
+    };
+    geography.regions.iter().enumerate().map(one).collect()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use engine::rng::{Key, normal, unit};
 use super::setting::Setting;
 use super::{Chances, Draw, Flows, People, Person, State, Unit};
 use crate::households::attachment::Attachment;
-use crate::households::earnings::PayCurve;
+use crate::households::earnings::{PENSION_OF_THE_IDLE, PayCurve};
 
 /// Draws of one being, in their order.
 struct Draws(Key, u64);
@@ -196,7 +196,7 @@ impl People {
         for i in first..first + size {
             let pay = self.potential(&self.persons[i]);
             let person = &mut self.persons[i];
-            let worked = if person.attachment == Attachment::Out { 0.4 } else { 1.0 };
+            let worked = if person.attachment == Attachment::Out { PENSION_OF_THE_IDLE } else { 1.0 };
             person.pension = s.pension.fixed + s.pension.share * pay * worked;
             (person.state, person.tenure, person.without) = (State::Inactive, 0.0, 0.0);
         }

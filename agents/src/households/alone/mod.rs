@@ -12,6 +12,7 @@ pub mod months;
 pub mod setting;
 
 use engine::rng::{Key, unit};
+use serde::{Deserialize, Serialize};
 
 use super::attachment::Attachment;
 use super::earnings::PayCurve;
@@ -103,7 +104,7 @@ impl Unit {
 }
 
 /// Chances that are found so that flows and stocks are those of the region.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Chances {
     /// Of losing a job at average tenure, a month, by skill.
     pub loss: [f64; 3],

@@ -2,11 +2,12 @@
 
 use configs::calibration::Calibration;
 use engine::math::exp;
+use serde::{Deserialize, Serialize};
 
 use crate::households::saving::Habits;
 
 /// Numbers of a region, at base-year aggregates, a tick being a month.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Setting {
     /// Units of one, two and three persons, shares.
     pub sizes: [f64; 3],
@@ -97,7 +98,7 @@ pub struct Setting {
 }
 
 /// Work of pensioners.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pensioners {
     /// Chance a month that one without a job takes one.
     pub takes: f64,
@@ -108,7 +109,7 @@ pub struct Pensioners {
 }
 
 /// How much likelier a job is lost than at average tenure: see [`tenure_risk`](crate::households::attachment::tenure_risk).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TenureRisk {
     /// After many years.
     pub floor: f64,
@@ -117,7 +118,7 @@ pub struct TenureRisk {
 }
 
 /// How much rarer a job is found than at once: see [`call_back`](crate::households::attachment::call_back).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CallBack {
     /// After many months.
     pub floor: f64,
@@ -126,7 +127,7 @@ pub struct CallBack {
 }
 
 /// What losing a job and being without one take of log pay: see [`scar`](crate::households::earnings::scar).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Scar {
     /// At a dismissal after three years in the job.
     pub step: f64,
@@ -139,7 +140,7 @@ pub struct Scar {
 }
 
 /// Unemployment benefit.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Benefit {
     /// Share of the last pay.
     pub share: f64,
@@ -148,7 +149,7 @@ pub struct Benefit {
 }
 
 /// A pension, fixed at retirement.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pension {
     /// What everybody gets, mean pays.
     pub fixed: f64,
@@ -157,7 +158,7 @@ pub struct Pension {
 }
 
 /// Assistance: see [`assistance`](crate::households::saving::assistance).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Assistance {
     /// Income of a single person without any other, mean pays.
     pub floor: f64,
@@ -166,7 +167,7 @@ pub struct Assistance {
 }
 
 /// Overdrafts.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Credit {
     /// Debt at most, months of permanent income.
     pub most: f64,
@@ -175,7 +176,7 @@ pub struct Credit {
 }
 
 /// The fund that owns what firms there are.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fund {
     /// Worth, years of income but from capital.
     pub worth: f64,
@@ -184,7 +185,7 @@ pub struct Fund {
 }
 
 /// How returns differ between units.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Returns {
     /// Standard deviation of log luck of a holding over a year.
     pub luck: f64,
@@ -195,7 +196,7 @@ pub struct Returns {
 }
 
 /// Fortunes at first.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fortunes {
     /// Units that own more than a trifle, share.
     pub owners: f64,
@@ -204,7 +205,7 @@ pub struct Fortunes {
 }
 
 /// Homes of their own.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Homes {
     /// Worth of a home, years of permanent income.
     pub worth: f64,

@@ -64,7 +64,9 @@ impl<'a> Month<'a> {
                     career.last = self.pension(person, career) as f32;
                 });
             } else if lineage.retired && drawn < self.dies {
-                own.iter_mut().for_each(|person| leave(person, plants, zone.firms.start));
+                for person in own.iter_mut() {
+                    leave(person, plants, zone.firms.start);
+                }
                 let heir = (unit(self.keys[1].with(id)) * zone.households.len() as f64) as usize;
                 bequests.push(self.bequeath(household, heir));
                 self.renew(id, lineage, own, careers);

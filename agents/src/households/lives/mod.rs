@@ -79,7 +79,9 @@ impl Folk<'_, '_> {
         let households = cut(rows_mut(&mut self.households), &geography.household_spans());
         let lineages = cut(rows_mut(&mut self.lineages), &geography.household_spans());
         let zones = persons.into_iter().zip(careers).zip(households.into_iter().zip(lineages));
-        zones.map(|((persons, careers), (households, lineages))| OfZone { persons, careers, households, lineages }).collect()
+        zones
+            .map(|((persons, careers), (households, lineages))| OfZone { persons, careers, households, lineages })
+            .collect()
     }
 }
 

@@ -6,10 +6,11 @@ use engine::rng::{Key, unit};
 use super::{Draw, Life};
 use crate::accounts::Why;
 use crate::components::{Career, Household, Lineage, Person, Status};
+use crate::given::Given;
 use crate::households::alone::nearly_normal;
-use crate::households::saving::{Means, assistance, luck, relative};
+use crate::households::saving::{HIGHEST_TAX, Means, assistance, luck, relative, spending_scale};
 use crate::paying::Sums;
-use crate::state::{RegionState, Settings};
+use crate::state::RegionState;
 use crate::statistics::polarization::sample::{EQUIVALENCE, needs};
 
 /// Least permanent income, in units of mean pay: nobody expects less.
@@ -85,11 +86,42 @@ pub fn return_weight(life: &Life, lineage: &Lineage) -> f64 {
     engine::math::exp(life.setting.returns.spread * f64::from(lineage.returns))
 }
 
+/// Share of a gap between what the fund keeps and aims at that it returns in a tick.
+///
+/// Chosen: so slow that a month's trade moves nobody's income.
+const RETURNED: f64 = 1.0 / 60.0;
+
 impl<'a> Market<'a> {
-    /// Keys of a tick's draws.
+    /// What units of a region face in a tick, given the change of the rate of tax.
     #[must_use]
-    pub fn keys(settings: &Settings, tick: u32) -> [Key; 3] {
-        [Draw::Luck, Draw::Returns, Draw::ReturnsAnew].map(|draw| draw.key(settings.seed, u64::from(tick)))
+    pub fn of(given: &Given, life: &'a Life, state: &RegionState, tax_change: f64) -> Self {
+        let Given { settings, p, tick, .. } = given;
+        let (fund, treasury, rates) = (&state.fund, &state.treasury, &state.rates);
+        let (pot, kept) = (fund.dividends.max(0) as f64, fund.reserve as f64);
+        let returned = fund.inflow + RETURNED * (kept - fund.reserve_target);
+        let a_weighted = |amount: f64| if fund.weighted > 0.0 { amount / fund.weighted } else { 0.0 };
+        Self {
+            life,
+            tax: (life.tax + tax_change).clamp(0.0, HIGHEST_TAX),
+            mixed: if fund.wages > 0.0 { life.mixed * pot / fund.wages } else { 0.0 },
+            dividends: a_weighted((1.0 - life.mixed) * pot),
+            returns: a_weighted(returned.min(kept).max(0.0)),
+            interest: settings.per_tick(rates.deposits),
+            price: Self::price(life, state),
+            buys_back: fund.reserve > 0,
+            smoothing: 1.0 / life.setting.learning,
+            wages: state.labour.wage_index,
+            scale: spending_scale(
+                p.households.rate_response,
+                rates.policy_rate - rates.neutral_rate,
+                state.shocks.demand,
+            ),
+            months: settings.months_per_tick(),
+            lump_sum: treasury.lump_sum,
+            transfers: treasury.debt_transfers,
+            keys: [Draw::Luck, Draw::Returns, Draw::ReturnsAnew].map(|draw| draw.key(settings.seed, tick.0.into())),
+            anew: settings.monthly(life.setting.returns.anew),
+        }
     }
 
     /// Price of a share: the worth of the fund, as its dividends say, over its shares.
@@ -100,7 +132,14 @@ impl<'a> Market<'a> {
 
     /// Benefit of a person, with the allowance for a course in ticks of pay, and pension.
     #[must_use]
-    pub fn entitled(&self, person: &Person, career: &Career, retired: bool, allowance: f64, index: f64) -> (Money, Money) {
+    pub fn entitled(
+        &self,
+        person: &Person,
+        career: &Career,
+        retired: bool,
+        allowance: f64,
+        index: f64,
+    ) -> (Money, Money) {
         let benefit = &self.life.setting.benefit;
         let last = f64::from(career.last);
         if retired {
@@ -140,12 +179,7 @@ impl<'a> Market<'a> {
         let capital = dividends + interest - capital_tax + returned;
         let size = needs(household.members.into(), EQUIVALENCE);
         let floor = life.setting.assistance.floor * life.net * index * self.transfers;
-        let help = round_half_even(assistance(
-            (own + capital) as f64,
-            floor,
-            size,
-            life.setting.assistance.disregard,
-        ));
+        let help = round_half_even(assistance((own + capital) as f64, floor, size, life.setting.assistance.disregard));
         let income = own + help;
         let all = income + capital;
         let least = LEAST_EXPECTED * life.net * self.wages;

@@ -19,7 +19,7 @@ use crate::state::HouseholdRule;
 use crate::statistics::polarization::sample::{EQUIVALENCE, needs};
 use crate::world::base::BaseRegion;
 use crate::world::closing::fit;
-use crate::world::households::{Basis, Population, ability_wages, baskets};
+use crate::world::households::{Basis, Population, Start, ability_wages, baskets};
 
 /// Shares of the fund a person of the region.
 const SHARES: f64 = 1_000_000.0;
@@ -86,16 +86,10 @@ pub struct Endowed {
     pub deposits: f64,
     /// Interest on them, money a tick.
     pub interest: f64,
-    /// What the fund keeps, money.
-    pub reserve: f64,
-    /// What households put into the fund, money a tick.
-    pub inflow: f64,
-    /// Shares weighted by returns.
-    pub weighted: f64,
+    /// What the fund begins with.
+    pub fund: Start,
     /// Shares.
     pub shares: i64,
-    /// Wages, money a tick.
-    pub wages: f64,
     /// Equivalised income before tax in the middle, money a tick.
     pub median: f64,
     /// What tenths spend, money a tick.
@@ -138,7 +132,7 @@ pub fn endow(
         geography.regions.iter().map(|x| x.households).collect(),
     ];
     let parts = split_spans(&mut careers, &spans[0], 1).into_par_iter().zip(split_spans(&mut households, &spans[1], 1));
-    let one = |(r, (careers, households))| {
+    let one = |(r, (careers, households)): (usize, (&mut [Career], &mut [Household]))| {
         let region = &geography.regions[r];
         let people = People {
             persons: &founders.persons[region.persons.range()],
@@ -157,6 +151,7 @@ pub fn endow(
         fund_shares: endowed.iter().map(|x| x.shares).collect(),
         pension_pool: vec![0; endowed.len()],
         income_median: endowed.iter().map(|x| x.median).collect(),
+        ..Population::default()
     };
     (population, careers, endowed)
 }
@@ -183,7 +178,9 @@ fn of_region(
     let interest_rate = settings.per_tick(deposit_rate(p.monetary.neutral_rate, p));
     let shares: f64 = people.units.iter().map(|x| x.shares).sum();
     let weight = |i: usize| {
-        engine::math::exp(sample.setting.returns.spread * f64::from(people.lineages[i].returns)) * people.units[i].shares / shares
+        engine::math::exp(sample.setting.returns.spread * f64::from(people.lineages[i].returns))
+            * people.units[i].shares
+            / shares
     };
     let weighted: f64 = (0..people.units.len()).map(weight).sum();
     let expected = |units: &[Unit]| units.iter().map(|x| x.permanent).sum::<f64>();
@@ -198,7 +195,8 @@ fn of_region(
         let capital = payout * weight(i) / weighted + interest_rate * unit.deposits;
         *flow = Flow { capital, ..earned(&people, i, members, (wage, wage_rate), sample) };
         let other = flow.pay + flow.benefit + flow.pension + capital;
-        flow.help = assistance(other, sample.setting.assistance.floor, unit.needs(), sample.setting.assistance.disregard);
+        flow.help =
+            assistance(other, sample.setting.assistance.floor, unit.needs(), sample.setting.assistance.disregard);
         let means = Means {
             income: flow.own(),
             capital,
@@ -241,7 +239,10 @@ fn of_region(
         spending: spent / sum(|x| x.consumption),
     };
     let given = give(&life, people, &flows, (shares, kept), geography.regions[r].persons.len());
-    finish(Found { life, b, p, flows: &flows, deposits, interest, wages, bought: bought * net, interest_rate, held }, given)
+    finish(
+        Found { life, b, p, flows: &flows, deposits, interest, wages, bought: bought * net, interest_rate, held },
+        given,
+    )
 }
 
 /// What members of a unit earn and are entitled to.
@@ -258,7 +259,9 @@ fn earned(
         let last = f64::from(career.last);
         match person.status {
             Status::Employed => flow.pay += f64::from(person.efficiency) * wage_rate[person.employer as usize] / wage,
-            Status::Unemployed if f64::from(person.tenure_ticks) < setting.benefit.months && !people.units[i].retired => {
+            Status::Unemployed
+                if f64::from(person.tenure_ticks) < setting.benefit.months && !people.units[i].retired =>
+            {
                 flow.benefit += setting.benefit.share * last;
             }
             _ => {}
@@ -349,11 +352,8 @@ fn finish(found: Found, (people, shares, weighted): (People, i64, f64)) -> Endow
         rule,
         deposits,
         interest,
-        reserve: ((1.0 - interest_rate) * (held - deposits)).max(0.0),
-        inflow: bought,
-        weighted,
+        fund: Start { reserve: ((1.0 - interest_rate) * (held - deposits)).max(0.0), inflow: bought, weighted, wages },
         shares,
-        wages,
         median: f64::midpoint(middle(DECILES / 2 - 1), middle(DECILES / 2)),
         consumption,
         volume,
@@ -366,8 +366,11 @@ fn refitted(b: &BaseRegion, consumption: &mut [f64; DECILES]) -> Grid<(Decile, S
     let price = |cell: (Decile, Slot)| b.consumer_price[cell.1.0];
     let slots = b.consumer_price.len();
     let all = b.consumption.iter().sum::<f64>() / consumption.iter().sum::<f64>();
-    consumption.iter_mut().for_each(|x| *x *= all);
-    let mut value: Grid<(Decile, Slot), f64> = Grid::from_fn([DECILES, slots], |cell| b.consumption_volume[cell] * price(cell));
+    for x in consumption.iter_mut() {
+        *x *= all;
+    }
+    let mut value: Grid<(Decile, Slot), f64> =
+        Grid::from_fn([DECILES, slots], |cell| b.consumption_volume[cell] * price(cell));
     let columns: Vec<f64> = (0..slots).map(|s| (0..DECILES).map(|d| value[(Decile(d), Slot(s))]).sum()).collect();
     fit(&mut value, &consumption[..], &columns);
     Grid::from_fn([DECILES, slots], |cell| value[cell] / price(cell))

@@ -118,15 +118,16 @@ pub fn settle(
         let rooms: Vec<Room> = zones.map(room).collect();
         cast(&folk.sample, &rooms).map_err(|error| format!("region {}: {error}", geography.regions[r].code))
     };
-    let cast: Vec<Vec<Vec<Family>>> =
-        folks.par_iter().enumerate().map(of_region).collect::<Result<_, String>>()?;
+    let cast: Vec<Vec<Vec<Family>>> = folks.par_iter().enumerate().map(of_region).collect::<Result<_, String>>()?;
     let mut out = Founders::default();
     for (r, zones) in cast.into_iter().enumerate() {
         let first = out.households.len() as u32;
         let region_zones = geography.regions[r].zones.range();
         for (z, families) in region_zones.zip(zones) {
             let start = out.households.len() as u32;
-            families.into_iter().for_each(|family| out.take(family, settings));
+            for family in families {
+                out.take(family, settings);
+            }
             geography.zones[z].households = Span { start, end: out.households.len() as u32 };
         }
         geography.regions[r].households = Span { start: first, end: out.households.len() as u32 };

@@ -1,0 +1,137 @@
+//! The first people of a world: persons alone, or units of several.
+
+use std::sync::Arc;
+
+use super::base::Base;
+use super::closing::{close, close_for};
+use super::households::{Basis, Population, endow};
+use super::layout::{Layout, Rows};
+use super::lives::{self, Folk, Founders};
+use super::persons::create_persons;
+use super::savings::Spread;
+use super::table::Table;
+use crate::components::{Household, Person};
+use crate::geography::{Geography, Products};
+use crate::households::lives::Lives;
+use crate::parameters::Parameters;
+use crate::state::Settings;
+
+/// What is known of people before there is a map.
+pub struct Before {
+    folks: Vec<Folk>,
+    /// Whom rows of persons stand for, by region.
+    pub rows: Vec<Rows>,
+}
+
+impl Before {
+    /// The people of a calibration, and its closed base year.
+    ///
+    /// # Errors
+    /// If households are units and a tick is no month.
+    pub fn of(c: &Table, products: &Products, p: &Parameters, settings: &Settings) -> Result<(Self, Base), String> {
+        let ticks = settings.ticks_per_year;
+        if !p.households.units {
+            let rows = vec![Rows::ALONE; c.region_count()];
+            return Ok((Self { folks: vec![], rows }, close(c, products, p, ticks)));
+        }
+        if ticks != 12 {
+            return Err("households.units is true and a tick is a quarter: units live by months, set ticks to months"
+                .to_owned());
+        }
+        let folks = lives::folks(c);
+        let force: Vec<_> = folks.iter().map(Folk::force).collect();
+        let rows = folks.iter().map(|folk| folk.rows).collect();
+        Ok((Self { folks, rows }, close_for(c, products, p, ticks, &force)))
+    }
+}
+
+/// The first people of a world, on their way to be endowed.
+pub enum First {
+    /// Households of one person.
+    Alone {
+        /// Persons.
+        persons: Vec<Person>,
+        /// Households.
+        households: Vec<Household>,
+        /// Savings at rest, once they are known.
+        spreads: Vec<Vec<Arc<Spread>>>,
+    },
+    /// Units.
+    Units {
+        /// The people.
+        founders: Founders,
+        /// Whom they are taken from.
+        folks: Vec<Folk>,
+        /// What households and fund hold with banks, money.
+        held: Vec<f64>,
+    },
+}
+
+impl First {
+    /// Puts people on a map.
+    ///
+    /// # Errors
+    /// If a zone has no room for those who work in it.
+    pub fn settle(
+        before: Before,
+        layout: &mut Layout,
+        base: &Base,
+        basis: (&Table, &Parameters, &Settings),
+    ) -> Result<Self, String> {
+        let (c, p, settings) = basis;
+        let Layout { geography, zone_employed, .. } = layout;
+        if before.folks.is_empty() {
+            let (persons, households) = create_persons(geography, base, c, p, settings, zone_employed);
+            return Ok(Self::Alone { persons, households, spreads: vec![] });
+        }
+        let founders = lives::settle(geography, base, &before.folks, settings, zone_employed)?;
+        let held = base.regions.iter().map(|b| b.household_deposits).collect();
+        Ok(Self::Units { founders, folks: before.folks, held })
+    }
+
+    /// The persons.
+    pub fn persons(&mut self) -> &mut [Person] {
+        match self {
+            Self::Alone { persons, .. } => persons,
+            Self::Units { founders, .. } => &mut founders.persons,
+        }
+    }
+
+    /// Makes pay even over tenths, given the wage bill of every firm: persons alone have their tenth's pay anyway.
+    pub fn even_out(&mut self, geography: &Geography, bills: &[f64]) {
+        if let Self::Units { founders, .. } = self {
+            lives::endow::even_out(geography, founders, bills);
+        }
+    }
+
+    /// Endows people, given the wage of a unit of ability of every region and firm; the base year learns what tenths buy and what banks pay.
+    pub fn endow(
+        &mut self,
+        geography: &Geography,
+        base: &mut Base,
+        (c, p, settings): (&Table, &Parameters, &Settings),
+        wages: (&[f64], &[f64]),
+    ) -> Population {
+        match self {
+            Self::Alone { persons, households, spreads } => {
+                let deposits = super::build::household_deposits(base);
+                let basis = Basis { geography, base, c, p, settings };
+                endow(basis, &deposits, (persons.clone(), households.clone()), wages.1, spreads)
+            }
+            Self::Units { founders, folks, held } => {
+                let basis = Basis { geography, base, c, p, settings };
+                let (mut population, careers, found) = lives::endow::endow(basis, folks, founders, held, wages);
+                for (b, found) in base.regions.iter_mut().zip(&found) {
+                    b.bank_dividends += b.deposit_interest - found.interest;
+                    (b.deposit_interest, b.household_deposits) = (found.interest, found.deposits);
+                    b.consumption = found.consumption;
+                    b.consumption_volume = found.volume.clone();
+                }
+                population.funds = found.iter().map(|x| x.fund).collect();
+                (population.careers, population.lineages) = (careers, founders.lineages.clone());
+                population.lives = Lives { regions: found.into_iter().map(|x| x.life).collect() };
+                population
+            }
+        }
+    }
+}
