@@ -71,6 +71,8 @@ pub struct Tally {
     pub separations: Vec<u32>,
     /// Hires by region, agents.
     pub hires: Vec<u32>,
+    /// Moves from post to post by region, agents.
+    pub job_moves: Vec<u32>,
     /// Value of goods for resale withdrawn from stock, money by region.
     pub goods_sold_cost: Vec<Money>,
     /// Usual orders whose buyers changed from sellers abroad to sellers at home, and from these abroad, volume a tick by
@@ -100,6 +102,7 @@ impl Tally {
             loan_losses: vec![0; regions],
             separations: vec![0; regions],
             hires: vec![0; regions],
+            job_moves: vec![0; regions],
             goods_sold_cost: vec![0; regions],
             switched: vec![[Volume::ZERO; 2]; regions],
         }

@@ -20,8 +20,10 @@ pub struct Career {
     pub last: f32,
     /// Attachment to the labour force.
     pub attachment: Attachment,
+    /// Whether the person lives on a pension.
+    pub retired: bool,
 }
-engine::content!(Career { ability, origin, scar, premium, last, attachment });
+engine::content!(Career { ability, origin, scar, premium, last, attachment, retired });
 
 /// What runs in a household from one generation to the next. Beside every [`super::Household`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -34,7 +36,5 @@ pub struct Lineage {
     pub returns: f32,
     /// Births of the line so far.
     pub generation: u16,
-    /// Whether it lives on pensions.
-    pub retired: bool,
 }
-engine::content!(Lineage { family, caution, returns, generation, retired });
+engine::content!(Lineage { family, caution, returns, generation });

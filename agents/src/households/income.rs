@@ -386,10 +386,11 @@ fn pay_units(
         let mut earned = payday::Earned::default();
         for (i, (person, career)) in members.by_ref().take(household.members.into()) {
             let (wage, allowance) = payments.pay(i, person);
-            let (benefit, pension) = market.entitled(person, career, lineage.retired, allowance, index);
+            let (benefit, pension) = market.entitled(person, career, allowance, index);
             earned.wage += wage;
             earned.benefit += benefit;
             earned.pension += pension;
+            earned.retired = career.retired;
         }
         let faced = (index, pay.state.prices.decile_inflation[d]);
         let received = market.receive(id, household, lineage, earned, faced, &mut sums.paid);

@@ -1,14 +1,18 @@
 //! Jobs: separations, vacancies and matching by skill, person by person within each zone.
 
-use bevy_ecs::prelude::{Query, ResMut};
-use engine::columns::{Block, columns_mut, rows_mut};
+use std::collections::VecDeque;
+
+use bevy_ecs::prelude::{Query, Res, ResMut};
+use engine::columns::columns_mut;
 use engine::rng::{Streams, hash, unit};
 use rayon::prelude::*;
 
+use super::careers::{Ends, Risks};
 use super::resting::{matches, separation_factor};
-use crate::components::{Person, Plant, Status};
+use crate::components::{Career, Person, Plant, Status};
 use crate::geography::{NONE, SKILLS, split_spans};
 use crate::given::Given;
+use crate::households::lives::{Folk, Lives};
 use crate::parameters::Parameters;
 use crate::state::Regions;
 use crate::tally::Tally;
@@ -68,6 +72,8 @@ pub struct DuePayments {
 struct Turnover {
     separations: u32,
     hires: u32,
+    /// From post to post.
+    moves: u32,
     unemployed: u32,
     labour_force: u32,
     vacancies: u32,
@@ -78,21 +84,24 @@ pub fn clear_labour_market(
     given: Given,
     mut regions: ResMut<Regions>,
     mut tally: ResMut<Tally>,
-    mut persons: Query<&mut Block<Person>>,
+    lives: Res<Lives>,
+    mut folk: Folk,
     mut plants: Query<&mut Plant>,
     mut due: ResMut<DuePayments>,
 ) {
     let geography = &given.geography;
-    let persons = rows_mut(&mut persons);
     let plants = columns_mut(&mut plants);
-    let turnover: Vec<(Turnover, DuePayments)> = split_spans(persons, &geography.person_spans(), 1)
+    let risks: Vec<Risks> = lives.regions.iter().map(|life| Risks::of(life, &given.settings, given.tick.0)).collect();
+    let turnover: Vec<(Turnover, DuePayments)> = folk
+        .by_zone(geography)
         .into_par_iter()
         .zip(split_spans(plants, &geography.firm_spans(), 1))
         .enumerate()
-        .map(|(z, (persons, plants))| {
+        .map(|(z, (people, plants))| {
             let zone = &geography.zones[z];
             let market = Zone {
-                persons,
+                persons: people.persons,
+                units: risks.get(zone.region as usize).map(|risks| Units { risks, careers: people.careers }),
                 plants,
                 first: zone.firms.start,
                 turnover: Turnover::default(),
@@ -116,12 +125,14 @@ pub fn clear_labour_market(
         for t in &turnover[region.zones.range()] {
             sum.separations += t.separations;
             sum.hires += t.hires;
+            sum.moves += t.moves;
             sum.unemployed += t.unemployed;
             sum.labour_force += t.labour_force;
             sum.vacancies += t.vacancies;
         }
         tally.separations[r] = sum.separations;
         tally.hires[r] = sum.hires;
+        tally.job_moves[r] = sum.moves;
         regions.states[r].labour.unemployment_rate = f64::from(sum.unemployed) / f64::from(sum.labour_force.max(1));
         regions.states[r].labour.vacancy_rate = f64::from(sum.vacancies) / f64::from(sum.labour_force.max(1));
     }
@@ -145,6 +156,8 @@ fn complete_courses(persons: &mut [Person], first: u32, share: f64, seed: u64, t
 /// The persons and plants of a zone while its labour market clears.
 struct Zone<'a> {
     persons: &'a mut [Person],
+    /// Careers, where households are units.
+    units: Option<Units<'a>>,
     plants: &'a mut [Plant],
     /// Id of the first plant.
     first: u32,
@@ -157,6 +170,12 @@ struct Zone<'a> {
 /// Candidates or posts in drawn order: a random key and the position in the zone.
 type Drawn = Vec<(u64, u32)>;
 
+/// The careers of a zone's persons, and what changes them.
+struct Units<'a> {
+    risks: &'a Risks<'a>,
+    careers: &'a mut [Career],
+}
+
 impl Zone<'_> {
     /// Separations and layoffs, matching, courses; what persons and plants are left with is counted.
     fn clear(mut self, given: &Given, z: usize) -> (Turnover, DuePayments) {
@@ -168,7 +187,8 @@ impl Zone<'_> {
         let ability =
             self.separate(&std::array::from_fn(|s| separation_factor(s as u8, &p.labour) * usual), unit(word));
         let key = hash(settings.seed, u64::from(tick), (z as u64) << 8 | u64::from(stream::MATCHING.id()));
-        self.match_persons(&ability, p, settings.months_per_tick(), key, settings.seed);
+        let outside = self.participate();
+        self.match_persons(&ability, p, (settings.months_per_tick(), &outside), key, settings.seed);
         let share = settings.monthly(given.measures().skills_programme[region]);
         let courses = if share > 0.0 {
             complete_courses(self.persons, self.first_person, share, settings.seed, tick)
@@ -205,34 +225,34 @@ impl Zone<'_> {
     /// lose it to chance; the others of the zone leave as much oftener, so that the zone's expected number stays.
     fn separate(&mut self, separation: &[f64; SKILLS], start: f64) -> Vec<f64> {
         let first = self.first;
+        let usual = self.usual_risks(separation);
         let alone: Vec<bool> = self.plants.iter().map(|x| x.employees.iter().sum::<u32>() == 1).collect();
         let (mut all, mut of_several) = (0.0, 0.0);
-        for person in self.persons.iter().filter(|x| x.status == Status::Employed) {
-            let rate = separation[person.skill as usize];
+        for (person, &rate) in self.persons.iter().zip(&usual).filter(|x| x.0.status == Status::Employed) {
             all += rate;
             of_several += if alone[(person.employer - first) as usize] { 0.0 } else { rate };
         }
         let oftener = if of_several > 0.0 { all / of_several } else { 1.0 };
-        let risk = |person: &Person, plants: &[Plant]| {
+        let risk = |(person, usual): (&Person, f64), plants: &[Plant]| {
             let plant = (person.employer - first) as usize;
-            let rate = if alone[plant] { 0.0 } else { oftener * separation[person.skill as usize] };
+            let rate = if alone[plant] { 0.0 } else { oftener * usual };
             (plant, (rate + f64::from(plants[plant].layoff_rate)).min(1.0))
         };
         let mut level = vec![0.0; self.plants.len() + 1];
-        for person in self.persons.iter().filter(|x| x.status == Status::Employed) {
-            let (plant, risk) = risk(person, self.plants);
+        for (person, &usual) in self.persons.iter().zip(&usual).filter(|x| x.0.status == Status::Employed) {
+            let (plant, risk) = risk((person, usual), self.plants);
             level[plant + 1] += risk;
         }
         for plant in 1..level.len() {
             level[plant] += level[plant - 1];
         }
         let mut ability = vec![0.0; self.plants.len()];
-        for (i, person) in self.persons.iter_mut().enumerate() {
+        for (i, (person, &usual)) in self.persons.iter_mut().zip(&usual).enumerate() {
             person.tenure_ticks = person.tenure_ticks.saturating_add(1);
             if person.status != Status::Employed {
                 continue;
             }
-            let (at, risk) = risk(person, self.plants);
+            let (at, risk) = risk((person, usual), self.plants);
             let points = |upto: f64| (upto + 1.0 - start) as i64;
             let before = points(level[at]);
             level[at] += risk;
@@ -247,8 +267,15 @@ impl Zone<'_> {
                         amount,
                     });
                 }
+                let laid_off = f64::from(plant.layoff_rate);
+                person.status = match &mut self.units {
+                    None => Status::Unemployed,
+                    Some(Units { risks, careers }) => {
+                        let ends = risks.ends(person, &careers[i]);
+                        risks.end(u64::from(self.first_person) + i as u64, ends, laid_off, person, &mut careers[i])
+                    }
+                };
                 person.employer = NONE;
-                person.status = Status::Unemployed;
                 person.tenure_ticks = 0;
                 self.turnover.separations += 1;
             } else {
@@ -258,12 +285,86 @@ impl Zone<'_> {
         ability
     }
 
+    /// Chances that persons lose or leave their job in a tick but for layoffs, nothing for those without one.
+    fn usual_risks(&self, separation: &[f64; SKILLS]) -> Vec<f64> {
+        let risk = |(i, person): (usize, &Person)| match (&self.units, person.status) {
+            (_, Status::Unemployed | Status::Inactive) => 0.0,
+            (None, Status::Employed) => separation[person.skill as usize],
+            (Some(units), Status::Employed) => {
+                let Ends { lost, left } = units.risks.ends(person, &units.careers[i]);
+                (lost + left).min(1.0)
+            }
+        };
+        self.persons.iter().enumerate().map(risk).collect()
+    }
+
+    /// Some of those without a job give up the search or begin one; returns who comes in from outside for a job, persons of the zone.
+    fn participate(&mut self) -> Vec<u32> {
+        let Some(Units { risks, careers }) = &self.units else { return vec![] };
+        let first = u64::from(self.first_person);
+        let people = self.persons.iter_mut().zip(careers.iter()).enumerate();
+        people
+            .filter_map(|(i, (person, career))| risks.participate(first + i as u64, person, career).then_some(i as u32))
+            .collect()
+    }
+
+    /// Those at work who are offered more move on; what they leave is open.
+    fn climb(&mut self, posts: &mut [Drawn; SKILLS]) {
+        let Some(Units { risks, careers }) = &mut self.units else { return };
+        let mut queues: [VecDeque<(u64, u32)>; SKILLS] = posts.each_mut().map(|list| std::mem::take(list).into());
+        for (i, person) in self.persons.iter_mut().enumerate().filter(|(_, x)| x.status == Status::Employed) {
+            let id = u64::from(self.first_person) + i as u64;
+            let (queue, post) = (&mut queues[person.post as usize], person.post as usize);
+            if queue.is_empty() || !risks.moves_on(id, person, &careers[i]) {
+                continue;
+            }
+            let Some((key, to)) = queue.pop_front() else { continue };
+            let from = person.employer - self.first;
+            if to == from {
+                queue.push_back((key, to));
+                continue;
+            }
+            for (plant, hired) in [(from, false), (to, true)] {
+                let plant = &mut self.plants[plant as usize];
+                if hired {
+                    plant.employees[post] += 1;
+                    plant.vacancies[post] -= 1;
+                } else {
+                    plant.employees[post] -= 1;
+                    if plant.employees.iter().sum::<u32>() + plant.vacancies.iter().sum::<u32>()
+                        < plant.employees_desired
+                    {
+                        plant.vacancies[post] += 1;
+                        queue.push_back((key, from));
+                    }
+                }
+            }
+            careers[i].premium = risks.premium(id);
+            (person.employer, person.tenure_ticks) = (self.first + to, 0);
+            self.turnover.moves += 1;
+        }
+        *posts = queues.map(Into::into);
+    }
+
     /// Pairs unemployed persons with vacancies skill by skill, then offers what is left one skill lower. `key` is the
     /// tick's, `fixed` the run's; `ability` is that of each plant's present staff.
-    fn match_persons(&mut self, ability: &[f64], p: &Parameters, months: f64, key: u64, fixed: u64) {
+    fn match_persons(
+        &mut self,
+        ability: &[f64],
+        p: &Parameters,
+        (months, outside): (f64, &[u32]),
+        key: u64,
+        fixed: u64,
+    ) {
         let mut seekers: [Drawn; SKILLS] = Default::default();
-        for (i, person) in self.persons.iter().enumerate().filter(|(_, x)| x.status == Status::Unemployed) {
-            seekers[person.skill as usize].push((hash(key, i as u64, 1), i as u32));
+        let unemployed = (0..).zip(self.persons.iter()).filter(|(_, x)| x.status == Status::Unemployed).map(|x| x.0);
+        for i in unemployed.chain(outside.iter().copied()) {
+            let person = &self.persons[i as usize];
+            let place = match &self.units {
+                None => hash(key, u64::from(i), 1),
+                Some(units) => units.risks.place(u64::from(self.first_person + i), person),
+            };
+            seekers[person.skill as usize].push((place, i));
         }
         let mut posts: [Drawn; SKILLS] = Default::default();
         let mut asked = vec![0.0; self.plants.len()];
@@ -280,6 +381,7 @@ impl Zone<'_> {
         for list in seekers.iter_mut().chain(posts.iter_mut()) {
             list.sort_unstable();
         }
+        self.climb(&mut posts);
         for s in 0..SKILLS {
             let count = matched(seekers[s].len(), posts[s].len(), 1.0, p, hash(key, s as u64, 3));
             let (people, jobs) = (seekers[s].drain(..count).collect(), posts[s].drain(..count).collect());
@@ -306,6 +408,9 @@ impl Zone<'_> {
             person.employer = self.first + k;
             person.status = Status::Employed;
             person.tenure_ticks = 0;
+            if let Some(Units { risks, careers }) = &mut self.units {
+                careers[i as usize].premium = risks.premium(u64::from(self.first_person + i));
+            }
             person.post = post_skill as u8;
             plant.vacancies[post_skill] -= 1;
             plant.employees[post_skill] += 1;

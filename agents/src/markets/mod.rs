@@ -3,6 +3,7 @@
 mod baskets;
 pub mod batches;
 pub mod business;
+pub mod careers;
 pub mod clearing;
 pub mod credit;
 pub mod exchange;

@@ -15,7 +15,7 @@ use super::memo;
 use super::table::Table as Calibration;
 use crate::axes::{Decile, From, Importer, Industry, Origin, Product, RegionId, Slot, To};
 use crate::firms::liquidity::liquidity_target;
-use crate::geography::{DECILES, Products, SKILLS};
+use crate::geography::{DECILES, Products};
 use crate::government::monetary::deposit_rate;
 use crate::markets::resting::{MarketRates, RestingMarket, steady_separation};
 use crate::parameters::Parameters;
@@ -27,23 +27,22 @@ const MINOR_PER_MILLION: f64 = 1e8;
 /// Closes the base year of a calibration whose labour force has the skills that follow from parameters.
 #[must_use]
 pub fn close(calibration: &Calibration, products: &Products, parameters: &Parameters, ticks_per_year: u32) -> Base {
-    let force = super::persons::labour_force_by_skill(&parameters.labour);
-    close_for(calibration, products, parameters, ticks_per_year, &vec![force; calibration.region_count()])
+    let market = |region| labour_market(calibration, region, parameters, ticks_per_year);
+    let markets = (0..calibration.region_count()).into_par_iter().map(market).collect();
+    close_with(calibration, products, parameters, ticks_per_year, markets)
 }
 
-/// As [`close`], given the labour force of every region by skill, shares.
+/// As [`close`], given for every region the chance that a job ends in a tick, and its labour market at rest.
 #[must_use]
-pub fn close_for(
+pub fn close_with(
     calibration: &Calibration,
     products: &Products,
     parameters: &Parameters,
     ticks_per_year: u32,
-    force: &[[f64; SKILLS]],
+    markets: Vec<(f64, RestingMarket)>,
 ) -> Base {
     let scale = MINOR_PER_MILLION / f64::from(ticks_per_year);
     let mut base = flows(calibration, products, scale);
-    let market = |(region, &force)| labour_market(calibration, region, parameters, ticks_per_year, force);
-    let markets: Vec<_> = force.par_iter().enumerate().map(market).collect();
     for (region, market) in markets.into_iter().enumerate() {
         production(&mut base, calibration, region, market, parameters, ticks_per_year, scale);
         consumption(&mut base, calibration, products, region, scale);
@@ -163,16 +162,11 @@ fn production(
 }
 
 /// Separation rate a tick of a region, and its labour market at rest with it.
-fn labour_market(
-    c: &Calibration,
-    region: usize,
-    parameters: &Parameters,
-    ticks_per_year: u32,
-    force: [f64; SKILLS],
-) -> (f64, RestingMarket) {
+fn labour_market(c: &Calibration, region: usize, parameters: &Parameters, ticks_per_year: u32) -> (f64, RestingMarket) {
     let months = 12.0 / f64::from(ticks_per_year);
     let monthly = steady_separation(c.unemployment_rate[region], parameters.labour.job_finding_rate);
     let separation = 1.0 - engine::math::pow(1.0 - monthly, months);
+    let force = super::persons::labour_force_by_skill(&parameters.labour);
     let (idle, rates) = (c.unemployment_rate[region], MarketRates::new(separation, force, months, &parameters.labour));
     (separation, RestingMarket::clone(&memo::MARKETS.of(&[&idle, &rates], || RestingMarket::at(idle, rates))))
 }

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::base::Base;
-use super::closing::{close, close_for};
+use super::closing::{close, close_with};
 use super::households::{Basis, Population, endow};
 use super::layout::{Layout, Rows};
-use super::lives::{self, Folk, Founders};
+use super::lives::{self, Folk, Founders, market};
 use super::persons::create_persons;
 use super::savings::Spread;
 use super::table::Table;
@@ -39,9 +39,10 @@ impl Before {
                 .to_owned());
         }
         let folks = lives::folks(c);
-        let force: Vec<_> = folks.iter().map(Folk::force).collect();
+        let market = |(r, folk): (usize, &Folk)| market::at_rest(folk, c.unemployment_rate[r], &p.labour, settings);
+        let markets = folks.iter().enumerate().map(market).collect();
         let rows = folks.iter().map(|folk| folk.rows).collect();
-        Ok((Self { folks, rows }, close_for(c, products, p, ticks, &force)))
+        Ok((Self { folks, rows }, close_with(c, products, p, ticks, markets)))
     }
 }
 

@@ -57,6 +57,8 @@ pub mod stream {
         COURSES = 15, "courses";
         /// Careers, births and deaths, luck of fortunes.
         LIVES = 16, "lives";
+        /// Jobs of units: who leaves, searches and moves on.
+        CAREERS = 17, "careers";
     }
 
     #[cfg(test)]

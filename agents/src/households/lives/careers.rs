@@ -53,10 +53,10 @@ pub fn latent(setting: &Setting, skill: u8, career: &Career) -> f64 {
 
 /// Pay weight of a person who works, given pay noise in standard deviations: ability, attachment, post, scar and noise.
 #[must_use]
-pub fn weight(life: &Life, person: &Person, career: &Career, retired: bool, noise: f64) -> f64 {
+pub fn weight(life: &Life, person: &Person, career: &Career, noise: f64) -> f64 {
     let setting = &life.setting;
     let factor = match career.attachment {
-        _ if retired => setting.pensioners.pay,
+        _ if career.retired => setting.pensioners.pay,
         Attachment::Marginal => setting.marginal_pay,
         _ => 1.0,
     };
@@ -65,11 +65,11 @@ pub fn weight(life: &Life, person: &Person, career: &Career, retired: bool, nois
 }
 
 /// A tick of a career: ability moves, scars heal or deepen, attachment may be drawn anew; pay and the pay that benefits follow are set.
-pub fn advance(life: &Life, pace: &Pace, id: u64, retired: bool, person: &mut Person, career: &mut Career) {
+pub fn advance(life: &Life, pace: &Pace, id: u64, person: &mut Person, career: &mut Career) {
     let setting = &life.setting;
     let [moves, noise, attaches] = pace.keys.map(|key| key.with(id));
     let erosion = match (person.status, career.attachment) {
-        _ if retired => 0.0,
+        _ if career.retired => 0.0,
         (Status::Unemployed, _) => pace.erosion,
         // Whoever never meant to work unlearns nothing.
         (Status::Inactive, Attachment::Core | Attachment::Marginal) => pace.erosion / 4.0,
@@ -81,8 +81,8 @@ pub fn advance(life: &Life, pace: &Pace, id: u64, retired: bool, person: &mut Pe
     if anew < pace.anew {
         career.attachment = Attachment::drawn(anew / pace.anew, setting.out[k], setting.marginal[k]);
     }
-    person.efficiency = (life.wage * weight(life, person, career, retired, nearly_normal(noise))) as f32;
-    if person.status == Status::Employed && !retired {
+    person.efficiency = (life.wage * weight(life, person, career, nearly_normal(noise))) as f32;
+    if person.status == Status::Employed && !career.retired {
         career.last = person.efficiency;
     }
 }

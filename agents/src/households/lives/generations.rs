@@ -57,13 +57,14 @@ impl<'a> Month<'a> {
             let members = from..from + usize::from(household.members);
             let drawn = unit(self.keys[0].with(id));
             let (own, careers) = (&mut persons[members.clone()], &mut careers[members.clone()]);
-            if !lineage.retired && drawn < self.retires {
-                lineage.retired = true;
+            let retired = careers[0].retired;
+            if !retired && drawn < self.retires {
                 own.iter_mut().zip(careers.iter_mut()).for_each(|(person, career)| {
                     leave(person, plants, zone.firms.start);
                     career.last = self.pension(person, career) as f32;
+                    career.retired = true;
                 });
-            } else if lineage.retired && drawn < self.dies {
+            } else if retired && drawn < self.dies {
                 for person in own.iter_mut() {
                     leave(person, plants, zone.firms.start);
                 }
@@ -71,14 +72,13 @@ impl<'a> Month<'a> {
                 bequests.push(self.bequeath(household, heir));
                 self.renew(id, lineage, own, careers);
             }
-            let retired = lineage.retired;
             for (k, (person, career)) in own.iter_mut().zip(careers).enumerate() {
-                if retired && person.status == Status::Unemployed {
+                if career.retired && person.status == Status::Unemployed {
                     // Rule: pensioners do not look for work.
                     person.status = Status::Inactive;
                 }
                 let person_id = u64::from(zone.persons.start) + (members.start + k) as u64;
-                advance(self.life, &self.pace, person_id, retired, person, career);
+                advance(self.life, &self.pace, person_id, person, career);
             }
             from = members.end;
         }
@@ -116,7 +116,7 @@ impl<'a> Month<'a> {
         };
         lineage.family = passed_on(lineage.family, drawn(1));
         lineage.caution = passed_on(lineage.caution, drawn(2));
-        (lineage.retired, lineage.generation) = (false, lineage.generation.wrapping_add(1));
+        lineage.generation = lineage.generation.wrapping_add(1);
         for (k, (person, career)) in (0..).zip(persons.iter_mut().zip(careers)) {
             let born = newborn(0, f64::from(lineage.family), s, Key::new(key.with(1000), k));
             // Rule: whoever means to work looks for it first.

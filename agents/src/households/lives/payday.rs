@@ -62,6 +62,8 @@ pub struct Earned {
     pub benefit: Money,
     /// Pensions.
     pub pension: Money,
+    /// Whether they live on pensions.
+    pub retired: bool,
 }
 
 /// What a unit received and did, beyond what is posted.
@@ -132,17 +134,10 @@ impl<'a> Market<'a> {
 
     /// Benefit of a person, with the allowance for a course in ticks of pay, and pension.
     #[must_use]
-    pub fn entitled(
-        &self,
-        person: &Person,
-        career: &Career,
-        retired: bool,
-        allowance: f64,
-        index: f64,
-    ) -> (Money, Money) {
+    pub fn entitled(&self, person: &Person, career: &Career, allowance: f64, index: f64) -> (Money, Money) {
         let benefit = &self.life.setting.benefit;
         let last = f64::from(career.last);
-        if retired {
+        if career.retired {
             return (0, round_half_even(last * index * self.transfers));
         }
         if person.status != Status::Unemployed {
@@ -195,7 +190,7 @@ impl<'a> Market<'a> {
             equity: household.fund_shares as f64 * self.price,
             relative: relative(permanent, size, life.median * self.wages),
             caution: f64::from(lineage.caution),
-            retired: lineage.retired,
+            retired: earned.retired,
             repayment: 0.0,
         };
         let plan = life.setting.habits.plan(&means);

@@ -24,7 +24,9 @@ super::fields! {
     "separations", REGION, PersonsFlow, Number |v, [r, ..]| v.persons(r, i64::from(v.tally.separations[r])),
         "separations", "jobs that ended in the tick";
     "hires", REGION, PersonsFlow, Number |v, [r, ..]| v.persons(r, i64::from(v.tally.hires[r])),
-        "hires", "jobs that began in the tick";
+        "hires", "jobs that began in the tick, but for moves from one to another";
+    "job_moves", REGION, PersonsFlow, Number |v, [r, ..]| v.persons(r, i64::from(v.tally.job_moves[r])),
+        "moves from one job to another", "where households are units; else nobody does";
     "wage_index", REGION, Number, Number |v, [r, ..]| v.region(r).labour.wage_index,
         "wage index, 1 in the base year", "wage of an efficiency unit at normal hours";
     "wage_mean", CELL, Wage, Number |v, [r, g, _]| {

@@ -1,6 +1,7 @@
 //! The first people where households are units: a sample of people alone at rest, put into the zones of the map.
 
 pub mod endow;
+pub mod market;
 
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use super::memo::{self, Packed};
 use super::stream;
 use super::table::Table;
 use crate::components::{Career, Household, Lineage, Person, Status};
-use crate::geography::{DECILES, Geography, NONE, SKILLS, Span};
+use crate::geography::{DECILES, Geography, NONE, Span};
 use crate::households::alone::cast::{Family, Room, cast};
 use crate::households::alone::fit::at_rest;
 use crate::households::alone::setting::Setting;
@@ -67,18 +68,6 @@ pub fn folks(c: &Table) -> Vec<Folk> {
         Folk { sample, rows: rows(c, r) }
     };
     (0..c.region_count()).into_par_iter().map(one).collect()
-}
-
-impl Folk {
-    /// Labour force by skill, shares that sum to one.
-    #[must_use]
-    pub fn force(&self) -> [f64; SKILLS] {
-        let mut force = [0.0; SKILLS];
-        let works = |person: &&crate::households::alone::Person| person.state != State::Inactive;
-        self.sample.persons.iter().filter(works).for_each(|person| force[person.skill as usize] += 1.0);
-        let all: f64 = force.iter().sum();
-        force.map(|x| x / all)
-    }
 }
 
 /// The first people of a world, by id.
@@ -146,7 +135,6 @@ impl Founders {
             caution: unit.caution as f32,
             returns: unit.returns as f32,
             generation: 0,
-            retired: unit.retired,
         });
         for person in members {
             let (status, months) = match person.state {
@@ -169,6 +157,7 @@ impl Founders {
                 premium: person.premium as f32,
                 last: if unit.retired { person.pension } else { person.last_pay } as f32,
                 attachment: person.attachment,
+                retired: unit.retired,
             });
         }
         self.units.push(unit);

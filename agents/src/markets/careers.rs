@@ -1,0 +1,200 @@
+//! Units in the labour market: who leaves a job and for what, who searches, who comes in from outside, who moves on.
+
+use engine::math::{ln, sqrt};
+use engine::rng::{Key, hash, unit};
+
+use crate::components::{Career, Person, Status};
+use crate::geography::SKILLS;
+use crate::households::alone::nearly_normal;
+use crate::households::attachment::{call_back, coming_back, tenure_risk};
+use crate::households::earnings::scar;
+use crate::households::lives::Life;
+use crate::state::Settings;
+
+/// Months of tenure beyond which risks fall no further.
+const LONG: usize = 120;
+
+/// Months of tenure from which on a lost job leaves a scar.
+///
+/// Source: Jacobson, `LaLonde` and Sullivan (1993), high-tenure workers; three years as in Davis and von Wachter (2011).
+const SCARRED_FROM: f64 = 36.0;
+
+/// Months of tenure from which on offers are rarer.
+const SETTLED_FROM: f64 = 24.0;
+
+/// Chances of a tick in a region, by months where they fall with time.
+#[derive(Clone, Debug)]
+pub struct Risks<'a> {
+    life: &'a Life,
+    /// How much likelier a job is lost than at average tenure, and the root of it, by months of tenure.
+    tenure: Vec<[f64; 2]>,
+    /// How much rarer somebody is called back, by months without a job.
+    call_back: Vec<f64>,
+    /// How much likelier somebody comes back, by months outside.
+    coming_back: Vec<f64>,
+    months: f64,
+    key: Key,
+}
+
+/// Why a job ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Ends {
+    /// Chance that it is lost.
+    pub lost: f64,
+    /// Chance that it is left for a life outside the labour force.
+    pub left: f64,
+}
+
+/// What is decided of a person, by name.
+#[derive(Clone, Copy)]
+#[repr(u64)]
+enum Of {
+    Participation,
+    Search,
+    Offer,
+    Premium,
+    End,
+}
+
+impl<'a> Risks<'a> {
+    /// Of a region in a tick.
+    #[must_use]
+    pub fn of(life: &'a Life, settings: &Settings, tick: u32) -> Self {
+        let s = &life.setting;
+        let by_month = |of: &dyn Fn(f64) -> f64| (0..=LONG).map(|month| of(month as f64)).collect::<Vec<f64>>();
+        let tenure = (0..=LONG).map(|month| {
+            let risk = tenure_risk(month as f64, s.tenure_risk.floor, s.tenure_risk.extra);
+            [risk, sqrt(risk)]
+        });
+        Self {
+            life,
+            tenure: tenure.collect(),
+            call_back: by_month(&|months| call_back(months, s.call_back.floor, s.call_back.rate)),
+            coming_back: by_month(&|months| coming_back(months, s.coming_back)),
+            months: settings.months_per_tick(),
+            key: Key::new(settings.seed, u64::from(tick) << 8 | u64::from(crate::world::stream::CAREERS.id())),
+        }
+    }
+
+    fn months(&self, person: &Person) -> usize {
+        ((f64::from(person.tenure_ticks) * self.months) as usize).min(LONG)
+    }
+
+    fn draw(&self, id: u64, of: Of) -> f64 {
+        unit(hash(self.key.with(id), of as u64, 0))
+    }
+
+    /// Chances that the job of a person ends in a tick.
+    ///
+    /// Equation: lost `c_k tau(m)`, left `c l_a sqrt(tau(m))`, with skill `k`, months of tenure `m`, attachment `a` and [`tenure_risk`] `tau`; of the
+    /// retired a chance to leave and none to lose it.
+    /// Source: people alone, where chances are those that keep the region's flows.
+    #[must_use]
+    pub fn ends(&self, person: &Person, career: &Career) -> Ends {
+        let (s, chances) = (&self.life.setting, &self.life.chances);
+        if career.retired {
+            return Ends { lost: 0.0, left: s.pensioners.leaves };
+        }
+        let [risk, root] = self.tenure[self.months(person)];
+        let left = chances.leave * s.leaves[career.attachment as usize] * root;
+        Ends { lost: (chances.loss[person.skill as usize] * risk).min(1.0), left: left.min(1.0) }
+    }
+
+    /// What a person does whose job ends, given why it may; a job lost after years leaves a scar.
+    pub fn end(&self, id: u64, ends: Ends, laid_off: f64, person: &Person, career: &mut Career) -> Status {
+        if self.draw(id, Of::End) * (ends.lost + ends.left + laid_off) < ends.left || career.retired {
+            return Status::Inactive;
+        }
+        if f64::from(person.tenure_ticks) * self.months >= SCARRED_FROM {
+            let s = &self.life.setting.scar;
+            career.scar = scar(f64::from(career.scar), 0.0, s.step, 0.0, s.floor) as f32;
+        }
+        Status::Unemployed
+    }
+
+    /// A tick of somebody without a job: gives up the search, begins one, or comes in from outside to take a job at once (true).
+    pub fn participate(&self, id: u64, person: &mut Person, career: &Career) -> bool {
+        let (s, chances) = (&self.life.setting, &self.life.chances);
+        let drawn = self.draw(id, Of::Participation);
+        let attachment = career.attachment as usize;
+        let turn = |person: &mut Person, status| (person.status, person.tenure_ticks) = (status, 0);
+        match person.status {
+            Status::Unemployed if drawn < s.gives_up[attachment] => {
+                turn(person, Status::Inactive);
+                false
+            }
+            Status::Inactive if career.retired => drawn < s.pensioners.takes,
+            Status::Inactive => {
+                let back = chances.enter * s.enters[attachment] * self.coming_back[self.months(person)];
+                if drawn > 1.0 - s.starts_search * back {
+                    turn(person, Status::Unemployed);
+                }
+                drawn < back
+            }
+            _ => false,
+        }
+    }
+
+    /// Place in the queue of those who search: drawn by weight, so that who has just lost a job is called first.
+    ///
+    /// Equation: `-ln(u) / w`, with a uniform draw `u` and the weight `w` of [`call_back`]; those who come in from outside come first.
+    /// Source: Efraimidis and Spirakis (2006), weighted sampling without replacement.
+    #[must_use]
+    pub fn place(&self, id: u64, person: &Person) -> u64 {
+        let word = hash(self.key.with(id), Of::Search as u64, 0);
+        if person.status != Status::Unemployed {
+            return word >> 40;
+        }
+        let drawn = -ln(unit(word).max(1e-18)) / self.call_back[self.months(person)];
+        (drawn * (1_u64 << 40) as f64) as u64
+    }
+
+    /// Premium of a post that is offered, log.
+    #[must_use]
+    pub fn premium(&self, id: u64) -> f32 {
+        let word = hash(self.key.with(id), Of::Premium as u64, 0);
+        (self.life.setting.premiums * nearly_normal(word)) as f32
+    }
+
+    /// Whether somebody at work is offered a post of a higher premium.
+    ///
+    /// Equation: with chance `c_j`, less for who has been in the post for two years, a premium `f' ~ N(0, s)` is offered and taken if `f' > f`.
+    /// Source: job ladder of Burdett and Mortensen (1998); Fallick and Fleischman (2004) for how many move.
+    #[must_use]
+    pub fn moves_on(&self, id: u64, person: &Person, career: &Career) -> bool {
+        let settled = f64::from(person.tenure_ticks) * self.months > SETTLED_FROM;
+        let chance = self.life.chances.offer * if settled { self.life.setting.settled } else { 1.0 };
+        !career.retired && self.draw(id, Of::Offer) < chance && self.premium(id) > career.premium
+    }
+}
+
+/// Expected flows of a region's people in a tick, by skill, persons.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Expected {
+    /// At work.
+    pub employed: [f64; SKILLS],
+    /// Leave work, whatever for.
+    pub leave: [f64; SKILLS],
+    /// Search or come in from outside.
+    pub seek: [f64; SKILLS],
+}
+
+impl Risks<'_> {
+    /// Adds what is expected of a person.
+    pub fn expect(&self, person: &Person, career: &Career, sum: &mut Expected) {
+        let (s, k) = (&self.life.setting, person.skill as usize);
+        match person.status {
+            Status::Employed => {
+                let Ends { lost, left } = self.ends(person, career);
+                sum.employed[k] += 1.0;
+                sum.leave[k] += lost + left + if career.retired { s.die } else { s.retire };
+            }
+            Status::Unemployed => sum.seek[k] += 1.0,
+            Status::Inactive if career.retired => sum.seek[k] += s.pensioners.takes,
+            Status::Inactive => {
+                let back = self.life.chances.enter * s.enters[career.attachment as usize];
+                sum.seek[k] += back * self.coming_back[self.months(person)];
+            }
+        }
+    }
+}
