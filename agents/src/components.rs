@@ -72,6 +72,10 @@ pub struct Household {
     pub income_year: f32,
     /// Wages of the year so far, minor units.
     pub labour_year: f32,
+    /// Disposable income of the year so far, minor units.
+    pub net_year: f32,
+    /// Disposable income of the last whole year, minor units.
+    pub net_last: f32,
     /// Class assigned at the end of the last year.
     pub class: Class,
     /// Base-year income decile, 0 is the poorest.

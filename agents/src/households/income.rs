@@ -464,6 +464,7 @@ fn receive(household: &mut Household, earned: Earned, pay: &Payroll, sums: &mut 
     let income = disposable - contribution + pension;
     household.deposits += income;
     household.labour_year += wage as f32;
+    household.net_year += income as f32;
     household.income_year += (market + benefit + transfer + pension) as f32;
     let inflation = pay.state.prices.decile_inflation[d];
     let permanent = permanent_income(f64::from(household.income_permanent), income as f64, inflation, pay.smoothing);

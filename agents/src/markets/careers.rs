@@ -115,6 +115,10 @@ impl<'a> Risks<'a> {
     /// A tick of somebody without a job: gives up the search, begins one, or comes in from outside to take a job at once (true).
     pub fn participate(&self, id: u64, person: &mut Person, career: &Career) -> bool {
         let (s, chances) = (&self.life.setting, &self.life.chances);
+        if person.tenure_ticks == 0 {
+            // Rule: whoever has just left a job decides next time.
+            return false;
+        }
         let drawn = self.draw(id, Of::Participation);
         let attachment = career.attachment as usize;
         let turn = |person: &mut Person, status| (person.status, person.tenure_ticks) = (status, 0);

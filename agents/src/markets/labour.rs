@@ -357,7 +357,10 @@ impl Zone<'_> {
         fixed: u64,
     ) {
         let mut seekers: [Drawn; SKILLS] = Default::default();
-        let unemployed = (0..).zip(self.persons.iter()).filter(|(_, x)| x.status == Status::Unemployed).map(|x| x.0);
+        // Whoever is a unit looks around for a month first.
+        let from = u16::from(self.units.is_some());
+        let searches = |person: &Person| person.status == Status::Unemployed && person.tenure_ticks >= from;
+        let unemployed = (0..).zip(self.persons.iter()).filter(|(_, x)| searches(x)).map(|x| x.0);
         for i in unemployed.chain(outside.iter().copied()) {
             let person = &self.persons[i as usize];
             let place = match &self.units {
@@ -387,7 +390,8 @@ impl Zone<'_> {
             let (people, jobs) = (seekers[s].drain(..count).collect(), posts[s].drain(..count).collect());
             self.hire(s, people, jobs, &asked);
         }
-        for s in (1..SKILLS).rev() {
+        let lowest = if self.units.is_some() { SKILLS } else { 1 };
+        for s in (lowest..SKILLS).rev() {
             let ready = |i: u32| f64::from(self.persons[i as usize].tenure_ticks) * months >= p.labour.downgrade_after;
             let waiting: Drawn = seekers[s].iter().copied().filter(|x| ready(x.1)).collect();
             let acceptance = p.labour.downgrade_acceptance;

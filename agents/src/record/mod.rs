@@ -5,6 +5,7 @@
 
 pub mod fields;
 pub mod survey;
+pub mod watch;
 pub mod view;
 
 use engine::clock::Clock;

@@ -134,6 +134,7 @@ fn assign(households: &mut [Household], found: Yield) -> ClassCounts {
         }
         household.class = Class::new(source, income, wealth);
         (household.income_year, household.labour_year) = (0.0, 0.0);
+        household.net_last = std::mem::take(&mut household.net_year);
     }
     counts
 }

@@ -65,6 +65,12 @@ impl People {
         year
     }
 
+    /// Deposits of units.
+    #[must_use]
+    pub fn deposits(&self) -> Vec<f64> {
+        self.units.iter().map(|u| u.deposits).collect()
+    }
+
     /// Net worth of units.
     #[must_use]
     pub fn worth(&self) -> Vec<f64> {
@@ -83,7 +89,8 @@ impl Year {
 }
 
 impl Flows {
-    fn add(&mut self, other: &Self) {
+    /// Adds those of another month.
+    pub fn add(&mut self, other: &Self) {
         let groups = [
             (&mut self.employed, other.employed),
             (&mut self.dismissed, other.dismissed),
@@ -146,8 +153,8 @@ pub fn wealth(worth: &[f64]) -> [f64; 4] {
 
 /// Lorenz ordinates of deposits at 20, 40, 60 and 80 percent, debts counted as nothing.
 #[must_use]
-pub fn liquid(people: &People) -> [f64; 4] {
-    let mut sorted: Vec<f64> = people.units.iter().map(|u| u.deposits.max(0.0)).collect();
+pub fn liquid(deposits: &[f64]) -> [f64; 4] {
+    let mut sorted: Vec<f64> = deposits.iter().map(|x| x.max(0.0)).collect();
     sorted.sort_by(f64::total_cmp);
     let all = ordered_sum(&sorted);
     [1, 2, 3, 4].map(|k| ordered_sum(&sorted[..sorted.len() * k / 5]) / all)
@@ -264,10 +271,18 @@ impl Facts {
     /// Lets people live for some years and measures.
     #[must_use]
     pub fn of(people: &mut People, years: usize) -> Self {
-        let before = (wealth(&people.worth()), liquid(people));
+        let owned = |people: &People| [wealth(&people.worth()), liquid(&people.deposits())];
+        let before = owned(people);
         let years: Vec<Year> = (0..years).map(|_| people.year(false)).collect();
+        let working: Vec<bool> = people.units.iter().map(|unit| !unit.retired).collect();
+        Self::found(&years, [before, owned(people)], &working)
+    }
+
+    /// From years, what units owned before and after them ([`wealth`] and [`liquid`]), and who is of working age at the end.
+    #[must_use]
+    pub fn found(years: &[Year], owned: [[[f64; 4]; 2]; 2], working: &[bool]) -> Self {
         let mut f = Flows::default();
-        for year in &years {
+        for year in years {
             f.add(&year.flows);
         }
         let (employed, dismissed): (f64, f64) = (f.employed.iter().sum(), f.dismissed.iter().sum());
@@ -275,10 +290,10 @@ impl Facts {
         let (first, last) = (&years[0], &years[years.len() - 1]);
         let tenths = |year: &Year| shares(&year.income, &ranks(&year.income));
         Self {
-            stays: [stay(&years, 3), stay(&years, 2)],
-            rank_correlation: rank_correlation(&years),
-            tenths: stay(&years, 1),
-            changed: 1.0 - stay::<5>(&years, 9).iter().sum::<f64>() / 5.0,
+            stays: [stay(years, 3), stay(years, 2)],
+            rank_correlation: rank_correlation(years),
+            tenths: stay(years, 1),
+            changed: 1.0 - stay::<5>(years, 9).iter().sum::<f64>() / 5.0,
             moves_of_separations: f.moved / (f.moved + dismissed + f.left),
             moves: f.moved / employed,
             dismissals: std::array::from_fn(|k| 3.0 * f.dismissed[k] / f.employed[k]),
@@ -286,9 +301,9 @@ impl Facts {
             participation_flows: [f.left / employed, f.entered / f.outside],
             weeks: f.duration / unemployed * 365.25 / 12.0 / 7.0,
             shares: [tenths(first), tenths(last)],
-            wealth: [before.0, wealth(&people.worth())],
-            liquid: [before.1, liquid(people)],
-            saving: saving(people, last),
+            wealth: owned.map(|x| x[0]),
+            liquid: owned.map(|x| x[1]),
+            saving: saving(working, last),
         }
     }
 }
@@ -323,10 +338,10 @@ impl Facts {
 }
 
 /// Saving over income of units of working age in a year, by fifth of income.
-fn saving(people: &People, year: &Year) -> [f64; 5] {
+fn saving(working: &[bool], year: &Year) -> [f64; 5] {
     let (mut spent, mut had) = ([0.0; 5], [0.0; 5]);
     for (id, rank) in ranks(&year.income).into_iter().enumerate() {
-        if !people.units[id].retired {
+        if working[id] {
             spent[(rank * 5.0) as usize] += year.consumption[id];
             had[(rank * 5.0) as usize] += year.all[id];
         }

@@ -40,7 +40,7 @@ fn hired(person: &Person, lot: Lot) -> Person {
 
 impl Flows {
     /// Counts a person of working age.
-    fn note(&mut self, before: &Person, after: &Person) {
+    pub fn note(&mut self, before: &Person, after: &Person) {
         let k = after.skill as usize;
         let one = |happened: bool| f64::from(u8::from(happened));
         self.of_working_age += 1.0;

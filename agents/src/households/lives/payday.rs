@@ -199,6 +199,7 @@ impl<'a> Market<'a> {
         let wish = plan.consumption * life.spending * self.scale;
         household.budget = round_half_even(wish.min(household.deposits as f64).max(0.0));
         household.labour_year += (earned.wage + mixed) as f32;
+        household.net_year += all as f32;
         household.income_year += (market + earned.benefit + earned.pension + help + lump_sum) as f32;
         self.venture(id, household, lineage);
         for (why, amount) in [
