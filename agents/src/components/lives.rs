@@ -32,7 +32,7 @@ pub struct Lineage {
     pub family: f32,
     /// How much it is inclined to keep in the bank, standard deviations.
     pub caution: f32,
-    /// Persistent part of its returns, standard deviations.
+    /// Weight of its shares in what the fund pays out: returns that persist.
     pub returns: f32,
     /// Births of the line so far.
     pub generation: u16,

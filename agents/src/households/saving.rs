@@ -117,7 +117,9 @@ impl Habits {
     #[must_use]
     #[inline]
     pub fn spent_at_once(&self, m: &Means) -> f64 {
-        self.at_once + (1.0 - self.at_once) * exp(-m.deposits.max(0.0) / (self.hand_to_mouth * m.permanent))
+        let buffers = m.deposits.max(0.0) / (self.hand_to_mouth * m.permanent);
+        // Beyond so many nothing is left of the exponential in a number.
+        if buffers > 40.0 { self.at_once } else { self.at_once + (1.0 - self.at_once) * exp(-buffers) }
     }
 
     /// Spending out of shares, share of their worth a year.

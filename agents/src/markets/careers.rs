@@ -9,6 +9,7 @@ use crate::households::alone::nearly_normal;
 use crate::households::attachment::{call_back, coming_back, tenure_risk};
 use crate::households::earnings::scar;
 use crate::households::lives::Life;
+use crate::households::lives::careers::Pace;
 use crate::state::Settings;
 
 /// Months of tenure beyond which risks fall no further.
@@ -26,6 +27,8 @@ const SETTLED_FROM: f64 = 24.0;
 #[derive(Clone, Debug)]
 pub struct Risks<'a> {
     life: &'a Life,
+    /// What those who are hired earn.
+    pace: Pace<'a>,
     /// How much likelier a job is lost than at average tenure, and the root of it, by months of tenure.
     tenure: Vec<[f64; 2]>,
     /// How much rarer somebody is called back, by months without a job.
@@ -68,6 +71,7 @@ impl<'a> Risks<'a> {
         });
         Self {
             life,
+            pace: Pace::of(life, settings, tick),
             tenure: tenure.collect(),
             call_back: by_month(&|months| call_back(months, s.call_back.floor, s.call_back.rate)),
             coming_back: by_month(&|months| coming_back(months, s.coming_back)),
@@ -100,8 +104,11 @@ impl<'a> Risks<'a> {
         Ends { lost: (chances.loss[person.skill as usize] * risk).min(1.0), left: left.min(1.0) }
     }
 
-    /// What a person does whose job ends, given why it may; a job lost after years leaves a scar.
+    /// What a person does whose job ends, given why it may; a job lost after years leaves a scar. Benefits will follow the last pay.
     pub fn end(&self, id: u64, ends: Ends, laid_off: f64, person: &Person, career: &mut Career) -> Status {
+        if !career.retired {
+            career.last = person.efficiency;
+        }
         if self.draw(id, Of::End) * (ends.lost + ends.left + laid_off) < ends.left || career.retired {
             return Status::Inactive;
         }
@@ -153,9 +160,14 @@ impl<'a> Risks<'a> {
         (drawn * (1_u64 << 40) as f64) as u64
     }
 
+    /// Somebody is hired: the post has a premium, and pay follows.
+    pub fn hire(&self, id: u64, person: &mut Person, career: &mut Career) {
+        career.premium = self.premium(id);
+        person.efficiency = self.pace.pay(id, person, career);
+    }
+
     /// Premium of a post that is offered, log.
-    #[must_use]
-    pub fn premium(&self, id: u64) -> f32 {
+    fn premium(&self, id: u64) -> f32 {
         let word = hash(self.key.with(id), Of::Premium as u64, 0);
         (self.life.setting.premiums * nearly_normal(word)) as f32
     }

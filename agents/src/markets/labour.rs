@@ -339,7 +339,7 @@ impl Zone<'_> {
                     }
                 }
             }
-            careers[i].premium = risks.premium(id);
+            risks.hire(id, person, &mut careers[i]);
             (person.employer, person.tenure_ticks) = (self.first + to, 0);
             self.turnover.moves += 1;
         }
@@ -413,7 +413,7 @@ impl Zone<'_> {
             person.status = Status::Employed;
             person.tenure_ticks = 0;
             if let Some(Units { risks, careers }) = &mut self.units {
-                careers[i as usize].premium = risks.premium(u64::from(self.first_person + i));
+                risks.hire(u64::from(self.first_person + i), person, &mut careers[i as usize]);
             }
             person.post = post_skill as u8;
             plant.vacancies[post_skill] -= 1;

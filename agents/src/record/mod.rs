@@ -5,8 +5,8 @@
 
 pub mod fields;
 pub mod survey;
-pub mod watch;
 pub mod view;
+pub mod watch;
 
 use engine::clock::Clock;
 pub use engine::model::Detail;

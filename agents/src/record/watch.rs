@@ -108,7 +108,10 @@ impl Watch {
 /// Persons and households of a region.
 fn rows(sim: &Simulation, region: usize) -> (&[Person], &[Household]) {
     let place = &sim.get::<Geography>().regions[region];
-    (&rows_of::<Person>(sim.world())[place.persons.range()], &rows_of::<Household>(sim.world())[place.households.range()])
+    (
+        &rows_of::<Person>(sim.world())[place.persons.range()],
+        &rows_of::<Household>(sim.world())[place.households.range()],
+    )
 }
 
 /// Shares in wealth and Lorenz ordinates of deposits of a region's units: see [`wealth`] and [`liquid`].

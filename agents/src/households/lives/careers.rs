@@ -1,7 +1,7 @@
 //! What a person can earn, tick by tick.
 
 use engine::math::{ln, pow};
-use engine::rng::{Key, unit};
+use engine::rng::unit;
 
 use super::{Draw, Life};
 use crate::components::{Career, Person, Status};
@@ -11,35 +11,91 @@ use crate::households::attachment::Attachment;
 use crate::households::earnings::{ability, pay_weight, scar};
 use crate::state::Settings;
 
-/// What changes careers in a tick of a region.
+/// Ticks after which a career is looked at again: half a year of months. People take turns, so that every tick has as many.
+pub const TURN: u64 = 6;
+
+/// What changes careers of a region in a tick.
 #[derive(Clone, Copy, Debug)]
-pub struct Pace {
-    /// Persistence of ability.
+pub struct Pace<'a> {
+    life: &'a Life,
+    /// Persistence of ability over a turn.
     persistence: f64,
-    /// Share of a scar that heals.
+    /// Share of a scar that heals in a turn.
     heals: f64,
-    /// Log pay lost without a job.
+    /// Log pay lost in a tick without a job.
     erosion: f64,
-    /// Chance that attachment is drawn anew.
+    /// Chance that attachment is drawn anew in a turn.
     anew: f64,
-    /// Keys of the draws of ability, of pay noise and of attachment.
-    keys: [Key; 3],
+    /// Log pay of those who come and go, and of pensioners.
+    marginal: f64,
+    retired: f64,
+    seed: u64,
+    tick: u64,
 }
 
-impl Pace {
-    /// Of a region in a tick. Pay noise lasts half a year.
+impl<'a> Pace<'a> {
+    /// Of a region in a tick.
     #[must_use]
-    pub fn of(setting: &Setting, settings: &Settings, tick: u32) -> Self {
-        let of_a_tick = |of_a_year: f64| pow(of_a_year, 1.0 / f64::from(settings.ticks_per_year));
-        let half_year = tick / (settings.ticks_per_year / 2).max(1);
-        let key = |draw: Draw, at: u32| draw.key(settings.seed, u64::from(at));
+    pub fn of(life: &'a Life, settings: &Settings, tick: u32) -> Self {
+        let s = &life.setting;
+        let years = TURN as f64 / f64::from(settings.ticks_per_year);
+        let of_a_turn = |of_a_year: f64| pow(of_a_year, years);
         Self {
-            persistence: of_a_tick(setting.persistence),
-            heals: 1.0 - of_a_tick(1.0 - setting.scar.heals),
-            erosion: setting.scar.erosion * settings.months_per_tick(),
-            anew: settings.monthly(setting.attachment_anew),
-            keys: [key(Draw::Ability, tick), key(Draw::Noise, half_year), key(Draw::Attachment, tick)],
+            life,
+            persistence: of_a_turn(s.persistence),
+            heals: 1.0 - of_a_turn(1.0 - s.scar.heals),
+            erosion: s.scar.erosion * settings.months_per_tick(),
+            anew: 1.0 - pow(1.0 - settings.monthly(s.attachment_anew), TURN as f64),
+            marginal: ln(s.marginal_pay),
+            retired: ln(s.pensioners.pay),
+            seed: settings.seed,
+            tick: tick.into(),
         }
+    }
+
+    /// Half a year of a person: they do not all begin at once.
+    fn turn(&self, id: u64) -> u64 {
+        (self.tick + TURN - id % TURN) / TURN
+    }
+
+    /// Pay of a person who works, money a tick at base-year wages: ability, attachment, post, scar, and noise that lasts a turn.
+    #[must_use]
+    pub fn pay(&self, id: u64, person: &Person, career: &Career) -> f32 {
+        let s = &self.life.setting;
+        let less = match career.attachment {
+            _ if career.retired => self.retired,
+            Attachment::Marginal => self.marginal,
+            _ => 0.0,
+        };
+        let noise = s.noise * nearly_normal(Draw::Noise.key(self.seed, self.turn(id)).with(id));
+        let log_pay = self.life.curve.log_pay(latent(s, person.skill, career)) + less;
+        (self.life.wage * pay_weight(log_pay, f64::from(career.premium), f64::from(career.scar), noise)) as f32
+    }
+
+    /// A tick of a career: without a job the scar deepens. In its turn ability moves, the scar heals, attachment may be drawn anew, and
+    /// pay follows.
+    pub fn advance(&self, id: u64, person: &mut Person, career: &mut Career) {
+        let s = &self.life.setting;
+        if person.status != Status::Employed && !career.retired {
+            let erosion = match (person.status, career.attachment) {
+                (Status::Unemployed, _) => self.erosion,
+                // Whoever never meant to work unlearns nothing.
+                (_, Attachment::Out) => 0.0,
+                _ => self.erosion / 4.0,
+            };
+            career.scar = scar(f64::from(career.scar), 0.0, 0.0, erosion, s.scar.floor) as f32;
+        }
+        if !(self.tick + TURN - id % TURN).is_multiple_of(TURN) {
+            return;
+        }
+        let key = |draw: Draw| draw.key(self.seed, self.tick).with(id);
+        career.ability = ability(f64::from(career.ability), nearly_normal(key(Draw::Ability)), self.persistence) as f32;
+        career.scar = scar(f64::from(career.scar), self.heals, 0.0, 0.0, s.scar.floor) as f32;
+        let (anew, k) = (unit(key(Draw::Attachment)), person.skill as usize);
+        if anew < self.anew {
+            career.attachment = Attachment::drawn(anew / self.anew, s.out[k], s.marginal[k]);
+        }
+        person.efficiency = self.pay(id, person, career);
     }
 }
 
@@ -49,40 +105,4 @@ pub fn latent(setting: &Setting, skill: u8, career: &Career) -> f64 {
     setting.premium[skill as usize]
         + setting.ability_spread * f64::from(career.ability)
         + setting.origin_spread * f64::from(career.origin)
-}
-
-/// Pay weight of a person who works, given pay noise in standard deviations: ability, attachment, post, scar and noise.
-#[must_use]
-pub fn weight(life: &Life, person: &Person, career: &Career, noise: f64) -> f64 {
-    let setting = &life.setting;
-    let factor = match career.attachment {
-        _ if career.retired => setting.pensioners.pay,
-        Attachment::Marginal => setting.marginal_pay,
-        _ => 1.0,
-    };
-    let log_pay = life.curve.log_pay(latent(setting, person.skill, career)) + ln(factor);
-    pay_weight(log_pay, f64::from(career.premium), f64::from(career.scar), setting.noise * noise)
-}
-
-/// A tick of a career: ability moves, scars heal or deepen, attachment may be drawn anew; pay and the pay that benefits follow are set.
-pub fn advance(life: &Life, pace: &Pace, id: u64, person: &mut Person, career: &mut Career) {
-    let setting = &life.setting;
-    let [moves, noise, attaches] = pace.keys.map(|key| key.with(id));
-    let erosion = match (person.status, career.attachment) {
-        _ if career.retired => 0.0,
-        (Status::Unemployed, _) => pace.erosion,
-        // Whoever never meant to work unlearns nothing.
-        (Status::Inactive, Attachment::Core | Attachment::Marginal) => pace.erosion / 4.0,
-        _ => 0.0,
-    };
-    career.ability = ability(f64::from(career.ability), nearly_normal(moves), pace.persistence) as f32;
-    career.scar = scar(f64::from(career.scar), pace.heals, 0.0, erosion, setting.scar.floor) as f32;
-    let (anew, k) = (unit(attaches), person.skill as usize);
-    if anew < pace.anew {
-        career.attachment = Attachment::drawn(anew / pace.anew, setting.out[k], setting.marginal[k]);
-    }
-    person.efficiency = (life.wage * weight(life, person, career, nearly_normal(noise))) as f32;
-    if person.status == Status::Employed && !career.retired {
-        career.last = person.efficiency;
-    }
 }

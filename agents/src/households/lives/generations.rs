@@ -7,7 +7,7 @@ use engine::money::{Money, ad_valorem};
 use engine::rng::{Key, normal, unit};
 use rayon::prelude::*;
 
-use super::careers::{Pace, advance, latent};
+use super::careers::{Pace, latent};
 use super::{Draw, Folk, Life, Lives, OfZone};
 use crate::components::{Career, Household, Lineage, Person, Plant, Status};
 use crate::geography::{NONE, Zone, split_spans};
@@ -27,7 +27,7 @@ struct Bequest {
 /// A tick of a region's lives.
 struct Month<'a> {
     life: &'a Life,
-    pace: Pace,
+    pace: Pace<'a>,
     /// Chances to retire, and of the retired to die.
     retires: f64,
     dies: f64,
@@ -40,7 +40,7 @@ impl<'a> Month<'a> {
         let s = &life.setting;
         Self {
             life,
-            pace: Pace::of(s, settings, tick),
+            pace: Pace::of(life, settings, tick),
             retires: settings.monthly(s.retire),
             dies: settings.monthly(s.die),
             keys: [Draw::Lineage, Draw::Heir, Draw::Birth].map(|draw| draw.key(settings.seed, u64::from(tick))),
@@ -63,6 +63,7 @@ impl<'a> Month<'a> {
                     leave(person, plants, zone.firms.start);
                     career.last = self.pension(person, career) as f32;
                     career.retired = true;
+                    // What a pensioner can earn follows in turn.
                 });
             } else if retired && drawn < self.dies {
                 for person in own.iter_mut() {
@@ -70,7 +71,7 @@ impl<'a> Month<'a> {
                 }
                 let heir = (unit(self.keys[1].with(id)) * zone.households.len() as f64) as usize;
                 bequests.push(self.bequeath(household, heir));
-                self.renew(id, lineage, own, careers);
+                self.renew(id, lineage, (u64::from(zone.persons.start) + members.start as u64, own), careers);
             }
             for (k, (person, career)) in own.iter_mut().zip(careers).enumerate() {
                 if career.retired && person.status == Status::Unemployed {
@@ -78,7 +79,7 @@ impl<'a> Month<'a> {
                     person.status = Status::Inactive;
                 }
                 let person_id = u64::from(zone.persons.start) + (members.start + k) as u64;
-                advance(self.life, &self.pace, person_id, person, career);
+                self.pace.advance(person_id, person, career);
             }
             from = members.end;
         }
@@ -107,7 +108,7 @@ impl<'a> Month<'a> {
     }
 
     /// The next generation takes the place of the dead: young, with what the family passes on.
-    fn renew(&self, id: u64, lineage: &mut Lineage, persons: &mut [Person], careers: &mut [Career]) {
+    fn renew(&self, id: u64, lineage: &mut Lineage, (first, persons): (u64, &mut [Person]), careers: &mut [Career]) {
         let s = &self.life.setting;
         let key = Key::new(self.keys[2].with(id), 0);
         let drawn = |k: u64| normal(key.with(2 * k), key.with(2 * k + 1));
@@ -129,6 +130,7 @@ impl<'a> Month<'a> {
                 attachment: born.attachment,
                 ..Career::default()
             };
+            person.efficiency = self.pace.pay(first + k, person, career);
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What a unit receives in a tick, what it means to spend and what it buys or sells of the fund.
 
+use engine::math::{exp, pow};
 use engine::money::{Money, ad_valorem, round_half_even};
 use engine::rng::{Key, unit};
 
@@ -49,8 +50,10 @@ pub struct Market<'a> {
     pub transfers: f64,
     /// Keys of the draws of luck, of returns and of whether these are drawn anew.
     pub keys: [Key; 3],
-    /// Chance that returns are drawn anew.
+    /// Chance that returns are drawn anew in a year.
     pub anew: f64,
+    /// The tick.
+    pub tick: u64,
 }
 
 /// What the members of a unit earn in a tick, and what they are entitled to.
@@ -79,13 +82,16 @@ pub struct Received {
     pub weighted: f64,
 }
 
-/// Pay noise and luck last, returns persist: weight of a share in what the fund pays out.
+/// Ticks after which luck strikes a holding again: a year of months. Holdings take turns.
+const YEAR: u64 = 12;
+
+/// Weight of a share in what the fund pays out, of a unit whose returns are so many standard deviations from the mean.
 ///
 /// Equation: `exp(s z)`, spread `s`, persistent part `z` of the unit's returns.
 /// Source: Fagereng, Guiso, Malacrino and Pistaferri (2020), returns that differ persistently between owners.
 #[must_use]
-pub fn return_weight(life: &Life, lineage: &Lineage) -> f64 {
-    engine::math::exp(life.setting.returns.spread * f64::from(lineage.returns))
+pub fn return_weight(life: &Life, returns: f64) -> f64 {
+    exp(life.setting.returns.spread * returns)
 }
 
 /// Share of a gap between what the fund keeps and aims at that it returns in a tick.
@@ -122,7 +128,8 @@ impl<'a> Market<'a> {
             lump_sum: treasury.lump_sum,
             transfers: treasury.debt_transfers,
             keys: [Draw::Luck, Draw::Returns, Draw::ReturnsAnew].map(|draw| draw.key(settings.seed, tick.0.into())),
-            anew: settings.monthly(life.setting.returns.anew),
+            anew: 1.0 - pow(1.0 - settings.monthly(life.setting.returns.anew), YEAR as f64),
+            tick: tick.0.into(),
         }
     }
 
@@ -160,7 +167,7 @@ impl<'a> Market<'a> {
         paid: &mut Sums,
     ) -> Received {
         let life = self.life;
-        let weight = return_weight(life, lineage) * household.fund_shares as f64;
+        let weight = f64::from(lineage.returns) * household.fund_shares as f64;
         let mixed = round_half_even(self.mixed * earned.wage as f64);
         let dividends = (weight * self.dividends) as Money;
         let returned = (weight * self.returns) as Money;
@@ -218,7 +225,7 @@ impl<'a> Market<'a> {
             market,
             disposable: market - tax + earned.benefit + earned.pension + help + lump_sum,
             shares: bought.0,
-            weighted: return_weight(life, lineage) * household.fund_shares as f64,
+            weighted: f64::from(lineage.returns) * household.fund_shares as f64,
         }
     }
 
@@ -230,14 +237,15 @@ impl<'a> Market<'a> {
         (number, (number as f64 * self.price) as Money)
     }
 
-    /// Luck of what is not spread over many firms: a holding grows or shrinks against others.
+    /// Luck of what is not spread over many firms: once a year a holding grows or shrinks against others.
     fn venture(&self, id: u64, household: &mut Household, lineage: &mut Lineage) {
-        let returns = &self.life.setting.returns;
-        let spread = returns.luck * engine::math::sqrt(self.months / 12.0);
-        let drawn = luck(nearly_normal(self.keys[0].with(id)), spread);
+        if !(self.tick + YEAR - id % YEAR).is_multiple_of(YEAR) {
+            return;
+        }
+        let drawn = luck(nearly_normal(self.keys[0].with(id)), self.life.setting.returns.luck);
         household.fund_shares = round_half_even(household.fund_shares as f64 * drawn);
         if unit(self.keys[2].with(id)) < self.anew {
-            lineage.returns = nearly_normal(self.keys[1].with(id)) as f32;
+            lineage.returns = return_weight(self.life, nearly_normal(self.keys[1].with(id))) as f32;
         }
     }
 }

@@ -13,7 +13,6 @@ use crate::geography::{DECILES, Geography, split_spans};
 use crate::government::monetary::deposit_rate;
 use crate::households::alone::Unit;
 use crate::households::lives::Life;
-use crate::households::lives::payday::return_weight;
 use crate::households::saving::{Means, assistance, relative};
 use crate::state::HouseholdRule;
 use crate::statistics::polarization::sample::{EQUIVALENCE, needs};
@@ -177,11 +176,7 @@ fn of_region(
     let sample = &folk.sample;
     let interest_rate = settings.per_tick(deposit_rate(p.monetary.neutral_rate, p));
     let shares: f64 = people.units.iter().map(|x| x.shares).sum();
-    let weight = |i: usize| {
-        engine::math::exp(sample.setting.returns.spread * f64::from(people.lineages[i].returns))
-            * people.units[i].shares
-            / shares
-    };
+    let weight = |i: usize| f64::from(people.lineages[i].returns) * people.units[i].shares / shares;
     let weighted: f64 = (0..people.units.len()).map(weight).sum();
     let expected = |units: &[Unit]| units.iter().map(|x| x.permanent).sum::<f64>();
     let fund = sample.fund * expected(people.units) / expected(&sample.units);
@@ -294,7 +289,7 @@ fn give<'a>(
         household.income_permanent = (unit.permanent * life.net) as f32;
         household.budget = round_half_even(flow.consumption * life.spending * life.net);
         issued += household.fund_shares;
-        weighted += return_weight(life, lineage) * household.fund_shares as f64;
+        weighted += f64::from(lineage.returns) * household.fund_shares as f64;
     }
     let mut from = 0;
     for unit in units {

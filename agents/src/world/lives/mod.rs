@@ -115,7 +115,7 @@ pub fn settle(
         for (z, families) in region_zones.zip(zones) {
             let start = out.households.len() as u32;
             for family in families {
-                out.take(family, settings);
+                out.take(family, &folks[r].sample.setting, settings);
             }
             geography.zones[z].households = Span { start, end: out.households.len() as u32 };
         }
@@ -127,13 +127,14 @@ pub fn settle(
 }
 
 impl Founders {
-    fn take(&mut self, family: Family, settings: &Settings) {
+    fn take(&mut self, family: Family, setting: &Setting, settings: &Settings) {
         let Family { unit, tenth, members } = family;
+        let returns = engine::math::exp(setting.returns.spread * unit.returns);
         self.households.push(Household { members: unit.size, decile: tenth, ..Household::default() });
         self.lineages.push(Lineage {
             family: unit.family as f32,
             caution: unit.caution as f32,
-            returns: unit.returns as f32,
+            returns: returns as f32,
             generation: 0,
         });
         for person in members {
