@@ -30,6 +30,28 @@ pub(crate) fn world() -> World {
     simulation(parameters()).into_world()
 }
 
+/// How people live where a unit of pay is 1,000 before tax and 900 after it.
+pub(crate) fn life() -> crate::households::lives::Life {
+    crate::households::lives::Life {
+        setting: crate::households::alone::setting::Setting::united_states(),
+        curve: crate::households::earnings::PayCurve::straight(),
+        chances: crate::households::alone::Chances {
+            loss: [0.02, 0.01, 0.01],
+            find: [0.3; 3],
+            offer: 0.2,
+            leave: 0.04,
+            enter: 0.02,
+        },
+        wage: 1_000.0,
+        net: 900.0,
+        tax: 0.2,
+        mixed: 0.5,
+        worth: 5e6,
+        median: 900.0,
+        spending: 1.0,
+    }
+}
+
 /// Asserts that two numbers are the same but for rounding.
 #[track_caller]
 pub(crate) fn near(found: f64, expected: f64) {

@@ -89,6 +89,15 @@ impl Case<'_> {
     /// If the policy or the world is not valid.
     #[must_use]
     pub fn build(&self, audit_stops: bool) -> Simulation {
+        Simulation::new(&self.setup(audit_stops)).expect("a world")
+    }
+
+    /// What the simulation is made from.
+    ///
+    /// # Panics
+    /// If the policy or a parameter is not valid.
+    #[must_use]
+    pub fn setup(&self, audit_stops: bool) -> Setup {
         let c = &self.calibration;
         let calendar =
             TickCalendar::new("2024-01-01".parse().expect("a date"), self.ticks_per_year).expect("a calendar");
@@ -97,7 +106,7 @@ impl Case<'_> {
         } else {
             parse_measures("policy", self.policy, &c.codes()).expect("valid measures")
         };
-        Simulation::new(&Setup {
+        Setup {
             schedule: CompiledSchedule::compile(measures, c, calendar).expect("a schedule"),
             size: Size {
                 households: vec![self.households; c.region_count()],
@@ -112,8 +121,7 @@ impl Case<'_> {
             },
             calibration: c.clone(),
             parameters: parameters_with(self.parameters),
-        })
-        .expect("a world")
+        }
     }
 
     /// What is seen after every tick of a run on some threads, restored from a snapshot before a tick if one is given.

@@ -1,8 +1,5 @@
 //! Wages, benefits, dividends, taxes, pensions and the consumption budget of the tick.
 
-use std::iter::Peekable;
-use std::slice;
-
 use bevy_ecs::prelude::{Query, Res, ResMut};
 use bevy_ecs::system::SystemParam;
 use engine::columns::{columns, columns_mut};
@@ -12,14 +9,14 @@ use rayon::prelude::*;
 use super::lives::payday::{self, Market};
 use super::lives::{Folk, Life, Lives, OfZone};
 use super::saving::{HIGHEST_TAX, spending_scale};
+use super::wages::PlantPayments;
 use crate::accounts::Why;
 use crate::axes::RegionId;
 use crate::components::{Books, Flows, Household, Person, Plant, Status};
-use crate::firms::pricing::productivity;
-use crate::geography::{DECILES, Geography, Span, Zone, split_spans};
+use crate::geography::{DECILES, Geography, Zone, split_spans};
 use crate::given::Given;
 use crate::location::sites::Moves;
-use crate::markets::labour::{DuePayments, SeverancePay};
+use crate::markets::labour::DuePayments;
 use crate::parameters::Parameters;
 use crate::paying::{Institutions, Sums};
 use crate::state::{HouseholdRule, HouseholdRules, RegionState, Settings};
@@ -248,7 +245,7 @@ pub fn pay_incomes(
             let pay = &payrolls[zone.region as usize];
             let mut sums = ZoneSums::default();
             let plants = &plants[zone.firms.range()];
-            let mut payments = PlantPayments::new(zone, &due, pay, plants, people.persons);
+            let mut payments = PlantPayments::new(zone, &due, (pay.state, pay.course), plants, people.persons);
             match &pay.units {
                 None => {
                     let persons = (zone.persons.start, &*people.persons);
@@ -298,53 +295,6 @@ fn note_trade(states: &mut [RegionState], geography: &Geography, sums: &[ZoneSum
         state.fund.wages = paid(Why::Wages);
         state.fund.shares = sums.iter().map(|x| x.shares).sum();
         state.fund.weighted = sums.iter().map(|x| x.weighted).sum();
-    }
-}
-
-/// What plants of a zone pay their staff and those who leave.
-struct PlantPayments<'a> {
-    /// Wage of a unit of ability by plant, money a tick.
-    rate: Vec<f64>,
-    /// What each plant owes, side by side: rows of flows would be some cache lines apart.
-    owed: Vec<Money>,
-    paid_severance: Money,
-    first: u32,
-    severance: Peekable<slice::Iter<'a, SeverancePay>>,
-    courses: Peekable<slice::Iter<'a, u32>>,
-    wage_index: f64,
-    course: f64,
-}
-
-impl<'a> PlantPayments<'a> {
-    fn new(zone: &Zone, due: &'a DuePayments, pay: &Payroll, plants: &[Plant], persons: &[Person]) -> Self {
-        Self {
-            rate: ability_wages(persons, plants, zone.firms.start, pay.state),
-            owed: vec![0; plants.len()],
-            paid_severance: 0,
-            first: zone.firms.start,
-            severance: of_zone(&due.severance, |x| x.person, zone.persons).iter().peekable(),
-            courses: of_zone(&due.courses, |&x| x, zone.persons).iter().peekable(),
-            wage_index: pay.state.labour.wage_index,
-            course: pay.course,
-        }
-    }
-
-    /// Wage and severance pay of a person, money, and the allowance for a course in ticks of pay. Persons come in the order of ids.
-    fn pay(&mut self, id: u32, person: &Person) -> (Money, f64) {
-        let mut got = 0;
-        if person.status == Status::Employed {
-            let at = (person.employer - self.first) as usize;
-            let wage = round_half_even(self.rate[at] * f64::from(person.efficiency));
-            self.owed[at] += wage;
-            got += wage;
-        }
-        if let Some(x) = self.severance.next_if(|x| x.person == id) {
-            let amount = round_half_even(x.amount * self.wage_index);
-            self.owed[(x.plant - self.first) as usize] += amount;
-            self.paid_severance += amount;
-            got += amount;
-        }
-        (got, if self.courses.next_if(|&&x| x == id).is_some() { self.course } else { 0.0 })
     }
 }
 
@@ -414,38 +364,6 @@ struct Earned {
     benefit: Money,
 }
 
-/// The part of a list in ascending order of persons that concerns a zone.
-fn of_zone<T>(due: &[T], person: impl Fn(&T) -> u32, persons: Span) -> &[T] {
-    let from = due.partition_point(|x| person(x) < persons.start);
-    let to = due.partition_point(|x| person(x) < persons.end);
-    &due[from..to]
-}
-
-/// Wage of a unit of ability at each plant of a zone, money a tick: the plant's wage bill over the ability of its staff.
-///
-/// Equation: `w = W B / (sum of abilities)`, bill `B = unit wage x output x A / A'`, wage index `W`, normal and present
-/// productivity `A` and `A'`. The bill follows output, as the price does; ability decides who gets what part of it,
-/// so that a firm neither gains nor loses by the persons it happens to employ. The staff of a plant that has just opened is paid
-/// for the output of normal hours while it learns.
-/// Source: wages by efficiency units, as in Aiyagari (1994); the sharing of the bill is ours.
-fn ability_wages(persons: &[Person], plants: &[Plant], first: u32, state: &RegionState) -> Vec<f64> {
-    let mut ability = vec![0.0; plants.len()];
-    for person in persons.iter().filter(|x| x.status == Status::Employed) {
-        ability[(person.employer - first) as usize] += f64::from(person.efficiency);
-    }
-    for (rate, plant) in ability.iter_mut().zip(plants) {
-        if *rate > 0.0 {
-            let present = productivity(plant, state.shocks.productivity);
-            let normal_over_present = plant.labour_productivity / present;
-            let hours = if plant.learning { plant.labour * present } else { 0.0 };
-            // Rule: staff that learns is paid normal hours, and overtime if it works more.
-            let output = plant.output.as_f64().max(hours);
-            *rate = state.labour.wage_index * plant.unit_wage * output * normal_over_present / *rate;
-        }
-    }
-    ability
-}
-
 /// One household's receipts, taxes and budget.
 fn receive(household: &mut Household, earned: Earned, pay: &Payroll, sums: &mut ZoneSums) {
     let d = household.decile as usize;
@@ -489,7 +407,6 @@ fn receive(household: &mut Household, earned: Earned, pay: &Payroll, sums: &mut 
 
 #[cfg(test)]
 mod tests {
-    use engine::money::Volume;
 
     use super::*;
     use crate::testing::near;
@@ -535,29 +452,5 @@ mod tests {
         // 102 at the prices of now, and a tenth of the 18 that income is above it.
         near(permanent_income(100.0, 120.0, 1.02, 0.1), 103.8);
         near(permanent_income(100.0, 102.0, 1.02, 0.1), 102.0);
-    }
-
-    #[test]
-    fn ability_shares_the_wage_bill() {
-        let works =
-            |employer, efficiency| Person { status: Status::Employed, employer, efficiency, ..Person::default() };
-        let persons =
-            [works(5, 1.0), works(5, 3.0), works(6, 2.0), Person { status: Status::Unemployed, ..works(5, 9.0) }];
-        let plant = Plant {
-            unit_wage: 2.0,
-            output: Volume::new(100),
-            labour_productivity: 1.0,
-            efficiency: 1.0,
-            ..Plant::default()
-        };
-        // The second learns: it makes 30 and is paid for the normal hours of its staff, 50. The third has no staff.
-        let learner = Plant { learning: true, labour: 50.0, output: Volume::new(30), ..plant };
-        let labour = crate::state::LabourMarket { wage_index: 1.1, ..crate::state::LabourMarket::default() };
-        let state = RegionState { labour, ..RegionState::default() };
-        let wages = ability_wages(&persons, &[plant, learner, plant], 5, &state);
-        // 1.1 x 2 x 100 / 4, 1.1 x 2 x 50 / 2.
-        near(wages[0], 55.0);
-        near(wages[1], 55.0);
-        near(wages[2], 0.0);
     }
 }

@@ -6,4 +6,5 @@ pub mod earnings;
 pub mod income;
 pub mod lives;
 pub mod saving;
+pub mod wages;
 pub mod windfall;

@@ -240,6 +240,12 @@ mod tests {
     }
 
     #[test]
+    fn rates_and_moods_change_spending() {
+        // Two points above neutral at a response of 0.7, and a mood of ln 1.1.
+        near(spending_scale(0.7, 0.02, ln(1.1)), 0.986 * 1.1);
+    }
+
+    #[test]
     fn assistance_leaves_half_of_what_is_earned() {
         // 0.155 x 1.5 - 0.5 x 0.2
         near(assistance(0.2, 0.155, 1.5, 0.5), 0.1325);

@@ -214,3 +214,94 @@ impl Risks<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::households::attachment::Attachment;
+    use crate::testing::{life, near};
+
+    fn settings() -> Settings {
+        Settings { seed: 7, ticks_per_year: 12, audit_stops: true, shocks: false }
+    }
+
+    fn at_work(tenure_ticks: u16) -> Person {
+        Person { status: Status::Employed, skill: 1, tenure_ticks, efficiency: 1_200.0, ..Person::default() }
+    }
+
+    #[test]
+    fn jobs_end_the_rarer_the_longer_they_last() {
+        let mut life = life();
+        life.setting.tenure_risk = crate::households::alone::setting::TenureRisk { floor: 0.2, extra: 2.0 };
+        life.setting.leaves = [0.1, 4.0, 1.0];
+        let risks = Risks::of(&life, &settings(), 0);
+        let ends = risks.ends(&at_work(10), &Career::default());
+        // 0.01 (0.2 + 2 / e), and 0.04 x 0.1 times the root of it.
+        near(ends.lost, 0.009_357_588_823_428_8);
+        near(ends.left, 0.004 * 0.967_346_309_445_9);
+        let marginal = Career { attachment: Attachment::Marginal, ..Career::default() };
+        near(risks.ends(&at_work(10), &marginal).left, 0.16 * 0.967_346_309_445_9);
+        // A pensioner only leaves.
+        let pensioner = Career { retired: true, ..Career::default() };
+        assert_eq!(risks.ends(&at_work(10), &pensioner), Ends { lost: 0.0, left: life.setting.pensioners.leaves });
+        let mut sum = Expected::default();
+        risks.expect(&at_work(10), &Career::default(), &mut sum);
+        risks.expect(&Person { status: Status::Unemployed, ..at_work(0) }, &Career::default(), &mut sum);
+        near(sum.leave[1], ends.lost + ends.left + life.setting.retire);
+        assert_eq!((sum.employed[1], sum.seek[1]), (1.0, 1.0));
+    }
+
+    #[test]
+    fn a_job_lost_after_years_leaves_a_scar_and_benefits_follow_pay() {
+        let life = life();
+        let risks = Risks::of(&life, &settings(), 0);
+        let (lost, mut career) = (Ends { lost: 1.0, left: 0.0 }, Career::default());
+        assert_eq!(risks.end(3, lost, 0.0, &at_work(35), &mut career), Status::Unemployed);
+        assert_eq!((career.scar, career.last), (0.0, 1_200.0));
+        risks.end(3, lost, 0.0, &at_work(36), &mut career);
+        near(f64::from(career.scar), f64::from(-life.setting.scar.step as f32));
+        assert_eq!(risks.end(3, Ends { lost: 0.0, left: 1.0 }, 0.0, &at_work(9), &mut career), Status::Inactive);
+    }
+
+    #[test]
+    fn who_has_just_lost_a_job_is_called_first_and_outsiders_before_all() {
+        let life = life();
+        let risks = Risks::of(&life, &settings(), 0);
+        let waits = |months, id| risks.place(id, &Person { status: Status::Unemployed, ..at_work(months) });
+        let mean = |months| (0..4_000).map(|id| waits(months, id) as f64).sum::<f64>() / 4_000.0 / (1_u64 << 40) as f64;
+        // -ln(u) has mean one; weights 1 and 0.4.
+        assert!((mean(0) - 1.0).abs() < 0.05 && (mean(24) - 2.5).abs() < 0.12, "{} {}", mean(0), mean(24));
+        let outside = risks.place(1, &Person { status: Status::Inactive, ..at_work(3) });
+        assert!(outside < 1 << 24);
+    }
+
+    #[test]
+    fn people_come_in_search_and_give_up_by_attachment() {
+        let mut life = life();
+        (life.setting.gives_up, life.setting.enters) = ([0.0, 1.0, 0.0], [50.0, 0.0, 0.0]);
+        let risks = Risks::of(&life, &settings(), 0);
+        let core = Career::default();
+        let marginal = Career { attachment: Attachment::Marginal, ..core };
+        let outside = Person { status: Status::Inactive, ..at_work(2) };
+        // A chance of one: 0.02 x 50, and more for who has just left.
+        assert!(risks.participate(1, &mut outside.clone(), &core));
+        assert!(!risks.participate(1, &mut outside.clone(), &marginal));
+        let mut idle = Person { status: Status::Unemployed, ..at_work(2) };
+        assert!(!risks.participate(1, &mut idle, &core) && idle.status == Status::Unemployed);
+        assert!(!risks.participate(1, &mut idle, &marginal) && idle.status == Status::Inactive);
+        // Whoever has just left decides next time.
+        assert!(!risks.participate(1, &mut Person { tenure_ticks: 0, ..outside }, &core));
+    }
+
+    #[test]
+    fn better_posts_are_taken() {
+        let mut life = life();
+        (life.chances.offer, life.setting.settled) = (1.0, 0.0);
+        let risks = Risks::of(&life, &settings(), 0);
+        let with = |premium| Career { premium, ..Career::default() };
+        let takers =
+            |premium, months| (0..1_000).filter(|&id| risks.moves_on(id, &at_work(months), &with(premium))).count();
+        assert_eq!([takers(-1.0, 3), takers(1.0, 3), takers(-1.0, 30)], [1_000, 0, 0]);
+        assert!((takers(0.0, 3) as f64 - 500.0).abs() < 60.0);
+    }
+}

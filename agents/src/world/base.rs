@@ -4,6 +4,7 @@
 
 use bevy_ecs::prelude::Resource;
 use engine::grid::Grid;
+use engine::money::{Money, round_half_even};
 use serde::{Deserialize, Serialize};
 
 use crate::axes::{Border, Decile, From, Importer, Industry, Lane, Origin, Product, RegionId, Slot, To};
@@ -120,6 +121,12 @@ pub struct Base {
 }
 
 impl Base {
+    /// Deposits of households by region, money: what remains of bank liabilities after firms and the fund.
+    #[must_use]
+    pub fn household_deposits(&self) -> Vec<Money> {
+        self.regions.iter().map(|b| round_half_even(b.household_deposits)).collect()
+    }
+
     /// Flow of a product between two regions for a purpose, volume a tick.
     #[must_use]
     pub fn flow(&self, purpose: Purpose, origin: usize, product: usize, destination: usize) -> f64 {

@@ -203,11 +203,6 @@ fn firms(geography: &Geography, industry: &[u16], zone: &[u32], staff: &[u32]) -
         .collect()
 }
 
-/// Deposits of households: what remains of bank liabilities after firms and the fund.
-pub(super) fn household_deposits(base: &Base) -> Vec<Money> {
-    base.regions.iter().map(|b| round_half_even(b.household_deposits)).collect()
-}
-
 /// Each firm's share of its industry's output: its share of the industry's workers, each counted as the area pays them. So a
 /// unit costs the same to make in every area at the base.
 fn output_shares(geography: &Geography, base: &Base, firms: &[Firm], staff: &[f64]) -> Vec<f64> {

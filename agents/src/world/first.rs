@@ -115,7 +115,7 @@ impl First {
     ) -> Population {
         match self {
             Self::Alone { persons, households, spreads } => {
-                let deposits = super::build::household_deposits(base);
+                let deposits = base.household_deposits();
                 let basis = Basis { geography, base, c, p, settings };
                 endow(basis, &deposits, (persons.clone(), households.clone()), wages.1, spreads)
             }

@@ -1,6 +1,7 @@
 //! Building the initial world from a calibration.
 
 pub mod base;
+pub mod baskets;
 pub mod build;
 pub mod closing;
 pub mod first;

@@ -109,6 +109,7 @@ fn identities_hold_under_measures_of_every_kind_and_every_regime() {
     assert_eq!(moved, 3, "exchange rates float");
     note_posted(&sim, &mut posted);
     note_posted(&restless(), &mut posted);
+    note_posted(&of_units(), &mut posted);
     note_posted(&ruined(), &mut posted);
     let missing: Vec<Why> = Why::ALL.iter().copied().filter(|why| !posted.contains(why)).collect();
     assert!(missing.is_empty(), "reasons that no world ever posted: {missing:?}");
@@ -127,6 +128,18 @@ fn ruined() -> Simulation {
         "firms = { loan_to_capital = 0.95, loan_to_value_limit = 1.0 }\nshocks = { firm_productivity_sd = 0.3 }\n";
     let mut sim = Case { parameters, ..Case::random(2, 3, 4) }.build(true);
     for _ in 0..60 {
+        sim.step().expect("balances");
+    }
+    sim
+}
+
+/// A world whose households are units, with measures of every kind, after two years.
+fn of_units() -> Simulation {
+    let mut case = Case { parameters: "households = { units = true }\n", ..Case::random(3, 4, 8) };
+    let text = random_policy(&case, 8);
+    case.policy = &text;
+    let mut sim = case.build(true);
+    for _ in 0..24 {
         sim.step().expect("balances");
     }
     sim
@@ -206,6 +219,7 @@ const BROKEN: &[Broken] = &[
     ("fund deposits = dividends and pensions not yet paid, and its reserve", "finance", |w| {
         w.resource_mut::<Regions>().states[0].fund.pension_pool += 1;
     }),
+    ("fund shares held = issued", "finance", |w| rows_of_mut::<Household>(w)[0].fund_shares += 1),
     // Spending that no seller receives, a wage that is counted and not paid, a sale out of nothing.
     ("gdp: production = expenditure", "household_goods", |w| w.resource_mut::<Tally>().spending.as_mut_slice()[0] += 1),
     ("gdp: production = income", "incomes", |w| first(w, |x: &mut Flows| x.wages += 1)),

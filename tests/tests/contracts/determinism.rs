@@ -66,6 +66,7 @@ fn a_world_is_the_same_whatever_worlds_were_founded_before() {
     let forget = || {
         memo::MARKETS.forget();
         memo::SAVINGS.forget();
+        memo::PEOPLE.forget();
     };
     forget();
     let first = found("");

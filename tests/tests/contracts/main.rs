@@ -5,6 +5,7 @@ mod automation;
 mod backup;
 mod baseline;
 mod determinism;
+mod lives;
 mod location;
 mod markets;
 mod mean_field;

@@ -106,3 +106,52 @@ pub fn latent(setting: &Setting, skill: u8, career: &Career) -> f64 {
         + setting.ability_spread * f64::from(career.ability)
         + setting.origin_spread * f64::from(career.origin)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{life, near};
+
+    fn settings() -> Settings {
+        Settings { seed: 7, ticks_per_year: 12, audit_stops: true, shocks: false }
+    }
+
+    #[test]
+    fn pay_follows_ability_post_and_attachment() {
+        let mut life = life();
+        life.setting.noise = 0.0;
+        let pace = Pace::of(&life, &settings(), 3);
+        let career = Career { ability: 1.0, premium: 0.1, scar: -0.2, ..Career::default() };
+        let person = Person { skill: 2, ..Person::default() };
+        // exp(0.40 + 0.494 + 0.1 - 0.2) = exp(0.794); straight curve.
+        let pay = |career: &Career| f64::from(pace.pay(5, &person, career)) / 1_000.0;
+        assert!((pay(&career) - 2.212_226).abs() < 1e-5, "{}", pay(&career));
+        let marginal = Career { attachment: Attachment::Marginal, ..career };
+        assert!((pay(&marginal) / pay(&career) - life.setting.marginal_pay).abs() < 1e-6);
+        let retired = Career { retired: true, ..marginal };
+        assert!((pay(&retired) / pay(&career) - life.setting.pensioners.pay).abs() < 1e-6);
+    }
+
+    #[test]
+    fn people_take_turns_and_the_idle_unlearn() {
+        let life = life();
+        let (mut changed, mut idle) = (0, Career::default());
+        let unemployed = Person { status: Status::Unemployed, ..Person::default() };
+        for id in 0..600 {
+            let mut career = Career::default();
+            Pace::of(&life, &settings(), 4).advance(
+                id,
+                &mut Person { status: Status::Employed, ..unemployed },
+                &mut career,
+            );
+            changed += u32::from(career.ability.abs() > 0.0);
+        }
+        // A sixth of them in a tick.
+        assert_eq!(changed, 100);
+        Pace::of(&life, &settings(), 4).advance(5, &mut unemployed.clone(), &mut idle);
+        near(f64::from(idle.scar), f64::from(-life.setting.scar.erosion as f32));
+        let mut out = Career { attachment: Attachment::Out, ..Career::default() };
+        Pace::of(&life, &settings(), 4).advance(5, &mut Person { status: Status::Inactive, ..unemployed }, &mut out);
+        near(f64::from(out.scar), 0.0);
+    }
+}

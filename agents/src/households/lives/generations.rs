@@ -159,3 +159,25 @@ pub fn live(given: Given, lives: Res<Lives>, mut folk: Folk, mut plants: Query<&
         }
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::life;
+
+    #[test]
+    fn a_pension_is_flat_and_by_what_could_be_earned() {
+        let mut life = life();
+        life.setting.pension = crate::households::alone::setting::Pension { fixed: 0.1, share: 0.3 };
+        life.setting.premium = [0.0; 3];
+        let settings = Settings { seed: 1, ticks_per_year: 12, audit_stops: true, shocks: false };
+        let month = Month::of(&life, &settings, 0);
+        let pension = |attachment| month.pension(&Person::default(), &Career { attachment, ..Career::default() });
+        // 900 (0.1 + 0.3), and 900 (0.1 + 0.3 x 0.4).
+        assert!((pension(Attachment::Core) - 360.0).abs() < 1e-9 && (pension(Attachment::Out) - 198.0).abs() < 1e-9);
+        let mut dead = Household { deposits: 101, fund_shares: 7, ..Household::default() };
+        let Bequest { heir, money, shares } = month.bequeath(&mut dead, 4);
+        assert_eq!((heir, money + dead.deposits, shares + dead.fund_shares), (4, 101, 7));
+        assert_eq!(shares, 3);
+    }
+}

@@ -249,3 +249,103 @@ impl<'a> Market<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{life, near};
+
+    fn market(life: &Life) -> Market<'_> {
+        Market {
+            life,
+            tax: 0.2,
+            mixed: 0.1,
+            dividends: 0.02,
+            returns: 0.01,
+            interest: 0.001,
+            price: 5.0,
+            buys_back: true,
+            smoothing: 0.5,
+            wages: 1.1,
+            scale: 1.0,
+            months: 1.0,
+            lump_sum: 0.0,
+            transfers: 1.0,
+            keys: [Key::new(1, 1); 3],
+            anew: 0.0,
+            tick: 1,
+        }
+    }
+
+    #[test]
+    fn the_unemployed_get_a_share_of_their_last_pay_for_some_months_and_the_retired_a_pension() {
+        let mut life = life();
+        life.setting.benefit = crate::households::alone::setting::Benefit { share: 0.5, months: 6.0 };
+        let market = market(&life);
+        let idle = |tenure_ticks| Person {
+            status: Status::Unemployed,
+            tenure_ticks,
+            efficiency: 2_000.0,
+            ..Person::default()
+        };
+        let career = Career { last: 1_000.0, ..Career::default() };
+        // Half of 1000 x 0.9 after tax, at wages 1.1 of the base.
+        assert_eq!(market.entitled(&idle(5), &career, 0.0, 1.2), (495, 0));
+        // After six months nothing but an allowance of a tenth of pay: 200 x 1.1.
+        assert_eq!(market.entitled(&idle(6), &career, 0.1, 1.2), (220, 0));
+        let retired = Career { retired: true, ..career };
+        assert_eq!(market.entitled(&Person::default(), &retired, 0.0, 1.2), (0, 1_200));
+    }
+
+    #[test]
+    fn what_a_unit_receives_is_posted_and_nothing_else() {
+        let life = life();
+        let market = market(&life);
+        let start = Household {
+            deposits: 3_000,
+            fund_shares: 10_000,
+            income_permanent: 900.0,
+            members: 1,
+            ..Household::default()
+        };
+        let (mut unit, mut lineage, mut paid) =
+            (start, Lineage { returns: 1.0, ..Lineage::default() }, Sums::default());
+        let earned = Earned { wage: 1_000, ..Earned::default() };
+        let received = market.receive(11, &mut unit, &mut lineage, earned, (1.0, 1.0), &mut paid);
+        // Wage 1000, mixed income 100, dividends 200, interest 3; a fifth of 1303 in tax; 100 are returned.
+        assert_eq!([Why::MixedIncome, Why::FundPayout, Why::DepositInterest].map(|why| paid.of(why)), [100, 200, 3]);
+        assert_eq!([Why::IncomeTax, Why::FundReturns, Why::Transfers].map(|why| paid.of(why)), [261, 100, 0]);
+        assert_eq!((received.market, received.disposable), (1_303, 1_042));
+        let bought = paid.of(Why::SharesBought) - paid.of(Why::SharesSold);
+        assert_eq!(unit.deposits, 3_000 + 1_303 - 261 + 100 - bought);
+        assert_eq!(unit.fund_shares, 10_000 + received.shares);
+        // What is not from capital after tax is 880: 900 + (880 - 900) / 2, less the rounding of tax.
+        assert!((f64::from(unit.income_permanent) - 890.0).abs() < 1.0);
+        assert!(unit.budget > 0 && unit.budget <= unit.deposits);
+    }
+
+    #[test]
+    fn the_poor_are_helped_and_nobody_sells_what_a_fund_does_not_buy_back() {
+        let life = life();
+        let poor =
+            Household { deposits: 0, fund_shares: 100, income_permanent: 100.0, members: 1, ..Household::default() };
+        let mut paid = Sums::default();
+        let market = Market { buys_back: false, dividends: 0.0, returns: 0.0, ..market(&life) };
+        let mut unit = poor;
+        market.receive(11, &mut unit, &mut Lineage::default(), Earned::default(), (1.0, 1.0), &mut paid);
+        // The floor of a single person: 0.10 of 900.
+        near(paid.of(Why::Transfers) as f64, 900.0 * life.setting.assistance.floor);
+        assert_eq!((unit.fund_shares, paid.of(Why::SharesSold)), (100, 0));
+    }
+
+    #[test]
+    fn returns_that_persist_weigh_shares_and_a_share_is_worth_its_part_of_the_fund() {
+        let mut life = life();
+        life.setting.returns.spread = 0.4;
+        // exp(0.4 x 2)
+        near(return_weight(&life, 2.0), 2.225_540_928_492_5);
+        let mut state = RegionState::default();
+        (state.fund.share_price, state.fund.shares) = (1.2, 1_000);
+        near(Market::price(&life, &state), 6_000.0);
+    }
+}

@@ -12,58 +12,86 @@ use crate::components::{Career, Household, Lineage, Person, Status};
 use crate::geography::{DECILES, Geography, split_spans};
 use crate::government::monetary::deposit_rate;
 use crate::households::alone::Unit;
+use crate::households::alone::facts::{ranks, shares};
 use crate::households::lives::Life;
 use crate::households::saving::{Means, assistance, relative};
 use crate::state::HouseholdRule;
 use crate::statistics::polarization::sample::{EQUIVALENCE, needs};
 use crate::world::base::BaseRegion;
+use crate::world::baskets::baskets;
 use crate::world::closing::fit;
-use crate::world::households::{Basis, Population, Start, ability_wages, baskets};
+use crate::world::households::{Basis, Population, Start, ability_wages};
 
 /// Shares of the fund a person of the region.
 const SHARES: f64 = 1_000_000.0;
 
 /// Rounds in which pay is made even.
-const ROUNDS: usize = 8;
+const ROUNDS: usize = 12;
 
-/// Scales pay by tenth so that every tenth earns what it would at one wage for all: firms that pay more have drawn the abler, and some of
-/// those of every tenth. What is scaled fades as a scar does.
+/// Scales pay so that units have incomes as unequal as those of the sample, tenth by tenth: plants pay the able of an industry alike, and
+/// some more than others. What is scaled fades as a scar does.
 pub fn even_out(geography: &Geography, founders: &mut Founders, bills: &[f64]) {
-    let ideal = by_tenth(geography, founders, |_| 1.0);
+    let wanted = incomes(geography, founders, |_| 1.0);
     for _ in 0..ROUNDS {
-        let rate = ability_wages(bills, &founders.persons);
-        let found = by_tenth(geography, founders, |person| rate[person.employer as usize]);
-        for (r, region) in geography.regions.iter().enumerate() {
-            let all = found[r].iter().sum::<f64>() / ideal[r].iter().sum::<f64>();
-            let more: [f64; DECILES] = std::array::from_fn(|d| match found[r][d] {
-                paid if paid > 0.0 && ideal[r][d] > 0.0 => ideal[r][d] * all / paid,
-                _ => 1.0,
-            });
+        let rate = relative_wages(geography, founders, bills);
+        let found = incomes(geography, founders, |person| rate[person.employer as usize]);
+        for (region, (wanted, found)) in geography.regions.iter().zip(wanted.iter().zip(&found)) {
+            let places = ranks(found);
+            let share = |of: &[f64], ranks: &[f64]| -> [f64; DECILES] { shares(of, ranks) };
+            let (aim, got) = (share(wanted, &ranks(wanted)), share(found, &places));
+            let gap: [f64; DECILES] = std::array::from_fn(|d| ln((aim[d] / got[d]).max(0.1)));
             let mut people = region.persons.range();
-            for household in &founders.households[region.households.range()] {
+            for (household, place) in founders.households[region.households.range()].iter().zip(places) {
+                let more = between(&gap, place * DECILES as f64 - 0.5);
                 for i in people.by_ref().take(household.members.into()) {
-                    let factor = more[household.decile as usize];
-                    founders.persons[i].efficiency *= factor as f32;
-                    founders.careers[i].scar += ln(factor) as f32;
+                    founders.persons[i].efficiency *= engine::math::exp(more) as f32;
+                    founders.careers[i].scar += more as f32;
                 }
             }
         }
     }
 }
 
-/// Pay weights of the employed times a rate, by region and tenth of the household.
-fn by_tenth(geography: &Geography, founders: &Founders, rate: impl Fn(&Person) -> f64) -> Vec<[f64; DECILES]> {
+/// Wage of a unit of ability at every firm, over that of its region.
+fn relative_wages(geography: &Geography, founders: &Founders, bills: &[f64]) -> Vec<f64> {
+    let mut rate = ability_wages(bills, &founders.persons);
+    for region in &geography.regions {
+        let employed = founders.persons[region.persons.range()].iter().filter(|x| x.status == Status::Employed);
+        let weights: f64 = employed.map(|x| f64::from(x.efficiency)).sum();
+        let mean = bills[region.firms.range()].iter().sum::<f64>() / weights;
+        rate[region.firms.range()].iter_mut().for_each(|x| *x /= mean);
+    }
+    rate
+}
+
+/// Pay, benefits and pensions per equivalent adult of the units of every region, in pay weights, with pay at a rate.
+fn incomes(geography: &Geography, founders: &Founders, rate: impl Fn(&Person) -> f64) -> Vec<Vec<f64>> {
     let of_region = |region: &crate::geography::Region| {
-        let mut sums = [0.0; DECILES];
-        let mut people = founders.persons[region.persons.range()].iter();
-        for household in &founders.households[region.households.range()] {
-            for person in people.by_ref().take(household.members.into()).filter(|x| x.status == Status::Employed) {
-                sums[household.decile as usize] += f64::from(person.efficiency) * rate(person);
-            }
-        }
-        sums
+        let rows = founders.persons[region.persons.range()].iter().zip(&founders.careers[region.persons.range()]);
+        let mut rows = rows;
+        let of = |household: &Household| {
+            let one = |(person, career): (&Person, &Career)| match person.status {
+                Status::Employed => f64::from(person.efficiency) * rate(person),
+                _ if career.retired => f64::from(career.last),
+                Status::Unemployed => UNEMPLOYED * f64::from(career.last),
+                Status::Inactive => 0.0,
+            };
+            let all: f64 = rows.by_ref().take(household.members.into()).map(one).sum();
+            all / needs(household.members.into(), EQUIVALENCE)
+        };
+        founders.households[region.households.range()].iter().map(of).collect()
     };
     geography.regions.iter().map(of_region).collect()
+}
+
+/// What the unemployed have of their last pay, about: it only ranks them.
+const UNEMPLOYED: f64 = 0.4;
+
+/// Value between entries of a row at a place, the ends beyond them.
+fn between(row: &[f64; DECILES], place: f64) -> f64 {
+    let at = place.clamp(0.0, (DECILES - 1) as f64);
+    let below = (at as usize).min(DECILES - 2);
+    row[below] + (at - below as f64) * (row[below + 1] - row[below])
 }
 
 /// The people of a region, as they are endowed.
@@ -155,14 +183,49 @@ pub fn endow(
     (population, careers, endowed)
 }
 
-/// Incomes, taxes, wealth and budgets of a region's units.
+/// What makes incomes of units those of the base year's table.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Closure {
+    /// Money of a unit of mean pay after tax, a tick.
+    pub net: f64,
+    /// Rate of tax.
+    pub tax: f64,
+    /// Share of dividends that goes by pay.
+    pub mixed: f64,
+}
+
+/// Sums over units, in units of mean pay: pay, benefits, pensions and assistance, income from capital, and shares bought less sold.
+#[derive(Clone, Copy, Debug)]
+pub struct Totals {
+    /// Pay.
+    pub pay: f64,
+    /// Benefits, pensions and assistance.
+    pub transfers: f64,
+    /// Income from capital.
+    pub capital: f64,
+    /// Shares bought less sold.
+    pub bought: f64,
+}
+
+/// Closes incomes of units, given what the table says households buy, wages, dividends and interest, money a tick.
 ///
-/// Equations: consumption `C` of the table is what is left of incomes after shares are bought, `C = u sum (y + k - b)`, which gives the
+/// Equations: consumption `C` of the table is what is left of incomes after shares are bought, `C = u (w + g + k - b)`, which gives the
 /// money `u` of a unit of mean pay after tax; the tax `t` leaves that of wages `W`, dividends `D` and interest `I`,
-/// `(1 - t) (W + D + I) = u sum (w + k - b)`; the part `m` of dividends goes by pay, `(1 - t) (W + m D) = u sum w`. What is put into the
-/// fund, `u sum b`, it returns to its owners.
+/// `(1 - t) (W + D + I) = u (w + k - b)`; the part `m` of dividends goes by pay, `(1 - t) (W + m D) = u w`. What is put into the
+/// fund, `u b`, it returns to its owners.
 /// Source: closed accounts of the base year; proprietors' income and rental income of persons, Bureau of Economic Analysis, NIPA table 2.1, for
 /// dividends that go to who works.
+#[must_use]
+pub fn closure(totals: Totals, spent: f64, wages: f64, dividends: f64, interest: impl Fn(f64) -> f64) -> Closure {
+    let Totals { pay, transfers, capital, bought } = totals;
+    let net = spent / (pay + transfers + capital - bought);
+    let tax = 1.0 - net * (pay + capital - bought) / (wages + dividends);
+    // Bounds of the rule: a share. Where wages alone are more than pay, all dividends go by shares.
+    let mixed = ((net * pay / (1.0 - tax) - wages) / (dividends - interest(net))).clamp(0.0, 1.0);
+    Closure { net, tax, mixed }
+}
+
+/// Incomes, taxes, wealth and budgets of a region's units.
 fn of_region(
     Basis { base, p, settings, geography, .. }: Basis,
     r: usize,
@@ -208,19 +271,21 @@ fn of_region(
         (flow.shares, flow.consumption) = (plan.shares, plan.consumption);
     }
     let sum = |of: fn(&Flow) -> f64| flows.iter().map(of).sum::<f64>();
-    let (pay, bought) = (sum(|x| x.pay), sum(|x| x.shares));
-    let spent = sum(Flow::own) + sum(|x| x.capital) - bought;
-    let net = b.consumption.iter().sum::<f64>() / spent;
+    let totals = Totals {
+        pay: sum(|x| x.pay),
+        transfers: sum(|x| x.own() - x.pay),
+        capital: sum(|x| x.capital),
+        bought: sum(|x| x.shares),
+    };
     let wages = b.compensation.iter().sum::<f64>() / (1.0 + p.government.social_rate);
-    let earned_by_owners = b.dividends.iter().sum::<f64>() + b.bank_dividends + b.deposit_interest;
-    let wanted: f64 = people.units.iter().map(|x| x.deposits).sum::<f64>() * net;
+    let of_owners = b.dividends.iter().sum::<f64>() + b.bank_dividends + b.deposit_interest;
+    let wanted: f64 = people.units.iter().map(|x| x.deposits).sum();
     // Rule: no more deposits than banks owe to households and their fund.
-    let kept = (held / wanted).min(1.0);
-    let (deposits, interest) = (wanted * kept, interest_rate * wanted * kept);
-    let dividends = earned_by_owners - interest;
-    let tax = 1.0 - net * (pay + sum(|x| x.capital) - bought) / (wages + earned_by_owners);
-    // Bounds of the rule: a share. Where wages alone are more than pay, all dividends go by shares.
-    let mixed = ((net * pay / (1.0 - tax) - wages) / dividends).clamp(0.0, 1.0);
+    let deposits = |net: f64| (wanted * net).min(held);
+    let interest = |net: f64| interest_rate * deposits(net);
+    let Closure { net, tax, mixed } = closure(totals, b.consumption.iter().sum(), wages, of_owners, interest);
+    let (deposits, interest, kept) = (deposits(net), interest(net), deposits(net) / (wanted * net));
+    let (bought, spent) = (totals.bought, totals.pay + totals.transfers + totals.capital - totals.bought);
     let life = Life {
         setting: sample.setting.clone(),
         curve: sample.curve,
@@ -369,4 +434,32 @@ fn refitted(b: &BaseRegion, consumption: &mut [f64; DECILES]) -> Grid<(Decile, S
     let columns: Vec<f64> = (0..slots).map(|s| (0..DECILES).map(|d| value[(Decile(d), Slot(s))]).sum()).collect();
     fit(&mut value, &consumption[..], &columns);
     Grid::from_fn([DECILES, slots], |cell| value[cell] / price(cell))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::near;
+
+    #[test]
+    fn incomes_close_the_base_year() {
+        // Units of pay 80, transfers 20, capital 15, of which 5 are put into shares: 110, for 2200 of consumption.
+        let totals = Totals { pay: 80.0, transfers: 20.0, capital: 15.0, bought: 5.0 };
+        let found = closure(totals, 2_200.0, 1_500.0, 900.0, |net| 5.0 * net);
+        near(found.net, 20.0);
+        // 20 (80 + 15 - 5) = 1800 are left of 2400.
+        near(found.tax, 0.25);
+        // 1600 after tax are 2133.3 before: 633.3 of the 800 that are no interest.
+        near(found.mixed, 0.791_666_666_666_666_7);
+        // Capital after tax but for what is returned: 0.75 (0.2083 x 800 + 100) = 200 = 20 (15 - 5).
+        near((1.0 - found.tax) * ((1.0 - found.mixed) * 800.0 + 100.0), 200.0);
+    }
+
+    #[test]
+    fn a_row_is_read_between_its_entries() {
+        let row: [f64; DECILES] = std::array::from_fn(|k| k as f64 * 2.0);
+        near(between(&row, 1.5), 3.0);
+        near(between(&row, -4.0), 0.0);
+        near(between(&row, 12.0), 18.0);
+    }
 }
