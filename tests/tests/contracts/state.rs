@@ -12,9 +12,10 @@ use configs::parameters::Parameters;
 use engine::codec::encode_to_vec;
 use tests::worlds::{Case, RESTLESS};
 
-/// A world in which firms look for other places often, goods are shipped through third regions and a subsidy has a budget.
-fn busy() -> Simulation {
-    let parameters = format!("{RESTLESS}routing = {{ enabled = true }}\n");
+/// A world in which firms look for other places often, goods are shipped through third regions and a subsidy has a budget; households are units
+/// or not.
+fn busy(units: bool) -> Simulation {
+    let parameters = format!("{RESTLESS}routing = {{ enabled = true }}\nhouseholds = {{ units = {units} }}\n");
     let policy = "[[measure]]\nlabel = \"plants\"\nkind = \"plant_subsidy\"\nsource = \"test\"\nregions = [\"R01\"]\nindustries = \"manufacturing\"\nrate = 0.3\nbudget_per_year = 100.0\nstart = 2024-01-01\n";
     let case = Case { parameters: &parameters, policy, households: 200, ..Case::random(3, 5, 2) };
     case.build(true)
@@ -22,7 +23,7 @@ fn busy() -> Simulation {
 
 #[test]
 fn no_bit_of_the_state_changes_unnoticed() {
-    let mut sim = busy();
+    let mut sim = busy(false);
     for _ in 0..14 {
         sim.step().expect("balances");
     }
@@ -33,7 +34,7 @@ fn no_bit_of_the_state_changes_unnoticed() {
     let parts = tamper_with_everything(sim.world(), 3_000).expect("every part can be encoded");
     let digested: Vec<String> = sim.digest().parts.iter().map(|part| part.name.clone()).collect();
     assert_eq!(parts.iter().map(|part| part.name).collect::<Vec<_>>(), digested);
-    let mut units = Case { parameters: "households = { units = true }\n", ..Case::random(2, 3, 2) }.build(true);
+    let mut units = busy(true);
     units.step().expect("balances");
     let of_units = tamper_with_everything(units.world(), 3_000).expect("every part can be encoded");
     for (part, of_units) in parts.iter().zip(&of_units) {
@@ -57,7 +58,7 @@ fn inputs_do_not_change_while_a_world_lives() {
         ]
         .map(|bytes| bytes.expect("encodes"))
     };
-    let mut sim = busy();
+    let mut sim = busy(false);
     let before = inputs(&sim);
     for _ in 0..14 {
         sim.step().expect("balances");
@@ -67,7 +68,7 @@ fn inputs_do_not_change_while_a_world_lives() {
 
 #[test]
 fn sizes_are_those_of_the_columns() {
-    let sim = busy();
+    let sim = busy(false);
     let sizes = sizes(sim.world());
     let of = |name: &str| sizes.iter().find(|(part, _)| *part == name).map(|(_, bytes)| *bytes);
     assert_eq!(of("persons"), Some(3 * 200 * size_of::<Person>()));
