@@ -187,7 +187,8 @@ impl<K: Content, V: Content> Content for BTreeMap<K, V> {
 /// Implements [`Content`](crate::content::Content).
 ///
 /// * `content!(Name { a, b } scratch { c })`: a struct; all of its fields are named, those after `scratch` do not outlive
-///   a tick and enter nothing.
+///   a tick and enter nothing. `aside { d }` after that names fields that are saved and yet are no state of the world, such as a count of
+///   what the program did: no digest asks for them.
 /// * `content!(newtype Name)`: a struct of one unnamed field.
 /// * `content!(code Name)`: an enumeration without fields in `u8`; the code 0 is nothing.
 #[macro_export]
@@ -222,20 +223,24 @@ macro_rules! content {
             }
         }
     };
-    ($type:ident { $($field:ident),* $(,)? } $(scratch { $($scratch:ident),* $(,)? })?) => {
+    (
+        $type:ident { $($field:ident),* $(,)? }
+        $(scratch { $($scratch:ident),* $(,)? })?
+        $(aside { $($aside:ident),* $(,)? })?
+    ) => {
         impl $crate::content::Content for $type {
             fn pack(&self, out: &mut Vec<u8>) {
-                let Self { $($field,)* $($($scratch: _,)*)? } = self;
+                let Self { $($field,)* $($($scratch: _,)*)? $($($aside: _,)*)? } = self;
                 $($crate::content::Content::pack($field, out);)*
             }
 
             fn heap(&self) -> usize {
-                let Self { $($field,)* $($($scratch: _,)*)? } = self;
-                0 $(+ $crate::content::Content::heap($field))*
+                let Self { $($field,)* $($($scratch: _,)*)? $($($aside,)*)? } = self;
+                0 $(+ $crate::content::Content::heap($field))* $($(+ $crate::content::Content::heap($aside))*)?
             }
 
             fn feed(&self, digest: &mut $crate::digest::Digest) {
-                let Self { $($field,)* $($($scratch: _,)*)? } = self;
+                let Self { $($field,)* $($($scratch: _,)*)? $($($aside: _,)*)? } = self;
                 $(digest.field(stringify!($field), |digest| $crate::content::Content::feed($field, digest));)*
             }
 

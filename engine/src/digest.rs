@@ -403,7 +403,7 @@ mod tests {
         };
         let more = digest(|d| {
             d.field("loans", |d| {
-                d.held(&[0_i64; 10_000]).chunks(&[1_u8; 10_000], |_, _| {});
+                d.held(&[0_i64; 9]).chunks(&[1_u8; 10_000], |_, _| {});
             })
             .field("price", |d| {
                 d.held(&[0_i64, 1]);

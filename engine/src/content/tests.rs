@@ -119,6 +119,18 @@ fn what_holds_nothing_is_as_if_it_were_not_declared() {
 }
 
 #[test]
+fn fields_set_aside_do_not_enter() {
+    struct Report {
+        failed: u32,
+        checked: u32,
+    }
+    crate::content!(Report { failed } aside { checked });
+    let of = |failed, checked| digest(&vec![Report { failed, checked }]);
+    assert_eq!(of(1, 2), of(1, 3));
+    assert_ne!(of(1, 2), of(2, 2));
+}
+
+#[test]
 fn equal_values_under_other_names_differ() {
     struct Price {
         level: i64,

@@ -136,6 +136,8 @@ fn tampered_balances_are_found() {
 
 #[test]
 fn books_survive_a_checkpoint() {
+    const TURNED: &[Reason] =
+        &[REASONS[0], Reason { legs: &[(BANK_LOANS, -1), (BANK_DEPOSITS, -1)], ..REASONS[LOAN as usize] }];
     let mut before = ledger();
     before.post(0, LOAN, 10);
     before.close_tick().expect("books hold");
@@ -148,8 +150,6 @@ fn books_survive_a_checkpoint() {
     let without = Chart::new(ACCOUNTS, &REASONS[..1]).expect("a chart");
     assert_eq!(Ledger::from_books(without, books.clone()), Err(LedgerError::OtherChart));
     // A reason of the same name with other legs.
-    const TURNED: &[Reason] =
-        &[REASONS[0], Reason { legs: &[(BANK_LOANS, -1), (BANK_DEPOSITS, -1)], ..REASONS[LOAN as usize] }];
     let turned = Chart::new(ACCOUNTS, TURNED).expect("a chart");
     assert_eq!(Ledger::from_books(turned, books.clone()), Err(LedgerError::OtherChart));
     // Other units.

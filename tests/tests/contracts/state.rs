@@ -1,5 +1,7 @@
 //! Contract: all of the state enters the digest, whoever is tampered with; inputs do not change while a world lives.
 
+use std::ops::Range;
+
 use agents::components::{Household, Person};
 use agents::geography::Geography;
 use agents::policy::Enacted;
@@ -20,6 +22,13 @@ fn busy() -> Simulation {
     case.build(true)
 }
 
+/// Bytes that are saved and yet are no state: part, where they stand in its encoding, and why.
+const ASIDE: [(&str, Range<usize>, &str); 1] = [(
+    "audit",
+    0..8,
+    "how many identities were checked: a program with one more account checks more in the same world",
+)];
+
 #[test]
 fn no_bit_of_the_state_changes_unnoticed() {
     let mut sim = busy();
@@ -35,7 +44,8 @@ fn no_bit_of_the_state_changes_unnoticed() {
     assert_eq!(parts.iter().map(|part| part.name).collect::<Vec<_>>(), digested);
     for part in &parts {
         assert!(part.changes > 0, "{}: no change gave another state", part.name);
-        assert_eq!(part.unnoticed, Vec::<usize>::new(), "{}: bytes of its encoding that no digest sees", part.name);
+        let aside = ASIDE.iter().find(|(name, ..)| *name == part.name).map_or(0..0, |(_, bytes, _)| bytes.clone());
+        assert_eq!(part.unnoticed, aside.collect::<Vec<_>>(), "{}: bytes that no digest sees", part.name);
     }
 }
 
