@@ -75,9 +75,9 @@ impl People {
             log_pay[k] = highest - level;
         }
         self.curve.log_pay = log_pay;
-        self.setting.assistance[0] *= exp(0.5 * ln(tenths[0] / got[0]));
+        self.setting.assistance.floor *= exp(0.5 * ln(tenths[0] / got[0]));
         let low = |x: &[f64; 10]| x[1] + x[2] + x[3];
-        self.setting.pension[0] *= exp(0.3 * ln(low(tenths) / low(&got)));
+        self.setting.pension.fixed *= exp(0.3 * ln(low(tenths) / low(&got)));
     }
 
     /// Scales pay, pensions and the floor by tenth of the coming year, smoothly in rank.
@@ -93,6 +93,6 @@ impl People {
             person.scar += more;
             person.pension *= exp(more);
         }
-        self.setting.assistance[0] *= exp(0.6 * gap[0]);
+        self.setting.assistance.floor *= exp(0.6 * gap[0]);
     }
 }

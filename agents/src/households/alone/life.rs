@@ -105,7 +105,7 @@ impl People {
         for i in 0..self.persons.len() {
             let potential = self.potential(&self.persons[i]);
             let person = &mut self.persons[i];
-            person.pension = s.pension[0] + s.pension[1] * potential;
+            person.pension = s.pension.fixed + s.pension.share * potential;
             person.pay = potential;
         }
         let mut order: Vec<(f64, usize)> = Vec::new();
@@ -114,7 +114,7 @@ impl People {
             self.units[id].permanent = income;
             order.push((income - 0.3 * ln(1.0 - unit(Key::new(key.with(id as u64), 2).with(0))), id));
         }
-        self.fund = s.fund[0] * 12.0 * self.units.iter().map(|u| u.permanent).sum::<f64>() / 0.88;
+        self.fund = s.fund.worth * 12.0 * self.units.iter().map(|u| u.permanent).sum::<f64>() / 0.88;
         order.sort_by(|a, b| a.0.total_cmp(&b.0));
         // Quantiles, not draws: the tail at first has no noise.
         let mut places: Vec<(u64, usize)> = (0..order.len()).map(|k| (key.with(1 << 40 | k as u64), k)).collect();
@@ -123,7 +123,7 @@ impl People {
         for (k, &(_, id)) in order.iter().enumerate() {
             let rank = (k as f64 + 0.5) / n;
             let u = (places[k].1 as f64 + 0.5) / n;
-            let tail = if rank > 1.0 - s.fortunes[0] { pow(1.0 - u, -1.0 / s.fortunes[1]) } else { 0.02 };
+            let tail = if rank > 1.0 - s.fortunes.owners { pow(1.0 - u, -1.0 / s.fortunes.exponent) } else { 0.02 };
             self.units[id].shares = tail * rank * rank * self.units[id].permanent;
         }
         let all: f64 = self.units.iter().map(|u| u.shares).sum();
@@ -134,11 +134,11 @@ impl People {
             let means = self.means(id, 0.0, 0.0, 0.0);
             let target = s.habits.target(&means);
             let mut draws = Draws(Key::new(key.with(id as u64), 3), 0);
-            let owner = draws.unit() < s.homes[4] * (0.35 + 1.3 * ranks[id]).clamp(0.0, 1.4);
+            let owner = draws.unit() < s.homes.owners * (0.35 + 1.3 * ranks[id]).clamp(0.0, 1.4);
             let unit = &mut self.units[id];
             unit.deposits = target * unit.permanent;
-            unit.home = if owner { s.homes[0] * 12.0 * unit.permanent } else { 0.0 };
-            unit.mortgage = if unit.retired { 0.0 } else { unit.home * s.homes[2] * draws.unit() };
+            unit.home = if owner { s.homes.worth * 12.0 * unit.permanent } else { 0.0 };
+            unit.mortgage = if unit.retired { 0.0 } else { unit.home * s.homes.loan * draws.unit() };
             unit.consumption = unit.permanent;
         }
     }
@@ -148,7 +148,7 @@ impl People {
         let mut relative: Vec<f64> = self.units.iter().map(|u| u.permanent / u.needs()).collect();
         let middle = relative.len() / 2;
         self.median = *relative.select_nth_unstable_by(middle, f64::total_cmp).1;
-        let spread = self.setting.returns[1];
+        let spread = self.setting.returns.spread;
         self.weighted = self.units.iter().map(|u| u.shares * engine::math::exp(spread * u.returns)).sum();
     }
 
@@ -196,7 +196,7 @@ impl People {
             let pay = self.potential(&self.persons[i]);
             let person = &mut self.persons[i];
             let worked = if person.attachment == Attachment::Out { 0.4 } else { 1.0 };
-            person.pension = s.pension[0] + s.pension[1] * pay * worked;
+            person.pension = s.pension.fixed + s.pension.share * pay * worked;
             (person.state, person.tenure, person.without) = (State::Inactive, 0.0, 0.0);
         }
     }

@@ -3,6 +3,7 @@
 use engine::math::{exp, ln, pow};
 use engine::rng::unit;
 
+use super::setting::Pensioners;
 use super::{Draw, Flows, People, Person, State, Unit, nearly_normal};
 use crate::households::attachment::{Attachment, call_back, coming_back, tenure_risk};
 use crate::households::earnings::{ability, pay_weight, scar};
@@ -74,7 +75,7 @@ impl People {
         self.flows = Flows::default();
         let of_a_month = |of_a_year: f64| pow(of_a_year, 1.0 / 12.0);
         let persistence = of_a_month(self.setting.persistence);
-        let heals = 1.0 - of_a_month(1.0 - self.setting.scar[2]);
+        let heals = 1.0 - of_a_month(1.0 - self.setting.scar.heals);
         for i in 0..self.persons.len() {
             self.work(i, shock.displaced.is_some_and(|displaced| displaced[i]), persistence, heals);
         }
@@ -112,19 +113,19 @@ impl People {
         let (mut next, [step, erosion]) = match (retired, person.state) {
             (true, _) => (self.pensioner(person, lot), [0.0; 2]),
             (_, State::Employed) => self.worker(person, lot),
-            (_, State::Unemployed) => (self.seeker(person, lot), [0.0, s.scar[1]]),
+            (_, State::Unemployed) => (self.seeker(person, lot), [0.0, s.scar.erosion]),
             // Whoever never meant to work unlearns nothing.
             (_, State::Inactive) if person.attachment == Attachment::Out => (self.outsider(person, lot), [0.0; 2]),
-            (_, State::Inactive) => (self.outsider(person, lot), [0.0, s.scar[1] / 4.0]),
+            (_, State::Inactive) => (self.outsider(person, lot), [0.0, s.scar.erosion / 4.0]),
         };
         next.ability = ability(person.ability, nearly_normal(word(Draw::Ability)), persistence);
-        next.scar = scar(person.scar, heals, step, erosion, s.scar[3]);
+        next.scar = scar(person.scar, heals, step, erosion, s.scar.floor);
         let (anew, k) = (unit(word(Draw::Attachment)), person.skill as usize);
         if anew < s.attachment_anew {
             next.attachment = Attachment::drawn(anew / s.attachment_anew, s.out[k], s.marginal[k]);
         }
         let factor = match next.attachment {
-            _ if retired => s.pensioners[2],
+            _ if retired => s.pensioners.pay,
             Attachment::Marginal => s.marginal_pay,
             _ => 1.0,
         };
@@ -139,7 +140,7 @@ impl People {
 
     /// A pensioner, who may take a small job or leave it.
     fn pensioner(&self, person: &Person, lot: Lot) -> Person {
-        let [takes, leaves, _] = self.setting.pensioners;
+        let Pensioners { takes, leaves, .. } = self.setting.pensioners;
         let state = match person.state {
             State::Employed if lot.out >= leaves => State::Employed,
             State::Employed => State::Inactive,
@@ -153,14 +154,14 @@ impl People {
     fn worker(&self, person: &Person, lot: Lot) -> (Person, [f64; 2]) {
         let (s, chances) = (&self.setting, &self.chances);
         let (k, c) = (person.skill as usize, person.attachment as usize);
-        let tau = tenure_risk(person.tenure, s.tenure_risk[0], s.tenure_risk[1]);
+        let tau = tenure_risk(person.tenure, s.tenure_risk.floor, s.tenure_risk.extra);
         // In a slump, jobs are lost the more.
         let worse = 1.0 + (1.0 - self.cycle).max(0.0);
         let lost = lot.displaced || lot.out < chances.loss[k] * tau * worse;
         let left = !lost && lot.out > 1.0 - chances.leave * s.leaves[c] * engine::math::sqrt(tau);
         if lost || left {
             let state = if lost { State::Unemployed } else { State::Inactive };
-            let step = if lost && person.tenure >= 36.0 { s.scar[0] } else { 0.0 };
+            let step = if lost && person.tenure >= 36.0 { s.scar.step } else { 0.0 };
             let gone = Person { state, last_pay: person.pay, tenure: 0.0, without: 1.0, ..person.clone() };
             return (gone, [step, 0.0]);
         }
@@ -174,7 +175,7 @@ impl People {
     /// Somebody without work who looks for it.
     fn seeker(&self, person: &Person, lot: Lot) -> Person {
         let s = &self.setting;
-        let called = call_back(person.without, s.call_back[0], s.call_back[1]);
+        let called = call_back(person.without, s.call_back.floor, s.call_back.rate);
         if lot.out < self.chances.find[person.skill as usize] * called * self.cycle {
             hired(person, lot)
         } else if lot.out > 1.0 - s.gives_up[person.attachment as usize] {
@@ -226,12 +227,12 @@ impl People {
             pension
                 + match person.state {
                     State::Employed => person.pay,
-                    State::Unemployed if person.without <= s.benefit[1] => s.benefit[0] * person.last_pay,
+                    State::Unemployed if person.without <= s.benefit.months => s.benefit.share * person.last_pay,
                     _ => 0.0,
                 }
         };
         let earned: f64 = self.members(unit).iter().map(one).sum();
-        let help = assistance(earned + capital, s.assistance[0], unit.needs(), s.assistance[1]);
+        let help = assistance(earned + capital, s.assistance.floor, unit.needs(), s.assistance.disregard);
         // Of a loss, nothing is made up beyond the floor.
         let all = (earned + capital).max(0.0).max(earned + capital + help);
         (all - capital, all)
@@ -250,7 +251,7 @@ impl People {
             relative: relative(unit.permanent, unit.needs(), self.median),
             caution: unit.caution,
             retired: unit.retired,
-            repayment: unit.mortgage / self.setting.homes[3],
+            repayment: unit.mortgage / self.setting.homes.months,
         }
     }
 
@@ -258,27 +259,27 @@ impl People {
     fn spend(&mut self, id: usize, windfall: f64) -> f64 {
         let (s, month) = (&self.setting, self.month);
         let unit = &self.units[id];
-        let rate = if unit.deposits > 0.0 { s.deposit_rate } else { s.credit[1] };
-        let held = unit.shares * exp(s.returns[1] * unit.returns) / self.weighted;
-        let capital = held * self.fund * s.fund[1] / 12.0 + rate / 12.0 * unit.deposits;
+        let rate = if unit.deposits > 0.0 { s.deposit_rate } else { s.credit.rate };
+        let held = unit.shares * exp(s.returns.spread * unit.returns) / self.weighted;
+        let capital = held * self.fund * s.fund.dividends / 12.0 + rate / 12.0 * unit.deposits;
         let (income, all) = self.income_of(unit, capital);
         // Rule: nobody expects less than a twentieth of a mean pay, and eats at least a fiftieth of one.
         let permanent = learnt(unit.permanent, income, s.learning).max(0.05);
         self.units[id].permanent = permanent;
         let means = self.means(id, income, capital, windfall * permanent);
         let plan = s.habits.plan(&means);
-        let cash = means.deposits + all + means.windfall + s.credit[0] * permanent;
+        let cash = means.deposits + all + means.windfall + s.credit.most * permanent;
         let consumption = plan.consumption.min(cash - plan.shares.max(-means.equity) - means.repayment).max(0.02);
         let draw = |draw: Draw| self.unit(draw, month, id);
         let (buys, anew) = (draw(Draw::Home), draw(Draw::ReturnsAnew));
         let key = |draw: Draw| nearly_normal(self.key(draw, month).with(id as u64));
-        let (luck, returns) = (luck(key(Draw::Luck), s.returns[0] / engine::math::sqrt(12.0)), key(Draw::Returns));
+        let (luck, returns) = (luck(key(Draw::Luck), s.returns.luck / engine::math::sqrt(12.0)), key(Draw::Returns));
         let fund = self.fund;
         let unit = &mut self.units[id];
         (unit.income, unit.consumption) = (all, consumption);
         unit.deposits += all + means.windfall - consumption - plan.shares - means.repayment;
         unit.mortgage -= means.repayment;
-        let limit = -s.credit[0] * permanent;
+        let limit = -s.credit.most * permanent;
         if unit.home > 0.0 && unit.deposits < limit {
             unit.deposits += unit.home - unit.mortgage;
             (unit.home, unit.mortgage) = (0.0, 0.0);
@@ -287,17 +288,17 @@ impl People {
             unit.deposits = 0.0;
         }
         let mut bought = plan.shares;
-        let price = s.homes[0] * 12.0 * permanent;
-        let down = (1.0 - s.homes[2]) * price;
+        let price = s.homes.worth * 12.0 * permanent;
+        let down = (1.0 - s.homes.loan) * price;
         let can = !unit.retired && unit.home <= 0.0 && unit.deposits + means.equity > down;
-        if can && buys < s.homes[1] && means.relative > s.homes[5] {
+        if can && buys < s.homes.bought && means.relative > s.homes.least {
             let from_deposits = unit.deposits.clamp(0.0, down);
             unit.deposits -= from_deposits;
             bought -= down - from_deposits;
-            (unit.home, unit.mortgage) = (price, s.homes[2] * price);
+            (unit.home, unit.mortgage) = (price, s.homes.loan * price);
         }
         unit.shares = (unit.shares + bought / fund).max(0.0) * luck;
-        if anew > 1.0 - s.returns[2] {
+        if anew > 1.0 - s.returns.anew {
             unit.returns = returns;
         }
         unit.shares
