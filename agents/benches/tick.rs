@@ -242,6 +242,13 @@ fn ticks(households: usize, per_firm: f64) {
         two * 1e9 / agents as f64
     );
     println!("one thread over two                          {:>8.2}", one / two);
+    let digest = median(|| drop(black_box(pools[0].install(|| sim.digest()))));
+    println!(
+        "digest of the state, one thread              {:>8.1} ms {:>7.0} ns a household, {:.3} of a tick",
+        digest * 1e3,
+        digest * 1e9 / agents as f64,
+        digest / one
+    );
     let mut costs: Vec<(&str, f64)> = stages.lock().expect("a lock").costs.drain(..).collect();
     costs.sort_by(|a, b| b.1.total_cmp(&a.1));
     let total: f64 = costs.iter().map(|c| c.1).sum();

@@ -12,38 +12,75 @@ use engine::ledger::{Account, AccountId, Chart, Reason, Side};
 use engine::money::Money;
 use serde::{Deserialize, Serialize};
 
-use crate::state::RegionState;
+use crate::state::Fund;
+
+/// Lines of a region's balance sheet: name, side, what it is called, and in which field of whom it is held or owed (`of`; of the fund, of
+/// households and so on), with which line of their bank as the other side (`at`). Handed to a macro. Lines without a holder are the other
+/// side of others.
+macro_rules! lines {
+    ($then:ident) => {
+        $then! {
+            HouseholdDeposits: Asset, "household deposits", of households.deposits, at BankDeposits;
+            FirmDeposits: Asset, "firm deposits", of firms.deposits, at BankDeposits;
+            FundDeposits: Asset, "fund deposits", of fund.deposits;
+            BankDeposits: Liability, "bank deposits", of banks.deposits;
+            FirmLoans: Liability, "firm loans", of firms.loans, at BankLoans;
+            BankLoans: Asset, "bank loans", of banks.loans;
+            GovernmentBonds: Liability, "government bonds", of governments.debt;
+            BankBonds: Asset, "bank bonds", of banks.bonds;
+            CentralBankBonds: Asset, "central bank bonds", of central_banks.bonds;
+            ForeignBonds: Asset, "bonds held by foreign central banks";
+            BankReserves: Asset, "bank reserves", of banks.reserves;
+            CentralBankReserves: Liability, "central bank reserves issued";
+            GovernmentAccount: Asset, "government account", of governments.account;
+            CentralBankGovernment: Liability, "central bank liability to government";
+            ForeignLiabilities: Liability, "central bank foreign liabilities";
+            WorldClaims: Asset, "claims of the rest of the world";
+            ForeignAssets: Asset, "central bank foreign assets";
+            WorldDebts: Liability, "debts of the rest of the world";
+        }
+    };
+}
+pub(crate) use lines;
 
 macro_rules! accounts {
-    ($($name:ident, $side:ident, $label:literal;)*) => {
+    ($($name:ident: $side:ident, $label:literal $(, of $holder:ident.$field:ident $(, at $bank:ident)?)?;)*) => {
         /// A line of a region's balance sheet.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[repr(u16)]
         pub enum Line { $(#[doc = $label] $name),* }
         const ACCOUNTS: &[Account] = &[$(Account { name: $label, side: Side::$side }),*];
-    };
-}
 
-accounts! {
-    HouseholdDeposits, Asset, "household deposits";
-    FirmDeposits, Asset, "firm deposits";
-    FundDeposits, Asset, "equity and pension fund deposits";
-    BankDeposits, Liability, "bank deposit liabilities";
-    FirmLoans, Liability, "firm loans";
-    BankLoans, Asset, "bank loans";
-    GovernmentBonds, Liability, "government bonds";
-    BankBonds, Asset, "bonds held by the bank";
-    CentralBankBonds, Asset, "bonds held by the central bank";
-    ForeignBonds, Asset, "bonds held by foreign central banks";
-    BankReserves, Asset, "bank reserves";
-    CentralBankReserves, Liability, "central bank reserves issued";
-    GovernmentAccount, Asset, "government account";
-    CentralBankGovernment, Liability, "central bank liability to government";
-    ForeignLiabilities, Liability, "central bank foreign liabilities";
-    WorldClaims, Asset, "claims of the rest of the world";
-    ForeignAssets, Asset, "central bank foreign assets";
-    WorldDebts, Liability, "debts of the rest of the world";
+        impl From<Line> for AccountId {
+            fn from(line: Line) -> Self {
+                Self(line as u16)
+            }
+        }
+
+        impl Line {
+            /// All lines.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// What the audit asks of a line that has a holder: that what is held or owed is what was posted.
+            #[must_use]
+            pub const fn identity(self) -> Option<&'static str> {
+                match self { $(Self::$name => accounts!(@identity $side $label $($holder)?)),* }
+            }
+
+            /// What a bank gains by a unit of it.
+            const fn to_a_bank(self) -> i64 {
+                match self { $(Self::$name => accounts!(@bank $side $($holder)?)),* }
+            }
+        }
+    };
+    (@identity Asset $label:literal $holder:ident) => { Some(concat!($label, " held = posted")) };
+    (@identity Liability $label:literal $holder:ident) => { Some(concat!($label, " owed = posted")) };
+    (@identity $side:ident $label:literal) => { None };
+    (@bank Asset banks) => { 1 };
+    (@bank Liability banks) => { -1 };
+    (@bank $side:ident $($holder:ident)?) => { 0 };
 }
+lines!(accounts);
 
 /// Lines of the government's budget: name, what it counts as, what it is, long name and definition of the recorded variable. Handed to a
 /// macro.
@@ -150,12 +187,7 @@ macro_rules! reasons {
             /// What a bank earns by a unit of it: one, nothing, or less than nothing if it loses.
             #[must_use]
             pub fn bank_profit(self) -> i64 {
-                let of = |line: Line, sign: i64| match line {
-                    Line::BankLoans | Line::BankBonds | Line::BankReserves => sign,
-                    Line::BankDeposits => -sign,
-                    _ => 0,
-                };
-                self.legs().map(|(line, sign)| of(line, sign)).sum()
+                self.legs().map(|(line, sign)| line.to_a_bank() * sign).sum()
             }
 
             /// Notes an amount on the lines of the budget that it belongs to.
@@ -166,9 +198,9 @@ macro_rules! reasons {
             }
 
             /// Notes what the fund's deposits gained on the claim that they are held for.
-            pub(crate) fn note_fund(self, state: &mut RegionState, gained: Money) {
+            pub(crate) fn note_fund(self, fund: &mut Fund, gained: Money) {
                 match self {
-                    $(Why::$name => { $(state.fund.$pot += gained;)? })*
+                    $(Why::$name => { $(fund.$pot += gained;)? })*
                 }
             }
         }

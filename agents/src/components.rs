@@ -4,20 +4,21 @@
 //! Money is in minor units of the agent's own currency at national scale, volumes in minor units at base-year
 //! prices (see `engine::money`).
 
+mod class;
 mod lives;
 
 use bevy_ecs::prelude::Component;
-use bytemuck::NoUninit;
 use engine::money::{Money, Volume};
 use serde::{Deserialize, Serialize};
 
 use crate::accounts::Budget;
 use crate::axes::{AreaId, Branch, Industry, LocalBranch, RegionId};
-use crate::geography::{DECILES, NONE, SKILLS};
+use crate::geography::{NONE, SKILLS};
+pub use class::Class;
 pub use lives::{Career, Lineage};
 
 /// Whether and where a person works.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, NoUninit, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[repr(u8)]
 pub enum Status {
     /// Outside the labour force.
@@ -30,35 +31,8 @@ pub enum Status {
 }
 engine::content!(code Status);
 
-/// Class of a household: main source of income, decile of income and decile of wealth in the region; or none yet.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, NoUninit, Serialize, Deserialize)]
-#[repr(transparent)]
-pub struct Class(u16);
-
-impl Class {
-    /// Source (0 labour, 1 capital, 2 transfers), income decile and wealth decile, both from 0 for the poorest.
-    #[must_use]
-    pub const fn new(source: u8, income: u8, wealth: u8) -> Self {
-        Self(1 + (source as u16 * DECILES as u16 + income as u16) * DECILES as u16 + wealth as u16)
-    }
-
-    /// Source, income decile and wealth decile.
-    #[must_use]
-    pub fn parts(self) -> Option<[usize; 3]> {
-        let number = usize::from(self.0.checked_sub(1)?);
-        Some([number / (DECILES * DECILES), number / DECILES % DECILES, number % DECILES])
-    }
-
-    /// A number of its own for every class, 0 for none.
-    #[must_use]
-    pub const fn number(self) -> u16 {
-        self.0
-    }
-}
-
 /// A household: what it owns, what it expects to have and what it means to spend. Its members are rows of [`Person`] side by side.
-#[derive(Clone, Copy, Debug, Default, PartialEq, NoUninit, Serialize, Deserialize)]
-#[repr(C)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Household {
     /// Bank deposits, end of tick.
     pub deposits: Money,
@@ -83,7 +57,19 @@ pub struct Household {
     /// Members, at least one.
     pub members: u8,
 }
-engine::content!(rows Household);
+engine::content!(Household {
+    deposits,
+    fund_shares,
+    budget,
+    income_permanent,
+    income_year,
+    labour_year,
+    net_year,
+    net_last,
+    class,
+    decile,
+    members
+});
 
 /// A person: labour status and skill.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -204,8 +190,7 @@ pub struct Firm {
 engine::content!(Firm { region, industry, area, zone, outlet, plant, age_ticks, parent, phase });
 
 /// A firm's financial balance sheet.
-#[derive(Component, Clone, Copy, Debug, Default, PartialEq, NoUninit, Serialize, Deserialize)]
-#[repr(C)]
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Books {
     /// Bank deposits; negative is an overdraft.
     pub deposits: Money,
@@ -216,11 +201,10 @@ pub struct Books {
     /// Profit tax losses carried forward, minor units (never negative).
     pub losses_carried: Money,
 }
-engine::content!(plain Books);
+engine::content!(Books { deposits, loans, profit_expected, losses_carried });
 
 /// A firm as a seller of its product.
-#[derive(Component, Clone, Copy, Debug, Default, PartialEq, NoUninit, Serialize, Deserialize)]
-#[repr(C)]
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Offer {
     /// Price, own currency per unit of base-year volume.
     pub price: f64,
@@ -245,11 +229,22 @@ pub struct Offer {
     /// Receipts of the tick from sales of own output, taxes and duties excluded.
     pub revenue: Money,
 }
-engine::content!(plain Offer);
+engine::content!(Offer {
+    price,
+    markup,
+    capacity,
+    service,
+    stock,
+    demand_expected,
+    demand_lasting,
+    household_share,
+    ordered,
+    sold,
+    revenue
+});
 
 /// A firm's plan for the tick.
-#[derive(Component, Clone, Copy, Debug, Default, PartialEq, NoUninit, Serialize, Deserialize)]
-#[repr(C)]
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
     /// Output it means to make, volume.
     pub output: Volume,
@@ -260,11 +255,10 @@ pub struct Plan {
     /// Share of input and investment orders its finances allow, a fraction.
     pub affordable: f64,
 }
-engine::content!(plain Plan);
+engine::content!(Plan { output, investment, credit, affordable });
 
 /// Money flows of a firm over the tick, all in its own currency; reset at the start of each tick.
-#[derive(Component, Clone, Copy, Debug, Default, PartialEq, NoUninit, Serialize, Deserialize)]
-#[repr(C)]
+#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Flows {
     /// Wages paid.
     pub wages: Money,
@@ -301,7 +295,25 @@ pub struct Flows {
     /// Loans taken up less repaid.
     pub net_borrowing: Money,
 }
-engine::content!(plain Flows);
+engine::content!(Flows {
+    wages,
+    social_contributions,
+    inputs,
+    resale,
+    investment,
+    duties_current,
+    duties_capital,
+    retail_sales,
+    finished_change,
+    materials_change,
+    production_tax,
+    subsidies,
+    grants,
+    interest,
+    corporate_tax,
+    dividends,
+    net_borrowing
+});
 
 /// A place of production.
 #[derive(Component, Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]

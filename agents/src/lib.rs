@@ -10,6 +10,7 @@ pub mod firms;
 pub mod geography;
 mod given;
 pub mod government;
+mod holders;
 pub mod households;
 pub mod location;
 pub mod markets;

@@ -8,13 +8,13 @@ use bevy_ecs::prelude::{Query, ResMut};
 use bevy_ecs::system::SystemParam;
 use engine::columns::columns_mut;
 use engine::ledger::Ledger;
-use engine::money::{Money, converted};
+use engine::money::{Money, converted, narrowed};
 
-use crate::accounts::{Line, Why, reason_count};
+use crate::accounts::{Line, Why, lines, reason_count};
 use crate::axes::{Debtor, Holder};
 use crate::components::{Bank, Books, CentralBank, Government};
 use crate::geography::rows_of;
-use crate::state::Regions;
+use crate::state::{Fund, Regions};
 
 /// What a stage that pays asks for: the books, and the institutions of all regions.
 #[derive(SystemParam)]
@@ -38,6 +38,30 @@ impl Institutions<'_, '_> {
         }
     }
 }
+
+/// The institutions that a payment moves, by the words that lines use for them.
+struct OfRegion<'a> {
+    fund: &'a mut Fund,
+    banks: &'a mut Bank,
+    governments: &'a mut Government,
+    central_banks: &'a mut CentralBank,
+}
+
+macro_rules! add {
+    ($($name:ident: $side:ident, $label:literal $(, of $holder:ident.$field:ident $(, at $bank:ident)?)?;)*) => {
+        impl OfRegion<'_> {
+            /// Adds an amount to a line that an institution holds or owes. Lines of many are moved by who calls; those without a holder
+            /// are known from the other side. Claims by debtor are in `Regions::claims`, their value is booked when exchange rates are known.
+            fn add(&mut self, line: Line, moved: Money) {
+                match line { $(Line::$name => { $(add!(@to self.$holder.$field, moved);)? })* }
+            }
+        }
+    };
+    (@to $by:ident.households.$field:ident, $moved:ident) => {};
+    (@to $by:ident.firms.$field:ident, $moved:ident) => {};
+    (@to $by:ident.$holder:ident.$field:ident, $moved:ident) => { $by.$holder.$field += $moved };
+}
+lines!(add);
 
 /// The books and the institutions of all regions, by region.
 pub struct Payments<'a> {
@@ -71,36 +95,18 @@ impl Payments<'_> {
     pub fn post_at(&mut self, bank: usize, why: Why, amount: Money) {
         let region = self.banks[bank].region as usize;
         self.ledger.post(region, why as u16, amount);
-        let (bank, government) = (&mut self.banks[bank], &mut self.governments[region]);
-        let (central, state) = (&mut self.central[region], &mut self.regions.states[region]);
-        why.note(&mut government.budget, amount);
-        bank.earned += why.bank_profit() * amount;
+        let mut of = OfRegion {
+            fund: &mut self.regions.states[region].fund,
+            banks: &mut self.banks[bank],
+            governments: &mut self.governments[region],
+            central_banks: &mut self.central[region],
+        };
+        why.note(&mut of.governments.budget, amount);
+        of.banks.earned += why.bank_profit() * amount;
         for (line, sign) in why.legs() {
-            let moved = sign * amount;
-            match line {
-                Line::GovernmentAccount => government.account += moved,
-                Line::GovernmentBonds => government.debt += moved,
-                Line::BankDeposits => bank.deposits += moved,
-                Line::BankLoans => bank.loans += moved,
-                Line::BankBonds => bank.bonds += moved,
-                Line::BankReserves => bank.reserves += moved,
-                Line::CentralBankBonds => central.bonds += moved,
-                Line::FundDeposits => {
-                    state.fund.deposits += moved;
-                    why.note_fund(state, moved);
-                }
-                // Held by many, or known from the other side.
-                Line::HouseholdDeposits
-                | Line::FirmDeposits
-                | Line::FirmLoans
-                | Line::CentralBankReserves
-                | Line::CentralBankGovernment
-                // Claims by debtor are in `Regions::claims`; their value is booked when exchange rates are known.
-                | Line::ForeignBonds
-                | Line::ForeignAssets
-                | Line::ForeignLiabilities
-                | Line::WorldClaims
-                | Line::WorldDebts => {}
+            of.add(line, sign * amount);
+            if line == Line::FundDeposits {
+                why.note_fund(of.fund, sign * amount);
             }
         }
     }
@@ -186,8 +192,7 @@ impl Payments<'_> {
     /// If the balance leaves the range of money.
     #[must_use]
     pub fn balance(&self, region: usize, line: Line) -> Money {
-        i64::try_from(self.ledger.balance(region, engine::ledger::AccountId(line as u16)))
-            .unwrap_or_else(|_| engine::range::out_of_range("a balance exceeds 2^63 minor units".to_owned()))
+        narrowed(self.ledger.balance(region, line.into()))
     }
 }
 

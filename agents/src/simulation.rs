@@ -2,13 +2,14 @@
 
 use bevy_ecs::prelude::{Mut, World};
 use engine::digest::TickDigest;
-use engine::ledger::{AccountId, Ledger};
+use engine::ledger::Ledger;
 use engine::schedule::{ScheduleBuilder, TickSchedule};
 
 use crate::accounts::{Line, chart};
 use crate::calibration::Calibration;
-use crate::components::{Bank, Flows};
+use crate::components::Flows;
 use crate::firms::profit::GrantsDue;
+use crate::holders::{Customers, Holders};
 use crate::location::sites::{Moves, Sites};
 use crate::location::{HandOvers, Prospects, Quarter};
 use crate::markets::business::Orders;
@@ -268,33 +269,29 @@ impl Simulation {
 
 /// Sets the balances that follow from agents (bank loans and deposits) and opens the ledger.
 fn open_books(mut f: Founding, ledger: &mut Ledger) -> Founding {
-    for (k, region) in f.geography.regions.iter().enumerate() {
-        let households: i64 = f.households[region.households.range()].iter().map(|x| x.deposits).sum();
-        let firms: i64 = f.books[region.firms.range()].iter().map(|b| b.deposits).sum();
-        let loans: i64 = f.books[region.firms.range()].iter().map(|b| b.loans).sum();
-        let fund = f.regions.states[k].fund.deposits;
-        let (gov, central) = (&f.governments[k], &f.central_banks[k]);
-        let of = f.geography.banks_of(k);
-        let (deposits, lent) = of_customers(&f.geography, k, &f.households, &f.books);
-        open_banks(&mut f.banks[of.clone()], &deposits, &lent, fund);
-        let sum = |of_bank: fn(&Bank) -> i64| f.banks[of.clone()].iter().map(of_bank).sum::<i64>();
-        let (bonds, reserves) = (sum(|bank| bank.bonds), sum(|bank| bank.reserves));
-        let abroad: i64 = f.central_banks.iter().map(|c| c.foreign_bonds[k]).sum();
-        let mut open = |line: Line, amount: i64| ledger.open(k, AccountId(line as u16), i128::from(amount));
-        open(Line::HouseholdDeposits, households);
-        open(Line::FirmDeposits, firms);
-        open(Line::FundDeposits, fund);
-        open(Line::BankDeposits, households + firms + fund);
-        open(Line::FirmLoans, loans);
-        open(Line::BankLoans, loans);
-        open(Line::GovernmentBonds, gov.debt);
-        open(Line::BankBonds, bonds);
-        open(Line::CentralBankBonds, central.bonds);
-        open(Line::ForeignBonds, abroad);
-        open(Line::BankReserves, reserves);
+    for k in 0..f.geography.region_count() {
+        let customers = Customers { geography: &f.geography, households: &f.households, books: &f.books };
+        let (deposits, lent) = of_customers(customers, k);
+        open_banks(&mut f.banks[f.geography.banks_of(k)], &deposits, &lent, f.regions.states[k].fund.deposits);
+        let holders = Holders {
+            customers,
+            states: &f.regions.states,
+            banks: &f.banks,
+            governments: &f.governments,
+            central_banks: &f.central_banks,
+        };
+        let mut open = |line: Line, amount: i128| ledger.open(k, line.into(), amount);
+        for &line in Line::ALL {
+            if let Some(held) = holders.of(k, line) {
+                open(line, held);
+            }
+        }
+        let reserves = holders.of(k, Line::BankReserves).unwrap_or_default();
+        let foreign = i128::from(f.central_banks[k].foreign_assets);
+        open(Line::ForeignBonds, f.central_banks.iter().map(|c| i128::from(c.foreign_bonds[k])).sum());
         open(Line::CentralBankReserves, reserves);
-        open(Line::ForeignAssets, central.foreign_assets);
-        open(Line::WorldDebts, central.foreign_assets);
+        open(Line::ForeignAssets, foreign);
+        open(Line::WorldDebts, foreign);
     }
     f
 }

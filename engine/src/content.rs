@@ -1,7 +1,10 @@
-//! What a piece of state holds, declared once: every field enters the digest, or is named as scratch.
+//! What a piece of state holds, declared once: every field enters the digest by its name, or is named as scratch.
 //!
 //! [`content!`](crate::content) stands beside the declaration of a type and takes it apart completely, so that a field
 //! that is added later does not compile until somebody has said whether it is state.
+//!
+//! **What holds nothing enters nothing**: zeros, `None` and what is empty, in a column of rows if that is so of all of them. So a field,
+//! an account or a column of agents that nobody uses leaves every digest as it was, wherever it stands among the others.
 //!
 //! ```
 //! use engine::content::Content;
@@ -28,10 +31,14 @@
 //! assert_eq!(account.heap(), 8);
 //! ```
 
+mod named;
+
 use std::collections::BTreeMap;
 
 use crate::digest::Digest;
 use crate::money::Volume;
+
+pub use self::named::Named;
 
 /// A value that can be digested whole.
 pub trait Content: Sized + Sync {
@@ -52,14 +59,21 @@ pub trait Content: Sized + Sync {
 
     /// Feeds the value into a digest.
     fn feed(&self, digest: &mut Digest) {
-        let mut out = Vec::new();
-        self.pack(&mut out);
-        digest.slice(&out);
+        Self::feed_column(std::slice::from_ref(self), |row| row, digest);
+    }
+
+    /// Feeds the values that some rows have of one thing, field by field.
+    fn feed_column<R: Sync>(rows: &[R], of: impl Fn(&R) -> &Self + Copy + Sync, digest: &mut Digest) {
+        let mut out = Vec::with_capacity(size_of::<Self>() * rows.len());
+        for row in rows {
+            of(row).pack(&mut out);
+        }
+        digest.held(&out);
     }
 
     /// Feeds a row of values into a digest, long ones in parallel.
     fn feed_all(items: &[Self], digest: &mut Digest) {
-        digest.packed(items, Self::pack_all);
+        digest.chunks(items, |rows, digest| Self::feed_column(rows, |row| row, digest));
     }
 }
 
@@ -74,12 +88,12 @@ macro_rules! numbers {
                 out.extend_from_slice(bytemuck::cast_slice(items));
             }
 
-            fn feed(&self, digest: &mut Digest) {
-                digest.value(*self);
+            fn feed_column<R: Sync>(rows: &[R], of: impl Fn(&R) -> &Self + Copy + Sync, digest: &mut Digest) {
+                digest.held(&rows.iter().map(|row| *of(row)).collect::<Vec<Self>>());
             }
 
             fn feed_all(items: &[Self], digest: &mut Digest) {
-                digest.slice(items);
+                digest.held(items);
             }
         }
     )* };
@@ -103,6 +117,7 @@ impl Content for String {
     }
 }
 
+/// An array is one value.
 impl<T: Content, const N: usize> Content for [T; N] {
     fn pack(&self, out: &mut Vec<u8>) {
         T::pack_all(self, out);
@@ -124,7 +139,14 @@ impl<T: Content> Content for Vec<T> {
     }
 
     fn feed(&self, digest: &mut Digest) {
+        digest.held(&[self.len() as u64]);
         T::feed_all(self, digest);
+    }
+
+    fn feed_column<R: Sync>(rows: &[R], of: impl Fn(&R) -> &Self + Copy + Sync, digest: &mut Digest) {
+        digest.held(&rows.iter().map(|row| of(row).len() as u64).collect::<Vec<u64>>());
+        let items: Vec<&T> = rows.iter().flat_map(of).collect();
+        T::feed_column(&items, |item| *item, digest);
     }
 }
 
@@ -153,17 +175,22 @@ impl<K: Content, V: Content> Content for BTreeMap<K, V> {
     fn heap(&self) -> usize {
         self.iter().map(|(key, value)| size_of::<(K, V)>() + key.heap() + value.heap()).sum()
     }
+
+    fn feed_column<R: Sync>(rows: &[R], of: impl Fn(&R) -> &Self + Copy + Sync, digest: &mut Digest) {
+        digest.held(&rows.iter().map(|row| of(row).len() as u64).collect::<Vec<u64>>());
+        let entries: Vec<(&K, &V)> = rows.iter().flat_map(of).collect();
+        digest.field("keys", |digest| K::feed_column(&entries, |entry| entry.0, digest));
+        digest.field("values", |digest| V::feed_column(&entries, |entry| entry.1, digest));
+    }
 }
 
 /// Implements [`Content`](crate::content::Content).
 ///
 /// * `content!(Name { a, b } scratch { c })`: a struct; all of its fields are named, those after `scratch` do not outlive
-///   a tick and enter nothing.
+///   a tick and enter nothing. `aside { d }` after that names fields that are saved and yet are no state of the world, such as a count of
+///   what the program did: no digest asks for them.
 /// * `content!(newtype Name)`: a struct of one unnamed field.
-/// * `content!(code Name)`: an enumeration without fields in `u8`.
-/// * `content!(plain Name)`: a row without padding (`bytemuck::NoUninit`), which enters as it lies in memory; the digest is
-///   that of the same fields named in order.
-/// * `content!(rows Name)`: the same, and a long column is cut into chunks of bytes and not of rows.
+/// * `content!(code Name)`: an enumeration without fields in `u8`; the code 0 is nothing.
 #[macro_export]
 macro_rules! content {
     (newtype $type:ident) => {
@@ -179,6 +206,14 @@ macro_rules! content {
             fn feed(&self, digest: &mut $crate::digest::Digest) {
                 $crate::content::Content::feed(&self.0, digest);
             }
+
+            fn feed_column<R: Sync>(
+                rows: &[R],
+                of: impl Fn(&R) -> &Self + Copy + Sync,
+                digest: &mut $crate::digest::Digest,
+            ) {
+                $crate::content::Content::feed_column(rows, move |row| &of(row).0, digest);
+            }
         }
     };
     (code $type:ident) => {
@@ -188,129 +223,39 @@ macro_rules! content {
             }
         }
     };
-    (plain $type:ident) => {
-        $crate::content!(@as_it_lies $type, plain);
-    };
-    (rows $type:ident) => {
-        $crate::content!(@as_it_lies $type, rows);
-    };
-    (@as_it_lies $type:ident, $feed:ident) => {
+    (
+        $type:ident { $($field:ident),* $(,)? }
+        $(scratch { $($scratch:ident),* $(,)? })?
+        $(aside { $($aside:ident),* $(,)? })?
+    ) => {
         impl $crate::content::Content for $type {
             fn pack(&self, out: &mut Vec<u8>) {
-                $crate::digest::pack_rows(std::slice::from_ref(self), out);
-            }
-
-            fn pack_all(items: &[Self], out: &mut Vec<u8>) {
-                $crate::digest::pack_rows(items, out);
-            }
-
-            fn feed_all(items: &[Self], digest: &mut $crate::digest::Digest) {
-                digest.$feed(items);
-            }
-        }
-    };
-    ($type:ident { $($field:ident),* $(,)? } $(scratch { $($scratch:ident),* $(,)? })?) => {
-        impl $crate::content::Content for $type {
-            fn pack(&self, out: &mut Vec<u8>) {
-                let Self { $($field,)* $($($scratch: _,)*)? } = self;
+                let Self { $($field,)* $($($scratch: _,)*)? $($($aside: _,)*)? } = self;
                 $($crate::content::Content::pack($field, out);)*
             }
 
             fn heap(&self) -> usize {
-                let Self { $($field,)* $($($scratch: _,)*)? } = self;
-                0 $(+ $crate::content::Content::heap($field))*
+                let Self { $($field,)* $($($scratch: _,)*)? $($($aside,)*)? } = self;
+                0 $(+ $crate::content::Content::heap($field))* $($(+ $crate::content::Content::heap($aside))*)?
             }
 
             fn feed(&self, digest: &mut $crate::digest::Digest) {
-                let Self { $($field,)* $($($scratch: _,)*)? } = self;
-                $($crate::content::Content::feed($field, digest);)*
+                let Self { $($field,)* $($($scratch: _,)*)? $($($aside: _,)*)? } = self;
+                $(digest.field(stringify!($field), |digest| $crate::content::Content::feed($field, digest));)*
+            }
+
+            fn feed_column<R: Sync>(
+                rows: &[R],
+                of: impl Fn(&R) -> &Self + Copy + Sync,
+                digest: &mut $crate::digest::Digest,
+            ) {
+                $(digest.field(stringify!($field), |digest| {
+                    $crate::content::Content::feed_column(rows, move |row| &of(row).$field, digest);
+                });)*
             }
         }
     };
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    struct Row {
-        id: u32,
-        code: u8,
-        wage: f64,
-        history: Vec<u16>,
-    }
-    crate::content!(Row { id, code, wage, history });
-
-    fn row(id: u32) -> Row {
-        Row { id, code: 3, wage: 0.5, history: vec![1, 2] }
-    }
-
-    fn digest<T: Content>(value: &T) -> u64 {
-        let mut digest = Digest::new();
-        value.feed(&mut digest);
-        digest.finish()
-    }
-
-    #[test]
-    fn every_field_of_every_row_enters() {
-        // Two rows are packed one after the other, 10,000 in parallel chunks.
-        for n in [2, 10_000] {
-            let rows = || (0..n).map(row).collect::<Vec<_>>();
-            let before = digest(&rows());
-            assert_eq!(before, digest(&rows()));
-            for at in [0, n as usize - 1] {
-                let changes: [fn(&mut Row); 4] =
-                    [|r| r.id += 1, |r| r.code = 4, |r| r.wage = -0.0, |r| r.history[1] = 9];
-                for change in changes {
-                    let mut changed = rows();
-                    change(&mut changed[at]);
-                    assert_ne!(before, digest(&changed), "row {at} of {n}");
-                }
-            }
-        }
-    }
-
-    #[derive(Clone, Copy, bytemuck::NoUninit)]
-    #[repr(C)]
-    struct Plain {
-        deposits: i64,
-        price: f64,
-    }
-    crate::content!(plain Plain);
-
-    struct Named {
-        deposits: i64,
-        price: f64,
-    }
-    crate::content!(Named { deposits, price });
-
-    #[test]
-    fn plain_rows_have_the_digest_of_their_fields() {
-        for n in [0, 1, 4_096, 4_097, 100_000] {
-            let plain: Vec<Plain> = (0..n).map(|i| Plain { deposits: i, price: i as f64 / 7.0 }).collect();
-            let named: Vec<Named> = plain.iter().map(|x| Named { deposits: x.deposits, price: x.price }).collect();
-            assert_eq!(digest(&plain), digest(&named), "{n}");
-            let packed = |pack: &dyn Fn(&mut Vec<u8>)| {
-                let mut out = vec![];
-                pack(&mut out);
-                out
-            };
-            assert_eq!(packed(&|out| plain.pack(out)), packed(&|out| named.pack(out)));
-        }
-    }
-
-    #[test]
-    fn lengths_keep_neighbours_apart() {
-        assert_ne!(digest(&vec![vec![1_u8], vec![2, 3]]), digest(&vec![vec![1_u8, 2], vec![3]]));
-        assert_ne!(digest(&vec![String::from("ab"), String::new()]), digest(&vec![String::from("a"), "b".into()]));
-        assert_ne!(digest(&Some(0_u8)), digest(&None::<u8>));
-        assert_ne!(digest(&BTreeMap::from([(1_u8, 2_u8)])), digest(&BTreeMap::from([(2_u8, 1_u8)])));
-    }
-
-    #[test]
-    fn the_heap_is_counted() {
-        let mut rows = Vec::with_capacity(4);
-        rows.push(row(1));
-        assert_eq!(rows.heap(), 4 * size_of::<Row>() + 4);
-    }
-}
+mod tests;

@@ -2,6 +2,7 @@
 //!
 //! A part of the state (a column of components, a resource) is fed into a [`Digest`]; the digests of all parts at the
 //! end of a tick form a [`TickDigest`], and [`TickDigest::first_difference`] names the part where two runs diverge.
+//! A field or part to which nothing was fed does not enter the whole, not even by its name.
 //! Values enter as little-endian bytes, floats by their bits, each slice with its length and element size. Slices of
 //! more than 1 MiB are hashed in parallel as the digest of the digests of fixed 1 MiB chunks, so that the result does
 //! not depend on threads. Not a cryptographic hash.
@@ -20,7 +21,6 @@ use crate::money::Volume;
 
 const CHUNK_BYTES: usize = 1 << 20;
 const CHUNK_ROWS: usize = 1 << 12;
-const PACKED_ROWS: usize = 1 << 7;
 
 mod sealed {
     pub trait Sealed {}
@@ -41,6 +41,7 @@ impl<S: Scalar, const N: usize> Scalar for [S; N] where [S; N]: NoUninit {}
 #[derive(Clone, Default)]
 pub struct Digest {
     state: Xxh3,
+    fed: bool,
 }
 
 impl fmt::Debug for Digest {
@@ -68,56 +69,41 @@ impl Digest {
 
     /// Feeds a slice of numbers.
     pub fn slice<S: Scalar>(&mut self, values: &[S]) -> &mut Self {
-        self.rows(values)
-    }
-
-    /// Feeds rows without padding as they lie in memory.
-    pub fn rows<T: NoUninit + Sync>(&mut self, rows: &[T]) -> &mut Self {
-        self.head::<T>(rows.len());
-        let chunk = chunk_items::<T>();
-        if rows.len() <= chunk {
-            self.state.update(bytemuck::cast_slice(rows));
+        self.head::<S>(values.len());
+        let chunk = chunk_items::<S>();
+        if values.len() <= chunk {
+            self.state.update(bytemuck::cast_slice(values));
         } else {
-            let parts: Vec<u64> = rows.par_chunks(chunk).map(|chunk| xxh3_64(bytemuck::cast_slice(chunk))).collect();
+            let parts: Vec<u64> = values.par_chunks(chunk).map(|chunk| xxh3_64(bytemuck::cast_slice(chunk))).collect();
             self.slice(&parts);
         }
         self
     }
 
-    /// Feeds the bytes that `pack` makes of rows of any kind, long ones in parallel.
-    pub fn packed<T: Sync>(&mut self, rows: &[T], pack: impl Fn(&[T], &mut Vec<u8>) + Sync) -> &mut Self {
-        let packed = |rows: &[T]| {
-            let mut out = Vec::with_capacity(size_of_val(rows));
-            pack(rows, &mut out);
-            out
-        };
-        self.head::<()>(rows.len());
-        if rows.len() <= CHUNK_ROWS {
-            return self.slice(&packed(rows));
-        }
-        // Packed bit by bit, so that bytes are digested while they are near.
-        let digest = |chunk: &[T]| {
-            let (mut state, mut out) = (Xxh3::new(), Vec::with_capacity(PACKED_ROWS * size_of::<T>()));
-            for rows in chunk.chunks(PACKED_ROWS) {
-                out.clear();
-                pack(rows, &mut out);
-                state.update(&out);
-            }
-            state.digest()
-        };
-        let parts: Vec<u64> = rows.par_chunks(CHUNK_ROWS).map(digest).collect();
-        self.slice(&parts)
+    /// Feeds a slice of numbers unless all of its bits are zero.
+    pub fn held<S: Scalar>(&mut self, values: &[S]) -> &mut Self {
+        if is_zero(values) { self } else { self.slice(values) }
     }
 
-    /// Feeds rows without padding that lie in memory as [`Digest::packed`] would pack them: the same digest, without a
-    /// copy.
-    pub fn plain<T: NoUninit + Sync>(&mut self, rows: &[T]) -> &mut Self {
-        self.head::<()>(rows.len());
-        if rows.len() <= CHUNK_ROWS {
-            return self.slice::<u8>(bytemuck::cast_slice(rows));
-        }
-        let parts: Vec<u64> = rows.par_chunks(CHUNK_ROWS).map(|chunk| xxh3_64(bytemuck::cast_slice(chunk))).collect();
-        self.slice(&parts)
+    /// Feeds what `feed` feeds, under a name; nothing if it feeds nothing.
+    pub fn field(&mut self, name: &str, feed: impl FnOnce(&mut Self)) -> &mut Self {
+        let mut field = Self::new();
+        feed(&mut field);
+        if field.is_empty() { self } else { self.text(name).value(field.finish()) }
+    }
+
+    /// Feeds what `feed` feeds of rows, long ones in parallel; nothing if it feeds nothing of any row.
+    pub fn chunks<T: Sync>(&mut self, rows: &[T], feed: impl Fn(&[T], &mut Self) + Sync) -> &mut Self {
+        let digest = |chunk: &[T]| {
+            let mut digest = Self::new();
+            feed(chunk, &mut digest);
+            if digest.is_empty() { 0 } else { digest.finish() }
+        };
+        let parts: Vec<u64> = match rows.len() {
+            0..=CHUNK_ROWS => rows.chunks(CHUNK_ROWS).map(digest).collect(),
+            _ => rows.par_chunks(CHUNK_ROWS).map(digest).collect(),
+        };
+        if is_zero(&parts) { self } else { self.value(rows.len() as u64).slice(&parts) }
     }
 
     /// Feeds one number for each of `items`: the same digest as [`Digest::slice`] over the mapped values, without
@@ -149,6 +135,12 @@ impl Digest {
         Ok(self.value(bytes))
     }
 
+    /// Whether nothing was fed.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        !self.fed
+    }
+
     /// The digest of all that was fed.
     #[must_use]
     pub fn finish(&self) -> u64 {
@@ -157,6 +149,7 @@ impl Digest {
 
     /// Length and element size keep `[1, 2]` and `[1], [2]` apart, and u8 zeros from u16 zeros.
     fn head<S>(&mut self, len: usize) {
+        self.fed = true;
         self.state.update(&(len as u64).to_le_bytes());
         self.state.update(&(size_of::<S>() as u64).to_le_bytes());
     }
@@ -183,9 +176,12 @@ impl Write for Sink<'_> {
     }
 }
 
-/// Appends rows without padding as they lie in memory.
-pub fn pack_rows<T: NoUninit>(rows: &[T], out: &mut Vec<u8>) {
-    out.extend_from_slice(bytemuck::cast_slice(rows));
+/// Whether all bits of some numbers are zero.
+#[must_use]
+pub fn is_zero<S: Scalar>(values: &[S]) -> bool {
+    const ZEROS: [u8; 1 << 12] = [0; 1 << 12];
+    let bytes: &[u8] = bytemuck::cast_slice(values);
+    bytes.chunks(ZEROS.len()).all(|chunk| chunk == &ZEROS[..chunk.len()])
 }
 
 /// The digest of some texts in order, for instance as the schema id of a checkpoint.
@@ -234,12 +230,13 @@ impl TickDigest {
         self
     }
 
-    /// One digest of the tick, all names and all values.
+    /// One digest of the tick: all names and all values, but of parts that hold nothing.
     #[must_use]
     pub fn combined(&self) -> u64 {
         let mut digest = Digest::new();
         digest.value(self.tick);
-        for part in &self.parts {
+        let nothing = Digest::new().finish();
+        for part in self.parts.iter().filter(|part| part.value != nothing) {
             digest.text(&part.name).value(part.value);
         }
         digest.finish()
@@ -396,6 +393,30 @@ mod tests {
     }
 
     #[test]
+    fn what_was_not_fed_has_no_name() {
+        let some = || {
+            digest(|d| {
+                d.field("price", |d| {
+                    d.held(&[0_i64, 1]);
+                });
+            })
+        };
+        let more = digest(|d| {
+            d.field("loans", |d| {
+                d.held(&[0_i64; 9]).chunks(&[1_u8; 10_000], |_, _| {});
+            })
+            .field("price", |d| {
+                d.held(&[0_i64, 1]);
+            });
+        });
+        assert_eq!(some(), more);
+        assert!(Digest::new().is_empty() && !Digest::new().value(0_u8).is_empty());
+        assert!(is_zero(&[0.0_f64; 3]) && is_zero::<u8>(&[]) && !is_zero(&[0.0, -0.0]));
+        let last = [vec![0_u8; 8_191], vec![1]].concat();
+        assert!(is_zero(&last[..8_191]) && !is_zero(&last));
+    }
+
+    #[test]
     fn serializable_values_digest_by_content() {
         let of = |value: &(Vec<u32>, Option<String>)| {
             digest(|d| {
@@ -428,6 +449,8 @@ mod tests {
         assert_eq!(make(1, true).first_difference(&make(1, false)), Some("extra"));
         assert_eq!(make(1, false).first_difference(&make(1, true)), Some("extra"));
         assert_ne!(make(1, false).combined(), make(2, false).combined());
+        // A part that holds nothing is named, and does not enter the whole.
+        assert_eq!(make(1, false).combined(), make(1, true).combined());
         assert_eq!(TickDigest::new(1).first_difference(&TickDigest::new(2)), Some("tick"));
     }
 }

@@ -344,7 +344,7 @@ impl<K: Key, T> IndexMut<K> for Grid<K, T> {
     }
 }
 
-/// What a table holds is its plain vector: its shape is that of the world, which is told elsewhere.
+/// What a table holds is in its cells: its shape is that of the world, which is told elsewhere.
 impl<K: Key, T: Content> Content for Grid<K, T> {
     fn pack(&self, out: &mut Vec<u8>) {
         self.cells.pack(out);
@@ -355,7 +355,12 @@ impl<K: Key, T: Content> Content for Grid<K, T> {
     }
 
     fn feed(&self, digest: &mut Digest) {
-        self.cells.feed(digest);
+        T::feed_all(&self.cells, digest);
+    }
+
+    fn feed_column<R: Sync>(rows: &[R], of: impl Fn(&R) -> &Self + Copy + Sync, digest: &mut Digest) {
+        let cells: Vec<&T> = rows.iter().flat_map(|row| &of(row).cells).collect();
+        T::feed_column(&cells, |cell| *cell, digest);
     }
 }
 

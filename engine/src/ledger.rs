@@ -12,6 +12,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Tick;
+use crate::content::Named;
+use crate::digest::Digest;
 
 /// The side of the balance sheet that an account stands on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,20 +134,23 @@ impl Chart {
         self.accounts.iter().position(|account| account.name == name).map(|place| AccountId(place as u16))
     }
 
-    /// An id of the whole chart: names, sides and legs.
-    #[must_use]
-    pub fn id(&self) -> u64 {
-        let mut digest = crate::digest::Digest::new();
-        for account in self.accounts {
-            digest.text(account.name).value(account.side == Side::Asset);
-        }
-        for reason in self.reasons {
-            digest.text(reason.name).value(reason.code).value(reason.legs.len() as u64);
+    /// What makes each account what it is: name and side.
+    fn account_ids(&self) -> Vec<u64> {
+        let id = |account: &Account| Digest::new().text(account.name).value(account.side == Side::Asset).finish();
+        self.accounts.iter().map(id).collect()
+    }
+
+    /// What makes each reason what it is: name and legs.
+    fn reason_ids(&self) -> Vec<u64> {
+        let id = |reason: &Reason| {
+            let mut digest = Digest::new();
+            digest.text(reason.name);
             for &(account, sign) in reason.legs {
-                digest.value(account.0).value(sign);
+                digest.text(self.accounts[usize::from(account.0)].name).value(sign);
             }
-        }
-        digest.finish()
+            digest.finish()
+        };
+        self.reasons.iter().map(id).collect()
     }
 }
 
@@ -191,29 +196,29 @@ pub enum LedgerError {
         /// The balance minus what it should be.
         difference: i128,
     },
-    /// Saved books belong to another chart or other units.
+    /// Saved books hold what the chart has not, or other units.
     #[error(
         "the saved books are of another chart or other units: resume with the program and configuration that wrote them"
     )]
     OtherChart,
 }
 
-/// The part of a [`Ledger`] that a checkpoint holds.
+/// The part of a [`Ledger`] that a checkpoint holds. What was never posted or opened enters neither checkpoint nor digest, so an account or
+/// reason that nobody uses changes neither, wherever it stands in the chart.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Books {
-    chart_id: u64,
     units: Vec<String>,
     tick: Tick,
-    /// unit x account, minor units
-    opening: Vec<i128>,
-    /// unit x account, minor units: after all closed ticks
-    balances: Vec<i128>,
-    /// unit x reason, minor units: postings of all closed ticks
-    posted: Vec<i128>,
-    /// unit x reason, minor units: postings of the open tick
-    flows: Vec<i128>,
+    /// account x unit, minor units
+    opening: Named<i128>,
+    /// account x unit, minor units: after all closed ticks
+    balances: Named<i128>,
+    /// reason x unit, minor units: postings of all closed ticks
+    posted: Named<i128>,
+    /// reason x unit, minor units: postings of the open tick
+    flows: Named<i128>,
 }
-crate::content!(Books { chart_id, units, tick, opening, balances, posted, flows });
+crate::content!(Books { units, tick, opening, balances, posted, flows });
 
 /// The books of all units. Saved are the balances; the chart comes back with [`Ledger::under`].
 #[derive(Clone, Debug, PartialEq, Eq, bevy_ecs::resource::Resource, Serialize, Deserialize)]
@@ -228,30 +233,34 @@ impl Ledger {
     /// Empty books for `units`, whose names appear in errors.
     #[must_use]
     pub fn new(chart: Chart, units: Vec<String>) -> Self {
-        let (n, accounts, reasons) = (units.len(), chart.accounts.len(), chart.reasons.len());
+        let (accounts, reasons) = (chart.account_ids(), chart.reason_ids());
         let books = Books {
-            chart_id: chart.id(),
-            units,
             tick: 0,
-            opening: vec![0; n * accounts],
-            balances: vec![0; n * accounts],
-            posted: vec![0; n * reasons],
-            flows: vec![0; n * reasons],
+            opening: Named::new(&accounts, units.len()),
+            balances: Named::new(&accounts, units.len()),
+            posted: Named::new(&reasons, units.len()),
+            flows: Named::new(&reasons, units.len()),
+            units,
         };
         Self { chart, books }
     }
 
-    /// The books as saved by a checkpoint, under the same chart.
+    /// The books as saved by a checkpoint, under a chart in which all accounts and reasons that they use are the same.
     ///
     /// # Errors
-    /// [`LedgerError::OtherChart`] if the books were kept under another chart or are malformed.
+    /// [`LedgerError::OtherChart`] if one of these is missing or another in the chart, or the books are malformed.
     pub fn from_books(chart: Chart, books: Books) -> Result<Self, LedgerError> {
+        let (accounts, reasons) = (chart.account_ids(), chart.reason_ids());
         let n = books.units.len();
-        let (accounts, reasons) = (n * chart.accounts.len(), n * chart.reasons.len());
-        let fits = books.chart_id == chart.id()
-            && [books.opening.len(), books.balances.len()] == [accounts; 2]
-            && [books.posted.len(), books.flows.len()] == [reasons; 2];
-        if fits { Ok(Self { chart, books }) } else { Err(LedgerError::OtherChart) }
+        let under = |held: Named<i128>, ids: &[u64]| held.under(ids, n).ok_or(LedgerError::OtherChart);
+        let books = Books {
+            opening: under(books.opening, &accounts)?,
+            balances: under(books.balances, &accounts)?,
+            posted: under(books.posted, &reasons)?,
+            flows: under(books.flows, &reasons)?,
+            ..books
+        };
+        Ok(Self { chart, books })
     }
 
     /// The same books under a chart, as after a checkpoint was read.
@@ -293,9 +302,9 @@ impl Ledger {
     /// If a tick has been closed already, or there is no such unit or account.
     pub fn open(&mut self, unit: usize, account: AccountId, amount: i128) {
         assert_eq!(self.books.tick, 0, "opening balances are set before the first tick closes");
-        let cell = self.account_cell(unit, account);
-        self.books.opening[cell] += amount;
-        self.books.balances[cell] += amount;
+        let place = self.account_place(unit, account);
+        self.books.opening.column_mut(place)[unit] += amount;
+        self.books.balances.column_mut(place)[unit] += amount;
     }
 
     /// Posts `amount` (minor units of the unit's currency) under `reason` in the books of `unit`.
@@ -313,8 +322,8 @@ impl Ledger {
     /// If there is no such unit or reason.
     #[track_caller]
     fn post_sum(&mut self, unit: usize, reason: u16, amount: i128) {
-        let cell = self.reason_cell(unit, reason);
-        self.books.flows[cell] += amount;
+        let place = self.reason_place(unit, reason);
+        self.books.flows.column_mut(place)[unit] += amount;
     }
 
     /// What was posted under `reason` in `unit` in the open tick.
@@ -324,7 +333,7 @@ impl Ledger {
     #[must_use]
     #[track_caller]
     pub fn flow(&self, unit: usize, reason: u16) -> i128 {
-        self.books.flows[self.reason_cell(unit, reason)]
+        self.books.flows.column(self.reason_place(unit, reason))[unit]
     }
 
     /// What was posted under `reason` in `unit` in all closed ticks.
@@ -334,7 +343,7 @@ impl Ledger {
     #[must_use]
     #[track_caller]
     pub fn posted(&self, unit: usize, reason: u16) -> i128 {
-        self.books.posted[self.reason_cell(unit, reason)]
+        self.books.posted.column(self.reason_place(unit, reason))[unit]
     }
 
     /// The balance of `account` including the postings of the open tick.
@@ -351,7 +360,7 @@ impl Ledger {
             .filter(|(_, leg)| leg.0 == account)
             .map(|(code, leg)| i128::from(leg.1) * self.flow(unit, code))
             .sum();
-        self.books.balances[self.account_cell(unit, account)] + open
+        self.books.balances.column(self.account_place(unit, account))[unit] + open
     }
 
     /// Checks the books of all units: that balances balance, and that each is its opening plus all postings since then.
@@ -365,22 +374,17 @@ impl Ledger {
 
     fn audit_unit(&self, unit: usize) -> Result<(), LedgerError> {
         let (tick, name) = (self.books.tick, || self.books.units[unit].clone());
-        let accounts = self.chart.accounts.len();
-        let span = unit * accounts..(unit + 1) * accounts;
-        let balances = &self.books.balances[span.clone()];
         let posted = self.changes(&self.books.posted, unit);
-        let opening = &self.books.opening[span];
-        for (index, account) in self.chart.accounts.iter().enumerate() {
-            let difference = balances[index] - opening[index] - posted[index];
+        let mut excess = 0;
+        for (place, account) in self.chart.accounts.iter().enumerate() {
+            let balance = self.books.balances.column(place)[unit];
+            let difference = balance - self.books.opening.column(place)[unit] - posted[place];
             if difference != 0 {
                 return Err(LedgerError::Account { tick, unit: name(), account: account.name, difference });
             }
+            excess += if account.side == Side::Asset { balance } else { -balance };
         }
-        let difference = self.assets_minus_liabilities(balances);
-        if difference != 0 {
-            return Err(LedgerError::Unbalanced { tick, unit: name(), difference });
-        }
-        Ok(())
+        if excess == 0 { Ok(()) } else { Err(LedgerError::Unbalanced { tick, unit: name(), difference: excess }) }
     }
 
     /// Audits the books, adds the flows of the tick to the balances and opens the next tick with flows of zero. Read
@@ -390,24 +394,26 @@ impl Ledger {
     /// The first [`LedgerError`] found; the books are then left as they were.
     pub fn close_tick(&mut self) -> Result<(), LedgerError> {
         self.audit()?;
-        let accounts = self.chart.accounts.len();
         for unit in 0..self.units() {
-            let changes = self.changes(&self.books.flows, unit);
-            for (balance, change) in self.books.balances[unit * accounts..].iter_mut().zip(changes) {
-                *balance += change;
+            for (place, change) in self.changes(&self.books.flows, unit).into_iter().enumerate() {
+                self.books.balances.column_mut(place)[unit] += change;
             }
         }
-        for (posted, flow) in self.books.posted.iter_mut().zip(&mut self.books.flows) {
-            *posted += std::mem::take(flow);
+        for place in 0..self.chart.reasons.len() {
+            let (posted, flows) = (self.books.posted.column_mut(place), self.books.flows.column_mut(place));
+            for (posted, flow) in posted.iter_mut().zip(flows) {
+                *posted += std::mem::take(flow);
+            }
         }
         self.books.tick += 1;
         Ok(())
     }
 
-    fn changes(&self, flows: &[i128], unit: usize) -> Vec<i128> {
+    /// What flows did to each account of a unit.
+    fn changes(&self, flows: &Named<i128>, unit: usize) -> Vec<i128> {
         let mut changes = vec![0; self.chart.accounts.len()];
         for reason in self.chart.reasons {
-            let flow = flows[self.reason_cell(unit, reason.code)];
+            let flow = flows.column(usize::from(reason.code))[unit];
             for &(account, sign) in reason.legs {
                 changes[usize::from(account.0)] += i128::from(sign) * flow;
             }
@@ -415,27 +421,20 @@ impl Ledger {
         changes
     }
 
-    fn assets_minus_liabilities(&self, row: &[i128]) -> i128 {
-        row.iter()
-            .zip(self.chart.accounts)
-            .map(|(amount, account)| if account.side == Side::Asset { *amount } else { -amount })
-            .sum()
+    #[track_caller]
+    fn reason_place(&self, unit: usize, reason: u16) -> usize {
+        let (units, reasons, place) = (self.units(), self.chart.reasons.len(), usize::from(reason));
+        assert!(unit < units, "there is no unit {unit}: the ledger has {units}");
+        assert!(place < reasons, "there is no reason with code {reason}: the chart has {reasons}");
+        place
     }
 
     #[track_caller]
-    fn reason_cell(&self, unit: usize, reason: u16) -> usize {
-        let (units, reasons) = (self.units(), self.chart.reasons.len());
+    fn account_place(&self, unit: usize, account: AccountId) -> usize {
+        let (units, accounts, place) = (self.units(), self.chart.accounts.len(), usize::from(account.0));
         assert!(unit < units, "there is no unit {unit}: the ledger has {units}");
-        assert!(usize::from(reason) < reasons, "there is no reason with code {reason}: the chart has {reasons}");
-        unit * reasons + usize::from(reason)
-    }
-
-    #[track_caller]
-    fn account_cell(&self, unit: usize, account: AccountId) -> usize {
-        let (units, accounts) = (self.units(), self.chart.accounts.len());
-        assert!(unit < units, "there is no unit {unit}: the ledger has {units}");
-        assert!(usize::from(account.0) < accounts, "there is no account {}: the chart has {accounts}", account.0);
-        unit * accounts + usize::from(account.0)
+        assert!(place < accounts, "there is no account {place}: the chart has {accounts}");
+        place
     }
 }
 

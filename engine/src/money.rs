@@ -96,6 +96,15 @@ fn large_or(product: f64, message: impl FnOnce() -> String) -> Money {
     if product.abs() < I64_LIMIT { large(product) } else { out_of_range(message()) }
 }
 
+/// An exact sum as money.
+///
+/// # Panics
+/// With an [`OutOfRange`](crate::range::OutOfRange) if it exceeds the range of money.
+#[must_use]
+pub fn narrowed(sum: i128) -> Money {
+    Money::try_from(sum).unwrap_or_else(|_| out_of_range(format!("a sum of {sum} minor units exceeds 2^63")))
+}
+
 /// The money due for `volume` at `price` (money per unit of volume), rounded half to even.
 ///
 /// The product is taken in f64: exact to the minor unit while the result stays below 2^53 (9e15), to 53 significant

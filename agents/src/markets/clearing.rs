@@ -6,10 +6,12 @@
 
 use bevy_ecs::prelude::{Query, Res};
 use engine::columns::{Block, columns, rows};
-use engine::money::{Money, ad_valorem};
+use engine::money::{Money, ad_valorem, narrowed};
 
+use crate::accounts::Line;
 use crate::components::{Bank, Books, Household};
 use crate::geography::Geography;
+use crate::holders::Customers;
 use crate::paying::Institutions;
 
 /// Settles the banks of a region, given deposits and loans of their customers; that of the first bank, which also keeps the accounts of the
@@ -45,19 +47,10 @@ pub fn split(amount: Money, weights: &[Money]) -> Vec<Money> {
 
 /// Deposits and loans of the households and firms that each bank of a region serves.
 #[must_use]
-pub fn of_customers(
-    geography: &Geography,
-    region: usize,
-    people: &[Household],
-    books: &[Books],
-) -> (Vec<Money>, Vec<Money>) {
-    let of = |bank: usize| {
-        let (households, firms) = geography.customers(bank);
-        let of_households: Money = people[households].iter().map(|x| x.deposits).sum();
-        let of_firms: Money = books[firms.clone()].iter().map(|b| b.deposits).sum();
-        (of_households + of_firms, books[firms].iter().map(|b| b.loans).sum::<Money>())
-    };
-    geography.banks_of(region).map(of).unzip()
+pub fn of_customers(customers: Customers<'_>, region: usize) -> (Vec<Money>, Vec<Money>) {
+    let with = |bank: usize, line: Line| narrowed(customers.with(bank, line));
+    let of = |bank: usize| (with(bank, Line::BankDeposits), with(bank, Line::BankLoans));
+    customers.geography.banks_of(region).map(of).unzip()
 }
 
 /// Opens the accounts of a region's banks, given deposits and loans of their customers and deposits of the fund at the first bank, which brings
@@ -95,9 +88,9 @@ pub fn settle_banks(
         return;
     }
     let payments = institutions.open();
-    let (households, books) = (rows(&households), columns(&books));
+    let customers = Customers { geography: &geography, households: rows(&households), books: columns(&books) };
     for k in 0..geography.region_count() {
-        let (deposits, loans) = of_customers(&geography, k, households, books);
+        let (deposits, loans) = of_customers(customers, k);
         settle(&mut payments.banks[geography.banks_of(k)], &deposits, &loans);
     }
 }

@@ -6,7 +6,7 @@ use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
 use bevy_ecs::system::SystemParam;
 use engine::columns::{Block, columns, rows};
 use engine::grid::Grid;
-use engine::ledger::{AccountId, Ledger};
+use engine::ledger::Ledger;
 use engine::math::exact_sum_by;
 use engine::money::Volume;
 
@@ -17,6 +17,7 @@ use crate::axes::{
 };
 use crate::components::{Bank, Books, CentralBank, Firm, Government, Household, Offer, Person, Plant, Status};
 use crate::geography::{DECILES, Geography};
+use crate::holders::{Customers, Holders};
 use crate::location::sites::{ByPlant, Moves, Sites, Stage};
 use crate::purpose::Purpose;
 use crate::state::{Inventories, Regions, Tick};
@@ -68,7 +69,7 @@ pub struct AuditReport {
     /// Violations of the last audited tick.
     #[serde(skip)]
     pub violations: Vec<Violation>,
-    /// Identities checked since the start of the run.
+    /// Identities checked since the start of the run. What the program asks is no state of the world.
     pub checked: u64,
     /// Identities that failed since the start of the run.
     pub failed: u64,
@@ -79,7 +80,7 @@ pub struct AuditReport {
     /// Plants opened or being built during the run by region at the end of the last tick.
     pub plants: Vec<i64>,
 }
-engine::content!(AuditReport { checked, failed, stocks, capital, plants } scratch { violations });
+engine::content!(AuditReport { failed, stocks, capital, plants } scratch { violations } aside { checked });
 
 /// Collects the checks of a tick.
 struct Checks<'a> {
@@ -148,6 +149,19 @@ struct Holdings<'a> {
     central: &'a [CentralBank],
 }
 
+impl<'a> Holdings<'a> {
+    /// Those who hold money or owe it.
+    fn holders(&self, records: &'a Records) -> Holders<'a> {
+        Holders {
+            customers: Customers { geography: &records.geography, households: self.households, books: self.books },
+            states: &records.regions.states,
+            banks: self.banks,
+            governments: self.governments,
+            central_banks: self.central,
+        }
+    }
+}
+
 /// Goods on hand by region and product: finished, inputs and goods for resale, volume.
 #[must_use]
 pub fn goods_stocks(
@@ -206,62 +220,43 @@ pub fn audit(
 /// What agents hold and owe is what was posted, and what one owes another holds.
 fn financial(c: &mut Checks, records: &Records, ledger: &Ledger, h: &Holdings) {
     let Records { geography, regions, .. } = records;
+    let holders = h.holders(records);
     let r = geography.region_count();
     for (k, region) in geography.regions.iter().enumerate() {
-        let code = &region.code;
-        let book = |line: Line| ledger.balance(k, AccountId(line as u16));
-        let mut same = |line: Line, name: &str, held: i128| c.equal(name, || code.clone(), held, book(line));
-        let firms = region.firms.range();
-        same(
-            Line::HouseholdDeposits,
-            "household deposits held = posted",
-            exact_sum_by(&h.households[region.households.range()], |w| w.deposits),
-        );
-        same(Line::FirmDeposits, "firm deposits held = posted", exact_sum_by(&h.books[firms.clone()], |b| b.deposits));
-        same(Line::FundDeposits, "fund deposits held = posted", i128::from(regions.states[k].fund.deposits));
-        same(Line::FirmLoans, "firm loans owed = posted", exact_sum_by(&h.books[firms.clone()], |b| b.loans));
-        let banks = geography.banks_of(k);
-        let held_by = |of: fn(&Bank) -> i64| exact_sum_by(&h.banks[banks.clone()], of);
-        same(Line::BankLoans, "bank loans held = posted", held_by(|b| b.loans));
-        same(Line::BankBonds, "bank bonds held = posted", held_by(|b| b.bonds));
-        same(Line::GovernmentBonds, "government bonds owed = posted", i128::from(h.governments[k].debt));
-        same(Line::CentralBankBonds, "central bank bonds held = posted", i128::from(h.central[k].bonds));
-        same(
-            Line::ForeignBonds,
-            "foreign bonds held = posted",
-            (0..r).map(|x| i128::from(h.central[x].foreign_bonds[k])).sum(),
-        );
-        same(Line::GovernmentAccount, "government account held = posted", i128::from(h.governments[k].account));
-        same(
-            Line::ForeignLiabilities,
-            "foreign liabilities = claims of others",
-            (0..r).map(|x| i128::from(regions.claims[(Holder(x), Debtor(k))])).sum(),
-        );
-        same(Line::BankDeposits, "bank deposits owed = posted", held_by(|b| b.deposits));
-        same(Line::BankReserves, "bank reserves held = posted", held_by(|b| b.reserves));
-        let issued = book(Line::CentralBankReserves);
-        // From here on agents are compared with agents.
-        for bank in banks.clone() {
-            of_bank(c, records, h, (k, bank));
+        let place = || region.code.clone();
+        let book = |line: Line| ledger.balance(k, line.into());
+        for &line in Line::ALL {
+            if let Some((identity, held)) = line.identity().zip(holders.of(k, line)) {
+                c.equal(identity, place, held, book(line));
+            }
         }
         let abroad: i128 = (0..r).map(|x| i128::from(h.central[x].foreign_bonds[k])).sum();
-        let fund = &regions.states[k].fund;
+        c.equal("foreign bonds held = posted", place, abroad, book(Line::ForeignBonds));
+        let claims = (0..r).map(|x| i128::from(regions.claims[(Holder(x), Debtor(k))])).sum();
+        c.equal("foreign liabilities = claims of others", place, claims, book(Line::ForeignLiabilities));
+        // From here on agents are compared with agents.
+        for bank in geography.banks_of(k) {
+            of_bank(c, records, &holders, (k, bank));
+        }
+        let of_banks = |of: fn(&Bank) -> i64| exact_sum_by(&h.banks[geography.banks_of(k)], of);
         c.equal(
             "bonds held = bonds issued",
-            || code.clone(),
-            held_by(|b| b.bonds) + i128::from(h.central[k].bonds) + abroad,
+            place,
+            of_banks(|b| b.bonds) + i128::from(h.central[k].bonds) + abroad,
             i128::from(h.governments[k].debt),
         );
-        c.equal("reserves held = reserves issued", || code.clone(), held_by(|b| b.reserves), issued);
+        let issued = book(Line::CentralBankReserves);
+        c.equal("reserves held = reserves issued", place, of_banks(|b| b.reserves), issued);
+        let fund = &regions.states[k].fund;
         c.equal(
             "fund deposits = dividends and pensions not yet paid, and its reserve",
-            || code.clone(),
+            place,
             i128::from(fund.deposits),
             [fund.dividends, fund.pension_pool, fund.reserve].map(i128::from).iter().sum(),
         );
         c.equal(
             "fund shares held = issued",
-            || code.clone(),
+            place,
             exact_sum_by(&h.households[region.households.range()], |w| w.fund_shares),
             i128::from(fund.shares),
         );
@@ -269,24 +264,21 @@ fn financial(c: &mut Checks, records: &Records, ledger: &Ledger, h: &Holdings) {
 }
 
 /// What a bank owes and is owed is what its customers hold and owe; the fund is a customer of the first bank of its region.
-fn of_bank(c: &mut Checks, records: &Records, h: &Holdings, (k, bank): (usize, usize)) {
+fn of_bank(c: &mut Checks, records: &Records, holders: &Holders, (k, bank): (usize, usize)) {
     let Records { geography, regions, .. } = records;
-    let (households, firms) = geography.customers(bank);
     let of = geography.banks_of(k);
     let place = || match of.len() {
         1 => geography.regions[k].code.clone(),
         _ => format!("{} bank {}", geography.regions[k].code, bank - of.start),
     };
     let fund = if bank == of.start { regions.states[k].fund.deposits } else { 0 };
-    let deposits = exact_sum_by(&h.households[households], |w| w.deposits)
-        + exact_sum_by(&h.books[firms.clone()], |b| b.deposits)
-        + i128::from(fund);
-    c.equal("deposits held = bank liabilities", place, deposits, i128::from(h.banks[bank].deposits));
-    let owed = exact_sum_by(&h.books[firms], |b| b.loans);
-    c.equal("loans held = loans owed", place, i128::from(h.banks[bank].loans), owed);
-    let Bank { own_funds, earned, .. } = h.banks[bank];
-    let funds = i128::from(own_funds) + i128::from(earned);
-    c.equal("own funds of a bank = opening + earned", place, i128::from(h.banks[bank].equity()), funds);
+    let with = |line: Line| holders.customers.with(bank, line);
+    let held = &holders.banks[bank];
+    let deposits = with(Line::BankDeposits) + i128::from(fund);
+    c.equal("deposits held = bank liabilities", place, deposits, i128::from(held.deposits));
+    c.equal("loans held = loans owed", place, i128::from(held.loans), with(Line::BankLoans));
+    let funds = i128::from(held.own_funds) + i128::from(held.earned);
+    c.equal("own funds of a bank = opening + earned", place, i128::from(held.equity()), funds);
 }
 
 /// Output is spent and earned; goods and capital are conserved.

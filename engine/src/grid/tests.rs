@@ -86,28 +86,19 @@ fn a_vector_of_another_length_is_refused() {
 }
 
 #[test]
-fn the_digest_is_that_of_the_plain_vector() {
+fn cells_enter_the_digest_and_a_table_of_zeros_is_none() {
     let digest = |content: &dyn Fn(&mut Digest)| {
         let mut digest = Digest::new();
         content(&mut digest);
         digest.finish()
     };
-    let plain: Vec<i64> = (0..6).collect();
-    let grid = Grid::<(Row, Column), i64>::from_vec([2, 3], plain.clone()).unwrap();
-    assert_eq!(digest(&|to| grid.feed(to)), digest(&|to| plain.feed(to)));
-    assert_eq!(grid.heap(), plain.heap());
-}
-
-#[test]
-fn an_axis_without_places_makes_an_empty_table() {
-    let grid = Grid::<(Row, Column), u8>::from_vec([0, 3], Vec::new()).unwrap();
-    assert_eq!(grid.indices().count(), 0);
-}
-
-#[test]
-#[cfg(debug_assertions)]
-#[should_panic(expected = "a place beyond its axis")]
-fn a_place_beyond_its_axis_does_not_read_the_next_row() {
-    let grid = Grid::<(Row, Column), u8>::from_vec([2, 3], vec![0; 6]).unwrap();
-    let _ = grid[(Row(0), Column(3))];
+    let table = |cells: Vec<i64>| Grid::<(Row, Column), i64>::from_vec([2, 3], cells).unwrap();
+    let of = |grid: &Grid<(Row, Column), i64>| digest(&|to| grid.feed(to));
+    let of_rows = |grids: &[Grid<(Row, Column), i64>]| digest(&|to| Content::feed_all(grids, to));
+    let (full, other) = (table((0..6).collect()), table((1..7).collect()));
+    assert_ne!(of(&full), of(&other));
+    assert_ne!(of_rows(&[full.clone(), other.clone()]), of_rows(&[other, full.clone()]));
+    assert_eq!(of(&table(vec![0; 6])), digest(&|_| {}));
+    assert_eq!(of_rows(&[table(vec![0; 6]), Grid::default()]), digest(&|_| {}));
+    assert_eq!(full.heap(), 48);
 }

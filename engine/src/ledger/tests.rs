@@ -1,6 +1,7 @@
 //! The ledger against hand-made rows and a naive set of books.
 
 use super::*;
+use crate::content::Content;
 
 const HOUSEHOLD_DEPOSITS: AccountId = AccountId(0);
 const FIRM_DEPOSITS: AccountId = AccountId(1);
@@ -124,8 +125,9 @@ fn tampered_balances_are_found() {
     ledger.post(0, LOAN, 10);
     ledger.close_tick().expect("books hold");
     // Both sides, so that the balance sheet still balances.
-    ledger.books.balances[usize::from(BANK_LOANS.0)] += 5;
-    ledger.books.balances[usize::from(BANK_DEPOSITS.0)] += 5;
+    for account in [BANK_LOANS, BANK_DEPOSITS] {
+        ledger.books.balances.column_mut(usize::from(account.0))[0] += 5;
+    }
     let LedgerError::Account { unit, account, difference, .. } = ledger.audit().expect_err("tampered") else {
         panic!("another error")
     };
@@ -134,6 +136,8 @@ fn tampered_balances_are_found() {
 
 #[test]
 fn books_survive_a_checkpoint() {
+    const TURNED: &[Reason] =
+        &[REASONS[0], Reason { legs: &[(BANK_LOANS, -1), (BANK_DEPOSITS, -1)], ..REASONS[LOAN as usize] }];
     let mut before = ledger();
     before.post(0, LOAN, 10);
     before.close_tick().expect("books hold");
@@ -143,8 +147,75 @@ fn books_survive_a_checkpoint() {
     let chart = Chart::new(ACCOUNTS, REASONS).expect("a chart");
     let after = Ledger::from_books(chart, books.clone()).expect("the same chart");
     assert_eq!(after, before);
-    let other = Chart::new(ACCOUNTS, &REASONS[..1]).expect("a chart");
-    assert_eq!(Ledger::from_books(other, books), Err(LedgerError::OtherChart));
+    let without = Chart::new(ACCOUNTS, &REASONS[..1]).expect("a chart");
+    assert_eq!(Ledger::from_books(without, books.clone()), Err(LedgerError::OtherChart));
+    // A reason of the same name with other legs.
+    let turned = Chart::new(ACCOUNTS, TURNED).expect("a chart");
+    assert_eq!(Ledger::from_books(turned, books.clone()), Err(LedgerError::OtherChart));
+    // Other units.
+    let fewer = Books { units: vec!["Atlantis".to_owned()], ..books };
+    assert_eq!(Ledger::from_books(before.chart, fewer), Err(LedgerError::OtherChart));
+}
+
+/// The same chart with an account and a reason that nobody uses, in the middle.
+fn wider() -> Chart {
+    const WIDER: &[Account] = &[
+        ACCOUNTS[0],
+        ACCOUNTS[1],
+        liability("households.loans"),
+        ACCOUNTS[2],
+        ACCOUNTS[3],
+        ACCOUNTS[4],
+        ACCOUNTS[5],
+        ACCOUNTS[6],
+    ];
+    const MOVED: &[Reason] = &[
+        Reason {
+            code: 0,
+            name: "wages",
+            legs: &[(FIRM_DEPOSITS, -1), (AccountId(6), -1), (HOUSEHOLD_DEPOSITS, 1), (AccountId(5), 1)],
+        },
+        Reason { code: 1, name: "loans of households", legs: &[(AccountId(4), 1), (AccountId(2), 1)] },
+        Reason {
+            code: 2,
+            name: "loan",
+            legs: &[(AccountId(4), 1), (AccountId(3), 1), (FIRM_DEPOSITS, 1), (AccountId(7), 1)],
+        },
+    ];
+    Chart::new(WIDER, MOVED).expect("a chart")
+}
+
+fn digest(ledger: &Ledger) -> u64 {
+    let mut digest = Digest::new();
+    ledger.feed(&mut digest);
+    digest.finish()
+}
+
+#[test]
+fn an_account_and_a_reason_that_nobody_uses_change_nothing() {
+    let mut plain = ledger();
+    let mut wider = Ledger::new(wider(), plain.books.units.clone());
+    let mut digests = vec![];
+    for (ledger, loan) in [(&mut plain, LOAN), (&mut wider, 2)] {
+        let place = |name: &str| ledger.chart.account(name).expect("an account");
+        let (deposits, owed) = (place("households.deposits"), place("banks.deposits"));
+        ledger.open(0, deposits, 50);
+        ledger.open(0, owed, 50);
+        ledger.post(0, loan, 10);
+        ledger.close_tick().expect("books hold");
+        ledger.post(1, WAGES, 3);
+        digests.push(digest(ledger));
+    }
+    assert_eq!(digests[0], digests[1]);
+    let [saved, other] = [&plain, &wider].map(|ledger| crate::codec::encode_to_vec(ledger).expect("encoded"));
+    assert_eq!(saved, other);
+    // So they go on under the other chart.
+    let back: Ledger = crate::codec::decode_from_slice(&saved).expect("decoded");
+    assert_eq!(digest(&back), digests[0]);
+    assert_eq!(back.under(wider.chart.clone()), Ok(wider.clone()));
+    // What is used changes the digest.
+    wider.post(0, 1, 1);
+    assert_ne!(digest(&wider), digests[0]);
 }
 
 #[test]

@@ -87,7 +87,8 @@ fn a_world_is_the_same_whatever_worlds_were_founded_before() {
     assert!(first == found(""), "after worlds with other parameters");
 }
 
-/// Re-mint only with a reason: the rules, parameters or draws changed on purpose.
+/// Re-mint only with a reason: the rules, parameters or draws changed on purpose. Fields, accounts, reasons and measures that nobody uses
+/// are none: they enter no digest.
 #[test]
 fn golden_digests() {
     let mut found = Vec::new();
@@ -129,9 +130,9 @@ fn grouped(number: u64) -> String {
 
 /// World or scenario, ticks, digest after the last tick.
 const GOLDEN: [(&str, usize, u64); 5] = [
-    ("random 2 x 3", 6, 1_367_365_644_578_516_442),
-    ("random 3 x 5", 6, 1_251_473_084_266_910_552),
-    ("baseline", 14, 11_284_384_758_670_507_556),
-    ("us-uniform-10", 14, 15_596_594_088_003_620_850),
-    ("random 3 x 5 with moves", 24, 13_546_054_586_441_538_782),
+    ("random 2 x 3", 6, 11_544_432_141_641_369_772),
+    ("random 3 x 5", 6, 14_484_042_511_633_758_657),
+    ("baseline", 14, 6_605_840_036_197_095_529),
+    ("us-uniform-10", 14, 2_368_285_678_051_858_839),
+    ("random 3 x 5 with moves", 24, 576_119_916_863_910_933),
 ];

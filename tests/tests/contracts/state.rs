@@ -1,5 +1,7 @@
 //! Contract: all of the state enters the digest, whoever is tampered with; inputs do not change while a world lives.
 
+use std::ops::Range;
+
 use agents::components::{Household, Person};
 use agents::geography::Geography;
 use agents::policy::Enacted;
@@ -21,6 +23,13 @@ fn busy(units: bool) -> Simulation {
     case.build(true)
 }
 
+/// Bytes that are saved and yet are no state: part, where they stand in its encoding, and why.
+const ASIDE: [(&str, Range<usize>, &str); 1] = [(
+    "audit",
+    0..8,
+    "how many identities were checked: a program with one more account checks more in the same world",
+)];
+
 #[test]
 fn no_bit_of_the_state_changes_unnoticed() {
     let mut sim = busy(false);
@@ -40,8 +49,9 @@ fn no_bit_of_the_state_changes_unnoticed() {
     for (part, of_units) in parts.iter().zip(&of_units) {
         // Careers and lineages are there where households are units only.
         assert!(part.changes + of_units.changes > 0, "{}: no change gave another state", part.name);
+        let aside = ASIDE.iter().find(|(name, ..)| *name == part.name).map_or(0..0, |(_, bytes, _)| bytes.clone());
         for part in [part, of_units] {
-            assert_eq!(part.unnoticed, Vec::<usize>::new(), "{}: bytes of its encoding that no digest sees", part.name);
+            assert_eq!(part.unnoticed, aside.clone().collect::<Vec<_>>(), "{}: bytes that no digest sees", part.name);
         }
     }
 }

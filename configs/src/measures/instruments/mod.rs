@@ -132,7 +132,8 @@ macro_rules! declare {
 
         /// What a measure acts on.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
+        // Saved by its word and not by its place in the list, which a new kind may shift.
+        #[serde(into = "&'static str", try_from = "String")]
         pub enum MeasureKind { $(#[doc = concat!("See [`", stringify!($module), "`].")] $kind),+ }
 
         impl MeasureKind {
@@ -161,6 +162,21 @@ macro_rules! declare {
 }
 
 each_instrument!(declare);
+
+impl From<MeasureKind> for &'static str {
+    fn from(kind: MeasureKind) -> Self {
+        kind.word()
+    }
+}
+
+impl TryFrom<String> for MeasureKind {
+    type Error = String;
+
+    fn try_from(word: String) -> Result<Self, String> {
+        let found = Self::WORDS.iter().find(|(name, _)| *name == word);
+        found.map(|(_, kind)| *kind).ok_or_else(|| format!("there is no instrument called `{word}`"))
+    }
+}
 
 impl MeasureKind {
     /// The word in a file.
