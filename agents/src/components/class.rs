@@ -1,6 +1,5 @@
 //! Classes of households.
 
-use bytemuck::NoUninit;
 use serde::{Deserialize, Serialize};
 
 use crate::geography::DECILES;
