@@ -80,6 +80,7 @@ impl Watch {
         self.years.push(Year {
             income: all.iter().zip(households).map(scaled).collect(),
             consumption: std::mem::replace(&mut self.consumption, vec![0.0; households.len()]),
+            retired: retired(sim, self.region),
             generations: lineages.iter().map(|x| u32::from(x.generation)).collect(),
             flows: std::mem::take(&mut self.flows),
             all,
@@ -92,17 +93,21 @@ impl Watch {
     /// If no year has passed.
     #[must_use]
     pub fn facts(&self, sim: &Simulation) -> Facts {
-        let (_, households) = rows(sim, self.region);
-        let careers = &rows_of::<Career>(sim.world())[sim.get::<Geography>().regions[self.region].persons.range()];
-        let mut first = 0;
-        let working = |household: &Household| {
-            let retired = careers[first].retired;
-            first += usize::from(household.members);
-            !retired
-        };
-        let working: Vec<bool> = households.iter().map(working).collect();
-        Facts::found(&self.years, [self.before, owned(sim, self.region)], &working)
+        Facts::found(&self.years, [self.before, owned(sim, self.region)])
     }
+}
+
+/// Whether each of a region's households lives on pensions.
+fn retired(sim: &Simulation, region: usize) -> Vec<bool> {
+    let place = &sim.get::<Geography>().regions[region];
+    let careers = &rows_of::<Career>(sim.world())[place.persons.range()];
+    let mut first = 0;
+    let of = |household: &Household| {
+        let at = first;
+        first += usize::from(household.members);
+        careers[at].retired
+    };
+    rows_of::<Household>(sim.world())[place.households.range()].iter().map(of).collect()
 }
 
 /// Persons and households of a region.
