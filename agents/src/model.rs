@@ -16,6 +16,7 @@ use crate::statistics::audit::AuditReport;
 use crate::world::base::Base;
 use crate::world::build::products;
 use crate::world::closing::close;
+use crate::world::first::check;
 use crate::world::layout::{Rows, lay_out};
 use crate::world::lives;
 use crate::world::table::Table;
@@ -138,6 +139,7 @@ impl Snapshot {
 fn closed(setup: &Setup) -> Result<(Table<'_>, Products, Base), Fault> {
     let table = Table::new(&setup.calibration, &setup.parameters);
     let products = products(&table).map_err(Fault::Build)?;
+    check(&setup.parameters, &setup.settings).map_err(Fault::Build)?;
     let base = close(&table, &products, &setup.parameters, setup.settings.ticks_per_year);
     Ok((table, products, base))
 }

@@ -34,16 +34,27 @@ impl Before {
             let rows = vec![Rows::ALONE; c.region_count()];
             return Ok((Self { folks: vec![], rows }, close(c, products, p, ticks)));
         }
-        if ticks != 12 {
-            return Err("households.units is true and a tick is a quarter: units live by months, set ticks to months"
-                .to_owned());
-        }
+        check(p, settings)?;
         let folks = lives::folks(c);
         let market = |(r, folk): (usize, &Folk)| market::at_rest(folk, c.unemployment_rate[r], &p.labour, settings);
         let markets = folks.iter().enumerate().map(market).collect();
         let rows = folks.iter().map(|folk| folk.rows).collect();
         Ok((Self { folks, rows }, close_with(c, products, p, ticks, markets)))
     }
+}
+
+/// Checks that people can live by the ticks of a world.
+///
+/// # Errors
+/// If households are units and a tick is no month.
+pub fn check(p: &Parameters, settings: &Settings) -> Result<(), String> {
+    let ticks = settings.ticks_per_year;
+    if p.households.units && ticks != 12 {
+        return Err(format!(
+            "households.units is true and time.ticks_per_year {ticks}: units live by months, so give time.ticks_per_year = 12, or households.units = false"
+        ));
+    }
+    Ok(())
 }
 
 /// The first people of a world, on their way to be endowed.
