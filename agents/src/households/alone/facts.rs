@@ -46,6 +46,8 @@ pub struct Year {
     pub consumption: Vec<f64>,
     /// Births of the line at its end.
     pub generations: Vec<u32>,
+    /// Whether it lives on pensions at its end.
+    pub retired: Vec<bool>,
     /// Means of monthly counts.
     pub flows: Flows,
 }
@@ -62,6 +64,7 @@ impl People {
         let scaled = |(income, unit): (&f64, &super::Unit)| income / unit.needs();
         year.income = year.all.iter().zip(&self.units).map(scaled).collect();
         year.generations = self.units.iter().map(|unit| unit.generation).collect();
+        year.retired = self.units.iter().map(|unit| unit.retired).collect();
         year
     }
 
@@ -202,6 +205,7 @@ pub fn displacement(people: &People, slump: f64) -> (f64, f64) {
         .collect();
     let before: f64 = people.persons.iter().zip(&struck).filter(|x| *x.1).map(|x| x.0.pay).sum();
     let base = 12.0 * before / struck.iter().filter(|x| **x).count() as f64;
+    let lines: Vec<u32> = people.units.iter().map(|unit| unit.generation).collect();
     let (mut spared, mut hit, mut followed) = (people.clone(), people, struck.clone());
     let mut value = 0.0;
     for year in 0..20 {
@@ -214,8 +218,9 @@ pub fn displacement(people: &People, slump: f64) -> (f64, f64) {
             let earned = |x: &super::Person| if x.state == State::Employed { x.pay } else { 0.0 };
             for (i, followed) in followed.iter_mut().enumerate() {
                 let unit = spared.persons[i].unit as usize;
-                // Only lines as old as the people: a defect, known. Following all, one seed loses 1.83 years in good times, not 1.8 at most.
-                *followed &= !spared.units[unit].retired && spared.units[unit].generation == 0;
+                // Until they retire; an heir in their place is somebody else.
+                let works_on = |u: &super::Unit| !u.retired && u.generation == lines[unit];
+                *followed &= works_on(&spared.units[unit]) && works_on(&hit.units[unit]);
                 if *followed {
                     lost += earned(&spared.persons[i]) - earned(&hit.persons[i]);
                 }
@@ -256,7 +261,7 @@ pub struct Facts {
     pub wealth: [[f64; 4]; 2],
     /// Lorenz ordinates of deposits at the beginning and the end.
     pub liquid: [[f64; 4]; 2],
-    /// Saving over income of units of working age, by fifth of income in the last year.
+    /// Saving over income of units of working age, by fifth of income, over all years.
     pub saving: [f64; 5],
 }
 
@@ -288,7 +293,7 @@ impl Facts {
             shares: [tenths(first), tenths(last)],
             wealth: [before.0, wealth(&people.worth())],
             liquid: [before.1, liquid(people)],
-            saving: saving(people, last),
+            saving: saving(&years),
         }
     }
 }
@@ -322,13 +327,15 @@ impl Facts {
     }
 }
 
-/// Saving over income of units of working age in a year, by fifth of income.
-fn saving(people: &People, year: &Year) -> [f64; 5] {
+/// Saving over income of units of working age, by fifth of income in each year.
+fn saving(years: &[Year]) -> [f64; 5] {
     let (mut spent, mut had) = ([0.0; 5], [0.0; 5]);
-    for (id, rank) in ranks(&year.income).into_iter().enumerate() {
-        if !people.units[id].retired {
-            spent[(rank * 5.0) as usize] += year.consumption[id];
-            had[(rank * 5.0) as usize] += year.all[id];
+    for year in years {
+        for (id, rank) in ranks(&year.income).into_iter().enumerate() {
+            if !year.retired[id] {
+                spent[(rank * 5.0) as usize] += year.consumption[id];
+                had[(rank * 5.0) as usize] += year.all[id];
+            }
         }
     }
     std::array::from_fn(|k| 1.0 - spent[k] / had[k])

@@ -284,7 +284,7 @@ const UNITED_STATES: Setting = Setting {
     die: 1.0 / 144.0,
     inherited: 0.5,
     // Chosen, for P3 together with L1 and L6: who comes and goes, how often that changes, what it pays.
-    attachment_anew: 0.0105,
+    attachment_anew: 0.012,
     out: [0.16, 0.10, 0.06],
     marginal: [0.24, 0.18, 0.12],
     marginal_pay: 0.7,
@@ -299,12 +299,12 @@ const UNITED_STATES: Setting = Setting {
     leaving: 0.0138,
     // Chosen.
     participation: 0.775,
-    // Chosen, for P3: see the rule.
-    tenure_risk: TenureRisk { floor: 0.13, extra: 2.27 },
+    // Chosen, for P3 and L5: the steeper, the more of those who lost a job lose the next, too.
+    tenure_risk: TenureRisk { floor: 0.20, extra: 2.20 },
     // Kroft, Lange and Notowidigdo (2016).
     call_back: CallBack { floor: 0.4, rate: 0.1 },
     // Chosen, for L6, L7 and P3: spells outside are short or long, and most end in work.
-    coming_back: 13.0,
+    coming_back: 22.0,
     starts_search: 0.06,
     gives_up: [0.04, 0.15, 0.0],
     leaves: [0.12, 4.5, 1.0],
@@ -322,15 +322,16 @@ const UNITED_STATES: Setting = Setting {
     pension: Pension { fixed: 0.14, share: 0.30 },
     assistance: Assistance { floor: 0.10, disregard: 0.5 },
     habits: HABITS,
-    // Chosen, for W3.
-    learning: 6.0,
+    // Chosen, for W3: the longer, the more those who have just become poor live on what they have.
+    learning: 4.5,
     // Chosen.
     credit: Credit { most: 1.0, rate: 0.11 },
     deposit_rate: 0.01,
-    // Chosen: all wealth is about six years of income.
+    // Chosen: all wealth is 5.6 years of income.
     fund: Fund { worth: 3.8, dividends: 0.037 },
     // Fagereng, Guiso, Malacrino and Pistaferri (2020) for their sign; size fitted to W2.
     returns: Returns { luck: 0.23, spread: 0.4, anew: 1.0 / 120.0 },
+    // Chosen.
     estate: 0.5,
     // Distributional Financial Accounts, 2025: an exponent of 1.4 to 1.6. Who owns more than a trifle is chosen.
     fortunes: Fortunes { owners: 0.3, exponent: 1.45 },
@@ -343,15 +344,15 @@ const HABITS: Habits = Habits {
     // Fitted to A12: Fagereng, Holm and Natvik (2021).
     at_once: 0.20,
     hand_to_mouth: 0.10,
-    // Chosen.
+    // Chosen, the run-down for W3.
     least: 0.60,
-    run_down: 0.010,
+    run_down: 0.008,
     refill: 0.12,
     // Fitted to W1: Survey of Consumer Finances 2004, in HAFiscal.
-    target: 0.32,
+    target: 0.28,
     target_spread: 1.5,
     target_elasticity: 0.8,
-    target_floor: 0.08,
+    target_floor: 0.05,
     // Chosen.
     shares_kept: 0.09,
     shares_bound: 48.0,
@@ -359,9 +360,9 @@ const HABITS: Habits = Habits {
     saving: -0.15,
     saving_slope: 0.30,
     saving_most: 0.35,
-    // Chodorow-Reich, Nenov and Simsek (2021): 0.03.
-    out_of_equity: 0.029,
-    // Fitted to W2.
+    // Together 0.03 of what all own, Chodorow-Reich, Nenov and Simsek (2021); of a rise of its price 0.023, as small fortunes become
+    // large ones. What is more of small ones is fitted to W2.
+    out_of_equity: 0.023,
     out_of_small: 0.15,
 };
 
