@@ -18,23 +18,31 @@ use source_digest::{
 };
 
 /// Sources whose types are part of a checkpoint.
-const SHAPE: [&str; 17] = [
+const SHAPE: [&str; 25] = [
+    "agents/src/accounts.rs",
     "agents/src/components.rs",
     "agents/src/geography.rs",
     "agents/src/location/sites.rs",
     "agents/src/markets/routing.rs",
     "agents/src/multiplier.rs",
     "agents/src/policy",
+    "agents/src/purpose.rs",
     "agents/src/record",
     "agents/src/simulation.rs",
     "agents/src/state",
     "agents/src/state.rs",
+    "agents/src/statistics/audit.rs",
+    "agents/src/store.rs",
     "agents/src/world/base.rs",
     "configs/src/calibration",
     "configs/src/date.rs",
     "configs/src/measures",
     "configs/src/parameters",
     "configs/src/scenario/mod.rs",
+    "engine/src/content/named.rs",
+    "engine/src/grid.rs",
+    "engine/src/ledger.rs",
+    "engine/src/money/volume.rs",
     "runs/src/checkpoint.rs",
 ];
 
