@@ -18,10 +18,17 @@ use source_digest::{
 };
 
 /// Sources whose types are part of a checkpoint.
-const SHAPE: [&str; 25] = [
+const SHAPE: [&str; 32] = [
     "agents/src/accounts.rs",
+    "agents/src/components",
     "agents/src/components.rs",
     "agents/src/geography.rs",
+    "agents/src/households/alone/mod.rs",
+    "agents/src/households/alone/setting.rs",
+    "agents/src/households/attachment.rs",
+    "agents/src/households/earnings.rs",
+    "agents/src/households/lives/mod.rs",
+    "agents/src/households/saving.rs",
     "agents/src/location/sites.rs",
     "agents/src/markets/routing.rs",
     "agents/src/multiplier.rs",

@@ -130,9 +130,9 @@ fn grouped(number: u64) -> String {
 
 /// World or scenario, ticks, digest after the last tick.
 const GOLDEN: [(&str, usize, u64); 5] = [
-    ("random 2 x 3", 6, 11_544_432_141_641_369_772),
-    ("random 3 x 5", 6, 14_484_042_511_633_758_657),
-    ("baseline", 14, 6_605_840_036_197_095_529),
-    ("us-uniform-10", 14, 2_368_285_678_051_858_839),
-    ("random 3 x 5 with moves", 24, 576_119_916_863_910_933),
+    ("random 2 x 3", 6, 13_824_387_853_563_632_679),
+    ("random 3 x 5", 6, 421_322_062_281_583_784),
+    ("baseline", 14, 17_471_150_188_092_179_184),
+    ("us-uniform-10", 14, 5_562_910_397_448_826_892),
+    ("random 3 x 5 with moves", 24, 6_377_975_746_173_220_396),
 ];
