@@ -16,9 +16,8 @@ use crate::statistics::audit::AuditReport;
 use crate::world::base::Base;
 use crate::world::build::products;
 use crate::world::closing::close;
-use crate::world::first::check;
-use crate::world::layout::{Rows, lay_out};
-use crate::world::lives;
+use crate::world::first::{check, rows};
+use crate::world::layout::lay_out;
 use crate::world::table::Table;
 
 impl From<SimulationError> for Fault {
@@ -158,9 +157,7 @@ pub fn base_year(setup: &Setup) -> Result<Base, Fault> {
 /// [`Fault::Build`] if the calibration does not support a world of that size.
 pub fn laid_out(setup: &Setup) -> Result<Geography, Fault> {
     let (table, products, base) = closed(setup)?;
-    let rows: Vec<Rows> = (0..table.region_count())
-        .map(|r| if setup.parameters.households.units { lives::rows(&table, r) } else { Rows::ALONE })
-        .collect();
+    let rows = rows(&table, &setup.parameters);
     let layout = lay_out(&table, &products, &base, &setup.size, &setup.parameters, &rows).map_err(Fault::Build)?;
     Ok(layout.geography)
 }

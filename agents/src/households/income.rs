@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::lives::payday::{self, Market};
 use super::lives::{Folk, Life, Lives, OfZone};
-use super::saving::{HIGHEST_TAX, spending_scale};
+use super::saving::{HIGHEST_TAX, permanent_income, spending_scale};
 use super::wages::PlantPayments;
 use crate::accounts::Why;
 use crate::axes::RegionId;
@@ -70,19 +70,6 @@ pub fn wealth_aimed_at(rate_saving: f64, p: &Parameters) -> f64 {
 pub fn current_share(decile: usize, p: &crate::parameters::list::Households) -> f64 {
     let step = decile as f64 / (DECILES - 1) as f64;
     p.current_income_share_poorest + (p.current_income_share_richest - p.current_income_share_poorest) * step
-}
-
-/// Permanent income, money a tick at current prices: purchasing power that is learnt slowly.
-///
-/// Equation: `Y_p' = pi Y_p + s (Y - pi Y_p)`, with the decile's consumer prices `pi` relative to the tick before, income
-/// `Y` and the weight `s` of new income. A rise of prices is a loss of real income, which spending that is smoothed
-/// follows only slowly.
-/// Source: Friedman (1957), adaptive permanent income in real terms.
-#[inline]
-#[must_use]
-pub fn permanent_income(permanent: f64, income: f64, inflation: f64, smoothing: f64) -> f64 {
-    let before = inflation * permanent;
-    before + smoothing * (income - before)
 }
 
 /// Rates that enter [`consumption`], per tick: how households of a decile spend.
@@ -445,12 +432,5 @@ mod tests {
         assert!((wealth_aimed_at(0.01, &p) - 1.0).abs() < 1e-15);
         // One point more: exp(0.2).
         assert!((wealth_aimed_at(0.02, &p) - 1.221_402_758).abs() < 1e-9);
-    }
-
-    #[test]
-    fn permanent_income_is_learnt_in_real_terms() {
-        // 102 at the prices of now, and a tenth of the 18 that income is above it.
-        near(permanent_income(100.0, 120.0, 1.02, 0.1), 103.8);
-        near(permanent_income(100.0, 102.0, 1.02, 0.1), 102.0);
     }
 }

@@ -27,6 +27,9 @@ pub fn spending_scale(response: f64, rate_gap: f64, shock: f64) -> f64 {
     (1.0 - response * rate_gap) * exp(shock)
 }
 
+/// Least permanent income, in units of mean pay: nobody expects less. Chosen.
+pub const LEAST_EXPECTED: f64 = 0.05;
+
 /// How a unit of a region spends and saves.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Habits {
@@ -168,6 +171,19 @@ impl Habits {
     }
 }
 
+/// Permanent income, money a tick at current prices: purchasing power that is learnt slowly.
+///
+/// Equation: `Y_p' = pi Y_p + s (Y - pi Y_p)`, with the decile's consumer prices `pi` relative to the tick before, income
+/// `Y` and the weight `s` of new income. A rise of prices is a loss of real income, which spending that is smoothed
+/// follows only slowly.
+/// Source: Friedman (1957), adaptive permanent income in real terms.
+#[inline]
+#[must_use]
+pub fn permanent_income(permanent: f64, income: f64, inflation: f64, smoothing: f64) -> f64 {
+    let before = inflation * permanent;
+    before + smoothing * (income - before)
+}
+
 /// Permanent income a tick later, money: what is not from capital is learnt, windfalls are not.
 ///
 /// Equation: `y_p' = y_p + (y - y_p) / T`, months `T`.
@@ -243,6 +259,13 @@ mod tests {
     fn rates_and_moods_change_spending() {
         // Two points above neutral at a response of 0.7, and a mood of ln 1.1.
         near(spending_scale(0.7, 0.02, ln(1.1)), 0.986 * 1.1);
+    }
+
+    #[test]
+    fn permanent_income_is_learnt_in_real_terms() {
+        // 102 at the prices of now, and a tenth of the 18 that income is above it.
+        near(permanent_income(100.0, 120.0, 1.02, 0.1), 103.8);
+        near(permanent_income(100.0, 102.0, 1.02, 0.1), 102.0);
     }
 
     #[test]

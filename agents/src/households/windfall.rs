@@ -2,7 +2,8 @@
 
 use engine::money::{Money, round_half_even};
 
-use super::income::{Consumption, consumption, permanent_income};
+use super::income::{Consumption, consumption};
+use super::saving::permanent_income;
 
 /// A household's position at the end of a tick.
 #[derive(Clone, Copy, Debug, PartialEq)]

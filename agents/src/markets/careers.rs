@@ -101,6 +101,7 @@ impl<'a> Risks<'a> {
         }
         let [risk, root] = self.tenure[self.months(person)];
         let left = chances.leave * s.leaves[career.attachment as usize] * root;
+        // Rule: probabilities.
         Ends { lost: (chances.loss[person.skill as usize] * risk).min(1.0), left: left.min(1.0) }
     }
 

@@ -390,8 +390,11 @@ impl Zone<'_> {
             let (people, jobs) = (seekers[s].drain(..count).collect(), posts[s].drain(..count).collect());
             self.hire(s, people, jobs, &asked);
         }
-        let lowest = if self.units.is_some() { SKILLS } else { 1 };
-        for s in (lowest..SKILLS).rev() {
+        if self.units.is_some() {
+            // Rule: units take no post below their skill, as people alone do not.
+            return;
+        }
+        for s in (1..SKILLS).rev() {
             let ready = |i: u32| f64::from(self.persons[i as usize].tenure_ticks) * months >= p.labour.downgrade_after;
             let waiting: Drawn = seekers[s].iter().copied().filter(|x| ready(x.1)).collect();
             let acceptance = p.labour.downgrade_acceptance;

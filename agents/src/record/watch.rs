@@ -19,7 +19,6 @@ pub struct Watch {
     persons: Vec<alone::Person>,
     flows: Flows,
     consumption: Vec<f64>,
-    deposits: Vec<i64>,
     /// Years so far.
     pub years: Vec<Year>,
     before: [[f64; 4]; 2],
@@ -47,7 +46,6 @@ impl Watch {
             persons: persons.iter().map(|x| plain(x, months)).collect(),
             flows: Flows::default(),
             consumption: vec![0.0; households.len()],
-            deposits: vec![],
             years: vec![],
             before: owned(sim, region),
         }
@@ -70,7 +68,6 @@ impl Watch {
         for (sum, household) in self.consumption.iter_mut().zip(households) {
             *sum += household.budget as f64;
         }
-        self.deposits = households.iter().map(|x| x.deposits).collect();
         if !sim.tick().is_multiple_of(settings.ticks_per_year) {
             return;
         }

@@ -120,7 +120,7 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
     first.even_out(&geography, &planned);
     let wages = scale_abilities(&geography, &base, p, first.persons());
     let planned = ability_wages(&planned, first.persons());
-    let mut population = first.endow(&geography, &mut base, given, (&wages, &planned));
+    let population = first.endow(&geography, &mut base, given, (&wages, &planned));
     let customers = customers(&geography, &shares);
     check_zone_budgets(&geography, &population)?;
     let market = household_demand(&geography, &base, &customers, &population);
@@ -135,7 +135,8 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
         }
         region.dividends[firm.industry as usize] += accounts[i].dividends;
     }
-    population = first.endow(&geography, &mut base, given, (&wages, &wage_rate));
+    first.retake(population);
+    let population = first.endow(&geography, &mut base, given, (&wages, &wage_rate));
     for (region, &median) in base.regions.iter_mut().zip(&population.income_median) {
         region.income_median = median;
     }

@@ -30,17 +30,22 @@ impl Before {
     /// If households are units and a tick is no month.
     pub fn of(c: &Table, products: &Products, p: &Parameters, settings: &Settings) -> Result<(Self, Base), String> {
         let ticks = settings.ticks_per_year;
+        let rows = rows(c, p);
         if !p.households.units {
-            let rows = vec![Rows::ALONE; c.region_count()];
             return Ok((Self { folks: vec![], rows }, close(c, products, p, ticks)));
         }
         check(p, settings)?;
         let folks = lives::folks(c);
         let market = |(r, folk): (usize, &Folk)| market::at_rest(folk, c.unemployment_rate[r], &p.labour, settings);
         let markets = folks.iter().enumerate().map(market).collect();
-        let rows = folks.iter().map(|folk| folk.rows).collect();
         Ok((Self { folks, rows }, close_with(c, products, p, ticks, markets)))
     }
+}
+
+/// Whom the rows of persons stand for, by region.
+#[must_use]
+pub fn rows(c: &Table, p: &Parameters) -> Vec<Rows> {
+    (0..c.region_count()).map(|r| if p.households.units { lives::rows(c, r) } else { Rows::ALONE }).collect()
 }
 
 /// Checks that people can live by the ticks of a world.
@@ -109,6 +114,16 @@ impl First {
         }
     }
 
+    /// Takes people back who are to be endowed again.
+    pub fn retake(&mut self, population: Population) {
+        match self {
+            Self::Alone { persons, households, .. } => {
+                (*persons, *households) = (population.persons, population.households);
+            }
+            Self::Units { founders, .. } => founders.persons = population.persons,
+        }
+    }
+
     /// Makes pay even over tenths, given the wage bill of every firm: persons alone have their tenth's pay anyway.
     pub fn even_out(&mut self, geography: &Geography, bills: &[f64]) {
         if let Self::Units { founders, .. } = self {
@@ -116,7 +131,8 @@ impl First {
         }
     }
 
-    /// Endows people, given the wage of a unit of ability of every region and firm; the base year learns what tenths buy and what banks pay.
+    /// Endows people, who are handed over, given the wage of a unit of ability of every region and firm; the base year learns what tenths buy
+    /// and what banks pay.
     pub fn endow(
         &mut self,
         geography: &Geography,
@@ -128,7 +144,7 @@ impl First {
             Self::Alone { persons, households, spreads } => {
                 let deposits = base.household_deposits();
                 let basis = Basis { geography, base, c, p, settings };
-                endow(basis, &deposits, (persons.clone(), households.clone()), wages.1, spreads)
+                endow(basis, &deposits, (std::mem::take(persons), std::mem::take(households)), wages.1, spreads)
             }
             Self::Units { founders, folks, held } => {
                 let basis = Basis { geography, base, c, p, settings };
@@ -139,6 +155,7 @@ impl First {
                     b.consumption = found.consumption;
                     b.consumption_volume = found.volume.clone();
                 }
+                population.persons = std::mem::take(&mut founders.persons);
                 population.funds = found.iter().map(|x| x.fund).collect();
                 (population.careers, population.lineages) = (careers, founders.lineages.clone());
                 population.lives = Lives { regions: found.into_iter().map(|x| x.life).collect() };

@@ -10,7 +10,8 @@ use engine::rng::{Key, hash, unit};
 
 use crate::components::Status;
 use crate::geography::SKILLS;
-use crate::households::income::{permanent_income, smoothed_income};
+use crate::households::income::smoothed_income;
+use crate::households::saving::permanent_income;
 use crate::markets::resting::RestingMarket;
 
 /// Simulated households of a decile and skill.

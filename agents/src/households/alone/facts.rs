@@ -35,6 +35,14 @@ pub fn shares<const N: usize>(values: &[f64], ranks: &[f64]) -> [f64; N] {
     sums.map(|x| x / all)
 }
 
+/// Value between ten entries of a row, at a place counted in entries; beyond the ends those.
+#[must_use]
+pub fn between(row: &[f64; 10], place: f64) -> f64 {
+    let at = place.clamp(0.0, 9.0);
+    let below = (at as usize).min(8);
+    row[below] + (at - below as f64) * (row[below + 1] - row[below])
+}
+
 /// A year of units.
 #[derive(Clone, Debug, Default)]
 pub struct Year {

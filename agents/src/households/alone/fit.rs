@@ -2,7 +2,7 @@
 
 use engine::math::{exp, ln};
 
-use super::facts::{Year, ranks, shares};
+use super::facts::{Year, between, ranks, shares};
 use super::months::Shock;
 use super::setting::Setting;
 use super::{People, State};
@@ -87,9 +87,7 @@ impl People {
         let got: [f64; 10] = shares(&year.income, &ranks);
         let gap: [f64; 10] = std::array::from_fn(|k| ln(tenths[k] / got[k]));
         for person in &mut self.persons {
-            let at = (ranks[person.unit as usize] * 10.0 - 0.5).clamp(0.0, 9.0);
-            let below = (at as usize).min(8);
-            let more = gap[below] + (at - below as f64) * (gap[below + 1] - gap[below]);
+            let more = between(&gap, ranks[person.unit as usize] * 10.0 - 0.5);
             person.scar += more;
             person.pension *= exp(more);
         }

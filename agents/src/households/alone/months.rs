@@ -7,7 +7,7 @@ use super::setting::Pensioners;
 use super::{Draw, Flows, People, Person, State, Unit, nearly_normal};
 use crate::households::attachment::{Attachment, call_back, coming_back, tenure_risk};
 use crate::households::earnings::{ability, pay_weight, scar};
-use crate::households::saving::{Means, assistance, learnt, luck, relative};
+use crate::households::saving::{LEAST_EXPECTED, Means, assistance, learnt, luck, relative};
 
 /// What is done to people from outside in a month.
 #[derive(Clone, Copy, Debug, Default)]
@@ -264,7 +264,7 @@ impl People {
         let capital = held * self.fund * s.fund.dividends / 12.0 + rate / 12.0 * unit.deposits;
         let (income, all) = self.income_of(unit, capital);
         // Rule: nobody expects less than a twentieth of a mean pay, and eats at least a fiftieth of one.
-        let permanent = learnt(unit.permanent, income, s.learning).max(0.05);
+        let permanent = learnt(unit.permanent, income, s.learning).max(LEAST_EXPECTED);
         self.units[id].permanent = permanent;
         let means = self.means(id, income, capital, windfall * permanent);
         let plan = s.habits.plan(&means);

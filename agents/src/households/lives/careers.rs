@@ -3,7 +3,7 @@
 use engine::math::{ln, pow};
 use engine::rng::unit;
 
-use super::{Draw, Life};
+use super::{Draw, Life, turn};
 use crate::components::{Career, Person, Status};
 use crate::households::alone::nearly_normal;
 use crate::households::alone::setting::Setting;
@@ -53,11 +53,6 @@ impl<'a> Pace<'a> {
         }
     }
 
-    /// Half a year of a person: they do not all begin at once.
-    fn turn(&self, id: u64) -> u64 {
-        (self.tick + TURN - id % TURN) / TURN
-    }
-
     /// Pay of a person who works, money a tick at base-year wages: ability, attachment, post, scar, and noise that lasts a turn.
     #[must_use]
     pub fn pay(&self, id: u64, person: &Person, career: &Career) -> f32 {
@@ -67,7 +62,7 @@ impl<'a> Pace<'a> {
             Attachment::Marginal => self.marginal,
             _ => 0.0,
         };
-        let noise = s.noise * nearly_normal(Draw::Noise.key(self.seed, self.turn(id)).with(id));
+        let noise = s.noise * nearly_normal(Draw::Noise.key(self.seed, turn(self.tick, id, TURN).0).with(id));
         let log_pay = self.life.curve.log_pay(latent(s, person.skill, career)) + less;
         (self.life.wage * pay_weight(log_pay, f64::from(career.premium), f64::from(career.scar), noise)) as f32
     }
@@ -85,7 +80,7 @@ impl<'a> Pace<'a> {
             };
             career.scar = scar(f64::from(career.scar), 0.0, 0.0, erosion, s.scar.floor) as f32;
         }
-        if !(self.tick + TURN - id % TURN).is_multiple_of(TURN) {
+        if !turn(self.tick, id, TURN).1 {
             return;
         }
         let key = |draw: Draw| draw.key(self.seed, self.tick).with(id);

@@ -100,6 +100,7 @@ impl<'a> Month<'a> {
     /// Part of what the dead own goes to another household.
     fn bequeath(&self, household: &mut Household, heir: usize) -> Bequest {
         let share = self.life.setting.estate;
+        // Rule: debts are not inherited.
         let money = ad_valorem(household.deposits.max(0), share);
         let shares = (household.fund_shares as f64 * share) as i64;
         household.deposits -= money;

@@ -4,18 +4,17 @@ use engine::math::{exp, pow};
 use engine::money::{Money, ad_valorem, round_half_even};
 use engine::rng::{Key, unit};
 
-use super::{Draw, Life};
+use super::{Draw, Life, turn};
 use crate::accounts::Why;
 use crate::components::{Career, Household, Lineage, Person, Status};
 use crate::given::Given;
 use crate::households::alone::nearly_normal;
-use crate::households::saving::{HIGHEST_TAX, Means, assistance, luck, relative, spending_scale};
+use crate::households::saving::{
+    HIGHEST_TAX, LEAST_EXPECTED, Means, assistance, luck, permanent_income, relative, spending_scale,
+};
 use crate::paying::Sums;
 use crate::state::RegionState;
 use crate::statistics::polarization::sample::{EQUIVALENCE, needs};
-
-/// Least permanent income, in units of mean pay: nobody expects less.
-pub const LEAST_EXPECTED: f64 = 0.05;
 
 /// What every unit of a region faces in a tick.
 #[derive(Clone, Copy, Debug)]
@@ -113,6 +112,7 @@ impl<'a> Market<'a> {
             tax: (life.tax + tax_change).clamp(0.0, HIGHEST_TAX),
             mixed: if fund.wages > 0.0 { life.mixed * pot / fund.wages } else { 0.0 },
             dividends: a_weighted((1.0 - life.mixed) * pot),
+            // Rule: owners get back what is there, and are never asked for money.
             returns: a_weighted(returned.min(kept).max(0.0)),
             interest: settings.per_tick(rates.deposits),
             price: Self::price(life, state),
@@ -136,6 +136,7 @@ impl<'a> Market<'a> {
     /// Price of a share: the worth of the fund, as its dividends say, over its shares.
     #[must_use]
     pub fn price(life: &Life, state: &RegionState) -> f64 {
+        // Bound of the rule: a fund that expects losses is still worth a hundredth of its base, so that a share has a price.
         life.worth * state.fund.share_price.max(0.01) / (state.fund.shares.max(1) as f64)
     }
 
@@ -185,8 +186,9 @@ impl<'a> Market<'a> {
         let income = own + help;
         let all = income + capital;
         let least = LEAST_EXPECTED * life.net * self.wages;
-        let before = inflation * f64::from(household.income_permanent);
-        let permanent = (before + self.smoothing * (income as f64 - before)).max(least);
+        let before = f64::from(household.income_permanent);
+        // Rule: nobody expects less than the least; of a loss nothing is taxed; nobody buys shares or goods with money that is not there.
+        let permanent = permanent_income(before, income as f64, inflation, self.smoothing).max(least);
         household.income_permanent = permanent as f32;
         let means = Means {
             income: income as f64,
@@ -239,7 +241,7 @@ impl<'a> Market<'a> {
 
     /// Luck of what is not spread over many firms: once a year a holding grows or shrinks against others.
     fn venture(&self, id: u64, household: &mut Household, lineage: &mut Lineage) {
-        if !(self.tick + YEAR - id % YEAR).is_multiple_of(YEAR) {
+        if !turn(self.tick, id, YEAR).1 {
             return;
         }
         let drawn = luck(nearly_normal(self.keys[0].with(id)), self.life.setting.returns.luck);

@@ -12,7 +12,7 @@ use crate::components::{Career, Household, Lineage, Person, Status};
 use crate::geography::{DECILES, Geography, split_spans};
 use crate::government::monetary::deposit_rate;
 use crate::households::alone::Unit;
-use crate::households::alone::facts::{ranks, shares};
+use crate::households::alone::facts::{between, ranks, shares};
 use crate::households::lives::Life;
 use crate::households::saving::{Means, assistance, relative};
 use crate::state::HouseholdRule;
@@ -40,6 +40,7 @@ pub fn even_out(geography: &Geography, founders: &mut Founders, bills: &[f64]) {
             let share = |of: &[f64], ranks: &[f64]| -> [f64; DECILES] { shares(of, ranks) };
             let (aim, got) = (share(wanted, &ranks(wanted)), share(found, &places));
             let gap: [f64; DECILES] = std::array::from_fn(|d| ln((aim[d] / got[d]).max(0.1)));
+            // Bound of the search: no round takes more than nine tenths.
             let mut people = region.persons.range();
             for (household, place) in founders.households[region.households.range()].iter().zip(places) {
                 let more = between(&gap, place * DECILES as f64 - 0.5);
@@ -86,13 +87,6 @@ fn incomes(geography: &Geography, founders: &Founders, rate: impl Fn(&Person) ->
 
 /// What the unemployed have of their last pay, about: it only ranks them.
 const UNEMPLOYED: f64 = 0.4;
-
-/// Value between entries of a row at a place, the ends beyond them.
-fn between(row: &[f64; DECILES], place: f64) -> f64 {
-    let at = place.clamp(0.0, (DECILES - 1) as f64);
-    let below = (at as usize).min(DECILES - 2);
-    row[below] + (at - below as f64) * (row[below + 1] - row[below])
-}
 
 /// The people of a region, as they are endowed.
 struct People<'a> {
@@ -172,7 +166,6 @@ pub fn endow(
     };
     let endowed: Vec<Endowed> = parts.enumerate().map(one).collect();
     let population = Population {
-        persons: founders.persons.clone(),
         households,
         rules: endowed.iter().map(|x| x.rule.clone()).collect(),
         fund_shares: endowed.iter().map(|x| x.shares).collect(),

@@ -6,13 +6,11 @@ pub mod market;
 use std::sync::Arc;
 
 use engine::money::round_half_even;
-use engine::rng::{hash, unit};
 use rayon::prelude::*;
 
 use super::base::Base;
 use super::layout::Rows;
 use super::memo::{self, Packed};
-use super::stream;
 use super::table::Table;
 use crate::components::{Career, Household, Lineage, Person, Status};
 use crate::geography::{DECILES, Geography, NONE, Span};
@@ -32,8 +30,6 @@ const SAMPLE_SEED: u64 = 1;
 pub struct Folk {
     /// A sample of them, at rest.
     pub sample: Arc<People>,
-    /// What of the population it stands for.
-    pub rows: Rows,
 }
 
 /// What holds for the people of a region in a world: homes are not told apart from other wealth yet.
@@ -65,7 +61,7 @@ pub fn folks(c: &Table) -> Vec<Folk> {
         let known_by = format!("{setting:?} {tenths:?}");
         let of: &dyn Packed = &known_by;
         let sample = memo::PEOPLE.of(&[of], || at_rest(setting, SAMPLE, SAMPLE_SEED, &tenths));
-        Folk { sample, rows: rows(c, r) }
+        Folk { sample }
     };
     (0..c.region_count()).into_par_iter().map(one).collect()
 }
@@ -122,7 +118,6 @@ pub fn settle(
         geography.regions[r].households = Span { start: first, end: out.households.len() as u32 };
     }
     geography.households = out.households.len();
-    out.place_below(geography, base, settings);
     Ok(out)
 }
 
@@ -146,6 +141,7 @@ impl Founders {
             self.persons.push(Person {
                 employer: NONE,
                 efficiency: person.pay as f32,
+                // Rule: a spell is counted as far as the number goes.
                 tenure_ticks: (months / settings.months_per_tick()).min(f64::from(u16::MAX)) as u16,
                 status,
                 skill: person.skill,
@@ -162,18 +158,5 @@ impl Founders {
             });
         }
         self.units.push(unit);
-    }
-
-    /// Some of the employed hold a post one skill lower, as in the labour market at rest.
-    fn place_below(&mut self, geography: &Geography, base: &Base, settings: &Settings) {
-        let key = u64::from(stream::PLACEMENT.id());
-        for (r, region) in geography.regions.iter().enumerate() {
-            let below = &base.regions[r].market.downgraded;
-            for (i, person) in region.persons.range().zip(&mut self.persons[region.persons.range()]) {
-                let drawn = unit(hash(settings.seed, key, i as u64));
-                let low = person.status == Status::Employed && drawn < below[person.skill as usize];
-                person.post = person.skill - u8::from(low && person.skill > 0);
-            }
-        }
     }
 }
