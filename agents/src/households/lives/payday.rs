@@ -12,6 +12,7 @@ use crate::households::alone::nearly_normal;
 use crate::households::saving::{
     HIGHEST_TAX, LEAST_EXPECTED, Means, assistance, luck, permanent_income, relative, spending_scale,
 };
+use crate::panel::Receipts;
 use crate::paying::Sums;
 use crate::state::RegionState;
 use crate::statistics::polarization::sample::{EQUIVALENCE, needs};
@@ -75,6 +76,8 @@ pub struct Received {
     pub market: Money,
     /// Disposable income.
     pub disposable: Money,
+    /// What came in, by source.
+    pub receipts: Receipts,
     /// Shares bought less sold, number.
     pub shares: i64,
     /// Share weighted by the unit's returns.
@@ -226,6 +229,19 @@ impl<'a> Market<'a> {
         Received {
             market,
             disposable: market - tax + earned.benefit + earned.pension + help + lump_sum,
+            receipts: Receipts {
+                wages: earned.wage,
+                mixed_income: mixed,
+                dividends,
+                fund_returns: returned,
+                interest,
+                income_tax: tax,
+                benefits: earned.benefit,
+                pensions: earned.pension,
+                assistance: help,
+                lump_sum,
+                cash: household.deposits,
+            },
             shares: bought.0,
             weighted: f64::from(lineage.returns) * household.fund_shares as f64,
         }
