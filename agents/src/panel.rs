@@ -65,7 +65,7 @@ pub struct Panel {
 }
 
 /// Rows of every region that are followed: so many of each, all where there are not more.
-fn drawn(spans: impl Iterator<Item = Span>, count: u32, streams: &Streams, kind: u64) -> Vec<u32> {
+fn drawn(spans: impl Iterator<Item = Span>, count: u32, streams: Streams, kind: u64) -> Vec<u32> {
     let of_region = |(region, span): (usize, Span)| {
         let mut rows: Vec<u32> = (span.start..span.end).collect();
         if (count as usize) < rows.len() {
@@ -85,8 +85,8 @@ impl Panel {
         let streams = Streams::new(settings.seed);
         let regions = || geography.regions.iter();
         Self {
-            households: drawn(regions().map(|x| x.households), p.output.panel_households, &streams, 0),
-            firms: drawn(regions().map(|x| x.firms), p.output.panel_firms, &streams, 1),
+            households: drawn(regions().map(|x| x.households), p.output.panel_households, streams, 0),
+            firms: drawn(regions().map(|x| x.firms), p.output.panel_firms, streams, 1),
             receipts: Vec::new(),
         }
     }
@@ -137,9 +137,9 @@ mod tests {
     #[test]
     fn the_same_rows_are_drawn_whatever_the_policy_and_each_is_noted_once() {
         let spans = || [Span { start: 0, end: 10 }, Span { start: 10, end: 13 }].into_iter();
-        let rows = drawn(spans(), 4, &Streams::new(7), 0);
-        assert_eq!(rows, drawn(spans(), 4, &Streams::new(7), 0));
-        assert_ne!(rows, drawn(spans(), 4, &Streams::new(8), 0));
+        let rows = drawn(spans(), 4, Streams::new(7), 0);
+        assert_eq!(rows, drawn(spans(), 4, Streams::new(7), 0));
+        assert_ne!(rows, drawn(spans(), 4, Streams::new(8), 0));
         // Four of ten, all of three, in order.
         assert_eq!(rows.len(), 7);
         assert!(rows.is_sorted() && rows[4..] == [10, 11, 12]);

@@ -333,10 +333,11 @@ fn pay_units(
         }
         let faced = (index, pay.state.prices.decile_inflation[d]);
         let received = market.receive(row.into(), household, lineage, earned, faced, &mut sums.paid);
-        sums.notes.take(row, &received.receipts);
-        sums.below_zero += u32::from(received.disposable < 0);
-        sums.market[d] += received.market;
-        sums.disposable[d] += received.disposable;
+        let came = &received.receipts;
+        sums.notes.take(row, came);
+        sums.below_zero += u32::from(came.disposable() < 0);
+        sums.market[d] += came.market();
+        sums.disposable[d] += came.disposable();
         sums.shares += household.fund_shares;
         sums.weighted += received.weighted;
     }

@@ -111,8 +111,7 @@ pub fn schema(
         let spec = VariableSpec::new(name, Kind::F64, &ids(&[over]));
         schema.constant(spec.units(constant_unit(name)).long_name(long_name).definition(definition))?;
     }
-    panel::declare(&mut schema, panel, period)?;
-    Ok(schema)
+    panel::declare(&mut schema, panel, period).map(|()| schema)
 }
 
 /// Declares the dimensions of inequality and polarization: classes by thresholds, sensitivities between groups and over the density.
