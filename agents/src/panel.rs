@@ -21,7 +21,7 @@ pub struct Receipts {
     pub mixed_income: Money,
     /// Dividends of the fund.
     pub dividends: Money,
-    /// What the fund returned to its owners: a sale of shares, no income.
+    /// What the fund returned to its owners out of what others put into it: no part of disposable income in the accounts.
     pub fund_returns: Money,
     /// Interest on deposits.
     pub interest: Money,
@@ -46,10 +46,16 @@ impl Receipts {
         self.wages + self.mixed_income + self.dividends + self.interest
     }
 
-    /// Disposable income: all of this after tax, pensions included, but for what shares were sold for.
+    /// Disposable income as in the accounts, pensions included: all of this after tax but for what the fund returned.
     #[must_use]
     pub fn disposable(&self) -> Money {
         self.market() - self.income_tax + self.benefits + self.pensions + self.assistance + self.lump_sum
+    }
+
+    /// What may be spent or saved: disposable income and what the fund returned, by which households are ranked.
+    #[must_use]
+    pub fn spendable(&self) -> Money {
+        self.disposable() + self.fund_returns
     }
 }
 
@@ -166,6 +172,6 @@ mod tests {
             lump_sum: 4,
             cash: 0,
         };
-        assert_eq!((received.market(), received.disposable()), (133, 115));
+        assert_eq!((received.market(), received.disposable(), received.spendable()), (133, 115, 122));
     }
 }

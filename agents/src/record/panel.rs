@@ -137,7 +137,7 @@ columns! { UNITS, OfUnit,
     "panel_wages", Flow, |x| x.received.wages, "wages and severance pay";
     "panel_mixed_income", Flow, |x| x.received.mixed_income, "mixed income";
     "panel_dividends", Flow, |x| x.received.dividends, "dividends of the equity fund";
-    "panel_fund_returns", Flow, |x| x.received.fund_returns, "what the equity fund returned to its owners: a sale of shares, no income";
+    "panel_fund_returns", Flow, |x| x.received.fund_returns, "what the equity fund returned to its owners, no part of disposable income";
     "panel_interest", Flow, |x| x.received.interest, "interest on deposits";
     "panel_income_tax", Flow, |x| x.received.income_tax, "income tax paid";
     "panel_benefits", Flow, |x| x.received.benefits, "unemployment benefits and allowances for courses";
@@ -146,8 +146,8 @@ columns! { UNITS, OfUnit,
     "panel_lump_sum", Flow, |x| x.received.lump_sum, "equal payments to every person";
     "panel_market_income", Flow, |x| x.received.market(), "market income: wages, mixed income, dividends, interest";
     "panel_disposable_income", Flow, |x| x.received.disposable(), "disposable income: market income less income tax plus benefits, pensions, other transfers";
-    "panel_real_income", RealFlow, |x| x.real(x.received.disposable()),
-        "disposable income at the prices of the base year, by the price index of the base-year tenth";
+    "panel_real_income", RealFlow, |x| x.real(x.received.spendable()),
+        "disposable income and what the fund returned, at base-year prices by the price index of the base-year tenth";
     "panel_consumption", Flow, |x| x.consumption(), "consumption at purchasers' prices";
     "panel_real_consumption", RealFlow, |x| x.real(x.consumption()),
         "consumption at the prices of the base year, by the price index of the base-year tenth";

@@ -14,7 +14,7 @@ pub mod uses;
 use self::channels::{Budget, CHANNELS, channels};
 use self::groups::{By, Groups};
 use self::read::{Panel, Year};
-use crate::paired::estimate;
+use crate::paired::{Estimate, estimate, ratio};
 use crate::placebo::Tested;
 use crate::recording::{Recording, RecordingError};
 
@@ -271,12 +271,13 @@ impl Found {
         estimate(&values).map_or(f64::NAN, |found| found.mean)
     }
 
-    /// Loss of the poorest tenth over that of the richest in a year, seed by seed, of real income in percent of it.
+    /// Loss of the poorest tenth over that of the richest in a year, of real income in percent of it.
     #[must_use]
-    pub fn poorest_over_richest(&self, which: usize, year: usize) -> Vec<f64> {
-        let Some(by) = self.groups.iter().position(|(by, _)| *by == By::Tenth) else { return Vec::new() };
-        let ratio = |seed: &[Vec<Vec<Vec<Sums>>>; 2]| seed[which][by][0][year].loss() / seed[which][by][9][year].loss();
-        self.seeds.iter().map(ratio).collect()
+    pub fn poorest_over_richest(&self, year: usize) -> Option<Estimate> {
+        let by = self.groups.iter().position(|(by, _)| *by == By::Tenth)?;
+        let loss =
+            |tenth: usize| -> Vec<f64> { self.seeds.iter().map(|seed| seed[0][by][tenth][year].loss()).collect() };
+        ratio(&loss(0), &loss(9))
     }
 }
 

@@ -6,13 +6,9 @@ use crate::recording::{Recording, RecordingError};
 /// A year of every household of the panel, money; real amounts at base-year prices.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Year {
-    /// Disposable income.
-    pub income: Vec<i64>,
-    /// The same at base-year prices.
+    /// Disposable income and what the fund returned, at base-year prices.
     pub real: Vec<i64>,
-    /// Consumption.
-    pub consumption: Vec<i64>,
-    /// The same at base-year prices.
+    /// Consumption at base-year prices.
     pub real_consumption: Vec<i64>,
     /// Wages and mixed income.
     pub labour: Vec<i64>,
@@ -20,7 +16,7 @@ pub struct Year {
     pub mixed: Vec<i64>,
     /// Members with a job, summed over ticks.
     pub employed: Vec<i64>,
-    /// Dividends and interest.
+    /// Dividends, interest and what the fund returned.
     pub property: Vec<i64>,
     /// Pensions.
     pub pensions: Vec<i64>,
@@ -56,6 +52,9 @@ pub struct Panel {
     /// Persons that a member stands for.
     pub persons_per_agent: f64,
 }
+
+/// A column of a year.
+type Field = fn(&mut Year) -> &mut Vec<i64>;
 
 /// Households by year of an integer variable, those of a region.
 struct Columns<'a, 'r> {
@@ -97,15 +96,13 @@ impl Panel {
             return Err(RecordingError::Mismatch(text.to_owned()));
         }
         let mut years: Vec<Year> = Vec::new();
-        let fields: [(&[&str], fn(&mut Year) -> &mut Vec<i64>); 16] = [
-            (&["panel_disposable_income"], |x| &mut x.income),
+        let fields: [(&[&str], Field); 14] = [
             (&["panel_real_income"], |x| &mut x.real),
-            (&["panel_consumption"], |x| &mut x.consumption),
             (&["panel_real_consumption"], |x| &mut x.real_consumption),
             (&["panel_wages", "panel_mixed_income"], |x| &mut x.labour),
             (&["panel_mixed_income"], |x| &mut x.mixed),
             (&["panel_employed"], |x| &mut x.employed),
-            (&["panel_dividends", "panel_interest"], |x| &mut x.property),
+            (&["panel_dividends", "panel_interest", "panel_fund_returns"], |x| &mut x.property),
             (&["panel_pensions"], |x| &mut x.pensions),
             (&["panel_benefits", "panel_assistance", "panel_lump_sum"], |x| &mut x.transfers),
             (&["panel_income_tax"], |x| &mut x.tax),

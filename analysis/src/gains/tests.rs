@@ -57,6 +57,7 @@ fn content(income: impl Fn(usize, usize) -> i64) -> Content<'static> {
     for name in [
         "panel_mixed_income",
         "panel_dividends",
+        "panel_fund_returns",
         "panel_interest",
         "panel_pensions",
         "panel_benefits",
