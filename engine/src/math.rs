@@ -44,7 +44,7 @@ pub fn exp_near(x: f64) -> f64 {
 #[inline]
 pub fn ln_near(x: f64) -> f64 {
     const ROOT_OF_HALF: u64 = std::f64::consts::FRAC_1_SQRT_2.to_bits();
-    debug_assert!(x >= f64::MIN_POSITIVE && x < f64::INFINITY, "{x} has no logarithm here");
+    debug_assert!((f64::MIN_POSITIVE..f64::INFINITY).contains(&x), "{x} has no logarithm here");
     let power = x.to_bits().wrapping_sub(ROOT_OF_HALF).cast_signed() >> 52;
     let m = f64::from_bits(x.to_bits().wrapping_sub((power << 52).cast_unsigned()));
     let s = (m - 1.0) / (m + 1.0);

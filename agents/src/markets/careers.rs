@@ -104,12 +104,6 @@ impl<'a> Risks<'a> {
         }
     }
 
-    /// Row of a table by ticks of what somebody has been in so far.
-    #[inline]
-    fn spell<'t, T>(&self, table: &'t [T], person: &Person) -> &'t T {
-        &table[usize::from(person.tenure_ticks).min(table.len() - 1)]
-    }
-
     #[inline]
     fn draw(&self, id: u64, of: Of) -> f64 {
         unit(hash(self.key.with(id), of as u64, 0))
@@ -124,7 +118,7 @@ impl<'a> Risks<'a> {
     #[inline]
     pub fn ends(&self, person: &Person, career: &Career) -> Ends {
         let attachment = if career.retired { RETIRED } else { career.attachment as usize };
-        self.spell(&self.ends, person)[person.skill as usize][attachment]
+        spell(&self.ends, person)[person.skill as usize][attachment]
     }
 
     /// What a person does whose job ends, given why it may; a job lost after years leaves a scar. Benefits will follow the last pay.
@@ -159,7 +153,7 @@ impl<'a> Risks<'a> {
             }
             Status::Inactive if career.retired => drawn < s.pensioners.takes,
             Status::Inactive => {
-                let back = self.spell(&self.back, person)[attachment];
+                let back = spell(&self.back, person)[attachment];
                 if drawn > 1.0 - s.starts_search * back {
                     turn(person, Status::Unemployed);
                 }
@@ -179,7 +173,7 @@ impl<'a> Risks<'a> {
         if person.status != Status::Unemployed {
             return word >> 40;
         }
-        let drawn = -ln(unit(word).max(1e-18)) / self.spell(&self.call_back, person);
+        let drawn = -ln(unit(word).max(1e-18)) / spell(&self.call_back, person);
         (drawn * (1_u64 << 40) as f64) as u64
     }
 
@@ -207,6 +201,12 @@ impl<'a> Risks<'a> {
     }
 }
 
+/// Row of a table by ticks of what somebody has been in so far.
+#[inline]
+fn spell<'t, T>(table: &'t [T], person: &Person) -> &'t T {
+    &table[usize::from(person.tenure_ticks).min(table.len() - 1)]
+}
+
 /// Expected flows of a region's people in a tick, by skill, persons.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Expected {
@@ -231,7 +231,7 @@ impl Risks<'_> {
             Status::Unemployed => sum.seek[k] += 1.0,
             Status::Inactive if career.retired => sum.seek[k] += s.pensioners.takes,
             Status::Inactive => {
-                sum.seek[k] += self.spell(&self.back, person)[career.attachment as usize];
+                sum.seek[k] += spell(&self.back, person)[career.attachment as usize];
             }
         }
     }

@@ -28,6 +28,7 @@ impl Stock {
     /// Of persons, given the id of the first plant and the chance of each to leave a job but for layoffs.
     ///
     /// Written to both lists whoever it is: a branch that goes either way for two in five costs more.
+    #[must_use]
     pub fn take(persons: &[Person], first: u32, risk: impl Fn(usize, &Person) -> f64) -> Self {
         let (mut jobs, mut idle) = (vec![Job::default(); persons.len() + 1], vec![0; persons.len() + 1]);
         let (mut working, mut others) = (0, 0);
@@ -55,6 +56,7 @@ pub struct Terms {
 
 impl Terms {
     /// Of the plants of a zone.
+    #[must_use]
     pub fn of(plants: &[Plant]) -> Self {
         let several = |x: &Plant| x.employees.iter().sum::<u32>() != 1;
         Self {
