@@ -182,6 +182,19 @@ impl Score {
         Self { entries: asked.into_iter().map(entry).collect(), figures }
     }
 
+    /// Says in the notes what worlds of another kind give, such as ones without shocks.
+    #[must_use]
+    pub fn beside(mut self, which: &str, observations: &[Observation]) -> Self {
+        for entry in &mut self.entries {
+            let own = observations.iter().filter(|(id, _)| *id == entry.fact.id).map(|(_, value)| *value);
+            if let Some(found) = estimate(&own.collect::<Vec<_>>()).filter(|found| found.mean.is_finite()) {
+                let gap = if entry.note.is_empty() { "" } else { "; " };
+                entry.note += &format!("{gap}{which} {} ({})", shown(found.mean), interval(&found));
+            }
+        }
+        self
+    }
+
     /// Number of entries with a verdict.
     #[must_use]
     pub fn count(&self, verdict: Verdict) -> usize {
