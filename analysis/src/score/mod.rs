@@ -10,6 +10,7 @@ mod people;
 mod war;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
@@ -189,7 +190,7 @@ impl Score {
             let own = observations.iter().filter(|(id, _)| *id == entry.fact.id).map(|(_, value)| *value);
             if let Some(found) = estimate(&own.collect::<Vec<_>>()).filter(|found| found.mean.is_finite()) {
                 let gap = if entry.note.is_empty() { "" } else { "; " };
-                entry.note += &format!("{gap}{which} {} ({})", shown(found.mean), interval(&found));
+                let _ = write!(entry.note, "{gap}{which} {} ({})", shown(found.mean), interval(&found));
             }
         }
         self

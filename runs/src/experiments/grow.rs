@@ -79,7 +79,9 @@ impl Grower<'_> {
             self.meter.tick();
             if !path.asked.is_empty() {
                 let world = path.session.world()?;
-                path.asked.iter_mut().for_each(|interview| interview.tick(world, &runs[0].calibration));
+                for interview in &mut path.asked {
+                    interview.tick(world, &runs[0].calibration);
+                }
             }
         }
         Ok(())

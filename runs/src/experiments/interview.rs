@@ -126,7 +126,9 @@ fn ask(world: &Simulation, asked: &mut Survey) {
 
 /// Watches units for ten years; then nobody is watched any more.
 fn watch(world: &Simulation, watches: &mut Vec<Watch>, found: &mut Vec<(String, f64)>, calibration: &Calibration) {
-    watches.iter_mut().for_each(|watch| watch.tick(world));
+    for watch in watches.iter_mut() {
+        watch.tick(world);
+    }
     if world.tick() == WATCHED {
         let region = place(world).unwrap_or_default();
         let figures = agents::record::watch::figures(world, watches, region, &calibration.income_shares);
