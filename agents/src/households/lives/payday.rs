@@ -4,7 +4,7 @@ use engine::math::{exp, pow};
 use engine::money::{Money, ad_valorem, round_half_even};
 use engine::rng::{Key, unit};
 
-use super::{Draw, Life, turn};
+use super::{Draw, Life, begins};
 use crate::accounts::Why;
 use crate::components::{Career, Household, Lineage, Person, Status};
 use crate::given::Given;
@@ -241,7 +241,7 @@ impl<'a> Market<'a> {
 
     /// Luck of what is not spread over many firms: once a year a holding grows or shrinks against others.
     fn venture(&self, id: u64, household: &mut Household, lineage: &mut Lineage) {
-        if !turn(self.tick, id, YEAR).1 {
+        if !begins(self.tick, id, YEAR) {
             return;
         }
         let drawn = luck(nearly_normal(self.keys[0].with(id)), self.life.setting.returns.luck);
