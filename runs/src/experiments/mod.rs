@@ -11,6 +11,7 @@ mod facts;
 mod fork;
 mod gains;
 mod grow;
+mod interview;
 mod kept;
 mod meter;
 mod reshoring;
@@ -21,7 +22,6 @@ mod stability;
 
 use agents::record::Detail;
 use analysis::recording::Recording;
-use analysis::score::Survey;
 use analysis::table::Table;
 use engine::files::{Together, write_bytes_atomically};
 
@@ -34,6 +34,7 @@ use crate::terminal::{note, say};
 use crate::threads::set_threads;
 
 use arm::{Arm, Run};
+use interview::{Answer, Question};
 use kept::Kept;
 use runner::Missing;
 
@@ -81,9 +82,9 @@ impl Worlds<'_> {
         self.kept.recording(&self.arms[arm].run(seed))
     }
 
-    /// What firms and households of an arm with a seed said.
-    fn survey(&self, arm: usize, seed: u64) -> Result<Survey, Failure> {
-        self.kept.survey(&self.arms[arm].run(seed))
+    /// What an arm with a seed answered to a question.
+    fn answer(&self, arm: usize, seed: u64, question: Question) -> Result<Answer, Failure> {
+        self.kept.answer(&self.arms[arm].run(seed), question)
     }
 }
 
