@@ -91,7 +91,7 @@ pub fn tenths(values: &[f64], members: &[i64]) -> Vec<usize> {
 }
 
 /// Value of the household in which the middle person lives.
-fn median(values: &[f64], members: &[i64]) -> f64 {
+pub(super) fn median(values: &[f64], members: &[i64]) -> f64 {
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|&a, &b| values[a].total_cmp(&values[b]).then(a.cmp(&b)));
     let (all, mut before) = (members.iter().sum::<i64>(), 0);

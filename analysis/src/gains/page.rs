@@ -248,6 +248,19 @@ impl Found {
             language.of(By::Tenth.name()).clone_into(&mut table.head[0]);
             section(["By what: channels, percent of income", "渠道：占收入百分比"], Some(year), &table);
         }
+        let bands: Vec<Figure> = (0..3).map(Figure::Band).collect();
+        for year in self.shown_years() {
+            for by in [By::Source, By::Skill] {
+                let mut table = self.of_year(By::All, year, &bands, language);
+                table.rows.extend(self.of_year(by, year, &bands, language).rows);
+                language.of(by.name()).clone_into(&mut table.head[0]);
+                let heading = [
+                    "Who leaves the middle (75 to 200% of the middle income, fixed in real terms)",
+                    "谁离开中间阶层（中位收入的 75% 至 200%，实际值固定）",
+                ];
+                section(heading, Some(year), &table);
+            }
+        }
         for by in [By::Source, By::Class, By::Wealth, By::Skill, By::Industry, By::Area] {
             let income = self.over_years(by, Figure::Income, language);
             if income.rows.len() > 1 {

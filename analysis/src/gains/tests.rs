@@ -127,12 +127,26 @@ fn losers_are_counted_one_by_one_and_channels_add_up() {
     assert!((sums.figure(Figure::Compensation) + 0.1).abs() < 1e-12);
     assert!((sums.figure(Figure::Lose) - 50.0).abs() < 1e-12);
     assert!((sums.figure(Figure::LostByLosers) - 10.0).abs() < 1e-12);
+    // The middle has 10,000 in the first year: the thresholds are 7,500 and 20,000.
+    assert_eq!(sums.bands, [[2, 0, 0], [2, 0, 0]]);
     let all = at(&found, By::All, 0);
+    assert_eq!(found.seeds[0][0][all[0]][0][0].bands[0], [7, 13, 0]);
     assert!((found.values(0, all, Figure::Lose)[0] - 10.0).abs() < 1e-12, "two of twenty");
     let table = found.table();
     assert!(table.rows.iter().any(|row| row[0] == "tenth of permanent income" && row[3] == "jobs"));
     let page = found.page("a test", "Two seeds.", crate::report::Language::Chinese);
     assert!(page.starts_with("# 谁受益，谁受损: a test"), "{page}");
+}
+
+#[test]
+fn losses_by_tenth_for_the_scoreboard() {
+    let (before, after) =
+        (content(path), content(|year, k| if year > 0 && k < 2 { path(year, k) * 9 / 10 } else { path(year, k) }));
+    let (before, after) = (Recording::of(&before), Recording::of(&after));
+    assert!(!of_units(&before), "persons alone");
+    let found = losses([&before, &after], 0, 0).expect("a panel");
+    assert!((found[0] - 0.1).abs() < 1e-12 && found[1..].iter().all(|loss| loss.abs() < 1e-12), "{found:?}");
+    assert!(losses([&before, &after], 0, 2).is_err());
 }
 
 #[test]

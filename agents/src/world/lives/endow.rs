@@ -378,13 +378,14 @@ fn finish(found: Found, (people, shares, weighted): (People, i64, f64)) -> Endow
     let Found { life, b, p, flows, deposits, interest, wages, bought, interest_rate, held } = found;
     let households = &*people.households;
     let (mut count, mut consumption) = ([0_usize; DECILES], [0.0; DECILES]);
-    let (mut heads, mut gross, mut owned, mut usual) = ([0.0; DECILES], [0.0; DECILES], [0.0; DECILES], [0.0; DECILES]);
+    let (mut heads, mut income, mut owned, mut usual) =
+        ([0.0; DECILES], [0.0; DECILES], [0.0; DECILES], [0.0; DECILES]);
     for (household, flow) in households.iter().zip(flows) {
         let d = household.decile as usize;
         count[d] += 1;
         consumption[d] += household.budget as f64;
         heads[d] += needs(household.members.into(), EQUIVALENCE);
-        gross[d] += (flow.pay / (1.0 - life.tax) + flow.own() - flow.pay + flow.capital) * life.net;
+        income[d] += (flow.own() + flow.capital) * life.net;
         owned[d] += household.fund_shares as f64 / shares as f64;
         usual[d] += f64::from(household.income_permanent);
     }
@@ -400,7 +401,7 @@ fn finish(found: Found, (people, shares, weighted): (People, i64, f64)) -> Endow
         ..HouseholdRule::default()
     };
     baskets(&volume, &b.consumer_price, p, &count, households, &mut rule);
-    let middle = |d: usize| gross[d] / heads[d].max(1.0);
+    let middle = |d: usize| income[d] / heads[d].max(1.0);
     Endowed {
         rule,
         deposits,

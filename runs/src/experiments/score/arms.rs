@@ -37,6 +37,9 @@ pub(super) const CURVE_SIZE: u64 = 4;
 /// but not fewer than this, a region.
 const CURVE_LEAST: u64 = 400;
 
+/// Households of a region that are followed where they are units: a run of twenty years then takes some 300 MB more.
+const FOLLOWED: u32 = 4_000;
+
 /// Product of the experiment with duties on metals.
 const METALS: &str = "MET";
 
@@ -111,7 +114,14 @@ fn scenario(
         settings: laboratory.arguments.settings.clone(),
         ..Overrides::default()
     };
-    Ok(load_scenario_text("score", &text, &overrides)?)
+    let mut loaded = load_scenario_text("score", &text, &overrides)?;
+    let values = &mut loaded.config.parameters.values;
+    if values.households.units {
+        // Losses by tenth (T35) are those of households followed one by one.
+        values.output.panel_households = values.output.panel_households.max(FOLLOWED);
+        values.output.panel_yearly = true;
+    }
+    Ok(loaded)
 }
 
 /// A permanent duty from 2025 on, as text.
