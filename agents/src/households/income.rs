@@ -15,6 +15,7 @@ use crate::axes::RegionId;
 use crate::components::{Books, Flows, Household, Person, Plant, Status};
 use crate::geography::{DECILES, Geography, Zone, split_spans};
 use crate::given::Given;
+use crate::government::finance::income_tax_cut;
 use crate::location::sites::Moves;
 use crate::markets::labour::DuePayments;
 use crate::panel::{Notes, Panel, Receipts};
@@ -159,7 +160,8 @@ impl<'a> Payroll<'a> {
         (region, life): (usize, Option<&'a Life>),
     ) -> Self {
         let Given { settings, p, .. } = given;
-        let tax_change = given.measures().income_tax[region] - state.treasury.duty_tax_cut + state.treasury.debt_tax;
+        let tax_change =
+            given.measures().income_tax[region] - income_tax_cut(&state.treasury, p) + state.treasury.debt_tax;
         Self {
             units: life.map(|life| Market::of(given, life, state, tax_change)),
             rule,

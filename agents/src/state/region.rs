@@ -144,7 +144,7 @@ pub struct Treasury {
     pub debt_purchases: f64,
     /// Transfers relative to entitlement under the debt rule, a ratio.
     pub debt_transfers: f64,
-    /// Income-tax rate cut financed by duty revenue, a fraction.
+    /// Cut financed by duty revenue of the rate of income tax, or of the tax on profits where that is its use, a fraction.
     pub duty_tax_cut: f64,
 }
 engine::content!(Treasury {

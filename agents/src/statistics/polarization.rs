@@ -21,10 +21,9 @@ use self::inequality::{gini, palma, richest_share, theil, wolfson};
 use self::sample::{EQUIVALENCE, Sample, equivalised};
 use super::classes::share_price;
 use crate::components::Household;
-use crate::geography::Geography;
+use crate::given::Given;
 use crate::households::lives::Lives;
-use crate::state::{HouseholdRules, Regions, Settings, Tick};
-use crate::world::base::Base;
+use crate::state::{HouseholdRules, Regions};
 
 /// Number of sensitivities to polarization that are looked at.
 pub const SENSITIVITIES: usize = 3;
@@ -119,15 +118,14 @@ pub fn reference_income(base: f64, prices: impl Iterator<Item = f64>) -> f64 {
 
 /// System: at the end of a year inequality and polarization are measured.
 pub fn measure(
-    settings: Res<Settings>,
-    tick: Res<Tick>,
-    geography: Res<Geography>,
-    base: Res<Base>,
-    (rules, lives): (Res<HouseholdRules>, Res<Lives>),
+    given: Given,
+    rules: Res<HouseholdRules>,
+    lives: Res<Lives>,
     regions: Res<Regions>,
     mut polarization: ResMut<Polarization>,
     households: Query<&Block<Household>>,
 ) {
+    let Given { settings, tick, geography, base, .. } = &given;
     polarization.regions.clear();
     polarization.regions.resize(geography.region_count(), Indices::default());
     if !(tick.0 + 1).is_multiple_of(settings.ticks_per_year) {

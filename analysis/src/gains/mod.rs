@@ -218,6 +218,15 @@ impl Worlds<'_> {
     }
 }
 
+/// Change of public debt at the end of each whole year, percent of the base year's output; recordings without and with a policy.
+fn debts([baseline, policy]: [&Recording<'_>; 2], region: usize) -> Result<Vec<f64>, RecordingError> {
+    let year = baseline.ticks_per_year()?;
+    let output = baseline.array("base_real_gdp")?.values[region] * year as f64;
+    let [without, with] = [baseline.array("government_debt")?, policy.array("government_debt")?];
+    let change = |tick: usize| 100.0 * (with.at(tick, &[region]) - without.at(tick, &[region])) / output;
+    Ok((0..without.ticks().min(with.ticks()) / year).map(|k| change((k + 1) * year - 1)).collect())
+}
+
 /// Whether a recording has a panel of units, once a year.
 #[must_use]
 pub fn of_units(recording: &Recording<'_>) -> bool {
@@ -248,6 +257,8 @@ pub struct Found {
     pub groups: Vec<(By, Vec<[String; 2]>)>,
     /// Years after the policy begins, from 1.
     pub years: Vec<usize>,
+    /// Change of public debt at the end of each year, percent of the base year's output, seed by seed: of the policy, and of the placebo.
+    pub debt: Vec<[Vec<f64>; 2]>,
     /// Sums of each seed by grouping, group and year: of the policy, and of the placebo.
     pub seeds: Vec<[Vec<Vec<Vec<Sums>>>; 2]>,
 }
@@ -284,6 +295,8 @@ impl Found {
             };
             groups.iter().map(of_group).collect::<Vec<Vec<Vec<Sums>>>>()
         };
+        let debt = |world| Ok::<_, RecordingError>(debts([recordings[0], world], region)?.split_off(before + 1));
+        self.debt.push([debt(recordings[1])?, debt(recordings[2])?]);
         self.seeds.push([of(&policy), of(&placebo)]);
         self.groups = groups.into_iter().map(|groups| (groups.by, groups.names)).collect();
         self.years = years;
@@ -306,6 +319,13 @@ impl Found {
             return Tested::of(&beyond, None);
         }
         Tested::of(&policy, Some(&placebo))
+    }
+
+    /// Change of public debt at the end of a year, percent of the base year's output.
+    #[must_use]
+    pub fn cost(&self, year: usize) -> Option<Tested> {
+        let of = |which: usize| self.debt.iter().map(|seed| seed[which][year]).collect::<Vec<f64>>();
+        Tested::of(&of(0), Some(&of(1)))
     }
 
     /// Mean over seeds of what a group goes through without any policy, percent of the year before it.

@@ -43,6 +43,8 @@ fn content(income: impl Fn(usize, usize) -> i64) -> Content<'static> {
         fixed("panel_household_row", |k| k as i64),
         fixed("panel_household_region", |_| 0),
         fixed("panel_household_area", |_| 0),
+        variable("base_real_gdp", &[1], Values::F64(vec![100.0].into())),
+        variable("government_debt", &[0, 1], Values::I64((0..36).map(|_| income(1, 0) / 10).collect())),
         variable("persons_per_agent", &[1], Values::F64(vec![10.0].into())),
         variable("consumer_price_decile", &[0, 1, 4], Values::F64(vec![1.0; 360].into())),
         by_year("panel_members", &|_, _| 1),
@@ -123,6 +125,8 @@ fn losers_are_counted_one_by_one_and_channels_add_up() {
     assert_eq!((sums.real, sums.lost), ([6_000, 6_200], [200, 2_000]));
     assert_eq!((sums.channels.iter().sum::<i128>(), sums.channels[1]), (200, 200), "wages alone");
     assert_eq!(sums.compensation, -200);
+    // Debt is 180 in place of 200 here, of an output of 1200 a year.
+    assert!((found.debt[0][0][0] + 100.0 * 20.0 / 1_200.0).abs() < 1e-9 && found.debt[0][1][1].abs() < 1e-12);
     // 2.00 of money less over 2 members of 10 persons each.
     assert!((sums.figure(Figure::Compensation) + 0.1).abs() < 1e-12);
     assert!((sums.figure(Figure::Lose) - 50.0).abs() < 1e-12);

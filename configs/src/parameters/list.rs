@@ -23,6 +23,8 @@ parameter_choice! {
         LumpSum = "lump_sum",
         /// A lower income-tax rate.
         IncomeTax = "income_tax",
+        /// A lower rate of the tax on profits.
+        CorporateTax = "corporate_tax",
     }
 }
 

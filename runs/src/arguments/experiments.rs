@@ -33,7 +33,10 @@ pub struct GainsArguments {
     /// Region [default: the one the measures are about]
     #[arg(long, value_name = "CODE")]
     pub region: Option<String>,
-    /// Compare uses of the revenue of duties: less debt, equal payments, lower income tax
+    /// Compare it with other scenarios in one table, with what each costs the government
+    #[arg(long, value_name = "SCENARIO,..", value_delimiter = ',', conflicts_with = "uses")]
+    pub beside: Vec<String>,
+    /// Compare uses of the revenue of duties: less debt, equal payments, lower income tax, lower tax on profits
     #[arg(long)]
     pub uses: bool,
     /// Size, settings and output.
