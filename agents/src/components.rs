@@ -404,6 +404,10 @@ pub struct Bank {
     pub region: u16,
     /// Loans to firms.
     pub loans: Money,
+    /// Loans to households on their homes.
+    pub mortgages: Money,
+    /// Loans to households for what they spent.
+    pub consumer_credit: Money,
     /// Government bonds held.
     pub bonds: Money,
     /// Reserves at the central bank; negative is a central-bank advance.
@@ -424,6 +428,8 @@ pub struct Bank {
 engine::content!(Bank {
     region,
     loans,
+    mortgages,
+    consumer_credit,
     bonds,
     reserves,
     deposits,
@@ -442,11 +448,31 @@ impl Plant {
     }
 }
 
+/// Own funds held for a mortgage, relative to a loan to a firm.
+pub const MORTGAGE_WEIGHT: f64 = 0.35;
+/// And for consumer credit.
+pub const CREDIT_WEIGHT: f64 = 0.75;
+
 impl Bank {
     /// Own funds: assets less deposits.
     #[must_use]
     pub fn equity(&self) -> Money {
-        self.loans + self.bonds + self.reserves - self.deposits
+        self.lent() + self.bonds + self.reserves - self.deposits
+    }
+
+    /// All that it has lent, but to governments.
+    #[must_use]
+    pub fn lent(&self) -> Money {
+        self.loans + self.mortgages + self.consumer_credit
+    }
+
+    /// What it has lent, weighted by the own funds that are held for it, minor units.
+    ///
+    /// Equation: `L + 0.35 M + 0.75 C`, loans to firms `L`, mortgages `M` and consumer credit `C`.
+    /// Source: Basel Committee on Banking Supervision (2006), International Convergence of Capital Measurement, standardised approach, 69 and 72.
+    #[must_use]
+    pub fn weighted(&self) -> f64 {
+        self.loans as f64 + MORTGAGE_WEIGHT * self.mortgages as f64 + CREDIT_WEIGHT * self.consumer_credit as f64
     }
 }
 

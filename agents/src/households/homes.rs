@@ -23,6 +23,8 @@ pub struct Homes {
     pub least: f64,
     /// Rent over worth a year, at base-year rates.
     pub rent: f64,
+    /// Share of what a home has gained in worth that is spent a year.
+    pub spent: f64,
     /// Interest on debt that stands on homes, a year, at base-year rates.
     pub rate: f64,
 }
@@ -82,6 +84,7 @@ mod tests {
             owners: 0.6,
             least: 0.0,
             rent: 0.04,
+            spent: 0.05,
             rate: 0.03,
         }
     }

@@ -275,6 +275,8 @@ fn institutions(base: &Base, geography: &Geography) -> (Vec<Bank>, Vec<Governmen
         banks.push(Bank {
             region: k as u16,
             loans: 0,
+            mortgages: 0,
+            consumer_credit: 0,
             bonds: debt - abroad - own,
             reserves: own + foreign,
             deposits: 0,
@@ -353,6 +355,7 @@ fn region_states(base: &Base, p: &Parameters, settings: &Settings, population: &
                     share_price: 1.0,
                     dividends_expected: dividends,
                 },
+                homes: population.homes.get(k).cloned().unwrap_or_default(),
                 shocks: Shocks::default(),
                 treasury: Treasury {
                     debt_ratio_base: b.debt / (b.gdp * f64::from(settings.ticks_per_year)),

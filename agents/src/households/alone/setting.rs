@@ -337,6 +337,8 @@ const HOMES: Homes = Homes {
     least: -0.30,
     // A long rate of 1% and what homes yield above it; a world has its own rates.
     rent: 0.04,
+    // Mian, Rao and Sufi (2013), the lower end, since what the indebted spend comes on top.
+    spent: 0.04,
     rate: 0.03,
 };
 
