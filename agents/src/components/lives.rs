@@ -31,7 +31,7 @@ engine::content!(Career { ability, origin, scar, premium, last, attachment, reti
 pub struct Lineage {
     /// What it owes the bank, minor units: a mortgage if it owns a home, else consumer credit.
     pub debt: Money,
-    /// Its home, in units of [`crate::households::lives::homes::UNIT`]; none if it rents one.
+    /// Its home, in units of a thousandth of a mean pay of a month; none if it rents one.
     pub homes: u32,
     /// Log ability that runs in the family, standard deviations.
     pub family: f32,

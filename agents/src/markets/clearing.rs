@@ -162,6 +162,9 @@ mod tests {
         let mut one = [Bank { bonds: 90, reserves: 70, profit_expected: 4.0, ..Bank::default() }];
         open_banks(&mut one, &[with(200, 100)], 20);
         assert_eq!((one[0].bonds, one[0].reserves, one[0].own_funds), (90, 70, 40));
+        let lent = Bank { loans: 100, mortgages: 100, consumer_credit: 20, ..Bank::default() };
+        // 100 + 0.35 x 100 + 0.75 x 20
+        assert!((lent.weighted() - 150.0).abs() < 1e-12 && lent.lent() == 220);
         // Mortgages of 100, a third of the own funds of as many loans: 0.35 / 1.35 of 60 for the first, here the second bank has the loans.
         let mut two = [Bank { bonds: 20, reserves: 80, ..Bank::default() }, Bank::default()];
         open_banks(&mut two, &[AtBank { mortgages: 100, ..with(140, 0) }, with(100, 100)], 0);

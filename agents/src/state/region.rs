@@ -119,7 +119,7 @@ engine::content!(Fund {
     dividends_expected
 });
 
-/// Homes of a region where households are units, in units of [`crate::households::lives::homes::UNIT`]; elsewhere there are none.
+/// Homes of a region where households are units, in units of a thousandth of a mean pay of a month at the base; elsewhere there are none.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Homes {
     /// Price relative to the base.

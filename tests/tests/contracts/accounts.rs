@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use agents::accounts::{Line, Why};
 use agents::axes::{Debtor, Holder, Host, Origin};
-use agents::components::{Bank, Books, CentralBank, Firm, Flows, Government, Household, Offer, Person, Plant};
+use agents::components::{Bank, Books, CentralBank, Firm, Flows, Government, Household, Lineage, Offer, Person, Plant};
 use agents::geography::NONE;
 use agents::location::sites::{Moves, Sites};
 use agents::simulation::{Simulation, SimulationError};
@@ -251,6 +251,25 @@ const BROKEN: &[Broken] = &[
     }),
 ];
 
+/// The same of worlds whose households are units: homes that nobody built, debts that nobody holds.
+const BROKEN_UNITS: [Broken; 7] = [
+    ("homes owned and let = built", "finance", |w| w.resource_mut::<Regions>().states[0].homes.let_out += 1),
+    ("mortgages owed = posted", "finance", |w| owner(w).debt += 1),
+    ("mortgages held = mortgages owed", "finance", |w| owner(w).debt += 1),
+    ("bank mortgages held = posted", "finance", |w| first(w, |x: &mut Bank| x.mortgages += 1)),
+    ("consumer credit owed = posted", "finance", |w| tenant(w).debt += 1),
+    ("consumer credit held = owed", "finance", |w| tenant(w).debt += 1),
+    ("bank consumer credit held = posted", "finance", |w| first(w, |x: &mut Bank| x.consumer_credit += 1)),
+];
+
+fn owner(w: &mut World) -> &mut Lineage {
+    rows_of_mut::<Lineage>(w).iter_mut().find(|x| x.owns()).expect("a home")
+}
+
+fn tenant(w: &mut World) -> &mut Lineage {
+    rows_of_mut::<Lineage>(w).iter_mut().find(|x| !x.owns()).expect("a tenant")
+}
+
 /// Breaks one rule in a tick of a world whose firms have moved, which must stop on the identity.
 fn caught(whole: &Simulation, &(identity, stage, breaking): &Broken) {
     let mut sim = Simulation::restore(whole.snapshot()).expect("a whole snapshot");
@@ -278,12 +297,16 @@ fn every_identity_catches_a_rule_that_is_broken() {
     for broken in BROKEN {
         caught(&sim, broken);
     }
+    let units = Case { parameters: "households = { units = true }\n", ..Case::random(2, 3, 3) }.build(true);
+    for broken in &BROKEN_UNITS {
+        caught(&units, broken);
+    }
     // The list is complete. What the ledger itself finds wrong is tested with it.
     let source = include_str!("../../../agents/src/statistics/audit.rs");
     let written =
         source.split("c.equal(").skip(1).filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next());
     let names: BTreeSet<&str> = written.chain(Line::ALL.iter().filter_map(|line| line.identity())).collect();
-    let tried: BTreeSet<&str> = BROKEN.iter().map(|broken| broken.0).collect();
+    let tried: BTreeSet<&str> = BROKEN.iter().chain(&BROKEN_UNITS).map(|broken| broken.0).collect();
     assert_eq!(names, tried);
 }
 

@@ -249,6 +249,17 @@ mod tests {
     }
 
     #[test]
+    fn gains_are_spent_the_more_the_more_is_owed() {
+        let (life, mut state) = (life(), state());
+        state.homes.price = 1.25;
+        let terms = Terms::of(&life, &state, &settings());
+        let owner = Lineage { homes: 16_000, debt: 9_000, ..Lineage::default() };
+        // Of 18,000 a fifth is gained; 4% a year of it, half as much again since half is owed.
+        near(terms.gains(&owner, &life), life.setting.homes.spent * 0.2 * 18_000.0 * 1.5 / 12.0);
+        near(terms.gains(&Lineage::default(), &life), 0.0);
+    }
+
+    #[test]
     fn prices_of_homes_follow_rents_rates_and_owners() {
         let mut state = state();
         state.rates.long = 0.01;

@@ -1,5 +1,6 @@
 //! The first people where households are units: a sample of people alone at rest, put into the zones of the map.
 
+pub mod closure;
 pub mod endow;
 pub mod market;
 
