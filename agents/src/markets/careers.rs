@@ -6,7 +6,7 @@ use engine::rng::{Key, hash, unit};
 use crate::components::{Career, Person, Status};
 use crate::geography::SKILLS;
 use crate::households::alone::nearly_normal;
-use crate::households::attachment::{call_back, coming_back, tenure_risk};
+use crate::households::attachment::{call_back, coming_back, encouraged, tenure_risk};
 use crate::households::earnings::scar;
 use crate::households::lives::Life;
 use crate::households::lives::careers::Pace;
@@ -78,6 +78,14 @@ impl<'a> Risks<'a> {
             months: settings.months_per_tick(),
             key: Key::new(settings.seed, u64::from(tick) << 8 | u64::from(crate::world::stream::CAREERS.id())),
         }
+    }
+
+    /// The same where so many are unemployed, given the usual rate.
+    #[must_use]
+    pub fn among(mut self, unemployment: f64, usual: f64) -> Self {
+        let factor = encouraged(unemployment, usual);
+        self.coming_back.iter_mut().for_each(|chance| *chance *= factor);
+        self
     }
 
     fn months(&self, person: &Person) -> usize {

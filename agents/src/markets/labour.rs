@@ -91,7 +91,14 @@ pub fn clear_labour_market(
 ) {
     let geography = &given.geography;
     let plants = columns_mut(&mut plants);
-    let risks: Vec<Risks> = lives.regions.iter().map(|life| Risks::of(life, &given.settings, given.tick.0)).collect();
+    let risks: Vec<Risks> = lives
+        .regions
+        .iter()
+        .zip(regions.states.iter().zip(&given.base.regions))
+        .map(|(life, (state, base))| {
+            Risks::of(life, &given.settings, given.tick.0).among(state.labour.unemployment_rate, base.unemployment_rate)
+        })
+        .collect();
     let turnover: Vec<(Turnover, DuePayments)> = folk
         .by_zone(geography)
         .into_par_iter()
@@ -390,7 +397,14 @@ impl Zone<'_> {
             let (people, jobs) = (seekers[s].drain(..count).collect(), posts[s].drain(..count).collect());
             self.hire(s, people, jobs, &asked);
         }
-        if self.units.is_some() {
+        if let Some(units) = &self.units {
+            // Rule: whoever comes in for a job and finds none goes on looking, but for pensioners.
+            for &i in outside.iter().filter(|&&i| !units.careers[i as usize].retired) {
+                let person = &mut self.persons[i as usize];
+                if person.status == Status::Inactive {
+                    (person.status, person.tenure_ticks) = (Status::Unemployed, 0);
+                }
+            }
             // Rule: units take no post below their skill, as people alone do not.
             return;
         }

@@ -298,7 +298,7 @@ const UNITED_STATES: Setting = Setting {
     settled: 0.30,
     premiums: 0.13,
     // Chosen, for P2 and P3.
-    noise: 0.28,
+    noise: 0.29,
     // Chosen, for L5. Ortego-Marti (2016), from memory: an erosion of 0.012 a month.
     scar: Scar { step: 0.02, erosion: 0.008, heals: 0.03, floor: -0.6 },
     // Assumed, orders of magnitude.
@@ -355,7 +355,7 @@ const HABITS: Habits = Habits {
     target: 0.28,
     target_spread: 1.5,
     target_elasticity: 0.8,
-    target_floor: 0.05,
+    target_floor: 0.035,
     // Chosen.
     shares_kept: 0.09,
     shares_bound: 48.0,

@@ -298,7 +298,7 @@ impl<'a> Market<'a> {
         liquid -= bought.1 + repayment;
         paid.add(Why::MortgagesRepaid, repayment);
         lineage.debt -= repayment;
-        let wish = (plan.consumption + terms.gains(lineage, life)) * life.spending * self.scale;
+        let wish = plan.scaled(life.spending * self.scale) + terms.gains(lineage, life);
         let room = terms.room(lineage, permanent);
         let budget = round_half_even(wish.min(liquid as f64 + room).max(0.0));
         settle(liquid - budget, household, lineage, paid);

@@ -1,5 +1,7 @@
 //! Incomes of units that close the accounts of the base year.
 
+use crate::households::saving::Intent;
+
 /// A unit at the base, in units of mean pay after tax.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Flow {
@@ -17,6 +19,8 @@ pub struct Flow {
     pub shares: f64,
     /// Planned consumption.
     pub consumption: f64,
+    /// How far it is a choice: see [`crate::households::saving::Intent::scaled`].
+    pub chosen: f64,
     /// Rents of a home.
     pub rents: f64,
     /// Interest on debt.
@@ -29,6 +33,22 @@ impl Flow {
     pub fn own(&self) -> f64 {
         self.pay + self.benefit + self.pension + self.help
     }
+
+    /// What it means to do.
+    #[must_use]
+    pub fn intent(&self) -> Intent {
+        Intent { consumption: self.consumption, shares: self.shares, chosen: self.chosen }
+    }
+}
+
+/// Factor on consumption that is a choice at which units spend so much.
+///
+/// Equation: `f = 1 + (C - sum c) / sum(w c)`, with planned consumption `c` and the part `w` that is a choice.
+/// Source: closed accounts of the base year.
+#[must_use]
+pub fn spending(flows: &[Flow], left: f64) -> f64 {
+    let sum = |of: fn(&Flow) -> f64| flows.iter().map(of).sum::<f64>();
+    1.0 + (left - sum(|x| x.consumption)) / sum(|x| x.chosen * x.consumption)
 }
 
 /// What makes incomes of units those of the base year's table.
@@ -114,6 +134,13 @@ mod tests {
         near(found.mixed, 0.791_666_666_666_666_7);
         // Capital after tax but for what is returned: 0.75 (0.2083 x 800 + 100) = 200 = 20 (15 - 5).
         near((1.0 - found.tax) * ((1.0 - found.mixed) * 800.0 + 100.0), 200.0);
+    }
+
+    #[test]
+    fn those_who_can_choose_make_up_for_what_is_left() {
+        let flow = |consumption, chosen| Flow { consumption, chosen, ..Flow::default() };
+        // 20 more than planned, of 100 that are a choice.
+        near(spending(&[flow(100.0, 0.5), flow(50.0, 1.0), flow(30.0, 0.0)], 200.0), 1.2);
     }
 
     #[test]

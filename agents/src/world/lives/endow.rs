@@ -6,7 +6,7 @@ use engine::math::ln;
 use engine::money::round_half_even;
 use rayon::prelude::*;
 
-use super::closure::{Closure, Flow, Totals, closure};
+use super::closure::{Closure, Flow, Totals, closure, spending};
 use super::{Folk, Founders};
 use crate::axes::{Decile, Slot};
 use crate::components::{CREDIT_WEIGHT, Career, Household, Lineage, MORTGAGE_WEIGHT, Person, Status};
@@ -16,7 +16,7 @@ use crate::households::alone::Unit;
 use crate::households::alone::facts::{between, ranks, shares};
 use crate::households::lives::Life;
 use crate::households::lives::homes::{CREDIT_PREMIUM, UNIT};
-use crate::households::saving::{Means, assistance, relative};
+use crate::households::saving::{Intent, Means, assistance, relative};
 use crate::state::{Homes, HouseholdRule};
 use crate::statistics::polarization::sample::{EQUIVALENCE, needs};
 use crate::world::base::BaseRegion;
@@ -223,7 +223,7 @@ fn of_region(
         mixed,
         worth: fund * net,
         median: median * net,
-        spending: totals.left() / flows.iter().map(|x| x.consumption).sum::<f64>(),
+        spending: spending(&flows, totals.left()),
     };
     let given = give(&life, people, &flows, (shares, kept), geography.regions[r].persons.len());
     finish(
@@ -269,7 +269,8 @@ fn planned(
         repayment: stands / setting.homes.months,
     };
     let plan = setting.habits.plan(&means);
-    Flow { help, rents, owed, shares: plan.shares, consumption: plan.consumption, ..earned }
+    let Intent { consumption, shares, chosen } = plan;
+    Flow { help, rents, owed, shares, consumption, chosen, ..earned }
 }
 
 /// What members of a unit earn and are entitled to.
@@ -322,7 +323,7 @@ fn give<'a>(
         lineage.debt = round_half_even(unit.debt * life.net);
         household.fund_shares = round_half_even(unit.shares / all_shares * SHARES * persons as f64);
         household.income_permanent = (unit.permanent * life.net) as f32;
-        household.budget = round_half_even(flow.consumption * life.spending * life.net);
+        household.budget = round_half_even(flow.intent().scaled(life.spending) * life.net);
         issued += household.fund_shares;
         weighted += f64::from(lineage.returns) * household.fund_shares as f64;
     }
