@@ -355,7 +355,7 @@ const HABITS: Habits = Habits {
     target: 0.28,
     target_spread: 1.5,
     target_elasticity: 0.8,
-    target_floor: 0.035,
+    target_floor: 0.02,
     // Chosen.
     shares_kept: 0.09,
     shares_bound: 48.0,
