@@ -85,7 +85,7 @@ impl<'a> Month<'a> {
                 }
                 let heir = (unit(self.keys[1].with(id)) * zone.households.len() as f64) as usize;
                 passed.homes += self.terms.sell(household, lineage, &mut passed.paid);
-                self.forgive(household, lineage, &mut passed.paid);
+                forgive(household, lineage, &mut passed.paid);
                 passed.bequests.push(self.bequeath(household, heir));
                 self.renew(id, lineage, (u64::from(zone.persons.start) + members.start as u64, own), careers);
             }
@@ -100,17 +100,6 @@ impl<'a> Month<'a> {
             from = members.end;
         }
         passed
-    }
-
-    /// Debts of the dead that are not on a home are repaid as far as there is money, and the rest is written off.
-    fn forgive(&self, household: &mut Household, lineage: &mut Lineage, paid: &mut Sums) {
-        if lineage.owns() {
-            // Nobody bought the home: heirs have it with what is owed on it.
-            return;
-        }
-        settle(household.deposits - lineage.debt, household, lineage, paid);
-        paid.add(Why::CreditWrittenOff, lineage.debt);
-        lineage.debt = 0;
     }
 
     /// Pension of a person who retires, minor units a tick.
@@ -161,6 +150,17 @@ impl<'a> Month<'a> {
             person.efficiency = self.pace.pay(first + k, person, career);
         }
     }
+}
+
+/// Debts of the dead that are not on a home are repaid as far as there is money, and the rest is written off.
+fn forgive(household: &mut Household, lineage: &mut Lineage, paid: &mut Sums) {
+    if lineage.owns() {
+        // Nobody bought the home: heirs have it with what is owed on it.
+        return;
+    }
+    settle(household.deposits - lineage.debt, household, lineage, paid);
+    paid.add(Why::CreditWrittenOff, lineage.debt);
+    lineage.debt = 0;
 }
 
 /// A person leaves the job and the labour force.

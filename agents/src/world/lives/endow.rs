@@ -144,7 +144,7 @@ pub fn endow(
     let units =
         split_spans(&mut households, &spans[1], 1).into_par_iter().zip(split_spans(&mut lineages, &spans[1], 1));
     let parts = split_spans(&mut careers, &spans[0], 1).into_par_iter().zip(units);
-    let one = |(r, (careers, (households, lineages))): (usize, (&mut [Career], (&mut [Household], &mut [Lineage])))| {
+    let one = |(r, (careers, (households, lineages))): (usize, (_, (_, _)))| {
         let region = &geography.regions[r];
         let people = People {
             persons: &founders.persons[region.persons.range()],
@@ -270,7 +270,7 @@ fn planned(
     };
     let plan = setting.habits.plan(&means);
     let Intent { consumption, shares, chosen } = plan;
-    Flow { help, rents, owed, shares, consumption, chosen, ..earned }
+    Flow { help, shares, consumption, chosen, rents, owed, ..earned }
 }
 
 /// What members of a unit earn and are entitled to.
