@@ -18,6 +18,43 @@ pub fn exp(x: f64) -> f64 {
     libm::exp(x)
 }
 
+/// e to the power `x` to a part in 10^11, at a third of the cost of [`exp`]; beyond +-700 that of the bound.
+///
+/// `2^n` times the Taylor polynomial of ninth degree of what is left, at most `ln(2) / 2`.
+#[must_use]
+#[inline]
+pub fn exp_near(x: f64) -> f64 {
+    // The sum has no bits below one, so the addition itself rounds; its low bits are the integer.
+    const SHIFT: f64 = 6_755_399_441_055_744.0;
+    let x = x.clamp(-700.0, 700.0);
+    let shifted = x * std::f64::consts::LOG2_E + SHIFT;
+    let r = x - (shifted - SHIFT) * std::f64::consts::LN_2;
+    let (r2, r4) = (r * r, (r * r) * (r * r));
+    let low = (1.0 + r) + r2 * (1.0 / 2.0 + r * (1.0 / 6.0));
+    let middle = (1.0 / 24.0 + r * (1.0 / 120.0)) + r2 * (1.0 / 720.0 + r * (1.0 / 5_040.0));
+    let high = 1.0 / 40_320.0 + r * (1.0 / 362_880.0);
+    let rest = low + r4 * (middle + r4 * high);
+    f64::from_bits(rest.to_bits().wrapping_add(shifted.to_bits() << 52))
+}
+
+/// Natural logarithm to 10^-10, at a third of the cost of [`ln`], of numbers that are positive, finite and not subnormal.
+///
+/// `n ln(2)` plus twice the inverse hyperbolic tangent of `(m - 1) / (m + 1)`, as a polynomial; `m` is within a root of two of one.
+#[must_use]
+#[inline]
+pub fn ln_near(x: f64) -> f64 {
+    const ROOT_OF_HALF: u64 = std::f64::consts::FRAC_1_SQRT_2.to_bits();
+    debug_assert!((f64::MIN_POSITIVE..f64::INFINITY).contains(&x), "{x} has no logarithm here");
+    let power = x.to_bits().wrapping_sub(ROOT_OF_HALF).cast_signed() >> 52;
+    let m = f64::from_bits(x.to_bits().wrapping_sub((power << 52).cast_unsigned()));
+    let s = (m - 1.0) / (m + 1.0);
+    let (s2, s4) = (s * s, (s * s) * (s * s));
+    let low = 1.0 + s2 * (1.0 / 3.0);
+    let middle = 1.0 / 5.0 + s2 * (1.0 / 7.0);
+    let high = 1.0 / 9.0 + s2 * (1.0 / 11.0);
+    power as f64 * std::f64::consts::LN_2 + 2.0 * s * (low + s4 * (middle + s4 * high))
+}
+
 /// e to the power `x`, minus one, accurate near zero.
 #[must_use]
 pub fn exp_m1(x: f64) -> f64 {
@@ -55,8 +92,9 @@ pub fn pow(base: f64, exponent: f64) -> f64 {
 
 /// Square root (correctly rounded, hence the same everywhere).
 #[must_use]
+#[inline]
 pub fn sqrt(x: f64) -> f64 {
-    libm::sqrt(x)
+    x.sqrt()
 }
 
 /// Hyperbolic tangent.
@@ -182,6 +220,21 @@ mod tests {
         assert_eq!(logistic(0.0), 0.5);
         assert_eq!(logistic(-1000.0), 0.0);
         assert_eq!(logistic(1000.0), 1.0);
+    }
+
+    #[test]
+    fn near_functions_are_as_near_as_they_say() {
+        let mut worst = [0.0_f64; 2];
+        for i in 0..200_000 {
+            let x = unit(hash(i, 1, 2)) * 1_400.0 - 700.0;
+            let small = x / 350.0;
+            for x in [x, small] {
+                worst[0] = worst[0].max((exp_near(x) / exp(x) - 1.0).abs());
+                worst[1] = worst[1].max((ln_near(exp(x)) - ln(exp(x))).abs());
+            }
+        }
+        assert!(worst[0] < 1e-11 && worst[1] < 1e-10, "{worst:?}");
+        assert_eq!([exp_near(0.0), ln_near(1.0), exp_near(-9_000.0)], [1.0, 0.0, exp_near(-700.0)]);
     }
 
     #[test]

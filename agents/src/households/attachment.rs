@@ -1,6 +1,6 @@
 //! Into work, out of it and from post to post: chances of a tick.
 
-use engine::math::exp;
+use engine::math::exp_near;
 use serde::{Deserialize, Serialize};
 
 /// How a person is attached to the labour force; it changes now and then.
@@ -39,7 +39,7 @@ impl Attachment {
 #[must_use]
 #[inline]
 pub fn tenure_risk(months: f64, floor: f64, extra: f64) -> f64 {
-    floor + extra * exp(-months / 10.0)
+    floor + extra * exp_near(-months / 10.0)
 }
 
 /// How much rarer somebody is called back than one who has just begun to search.
@@ -49,7 +49,7 @@ pub fn tenure_risk(months: f64, floor: f64, extra: f64) -> f64 {
 #[must_use]
 #[inline]
 pub fn call_back(months: f64, floor: f64, rate: f64) -> f64 {
-    exp(-rate * months).max(floor)
+    exp_near(-rate * months).max(floor)
 }
 
 /// How much likelier somebody who has just left the labour force comes back: spells outside are short or long.
@@ -59,7 +59,7 @@ pub fn call_back(months: f64, floor: f64, rate: f64) -> f64 {
 #[must_use]
 #[inline]
 pub fn coming_back(months: f64, extra: f64) -> f64 {
-    1.0 + extra * exp(-months / 2.0)
+    1.0 + extra * exp_near(-months / 2.0)
 }
 
 /// How much likelier people come in from outside than where as many as usual are unemployed.

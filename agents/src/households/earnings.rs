@@ -1,6 +1,6 @@
 //! What a person can earn: ability that moves, the post held, what losing a job leaves behind.
 
-use engine::math::{exp, sqrt};
+use engine::math::{exp_near, sqrt};
 use serde::{Deserialize, Serialize};
 
 /// Log ability a tick later, in standard deviations of its spread at rest.
@@ -50,7 +50,7 @@ impl PayCurve {
         if latent >= self.at[last] {
             return self.log_pay[last] + latent - self.at[last];
         }
-        let k = self.at[1..last].iter().take_while(|&&at| at <= latent).count();
+        let k: usize = self.at[1..last].iter().map(|&at| usize::from(at <= latent)).sum();
         let part = (latent - self.at[k]) / (self.at[k + 1] - self.at[k]);
         self.log_pay[k] + part * (self.log_pay[k + 1] - self.log_pay[k])
     }
@@ -63,7 +63,7 @@ impl PayCurve {
 #[must_use]
 #[inline]
 pub fn pay_weight(log_pay: f64, premium: f64, scar: f64, noise: f64) -> f64 {
-    exp(log_pay + premium + scar + noise)
+    exp_near(log_pay + premium + scar + noise)
 }
 
 /// Log pay that losing jobs and being without one have taken, a tick later; not above zero.

@@ -1,6 +1,6 @@
 //! What a unit spends, keeps in the bank and puts into shares.
 
-use engine::math::{exp, ln};
+use engine::math::{exp, exp_near, ln_near};
 use serde::{Deserialize, Serialize};
 
 /// Assistance to units of little income, with part of what they earn left to them.
@@ -116,37 +116,36 @@ impl Intent {
 }
 
 impl Habits {
-    /// Deposits aimed at, months of permanent income.
+    /// Deposits aimed at, months of permanent income, given the log of relative income, caution and shares in months of permanent income.
     ///
     /// Equation: `m* = max(m_0, m exp(s z + e r)) + k max(E / y_p - b, 0)`, with caution `z`, log relative income `r` and shares worth
     /// `E`.
     /// Source: Carroll (1997), buffer stock; spread and elasticity fitted to the Lorenz curve of liquid wealth.
     #[must_use]
-    pub fn target(&self, m: &Means) -> f64 {
-        let wish = self.target * exp(self.target_spread * m.caution + self.target_elasticity * m.relative);
-        wish.max(self.target_floor) + self.shares_kept * (m.equity / m.permanent - self.shares_bound).max(0.0)
+    #[inline]
+    pub fn target(&self, relative: f64, caution: f64, shares: f64) -> f64 {
+        let wish = self.target * exp_near(self.target_spread * caution + self.target_elasticity * relative);
+        wish.max(self.target_floor) + self.shares_kept * (shares - self.shares_bound).max(0.0)
     }
 
-    /// Share of income spent at once: all of it without a buffer.
+    /// Share of income spent at once: all of it without a buffer of deposits, in months of permanent income.
     ///
     /// Equation: `s + (1 - s) exp(-M / (h y_p))`, 1 at `M <= 0`, deposits `M`.
     /// Source: Kaplan and Violante (2014); numbers fitted to Fagereng, Holm and Natvik (2021).
     #[must_use]
     #[inline]
-    pub fn spent_at_once(&self, m: &Means) -> f64 {
-        let buffers = m.deposits.max(0.0) / (self.hand_to_mouth * m.permanent);
-        // Beyond so many nothing is left of the exponential in a number.
-        if buffers > 40.0 { self.at_once } else { self.at_once + (1.0 - self.at_once) * exp(-buffers) }
+    pub fn spent_at_once(&self, deposits: f64) -> f64 {
+        self.at_once + (1.0 - self.at_once) * exp_near(-(deposits.max(0.0) / self.hand_to_mouth))
     }
 
-    /// Spending out of shares, share of their worth a year.
+    /// Spending out of shares, share of their worth a year, given this in months of permanent income.
     ///
     /// Equation: `k = k_0 + k_1 / (1 + (E / 12 y_p)^2)`: small fortunes are spent, large ones kept.
     /// Source: Chodorow-Reich, Nenov and Simsek (2021) for `k_0`; `k_1` fitted to the wealth share of the bottom half.
     #[must_use]
     #[inline]
-    pub fn out_of_shares(&self, m: &Means) -> f64 {
-        let years = m.equity / (12.0 * m.permanent);
+    pub fn out_of_shares(&self, shares: f64) -> f64 {
+        let years = shares * (1.0 / 12.0);
         self.out_of_equity + self.out_of_small / (1.0 + years * years)
     }
 
@@ -154,19 +153,23 @@ impl Habits {
     ///
     /// Equation: `c = sm (y + x) + (1 - sm) y_p + (1 - s) y_p adj - sigma y_p + k E / 12 - a`, at least a share of `y_p`, with income `y`
     /// but from capital, the windfall `x`, [`Habits::spent_at_once`] `sm`, repayment `a`, `adj = r_1 (M/M* - 1)` above target and
-    /// `max(r_1 / m*, r_2) (m - m*)` below; shares `b = sigma y_p + capital income - k E / 12 + 0.05 max(M - 1.2 M*, 0) - min(0.1 max(M*/2 - M,
+    /// `max(r_1 / m*, r_2) (m - m*)` below, both in months of `y_p`; shares `b = sigma y_p + capital income - k E / 12 + 0.05 max(M - 1.2 M*, 0) - min(0.1 max(M*/2 - M,
     /// 0), E)`, out of own money.
     /// Source: Carroll (1997); Dynan, Skinner and Zeldes (2004), saving rates `sigma` that rise with income.
     #[must_use]
+    #[inline]
     pub fn plan(&self, m: &Means) -> Intent {
-        let months = self.target(m);
+        // In months of permanent income: one division.
+        let a_month = 1.0 / m.permanent;
+        let (deposits, equity) = (m.deposits * a_month, m.equity * a_month);
+        let months = self.target(m.relative, m.caution, equity);
         let aim = months * m.permanent;
-        let gap = m.deposits / aim - 1.0;
-        let adjusted =
-            if gap > 0.0 { self.run_down * gap } else { (self.run_down / months).max(self.refill) * gap * months };
+        let gap = deposits / months - 1.0;
+        let adjusted = gap * if gap > 0.0 { self.run_down } else { self.run_down.max(self.refill * months) };
         let saved =
             if m.retired { 0.0 } else { (self.saving + self.saving_slope * m.relative).clamp(0.0, self.saving_most) };
-        let (at_once, from_shares) = (self.spent_at_once(m), self.out_of_shares(m) / 12.0 * m.equity);
+        let (at_once, from_shares) =
+            (self.spent_at_once(deposits), self.out_of_shares(equity) * (1.0 / 12.0) * m.equity);
         let wish = at_once * (m.income + m.windfall)
             + (1.0 - at_once) * m.permanent
             + (1.0 - self.at_once) * m.permanent * adjusted
@@ -215,23 +218,24 @@ pub fn learnt(permanent: f64, income: f64, months: f64) -> f64 {
 #[must_use]
 #[inline]
 pub fn luck(draw: f64, spread: f64) -> f64 {
-    exp(spread * draw - spread * spread / 2.0)
+    exp_near(spread * draw - spread * spread / 2.0)
 }
 
 /// Log of income per equivalent adult over that of the median.
 ///
-/// Equation: `ln(max(y_p / sqrt(n), 0.05) / median)`.
+/// Equation: `ln(max(y_p / (sqrt(n) median), 0.05))`.
 /// Source: square-root scale, OECD.
 #[must_use]
 #[inline]
 pub fn relative(permanent: f64, scale: f64, median: f64) -> f64 {
-    ln((permanent / scale).max(0.05 * median) / median)
+    ln_near((permanent / scale / median).max(0.05))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::testing::near;
+    use engine::math::ln;
 
     fn habits() -> Habits {
         Habits {
@@ -292,24 +296,24 @@ mod tests {
 
     #[test]
     fn the_target_of_the_median_unit_is_the_median() {
-        near(habits().target(&means()), 0.32);
+        near(habits().target(0.0, 0.0, 12.0), 0.32);
         // Ten months of shares above the bound of 48.
-        near(habits().target(&Means { equity: 58.0, ..means() }), 1.22);
-        near(habits().target(&Means { relative: -9.0, ..means() }), 0.08);
+        near(habits().target(0.0, 0.0, 58.0), 1.22);
+        near(habits().target(-9.0, 0.0, 12.0), 0.08);
     }
 
     #[test]
     fn who_has_no_buffer_spends_what_comes_in() {
-        near(habits().spent_at_once(&Means { deposits: 0.0, ..means() }), 1.0);
+        near(habits().spent_at_once(-0.1), 1.0);
         // 0.2 + 0.8 / e at a tenth of a month.
-        near(habits().spent_at_once(&Means { deposits: 0.1, ..means() }), 0.494_303_552_937_1);
+        near(habits().spent_at_once(0.1), 0.494_303_552_937_1);
     }
 
     #[test]
     fn small_fortunes_are_spent_and_large_ones_kept() {
         // A year of income: 0.029 + 0.15 / 2; ten years: 0.029 + 0.15 / 101.
-        near(habits().out_of_shares(&means()), 0.104);
-        near(habits().out_of_shares(&Means { equity: 120.0, ..means() }), 0.030_485_148_514_9);
+        near(habits().out_of_shares(12.0), 0.104);
+        near(habits().out_of_shares(120.0), 0.030_485_148_514_9);
     }
 
     #[test]

@@ -7,15 +7,15 @@ use engine::money::{Money, round_half_even};
 
 use crate::components::{Person, Plant, Status};
 use crate::firms::pricing::productivity;
-use crate::geography::{Span, Zone};
+use crate::geography::{NONE, Span, Zone};
 use crate::markets::labour::{DuePayments, SeverancePay};
 use crate::state::RegionState;
 
 /// What plants of a zone pay their staff and those who leave.
 pub struct PlantPayments<'a> {
-    /// Wage of a unit of ability by plant, money a tick.
+    /// Wage of a unit of ability by plant, money a tick, and at the end that of whoever has no job.
     rate: Vec<f64>,
-    /// What each plant owes, money, side by side: rows of flows would be some cache lines apart.
+    /// What each plant owes, money, side by side: rows of flows would be some cache lines apart. At the end nothing.
     pub owed: Vec<Money>,
     /// Severance pay so far, money.
     pub paid_severance: Money,
@@ -38,7 +38,7 @@ impl<'a> PlantPayments<'a> {
     ) -> Self {
         Self {
             rate: ability_wages(persons, plants, zone.firms.start, state),
-            owed: vec![0; plants.len()],
+            owed: vec![0; plants.len() + 1],
             paid_severance: 0,
             first: zone.firms.start,
             severance: of_zone(&due.severance, |x| x.person, zone.persons).iter().peekable(),
@@ -50,13 +50,9 @@ impl<'a> PlantPayments<'a> {
 
     /// Wage and severance pay of a person, money, and the allowance for a course in ticks of pay. Persons come in the order of ids.
     pub fn pay(&mut self, id: u32, person: &Person) -> (Money, f64) {
-        let mut got = 0;
-        if person.status == Status::Employed {
-            let at = (person.employer - self.first) as usize;
-            let wage = round_half_even(self.rate[at] * f64::from(person.efficiency));
-            self.owed[at] += wage;
-            got += wage;
-        }
+        let at = place(person, self.first, self.rate.len());
+        let mut got = round_half_even(self.rate[at] * f64::from(person.efficiency));
+        self.owed[at] += got;
         if let Some(x) = self.severance.next_if(|x| x.person == id) {
             let amount = round_half_even(x.amount * self.wage_index);
             self.owed[(x.plant - self.first) as usize] += amount;
@@ -65,6 +61,14 @@ impl<'a> PlantPayments<'a> {
         }
         (got, if self.courses.next_if(|&&x| x == id).is_some() { self.course } else { 0.0 })
     }
+}
+
+/// The plant of a person in rows of a zone's plants, and the last row of those without a job: no branch, as nobody could foresee which
+/// way it goes.
+#[inline]
+fn place(person: &Person, first: u32, rows: usize) -> usize {
+    debug_assert_eq!(person.status == Status::Employed, person.employer != NONE);
+    (person.employer.wrapping_sub(first) as usize).min(rows - 1)
 }
 
 /// The part of a list in ascending order of persons that concerns a zone.
@@ -82,10 +86,11 @@ fn of_zone<T>(due: &[T], person: impl Fn(&T) -> u32, persons: Span) -> &[T] {
 /// for the output of normal hours while it learns.
 /// Source: wages by efficiency units, as in Aiyagari (1994); the sharing of the bill is ours.
 fn ability_wages(persons: &[Person], plants: &[Plant], first: u32, state: &RegionState) -> Vec<f64> {
-    let mut ability = vec![0.0; plants.len()];
-    for person in persons.iter().filter(|x| x.status == Status::Employed) {
-        ability[(person.employer - first) as usize] += f64::from(person.efficiency);
+    let mut ability = vec![0.0; plants.len() + 1];
+    for person in persons {
+        ability[place(person, first, plants.len() + 1)] += f64::from(person.efficiency);
     }
+    ability[plants.len()] = 0.0;
     for (rate, plant) in ability.iter_mut().zip(plants) {
         if *rate > 0.0 {
             let present = productivity(plant, state.shocks.productivity);
@@ -111,7 +116,7 @@ mod tests {
         let works =
             |employer, efficiency| Person { status: Status::Employed, employer, efficiency, ..Person::default() };
         let persons =
-            [works(5, 1.0), works(5, 3.0), works(6, 2.0), Person { status: Status::Unemployed, ..works(5, 9.0) }];
+            [works(5, 1.0), works(5, 3.0), works(6, 2.0), Person { status: Status::Unemployed, ..works(NONE, 9.0) }];
         let plant = Plant {
             unit_wage: 2.0,
             output: Volume::new(100),

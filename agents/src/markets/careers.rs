@@ -13,7 +13,10 @@ use crate::households::lives::careers::Pace;
 use crate::state::Settings;
 
 /// Months of tenure beyond which risks fall no further.
-const LONG: usize = 120;
+const LONG: f64 = 120.0;
+
+/// Place of the retired among attachments.
+const RETIRED: usize = 3;
 
 /// Months of tenure from which on a lost job leaves a scar.
 ///
@@ -29,12 +32,12 @@ pub struct Risks<'a> {
     life: &'a Life,
     /// What those who are hired earn.
     pace: Pace<'a>,
-    /// How much likelier a job is lost than at average tenure, and the root of it, by months of tenure.
-    tenure: Vec<[f64; 2]>,
-    /// How much rarer somebody is called back, by months without a job.
+    /// Why jobs end, by ticks of tenure, skill and attachment; and of the retired.
+    ends: Vec<[[Ends; 4]; SKILLS]>,
+    /// How much rarer somebody is called back, by ticks without a job.
     call_back: Vec<f64>,
-    /// How much likelier somebody comes back, by months outside.
-    coming_back: Vec<f64>,
+    /// Chance to come back, by ticks outside and attachment.
+    back: Vec<[f64; 3]>,
     months: f64,
     key: Key,
 }
@@ -46,6 +49,15 @@ pub struct Ends {
     pub lost: f64,
     /// Chance that it is left for a life outside the labour force.
     pub left: f64,
+}
+
+impl Ends {
+    /// Chance that it ends.
+    #[must_use]
+    #[inline]
+    pub fn either(self) -> f64 {
+        (self.lost + self.left).min(1.0)
+    }
 }
 
 /// What is decided of a person, by name.
@@ -64,18 +76,30 @@ impl<'a> Risks<'a> {
     #[must_use]
     pub fn of(life: &'a Life, settings: &Settings, tick: u32) -> Self {
         let s = &life.setting;
-        let by_month = |of: &dyn Fn(f64) -> f64| (0..=LONG).map(|month| of(month as f64)).collect::<Vec<f64>>();
-        let tenure = (0..=LONG).map(|month| {
-            let risk = tenure_risk(month as f64, s.tenure_risk.floor, s.tenure_risk.extra);
-            [risk, sqrt(risk)]
-        });
+        let months = settings.months_per_tick();
+        let chances = &life.chances;
+        let by_tick = 0..=(LONG / months) as usize;
+        let spells = by_tick.map(|tick| (tick as f64 * months).floor());
+        let ends = |months: f64| {
+            let risk = tenure_risk(months, s.tenure_risk.floor, s.tenure_risk.extra);
+            // Rule: probabilities.
+            let of = |skill: usize, attachment: usize| match s.leaves.get(attachment) {
+                Some(leaves) => Ends {
+                    lost: (chances.loss[skill] * risk).min(1.0),
+                    left: (chances.leave * leaves * sqrt(risk)).min(1.0),
+                },
+                None => Ends { lost: 0.0, left: s.pensioners.leaves },
+            };
+            std::array::from_fn(|skill| std::array::from_fn(|attachment| of(skill, attachment)))
+        };
+        let back = |months: f64| s.enters.map(|enters| chances.enter * enters * coming_back(months, s.coming_back));
         Self {
             life,
             pace: Pace::of(life, settings, tick),
-            tenure: tenure.collect(),
-            call_back: by_month(&|months| call_back(months, s.call_back.floor, s.call_back.rate)),
-            coming_back: by_month(&|months| coming_back(months, s.coming_back)),
-            months: settings.months_per_tick(),
+            ends: spells.clone().map(ends).collect(),
+            call_back: spells.clone().map(|months| call_back(months, s.call_back.floor, s.call_back.rate)).collect(),
+            back: spells.map(back).collect(),
+            months,
             key: Key::new(settings.seed, u64::from(tick) << 8 | u64::from(crate::world::stream::CAREERS.id())),
         }
     }
@@ -84,14 +108,11 @@ impl<'a> Risks<'a> {
     #[must_use]
     pub fn among(mut self, unemployment: f64, usual: f64) -> Self {
         let factor = encouraged(unemployment, usual);
-        self.coming_back.iter_mut().for_each(|chance| *chance *= factor);
+        self.back.iter_mut().flatten().for_each(|chance| *chance *= factor);
         self
     }
 
-    fn months(&self, person: &Person) -> usize {
-        ((f64::from(person.tenure_ticks) * self.months) as usize).min(LONG)
-    }
-
+    #[inline]
     fn draw(&self, id: u64, of: Of) -> f64 {
         unit(hash(self.key.with(id), of as u64, 0))
     }
@@ -102,15 +123,10 @@ impl<'a> Risks<'a> {
     /// retired a chance to leave and none to lose it.
     /// Source: people alone, where chances are those that keep the region's flows.
     #[must_use]
+    #[inline]
     pub fn ends(&self, person: &Person, career: &Career) -> Ends {
-        let (s, chances) = (&self.life.setting, &self.life.chances);
-        if career.retired {
-            return Ends { lost: 0.0, left: s.pensioners.leaves };
-        }
-        let [risk, root] = self.tenure[self.months(person)];
-        let left = chances.leave * s.leaves[career.attachment as usize] * root;
-        // Rule: probabilities.
-        Ends { lost: (chances.loss[person.skill as usize] * risk).min(1.0), left: left.min(1.0) }
+        let attachment = if career.retired { RETIRED } else { career.attachment as usize };
+        spell(&self.ends, person)[person.skill as usize][attachment]
     }
 
     /// What a person does whose job ends, given why it may; a job lost after years leaves a scar. Benefits will follow the last pay.
@@ -130,7 +146,7 @@ impl<'a> Risks<'a> {
 
     /// A tick of somebody without a job: gives up the search, begins one, or comes in from outside to take a job at once (true).
     pub fn participate(&self, id: u64, person: &mut Person, career: &Career) -> bool {
-        let (s, chances) = (&self.life.setting, &self.life.chances);
+        let s = &self.life.setting;
         if person.tenure_ticks == 0 {
             // Rule: whoever has just left a job decides next time.
             return false;
@@ -145,7 +161,7 @@ impl<'a> Risks<'a> {
             }
             Status::Inactive if career.retired => drawn < s.pensioners.takes,
             Status::Inactive => {
-                let back = chances.enter * s.enters[attachment] * self.coming_back[self.months(person)];
+                let back = spell(&self.back, person)[attachment];
                 if drawn > 1.0 - s.starts_search * back {
                     turn(person, Status::Unemployed);
                 }
@@ -165,7 +181,7 @@ impl<'a> Risks<'a> {
         if person.status != Status::Unemployed {
             return word >> 40;
         }
-        let drawn = -ln(unit(word).max(1e-18)) / self.call_back[self.months(person)];
+        let drawn = -ln(unit(word).max(1e-18)) / spell(&self.call_back, person);
         (drawn * (1_u64 << 40) as f64) as u64
     }
 
@@ -193,6 +209,12 @@ impl<'a> Risks<'a> {
     }
 }
 
+/// Row of a table by ticks of what somebody has been in so far.
+#[inline]
+fn spell<'t, T>(table: &'t [T], person: &Person) -> &'t T {
+    &table[usize::from(person.tenure_ticks).min(table.len() - 1)]
+}
+
 /// Expected flows of a region's people in a tick, by skill, persons.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Expected {
@@ -217,8 +239,7 @@ impl Risks<'_> {
             Status::Unemployed => sum.seek[k] += 1.0,
             Status::Inactive if career.retired => sum.seek[k] += s.pensioners.takes,
             Status::Inactive => {
-                let back = self.life.chances.enter * s.enters[career.attachment as usize];
-                sum.seek[k] += back * self.coming_back[self.months(person)];
+                sum.seek[k] += spell(&self.back, person)[career.attachment as usize];
             }
         }
     }

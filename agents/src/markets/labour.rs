@@ -7,8 +7,9 @@ use engine::columns::columns_mut;
 use engine::rng::{Streams, hash, unit};
 use rayon::prelude::*;
 
-use super::careers::{Ends, Risks};
+use super::careers::Risks;
 use super::resting::{matches, separation_factor};
+use super::separations::{Job, Stock, Terms};
 use crate::components::{Career, Person, Plant, Status};
 use crate::geography::{NONE, SKILLS, split_spans};
 use crate::given::Given;
@@ -191,11 +192,20 @@ impl Zone<'_> {
         let [word] = Streams::new(settings.seed).draws::<1>(stream::SEPARATION, tick, z as u64);
         self.plan_layoffs();
         let usual = given.base.regions[region].separation_rate;
-        let ability =
-            self.separate(&std::array::from_fn(|s| separation_factor(s as u8, &p.labour) * usual), unit(word));
+        let Stock { mut jobs, idle } =
+            self.take_stock(&std::array::from_fn(|s| separation_factor(s as u8, &p.labour) * usual));
+        let (ability, gone) = self.separate(&mut jobs, unit(word));
         let key = hash(settings.seed, u64::from(tick), (z as u64) << 8 | u64::from(stream::MATCHING.id()));
-        let outside = self.participate();
-        self.match_persons(&ability, p, (settings.months_per_tick(), &outside), key, settings.seed);
+        let outside = self.participate(&idle);
+        // Rule: whoever is a unit looks around for a month first.
+        let just_gone = if self.units.is_some() { &[][..] } else { &gone };
+        let searches = |&&i: &&u32| {
+            let person = &self.persons[i as usize];
+            person.status == Status::Unemployed && (self.units.is_none() || person.tenure_ticks > 0)
+        };
+        let seeking: Vec<u32> = idle.iter().filter(searches).chain(just_gone).chain(&outside).copied().collect();
+        let months = settings.months_per_tick();
+        self.match_persons((&ability, &jobs, &seeking), p, months, key, settings.seed);
         let share = settings.monthly(given.measures().skills_programme[region]);
         let courses = if share > 0.0 {
             complete_courses(self.persons, self.first_person, share, settings.seed, tick)
@@ -223,106 +233,66 @@ impl Zone<'_> {
         }
     }
 
-    /// Persons leave their jobs with the separation or layoff probability of their plant. Returns the ability of each
-    /// plant's remaining staff.
-    ///
-    /// An agent stands for thousands of persons, so of a zone and of every plant as many leave as expected, to the nearest
-    /// agent, and chance only says who: the probabilities are laid end to end, plant by plant, and those leave on whom a
-    /// point at the whole numbers plus `start` falls (systematic sampling, Madow 1949). A plant with a single agent does not
-    /// lose it to chance; the others of the zone leave as much oftener, so that the zone's expected number stays.
-    fn separate(&mut self, separation: &[f64; SKILLS], start: f64) -> Vec<f64> {
-        let first = self.first;
-        let usual = self.usual_risks(separation);
-        let alone: Vec<bool> = self.plants.iter().map(|x| x.employees.iter().sum::<u32>() == 1).collect();
-        let (mut all, mut of_several) = (0.0, 0.0);
-        for (person, &rate) in self.persons.iter().zip(&usual).filter(|x| x.0.status == Status::Employed) {
-            all += rate;
-            of_several += if alone[(person.employer - first) as usize] { 0.0 } else { rate };
-        }
-        let oftener = if of_several > 0.0 { all / of_several } else { 1.0 };
-        let risk = |(person, usual): (&Person, f64), plants: &[Plant]| {
-            let plant = (person.employer - first) as usize;
-            let rate = if alone[plant] { 0.0 } else { oftener * usual };
-            (plant, (rate + f64::from(plants[plant].layoff_rate)).min(1.0))
+    /// Those with and without a job, with the chance of leaving it but for layoffs; everybody is a tick longer in it.
+    fn take_stock(&mut self, separation: &[f64; SKILLS]) -> Stock {
+        let stock = match &self.units {
+            None => Stock::take(self.persons, self.first, |_, person| separation[person.skill as usize]),
+            Some(Units { risks, careers }) => {
+                Stock::take(self.persons, self.first, |i, person| risks.ends(person, &careers[i]).either())
+            }
         };
-        let mut level = vec![0.0; self.plants.len() + 1];
-        for (person, &usual) in self.persons.iter().zip(&usual).filter(|x| x.0.status == Status::Employed) {
-            let (plant, risk) = risk((person, usual), self.plants);
-            level[plant + 1] += risk;
-        }
-        for plant in 1..level.len() {
-            level[plant] += level[plant - 1];
-        }
-        let mut ability = vec![0.0; self.plants.len()];
-        for (i, (person, &usual)) in self.persons.iter_mut().zip(&usual).enumerate() {
+        for person in self.persons.iter_mut() {
             person.tenure_ticks = person.tenure_ticks.saturating_add(1);
-            if person.status != Status::Employed {
-                continue;
-            }
-            let (at, risk) = risk((person, usual), self.plants);
-            let points = |upto: f64| (upto + 1.0 - start) as i64;
-            let before = points(level[at]);
-            level[at] += risk;
-            if points(level[at]) > before {
-                let plant = &mut self.plants[at];
-                plant.employees[person.post as usize] -= 1;
-                if plant.severance > 0.0 {
-                    let amount = f64::from(plant.severance * person.efficiency);
-                    self.severance.push(SeverancePay {
-                        person: self.first_person + i as u32,
-                        plant: person.employer,
-                        amount,
-                    });
-                }
-                let laid_off = f64::from(plant.layoff_rate);
-                person.status = match &mut self.units {
-                    None => Status::Unemployed,
-                    Some(Units { risks, careers }) => {
-                        let ends = risks.ends(person, &careers[i]);
-                        risks.end(u64::from(self.first_person) + i as u64, ends, laid_off, person, &mut careers[i])
-                    }
-                };
-                person.employer = NONE;
-                person.tenure_ticks = 0;
-                self.turnover.separations += 1;
-            } else {
-                ability[at] += f64::from(person.efficiency);
-            }
         }
-        ability
+        stock
     }
 
-    /// Chances that persons lose or leave their job in a tick but for layoffs, nothing for those without one.
-    fn usual_risks(&self, separation: &[f64; SKILLS]) -> Vec<f64> {
-        let risk = |(i, person): (usize, &Person)| match (&self.units, person.status) {
-            (_, Status::Unemployed | Status::Inactive) => 0.0,
-            (None, Status::Employed) => separation[person.skill as usize],
-            (Some(units), Status::Employed) => {
-                let Ends { lost, left } = units.risks.ends(person, &units.careers[i]);
-                (lost + left).min(1.0)
+    /// Persons leave their jobs with the separation or layoff probability of their plant ([`Terms::draw`]). Returns the ability of
+    /// each plant's remaining staff, and who is gone, persons of the zone.
+    fn separate(&mut self, jobs: &mut [Job], start: f64) -> (Vec<f64>, Vec<u32>) {
+        let mut gone = Vec::new();
+        let ability = Terms::of(self.plants).draw(jobs, start, |job| {
+            let person = &mut self.persons[job.person as usize];
+            let plant = &mut self.plants[job.plant as usize];
+            plant.employees[person.post as usize] -= 1;
+            let id = self.first_person + job.person;
+            if plant.severance > 0.0 {
+                let amount = f64::from(plant.severance * person.efficiency);
+                self.severance.push(SeverancePay { person: id, plant: person.employer, amount });
             }
-        };
-        self.persons.iter().enumerate().map(risk).collect()
+            person.status = match &mut self.units {
+                None => Status::Unemployed,
+                Some(Units { risks, careers }) => {
+                    let career = &mut careers[job.person as usize];
+                    let ends = risks.ends(person, career);
+                    risks.end(id.into(), ends, plant.layoff_rate.into(), person, career)
+                }
+            };
+            (person.employer, person.tenure_ticks) = (NONE, 0);
+            gone.push(job.person);
+        });
+        self.turnover.separations += gone.len() as u32;
+        (ability, gone)
     }
 
     /// Some of those without a job give up the search or begin one; returns who comes in from outside for a job, persons of the zone.
-    fn participate(&mut self) -> Vec<u32> {
+    fn participate(&mut self, idle: &[u32]) -> Vec<u32> {
         let Some(Units { risks, careers }) = &self.units else { return vec![] };
         let first = u64::from(self.first_person);
-        let people = self.persons.iter_mut().zip(careers.iter()).enumerate();
-        people
-            .filter_map(|(i, (person, career))| risks.participate(first + i as u64, person, career).then_some(i as u32))
-            .collect()
+        let comes_in =
+            |&i: &u32| risks.participate(first + u64::from(i), &mut self.persons[i as usize], &careers[i as usize]);
+        idle.iter().copied().filter(comes_in).collect()
     }
 
     /// Those at work who are offered more move on; what they leave is open.
-    fn climb(&mut self, posts: &mut [Drawn; SKILLS]) {
+    fn climb(&mut self, jobs: &[Job], posts: &mut [Drawn; SKILLS]) {
         let Some(Units { risks, careers }) = &mut self.units else { return };
         let mut queues: [VecDeque<(u64, u32)>; SKILLS] = posts.each_mut().map(|list| std::mem::take(list).into());
-        for (i, person) in self.persons.iter_mut().enumerate().filter(|(_, x)| x.status == Status::Employed) {
+        for i in jobs.iter().map(|job| job.person as usize) {
+            let person = &mut self.persons[i];
             let id = u64::from(self.first_person) + i as u64;
             let (queue, post) = (&mut queues[person.post as usize], person.post as usize);
-            if queue.is_empty() || !risks.moves_on(id, person, &careers[i]) {
+            if person.status != Status::Employed || queue.is_empty() || !risks.moves_on(id, person, &careers[i]) {
                 continue;
             }
             let Some((key, to)) = queue.pop_front() else { continue };
@@ -354,21 +324,17 @@ impl Zone<'_> {
     }
 
     /// Pairs unemployed persons with vacancies skill by skill, then offers what is left one skill lower. `key` is the
-    /// tick's, `fixed` the run's; `ability` is that of each plant's present staff.
+    /// tick's, `fixed` the run's; `ability` is that of each plant's present staff, `jobs` are those that there were.
     fn match_persons(
         &mut self,
-        ability: &[f64],
+        (ability, jobs, seeking): (&[f64], &[Job], &[u32]),
         p: &Parameters,
-        (months, outside): (f64, &[u32]),
+        months: f64,
         key: u64,
         fixed: u64,
     ) {
         let mut seekers: [Drawn; SKILLS] = Default::default();
-        // Whoever is a unit looks around for a month first.
-        let from = u16::from(self.units.is_some());
-        let searches = |person: &Person| person.status == Status::Unemployed && person.tenure_ticks >= from;
-        let unemployed = (0..).zip(self.persons.iter()).filter(|(_, x)| searches(x)).map(|x| x.0);
-        for i in unemployed.chain(outside.iter().copied()) {
+        for &i in seeking {
             let person = &self.persons[i as usize];
             let place = match &self.units {
                 None => hash(key, u64::from(i), 1),
@@ -391,7 +357,7 @@ impl Zone<'_> {
         for list in seekers.iter_mut().chain(posts.iter_mut()) {
             list.sort_unstable();
         }
-        self.climb(&mut posts);
+        self.climb(jobs, &mut posts);
         for s in 0..SKILLS {
             let count = matched(seekers[s].len(), posts[s].len(), 1.0, p, hash(key, s as u64, 3));
             let (people, jobs) = (seekers[s].drain(..count).collect(), posts[s].drain(..count).collect());
@@ -399,7 +365,7 @@ impl Zone<'_> {
         }
         if let Some(units) = &self.units {
             // Rule: whoever comes in for a job and finds none goes on looking, but for pensioners.
-            for &i in outside.iter().filter(|&&i| !units.careers[i as usize].retired) {
+            for &i in seeking.iter().filter(|&&i| !units.careers[i as usize].retired) {
                 let person = &mut self.persons[i as usize];
                 if person.status == Status::Inactive {
                     (person.status, person.tenure_ticks) = (Status::Unemployed, 0);

@@ -13,5 +13,6 @@ pub mod landed;
 pub mod resting;
 pub mod retail;
 pub mod routing;
+pub mod separations;
 pub mod sourcing;
 pub mod suppliers;

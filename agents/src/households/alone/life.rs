@@ -133,7 +133,7 @@ impl People {
         let ranks = super::facts::ranks(&self.units.iter().map(|u| u.permanent).collect::<Vec<_>>());
         for id in 0..self.units.len() {
             let means = self.means(id, 0.0, 0.0, 0.0);
-            let target = s.habits.target(&means);
+            let target = s.habits.target(means.relative, means.caution, means.equity / means.permanent);
             let mut draws = Draws(Key::new(key.with(id as u64), 3), 0);
             let owner = draws.unit() < s.homes.owners * (0.35 + 1.3 * ranks[id]).clamp(0.0, 1.4);
             let unit = &mut self.units[id];

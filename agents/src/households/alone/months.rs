@@ -1,6 +1,6 @@
 //! A month of people at base-year aggregates.
 
-use engine::math::{exp, ln, pow};
+use engine::math::{exp_near, ln, pow};
 use engine::rng::unit;
 
 use super::setting::Pensioners;
@@ -94,7 +94,7 @@ impl People {
 
     /// Pay that ability brings, without post, scar and noise.
     pub(super) fn potential(&self, person: &Person) -> f64 {
-        exp(self.curve.log_pay(self.latent(person)))
+        exp_near(self.curve.log_pay(self.latent(person)))
     }
 
     /// Ability, labour status and pay of a person in the month, given the persistence of ability and the share of a scar that heals.
@@ -206,7 +206,7 @@ impl People {
         const STEP: f64 = 0.04;
         let (s, f, c) = (&self.setting, &self.flows, &mut self.chances);
         let all: f64 = f.employed.iter().sum();
-        let towards = |goal: f64, found: f64, gain: f64| exp(STEP * gain * ln(goal / found.max(1e-4)));
+        let towards = |goal: f64, found: f64, gain: f64| exp_near(STEP * gain * ln(goal / found.max(1e-4)));
         for k in 0..3 {
             c.loss[k] *= towards(s.dismissals[k], f.dismissed[k] / f.employed[k].max(1.0), 1.0);
             let rate = f.unemployed[k] / (f.unemployed[k] + f.working[k]).max(1.0);
@@ -260,7 +260,7 @@ impl People {
         let (s, month) = (&self.setting, self.month);
         let unit = &self.units[id];
         let [on_home, for_spending] = if unit.owns() { [unit.debt, 0.0] } else { [0.0, unit.debt] };
-        let held = unit.shares * exp(s.returns.spread * unit.returns) / self.weighted;
+        let held = unit.shares * exp_near(s.returns.spread * unit.returns) / self.weighted;
         let interest = (s.deposit_rate * unit.deposits - s.credit.rate * for_spending) / 12.0;
         let capital = held * self.fund * s.fund.dividends / 12.0 + interest;
         let housing = (s.homes.rent * unit.home - s.homes.rate * on_home) / 12.0;

@@ -1,9 +1,9 @@
 //! What a person can earn, tick by tick.
 
 use engine::math::{ln, pow};
-use engine::rng::unit;
+use engine::rng::{Key, unit};
 
-use super::{Draw, Life, turn};
+use super::{Draw, Life};
 use crate::components::{Career, Person, Status};
 use crate::households::alone::nearly_normal;
 use crate::households::alone::setting::Setting;
@@ -22,15 +22,19 @@ pub struct Pace<'a> {
     persistence: f64,
     /// Share of a scar that heals in a turn.
     heals: f64,
-    /// Log pay lost in a tick without a job.
-    erosion: f64,
+    /// Log pay lost in a tick, by labour status and attachment, that of pensioners last.
+    erosion: [[f64; 4]; 3],
     /// Chance that attachment is drawn anew in a turn.
     anew: f64,
     /// Log pay of those who come and go, and of pensioners.
     marginal: f64,
     retired: f64,
-    seed: u64,
-    tick: u64,
+    /// Keys of the draws of ability and of attachment.
+    keys: [Key; 2],
+    /// Keys of pay noise: of those whose turn has not begun in this round of turns, and of the others.
+    noise: [Key; 2],
+    /// The tick within a round of turns.
+    at: u64,
 }
 
 impl<'a> Pace<'a> {
@@ -44,12 +48,13 @@ impl<'a> Pace<'a> {
             life,
             persistence: of_a_turn(s.persistence),
             heals: 1.0 - of_a_turn(1.0 - s.scar.heals),
-            erosion: s.scar.erosion * settings.months_per_tick(),
+            erosion: eroded(s.scar.erosion * settings.months_per_tick()),
             anew: 1.0 - pow(1.0 - settings.monthly(s.attachment_anew), TURN as f64),
             marginal: ln(s.marginal_pay),
             retired: ln(s.pensioners.pay),
-            seed: settings.seed,
-            tick: tick.into(),
+            keys: [Draw::Ability, Draw::Attachment].map(|draw| draw.key(settings.seed, tick.into())),
+            noise: [0, 1].map(|later| Draw::Noise.key(settings.seed, u64::from(tick) / TURN + later)),
+            at: u64::from(tick) % TURN,
         }
     }
 
@@ -62,36 +67,48 @@ impl<'a> Pace<'a> {
             Attachment::Marginal => self.marginal,
             _ => 0.0,
         };
-        let noise = s.noise * nearly_normal(Draw::Noise.key(self.seed, turn(self.tick, id, TURN).0).with(id));
+        let key = self.noise[usize::from(id % TURN <= self.at)];
+        let noise = s.noise * nearly_normal(key.with(id));
         let log_pay = self.life.curve.log_pay(latent(s, person.skill, career)) + less;
         (self.life.wage * pay_weight(log_pay, f64::from(career.premium), f64::from(career.scar), noise)) as f32
     }
 
     /// A tick of a career: without a job the scar deepens. In its turn ability moves, the scar heals, attachment may be drawn anew, and
     /// pay follows.
+    #[inline]
     pub fn advance(&self, id: u64, person: &mut Person, career: &mut Career) {
         let s = &self.life.setting;
-        if person.status != Status::Employed && !career.retired {
-            let erosion = match (person.status, career.attachment) {
-                (Status::Unemployed, _) => self.erosion,
-                // Whoever never meant to work unlearns nothing.
-                (_, Attachment::Out) => 0.0,
-                _ => self.erosion / 4.0,
-            };
-            career.scar = scar(f64::from(career.scar), 0.0, 0.0, erosion, s.scar.floor) as f32;
+        let group = if career.retired { 3 } else { career.attachment as usize };
+        let erosion = self.erosion[person.status as usize][group];
+        career.scar = scar(f64::from(career.scar), 0.0, 0.0, erosion, s.scar.floor) as f32;
+        if id % TURN == self.at {
+            self.begin(id, person, career);
         }
-        if !turn(self.tick, id, TURN).1 {
-            return;
-        }
-        let key = |draw: Draw| draw.key(self.seed, self.tick).with(id);
-        career.ability = ability(f64::from(career.ability), nearly_normal(key(Draw::Ability)), self.persistence) as f32;
+    }
+
+    /// What changes in a person's turn.
+    fn begin(&self, id: u64, person: &mut Person, career: &mut Career) {
+        let s = &self.life.setting;
+        let [moves, anew] = self.keys.map(|key| key.with(id));
+        career.ability = ability(f64::from(career.ability), nearly_normal(moves), self.persistence) as f32;
         career.scar = scar(f64::from(career.scar), self.heals, 0.0, 0.0, s.scar.floor) as f32;
-        let (anew, k) = (unit(key(Draw::Attachment)), person.skill as usize);
+        let (anew, k) = (unit(anew), person.skill as usize);
         if anew < self.anew {
             career.attachment = Attachment::drawn(anew / self.anew, s.out[k], s.marginal[k]);
         }
         person.efficiency = self.pay(id, person, career);
     }
+}
+
+/// Log pay lost in a tick, given that of the unemployed: a row without a branch, as nobody could foresee which way it goes.
+fn eroded(unemployed: f64) -> [[f64; 4]; 3] {
+    let mut lost = [[0.0; 4]; 3];
+    lost[Status::Unemployed as usize][..3].fill(unemployed);
+    // Whoever never meant to work unlearns nothing.
+    for attachment in [Attachment::Core, Attachment::Marginal] {
+        lost[Status::Inactive as usize][attachment as usize] = unemployed / 4.0;
+    }
+    lost
 }
 
 /// Log ability of a person, from skill, what moves and what is for life.

@@ -91,10 +91,10 @@ fn cut<'a, T>(rows: &'a mut [T], spans: &[Span]) -> Vec<&'a mut [T]> {
     if rows.is_empty() { spans.iter().map(|_| <&mut [T]>::default()).collect() } else { split_spans(rows, spans, 1) }
 }
 
-/// The turn a row is in where rows take turns of so many ticks, and whether it begins now.
-pub(crate) fn turn(tick: u64, id: u64, ticks: u64) -> (u64, bool) {
-    let at = tick + ticks - id % ticks;
-    (at / ticks, at.is_multiple_of(ticks))
+/// Whether the turn of a row begins where rows take turns of so many ticks.
+#[inline]
+pub(crate) fn begins(tick: u64, id: u64, ticks: u64) -> bool {
+    id % ticks == tick % ticks
 }
 
 /// What is drawn of persons and households in a tick, by name.

@@ -5,7 +5,7 @@ use engine::money::{Money, ad_valorem, round_half_even};
 use engine::rng::{Key, unit};
 
 use super::homes::{Terms, settle};
-use super::{Draw, Life, turn};
+use super::{Draw, Life, begins};
 use crate::accounts::Why;
 use crate::components::{Career, Household, Lineage, Person, Status};
 use crate::given::Given;
@@ -13,6 +13,7 @@ use crate::households::alone::nearly_normal;
 use crate::households::saving::{
     HIGHEST_TAX, LEAST_EXPECTED, Means, assistance, luck, permanent_income, relative, spending_scale,
 };
+use crate::panel::Receipts;
 use crate::paying::Sums;
 use crate::state::RegionState;
 use crate::statistics::polarization::sample::{EQUIVALENCE, needs};
@@ -76,10 +77,8 @@ pub struct Earned {
 /// What a unit received and did, beyond what is posted.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Received {
-    /// Market income before tax.
-    pub market: Money,
-    /// Disposable income.
-    pub disposable: Money,
+    /// What came in, by source.
+    pub receipts: Receipts,
     /// Shares bought less sold, number.
     pub shares: i64,
     /// Homes bought less sold, in their units.
@@ -125,6 +124,24 @@ pub fn return_weight(life: &Life, returns: f64) -> f64 {
 ///
 /// Chosen: so slow that a month's trade moves nobody's income.
 const RETURNED: f64 = 1.0 / 60.0;
+
+/// Posts what a unit received, and what it owed of it.
+fn post(received: &Receipts, paid: &mut Sums) {
+    for (why, amount) in [
+        (Why::IncomeTax, received.income_tax),
+        (Why::UnemploymentBenefits, received.benefits),
+        (Why::Transfers, received.pensions + received.assistance + received.lump_sum),
+        (Why::FundPayout, received.dividends),
+        (Why::MixedIncome, received.mixed_income),
+        (Why::FundReturns, received.fund_returns),
+        (Why::DepositInterest, received.interest),
+        (Why::HomeRents, received.rents),
+        (Why::MortgageInterest, received.mortgage_interest),
+        (Why::CreditInterest, received.credit_interest),
+    ] {
+        paid.add(why, amount);
+    }
+}
 
 impl<'a> Market<'a> {
     /// What units of a region face in a tick, given the change of the rate of tax.
@@ -221,20 +238,6 @@ impl<'a> Market<'a> {
         let [on_home, for_spending] = if lineage.owns() { [owed, 0] } else { [0, owed] };
         let (income, capital) = (own + help + rents - on_home, capital - for_spending);
         let all = income + capital;
-        for (why, amount) in [
-            (Why::IncomeTax, tax),
-            (Why::UnemploymentBenefits, earned.benefit),
-            (Why::Transfers, earned.pension + help + lump_sum),
-            (Why::FundPayout, dividends),
-            (Why::MixedIncome, mixed),
-            (Why::FundReturns, returned),
-            (Why::DepositInterest, interest),
-            (Why::HomeRents, rents),
-            (Why::MortgageInterest, on_home),
-            (Why::CreditInterest, for_spending),
-        ] {
-            paid.add(why, amount);
-        }
         household.labour_year += (earned.wage + mixed) as f32;
         household.net_year += all as f32;
         household.income_year += (market + earned.benefit + earned.pension + help + lump_sum) as f32;
@@ -243,16 +246,28 @@ impl<'a> Market<'a> {
         // Rule: nobody expects less than the least; of a loss nothing is taxed.
         let permanent = permanent_income(before, income as f64, inflation, self.smoothing).max(least);
         household.income_permanent = permanent as f32;
+        let mut receipts = Receipts {
+            wages: earned.wage,
+            mixed_income: mixed,
+            dividends,
+            fund_returns: returned,
+            interest,
+            rents,
+            mortgage_interest: on_home,
+            credit_interest: for_spending,
+            income_tax: tax,
+            benefits: earned.benefit,
+            pensions: earned.pension,
+            assistance: help,
+            lump_sum,
+            cash: 0,
+        };
+        post(&receipts, paid);
         let got = Got { income, capital, permanent, retired: earned.retired };
         let (shares, homes) = self.spend(id, (household, lineage), got, for_sale, paid);
+        receipts.cash = household.deposits;
         self.venture(id, household, lineage);
-        Received {
-            market,
-            disposable: market - tax + earned.benefit + earned.pension + help + lump_sum + rents - owed,
-            shares,
-            homes,
-            weighted: f64::from(lineage.returns) * household.fund_shares as f64,
-        }
+        Received { receipts, shares, homes, weighted: f64::from(lineage.returns) * household.fund_shares as f64 }
     }
 
     /// What a unit does with what it has received: budget, shares, home and debts. Returns shares and homes bought less sold.
@@ -334,7 +349,7 @@ impl<'a> Market<'a> {
 
     /// Luck of what is not spread over many firms: once a year a holding grows or shrinks against others.
     fn venture(&self, id: u64, household: &mut Household, lineage: &mut Lineage) {
-        if !turn(self.tick, id, YEAR).1 {
+        if !begins(self.tick, id, YEAR) {
             return;
         }
         let drawn = luck(nearly_normal(self.keys[0].with(id)), self.life.setting.returns.luck);
@@ -414,7 +429,7 @@ mod tests {
         // Wage 1000, mixed income 100, dividends 200, interest 3; a fifth of 1303 in tax; 100 are returned.
         assert_eq!([Why::MixedIncome, Why::FundPayout, Why::DepositInterest].map(|why| paid.of(why)), [100, 200, 3]);
         assert_eq!([Why::IncomeTax, Why::FundReturns, Why::Transfers].map(|why| paid.of(why)), [261, 100, 0]);
-        assert_eq!((received.market, received.disposable), (1_303, 1_042));
+        assert_eq!((received.receipts.market(), received.receipts.disposable()), (1_303, 1_042));
         let bought = paid.of(Why::SharesBought) - paid.of(Why::SharesSold);
         assert_eq!(unit.deposits, 3_000 + 1_303 - 261 + 100 - bought);
         assert_eq!(unit.fund_shares, 10_000 + received.shares);

@@ -2,7 +2,7 @@
 //!
 //! Counts and sums are integers, so that they are exact and do not depend on the order of units.
 
-use engine::math::pow;
+use engine::math::{pow, sqrt};
 use engine::money::round_half_even;
 
 /// Units in ascending order of a value, such as income in minor units. A unit counts as many persons as live in it.
@@ -27,7 +27,12 @@ pub const EQUIVALENCE: f64 = 0.5;
 /// Source: Buhmann, Rainwater, Schmaus and Smeeding (1988).
 #[must_use]
 pub fn needs(persons: u32, elasticity: f64) -> f64 {
-    if persons == 1 { 1.0 } else { pow(f64::from(persons), elasticity) }
+    let persons = f64::from(persons);
+    // The elasticity that results are shown with needs no power.
+    if persons.to_bits() == 1.0_f64.to_bits() || elasticity.to_bits() == EQUIVALENCE.to_bits() {
+        return sqrt(persons);
+    }
+    pow(persons, elasticity)
 }
 
 /// Income of a unit as a person living alone would need it for the same standard, minor units rounded half to even.
