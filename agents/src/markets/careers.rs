@@ -38,6 +38,8 @@ pub struct Risks<'a> {
     call_back: Vec<f64>,
     /// Chance to come back, by ticks outside and attachment.
     back: Vec<[f64; 3]>,
+    /// How much likelier people of a skill come back than usual.
+    entry: [f64; SKILLS],
     months: f64,
     key: Key,
 }
@@ -99,16 +101,19 @@ impl<'a> Risks<'a> {
             ends: spells.clone().map(ends).collect(),
             call_back: spells.clone().map(|months| call_back(months, s.call_back.floor, s.call_back.rate)).collect(),
             back: spells.map(back).collect(),
+            entry: [1.0; SKILLS],
             months,
             key: Key::new(settings.seed, u64::from(tick) << 8 | u64::from(crate::world::stream::CAREERS.id())),
         }
     }
 
-    /// The same where so many are unemployed, given the usual rate.
+    /// The same where so many of each skill are unemployed.
     #[must_use]
-    pub fn among(mut self, unemployment: f64, usual: f64) -> Self {
-        let factor = encouraged(unemployment, usual);
-        self.back.iter_mut().flatten().for_each(|chance| *chance *= factor);
+    pub fn among(mut self, unemployment: &[f64]) -> Self {
+        let usual = self.life.setting.unemployment;
+        for (factor, (found, usual)) in self.entry.iter_mut().zip(unemployment.iter().zip(usual)) {
+            *factor = encouraged(*found, usual);
+        }
         self
     }
 
@@ -161,7 +166,7 @@ impl<'a> Risks<'a> {
             }
             Status::Inactive if career.retired => drawn < s.pensioners.takes,
             Status::Inactive => {
-                let back = spell(&self.back, person)[attachment];
+                let back = spell(&self.back, person)[attachment] * self.entry[person.skill as usize];
                 if drawn > 1.0 - s.starts_search * back {
                     turn(person, Status::Unemployed);
                 }

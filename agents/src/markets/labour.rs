@@ -77,6 +77,8 @@ struct Turnover {
     moves: u32,
     unemployed: u32,
     labour_force: u32,
+    /// Unemployed and labour force by skill.
+    by_skill: [[u32; 2]; SKILLS],
     vacancies: u32,
 }
 
@@ -95,10 +97,8 @@ pub fn clear_labour_market(
     let risks: Vec<Risks> = lives
         .regions
         .iter()
-        .zip(regions.states.iter().zip(&given.base.regions))
-        .map(|(life, (state, base))| {
-            Risks::of(life, &given.settings, given.tick.0).among(state.labour.unemployment_rate, base.unemployment_rate)
-        })
+        .zip(&regions.states)
+        .map(|(life, state)| Risks::of(life, &given.settings, given.tick.0).among(&state.labour.by_skill))
         .collect();
     let turnover: Vec<(Turnover, DuePayments)> = folk
         .by_zone(geography)
@@ -137,11 +137,18 @@ pub fn clear_labour_market(
             sum.unemployed += t.unemployed;
             sum.labour_force += t.labour_force;
             sum.vacancies += t.vacancies;
+            for (sum, of_zone) in sum.by_skill.iter_mut().flatten().zip(t.by_skill.iter().flatten()) {
+                *sum += of_zone;
+            }
         }
         tally.separations[r] = sum.separations;
         tally.hires[r] = sum.hires;
         tally.job_moves[r] = sum.moves;
         regions.states[r].labour.unemployment_rate = f64::from(sum.unemployed) / f64::from(sum.labour_force.max(1));
+        if !lives.regions.is_empty() {
+            let rate = |&[idle, all]: &[u32; 2]| f64::from(idle) / f64::from(all.max(1));
+            regions.states[r].labour.by_skill = sum.by_skill.iter().map(rate).collect();
+        }
         regions.states[r].labour.vacancy_rate = f64::from(sum.vacancies) / f64::from(sum.labour_force.max(1));
     }
 }
@@ -214,9 +221,12 @@ impl Zone<'_> {
         };
         let mut out = self.turnover;
         for person in self.persons.iter() {
-            out.labour_force += u32::from(person.status != Status::Inactive);
-            out.unemployed += u32::from(person.status == Status::Unemployed);
+            let of_skill = &mut out.by_skill[person.skill as usize];
+            of_skill[0] += u32::from(person.status == Status::Unemployed);
+            of_skill[1] += u32::from(person.status != Status::Inactive);
         }
+        out.unemployed = out.by_skill.iter().map(|x| x[0]).sum();
+        out.labour_force = out.by_skill.iter().map(|x| x[1]).sum();
         for plant in self.plants.iter_mut() {
             plant.labour = f64::from(plant.employees.iter().sum::<u32>());
         }

@@ -11,8 +11,10 @@ pub struct LabourMarket {
     pub unemployment_rate: f64,
     /// Vacancies over labour force, a fraction.
     pub vacancy_rate: f64,
+    /// Unemployment rates by skill, fractions, where households are units.
+    pub by_skill: Vec<f64>,
 }
-engine::content!(LabourMarket { wage_index, unemployment_rate, vacancy_rate });
+engine::content!(LabourMarket { wage_index, unemployment_rate, vacancy_rate, by_skill });
 
 /// What the central bank sets, and what follows from it; in trend units, which leave target inflation out.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -317,7 +317,12 @@ fn region_states(base: &Base, p: &Parameters, settings: &Settings, population: &
             let Start { reserve, inflow, weighted, wages } = population.funds.get(k).copied().unwrap_or_default();
             let reserve_now = round_half_even(reserve);
             RegionState {
-                labour: LabourMarket { wage_index: 1.0, unemployment_rate: b.unemployment_rate, vacancy_rate: 0.0 },
+                labour: LabourMarket {
+                    wage_index: 1.0,
+                    unemployment_rate: b.unemployment_rate,
+                    vacancy_rate: 0.0,
+                    by_skill: population.lives.regions.get(k).map_or(vec![], |x| x.setting.unemployment.to_vec()),
+                },
                 rates: InterestRates {
                     policy_rate: neutral,
                     neutral_rate: neutral,

@@ -313,7 +313,7 @@ const UNITED_STATES: Setting = Setting {
     assistance: Assistance { floor: 0.10, disregard: 0.5 },
     habits: HABITS,
     // Chosen, for W3: the longer, the more those who have just become poor live on what they have.
-    learning: 3.2,
+    learning: 3.0,
     // Chosen.
     credit: Credit { most: 1.0, rate: 0.11 },
     deposit_rate: 0.01,
@@ -361,10 +361,10 @@ const HABITS: Habits = Habits {
     run_down: 0.008,
     refill: 0.12,
     // Fitted to W1: Survey of Consumer Finances 2004, in HAFiscal.
-    target: 0.28,
-    target_spread: 1.5,
+    target: 0.25,
+    target_spread: 1.65,
     target_elasticity: 0.8,
-    target_floor: 0.02,
+    target_floor: 0.01,
     // Chosen.
     shares_kept: 0.09,
     shares_bound: 48.0,
