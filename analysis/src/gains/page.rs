@@ -254,11 +254,13 @@ impl Found {
                 let mut table = self.of_year(By::All, year, &bands, language);
                 table.rows.extend(self.of_year(by, year, &bands, language).rows);
                 language.of(by.name()).clone_into(&mut table.head[0]);
+                let names = by.name();
                 let heading = [
-                    "Who leaves the middle (75 to 200% of the middle income, fixed in real terms)",
-                    "谁离开中间阶层（中位收入的 75% 至 200%，实际值固定）",
+                    ["Who leaves the middle (75 to 200% of the middle income, fixed in real terms), by ", names[0]]
+                        .concat(),
+                    ["谁离开中间阶层（中位收入的 75% 至 200%，实际值固定），按", names[1]].concat(),
                 ];
-                section(heading, Some(year), &table);
+                section([&heading[0], &heading[1]], Some(year), &table);
             }
         }
         for by in [By::Source, By::Class, By::Wealth, By::Skill, By::Industry, By::Area] {
