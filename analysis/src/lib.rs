@@ -7,6 +7,7 @@ pub mod bars;
 pub mod baseline;
 pub mod cache;
 pub mod chance;
+pub mod displaced;
 pub mod distribution;
 pub mod ensemble;
 pub mod export;

@@ -10,8 +10,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use experiments::{
-    BackupArguments, BaselineArguments, ChurnArguments, EnsembleArguments, FactsArguments, ReshoringArguments,
-    ResultsArguments, ScoreArguments, StabilityArguments,
+    BackupArguments, BaselineArguments, ChurnArguments, DisplacementArguments, EnsembleArguments, FactsArguments,
+    ReshoringArguments, ResultsArguments, ScoreArguments, StabilityArguments,
 };
 pub use found::{
     CompletionsArguments, EntryKind, ListArguments, ManArguments, NewArguments, SchemaArguments, SchemaKind,
@@ -99,11 +99,13 @@ pub enum Command {
     Churn(ChurnArguments),
     /// Measure over seeds what reserve capacity is worth under an embargo, closed ports and lost factories, and what it costs
     Backup(BackupArguments),
+    /// Measure over seeds what a job costs that is lost at random, in good and in bad times, over twenty years
+    Displacement(DisplacementArguments),
     /// Measure over seeds whether the world without policy stays at its calibration
     Baseline(BaselineArguments),
     /// Measure over seeds whether the world settles after the shipped experiments
     Stability(StabilityArguments),
-    /// Make all shipped results that are out of date: the tables of the seven commands above, no run twice
+    /// Make all shipped results that are out of date: the tables of the eight commands above, no run twice
     Results(ResultsArguments),
     /// Plan and do many runs of one experiment, and bring them together in one ensemble
     Sweep {

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::lives::payday::{self, Market};
 use super::lives::{Folk, Life, Lives, OfZone};
+use super::lottery::Lottery;
 use super::saving::{HIGHEST_TAX, permanent_income, spending_scale};
 use super::wages::PlantPayments;
 use crate::accounts::Why;
@@ -143,6 +144,8 @@ struct Payroll<'a> {
     /// Weight of new income in permanent income, per tick.
     smoothing: f64,
     spending: [Consumption; DECILES],
+    /// Prizes by lot.
+    lottery: Lottery,
     /// What units face, where households are units.
     units: Option<Market<'a>>,
 }
@@ -159,6 +162,7 @@ impl<'a> Payroll<'a> {
         let tax_change = given.measures().income_tax[region] - state.treasury.duty_tax_cut + state.treasury.debt_tax;
         Self {
             units: life.map(|life| Market::of(given, life, state, tax_change)),
+            lottery: Lottery::of(given, region),
             rule,
             state,
             replacement: p.government.replacement_rate,
@@ -235,8 +239,7 @@ pub fn pay_incomes(
             let mut payments = PlantPayments::new(zone, &due, (pay.state, pay.course), plants, people.persons);
             match &pay.units {
                 None => {
-                    let persons = (zone.persons.start, &*people.persons);
-                    pay_households(pay, persons, people.households, &mut payments, &mut sums);
+                    pay_households(pay, zone, people.persons, people.households, &mut payments, &mut sums);
                 }
                 Some(market) => pay_units(pay, market, zone, &mut people, &mut payments, &mut sums),
             }
@@ -288,14 +291,16 @@ fn note_trade(states: &mut [RegionState], geography: &Geography, sums: &[ZoneSum
 /// Wages, severance pay and allowances of persons alone, and what they receive besides.
 fn pay_households(
     pay: &Payroll,
-    (first, persons): (u32, &[Person]),
+    zone: &Zone,
+    persons: &[Person],
     households: &mut [Household],
     payments: &mut PlantPayments,
     sums: &mut ZoneSums,
 ) {
-    let mut persons = (first..).zip(persons);
-    for household in households {
-        let mut earned = Earned::default();
+    let mut persons = (zone.persons.start..).zip(persons);
+    for (id, household) in (u64::from(zone.households.start)..).zip(households) {
+        let prize = pay.lottery.prize(id, household.income_permanent.into());
+        let mut earned = Earned { prize, ..Earned::default() };
         for (i, person) in persons.by_ref().take(household.members.into()) {
             let (wage, allowance) = payments.pay(i, person);
             earned.wage += wage;
@@ -320,7 +325,8 @@ fn pay_units(
     for (id, (household, lineage)) in (u64::from(zone.households.start)..).zip(units) {
         let d = household.decile as usize;
         let index = treasury.transfer_index[d];
-        let mut earned = payday::Earned::default();
+        let prize = pay.lottery.prize(id, household.income_permanent.into());
+        let mut earned = payday::Earned { prize, ..payday::Earned::default() };
         for (i, (person, career)) in members.by_ref().take(household.members.into()) {
             let (wage, allowance) = payments.pay(i, person);
             let (benefit, pension) = market.entitled(person, career, allowance, index);
@@ -349,6 +355,8 @@ struct Earned {
     wage: Money,
     /// Unemployment benefits and allowances for courses.
     benefit: Money,
+    /// What the household won by lot.
+    prize: Money,
 }
 
 /// One household's receipts, taxes and budget.
@@ -356,11 +364,11 @@ fn receive(household: &mut Household, earned: Earned, pay: &Payroll, sums: &mut 
     let d = household.decile as usize;
     let fund = (household.fund_shares as f64 * pay.per_share) as i64;
     let interest = (household.deposits.max(0) as f64 * pay.interest) as i64;
-    let Earned { wage, benefit } = earned;
+    let Earned { wage, benefit, prize } = earned;
     let transfer = round_half_even(
         pay.rule.transfer[d] * pay.state.treasury.transfer_index[d] * pay.state.treasury.debt_transfers
             + pay.state.treasury.lump_sum * f64::from(household.members),
-    );
+    ) + prize;
     let market = wage + fund + interest;
     let tax = ad_valorem(market.max(0), (pay.rule.tax_rate[d] + pay.tax_change).clamp(0.0, HIGHEST_TAX));
     let disposable = market - tax + benefit + transfer;

@@ -5,6 +5,6 @@ pub mod attachment;
 pub mod earnings;
 pub mod income;
 pub mod lives;
+pub mod lottery;
 pub mod saving;
 pub mod wages;
-pub mod windfall;

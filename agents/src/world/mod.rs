@@ -60,6 +60,10 @@ pub mod stream {
         LIVES = 16, "lives";
         /// Jobs of units: who leaves, searches and moves on.
         CAREERS = 17, "careers";
+        /// Who is displaced by a measure.
+        DISPLACEMENT = 18, "displacement";
+        /// Who wins a prize.
+        LOTTERY = 19, "lottery";
     }
 
     #[cfg(test)]

@@ -7,6 +7,7 @@ mod arm;
 mod backup;
 mod baseline;
 mod churn;
+mod displacement;
 mod facts;
 mod fork;
 mod grow;
@@ -183,6 +184,7 @@ fn planned(command: &Command) -> Result<Option<Planned<'_>>, Failure> {
         Command::Backup(x) => with(laboratory(&x.ensemble, x.seeds, x.ticks), &backup::Backup::plan),
         Command::Baseline(x) => with(laboratory(&x.ensemble, x.seeds, x.ticks), &baseline::Baseline::plan),
         Command::Churn(x) => with(laboratory(&x.ensemble, x.seeds, x.ticks), &churn::Churned::plan),
+        Command::Displacement(x) => with(laboratory(&x.ensemble, x.seeds, x.ticks()), &displacement::Displaced::plan),
         Command::Facts(x) => with(laboratory(&x.ensemble, x.seeds, x.ticks), &facts::Facts::plan),
         Command::Reshoring(x) => with(laboratory(&x.ensemble, x.seeds, x.ticks), &reshoring::Reshoring::plan),
         Command::Score(x) => {

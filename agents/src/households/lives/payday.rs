@@ -64,6 +64,8 @@ pub struct Earned {
     pub benefit: Money,
     /// Pensions.
     pub pension: Money,
+    /// What the unit won by lot.
+    pub prize: Money,
     /// Whether they live on pensions.
     pub retired: bool,
 }
@@ -193,7 +195,7 @@ impl<'a> Market<'a> {
         let means = Means {
             income: income as f64,
             capital: capital as f64,
-            windfall: 0.0,
+            windfall: earned.prize as f64,
             permanent,
             deposits: household.deposits as f64,
             equity: household.fund_shares as f64 * self.price,
@@ -203,18 +205,19 @@ impl<'a> Market<'a> {
             repayment: 0.0,
         };
         let plan = life.setting.habits.plan(&means);
-        let bought = self.trade(household, plan.shares.min((household.deposits + all).max(0) as f64));
-        household.deposits += all - bought.1;
+        let bought = self.trade(household, plan.shares.min((household.deposits + all + earned.prize).max(0) as f64));
+        household.deposits += all + earned.prize - bought.1;
         let wish = plan.consumption * life.spending * self.scale;
         household.budget = round_half_even(wish.min(household.deposits as f64).max(0.0));
         household.labour_year += (earned.wage + mixed) as f32;
-        household.net_year += all as f32;
-        household.income_year += (market + earned.benefit + earned.pension + help + lump_sum) as f32;
+        household.net_year += (all + earned.prize) as f32;
+        let given = earned.pension + help + lump_sum + earned.prize;
+        household.income_year += (market + earned.benefit + given) as f32;
         self.venture(id, household, lineage);
         for (why, amount) in [
             (Why::IncomeTax, tax),
             (Why::UnemploymentBenefits, earned.benefit),
-            (Why::Transfers, earned.pension + help + lump_sum),
+            (Why::Transfers, given),
             (Why::FundPayout, dividends),
             (Why::MixedIncome, mixed),
             (Why::FundReturns, returned),
@@ -225,7 +228,7 @@ impl<'a> Market<'a> {
         }
         Received {
             market,
-            disposable: market - tax + earned.benefit + earned.pension + help + lump_sum,
+            disposable: market - tax + earned.benefit + given,
             shares: bought.0,
             weighted: f64::from(lineage.returns) * household.fund_shares as f64,
         }
@@ -324,6 +327,26 @@ mod tests {
         // What is not from capital after tax is 880: 900 + (880 - 900) / 2, less the rounding of tax.
         assert!((f64::from(unit.income_permanent) - 890.0).abs() < 1.0);
         assert!(unit.budget > 0 && unit.budget <= unit.deposits);
+    }
+
+    #[test]
+    fn a_prize_is_a_windfall_of_which_part_is_spent_at_once() {
+        let life = life();
+        let market = market(&life);
+        let start = Household { deposits: 9_000, income_permanent: 900.0, members: 1, ..Household::default() };
+        let with = |prize| {
+            let (mut unit, mut paid) = (start, Sums::default());
+            let earned = Earned { wage: 1_000, prize, ..Earned::default() };
+            market.receive(11, &mut unit, &mut Lineage::default(), earned, (1.0, 1.0), &mut paid);
+            (unit, paid)
+        };
+        let ((before, poor), (after, rich)) = (with(0), with(500));
+        assert_eq!(rich.of(Why::Transfers) - poor.of(Why::Transfers), 500);
+        // Of money that does not return nothing is learnt; spent is what is spent at once by whoever has a buffer.
+        assert!((after.income_permanent - before.income_permanent).abs() < f32::EPSILON);
+        near((after.budget - before.budget) as f64, (500.0 * life.setting.habits.at_once * life.spending).round());
+        let bought = |paid: &Sums| paid.of(Why::SharesBought) - paid.of(Why::SharesSold);
+        assert_eq!(after.deposits + bought(&rich) - before.deposits - bought(&poor), 500);
     }
 
     #[test]
