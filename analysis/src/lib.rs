@@ -2,6 +2,7 @@
 //!
 //! This crate sees recordings only, never a live world.
 
+pub mod alike;
 pub mod backup;
 pub mod bars;
 pub mod baseline;

@@ -10,8 +10,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use experiments::{
-    BackupArguments, BaselineArguments, ChurnArguments, DisplacementArguments, EnsembleArguments, FactsArguments,
-    ReshoringArguments, ResultsArguments, ScoreArguments, StabilityArguments,
+    AlikeArguments, BackupArguments, BaselineArguments, ChurnArguments, DisplacementArguments, EnsembleArguments,
+    FactsArguments, ReshoringArguments, ResultsArguments, ScoreArguments, StabilityArguments,
 };
 pub use found::{
     CompletionsArguments, EntryKind, ListArguments, ManArguments, NewArguments, SchemaArguments, SchemaKind,
@@ -101,11 +101,13 @@ pub enum Command {
     Backup(BackupArguments),
     /// Measure over seeds what a job costs that is lost at random, in good and in bad times, over twenty years
     Displacement(DisplacementArguments),
+    /// Measure over seeds what differences between households make of a duty on all goods: units, tenths, or all alike
+    Alike(AlikeArguments),
     /// Measure over seeds whether the world without policy stays at its calibration
     Baseline(BaselineArguments),
     /// Measure over seeds whether the world settles after the shipped experiments
     Stability(StabilityArguments),
-    /// Make all shipped results that are out of date: the tables of the eight commands above, no run twice
+    /// Make all shipped results that are out of date: the tables of the nine commands above, no run twice
     Results(ResultsArguments),
     /// Plan and do many runs of one experiment, and bring them together in one ensemble
     Sweep {

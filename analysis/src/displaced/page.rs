@@ -21,12 +21,12 @@ pub fn page(seeds: &[Seed], first: i32, runs: &str, maker: &str, language: Langu
     let title = say(["What a lost job costs", "失去工作的代价"]).to_owned();
     let notes = [
         [
-            "One in twenty of those who have been in their job for three years and more loses it in January 2027, whoever they are. The same persons are followed for twenty years in the world in which they do and in that in which they do not, with the same random numbers; months without a job count with nothing, the retired are left out.",
-            "2027 年 1 月，任职三年及以上者每二十人中有一人随机失业。同一批人在失业与未失业的两个世界中、以相同的随机数被追踪二十年；无工作的月份按零计，退休者自退休起不再计入。",
+            "One in ten of those who have been in their job for three years and more loses it in January 2027, whoever they are. The same persons are followed for twenty years in the world in which they do and in that in which they do not, with the same random numbers; months without a job count with nothing, the retired are left out.",
+            "2027 年 1 月，任职三年及以上者每十人中有一人随机失业。同一批人在失业与未失业的两个世界中、以相同的随机数被追踪二十年；无工作的月份按零计，退休者自退休起不再计入。",
         ],
         [
-            "In bad times a tax of ten points on all consumption has brought a recession a year before. Published: Davis and von Wachter (2011), men of large firms, mass layoffs, against others of long tenure.",
-            "不景气时期：一年前开征的十个百分点消费税带来衰退。文献：Davis 与 von Wachter（2011），大企业男性员工的大规模裁员，与其他长期任职者相比。",
+            "In bad times a tax of fourteen points on all consumption has brought a recession a year before. Published: Davis and von Wachter (2011), men of large firms, mass layoffs, against others of long tenure.",
+            "不景气时期：一年前开征的十四个百分点消费税带来衰退。文献：Davis 与 von Wachter（2011），大企业男性员工的大规模裁员，与其他长期任职者相比。",
         ],
         [
             "The parameters behind it were chosen with this fact in view, among people alone at base-year wages: it is no prediction.",

@@ -179,7 +179,7 @@ pub struct SpenderAnswer {
 
 /// A12: spent within a year out of a prize of a month's permanent income, by households in the worlds with a lottery and without.
 ///
-/// Equation: mean over winners of `(C - C0) / y_p` less the same of those who did not win, which is what the two worlds differ by anyway;
+/// Equation: `sum (C - C0) / sum y_p` over winners less the same of those who did not win, which is what the two worlds differ by anyway;
 /// consumption `C` and `C0` with and without the lottery, of all and of the tenths with the least and the most deposits over income.
 /// Source: Fagereng, Holm and Natvik (2021), equation 1, who compare winners of prizes with others.
 #[must_use]
@@ -188,8 +188,10 @@ pub fn windfall(with: &[SpenderAnswer], without: &[SpenderAnswer], share: f64) -
     order.sort_by(|&a, &b| without[a].liquidity.total_cmp(&without[b].liquidity));
     let more = |part: &[usize], won: bool| {
         let own = part.iter().filter(|&&k| (without[k].draw < share) == won);
-        let each: Vec<f64> = own.map(|&k| (with[k].spent - without[k].spent) / without[k].month).collect();
-        each.iter().sum::<f64>() / each.len() as f64
+        let (spent, prizes) = own.fold((0.0, 0.0), |(spent, prizes), &k| {
+            (spent + with[k].spent - without[k].spent, prizes + without[k].month)
+        });
+        spent / prizes
     };
     let tenth = order.len().div_ceil(10);
     let parts = [("A12", &order[..]), ("A12-low", &order[..tenth]), ("A12-high", &order[order.len() - tenth..])];

@@ -60,6 +60,20 @@ pub struct BackupArguments {
     pub ensemble: EnsembleArguments,
 }
 
+/// Arguments of `alike`.
+#[derive(Debug, Args)]
+pub struct AlikeArguments {
+    /// Number of seeds: 1, 2, ..
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub seeds: u32,
+    /// Number of ticks: a year before the policy and at least a year of it; the last year is compared
+    #[arg(long, default_value_t = 72, value_parser = clap::value_parser!(u32).range(24..=2400))]
+    pub ticks: u32,
+    /// Size, settings and output.
+    #[command(flatten)]
+    pub ensemble: EnsembleArguments,
+}
+
 /// Arguments of `displacement`.
 #[derive(Debug, Args)]
 pub struct DisplacementArguments {

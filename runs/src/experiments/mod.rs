@@ -3,6 +3,7 @@
 //! recordings; one runner does the runs, each once, and keeps them.
 
 mod adopt;
+mod alike;
 mod arm;
 mod backup;
 mod baseline;
@@ -181,6 +182,7 @@ fn planned(command: &Command) -> Result<Option<Planned<'_>>, Failure> {
         Ok(Some(Planned { experiment: experiment(&laboratory)?, laboratory }))
     };
     match command {
+        Command::Alike(x) => with(laboratory(&x.ensemble, x.seeds, x.ticks), &alike::Alike::plan),
         Command::Backup(x) => with(laboratory(&x.ensemble, x.seeds, x.ticks), &backup::Backup::plan),
         Command::Baseline(x) => with(laboratory(&x.ensemble, x.seeds, x.ticks), &baseline::Baseline::plan),
         Command::Churn(x) => with(laboratory(&x.ensemble, x.seeds, x.ticks), &churn::Churned::plan),

@@ -12,7 +12,7 @@ use super::arms::read;
 use crate::failure::Failure;
 
 /// Share of households that win a prize.
-const WINNERS: f64 = 0.1;
+const WINNERS: f64 = 0.3;
 
 /// A lottery in the tick in which it is looked for.
 fn prizes(calibration: &Calibration) -> Result<Vec<Measure>, Failure> {
