@@ -188,7 +188,7 @@ impl Reader<'_, '_> {
         let months = node.number(&path, self.problems)?;
         if !(0.0..=LONGEST).contains(&months) {
             let message = format!("tenure of {months} months");
-            self.problems.report(node.span, &path, message, &format!("give months between 0 and {LONGEST}"));
+            self.problems.report(node.span, &path, message, format!("give months between 0 and {LONGEST}"));
             return None;
         }
         Some(months)
