@@ -181,7 +181,7 @@ mod tests {
             (crate::report::Language::English, ["What a lost job costs", "good times"]),
             (crate::report::Language::Chinese, ["失去工作的代价", "景气时期"]),
         ] {
-            let page = page(&two, 2027, "2 seeds", "a test", language);
+            let page = page(&two, 2027, "4000", "a test", language);
             assert!(words.iter().all(|word| page.html().contains(word)) && figure(&page).contains("<svg"));
         }
     }

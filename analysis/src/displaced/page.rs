@@ -12,12 +12,16 @@ use crate::table::Table;
 const WIDE: [f64; 2] = [820.0, 360.0];
 const LOW: [f64; 2] = [820.0, 190.0];
 
-/// The page; `first` is the calendar year of the displacement, `runs` says what was run and `maker` by whom.
+/// The page; `first` is the calendar year of the displacement, `households` says how many agents a region has and `maker` who ran it.
 #[must_use]
-pub fn page(seeds: &[Seed], first: i32, runs: &str, maker: &str, language: Language) -> Report {
+pub fn page(seeds: &[Seed], first: i32, households: &str, maker: &str, language: Language) -> Report {
     let say = |texts: [&'static str; 2]| language.of(texts);
     let losses = [0, 1].map(|times| over(seeds, |seed| seed.struck[times].value));
     let answers = (0..TIMES.len()).map(|times| answer(seeds, times, losses[times].as_ref(), language)).collect();
+    let runs = match language {
+        Language::English => format!("{} seeds, {households} household agents a region", seeds.len()),
+        Language::Chinese => format!("{} 个随机种子，每地区 {households} 个住户主体", seeds.len()),
+    };
     let title = say(["What a lost job costs", "失去工作的代价"]).to_owned();
     let notes = [
         [
@@ -36,9 +40,9 @@ pub fn page(seeds: &[Seed], first: i32, runs: &str, maker: &str, language: Langu
     Report {
         language,
         title,
-        subtitle: format!("{}; {runs}", say(["United States", "美国"])),
+        subtitle: format!("{}{runs}", say(["United States; ", "美国；"])),
         region: "USA".to_owned(),
-        context: vec![runs.to_owned()],
+        context: vec![runs],
         notes: notes.map(|texts| say(texts).to_owned()).to_vec(),
         answers,
         sections: vec![Section {
@@ -106,7 +110,6 @@ fn by_year(seeds: &[Seed], first: i32, language: Language) -> Chart {
         .to_owned(),
         description: format!("{title}, {unit}: {}", ends.join(", ")),
         keys: series.iter().map(|x| x.name.clone()).collect(),
-        parts: true,
         drawing: lines(&series, &years.collect::<Vec<_>>(), None, true, WIDE),
         size: WIDE,
         data,

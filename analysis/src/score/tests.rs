@@ -301,32 +301,6 @@ fn a_survey_by_hand() {
 }
 
 #[test]
-fn winners_of_prizes_are_compared_with_themselves_and_with_others() {
-    // Of every two households with as many months of deposits one wins; the world with the lottery buys 7 more for a reason of its own.
-    let household = |k: u32| SpenderAnswer {
-        liquidity: f64::from(k / 2),
-        month: 100.0,
-        draw: if k.is_multiple_of(2) { 0.1 } else { 0.9 },
-        spent: 1_200.0,
-    };
-    let without: Vec<SpenderAnswer> = (0..40).rev().map(household).collect();
-    let spends = |x: &SpenderAnswer| {
-        let won = if x.draw < 0.5 { 100.0 * (1.0 - 0.05 * x.liquidity) } else { 0.0 };
-        SpenderAnswer { spent: x.spent + 7.0 + won, ..*x }
-    };
-    let with: Vec<SpenderAnswer> = without.iter().map(spends).collect();
-    let found = windfall(&with, &without, 0.5);
-    check(&found, "A12", 1.0 - 0.05 * 9.5);
-    check(&found, "A12-low", 1.0 - 0.05 * 0.5);
-    check(&found, "A12-high", 1.0 - 0.05 * 18.5);
-    let survey = Survey { unemployed_months: vec![1.0, 2.0, 6.0], ..Survey::default() };
-    let found = survey_facts(&survey, 12);
-    check(&found, "A13", 2.0 * 365.25 / 84.0);
-    check(&found, "A13-mean", 3.0 * 365.25 / 84.0);
-    assert!(!found.iter().any(|x| x.0 == "A8"), "no firm was asked");
-}
-
-#[test]
 fn the_peak_of_a_parabola() {
     let parabola = |x: f64| (x, 5.0 - (x - 70.0) * (x - 70.0));
     near(peak(&[0.0, 20.0, 60.0, 100.0, 150.0].map(parabola)).expect("points"), 70.0);

@@ -8,6 +8,7 @@ use configs::measures::MeasureKind;
 use super::arm::Arm;
 use super::interview::{Answer, DISPLACED, FOLLOWED, Question, TENURE};
 use super::{Experiment, Laboratory, Made, Tables, Worlds, columns, each_seed, maker, size};
+use crate::config::Population;
 use crate::failure::Failure;
 
 /// Shipped scenarios: good times, and bad.
@@ -94,7 +95,10 @@ impl Experiment for Displaced {
             table.to_markdown(),
         );
         let year = config.calendar().first_day(DISPLACED).year();
-        let about = |language| page(&found, year, &runs, &maker(self.name()), language);
+        let households = match config.population {
+            Population::HouseholdsPerRegion(count) | Population::PersonsPerAgent(count) => count.to_string(),
+        };
+        let about = |language| page(&found, year, &households, &maker(self.name()), language);
         let (english, chinese) = (about(Language::English), about(Language::Chinese));
         let files = vec![
             ("displacement.md", text),
