@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use experiments::{
     AlikeArguments, BackupArguments, BaselineArguments, ChurnArguments, DisplacementArguments, EnsembleArguments,
-    FactsArguments, ReshoringArguments, ResultsArguments, ScoreArguments, StabilityArguments,
+    FactsArguments, GainsArguments, ReshoringArguments, ResultsArguments, ScoreArguments, StabilityArguments,
 };
 pub use found::{
     CompletionsArguments, EntryKind, ListArguments, ManArguments, NewArguments, SchemaArguments, SchemaKind,
@@ -103,11 +103,13 @@ pub enum Command {
     Displacement(DisplacementArguments),
     /// Measure over seeds what differences between households make of a duty on all goods: units, tenths, or all alike
     Alike(AlikeArguments),
+    /// Measure over seeds who gains and who loses from a scenario's policy, household by household, by what, and beside a placebo
+    Gains(GainsArguments),
     /// Measure over seeds whether the world without policy stays at its calibration
     Baseline(BaselineArguments),
     /// Measure over seeds whether the world settles after the shipped experiments
     Stability(StabilityArguments),
-    /// Make all shipped results that are out of date: the tables of the nine commands above, no run twice
+    /// Make all shipped results that are out of date: the tables of nine of the commands above, no run twice
     Results(ResultsArguments),
     /// Plan and do many runs of one experiment, and bring them together in one ensemble
     Sweep {

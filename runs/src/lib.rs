@@ -157,6 +157,7 @@ fn dispatch(command: Command, panics: &failure::Panics) -> Result<ExitCode, Fail
         | Command::Reshoring(_)
         | Command::Churn(_)
         | Command::Displacement(_)
+        | Command::Gains(_)
         | Command::Facts(_)
         | Command::Score(_)
         | Command::Baseline(_)

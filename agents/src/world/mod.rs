@@ -60,10 +60,12 @@ pub mod stream {
         LIVES = 16, "lives";
         /// Jobs of units: who leaves, searches and moves on.
         CAREERS = 17, "careers";
+        /// Households and firms that a run follows one by one.
+        PANEL = 18, "panel";
         /// Who is displaced by a measure.
-        DISPLACEMENT = 18, "displacement";
+        DISPLACEMENT = 19, "displacement";
         /// Who wins a prize.
-        LOTTERY = 19, "lottery";
+        LOTTERY = 20, "lottery";
     }
 
     #[cfg(test)]

@@ -1,5 +1,5 @@
 //! Experiments over seeds: the tariff facts, the scoreboard, the baseline at rest, what brings factories home and what moves
-//! without policy, what reserves are worth, and how policies settle. Each says which worlds it needs and what it makes of their
+//! without policy, what reserves are worth, who gains and who loses, and how policies settle. Each says which worlds it needs and what it makes of their
 //! recordings; one runner does the runs, each once, and keeps them.
 
 mod adopt;
@@ -11,6 +11,7 @@ mod churn;
 mod displacement;
 mod facts;
 mod fork;
+mod gains;
 mod grow;
 mod interview;
 mod kept;
@@ -188,6 +189,9 @@ fn planned(command: &Command) -> Result<Option<Planned<'_>>, Failure> {
         Command::Churn(x) => with(laboratory(&x.ensemble, x.seeds, x.ticks), &churn::Churned::plan),
         Command::Displacement(x) => with(laboratory(&x.ensemble, x.seeds, x.ticks()), &displacement::Displaced::plan),
         Command::Facts(x) => with(laboratory(&x.ensemble, x.seeds, x.ticks), &facts::Facts::plan),
+        Command::Gains(x) => {
+            with(laboratory(&x.ensemble, x.seeds, x.ticks), &|laboratory| gains::Gains::plan(laboratory, x))
+        }
         Command::Reshoring(x) => with(laboratory(&x.ensemble, x.seeds, x.ticks), &reshoring::Reshoring::plan),
         Command::Score(x) => {
             with(laboratory(&x.ensemble, x.seeds, score::LONG), &|laboratory| score::Scoreboard::plan(laboratory, x))
