@@ -80,14 +80,14 @@ fn units_do_not_depend_on_threads_or_restarts() {
     assert!(seen.windows(2).all(|pair| pair[0] != pair[1]));
 }
 
-/// A world of units with a measure in its third month, and one without, up to the end of that month.
-fn pair(measure: &str) -> [Simulation; 2] {
+/// Worlds of units with a measure in the third month and without, after some months.
+fn pair(measure: &str, months: usize) -> [Simulation; 2] {
     let policy = format!(
         "[[measure]]\nlabel = \"experiment\"\nsource = \"test\"\nregions = [\"R01\"]\nstart = 2024-03-01\nend = 2024-04-01\n{measure}\n"
     );
     [policy.as_str(), ""].map(|policy| {
         let mut sim = Case { parameters: UNITS, policy, households: 1_000, ..Case::random(2, 3, 5) }.build(true);
-        for _ in 0..3 {
+        for _ in 0..months {
             sim.step().expect("balances");
         }
         sim
@@ -97,7 +97,7 @@ fn pair(measure: &str) -> [Simulation; 2] {
 #[test]
 fn jobs_are_lost_by_lot_and_the_same_people_can_be_told_in_both_worlds() {
     const SHARE: f64 = 0.4;
-    let [hit, spared] = pair(&format!("kind = \"displacement\"\ntenure = 24\nrate = {SHARE}"));
+    let [hit, spared] = pair(&format!("kind = \"displacement\"\ntenure = 24\nrate = {SHARE}"), 3);
     let (mut struck, mut others) = (0, 0);
     let (a, b) = (persons(&hit), persons(&spared));
     let careers = rows_of::<Career>(hit.world());
@@ -116,17 +116,19 @@ fn jobs_are_lost_by_lot_and_the_same_people_can_be_told_in_both_worlds() {
 
 #[test]
 fn prizes_are_won_by_lot_and_paid_by_the_government() {
-    let [with, without] = pair("kind = \"lottery\"\nrate = 0.2");
+    const LOTTERY: &str = "kind = \"lottery\"\nrate = 0.2";
+    let [with, without] = pair(LOTTERY, 3);
+    let [before, _] = pair(LOTTERY, 2);
     let draws = Draws::new(5, 2);
     let (a, b) = (rows_of::<Household>(with.world()), rows_of::<Household>(without.world()));
     let first = with.get::<Geography>().regions[0].households.range();
     let won = |id: usize| first.contains(&id) && draws.of(id as u64) < 0.2;
     let (mut winners, mut spent) = (0.0, 0.0);
     for (id, (a, b)) in a.iter().zip(b).enumerate() {
-        let month = f64::from(b.income_permanent);
-        // A month of income at the usual income before this one's was learnt.
+        let month = f64::from(rows_of::<Household>(before.world())[id].income_permanent);
         let more = f64::from(a.net_year - b.net_year);
-        assert!(won(id) == (more > 0.5 * month) || month < 1.0, "{id}: {more} of {month}");
+        let prize = if won(id) { month } else { 0.0 };
+        assert!((more - prize).abs() < 0.01 * month, "{id}: {more}, not {prize}");
         winners += f64::from(u8::from(won(id)));
         spent += if won(id) { (a.budget - b.budget) as f64 / month } else { 0.0 };
     }
