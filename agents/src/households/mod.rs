@@ -6,6 +6,6 @@ pub mod earnings;
 pub mod homes;
 pub mod income;
 pub mod lives;
+pub mod lottery;
 pub mod saving;
 pub mod wages;
-pub mod windfall;

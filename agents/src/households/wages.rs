@@ -85,7 +85,7 @@ fn of_zone<T>(due: &[T], person: impl Fn(&T) -> u32, persons: Span) -> &[T] {
 /// so that a firm neither gains nor loses by the persons it happens to employ. The staff of a plant that has just opened is paid
 /// for the output of normal hours while it learns.
 /// Source: wages by efficiency units, as in Aiyagari (1994); the sharing of the bill is ours.
-fn ability_wages(persons: &[Person], plants: &[Plant], first: u32, state: &RegionState) -> Vec<f64> {
+pub(crate) fn ability_wages(persons: &[Person], plants: &[Plant], first: u32, state: &RegionState) -> Vec<f64> {
     let mut ability = vec![0.0; plants.len() + 1];
     for person in persons {
         ability[place(person, first, plants.len() + 1)] += f64::from(person.efficiency);

@@ -3,8 +3,10 @@
 //! [`schema`] declares the dimensions and variables of a world, [`record_tick`] adds the row of the tick just run.
 //! Nothing is written here. Each variable is one line in [`fields`], with its unit, its definition and its value.
 
+pub mod earners;
 pub mod fields;
 mod panel;
+pub mod spenders;
 pub mod survey;
 pub mod view;
 pub mod watch;

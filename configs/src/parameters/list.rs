@@ -55,6 +55,8 @@ parameters! {
         subsistence_share: f64 = "fraction" [0.0, 0.95];
         /// Whether households are units of several persons who pool what they earn and live lives of their own.
         units: bool;
+        /// Whether all tenths buy in the proportions of the whole region: nobody's basket is dearer than another's.
+        one_basket: bool;
     }
 
     /// How firms plan, price, stock, borrow and invest.

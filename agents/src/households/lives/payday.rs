@@ -70,6 +70,8 @@ pub struct Earned {
     pub benefit: Money,
     /// Pensions.
     pub pension: Money,
+    /// What the unit won by lot.
+    pub prize: Money,
     /// Whether they live on pensions.
     pub retired: bool,
 }
@@ -94,6 +96,8 @@ struct Got {
     income: Money,
     /// Income from capital, less interest on consumer credit.
     capital: Money,
+    /// What it won by lot.
+    prize: Money,
     /// Permanent income.
     permanent: f64,
     /// Whether it lives on pensions.
@@ -239,8 +243,9 @@ impl<'a> Market<'a> {
         let (income, capital) = (own + help + rents - on_home, capital - for_spending);
         let all = income + capital;
         household.labour_year += (earned.wage + mixed) as f32;
-        household.net_year += all as f32;
-        household.income_year += (market + earned.benefit + earned.pension + help + lump_sum) as f32;
+        household.net_year += (all + earned.prize) as f32;
+        let given = earned.benefit + earned.pension + help + lump_sum + earned.prize;
+        household.income_year += (market + given) as f32;
         let least = LEAST_EXPECTED * life.net * self.wages;
         let before = f64::from(household.income_permanent);
         // Rule: nobody expects less than the least; of a loss nothing is taxed.
@@ -258,12 +263,12 @@ impl<'a> Market<'a> {
             income_tax: tax,
             benefits: earned.benefit,
             pensions: earned.pension,
-            assistance: help,
+            assistance: help + earned.prize,
             lump_sum,
             cash: 0,
         };
         post(&receipts, paid);
-        let got = Got { income, capital, permanent, retired: earned.retired };
+        let got = Got { income, capital, prize: earned.prize, permanent, retired: earned.retired };
         let (shares, homes) = self.spend(id, (household, lineage), got, for_sale, paid);
         receipts.cash = household.deposits;
         self.venture(id, household, lineage);
@@ -279,10 +284,10 @@ impl<'a> Market<'a> {
         for_sale: i64,
         paid: &mut Sums,
     ) -> (i64, i64) {
-        let Got { income, capital, permanent, retired } = got;
+        let Got { income, capital, prize, permanent, retired } = got;
         let (life, terms) = (self.life, &self.terms);
         let habits = &life.setting.habits;
-        household.deposits += income + capital;
+        household.deposits += income + capital + prize;
         let mut liquid = household.deposits - lineage.consumer_credit();
         let due = |lineage: &Lineage| lineage.mortgage() as f64 / life.setting.homes.months * self.months;
         let room = terms.room(lineage, permanent);
@@ -297,9 +302,9 @@ impl<'a> Market<'a> {
         let means = Means {
             income: income as f64,
             capital: capital as f64,
-            windfall: 0.0,
+            windfall: prize as f64,
             permanent,
-            deposits: (liquid - income - capital) as f64,
+            deposits: (liquid - income - capital - prize) as f64,
             equity: household.fund_shares as f64 * self.price,
             relative: relative(permanent, size, life.median * self.wages),
             caution: f64::from(lineage.caution),
@@ -436,6 +441,26 @@ mod tests {
         // What is not from capital after tax is 880: 900 + (880 - 900) / 2, less the rounding of tax.
         assert!((f64::from(unit.income_permanent) - 890.0).abs() < 1.0);
         assert!(unit.budget > 0 && unit.budget <= unit.deposits);
+    }
+
+    #[test]
+    fn a_prize_is_a_windfall_of_which_part_is_spent_at_once() {
+        let life = life();
+        let market = market(&life);
+        let start = Household { deposits: 9_000, income_permanent: 900.0, members: 1, ..Household::default() };
+        let with = |prize| {
+            let (mut unit, mut paid) = (start, Sums::default());
+            let earned = Earned { wage: 1_000, prize, ..Earned::default() };
+            market.receive(11, (&mut unit, &mut Lineage::default()), earned, (1.0, 1.0), 0, &mut paid);
+            (unit, paid)
+        };
+        let ((before, poor), (after, rich)) = (with(0), with(500));
+        assert_eq!(rich.of(Why::Transfers) - poor.of(Why::Transfers), 500);
+        // Of money that does not return nothing is learnt; spent is what is spent at once by whoever has a buffer.
+        assert!((after.income_permanent - before.income_permanent).abs() < f32::EPSILON);
+        near((after.budget - before.budget) as f64, (500.0 * life.setting.habits.at_once * life.spending).round());
+        let bought = |paid: &Sums| paid.of(Why::SharesBought) - paid.of(Why::SharesSold);
+        assert_eq!(after.deposits + bought(&rich) - before.deposits - bought(&poor), 500);
     }
 
     #[test]

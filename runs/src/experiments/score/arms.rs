@@ -12,9 +12,10 @@ use crate::config::{Loaded, Overrides, load_scenario_text};
 use crate::failure::Failure;
 
 use super::super::arm::Arm;
+use super::super::displacement::Displaced;
 use super::super::facts::{ORIGIN, SINGLE};
 use super::super::interview::{Question, SURVEYED};
-use super::super::{IMPORTER, UNIFORM};
+use super::super::{Experiment as _, IMPORTER, UNIFORM};
 use super::Laboratory;
 use super::people::People;
 
@@ -96,6 +97,8 @@ pub(super) struct Plan {
     pub curve: Vec<Levy>,
     /// Worlds whose households are units, if they are wanted.
     pub people: Option<People>,
+    /// Those in which people are displaced, and the place of the first of them, if they are wanted.
+    pub displaced: Option<(Displaced, usize)>,
 }
 
 /// A scenario in a world with shipped policies.
@@ -132,7 +135,7 @@ fn duty(label: &str, importers: &str, exporters: &str, products: &str, rate: f64
 }
 
 /// Reads measures written in this program.
-fn read(text: &str, calibration: &Calibration) -> Result<Vec<Measure>, Failure> {
+pub(super) fn read(text: &str, calibration: &Calibration) -> Result<Vec<Measure>, Failure> {
     let problem = |issues: Vec<configs::reading::Issue>| {
         Failure::Internal(issues.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
     };
@@ -191,14 +194,16 @@ impl Plan {
             modern: calendar(modern, UNIFORM),
             curve: Vec::new(),
             people: None,
+            displaced: None,
         };
         plan.fill(laboratory, world)?;
         plan.add_curve(laboratory, world)?;
         plan.add_baselines();
         plan.add_placebos(laboratory, world)?;
         if plan.wanted.contains("people") {
-            plan.people = Some(People::plan(&plan.modern.world, &mut plan.arms));
+            plan.people = Some(People::plan(&plan.modern.world, &mut plan.arms)?);
         }
+        plan.add_displaced(laboratory, world)?;
         Ok(plan)
     }
 
@@ -245,6 +250,23 @@ impl Plan {
                 Err(_) => self.give_up(name, format!("policy `{policy}` does not fit the world `{world}`")),
             }
         }
+        Ok(())
+    }
+
+    /// Adds the worlds in which people are displaced, those of the shipped experiment, if they are wanted.
+    fn add_displaced(&mut self, laboratory: &Laboratory<'_>, world: &str) -> Result<(), Failure> {
+        if !self.wanted.contains("displacement") {
+            return Ok(());
+        }
+        let ticks = super::super::displacement::TICKS;
+        let displaced = Displaced::worlds(&Laboratory { ticks, ..*laboratory })?;
+        if displaced.world() != world {
+            self.give_up("displacement", format!("the shipped scenario is of the world `{}`", displaced.world()));
+            return Ok(());
+        }
+        let first = self.arms.len();
+        self.arms.extend_from_slice(displaced.arms());
+        self.displaced = Some((displaced, first));
         Ok(())
     }
 
