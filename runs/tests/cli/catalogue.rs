@@ -278,7 +278,7 @@ fn shipped_files_are_as_their_schemas_say() {
 
 /// Beginnings of commands and what their last word becomes, each all that is to be offered.
 const COMPLETED: &[(&str, &[&str])] = &[
-    ("run us-un", &["us-uniform-10"]),
+    ("run us-un", &["us-uniform-10", "us-uniform-10-alike"]),
     ("check us-chi", &["us-china-60"]),
     ("new x.toml --from us-un", &["us-uniform-10"]),
     ("run baseline --set trade.elas", &["trade.elasticity_scale="]),
