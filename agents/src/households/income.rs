@@ -285,9 +285,7 @@ pub fn pay_incomes(
         add(tally.income_disposable.row_mut((RegionId(r),)), &s.disposable);
         add(tally.pension_net.row_mut((RegionId(r),)), &s.pension);
         payments.regions.states[r].incomes_below_zero += s.below_zero;
-        let bank = geography.bank_of(z as u32);
-        payments.post_all(bank, &s.paid);
-        payments.banks[bank].losses += s.paid.of(Why::CreditWrittenOff);
+        payments.post_all(geography.bank_of(z as u32), &s.paid);
     }
     counts.panel.receipts = received;
 }

@@ -133,6 +133,14 @@ pub struct Homes {
     /// Those that households owned at the base.
     pub owned_base: f64,
 }
+
+impl Homes {
+    /// Those that belong to who lives in them.
+    #[must_use]
+    pub fn owned(&self) -> i64 {
+        self.stock - self.let_out
+    }
+}
 engine::content!(Homes { price, stock, let_out, owned_base });
 
 /// What befalls the region from outside the model, log deviations.

@@ -10,6 +10,7 @@ use crate::accounts::Why;
 use crate::components::{Career, Household, Lineage, Person, Status};
 use crate::given::Given;
 use crate::households::alone::nearly_normal;
+use crate::households::homes::WRITTEN_OFF_FROM;
 use crate::households::saving::{
     HIGHEST_TAX, LEAST_EXPECTED, Means, assistance, luck, permanent_income, relative, spending_scale,
 };
@@ -100,6 +101,8 @@ struct Got {
     prize: Money,
     /// Permanent income.
     permanent: f64,
+    /// What its members need relative to a person living alone.
+    size: f64,
     /// Whether it lives on pensions.
     retired: bool,
 }
@@ -108,9 +111,6 @@ struct Got {
 fn post_trade(cost: Money, paid: &mut Sums) {
     paid.add(if cost > 0 { Why::SharesBought } else { Why::SharesSold }, cost.abs());
 }
-
-/// Consumer credit over what is lent at most, from which on it is written off. Chosen.
-const WRITTEN_OFF_FROM: f64 = 1.5;
 
 /// Ticks after which luck strikes a holding again: a year of months. Holdings take turns.
 const YEAR: u64 = 12;
@@ -157,7 +157,7 @@ impl<'a> Market<'a> {
         let returned = fund.inflow + RETURNED * (kept - fund.reserve_target);
         let a_weighted = |amount: f64| if fund.weighted > 0.0 { amount / fund.weighted } else { 0.0 };
         let terms = Terms::of(life, state, settings);
-        let pot = pot - terms.rent * (state.homes.stock - state.homes.let_out) as f64;
+        let pot = pot - terms.rent * state.homes.owned() as f64;
         Self {
             life,
             terms,
@@ -227,7 +227,7 @@ impl<'a> Market<'a> {
         let dividends = (weight * self.dividends) as Money;
         let returned = (weight * self.returns) as Money;
         let interest = (household.deposits.max(0) as f64 * self.interest) as Money;
-        let (rents, owed) = self.terms.flows(lineage);
+        let [rents, on_home, for_spending] = self.terms.flows(lineage);
         let market = earned.wage + mixed + dividends + interest;
         let tax = ad_valorem(market.max(0), self.tax);
         let capital_tax = ad_valorem((dividends + interest).max(0), self.tax);
@@ -239,7 +239,6 @@ impl<'a> Market<'a> {
         let floor = life.setting.assistance.floor * life.net * index * self.transfers;
         let help = round_half_even(assistance((own + capital) as f64, floor, size, life.setting.assistance.disregard));
         // Of debts, interest on those that stand on homes is no more a cost of saving than rents are its fruits.
-        let [on_home, for_spending] = if lineage.owns() { [owed, 0] } else { [0, owed] };
         let (income, capital) = (own + help + rents - on_home, capital - for_spending);
         let all = income + capital;
         household.labour_year += (earned.wage + mixed) as f32;
@@ -268,7 +267,7 @@ impl<'a> Market<'a> {
             cash: 0,
         };
         post(&receipts, paid);
-        let got = Got { income, capital, prize: earned.prize, permanent, retired: earned.retired };
+        let got = Got { income, capital, prize: earned.prize, permanent, size, retired: earned.retired };
         let (shares, homes) = self.spend(id, (household, lineage), got, for_sale, paid);
         receipts.cash = household.deposits;
         self.venture(id, household, lineage);
@@ -284,7 +283,7 @@ impl<'a> Market<'a> {
         for_sale: i64,
         paid: &mut Sums,
     ) -> (i64, i64) {
-        let Got { income, capital, prize, permanent, retired } = got;
+        let Got { income, capital, prize, permanent, size, retired } = got;
         let (life, terms) = (self.life, &self.terms);
         let habits = &life.setting.habits;
         household.deposits += income + capital + prize;
@@ -298,7 +297,6 @@ impl<'a> Market<'a> {
             liquid = household.deposits - lineage.consumer_credit();
         }
         let repayment = round_half_even(due(lineage));
-        let size = needs(household.members.into(), EQUIVALENCE);
         let means = Means {
             income: income as f64,
             capital: capital as f64,
@@ -318,8 +316,9 @@ impl<'a> Market<'a> {
         liquid -= bought.1 + repayment;
         paid.add(Why::MortgagesRepaid, repayment);
         lineage.debt -= repayment;
-        let wish = plan.scaled(life.spending * self.scale) + terms.gains(lineage, life);
+        let wish = plan.scaled(life.spending * self.scale) + terms.gains(lineage);
         let room = terms.room(lineage, permanent);
+        // Rule: nobody spends what is neither there nor lent.
         let budget = round_half_even(wish.min(liquid as f64 + room).max(0.0));
         settle(liquid - budget, household, lineage, paid);
         household.deposits += budget;
@@ -337,7 +336,7 @@ impl<'a> Market<'a> {
                 home.carry_out(household, lineage, paid);
                 traded += i64::from(home.units);
             }
-        } else if !lineage.owns() && lineage.debt as f64 > WRITTEN_OFF_FROM * life.setting.credit.most * permanent {
+        } else if lineage.consumer_credit() as f64 > WRITTEN_OFF_FROM * life.setting.credit.most * permanent {
             paid.add(Why::CreditWrittenOff, lineage.debt);
             lineage.debt = 0;
         }

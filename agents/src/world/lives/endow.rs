@@ -252,7 +252,7 @@ fn planned(
     earned: Flow,
 ) -> Flow {
     let setting = &sample.setting;
-    let [stands, spent] = if unit.owns() { [unit.debt, 0.0] } else { [0.0, unit.debt] };
+    let (stands, spent) = (unit.mortgage(), unit.consumer_credit());
     let (rents, owed) = (setting.homes.rent / 12.0 * home, on_home * stands + for_spending * spent);
     let other = earned.own() + earned.capital;
     let help = assistance(other, setting.assistance.floor, unit.needs(), setting.assistance.disregard);
