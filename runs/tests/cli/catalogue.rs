@@ -295,7 +295,7 @@ const COMPLETED: &[(&str, &[&str])] = &[
     ("list scen", &["scenarios"]),
     ("schema exp", &["experiment"]),
     ("sweep eff", &["effects"]),
-    ("pan", &[]),
+    ("qxz", &[]),
 ];
 
 /// Completes as a shell does; `None` where there is no such shell.
