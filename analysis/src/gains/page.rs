@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::channels::CHANNELS;
 use super::groups::By;
+use super::published;
 use super::{Figure, Found, NOTABLE};
 use crate::bars::shown;
 use crate::chance::MARK;
@@ -22,16 +23,38 @@ fn of_numbers(values: &[f64]) -> Option<Estimate> {
     estimate(&values.iter().copied().filter(|value| value.is_finite()).collect::<Vec<_>>())
 }
 
-/// Two decimals, with the mark before what is not told apart from chance, and the interval.
-fn cell(tested: Option<&Tested>) -> String {
+/// A year after the policy began, from 0, in words.
+pub(super) fn year_in(year: usize, language: Language) -> String {
+    match language {
+        Language::English => format!("year {}", year + 1),
+        Language::Chinese => format!("第 {} 年", year + 1),
+    }
+}
+
+/// A heading with the year that it is about, if it is about one.
+pub(super) fn heading(text: &str, year: Option<usize>, language: Language) -> String {
+    let mut letters = text.chars();
+    let text: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    year.map_or_else(|| text.clone(), |year| format!("{text}{}{}", language.of([", ", "，"]), year_in(year, language)))
+}
+
+/// Two decimals, and the interval if there is one.
+fn two(change: Estimate, language: Language) -> String {
+    let mean = format!("{:.2}", change.mean);
+    if !change.half_width.is_finite() {
+        return mean;
+    }
+    match language {
+        Language::English => format!("{mean} ({:.2} to {:.2})", change.low(), change.high()),
+        Language::Chinese => format!("{mean}（{:.2} 至 {:.2}）", change.low(), change.high()),
+    }
+}
+
+/// The same, with the mark before what is not told apart from chance.
+pub(super) fn cell(tested: Option<&Tested>, language: Language) -> String {
     let Some(tested) = tested else { return "-".to_owned() };
     let mark = if tested.verdict().is_apart() { "" } else { MARK };
-    let change = tested.judged.change;
-    if change.half_width.is_finite() {
-        format!("{mark}{:.2} ({:.2} to {:.2})", change.mean, change.low(), change.high())
-    } else {
-        format!("{mark}{:.2}", change.mean)
-    }
+    [mark, &two(tested.judged.change, language)].concat()
 }
 
 impl Found {
@@ -57,10 +80,10 @@ impl Found {
     }
 
     /// A figure of a cell of the page: of what counts losers the number itself and beside it that of the placebo.
-    fn cell(&self, at: [usize; 3], figure: Figure) -> String {
+    fn cell(&self, at: [usize; 3], figure: Figure, language: Language) -> String {
         let tested = self.tested(at, figure);
         if !figure.counts() {
-            return cell(tested.as_ref());
+            return cell(tested.as_ref(), language);
         }
         let [policy, placebo] = [0, 1].map(|which| of_numbers(&self.values(which, at, figure)));
         match (policy, placebo, tested) {
@@ -124,7 +147,7 @@ impl Found {
             let count = self.households(place, group);
             if count >= FEWEST {
                 let row = [language.of([&name[0], &name[1]]).to_owned(), format!("{count:.0}")].into_iter();
-                table.push(row.chain(figures.iter().map(|&figure| self.cell([place, group, year], figure))));
+                table.push(row.chain(figures.iter().map(|&figure| self.cell([place, group, year], figure, language))));
             }
         }
         table
@@ -133,7 +156,7 @@ impl Found {
     /// A figure of the groups of a grouping, year by year.
     fn over_years(&self, by: By, figure: Figure, language: Language) -> Table {
         let years = self.shown_years();
-        let year = |year: &usize| format!("{} {}", language.of(["year", "第"]), year + 1);
+        let year = |&year: &usize| year_in(year, language);
         let head = [language.of(by.name()), language.of(["households", "家庭数"])].map(str::to_owned);
         let mut table = Table::new(head.into_iter().chain(years.iter().map(year)));
         let Some(place) = self.place(by) else { return table };
@@ -141,7 +164,7 @@ impl Found {
             let count = self.households(place, group);
             if count >= FEWEST {
                 let row = [language.of([&name[0], &name[1]]).to_owned(), format!("{count:.0}")].into_iter();
-                table.push(row.chain(years.iter().map(|&year| self.cell([place, group, year], figure))));
+                table.push(row.chain(years.iter().map(|&year| self.cell([place, group, year], figure, language))));
             }
         }
         table
@@ -153,7 +176,9 @@ impl Found {
         let mut head = vec![language.of(By::Tenth.name()).to_owned()];
         for year in &years {
             let [own, placebo] = [["own path, %", "自身路径，%"], ["placebo, %", "安慰剂，%"]].map(|x| language.of(x));
-            head.extend([own, placebo].map(|x| format!("{} {}: {x}", language.of(["year", "第"]), year + 1)));
+            head.extend(
+                [own, placebo].map(|x| format!("{}{}{x}", year_in(*year, language), language.of([": ", "："]))),
+            );
         }
         let mut table = Table::new(head);
         let Some(place) = self.place(By::Tenth) else { return table };
@@ -162,19 +187,32 @@ impl Found {
             for &year in &years {
                 let at = [place, group, year];
                 let placebo = of_numbers(&self.values(1, at, Figure::Income));
-                let placebo = placebo.map_or_else(
-                    || "-".to_owned(),
-                    |x| {
-                        if x.half_width.is_finite() {
-                            format!("{:.2} ({:.2} to {:.2})", x.mean, x.low(), x.high())
-                        } else {
-                            format!("{:.2}", x.mean)
-                        }
-                    },
-                );
+                let placebo = placebo.map_or_else(|| "-".to_owned(), |x| two(x, language));
                 row.extend([format!("{:+.1}", self.drift(at)), placebo]);
             }
             table.push(row);
+        }
+        table
+    }
+
+    /// Means over seeds of what is between published figures and the model: the rise of prices of what tenths buy, and what they spend of
+    /// their income in surveys and in the model, percent.
+    fn baskets(&self, year: usize, language: Language) -> Table {
+        let head =
+            [By::Tenth.name(), ["prices of what it buys, %", "所购商品价格，%"]].map(|x| language.of(x).to_owned());
+        let spends = [
+            ["spends in surveys, % of income", "调查中的支出，占收入 %"],
+            ["spends in the model, % of income", "模型中的支出，占收入 %"],
+        ];
+        let mut table = Table::new(head.into_iter().chain(spends.map(|x| language.of(x).to_owned())));
+        let Some(place) = self.place(By::Tenth) else { return table };
+        for (group, name) in self.groups[place].1.iter().enumerate() {
+            let mean = |of: fn(&super::Sums) -> f64, decimals: usize| {
+                let values: Vec<f64> = self.seeds.iter().map(|seed| 100.0 * of(&seed[0][place][group][year])).collect();
+                of_numbers(&values).map_or_else(|| "-".to_owned(), |x| format!("{:.decimals$}", x.mean))
+            };
+            let prices = mean(|x| x.basket as f64 / x.consumption[0] as f64, 2);
+            table.push([name[0].clone(), prices, mean(|x| x.surveyed, 0), mean(super::Sums::spent, 0)]);
         }
         table
     }
@@ -194,38 +232,51 @@ impl Found {
     /// In a line: loss of the poorest tenth over that of the richest, year by year.
     #[must_use]
     pub fn ratio(&self, language: Language) -> String {
+        let name = [
+            "Loss of the poorest over that of the richest tenth, in percent of their income (fact T35)",
+            "最穷与最富十分位的损失之比，各占其收入的百分比（事实 T35）",
+        ];
+        self.poorest_over_richest_in_words(name, Figure::Income, language)
+    }
+
+    /// The same of a figure, by a name.
+    fn poorest_over_richest_in_words(&self, name: [&str; 2], figure: Figure, language: Language) -> String {
         let each = self.shown_years().into_iter().map(|year| {
-            let found = self.poorest_over_richest(year);
+            let found = self.poorest_over_richest(year, figure);
             let text = found.map_or_else(
                 || "-".to_owned(),
-                |x| {
-                    if x.half_width.is_finite() {
+                |x| match (x.half_width.is_finite(), language) {
+                    (false, _) => shown(x.mean),
+                    (true, Language::English) => {
                         format!("{} ({} to {})", shown(x.mean), shown(x.low()), shown(x.high()))
-                    } else {
-                        shown(x.mean)
+                    }
+                    (true, Language::Chinese) => {
+                        format!("{}（{} 至 {}）", shown(x.mean), shown(x.low()), shown(x.high()))
                     }
                 },
             );
-            format!("{} {}: {text}", language.of(["year", "第"]), year + 1)
+            [&year_in(year, language), language.of([": ", "："]), &text].concat()
         });
-        let name = language.of([
-            "Loss of the poorest over that of the richest tenth, in percent of their income (fact T35)",
-            "最穷与最富十分位的损失之比，各占其收入的百分比（事实 T35）",
-        ]);
-        format!("{name}: {}", each.collect::<Vec<_>>().join("; "))
+        let [colon, semicolon] = [[": ", "："], ["; ", "；"]].map(|x| language.of(x));
+        [language.of(name), colon, &each.collect::<Vec<_>>().join(semicolon)].concat()
     }
 
     /// The page; `about` says what was run.
     #[must_use]
     pub fn page(&self, title: &str, about: &str, language: Language) -> String {
-        let mut text = format!("# {}: {title}\n\n{about}\n\n", language.of(["Who gains, who loses", "谁受益，谁受损"]));
+        let mut text =
+            format!("# {}{title}\n\n{about}\n\n", language.of(["Who gains, who loses: ", "谁受益，谁受损："]));
         let _ = writeln!(text, "{}\n", language.of(LEGEND).replace("{}", &format!("{:.0}%", 100.0 * NOTABLE)));
         let _ = writeln!(text, "{}\n", self.ratio(language));
-        let mut section = |heading: [&str; 2], year: Option<usize>, table: &Table| {
+        let known = !self.surveyed.is_empty();
+        if known {
+            let published = self.poorest_over_richest_in_words(PUBLISHED, Figure::Step(0), language);
+            let _ = writeln!(text, "{published}\n");
+        }
+        let mut section = |about: [&str; 2], year: Option<usize>, table: &Table| {
             if !table.rows.is_empty() {
-                let year =
-                    year.map_or_else(String::new, |year| format!(", {} {}", language.of(["year", "第"]), year + 1));
-                let _ = writeln!(text, "## {}{year}\n\n{}", language.of(heading), table.to_markdown());
+                let about = heading(language.of(about), year, language);
+                let _ = writeln!(text, "## {about}\n\n{}", table.to_markdown());
             }
         };
         let main = [
@@ -247,6 +298,17 @@ impl Found {
             table.rows.extend(self.of_year(By::Tenth, year, &parts, language).rows);
             language.of(By::Tenth.name()).clone_into(&mut table.head[0]);
             section(["By what: channels, percent of income", "渠道：占收入百分比"], Some(year), &table);
+        }
+        if let Some(&year) = self.shown_years().first().filter(|_| known) {
+            let mut table = self.of_year(By::All, year, &published::figures(), language);
+            table.rows.extend(self.of_year(By::Tenth, year, &published::figures(), language).rows);
+            language.of(By::Tenth.name()).clone_into(&mut table.head[0]);
+            section(
+                ["From published figures to this one, percent of income", "从公布的数字到本结果，占收入百分比"],
+                Some(year),
+                &table,
+            );
+            section(["What tenths buy", "各十分位的购买"], Some(year), &self.baskets(year, language));
         }
         let bands: Vec<Figure> = (0..3).map(Figure::Band).collect();
         for year in self.shown_years() {
@@ -275,6 +337,9 @@ impl Found {
         }
         section(["The tenths' own path", "十分位自身的路径"], None, &self.drifts(language));
         let _ = writeln!(text, "{}", language.of(OWN_PATH));
+        if known {
+            let _ = writeln!(text, "\n{}", language.of(STEPS));
+        }
         text
     }
 }
@@ -288,6 +353,21 @@ const LEGEND: [&str; 2] = [
     "同一批家庭在有政策与无政策世界中的比较，按政策开始后的年份；分组依据前一年（永久收入含该年资本收入）。各种子均值及 95% 区间；~ 表示依区间或安慰剂（同种子，关税 0.01 个百分点）与偶然无法区分。实际收入：税后可用于消费或储蓄的收入（可支配收入及股权基金返还所有者之款）按家庭所属基年\
      十分位的篮子价格折算。受损者指实际收入下降超过 {}；偶然本身就会使许多单个家庭变动，因此方括号内为安慰剂给出的比例，只有与之不同者才算可区分。补偿变化：按政策下的价格弥补损失所需的金额，\
      每人（成人）每年，本币；正值为损失。各渠道之和精确等于总变化。",
+];
+
+/// Name of the ratio of what is published.
+const PUBLISHED: [&str; 2] = [
+    "The same as it is published: prices alone, with what tenths spend of their income in surveys",
+    "按公布口径：仅计价格，并按调查中各十分位支出占收入的比例",
+];
+
+/// What the steps from published figures say.
+const STEPS: [&str; 2] = [
+    "From published figures: these are static, the rise of prices of what a tenth buys times what it spends of its income in surveys, where the poorest spend more than the income of the year. The first column is that \
+     figure with the prices of this run and the shares of tenths in spending and income in the tables of the region; the second what changes where households spend what they do here, the third the loss on income that is saved; the \
+     others are the channels above. A row adds up to the change of real income.",
+    "从公布的数字：公布的数字是静态的，即各十分位所购商品的涨价乘以其在调查中支出占收入的比例；调查中最穷者的支出超过当年收入。第一列为按本次模拟的价格及该地区表中各十分位支出与收入份额算出的该数字；\
+     第二列为改按模型中的支出后的变化，第三列为储蓄部分的损失；其余为上述渠道。每行之和等于实际收入的变化。",
 ];
 
 /// What the last table says.
