@@ -40,13 +40,13 @@ pub(super) fn heading(text: &str, year: Option<usize>, language: Language) -> St
 
 /// Two decimals, and the interval if there is one.
 fn two(change: Estimate, language: Language) -> String {
-    let mean = format!("{:.2}", change.mean);
-    if !change.half_width.is_finite() {
-        return mean;
-    }
+    // A number that is shown as nothing has no sign.
+    let shown = |value: f64| if value.abs() < 0.005 { "0.00".to_owned() } else { format!("{value:.2}") };
+    let [mean, low, high] = [change.mean, change.low(), change.high()].map(shown);
     match language {
-        Language::English => format!("{mean} ({:.2} to {:.2})", change.low(), change.high()),
-        Language::Chinese => format!("{mean}（{:.2} 至 {:.2}）", change.low(), change.high()),
+        _ if !change.half_width.is_finite() => mean,
+        Language::English => format!("{mean} ({low} to {high})"),
+        Language::Chinese => format!("{mean}（{low} 至 {high}）"),
     }
 }
 
@@ -326,13 +326,16 @@ impl Found {
             }
         }
         for by in [By::Source, By::Class, By::Wealth, By::Skill, By::Industry, By::Area] {
-            let income = self.over_years(by, Figure::Income, language);
-            if income.rows.len() > 1 {
-                let names = by.name().map(|name| [name, ": ", "real income, %"].concat());
-                section([&names[0], &names[1].replace("real income, %", "实际收入，%")], None, &income);
-                let names = by.name().map(|name| [name, ": ", "lose, % of persons"].concat());
-                let lose = self.over_years(by, Figure::Lose, language);
-                section([&names[0], &names[1].replace("lose, % of persons", "受损者，占人口 %")], None, &lose);
+            for figure in [Figure::Income, Figure::Lose] {
+                let table = self.over_years(by, figure, language);
+                if table.rows.len() > 1 {
+                    let ([group, group_chinese], [what, what_chinese]) = (by.name(), figure.name());
+                    section(
+                        [&[group, ": ", what].concat(), &[group_chinese, "：", what_chinese].concat()],
+                        None,
+                        &table,
+                    );
+                }
             }
         }
         section(["The tenths' own path", "十分位自身的路径"], None, &self.drifts(language));
