@@ -33,11 +33,10 @@ pub fn read(recording: &Recording<'_>, region: usize, goods: &[bool]) -> Result<
         |tick: usize| -> f64 { (0..goods.len()).filter(|&g| goods[g]).map(|g| products.at(tick, &[region, g])).sum() };
     let services = spending.iter().enumerate().map(|(tick, all)| all - on_goods(tick)).collect();
     let all = [spending, series("real_household_consumption")?, services, series("imports")?];
-    let [spending, real, services, imports] =
-        <[Vec<f64>; 4]>::try_from(yearly(&all, recording.ticks_per_year()?)).expect("four series");
+    let years = yearly(&all, recording.ticks_per_year()?);
     let year =
-        |k: usize| Purchases { spending: spending[k], real: real[k], services: services[k], imports: imports[k] };
-    Ok((0..spending.len()).map(year).collect())
+        |k: usize| Purchases { spending: years[0][k], real: years[1][k], services: years[2][k], imports: years[3][k] };
+    Ok((0..years[0].len()).map(year).collect())
 }
 
 /// A year without a policy and with it.
