@@ -9,3 +9,4 @@ pub mod lives;
 pub mod lottery;
 pub mod saving;
 pub mod wages;
+pub mod worth;
