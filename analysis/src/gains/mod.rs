@@ -9,12 +9,15 @@ pub mod channels;
 pub mod groups;
 pub mod page;
 pub mod published;
+pub mod purchases;
 pub mod read;
 pub mod uses;
+pub mod words;
 
 use self::channels::{Budget, CHANNELS, channels};
 use self::groups::{By, Groups};
 use self::published::STEPS;
+use self::purchases::Bought;
 use self::read::{Panel, Year};
 use crate::paired::{Estimate, estimate, ratio};
 use crate::placebo::Tested;
@@ -291,6 +294,8 @@ pub struct Found {
     pub debt: Vec<[Vec<f64>; 2]>,
     /// Sums of each seed by grouping, group and year: of the policy, and of the placebo.
     pub seeds: Vec<[Vec<Vec<Vec<Sums>>>; 2]>,
+    /// What households buy.
+    pub bought: Bought,
 }
 
 impl Found {

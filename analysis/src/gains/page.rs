@@ -4,12 +4,11 @@ use std::fmt::Write as _;
 
 use super::channels::CHANNELS;
 use super::groups::By;
-use super::published;
-use super::{Figure, Found, NOTABLE};
+use super::words::{Section, cell, heading, of_groups, spread, two, year_in};
+use super::{Figure, Found, NOTABLE, published, purchases};
 use crate::bars::shown;
 use crate::chance::MARK;
 use crate::paired::{Estimate, estimate};
-use crate::placebo::Tested;
 use crate::report::Language;
 use crate::table::{Table, exact};
 
@@ -21,40 +20,6 @@ const FEWEST: f64 = 30.0;
 
 fn of_numbers(values: &[f64]) -> Option<Estimate> {
     estimate(&values.iter().copied().filter(|value| value.is_finite()).collect::<Vec<_>>())
-}
-
-/// A year after the policy began, from 0, in words.
-pub(super) fn year_in(year: usize, language: Language) -> String {
-    match language {
-        Language::English => format!("year {}", year + 1),
-        Language::Chinese => format!("第 {} 年", year + 1),
-    }
-}
-
-/// A heading with the year that it is about, if it is about one.
-pub(super) fn heading(text: &str, year: Option<usize>, language: Language) -> String {
-    let mut letters = text.chars();
-    let text: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
-    year.map_or_else(|| text.clone(), |year| format!("{text}{}{}", language.of([", ", "，"]), year_in(year, language)))
-}
-
-/// Two decimals, and the interval if there is one.
-fn two(change: Estimate, language: Language) -> String {
-    // A number that is shown as nothing has no sign.
-    let shown = |value: f64| if value.abs() < 0.005 { "0.00".to_owned() } else { format!("{value:.2}") };
-    let [mean, low, high] = [change.mean, change.low(), change.high()].map(shown);
-    match language {
-        _ if !change.half_width.is_finite() => mean,
-        Language::English => format!("{mean} ({low} to {high})"),
-        Language::Chinese => format!("{mean}（{low} 至 {high}）"),
-    }
-}
-
-/// The same, with the mark before what is not told apart from chance.
-pub(super) fn cell(tested: Option<&Tested>, language: Language) -> String {
-    let Some(tested) = tested else { return "-".to_owned() };
-    let mark = if tested.verdict().is_apart() { "" } else { MARK };
-    [mark, &two(tested.judged.change, language)].concat()
 }
 
 impl Found {
@@ -243,22 +208,80 @@ impl Found {
     fn poorest_over_richest_in_words(&self, name: [&str; 2], figure: Figure, language: Language) -> String {
         let each = self.shown_years().into_iter().map(|year| {
             let found = self.poorest_over_richest(year, figure);
-            let text = found.map_or_else(
-                || "-".to_owned(),
-                |x| match (x.half_width.is_finite(), language) {
-                    (false, _) => shown(x.mean),
-                    (true, Language::English) => {
-                        format!("{} ({} to {})", shown(x.mean), shown(x.low()), shown(x.high()))
-                    }
-                    (true, Language::Chinese) => {
-                        format!("{}（{} 至 {}）", shown(x.mean), shown(x.low()), shown(x.high()))
-                    }
-                },
-            );
+            let text = found.map_or_else(|| "-".to_owned(), |x| spread(x, shown, language));
             [&year_in(year, language), language.of([": ", "："]), &text].concat()
         });
         let [colon, semicolon] = [[": ", "："], ["; ", "；"]].map(|x| language.of(x));
         [language.of(name), colon, &each.collect::<Vec<_>>().join(semicolon)].concat()
+    }
+
+    /// Groups of a grouping by some figures in a year, below all households.
+    fn below_all(&self, by: By, year: usize, figures: &[Figure], language: Language) -> Table {
+        let mut table = self.of_year(By::All, year, figures, language);
+        table.rows.extend(self.of_year(by, year, figures, language).rows);
+        language.of(by.name()).clone_into(&mut table.head[0]);
+        table
+    }
+
+    /// The tables of the page.
+    fn sections(&self, language: Language) -> Vec<Section> {
+        let mut sections = self.of_tenths(language);
+        let mut add = |about: [&str; 2], year: Option<usize>, table: Table| {
+            sections.push((heading(about, year, language), table));
+        };
+        let bands: Vec<Figure> = (0..3).map(Figure::Band).collect();
+        for year in self.shown_years() {
+            for by in [By::Source, By::Skill] {
+                let names = by.name();
+                let english = "Who leaves the middle (75 to 200% of the middle income, fixed in real terms), by ";
+                let heading = [
+                    [english, names[0]].concat(),
+                    ["谁离开中间阶层（中位收入的 75% 至 200%，实际值固定），按", names[1]].concat(),
+                ];
+                add([&heading[0], &heading[1]], Some(year), self.below_all(by, year, &bands, language));
+            }
+        }
+        add(purchases::HEADING, None, purchases::over_years(&self.bought, language));
+        let over = |by, figure| (by, figure, self.over_years(by, figure, language));
+        let mut tables = vec![over(By::Wealth, Figure::Consumption)];
+        for by in [By::Source, By::Class, By::Wealth, By::Skill, By::Industry, By::Area] {
+            tables.extend([Figure::Income, Figure::Lose].map(|figure| over(by, figure)));
+        }
+        for (by, figure, table) in tables.into_iter().filter(|x| x.2.rows.len() > 1) {
+            let [english, chinese] = of_groups(by.name(), figure.name());
+            add([&english, &chinese], None, table);
+        }
+        add(["The tenths' own path", "十分位自身的路径"], None, self.drifts(language));
+        sections
+    }
+
+    /// Tables of tenths: who loses, by what, and what leads from published figures to these.
+    fn of_tenths(&self, language: Language) -> Vec<Section> {
+        let mut sections = Vec::new();
+        let mut add = |about: [&str; 2], year: usize, table: Table| {
+            sections.push((heading(about, Some(year), language), table));
+        };
+        let main = [
+            Figure::Income,
+            Figure::Lose,
+            Figure::Gain,
+            Figure::LostByLosers,
+            Figure::Consumption,
+            Figure::Compensation,
+        ];
+        let mut parts: Vec<Figure> = (0..CHANNELS).map(Figure::Channel).collect();
+        parts.push(Figure::Income);
+        let tenths = |year, figures: &[Figure]| self.below_all(By::Tenth, year, figures, language);
+        for year in self.shown_years() {
+            add(["Tenths of permanent income", "永久收入十分位"], year, tenths(year, &main));
+            add(["By what: channels, percent of income", "渠道：占收入百分比"], year, tenths(year, &parts));
+        }
+        if let Some(&year) = self.shown_years().first().filter(|_| !self.surveyed.is_empty()) {
+            let about = ["From published figures to this one, percent of income", "从公布的数字到本结果，占收入百分比"];
+            add(about, year, tenths(year, &published::figures()));
+            add(["What tenths buy", "各十分位的购买"], year, self.baskets(year, language));
+        }
+        sections
     }
 
     /// The page; `about` says what was run.
@@ -273,72 +296,11 @@ impl Found {
             let published = self.poorest_over_richest_in_words(PUBLISHED, Figure::Step(0), language);
             let _ = writeln!(text, "{published}\n");
         }
-        let mut section = |about: [&str; 2], year: Option<usize>, table: &Table| {
+        for (heading, table) in self.sections(language) {
             if !table.rows.is_empty() {
-                let about = heading(language.of(about), year, language);
-                let _ = writeln!(text, "## {about}\n\n{}", table.to_markdown());
-            }
-        };
-        let main = [
-            Figure::Income,
-            Figure::Lose,
-            Figure::Gain,
-            Figure::LostByLosers,
-            Figure::Consumption,
-            Figure::Compensation,
-        ];
-        let mut parts: Vec<Figure> = (0..CHANNELS).map(Figure::Channel).collect();
-        parts.push(Figure::Income);
-        for year in self.shown_years() {
-            let mut table = self.of_year(By::All, year, &main, language);
-            table.rows.extend(self.of_year(By::Tenth, year, &main, language).rows);
-            language.of(By::Tenth.name()).clone_into(&mut table.head[0]);
-            section(["Tenths of permanent income", "永久收入十分位"], Some(year), &table);
-            let mut table = self.of_year(By::All, year, &parts, language);
-            table.rows.extend(self.of_year(By::Tenth, year, &parts, language).rows);
-            language.of(By::Tenth.name()).clone_into(&mut table.head[0]);
-            section(["By what: channels, percent of income", "渠道：占收入百分比"], Some(year), &table);
-        }
-        if let Some(&year) = self.shown_years().first().filter(|_| known) {
-            let mut table = self.of_year(By::All, year, &published::figures(), language);
-            table.rows.extend(self.of_year(By::Tenth, year, &published::figures(), language).rows);
-            language.of(By::Tenth.name()).clone_into(&mut table.head[0]);
-            section(
-                ["From published figures to this one, percent of income", "从公布的数字到本结果，占收入百分比"],
-                Some(year),
-                &table,
-            );
-            section(["What tenths buy", "各十分位的购买"], Some(year), &self.baskets(year, language));
-        }
-        let bands: Vec<Figure> = (0..3).map(Figure::Band).collect();
-        for year in self.shown_years() {
-            for by in [By::Source, By::Skill] {
-                let mut table = self.of_year(By::All, year, &bands, language);
-                table.rows.extend(self.of_year(by, year, &bands, language).rows);
-                language.of(by.name()).clone_into(&mut table.head[0]);
-                let names = by.name();
-                let heading = [
-                    ["Who leaves the middle (75 to 200% of the middle income, fixed in real terms), by ", names[0]]
-                        .concat(),
-                    ["谁离开中间阶层（中位收入的 75% 至 200%，实际值固定），按", names[1]].concat(),
-                ];
-                section([&heading[0], &heading[1]], Some(year), &table);
+                let _ = writeln!(text, "## {heading}\n\n{}", table.to_markdown());
             }
         }
-        for by in [By::Source, By::Class, By::Wealth, By::Skill, By::Industry, By::Area] {
-            for figure in [Figure::Income, Figure::Lose] {
-                let table = self.over_years(by, figure, language);
-                if table.rows.len() > 1 {
-                    let ([group, group_chinese], [what, what_chinese]) = (by.name(), figure.name());
-                    section(
-                        [&[group, ": ", what].concat(), &[group_chinese, "：", what_chinese].concat()],
-                        None,
-                        &table,
-                    );
-                }
-            }
-        }
-        section(["The tenths' own path", "十分位自身的路径"], None, &self.drifts(language));
         let _ = writeln!(text, "{}", language.of(OWN_PATH));
         if known {
             let _ = writeln!(text, "\n{}", language.of(STEPS));

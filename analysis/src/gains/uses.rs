@@ -1,8 +1,8 @@
 //! Policies beside each other, such as uses of the revenue of a duty: incidence of each in one table, and what it costs the government.
 
 use super::groups::By;
-use super::page::{cell, heading};
-use super::{Figure, Found};
+use super::words::{Section, cell, heading, of_groups};
+use super::{Figure, Found, purchases};
 use crate::report::Language;
 use crate::table::Table;
 
@@ -14,15 +14,15 @@ pub struct Use {
     pub found: Found,
 }
 
-/// Real income of the groups of a grouping by policy, in a year after the policy began (from 0), percent.
+/// A figure of the groups of a grouping by policy, in a year after the policy began (from 0), such as the change of real income.
 #[must_use]
-pub fn table(uses: &[Use], by: By, year: usize, language: Language) -> Table {
+pub fn table(uses: &[Use], by: By, figure: Figure, year: usize, language: Language) -> Table {
     let head = std::iter::once(language.of(by.name()).to_owned());
     let mut table = Table::new(head.chain(uses.iter().map(|x| language.of([&x.name[0], &x.name[1]]).to_owned())));
     let Some(first) = uses.first() else { return table };
     let Some(place) = first.found.groups.iter().position(|group| group.0 == by) else { return table };
     for (group, name) in first.found.groups[place].1.iter().enumerate() {
-        let cell = |x: &Use| cell(x.found.tested([place, group, year], Figure::Income).as_ref(), language);
+        let cell = |x: &Use| cell(x.found.tested([place, group, year], figure).as_ref(), language);
         let row: Vec<String> =
             std::iter::once(language.of([&name[0], &name[1]]).to_owned()).chain(uses.iter().map(cell)).collect();
         if row[1..].iter().any(|cell| cell != "-") {
@@ -45,15 +45,23 @@ pub fn costs(uses: &[Use], language: Language) -> Table {
     table
 }
 
-/// Tables of a year: all households with the tenths, sources and classes, each under its heading.
+/// Tables of a year: real income of all households with the tenths, of sources and classes, what households buy, and consumption by wealth.
 #[must_use]
-pub fn sections(uses: &[Use], year: usize, language: Language) -> Vec<(String, Table)> {
-    let of = |by: By| {
-        let mut table = table(uses, by, year, language);
+pub fn sections(uses: &[Use], year: usize, language: Language) -> Vec<Section> {
+    let income = |by: By| {
+        let mut found = table(uses, by, Figure::Income, year, language);
         if by == By::Tenth {
-            table.rows.splice(0..0, self::table(uses, By::All, year, language).rows);
+            found.rows.splice(0..0, table(uses, By::All, Figure::Income, year, language).rows);
         }
-        (heading(language.of(by.name()), Some(year), language), table)
+        (heading(by.name(), Some(year), language), found)
     };
-    [By::Tenth, By::Source, By::Class].map(of).into()
+    let names = uses.iter().map(|x| language.of([&x.name[0], &x.name[1]]));
+    let bought: Vec<_> = names.zip(uses.iter().map(|x| &x.found.bought)).collect();
+    let (by, figure) = (By::Wealth, Figure::Consumption);
+    let [english, chinese] = of_groups(by.name(), figure.name());
+    let mut sections: Vec<Section> = [By::Tenth, By::Source, By::Class].map(income).into();
+    sections.push((heading(purchases::HEADING, Some(year), language), purchases::table(&bought, year, language)));
+    let consumption = table(uses, by, figure, year, language);
+    sections.push((heading([&english, &chinese], Some(year), language), consumption));
+    sections
 }

@@ -21,9 +21,10 @@ use crate::sources::place_of_region;
 const EVERYBODY: &str = "output.panel_households=1000000000";
 
 /// Uses of the revenue of duties: setting, name, name in Chinese.
-const USES: [(&str, [&str; 2]); 4] = [
+const USES: [(&str, [&str; 2]); 5] = [
     ("fiscal.duty_revenue_use=debt", ["less debt", "减少债务"]),
     ("fiscal.duty_revenue_use=lump_sum", ["equal payments", "等额发放"]),
+    ("fiscal.duty_revenue_use=child_benefit", ["child benefit", "儿童津贴"]),
     ("fiscal.duty_revenue_use=income_tax", ["lower income tax", "降低所得税"]),
     ("fiscal.duty_revenue_use=corporate_tax", ["lower tax on profits", "降低利润税"]),
 ];
@@ -99,9 +100,11 @@ impl Gains {
     /// What is found of a use of the revenue.
     fn found(&self, worlds: &Worlds<'_>, place: usize) -> Result<Found, Failure> {
         let mut found = Found { surveyed: self.surveyed.clone(), ..Found::default() };
+        let goods: Vec<bool> = self.arms[0].calibration.industries.iter().map(|industry| industry.goods).collect();
         each_seed(self.arms[0].seeds, |seed| {
             let [baseline, policy, placebo] = [0, 1, 2].map(|arm| worlds.recording(3 * place + arm, seed));
             let recordings = [&baseline?, &policy?, &placebo?];
+            found.bought.add(recordings, (self.region.1, &goods), self.before)?;
             Ok(found.add(recordings, self.region.1, self.before)?)
         })?;
         Ok(found)
@@ -185,7 +188,7 @@ impl Experiment for Gains {
                     ("uses.md", self.compared(&uses, Language::English)),
                     ("uses.zh.md", self.compared(&uses, Language::Chinese)),
                 ],
-                short: uses::table(&uses, By::Tenth, 0, Language::English),
+                short: uses::table(&uses, By::Tenth, Figure::Income, 0, Language::English),
                 last: String::new(),
             });
         }
