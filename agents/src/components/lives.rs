@@ -14,8 +14,6 @@ pub struct Career {
     pub origin: f32,
     /// Log pay that losing jobs and being without one have taken.
     pub scar: f32,
-    /// Log premium of the post held.
-    pub premium: f32,
     /// Pay of the last job, minor units a tick at base-year wages; of the retired the pension, minor units a tick.
     pub last: f32,
     /// Attachment to the labour force.
@@ -23,7 +21,7 @@ pub struct Career {
     /// Whether the person lives on a pension.
     pub retired: bool,
 }
-engine::content!(Career { ability, origin, scar, premium, last, attachment, retired });
+engine::content!(Career { ability, origin, scar, last, attachment, retired });
 
 /// What runs in a household from one generation to the next. Beside every [`super::Household`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]

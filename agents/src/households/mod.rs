@@ -5,6 +5,7 @@ pub mod attachment;
 pub mod earnings;
 pub mod income;
 pub mod lives;
+pub mod posts;
 pub mod saving;
 pub mod wages;
 pub mod windfall;
