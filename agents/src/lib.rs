@@ -16,6 +16,7 @@ pub mod location;
 pub mod markets;
 pub mod model;
 pub mod multiplier;
+pub mod panel;
 mod paying;
 pub mod policy;
 pub mod purpose;

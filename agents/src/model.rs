@@ -7,8 +7,9 @@ use engine::netcdf::Attributes;
 use engine::recorder::{Recorder, Schema, SchemaError};
 
 use crate::geography::{Geography, Products};
+use crate::parameters::Parameters;
 use crate::policy::CompiledSchedule;
-use crate::record::{record_constants, record_tick, schema};
+use crate::record::{Size, record_constants, record_tick, schema};
 use crate::simulation::{Setup, Simulation, SimulationError, Snapshot};
 use crate::state::{Policy, Regions};
 use crate::statistics::accounts::Accounts;
@@ -72,13 +73,15 @@ impl Model for Simulation {
     }
 
     fn schema(&self, clock: Clock, detail: Detail) -> Result<Schema, SchemaError> {
-        schema(self.get::<Geography>(), clock, detail, &self.digest().names())
+        let geography = self.get::<Geography>();
+        schema(geography, clock, detail, &self.digest().names(), Size::of(geography, self.get::<Parameters>()))
     }
 
     fn planned(setup: &Setup, clock: Clock) -> Result<Schema, Fault> {
         // Laid out without founding anybody.
         let geography = laid_out(setup)?;
-        Ok(schema(&geography, clock, Detail::Full, &[WHOLE.to_owned()])?)
+        let panel = Size::of(&geography, &setup.parameters);
+        Ok(schema(&geography, clock, Detail::Full, &[WHOLE.to_owned()], panel)?)
     }
 
     fn record_constants(&self, recorder: &mut Recorder) {

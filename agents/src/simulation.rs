@@ -18,6 +18,7 @@ use crate::markets::labour::DuePayments;
 use crate::markets::landed::LandedPrice;
 use crate::markets::routing::Routes;
 use crate::markets::sourcing::SellerChoice;
+use crate::panel::Panel;
 use crate::parameters::Parameters;
 use crate::policy::{CompiledSchedule, Enacted};
 use crate::state::{GrantRates, Policy, Settings, Tick};
@@ -153,6 +154,7 @@ impl Simulation {
         world.insert_resource(GrantsDue::default());
         world.insert_resource(Quarter::default());
         world.insert_resource(HandOvers::default());
+        world.insert_resource(Panel::of(&snapshot.geography, &snapshot.parameters, &snapshot.settings));
         snapshot.into_world(&mut world);
         let schedule = crate::sequence::build(&mut world)?;
         Ok(Self { world, schedule })

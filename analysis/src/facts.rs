@@ -16,7 +16,7 @@ use crate::recording::{Array, Recording, RecordingError};
 use crate::response::{Scale, averaged, effect, six_quarters};
 use crate::table::Table;
 
-pub use catalogue::{Fact, Status, facts};
+pub use catalogue::{Fact, Status, facts, known};
 pub(crate) use trade::Trade;
 
 /// A measured value of one seed.

@@ -12,6 +12,7 @@ pub mod ensemble;
 pub mod export;
 pub mod facts;
 pub mod filters;
+pub mod gains;
 pub mod identities;
 pub mod indicators;
 pub mod moments;

@@ -57,6 +57,28 @@ pub fn paired(policy: &[f64], baseline: &[f64]) -> Option<Estimate> {
     estimate(&differences)
 }
 
+/// Ratio of two means of paired observations with its 95% interval; `None` for fewer than two, or where the lower one is nothing.
+///
+/// Equation: `r = mean(a) / mean(b)`, `s^2 = sum (a_i - r b_i)^2 / (n (n - 1)) / mean(b)^2`. Source: Cochran (1977), ratio estimator, equation 2.46. A mean of
+/// ratios would be ruled by the seeds whose lower number is near zero.
+///
+/// # Panics
+/// If the two are not equally long.
+#[must_use]
+pub fn ratio(above: &[f64], below: &[f64]) -> Option<Estimate> {
+    assert_eq!(above.len(), below.len(), "observations come in pairs");
+    let (count, n) = (above.len(), above.len() as f64);
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / n;
+    let (a, b) = (mean(above), mean(below));
+    if count < 2 || b == 0.0 {
+        return None;
+    }
+    let r = a / b;
+    let spread: f64 = above.iter().zip(below).map(|(a, b)| (a - r * b) * (a - r * b)).sum();
+    let error = (spread / (n * (n - 1.0))).sqrt() / b.abs();
+    Some(Estimate { mean: r, half_width: student_quantile(count - 1) * error, count })
+}
+
 /// 97.5% quantiles of Student's distribution with 1 to 30 degrees of freedom.
 const QUANTILES: [f64; 30] = [
     12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120,
@@ -104,6 +126,16 @@ mod tests {
         let found = paired(&policy, &noise).expect("three pairs");
         close(found.mean, 2.0, 1e-12);
         close(found.half_width, 0.0, 1e-12);
+    }
+
+    #[test]
+    fn a_ratio_of_means_by_hand() {
+        // Means 4 and 2: 2. Deviations 3 - 2, 4 - 4, 5 - 6: squares 1 + 0 + 1 over 3 x 2, root over 2.
+        let found = ratio(&[3.0, 4.0, 5.0], &[1.0, 2.0, 3.0]).expect("three pairs");
+        close(found.mean, 2.0, 1e-12);
+        close(found.half_width, 4.303 * (2.0_f64 / 6.0).sqrt() / 2.0, 1e-9);
+        assert_eq!(ratio(&[1.0], &[1.0]), None);
+        assert_eq!(ratio(&[1.0, 2.0], &[0.0, 0.0]), None);
     }
 
     #[test]

@@ -10,8 +10,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use experiments::{
-    BackupArguments, BaselineArguments, ChurnArguments, EnsembleArguments, FactsArguments, ReshoringArguments,
-    ResultsArguments, ScoreArguments, StabilityArguments,
+    BackupArguments, BaselineArguments, ChurnArguments, EnsembleArguments, FactsArguments, GainsArguments,
+    ReshoringArguments, ResultsArguments, ScoreArguments, StabilityArguments,
 };
 pub use found::{
     CompletionsArguments, EntryKind, ListArguments, ManArguments, NewArguments, SchemaArguments, SchemaKind,
@@ -99,6 +99,8 @@ pub enum Command {
     Churn(ChurnArguments),
     /// Measure over seeds what reserve capacity is worth under an embargo, closed ports and lost factories, and what it costs
     Backup(BackupArguments),
+    /// Measure over seeds who gains and who loses from a scenario's policy, household by household, by what, and beside a placebo
+    Gains(GainsArguments),
     /// Measure over seeds whether the world without policy stays at its calibration
     Baseline(BaselineArguments),
     /// Measure over seeds whether the world settles after the shipped experiments

@@ -155,6 +155,7 @@ fn dispatch(command: Command, panics: &failure::Panics) -> Result<ExitCode, Fail
         Command::Backup(_)
         | Command::Reshoring(_)
         | Command::Churn(_)
+        | Command::Gains(_)
         | Command::Facts(_)
         | Command::Score(_)
         | Command::Baseline(_)

@@ -17,6 +17,7 @@ use crate::geography::{DECILES, Geography, Zone, split_spans};
 use crate::given::Given;
 use crate::location::sites::Moves;
 use crate::markets::labour::DuePayments;
+use crate::panel::{Notes, Panel, Receipts};
 use crate::parameters::Parameters;
 use crate::paying::{Institutions, Sums};
 use crate::state::{HouseholdRule, HouseholdRules, RegionState, Settings};
@@ -112,8 +113,10 @@ impl Consumption {
 
 /// Sums of one zone.
 #[derive(Clone, Default)]
-struct ZoneSums {
+struct ZoneSums<'a> {
     paid: Sums,
+    /// Households that are followed.
+    notes: Notes<'a>,
     severance: Money,
     below_zero: u32,
     market: [i64; DECILES],
@@ -199,6 +202,7 @@ pub struct Employers<'w, 's> {
 pub struct Counts<'w> {
     moves: ResMut<'w, Moves>,
     tally: ResMut<'w, Tally>,
+    panel: ResMut<'w, Panel>,
 }
 
 /// System: plants pay wages, the fund and the government pay households, households set their budgets.
@@ -221,6 +225,7 @@ pub fn pay_incomes(
     let faced = rules.regions.iter().zip(&regions.states).enumerate();
     let payrolls: Vec<Payroll> =
         faced.map(|(r, (rule, state))| Payroll::of(&given, rule, state, (r, lives.regions.get(r)))).collect();
+    let panel = &*counts.panel;
     let sums: Vec<ZoneSums> = folk
         .by_zone(geography)
         .into_par_iter()
@@ -230,14 +235,13 @@ pub fn pay_incomes(
         .map(|(z, ((mut people, books), flows))| {
             let zone = &geography.zones[z];
             let pay = &payrolls[zone.region as usize];
-            let mut sums = ZoneSums::default();
+            let mut sums = ZoneSums { notes: panel.notes(zone.households), ..ZoneSums::default() };
             let plants = &plants[zone.firms.range()];
             let posts = pay.units.as_ref().map(|market| (&market.life.posts, given.settings.seed));
             let mut payments = PlantPayments::new(zone, &due, (pay.state, pay.course), plants, people.persons, posts);
             match &pay.units {
                 None => {
-                    let persons = (zone.persons.start, &*people.persons);
-                    pay_households(pay, persons, people.households, &mut payments, &mut sums);
+                    pay_households(pay, zone, &mut people, &mut payments, &mut sums);
                 }
                 Some(market) => pay_units(pay, market, zone, &mut people, &mut payments, &mut sums),
             }
@@ -262,8 +266,10 @@ pub fn pay_incomes(
     if !lives.regions.is_empty() {
         note_trade(&mut payments.regions.states, geography, &sums);
     }
+    let mut received = Vec::with_capacity(panel.households.len());
     for (z, (zone, s)) in geography.zones.iter().zip(sums).enumerate() {
         let r = zone.region as usize;
+        received.extend(s.notes.found);
         counts.moves.severance[r] += s.severance;
         let tally = &mut counts.tally;
         add(tally.income_market.row_mut((RegionId(r),)), &s.market);
@@ -272,6 +278,7 @@ pub fn pay_incomes(
         payments.regions.states[r].incomes_below_zero += s.below_zero;
         payments.post_all(geography.bank_of(z as u32), &s.paid);
     }
+    counts.panel.receipts = received;
 }
 
 /// The fund takes note of who owns it after a tick's trade, what was put into it and what wages were.
@@ -288,22 +295,17 @@ fn note_trade(states: &mut [RegionState], geography: &Geography, sums: &[ZoneSum
 }
 
 /// Wages, severance pay and allowances of persons alone, and what they receive besides.
-fn pay_households(
-    pay: &Payroll,
-    (first, persons): (u32, &[Person]),
-    households: &mut [Household],
-    payments: &mut PlantPayments,
-    sums: &mut ZoneSums,
-) {
-    let mut persons = (first..).zip(persons);
-    for household in households {
+fn pay_households(pay: &Payroll, zone: &Zone, people: &mut OfZone, payments: &mut PlantPayments, sums: &mut ZoneSums) {
+    let mut persons = (zone.persons.start..).zip(people.persons.iter());
+    for (row, household) in (zone.households.start..).zip(people.households.iter_mut()) {
         let mut earned = Earned::default();
         for (i, person) in persons.by_ref().take(household.members.into()) {
             let (wage, allowance) = payments.pay(i, person);
             earned.wage += wage;
             earned.benefit += pay.benefit(person, allowance);
         }
-        receive(household, earned, pay, sums);
+        let received = receive(household, earned, pay, sums);
+        sums.notes.take(row, &received);
     }
 }
 
@@ -319,7 +321,7 @@ fn pay_units(
     let treasury = &pay.state.treasury;
     let mut members = (zone.persons.start..).zip(people.persons.iter().zip(people.careers.iter()));
     let units = people.households.iter_mut().zip(people.lineages.iter_mut());
-    for (id, (household, lineage)) in (u64::from(zone.households.start)..).zip(units) {
+    for (row, (household, lineage)) in (zone.households.start..).zip(units) {
         let d = household.decile as usize;
         let index = treasury.transfer_index[d];
         let mut earned = payday::Earned::default();
@@ -332,10 +334,12 @@ fn pay_units(
             earned.retired = career.retired;
         }
         let faced = (index, pay.state.prices.decile_inflation[d]);
-        let received = market.receive(id, household, lineage, earned, faced, &mut sums.paid);
-        sums.below_zero += u32::from(received.disposable < 0);
-        sums.market[d] += received.market;
-        sums.disposable[d] += received.disposable;
+        let received = market.receive(row.into(), household, lineage, earned, faced, &mut sums.paid);
+        let came = &received.receipts;
+        sums.notes.take(row, came);
+        sums.below_zero += u32::from(came.disposable() < 0);
+        sums.market[d] += came.market();
+        sums.disposable[d] += came.disposable();
         sums.shares += household.fund_shares;
         sums.weighted += received.weighted;
     }
@@ -354,14 +358,14 @@ struct Earned {
 }
 
 /// One household's receipts, taxes and budget.
-fn receive(household: &mut Household, earned: Earned, pay: &Payroll, sums: &mut ZoneSums) {
+fn receive(household: &mut Household, earned: Earned, pay: &Payroll, sums: &mut ZoneSums) -> Receipts {
     let d = household.decile as usize;
     let fund = (household.fund_shares as f64 * pay.per_share) as i64;
     let interest = (household.deposits.max(0) as f64 * pay.interest) as i64;
     let Earned { wage, benefit } = earned;
+    let lump_sum = pay.state.treasury.lump_sum * f64::from(household.members);
     let transfer = round_half_even(
-        pay.rule.transfer[d] * pay.state.treasury.transfer_index[d] * pay.state.treasury.debt_transfers
-            + pay.state.treasury.lump_sum * f64::from(household.members),
+        pay.rule.transfer[d] * pay.state.treasury.transfer_index[d] * pay.state.treasury.debt_transfers + lump_sum,
     );
     let market = wage + fund + interest;
     let tax = ad_valorem(market.max(0), (pay.rule.tax_rate[d] + pay.tax_change).clamp(0.0, HIGHEST_TAX));
@@ -392,6 +396,20 @@ fn receive(household: &mut Household, earned: Earned, pay: &Payroll, sums: &mut 
     sums.market[d] += market;
     sums.disposable[d] += disposable;
     sums.pension[d] += pension - contribution;
+    let lump_sum = round_half_even(lump_sum);
+    Receipts {
+        wages: wage,
+        mixed_income: 0,
+        dividends: fund,
+        fund_returns: 0,
+        interest,
+        income_tax: tax,
+        benefits: benefit,
+        pensions: pension - contribution,
+        assistance: transfer - lump_sum,
+        lump_sum,
+        cash: household.deposits,
+    }
 }
 
 #[cfg(test)]

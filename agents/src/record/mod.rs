@@ -4,6 +4,7 @@
 //! Nothing is written here. Each variable is one line in [`fields`], with its unit, its definition and its value.
 
 pub mod fields;
+mod panel;
 pub mod survey;
 pub mod view;
 pub mod watch;
@@ -20,6 +21,7 @@ use crate::statistics::polarization::groups::BANDS;
 use crate::statistics::polarization::{BETWEEN_GROUPS, OVER_DENSITY, SENSITIVITIES};
 use crate::world::base::Base;
 use fields::{Field, Over, Value};
+pub use panel::Size;
 use view::View;
 
 /// Whether a field is recorded at a level of detail: the cubes of region by partner by industry only in full.
@@ -31,7 +33,13 @@ fn includes(detail: Detail, field: &Field) -> bool {
 ///
 /// # Errors
 /// [`SchemaError`] if two variables have the same name or a world has no region, industry or digested part.
-pub fn schema(geography: &Geography, clock: Clock, detail: Detail, parts: &[String]) -> Result<Schema, SchemaError> {
+pub fn schema(
+    geography: &Geography,
+    clock: Clock,
+    detail: Detail,
+    parts: &[String],
+    panel: Size,
+) -> Result<Schema, SchemaError> {
     let mut schema = Schema::new(clock);
     let regions = || Labels::texts(geography.regions.iter().map(|region| region.code.clone()));
     let products = &geography.products;
@@ -103,7 +111,7 @@ pub fn schema(geography: &Geography, clock: Clock, detail: Detail, parts: &[Stri
         let spec = VariableSpec::new(name, Kind::F64, &ids(&[over]));
         schema.constant(spec.units(constant_unit(name)).long_name(long_name).definition(definition))?;
     }
-    Ok(schema)
+    panel::declare(&mut schema, panel, period).map(|()| schema)
 }
 
 /// Declares the dimensions of inequality and polarization: classes by thresholds, sensitivities between groups and over the density.
@@ -138,9 +146,12 @@ pub struct Declaration {
     pub long_name: &'static str,
     /// How it is measured.
     pub definition: &'static str,
-    /// Whether `--record standard` leaves it out.
-    pub full_only: bool,
+    /// Under which settings it is recorded.
+    pub recorded: &'static str,
 }
+
+/// Of what every run records.
+const ALWAYS: &str = "always";
 
 /// The variables of a recording, those that compare worlds apart.
 #[must_use]
@@ -151,7 +162,7 @@ pub fn declarations() -> Vec<Declaration> {
         unit: field.unit.text("month"),
         long_name: field.long_name,
         definition: field.definition,
-        full_only: !includes(Detail::Standard, field),
+        recorded: if includes(Detail::Standard, field) { ALWAYS } else { "with --record full" },
     });
     let constants = CONSTANTS.iter().map(|(name, long_name, definition, over)| Declaration {
         name,
@@ -159,9 +170,9 @@ pub fn declarations() -> Vec<Declaration> {
         unit: constant_unit(name).to_owned(),
         long_name,
         definition,
-        full_only: false,
+        recorded: ALWAYS,
     });
-    series.chain(constants).collect()
+    series.chain(constants).chain(panel::declarations()).collect()
 }
 
 /// Unit of what does not change over time.
@@ -218,6 +229,7 @@ pub fn record_constants(sim: &Simulation, recorder: &mut Recorder) {
         let id = recorder.schema().variable(name).expect("declared by schema()");
         recorder.set_constant(id, values);
     }
+    panel::record_constants(sim, recorder);
 }
 
 /// Adds the row of the tick that has just been run.
@@ -249,6 +261,8 @@ pub fn record_tick(sim: &mut Simulation, detail: Detail, recorder: &mut Recorder
             }
         }
     }
+    drop(view);
+    panel::record_tick(sim, recorder);
     recorder.push_digest(&digest);
     recorder.end_tick(tick);
 }

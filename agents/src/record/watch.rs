@@ -2,8 +2,9 @@
 //! measure people alone.
 
 use crate::components::{Career, Household, Lineage, Person, Status};
-use crate::geography::Geography;
+use crate::geography::{DECILES, Geography};
 use crate::households::alone::facts::{Facts, Year, liquid, wealth};
+use crate::households::alone::rows::Row;
 use crate::households::alone::{self, Flows, State};
 use crate::households::lives::Lives;
 use crate::households::lives::payday::Market;
@@ -92,6 +93,24 @@ impl Watch {
     pub fn facts(&self, sim: &Simulation) -> Facts {
         Facts::found(&self.years, [self.before, owned(sim, self.region)])
     }
+}
+
+/// Figures of the years in which all regions were watched, by the row of the table of published facts they belong to: of a region, and
+/// how far the shares of tenths are from a table with ten entries a region at most.
+///
+/// # Panics
+/// As [`Watch::facts`], or if the region was not watched.
+#[must_use]
+pub fn figures(sim: &Simulation, watches: &[Watch], region: usize, income_shares: &[f64]) -> Vec<Row> {
+    let all: Vec<Facts> = watches.iter().map(|watch| watch.facts(sim)).collect();
+    let off = |at: usize| {
+        let tables = income_shares.chunks(DECILES);
+        all.iter().zip(tables).map(|(facts, table)| facts.off(at, table)).fold(0.0, f64::max)
+    };
+    let mut found = all[region].rows();
+    found.extend(all[region].rows_of_wealth(1));
+    found.extend([("G1", off(0)), ("G1-10", off(1))]);
+    found
 }
 
 /// Whether each of a region's households lives on pensions.

@@ -89,7 +89,8 @@ impl Fact {
     /// holds by construction.
     #[must_use]
     pub fn is_effect(&self) -> bool {
-        let of_policy = !["baseline", "input", "none", "laffer"].contains(&self.experiment.as_str());
+        let of_policy =
+            !["baseline", "input", "none", "laffer", "people", "displacement"].contains(&self.experiment.as_str());
         of_policy && self.status != Status::Identity && !["T35-fall", "T43"].contains(&self.id.as_str())
     }
 
@@ -106,13 +107,22 @@ impl Fact {
     }
 }
 
+/// The file of facts.
+const FILE: &str = include_str!("../../facts.csv");
+
+/// The identifier of a fact of the file, if there is such a one.
+#[must_use]
+pub fn known(id: &str) -> Option<&'static str> {
+    FILE.lines().filter_map(|line| line.split(',').next()).find(|known| *known == id)
+}
+
 /// The facts of `analysis/facts.csv`.
 ///
 /// # Panics
 /// If the file that is compiled in is not well formed, which a test rules out.
 #[must_use]
 pub fn facts() -> Vec<Fact> {
-    let table = parse_csv(include_str!("../../facts.csv"));
+    let table = parse_csv(FILE);
     let number = |text: &str| text.parse::<f64>().unwrap_or_else(|_| panic!("facts.csv: `{text}` is not a number"));
     let fact = |row: Vec<String>| {
         let [id, fact, experiment, measure, target, low, high, horizon, status, source] =

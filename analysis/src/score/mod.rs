@@ -10,6 +10,7 @@ mod people;
 mod war;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
@@ -180,6 +181,19 @@ impl Score {
         asked.retain(|fact| wanted(fact, only));
         let figures = figures(&asked, observations, chance);
         Self { entries: asked.into_iter().map(entry).collect(), figures }
+    }
+
+    /// Says in the notes what worlds of another kind give, such as ones without shocks.
+    #[must_use]
+    pub fn beside(mut self, which: &str, observations: &[Observation]) -> Self {
+        for entry in &mut self.entries {
+            let own = observations.iter().filter(|(id, _)| *id == entry.fact.id).map(|(_, value)| *value);
+            if let Some(found) = estimate(&own.collect::<Vec<_>>()).filter(|found| found.mean.is_finite()) {
+                let gap = if entry.note.is_empty() { "" } else { "; " };
+                let _ = write!(entry.note, "{gap}{which} {} ({})", shown(found.mean), interval(&found));
+            }
+        }
+        self
     }
 
     /// Number of entries with a verdict.

@@ -441,6 +441,16 @@ fn what_the_placebo_gives_too_is_no_success() {
     assert!(page.contains("~0.105") && page.contains("the placebo moves as much") && page.contains("3 of 3 figures"));
 }
 
+#[test]
+fn worlds_of_another_kind_stand_in_the_notes() {
+    let found = [("P4", 61.0), ("P4", 63.0), ("A1", 0.7)];
+    let score = Score::of(&found, &[], &["P4".into(), "A1".into()], &BTreeMap::new());
+    let score = score.beside("without shocks", &[("P4", 60.0), ("P4", 60.0)]);
+    let entry = |id: &str| score.entries.iter().find(|entry| entry.fact.id == id).expect("an entry");
+    assert!(entry("P4").note.ends_with("; without shocks 60.000 (60.000 to 60.000)"), "{}", entry("P4").note);
+    assert_eq!((entry("A1").note.as_str(), entry("P4").tested), ("", None));
+}
+
 /// What a placebo does by luck is counted by the duties of the policy, not by its own basis point.
 #[test]
 fn a_placebo_is_counted_by_the_duties_of_the_policy() {

@@ -373,6 +373,16 @@ parameters! {
         inflation_response: f64 = "number" [0.0, 10.0];
     }
 
+    /// What is recorded of single households and firms.
+    output: Output {
+        /// Households of every region that are recorded one by one; all where a region has not more.
+        panel_households: u32 = "number" [0.0, 1e9];
+        /// The same of firms.
+        panel_firms: u32 = "number" [0.0, 1e9];
+        /// Whether they are recorded once a year, not every tick.
+        panel_yearly: bool;
+    }
+
     /// Random disturbances of the baseline.
     shocks: Shocks {
         /// Standard deviation of a region's household demand disturbance.

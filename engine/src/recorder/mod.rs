@@ -12,7 +12,7 @@ mod series;
 
 use std::borrow::Cow;
 
-pub use schema::{DimensionId, Kind, Labels, Schema, SchemaError, VariableId, VariableSpec};
+pub use schema::{DimensionId, Fold, Kind, Labels, Schema, SchemaError, VariableId, VariableSpec};
 pub use series::{Row, Series};
 
 use crate::Tick;
@@ -147,8 +147,13 @@ impl Recorder {
     #[must_use]
     pub fn content(&self) -> Content<'_> {
         assert!(!self.series.ticks().is_empty(), "nothing is recorded before the first tick ends");
-        let mut dimensions = vec![time(&self.schema.clock(), self.series.ticks())];
+        let clock = self.schema.clock();
+        let mut dimensions = vec![time(&clock, "time", "first day of the period", self.series.ticks())];
         dimensions.extend(self.schema.dimensions().iter().map(schema::DimensionSpec::as_netcdf));
+        let years = self.series.years(&self.schema);
+        if !years.is_empty() && self.schema.has_yearly() {
+            dimensions.push(time(&clock, "year", "first day of the year", &years));
+        }
         let mut variables = self.series.variables(&self.schema);
         variables.extend(self.documents.iter().map(|(name, long_name, text)| netcdf::Variable {
             name: name.clone(),
@@ -184,19 +189,19 @@ impl Recorder {
     }
 }
 
-/// The time dimension: the first day of each recorded tick, counted from the start of the clock, as in the CF conventions.
-fn time(clock: &Clock, ticks: &[Tick]) -> netcdf::Dimension<'static> {
+/// A dimension of time: the first day of each tick or year, counted from the start of the clock, as in the CF conventions.
+fn time(clock: &Clock, name: &str, long_name: &str, ticks: &[Tick]) -> netcdf::Dimension<'static> {
     let start: Date = clock.start();
     let days: Vec<i64> =
         ticks.iter().map(|&tick| clock.date_of(tick).days_since_1970() - start.days_since_1970()).collect();
     let text = |name: &str, value: String| (name.to_owned(), value.into());
     netcdf::Dimension {
-        name: "time".to_owned(),
+        name: name.to_owned(),
         size: days.len(),
         coordinates: Some(Values::I64(Cow::Owned(days))),
         attributes: vec![
             text("standard_name", "time".to_owned()),
-            text("long_name", "first day of the period".to_owned()),
+            text("long_name", long_name.to_owned()),
             text("units", format!("days since {start}")),
             text("calendar", "proleptic_gregorian".to_owned()),
             text("axis", "T".to_owned()),

@@ -129,11 +129,31 @@ impl VariableSpec {
     }
 }
 
+/// What the rows of a year become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fold {
+    /// Their sum.
+    Sum,
+    /// The last of them.
+    Last,
+}
+
+/// How often a variable has a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pace {
+    /// It does not change over time.
+    Constant,
+    /// Every tick.
+    Tick,
+    /// Every year of whole ticks.
+    Year(Fold),
+}
+
 /// A declared variable.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Declared {
     pub(super) spec: VariableSpec,
-    pub(super) timed: bool,
+    pub(super) pace: Pace,
     /// Values per row.
     pub(super) size: usize,
 }
@@ -147,9 +167,13 @@ impl Declared {
         self.spec.kind
     }
 
-    /// The variable with its data, given that `time` is dimension 0 of the file.
-    pub(super) fn as_netcdf<'a>(&self, values: Values<'a>) -> netcdf::Variable<'a> {
-        let time = self.timed.then_some(0);
+    /// The variable with its data, given that `time` is dimension 0 of the file and `year` has this place.
+    pub(super) fn as_netcdf<'a>(&self, values: Values<'a>, year: usize) -> netcdf::Variable<'a> {
+        let time = match self.pace {
+            Pace::Constant => None,
+            Pace::Tick => Some(0),
+            Pace::Year(_) => Some(year),
+        };
         let text = |name: &str, value: &str| (name.to_owned(), value.into());
         let mut attributes = vec![text("long_name", &self.spec.long_name), text("units", &self.spec.units)];
         if !self.spec.definition.is_empty() {
@@ -167,8 +191,8 @@ impl Declared {
 /// Why a schema was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SchemaError {
-    /// A dimension or variable of this name exists already (`time` always does).
-    #[error("`{0}` is declared twice: names of dimensions and variables must differ, and `time` is taken")]
+    /// A dimension or variable of this name exists already (`time` and `year` always do).
+    #[error("`{0}` is declared twice: names of dimensions and variables must differ, and `time` and `year` are taken")]
     DuplicateName(String),
     /// The name is not one that the file format accepts.
     #[error("`{0}` is not a name: use letters, digits and `_`, beginning with a letter")]
@@ -223,7 +247,16 @@ impl Schema {
     /// # Errors
     /// [`SchemaError`] if the name is taken or not allowed, units or long name are missing, or a dimension is unknown.
     pub fn series(&mut self, spec: VariableSpec) -> Result<VariableId, SchemaError> {
-        self.declare(spec, true)
+        self.declare(spec, Pace::Tick)
+    }
+
+    /// Declares a variable with a row a year: it is given a row per tick, of which one a year is kept. A year is one of the run, and
+    /// counts when its last tick has ended.
+    ///
+    /// # Errors
+    /// As [`Schema::series`].
+    pub fn yearly(&mut self, spec: VariableSpec, fold: Fold) -> Result<VariableId, SchemaError> {
+        self.declare(spec, Pace::Year(fold))
     }
 
     /// Declares a variable that does not change over time.
@@ -231,7 +264,7 @@ impl Schema {
     /// # Errors
     /// As [`Schema::series`].
     pub fn constant(&mut self, spec: VariableSpec) -> Result<VariableId, SchemaError> {
-        self.declare(spec, false)
+        self.declare(spec, Pace::Constant)
     }
 
     /// Declares the digests of the state by part ([`crate::digest::TickDigest::names`]), as two series of 32 bits each: there are
@@ -251,7 +284,7 @@ impl Schema {
         Ok(())
     }
 
-    fn declare(&mut self, spec: VariableSpec, timed: bool) -> Result<VariableId, SchemaError> {
+    fn declare(&mut self, spec: VariableSpec, pace: Pace) -> Result<VariableId, SchemaError> {
         self.check_name(&spec.name)?;
         if spec.units.is_empty() || spec.long_name.is_empty() {
             return Err(SchemaError::Undocumented(spec.name));
@@ -263,7 +296,7 @@ impl Schema {
                 None => return Err(SchemaError::NoDimension(spec.name)),
             }
         }
-        self.variables.push(Declared { spec, timed, size });
+        self.variables.push(Declared { spec, pace, size });
         Ok(VariableId(self.variables.len() as u32 - 1))
     }
 
@@ -272,7 +305,7 @@ impl Schema {
         if !letters || !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
             return Err(SchemaError::Name(name.to_owned()));
         }
-        let taken = name == "time"
+        let taken = ["time", "year"].contains(&name)
             || self.dimensions.iter().any(|dimension| dimension.name == name)
             || self.variables.iter().any(|variable| variable.spec.name == name);
         if taken { Err(SchemaError::DuplicateName(name.to_owned())) } else { Ok(()) }
@@ -291,7 +324,12 @@ impl Schema {
 
     /// The names of the variables with a row per tick, in the order of declaration.
     pub fn series_names(&self) -> impl Iterator<Item = &str> {
-        self.variables.iter().filter(|variable| variable.timed).map(Declared::name)
+        self.variables.iter().filter(|variable| variable.pace == Pace::Tick).map(Declared::name)
+    }
+
+    /// Whether a variable has a row a year.
+    pub(super) fn has_yearly(&self) -> bool {
+        self.variables.iter().any(|variable| matches!(variable.pace, Pace::Year(_)))
     }
 
     /// The names of the dimensions besides time.
@@ -339,8 +377,11 @@ impl Schema {
         for dimension in &self.dimensions {
             digest.text(&dimension.name).value(dimension.labels.len() as u64);
         }
-        for Declared { spec, timed, .. } in &self.variables {
-            digest.text(&spec.name).value(spec.kind as u8).value(*timed);
+        for Declared { spec, pace, .. } in &self.variables {
+            digest.text(&spec.name).value(spec.kind as u8).value(*pace != Pace::Constant);
+            if let Pace::Year(fold) = pace {
+                digest.value(*fold as u8);
+            }
             digest.column(&spec.dimensions, |id| id.0);
         }
         digest.finish()

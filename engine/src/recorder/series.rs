@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::schema::{Declared, Kind, Schema, VariableId};
+use super::schema::{Declared, Fold, Kind, Pace, Schema, VariableId};
 use crate::Tick;
 use crate::netcdf::{self, Values};
 
@@ -40,6 +40,15 @@ impl Column {
         }
     }
 
+    /// Makes one row of the rows from a place on.
+    fn fold(&mut self, from: usize, size: usize, fold: Fold) {
+        match self {
+            Self::F64(values) => folded(values, from, size, fold),
+            Self::F32(values) => folded(values, from, size, fold),
+            Self::I64(values) => folded(values, from, size, fold),
+        }
+    }
+
     /// The first `len` values.
     fn values(&self, len: usize) -> Values<'_> {
         match self {
@@ -48,6 +57,21 @@ impl Column {
             Self::I64(values) => Values::I64(Cow::Borrowed(&values[..len])),
         }
     }
+}
+
+/// Makes one row of the rows from a place on.
+fn folded<T: Copy + std::ops::AddAssign>(values: &mut Vec<T>, from: usize, size: usize, fold: Fold) {
+    let last = values.len() - size;
+    match fold {
+        Fold::Last => values.copy_within(last.., from),
+        Fold::Sum => {
+            let (sum, rows) = values[from..].split_at_mut(size);
+            for row in rows.chunks(size) {
+                sum.iter_mut().zip(row).for_each(|(sum, &value)| *sum += value);
+            }
+        }
+    }
+    values.truncate(from + size);
 }
 
 /// The values of a row: from a slice, array or vector of `f64` (for [`Kind::F64`] and [`Kind::F32`]) or of `i64` (for
@@ -124,12 +148,30 @@ impl Series {
         &self.ticks
     }
 
+    /// The first ticks of the years that have ended, whether or not all of their ticks were recorded.
+    pub(super) fn years(&self, schema: &Schema) -> Vec<Tick> {
+        let n = Tick::from(schema.clock().ticks_per_year());
+        self.ticks.iter().filter(|&tick| (tick + 1).is_multiple_of(n)).map(|tick| tick + 1 - n).collect()
+    }
+
+    /// Rows that a variable has after the ticks that have ended: those of a year are one, of the year that goes on too.
+    fn rows(&self, schema: &Schema, variable: &Declared) -> usize {
+        match variable.pace {
+            Pace::Constant => 0,
+            Pace::Tick => self.ticks.len(),
+            Pace::Year(_) => {
+                let n = Tick::from(schema.clock().ticks_per_year());
+                let open = self.ticks.last().is_some_and(|tick| !(tick + 1).is_multiple_of(n));
+                self.years(schema).len() + usize::from(open)
+            }
+        }
+    }
+
     pub(super) fn fits(&self, schema: &Schema) -> bool {
-        let rows = self.ticks.len();
         self.schema_id == schema.id()
             && self.columns.len() == schema.variables().len()
             && self.columns.iter().zip(schema.variables()).all(|(column, variable)| {
-                let least = if variable.timed { rows * variable.size } else { 0 };
+                let least = self.rows(schema, variable) * variable.size;
                 column.kind() == variable.kind() && column.len() >= least
             })
     }
@@ -137,15 +179,19 @@ impl Series {
     #[track_caller]
     pub(super) fn push_row(&mut self, schema: &Schema, id: VariableId, row: Row<'_>) {
         let variable = &schema.variables()[id.0 as usize];
-        assert!(variable.timed, "`{}` is constant: set it once with set_constant", variable.name());
-        let expected = self.ticks.len() * variable.size;
+        assert!(variable.pace != Pace::Constant, "`{}` is constant: set it once with set_constant", variable.name());
+        let expected = self.rows(schema, variable) * variable.size;
         self.append(variable, id, expected, row);
     }
 
     #[track_caller]
     pub(super) fn set_constant(&mut self, schema: &Schema, id: VariableId, values: Row<'_>) {
         let variable = &schema.variables()[id.0 as usize];
-        assert!(!variable.timed, "`{}` is a series: give it a row per tick with push_row", variable.name());
+        assert!(
+            variable.pace == Pace::Constant,
+            "`{}` is a series: give it a row per tick with push_row",
+            variable.name()
+        );
         self.append(variable, id, 0, values);
     }
 
@@ -167,22 +213,33 @@ impl Series {
         if let Some(&last) = self.ticks.last() {
             assert!(tick > last, "tick {tick} cannot be recorded after tick {last}");
         }
-        self.ticks.push(tick);
-        let rows = self.ticks.len();
         for (column, variable) in self.columns.iter().zip(schema.variables()) {
-            let complete = !variable.timed || column.len() == rows * variable.size;
+            let complete =
+                variable.pace == Pace::Constant || column.len() == (self.rows(schema, variable) + 1) * variable.size;
             assert!(complete, "`{}` has no row for tick {tick}", variable.name());
+        }
+        let years = self.years(schema).len();
+        self.ticks.push(tick);
+        for (column, variable) in self.columns.iter_mut().zip(schema.variables()) {
+            if let Pace::Year(fold) = variable.pace {
+                column.fold(years * variable.size, variable.size, fold);
+            }
         }
     }
 
-    /// The variables of the file. Rows of a tick that has not ended are left out.
+    /// The variables of the file. Rows of a tick or year that has not ended are left out, and so is what has no row yet.
     pub(super) fn variables<'a>(&'a self, schema: &Schema) -> Vec<netcdf::Variable<'a>> {
-        let rows = self.ticks.len();
+        let (ticks, years, year) = (self.ticks.len(), self.years(schema).len(), schema.dimensions().len() + 1);
         let present = |(column, variable): (&'a Column, &Declared)| {
-            let len = if variable.timed { rows * variable.size } else { variable.size };
+            let rows = match variable.pace {
+                Pace::Constant => 1,
+                Pace::Tick => ticks,
+                Pace::Year(_) => years,
+            };
+            let len = rows * variable.size;
             assert!(column.len() >= len, "constant `{}` has not been set", variable.name());
-            variable.as_netcdf(column.values(len))
+            (rows > 0).then(|| variable.as_netcdf(column.values(len), year))
         };
-        self.columns.iter().zip(schema.variables()).map(present).collect()
+        self.columns.iter().zip(schema.variables()).filter_map(present).collect()
     }
 }

@@ -217,3 +217,35 @@ fn ticks_only_go_forwards() {
     push(&mut recorder, &ids, 4);
     push(&mut recorder, &ids, 3);
 }
+
+#[test]
+fn a_year_has_one_row_of_what_its_ticks_gave() {
+    let mut schema = Schema::new(Clock::new(2025, 1, 4).expect("a clock"));
+    let unit = schema.dimension("unit", "unit", Labels::None(2)).expect("new");
+    let spec = |name: &str, kind| VariableSpec::new(name, kind, &[unit]).units("cents").long_name("something");
+    let income = schema.yearly(spec("income", Kind::I64), Fold::Sum).expect("new");
+    let wealth = schema.yearly(spec("wealth", Kind::F64), Fold::Last).expect("new");
+    let push = |recorder: &mut Recorder, tick: Tick| {
+        recorder.push_row(income, &[i64::from(tick), 10]);
+        recorder.push_row(wealth, &[f64::from(tick), 0.5]);
+        recorder.end_tick(tick);
+    };
+    let mut recorder = Recorder::new(schema.clone());
+    (0..3).for_each(|tick| push(&mut recorder, tick));
+    assert_eq!(recorder.content().variables.len(), 0, "no year has ended");
+    // Saved within a year, it goes on as if it had not been.
+    let saved = codec::encode_to_vec(recorder.series()).expect("encoded");
+    let series = codec::decode_from_slice(&saved).expect("decoded");
+    let mut resumed = Recorder::resume(schema, series).expect("the same schema");
+    (3..10).for_each(|tick| push(&mut recorder, tick));
+    (3..10).for_each(|tick| push(&mut resumed, tick));
+    assert_eq!(recorder.series(), resumed.series());
+    let content = recorder.content();
+    let year = content.dimensions.last().expect("a dimension");
+    assert_eq!((year.name.as_str(), year.size), ("year", 2));
+    assert_eq!(year.coordinates, Some(Values::I64(vec![0, 365].into())));
+    let values = |name: &str| content.variables.iter().find(|x| x.name == name).expect("recorded").values.clone();
+    assert_eq!(values("income"), Values::I64(vec![6, 40, 22, 40].into()));
+    assert_eq!(values("wealth"), Values::F64(vec![3.0, 0.5, 7.0, 0.5].into()));
+    assert_eq!(content.variables[0].dimensions, [2, 1], "year, then unit");
+}

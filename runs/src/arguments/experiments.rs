@@ -18,6 +18,29 @@ pub struct FactsArguments {
     pub ensemble: EnsembleArguments,
 }
 
+/// Arguments of `gains`.
+#[derive(Debug, Args)]
+pub struct GainsArguments {
+    /// Scenario: the name of a shipped one (see `autarky list`) or the path of a .toml file
+    #[arg(default_value = "us-uniform-10")]
+    pub scenario: String,
+    /// Number of seeds: 1, 2, ..
+    #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub seeds: u32,
+    /// Number of ticks: a year before the policy and at least a year of it
+    #[arg(long, default_value_t = 72, value_parser = clap::value_parser!(u32).range(24..=2400))]
+    pub ticks: u32,
+    /// Region [default: the one the measures are about]
+    #[arg(long, value_name = "CODE")]
+    pub region: Option<String>,
+    /// Compare uses of the revenue of duties: less debt, equal payments, lower income tax
+    #[arg(long)]
+    pub uses: bool,
+    /// Size, settings and output.
+    #[command(flatten)]
+    pub ensemble: EnsembleArguments,
+}
+
 /// Arguments of `reshoring`.
 #[derive(Debug, Args)]
 pub struct ReshoringArguments {

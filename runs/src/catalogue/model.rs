@@ -28,7 +28,7 @@ pub(super) fn variables() -> Vec<Entry> {
             .fact("dimensions", x.dimensions.join(", "))
             .fact("unit", x.unit)
             .fact("definition", x.definition)
-            .fact("recorded", if x.full_only { "with --record full" } else { "always" })
+            .fact("recorded", x.recorded)
     };
     declarations().into_iter().map(entry).collect()
 }

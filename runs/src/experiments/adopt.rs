@@ -12,6 +12,7 @@ use engine::digest::of_texts;
 use engine::files::write_bytes_atomically;
 
 use super::arm::Run;
+use super::interview::Question;
 use super::kept::Kept;
 use super::runner::Missing;
 use crate::failure::{Failure, Panics, file_error};
@@ -35,8 +36,8 @@ struct Former {
     run: Run,
     /// The file of the former build.
     file: PathBuf,
-    /// The file of the answers of its firms and households, if it has one that is asked for.
-    survey: Option<PathBuf>,
+    /// The files of its answers to what is asked.
+    answers: Vec<(Question, PathBuf)>,
 }
 
 /// Adopts the runs of a build for some experiments, each with its runs. `out` is the folder of the tables.
@@ -66,7 +67,7 @@ pub(super) fn adopt(
         let own: Vec<Former> = runs.iter().filter_map(|run| find(&former, digest, run)).collect();
         sample.extend(chosen(&own));
         for one in own {
-            if !found.iter().any(|known| known.run.key == one.run.key && known.run.surveyed >= one.run.surveyed) {
+            if !found.iter().any(|known| known.run.key == one.run.key && known.run.asked.is_superset(&one.run.asked)) {
                 found.push(one);
             }
         }
@@ -103,8 +104,8 @@ pub(super) fn noted(kept: &Kept) -> String {
 fn find(former: &Kept, digest: &str, run: &Run) -> Option<Former> {
     let then = Run { key: run.key_of(digest), ..run.clone() };
     let file = former.find(&then)?;
-    let survey = run.surveyed.then(|| former.survey_path(&then));
-    Some(Former { run: run.clone(), file, survey })
+    let answers = run.asked.iter().map(|&question| (question, former.answer_path(&then, question))).collect();
+    Some(Former { run: run.clone(), file, answers })
 }
 
 /// Runs of different worlds: those whose keys, mixed with their seeds, come first, so that nobody picks.
@@ -146,8 +147,10 @@ fn repeat(sample: &[Run], former: &Kept, digest: &str, proof: &Kept, panics: &Pa
     for run in sample {
         let then = Run { key: run.key_of(digest), ..run.clone() };
         values += compare(run, &former.recording(&then)?, &proof.recording(run)?)?;
-        if run.surveyed && former.survey(&then)? != proof.survey(run)? {
-            return Err(differs(run, "what firms and households said"));
+        for &question in &run.asked {
+            if former.answer(&then, question)? != proof.answer(run, question)? {
+                return Err(differs(run, "what firms and households said"));
+            }
         }
     }
     Ok(values)
@@ -189,13 +192,13 @@ fn take(found: &[Former], kept: &Kept) -> Result<usize, Failure> {
     // Not as for new runs, which would remove those of other builds.
     kept.create()?;
     let mut taken = 0;
-    for Former { run, file, survey } in found {
+    for Former { run, file, answers } in found {
         if kept.find(run).is_some() {
             continue;
         }
-        // The answers first: a recording with a survey serves only with them.
-        if let Some(survey) = survey {
-            link(survey, &kept.survey_path(run))?;
+        // The answers first: a recording serves who asks only with them.
+        for (question, answer) in answers {
+            link(answer, &kept.answer_path(run, *question))?;
         }
         let name = file.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         let rest = name.split_once('-').map_or(name, |parts| parts.1);

@@ -1,5 +1,6 @@
 //! A world that an experiment asks for, and the runs of it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use agents::record::Detail;
@@ -7,6 +8,7 @@ use configs::calibration::Calibration;
 use configs::measures::Measure;
 use engine::digest::of_texts;
 
+use super::interview::Question;
 use crate::config::{Loaded, ResolvedConfig};
 use crate::failure::Failure;
 use crate::models::ECONOMY;
@@ -24,8 +26,8 @@ pub(super) struct Arm {
     calibration_digest: String,
     /// What is recorded.
     pub detail: Detail,
-    /// Whether firms and households are asked one by one at the end.
-    pub surveyed: bool,
+    /// What is asked besides.
+    pub asked: BTreeSet<Question>,
     /// It is run with the seeds 1, 2, .. to this.
     pub seeds: u32,
 }
@@ -45,8 +47,8 @@ pub(super) struct Run {
     pub tables: String,
     /// What is recorded.
     pub detail: Detail,
-    /// Whether firms and households are asked one by one at the end.
-    pub surveyed: bool,
+    /// What is asked besides.
+    pub asked: BTreeSet<Question>,
 }
 
 impl Arm {
@@ -54,13 +56,13 @@ impl Arm {
     pub(super) fn new(loaded: Loaded, detail: Detail, seeds: u32) -> Self {
         let Loaded { config, calibration, .. } = loaded;
         let calibration_digest = digest_of(&calibration);
-        Self { config, calibration: Arc::new(calibration), calibration_digest, detail, surveyed: false, seeds }
+        Self { config, calibration: Arc::new(calibration), calibration_digest, detail, asked: BTreeSet::new(), seeds }
     }
 
     /// The same world with other measures and another length.
     pub(super) fn with(&self, measures: &[Measure], ticks: u32) -> Self {
         let config = ResolvedConfig { measures: measures.to_vec(), ticks, ..self.config.clone() };
-        Self { config, surveyed: false, ..self.clone() }
+        Self { config, asked: BTreeSet::new(), ..self.clone() }
     }
 
     /// The same world with a placebo in place of its own measures: a duty of one basis point.
@@ -77,13 +79,19 @@ impl Arm {
         self
     }
 
+    /// The same, asked a question besides.
+    pub(super) fn asked(mut self, question: Question) -> Self {
+        self.asked.insert(question);
+        self
+    }
+
     /// The run with a seed.
     pub(super) fn run(&self, seed: u64) -> Run {
         let config = ResolvedConfig { seed, ..self.config.clone() };
         let tables = self.calibration_digest.clone();
         let [family, key] = Self::family_and_key(&config, &tables, WORLD_SOURCES);
         let calibration = Arc::clone(&self.calibration);
-        Run { key, family, config, calibration, tables, detail: self.detail, surveyed: self.surveyed }
+        Run { key, family, config, calibration, tables, detail: self.detail, asked: self.asked.clone() }
     }
 
     /// What names a run of a build with some sources.
@@ -134,7 +142,7 @@ impl Run {
     pub(super) fn serve(&mut self, other: &Self) {
         debug_assert_eq!(self.key, other.key, "two runs of one key");
         self.config.ticks = self.config.ticks.max(other.config.ticks);
-        self.surveyed |= other.surveyed;
+        self.asked.extend(&other.asked);
         if other.detail == Detail::Full {
             self.detail = Detail::Full;
         }

@@ -1,12 +1,12 @@
 //! One family of runs: a trunk of what they have in common, and the branches.
 
-use agents::geography::Geography;
-use agents::record::{Detail, survey};
-use analysis::score::{FirmAnswer, HouseholdAnswer, Survey};
+use std::collections::BTreeSet;
 
-use super::IMPORTER;
+use agents::record::Detail;
+
 use super::arm::Run;
 use super::fork::{Fork, last};
+use super::interview::{Interview, Question};
 use super::kept::Kept;
 use super::meter::Meter;
 use crate::checkpoint::Options;
@@ -14,11 +14,6 @@ use crate::config::ResolvedConfig;
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::signals::Interrupt;
-
-/// Tick after which households are asked: the end of twenty years.
-pub(super) const SURVEYED: u32 = 240;
-/// Years whose firms are asked, to this tick.
-const SURVEYED_YEARS: u32 = 2;
 
 /// What a worker has at hand for a family.
 pub(super) struct Grower<'a> {
@@ -33,7 +28,7 @@ pub(super) struct Grower<'a> {
 /// A world on its way.
 struct Path {
     session: Session,
-    asked: Survey,
+    asked: Vec<Interview>,
 }
 
 impl Grower<'_> {
@@ -54,7 +49,7 @@ impl Grower<'_> {
         }
         let mut path = match path {
             Some(path) => path,
-            None => begin(runs[0], &common, last, options)?,
+            None => begin(runs, &common, last, options)?,
         };
         self.walk(&mut path, runs, until)?;
         if tick.is_none() {
@@ -66,70 +61,62 @@ impl Grower<'_> {
         }
         let Some((end, before)) = groups.split_last() else { return Ok(()) };
         for group in before {
-            let branch = branch(&mut path, group)?;
+            let branch = branch(&path, group)?;
             self.follow(Some(branch), group, options)?;
         }
         let same = Fork::of(end).common == common;
-        let path = if same { path } else { branch(&mut path, end)? };
+        let path = if same { path } else { branch(&path, end)? };
         self.follow(Some(path), end, options)
     }
 
     /// Goes on to a tick.
     fn walk(&self, path: &mut Path, runs: &[&Run], until: u32) -> Result<(), Failure> {
-        let surveyed = runs.iter().any(|run| run.surveyed);
         while path.session.tick() < until {
             if self.interrupt.requested() {
                 return Err(Failure::Stopped);
             }
             path.session.step()?;
             self.meter.tick();
-            if surveyed {
-                ask(&path.session, &mut path.asked);
+            if !path.asked.is_empty() {
+                let world = path.session.world()?;
+                for interview in &mut path.asked {
+                    interview.tick(world, &runs[0].calibration);
+                }
             }
         }
         Ok(())
     }
 }
 
+/// What is asked of some runs.
+fn asked_of(runs: &[&Run]) -> BTreeSet<Question> {
+    runs.iter().flat_map(|run| run.asked.iter().copied()).collect()
+}
+
 /// A world before its first tick.
-fn begin(run: &Run, measures: &[configs::measures::Measure], ticks: u32, options: Options) -> Result<Path, Failure> {
-    let config = ResolvedConfig { measures: measures.to_vec(), ticks, ..run.config.clone() };
-    Ok(Path { session: Session::begin(config, &run.calibration, options)?, asked: Survey::default() })
+fn begin(
+    runs: &[&Run],
+    measures: &[configs::measures::Measure],
+    ticks: u32,
+    options: Options,
+) -> Result<Path, Failure> {
+    let config = ResolvedConfig { measures: measures.to_vec(), ticks, ..runs[0].config.clone() };
+    let session = Session::begin(config, &runs[0].calibration, options)?;
+    let questions = asked_of(runs);
+    let asked = if questions.is_empty() {
+        vec![]
+    } else {
+        let world = session.world()?;
+        questions.into_iter().map(|question| Interview::begin(question, world)).collect()
+    };
+    Ok(Path { session, asked })
 }
 
 /// A world that goes on with what some runs have in common.
-fn branch(path: &mut Path, runs: &[&Run]) -> Result<Path, Failure> {
+fn branch(path: &Path, runs: &[&Run]) -> Result<Path, Failure> {
     let config = ResolvedConfig { measures: Fork::of(runs).common, ticks: last(runs), ..runs[0].config.clone() };
     let session = path.session.branch(config, &runs[0].calibration)?;
-    Ok(Path { session, asked: path.asked.clone() })
-}
-
-/// Asks the firms and unemployed of the region for two years, and its households at the very end.
-fn ask(session: &Session, asked: &mut Survey) {
-    let tick = session.tick();
-    if tick + 12 * SURVEYED_YEARS <= SURVEYED || tick > SURVEYED {
-        return;
-    }
-    let Ok(world) = session.world() else { return };
-    let regions = &world.get::<Geography>().regions;
-    let Some(region) = regions.iter().position(|region| region.code == IMPORTER) else { return };
-    let firm = |found: survey::FirmFound| FirmAnswer {
-        industry: found.industry,
-        age_ticks: found.age_ticks,
-        employees: found.employees,
-        sold: found.sold,
-        price: found.price,
-    };
-    asked.firms.push(survey::firms(world, region).into_iter().map(firm).collect());
-    if tick + 12 > SURVEYED {
-        asked.unemployed_months.extend(survey::unemployed_months(world, region));
-    }
-    if tick == SURVEYED {
-        let household = |found: survey::HouseholdFound| HouseholdAnswer {
-            wealth: found.wealth,
-            liquidity: found.liquidity,
-            windfall_spent: found.windfall_spent,
-        };
-        asked.households = survey::households(world, region).into_iter().map(household).collect();
-    }
+    let questions = asked_of(runs);
+    let asked = path.asked.iter().filter(|interview| questions.contains(&interview.question())).cloned().collect();
+    Ok(Path { session, asked })
 }

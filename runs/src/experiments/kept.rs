@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use agents::record::Detail;
 use analysis::recording::Recording;
-use analysis::score::Survey;
 use engine::files::write_bytes_atomically;
 use engine::recorder::Recorder;
 
 use super::arm::Run;
+use super::interview::{Answer, Interview, Question};
 use crate::failure::{Failure, file_error};
 use crate::provenance::WORLD_SOURCES;
 use crate::terminal::note;
@@ -24,8 +24,8 @@ const TAG: (&str, &str) = (
     "Signature: 8a477f597d28d172789f06886806bc55\n# Runs of autarky; they are made again when they are needed.\n",
 );
 
-/// Shape of the file of a survey; another number for another shape.
-const SURVEY_SHAPE: u64 = 1;
+/// Shape of the file of an answer; another number for another shape.
+const ANSWER_SHAPE: u64 = 2;
 
 /// Runs of this version of the program.
 pub(super) struct Kept {
@@ -82,14 +82,14 @@ impl Kept {
         &self.folder
     }
 
-    /// File of what the firms and households of a run said.
-    pub(super) fn survey_path(&self, run: &Run) -> PathBuf {
-        self.folder.join(format!("{:016x}-survey.ckpt", run.key))
+    /// File of what a run answered to a question.
+    pub(super) fn answer_path(&self, run: &Run, question: Question) -> PathBuf {
+        self.folder.join(format!("{:016x}-{}.ckpt", run.key, question.word()))
     }
 
     /// A recording that serves for a run.
     pub(super) fn find(&self, run: &Run) -> Option<PathBuf> {
-        if run.surveyed && !self.survey_path(run).is_file() {
+        if !run.asked.iter().all(|&question| self.answer_path(run, question).is_file()) {
             return None;
         }
         let serves = |name: &str| {
@@ -104,11 +104,12 @@ impl Kept {
     }
 
     /// Keeps a run that ended.
-    pub(super) fn keep(&self, run: &Run, recorder: &Recorder, survey: &Survey) -> Result<(), Failure> {
+    pub(super) fn keep(&self, run: &Run, recorder: &Recorder, asked: &[Interview]) -> Result<(), Failure> {
         self.open()?;
-        if run.surveyed {
-            engine::checkpoint::write(&self.survey_path(run), SURVEY_SHAPE, survey)
-                .map_err(|error| Failure::File(format!("{}: {error}", self.survey_path(run).display())))?;
+        for interview in asked.iter().filter(|interview| run.asked.contains(&interview.question())) {
+            let path = self.answer_path(run, interview.question());
+            engine::checkpoint::write(&path, ANSWER_SHAPE, &interview.answer())
+                .map_err(|error| Failure::File(format!("{}: {error}", path.display())))?;
         }
         recorder.write(&self.folder.join(format!("{}.h5", name(run))))?;
         Ok(())
@@ -154,10 +155,10 @@ impl Kept {
         Ok(recording)
     }
 
-    /// What the firms and households of a run said.
-    pub(super) fn survey(&self, run: &Run) -> Result<Survey, Failure> {
-        let path = self.survey_path(run);
-        engine::checkpoint::read(&path, SURVEY_SHAPE).map_err(|error| {
+    /// What a run answered to a question.
+    pub(super) fn answer(&self, run: &Run, question: Question) -> Result<Answer, Failure> {
+        let path = self.answer_path(run, question);
+        engine::checkpoint::read(&path, ANSWER_SHAPE).map_err(|error| {
             Failure::File(format!("{}: {error}; remove this file and run the command again", path.display()))
         })
     }

@@ -1,5 +1,5 @@
 //! Experiments over seeds: the tariff facts, the scoreboard, the baseline at rest, what brings factories home and what moves
-//! without policy, what reserves are worth, and how policies settle. Each says which worlds it needs and what it makes of their
+//! without policy, what reserves are worth, who gains and who loses, and how policies settle. Each says which worlds it needs and what it makes of their
 //! recordings; one runner does the runs, each once, and keeps them.
 
 mod adopt;
@@ -9,7 +9,9 @@ mod baseline;
 mod churn;
 mod facts;
 mod fork;
+mod gains;
 mod grow;
+mod interview;
 mod kept;
 mod meter;
 mod reshoring;
@@ -20,7 +22,6 @@ mod stability;
 
 use agents::record::Detail;
 use analysis::recording::Recording;
-use analysis::score::Survey;
 use analysis::table::Table;
 use engine::files::{Together, write_bytes_atomically};
 
@@ -33,6 +34,7 @@ use crate::terminal::{note, say};
 use crate::threads::set_threads;
 
 use arm::{Arm, Run};
+use interview::{Answer, Question};
 use kept::Kept;
 use runner::Missing;
 
@@ -80,9 +82,9 @@ impl Worlds<'_> {
         self.kept.recording(&self.arms[arm].run(seed))
     }
 
-    /// What firms and households of an arm with a seed said.
-    fn survey(&self, arm: usize, seed: u64) -> Result<Survey, Failure> {
-        self.kept.survey(&self.arms[arm].run(seed))
+    /// What an arm with a seed answered to a question.
+    fn answer(&self, arm: usize, seed: u64, question: Question) -> Result<Answer, Failure> {
+        self.kept.answer(&self.arms[arm].run(seed), question)
     }
 }
 
@@ -183,6 +185,9 @@ fn planned(command: &Command) -> Result<Option<Planned<'_>>, Failure> {
         Command::Baseline(x) => with(laboratory(&x.ensemble, x.seeds, x.ticks), &baseline::Baseline::plan),
         Command::Churn(x) => with(laboratory(&x.ensemble, x.seeds, x.ticks), &churn::Churned::plan),
         Command::Facts(x) => with(laboratory(&x.ensemble, x.seeds, x.ticks), &facts::Facts::plan),
+        Command::Gains(x) => {
+            with(laboratory(&x.ensemble, x.seeds, x.ticks), &|laboratory| gains::Gains::plan(laboratory, x))
+        }
         Command::Reshoring(x) => with(laboratory(&x.ensemble, x.seeds, x.ticks), &reshoring::Reshoring::plan),
         Command::Score(x) => {
             with(laboratory(&x.ensemble, x.seeds, score::LONG), &|laboratory| score::Scoreboard::plan(laboratory, x))

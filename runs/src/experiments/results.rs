@@ -155,7 +155,8 @@ fn command(line: &str, out: &Path) -> Result<Command, Failure> {
 fn key(runs: &[Run], line: &str) -> u64 {
     let runs = runs.iter().map(|run| {
         let full = run.detail == Detail::Full;
-        format!("{:016x} {} {full} {}", run.key, run.config.ticks, run.surveyed)
+        let asked: Vec<&str> = run.asked.iter().map(|question| question.word()).collect();
+        format!("{:016x} {} {full} {}", run.key, run.config.ticks, asked.join(" "))
     });
     let texts: Vec<String> = [TABLE_SOURCES.to_owned(), line.to_owned()].into_iter().chain(runs).collect();
     of_texts(texts.iter().map(String::as_str))

@@ -11,6 +11,7 @@ use super::adopt::{adopt, noted};
 use super::arm::Run;
 use super::fork::{Fork, ticks};
 use super::grow::Grower;
+use super::interview::Question;
 use super::kept::Kept;
 use super::meter::Meter;
 use super::runner::Missing;
@@ -143,7 +144,7 @@ fn what_is_kept_serves_the_same_shorter_or_plainer_run_only() {
     let mut longer = run.clone();
     longer.config.ticks = 4;
     assert!(kept.find(&longer).is_none());
-    assert!(kept.find(&Run { surveyed: true, ..run.clone() }).is_none());
+    assert!(kept.find(&Run { asked: [Question::CrossSections].into(), ..run.clone() }).is_none());
     // Measures, seeds and parameters make another run; names and sources do not.
     assert!(all.iter().all(|other| other.key != run.key), "other measures or seeds");
     let other = runs("facts --seeds 1 --households-per-region 300 --set shocks.enabled=false", 3).remove(0);

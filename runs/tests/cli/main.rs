@@ -16,6 +16,7 @@ mod interrupted;
 mod json;
 mod outputs;
 mod pairing;
+mod panel;
 mod python;
 mod recording;
 mod replay;

@@ -4,6 +4,7 @@ use agents::record::watch::Watch;
 use agents::simulation::Simulation;
 use agents::state::Regions;
 use agents::world::base::Base;
+use tests::bands::{Miss, hold};
 use tests::worlds::{Case, shipped};
 
 const UNITS: &str = "households = { units = true }\n";
@@ -32,37 +33,17 @@ fn facts_about_people_hold_in_a_living_world() {
         watch.tick(&sim);
     }
     let f = watch.facts(&sim);
-    within("P1 bottom", f.stays[0][0], 0.56, 0.68);
-    (1..4).for_each(|k| within("P1 middle", f.stays[0][k], 0.35, 0.53));
-    within("P1 top", f.stays[0][4], 0.60, 0.72);
-    within("P2 bottom", f.stays[1][0], 0.654, 0.774);
-    within("P2 top", f.stays[1][4], 0.619, 0.747);
-    within("P3 tenths", f.tenths[0], 0.65, 0.78);
-    within("P3 middle tenths", f64::midpoint(f.tenths[4], f.tenths[5]), 0.22, 0.32);
-    within("P3 top tenth", f.tenths[9], 0.65, 0.78);
-    within("P3 rank correlation", f.rank_correlation, 0.90, 0.94);
-    within("P4", f.changed, 0.50, 0.62);
-    within("L1", f.moves_of_separations, 0.40, 0.55);
-    within("L2", f.moves, 0.018, 0.028);
-    for (k, share) in [0.062, 0.031, 0.019].into_iter().enumerate() {
-        within("L3", f.dismissals[k], 0.75 * share, 1.25 * share);
-    }
-    for (k, rate) in [0.085, 0.044, 0.027].into_iter().enumerate() {
-        within("L4", f.unemployment[k], rate - 0.015, rate + 0.015);
-    }
-    within("L6 out", f.participation_flows[0], 0.012, 0.027);
-    within("L6 in", f.participation_flows[1], 0.045, 0.089);
-    within("L7", f.weeks, 16.0, 26.0);
-    for (k, ordinate) in [0.0003, 0.0035, 0.0184, 0.0742].into_iter().enumerate() {
-        within("W1", f.liquid[1][k], 0.5 * ordinate, 2.0 * ordinate);
-    }
-    let table = &case_shares();
-    for (at, off) in f.shares.iter().zip([0.03, 0.10]) {
-        for (share, wanted) in at.iter().zip(table) {
-            within("G1", share / wanted, 1.0 - off, 1.0 + off);
-        }
-    }
+    hold(&f.rows(), &MISSES);
+    let wealth = f.rows_of_wealth(1);
+    let liquid: Vec<_> = wealth.into_iter().filter(|row| row.0.starts_with("W1")).collect();
+    hold(&liquid, &[]);
+    let table = case_shares();
+    // In the first year a tenth is off by up to 2.7%.
+    hold(&[("G1", f.off(0, &table)), ("G1-10", f.off(1, &table))], &[("G1", 0.0, 3.0)]);
 }
+
+/// What lies outside its published band here, and where it is held.
+const MISSES: [Miss; 1] = [("W3", -1.0, 5.0)];
 
 fn case_shares() -> Vec<f64> {
     shipped().income_shares[..10].to_vec()

@@ -12,6 +12,7 @@ use crate::households::alone::nearly_normal;
 use crate::households::saving::{
     HIGHEST_TAX, LEAST_EXPECTED, Means, assistance, luck, permanent_income, relative, spending_scale,
 };
+use crate::panel::Receipts;
 use crate::paying::Sums;
 use crate::state::RegionState;
 use crate::statistics::polarization::sample::{EQUIVALENCE, needs};
@@ -71,10 +72,8 @@ pub struct Earned {
 /// What a unit received and did, beyond what is posted.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Received {
-    /// Market income before tax.
-    pub market: Money,
-    /// Disposable income.
-    pub disposable: Money,
+    /// What came in, by source.
+    pub receipts: Receipts,
     /// Shares bought less sold, number.
     pub shares: i64,
     /// Share weighted by the unit's returns.
@@ -97,6 +96,22 @@ pub fn return_weight(life: &Life, returns: f64) -> f64 {
 ///
 /// Chosen: so slow that a month's trade moves nobody's income.
 const RETURNED: f64 = 1.0 / 60.0;
+
+/// Posts what a unit received, and what it paid for shares: below zero where it sold some.
+fn post(received: &Receipts, shares: Money, paid: &mut Sums) {
+    for (why, amount) in [
+        (Why::IncomeTax, received.income_tax),
+        (Why::UnemploymentBenefits, received.benefits),
+        (Why::Transfers, received.pensions + received.assistance + received.lump_sum),
+        (Why::FundPayout, received.dividends),
+        (Why::MixedIncome, received.mixed_income),
+        (Why::FundReturns, received.fund_returns),
+        (Why::DepositInterest, received.interest),
+        (if shares > 0 { Why::SharesBought } else { Why::SharesSold }, shares.abs()),
+    ] {
+        paid.add(why, amount);
+    }
+}
 
 impl<'a> Market<'a> {
     /// What units of a region face in a tick, given the change of the rate of tax.
@@ -211,24 +226,21 @@ impl<'a> Market<'a> {
         household.net_year += all as f32;
         household.income_year += (market + earned.benefit + earned.pension + help + lump_sum) as f32;
         self.venture(id, household, lineage);
-        for (why, amount) in [
-            (Why::IncomeTax, tax),
-            (Why::UnemploymentBenefits, earned.benefit),
-            (Why::Transfers, earned.pension + help + lump_sum),
-            (Why::FundPayout, dividends),
-            (Why::MixedIncome, mixed),
-            (Why::FundReturns, returned),
-            (Why::DepositInterest, interest),
-            (if bought.1 > 0 { Why::SharesBought } else { Why::SharesSold }, bought.1.abs()),
-        ] {
-            paid.add(why, amount);
-        }
-        Received {
-            market,
-            disposable: market - tax + earned.benefit + earned.pension + help + lump_sum,
-            shares: bought.0,
-            weighted: f64::from(lineage.returns) * household.fund_shares as f64,
-        }
+        let receipts = Receipts {
+            wages: earned.wage,
+            mixed_income: mixed,
+            dividends,
+            fund_returns: returned,
+            interest,
+            income_tax: tax,
+            benefits: earned.benefit,
+            pensions: earned.pension,
+            assistance: help,
+            lump_sum,
+            cash: household.deposits,
+        };
+        post(&receipts, bought.1, paid);
+        Received { receipts, shares: bought.0, weighted: f64::from(lineage.returns) * household.fund_shares as f64 }
     }
 
     /// Buys or sells shares for about so much money: their number and what they cost, both below zero where sold.
@@ -317,7 +329,7 @@ mod tests {
         // Wage 1000, mixed income 100, dividends 200, interest 3; a fifth of 1303 in tax; 100 are returned.
         assert_eq!([Why::MixedIncome, Why::FundPayout, Why::DepositInterest].map(|why| paid.of(why)), [100, 200, 3]);
         assert_eq!([Why::IncomeTax, Why::FundReturns, Why::Transfers].map(|why| paid.of(why)), [261, 100, 0]);
-        assert_eq!((received.market, received.disposable), (1_303, 1_042));
+        assert_eq!((received.receipts.market(), received.receipts.disposable()), (1_303, 1_042));
         let bought = paid.of(Why::SharesBought) - paid.of(Why::SharesSold);
         assert_eq!(unit.deposits, 3_000 + 1_303 - 261 + 100 - bought);
         assert_eq!(unit.fund_shares, 10_000 + received.shares);

@@ -13,9 +13,10 @@ use crate::failure::Failure;
 
 use super::super::arm::Arm;
 use super::super::facts::{ORIGIN, SINGLE};
-use super::super::grow::SURVEYED;
+use super::super::interview::{Question, SURVEYED};
 use super::super::{IMPORTER, UNIFORM};
 use super::Laboratory;
+use super::people::People;
 
 /// Ticks before any measure.
 pub(super) const BURN_IN: u32 = 12;
@@ -90,6 +91,8 @@ pub(super) struct Plan {
     pub moving: Calendar,
     /// Uniform duties, from 2024 on, the world without one first; none if they are not wanted.
     pub curve: Vec<Levy>,
+    /// Worlds whose households are units, if they are wanted.
+    pub people: Option<People>,
 }
 
 /// A scenario in a world with shipped policies.
@@ -177,11 +180,15 @@ impl Plan {
             moving: calendar(moving, "trade-war-2025"),
             modern: calendar(modern, UNIFORM),
             curve: Vec::new(),
+            people: None,
         };
         plan.fill(laboratory, world)?;
         plan.add_curve(laboratory, world)?;
         plan.add_baselines();
         plan.add_placebos(laboratory, world)?;
+        if plan.wanted.contains("people") {
+            plan.people = Some(People::plan(&plan.modern.world, &mut plan.arms));
+        }
         Ok(plan)
     }
 
@@ -258,7 +265,9 @@ impl Plan {
             if let Some(ticks) = ticks {
                 calendar.baseline = Some(self.arms.len());
                 let mut arm = calendar.world.with(&[], ticks).called("baseline");
-                arm.surveyed = long;
+                if long {
+                    arm = arm.asked(Question::CrossSections);
+                }
                 self.arms.push(arm);
             }
         }

@@ -1,6 +1,7 @@
 //! `autarky score`: every published fact, what the model gives, and whether that lies in the published band.
 
 mod arms;
+mod people;
 
 use std::fmt::Write as _;
 
@@ -11,6 +12,7 @@ use analysis::score::{Point, Score, consumption_shares, cycles, laffer, mean_ela
 
 use super::arm::Arm;
 use super::facts::ORIGIN;
+use super::interview::{Answer, Question};
 use super::{Experiment, IMPORTER, Laboratory, Made, Tables, Worlds, columns, each_seed, maker, size};
 use crate::arguments::ScoreArguments;
 use crate::failure::Failure;
@@ -65,15 +67,21 @@ impl Scoreboard {
     fn seed(&self, worlds: &Worlds<'_>, seed: u64) -> Result<Found, Failure> {
         let (plan, mut all) = (&self.plan, Found::default());
         for calendar in plan.calendars() {
-            let Found { observed, chance } = measure(plan, calendar, worlds, seed)?;
+            let Found { observed, chance, .. } = measure(plan, calendar, worlds, seed)?;
             all.observed.extend(observed);
             all.chance.extend(chance);
         }
         let found = &mut all.observed;
-        if let Some(baseline) = plan.modern.baseline.filter(|&arm| plan.arms[arm].surveyed) {
-            let asked = worlds.survey(baseline, seed)?;
+        if let Some(baseline) = plan.modern.baseline.filter(|&arm| !plan.arms[arm].asked.is_empty())
+            && let Answer::CrossSections(asked) = worlds.answer(baseline, seed, Question::CrossSections)?
+        {
             found.extend(survey_facts(&asked, plan.modern.world.config.ticks_per_year as usize));
         }
+        if let Some(people) = &plan.people {
+            found.extend(people.found(worlds, seed)?);
+            all.calm = people.calm(worlds, seed)?;
+        }
+        let found = &mut all.observed;
         if let Some(free) = plan.curve.first().filter(|free| seed <= u64::from(plan.arms[free.arm].seeds)) {
             let read = |levy: &Levy| -> Result<Point, Failure> {
                 Ok(Point::read(levy.rate, &worlds.recording(levy.arm, seed)?, IMPORTER, LATE)?)
@@ -103,7 +111,8 @@ impl Experiment for Scoreboard {
         let seeds = each_seed(if measured { self.seeds } else { 0 }, |seed| self.seed(worlds, seed))?;
         let join = |of: fn(&Found) -> &Vec<Observation>| seeds.iter().flat_map(of).copied().collect::<Vec<_>>();
         let (observed, chance) = (join(|found| &found.observed), join(|found| &found.chance));
-        let score = Score::of(&observed, &chance, &self.only, &self.plan.absent);
+        let score = Score::of(&observed, &chance, &self.only, &self.plan.absent)
+            .beside("without shocks", &join(|found| &found.calm));
         let (about, table) = (self.about(), score.table());
         let (shown, summary) = (placebo::marked(&table, "ours"), score.chance());
         let mut text = format!("# Scoreboard of published facts\n\n{}\n\n{about}\n\n", score.headline());
@@ -144,6 +153,8 @@ fn check(only: &[String]) -> Result<(), Failure> {
 struct Found {
     observed: Vec<Observation>,
     chance: Vec<Observation>,
+    /// Of people in worlds without shocks.
+    calm: Vec<Observation>,
 }
 
 /// The facts of an experiment; `origins` are all regions of the world, and `unanswered` the war of 2018 without an answer, if it is
@@ -198,7 +209,7 @@ fn measure(plan: &Plan, calendar: &Calendar, worlds: &Worlds<'_>, seed: u64) -> 
             found.chance.extend(facts_of(branch.name, case(placebo, Some(policy)), unanswered)?);
         }
     }
-    if baseline_arm.surveyed {
+    if !baseline_arm.asked.is_empty() {
         let elasticities: Vec<Option<f64>> =
             calendar.world.calibration.industries.iter().map(|industry| industry.trade_elasticity).collect();
         found.observed.extend(cycles(&baseline, IMPORTER, year)?);

@@ -1,0 +1,285 @@
+//! Who gains and who loses from a policy, household by household: the same households in worlds with and without it.
+//!
+//! Households are grouped as they were in the year before the policy, which both worlds share. What happens to a group is the
+//! difference between the two worlds in the same year, so what households of a tenth would have gone through anyway, such as the
+//! return of the poorest to the mean, is in neither; it is shown apart ([`Sums::drift`]). Chance moves single households from one
+//! world to the other even where a policy does nothing: the placebo, a duty of one basis point, shows how far.
+
+pub mod channels;
+pub mod groups;
+pub mod page;
+pub mod read;
+pub mod uses;
+
+use self::channels::{Budget, CHANNELS, channels};
+use self::groups::{By, Groups};
+use self::read::{Panel, Year};
+use crate::paired::{Estimate, estimate, ratio};
+use crate::placebo::Tested;
+use crate::recording::{Recording, RecordingError};
+
+/// A household loses or gains if its real income changes by more than this part of it.
+pub const NOTABLE: f64 = 0.01;
+
+/// What became of the households of a group in a year, in a world with the policy and in one without.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Sums {
+    /// Households.
+    pub households: i64,
+    /// Persons who live in them, agents.
+    pub persons: i64,
+    /// Real income without and with the policy, money.
+    pub real: [i128; 2],
+    /// Real consumption without and with it, money.
+    pub consumption: [i128; 2],
+    /// Change of real income by channel, money.
+    pub channels: [i128; CHANNELS],
+    /// Persons of households that lose, and of those that gain.
+    pub moved: [i64; 2],
+    /// What the losers lose, and what they would have without the policy, money.
+    pub lost: [i128; 2],
+    /// Money that would make good the loss at the policy's prices.
+    pub compensation: i128,
+    /// Real income without the policy in the year before it, money.
+    pub before: i128,
+    /// Persons that a member stands for.
+    pub persons_per_agent: f64,
+}
+
+impl Sums {
+    /// Change, percent of what there is without the policy.
+    fn percent([without, with]: [i128; 2]) -> f64 {
+        100.0 * (with - without) as f64 / without as f64
+    }
+
+    /// Part of the persons, percent.
+    fn share(&self, persons: i64) -> f64 {
+        100.0 * persons as f64 / self.persons as f64
+    }
+
+    /// What the group goes through without any policy: real income over that of the year before, percent.
+    #[must_use]
+    pub fn drift(&self) -> f64 {
+        Self::percent([self.before, self.real[0]])
+    }
+
+    /// Loss of real income, percent of it.
+    #[must_use]
+    pub fn loss(&self) -> f64 {
+        -Self::percent(self.real)
+    }
+
+    /// A figure.
+    #[must_use]
+    pub fn figure(&self, figure: Figure) -> f64 {
+        match figure {
+            Figure::Income => Self::percent(self.real),
+            Figure::Consumption => Self::percent(self.consumption),
+            Figure::Lose => self.share(self.moved[0]),
+            Figure::Gain => self.share(self.moved[1]),
+            Figure::LostByLosers => 100.0 * self.lost[0] as f64 / self.lost[1] as f64,
+            Figure::Compensation => {
+                // Money is in hundredths.
+                self.compensation as f64 / 100.0 / (self.persons as f64 * self.persons_per_agent)
+            }
+            Figure::Channel(k) => 100.0 * self.channels[k] as f64 / self.real[0] as f64,
+        }
+    }
+}
+
+/// A figure of a group in a year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Figure {
+    /// Real income, percent.
+    Income,
+    /// Real consumption, percent.
+    Consumption,
+    /// Persons of households whose real income is lower by more than [`NOTABLE`], percent.
+    Lose,
+    /// The same of those whose income is higher.
+    Gain,
+    /// What losers lose, percent of their income.
+    LostByLosers,
+    /// Compensating variation, own currency a person and year.
+    Compensation,
+    /// A channel's part in the change of real income, percent.
+    Channel(usize),
+}
+
+impl Figure {
+    /// All, in the order of tables.
+    #[must_use]
+    pub fn each() -> Vec<Self> {
+        let first = [Self::Income, Self::Consumption, Self::Lose, Self::Gain, Self::LostByLosers, Self::Compensation];
+        first.into_iter().chain((0..CHANNELS).map(Self::Channel)).collect()
+    }
+
+    /// Its name, and that in Chinese.
+    #[must_use]
+    pub const fn name(self) -> [&'static str; 2] {
+        match self {
+            Self::Income => ["real income, %", "实际收入，%"],
+            Self::Consumption => ["real consumption, %", "实际消费，%"],
+            Self::Lose => ["lose, % of persons", "受损者，占人口 %"],
+            Self::Gain => ["gain, % of persons", "受益者，占人口 %"],
+            Self::LostByLosers => ["losers lose, % of income", "受损者损失，占收入 %"],
+            Self::Compensation => ["compensating variation a person and year", "补偿变化，每人每年"],
+            Self::Channel(k) => channels::NAMES[k],
+        }
+    }
+
+    /// Whether chance alone gives a number above zero: then it is what the placebo gives that an effect is measured from.
+    #[must_use]
+    pub const fn counts(self) -> bool {
+        matches!(self, Self::Lose | Self::Gain | Self::LostByLosers)
+    }
+}
+
+/// The worlds of a seed in a region: without the policy, and with it or a placebo.
+pub struct Worlds<'a> {
+    /// Without.
+    pub baseline: &'a Panel,
+    /// With.
+    pub policy: &'a Panel,
+    /// Last year before anything of the policy is known.
+    pub before: usize,
+}
+
+/// What decides the channels of a household.
+fn budget(panel: &Panel, year: &Year, at: usize) -> Budget {
+    Budget {
+        real: year.real[at],
+        labour: year.labour[at],
+        employed: year.employed[at],
+        property: year.property[at],
+        state: year.pensions[at] + year.transfers[at] - year.tax[at],
+        price: year.prices[panel.tenth[at]],
+    }
+}
+
+impl Worlds<'_> {
+    /// Sums of every group in a year.
+    ///
+    /// # Panics
+    /// If a world has no such year.
+    #[must_use]
+    pub fn sums(&self, groups: &Groups, year: usize) -> Vec<Sums> {
+        let (without, with) = (&self.baseline.years[year], &self.policy.years[year]);
+        let empty = Sums { persons_per_agent: self.baseline.persons_per_agent, ..Sums::default() };
+        let mut sums = vec![empty; groups.names.len()];
+        for (at, group) in groups.of.iter().enumerate() {
+            let Some(group) = *group else { continue };
+            let (sum, persons) = (&mut sums[group], self.baseline.members[at]);
+            let real = [without.real[at], with.real[at]];
+            let change = real[1] - real[0];
+            let line = NOTABLE * (real[0] as f64).abs();
+            sum.households += 1;
+            sum.persons += persons;
+            sum.before += i128::from(self.baseline.years[self.before].real[at]);
+            for k in 0..2 {
+                let year = [without, with][k];
+                sum.real[k] += i128::from(real[k]);
+                sum.consumption[k] += i128::from(year.real_consumption[at]);
+            }
+            if (change as f64) < -line {
+                sum.moved[0] += persons;
+                sum.lost[0] -= i128::from(change);
+                sum.lost[1] += i128::from(real[0]);
+            } else if change as f64 > line {
+                sum.moved[1] += persons;
+            }
+            // Equation: `CV = e(p', u) - y'`; with a basket of fixed weights `e(p', u) = p' y / p`, which leaves out that people turn to what
+            // has become cheaper, so it is an upper bound. Source: Hicks (1942); Deaton and Muellbauer (1980), chapter 7.
+            sum.compensation -= (change as f64 * with.prices[self.baseline.tenth[at]]).round() as i128;
+            let parts = channels(budget(self.baseline, without, at), budget(self.policy, with, at));
+            sum.channels.iter_mut().zip(parts).for_each(|(sum, part)| *sum += i128::from(part));
+        }
+        sums
+    }
+}
+
+/// Results of a policy and its placebo: by grouping, group and year, a value a seed.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// Groupings with the names of their groups.
+    pub groups: Vec<(By, Vec<[String; 2]>)>,
+    /// Years after the policy begins, from 1.
+    pub years: Vec<usize>,
+    /// Sums of each seed by grouping, group and year: of the policy, and of the placebo.
+    pub seeds: Vec<[Vec<Vec<Vec<Sums>>>; 2]>,
+}
+
+impl Found {
+    /// Adds a seed: the recordings without the policy, with it, and with its placebo, of a region; `before` is the last year before
+    /// anything of the policy is known.
+    ///
+    /// # Errors
+    /// If a recording has no panel, or the three do not follow the same households.
+    pub fn add(&mut self, recordings: [&Recording<'_>; 3], region: usize, before: usize) -> Result<(), RecordingError> {
+        let [baseline, policy, placebo] = recordings.map(|recording| Panel::read(recording, region));
+        let (baseline, policy, placebo) = (baseline?, policy?, placebo?);
+        let rows = |recording: &Recording<'_>| recording.integers("panel_household_row", None);
+        if rows(recordings[0])? != rows(recordings[1])? || rows(recordings[0])? != rows(recordings[2])? {
+            return Err(RecordingError::Mismatch("their panels follow different households".to_owned()));
+        }
+        let Some(year) = baseline.years.get(before).filter(|_| !baseline.is_empty()) else {
+            return Err(RecordingError::Mismatch("there is no whole year, or nobody, before the policy".to_owned()));
+        };
+        let areas: Vec<String> = recordings[0].labels("area")?;
+        let (industries, mut groups) = (recordings[0].labels("industry")?, Vec::new());
+        for by in By::EACH {
+            groups.push(Groups::of(by, &baseline, year, &industries, &areas));
+        }
+        let last = baseline.years.len().min(policy.years.len()).min(placebo.years.len());
+        let years: Vec<usize> = (1..last - before).collect();
+        let of = |world: &Panel| {
+            let worlds = Worlds { baseline: &baseline, policy: world, before };
+            let of_group = |groups: &Groups| {
+                let by_year: Vec<Vec<Sums>> = years.iter().map(|year| worlds.sums(groups, before + year)).collect();
+                (0..groups.names.len()).map(|group| by_year.iter().map(|sums| sums[group]).collect()).collect()
+            };
+            groups.iter().map(of_group).collect::<Vec<Vec<Vec<Sums>>>>()
+        };
+        self.seeds.push([of(&policy), of(&placebo)]);
+        self.groups = groups.into_iter().map(|groups| (groups.by, groups.names)).collect();
+        self.years = years;
+        Ok(())
+    }
+
+    /// A figure of a group in a year, seed by seed, of the policy (0) or its placebo (1).
+    #[must_use]
+    pub fn values(&self, which: usize, [by, group, year]: [usize; 3], figure: Figure) -> Vec<f64> {
+        self.seeds.iter().map(|seed| seed[which][by][group][year].figure(figure)).collect()
+    }
+
+    /// A figure with what is needed to judge it; `None` where nobody is. Figures that count losers are judged by how far they lie from
+    /// those of the placebo of the same seed.
+    #[must_use]
+    pub fn tested(&self, at: [usize; 3], figure: Figure) -> Option<Tested> {
+        let (policy, placebo) = (self.values(0, at, figure), self.values(1, at, figure));
+        if figure.counts() {
+            let beyond: Vec<f64> = policy.iter().zip(&placebo).map(|(a, b)| a - b).collect();
+            return Tested::of(&beyond, None);
+        }
+        Tested::of(&policy, Some(&placebo))
+    }
+
+    /// Mean over seeds of what a group goes through without any policy, percent of the year before it.
+    #[must_use]
+    pub fn drift(&self, [by, group, year]: [usize; 3]) -> f64 {
+        let values: Vec<f64> = self.seeds.iter().map(|seed| seed[0][by][group][year].drift()).collect();
+        estimate(&values).map_or(f64::NAN, |found| found.mean)
+    }
+
+    /// Loss of the poorest tenth over that of the richest in a year, of real income in percent of it.
+    #[must_use]
+    pub fn poorest_over_richest(&self, year: usize) -> Option<Estimate> {
+        let by = self.groups.iter().position(|(by, _)| *by == By::Tenth)?;
+        let loss =
+            |tenth: usize| -> Vec<f64> { self.seeds.iter().map(|seed| seed[0][by][tenth][year].loss()).collect() };
+        ratio(&loss(0), &loss(9))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,156 @@
+//! Hand-made panels.
+
+use engine::netcdf::{Content, Dimension, Values, Variable};
+
+use super::*;
+
+/// Households of the region: two poor ones, eighteen others.
+const HOUSEHOLDS: usize = 20;
+
+/// A recording of three years in which real income of household `k` in year `y` is `income(y, k)`.
+fn content(income: impl Fn(usize, usize) -> i64) -> Content<'static> {
+    let labels = |names: &[&str]| Values::Text(names.iter().map(|&x| x.to_owned()).collect::<Vec<_>>().into());
+    let dimension = |name: &str, size: usize, coordinates: Option<Values<'static>>| Dimension {
+        name: name.to_owned(),
+        size,
+        coordinates,
+        attributes: vec![],
+    };
+    let numbered = |size: usize| Some(Values::I64((1..=size as i64).collect()));
+    let dimensions = vec![
+        dimension("time", 36, numbered(36)),
+        dimension("region", 1, Some(labels(&["A"]))),
+        dimension("industry", 1, Some(labels(&["X"]))),
+        dimension("area", 1, Some(labels(&["A"]))),
+        dimension("decile", 10, numbered(10)),
+        dimension("panel_household", HOUSEHOLDS, numbered(HOUSEHOLDS)),
+        dimension("year", 3, numbered(3)),
+    ];
+    let variable = |name: &str, dimensions: &[usize], values: Values<'static>| Variable {
+        name: name.to_owned(),
+        dimensions: dimensions.to_vec(),
+        values,
+        attributes: vec![],
+    };
+    let fixed =
+        |name: &str, value: fn(usize) -> i64| variable(name, &[5], Values::I64((0..HOUSEHOLDS).map(value).collect()));
+    let by_year = |name: &str, value: &dyn Fn(usize, usize) -> i64| {
+        let each = (0..3).flat_map(|year| (0..HOUSEHOLDS).map(move |k| (year, k)));
+        variable(name, &[6, 5], Values::I64(each.map(|(year, k)| value(year, k)).collect()))
+    };
+    let nothing = |_: usize, _: usize| 0;
+    let mut variables = vec![
+        fixed("panel_household_row", |k| k as i64),
+        fixed("panel_household_region", |_| 0),
+        fixed("panel_household_area", |_| 0),
+        variable("persons_per_agent", &[1], Values::F64(vec![10.0].into())),
+        variable("consumer_price_decile", &[0, 1, 4], Values::F64(vec![1.0; 360].into())),
+        by_year("panel_members", &|_, _| 1),
+        by_year("panel_decile", &|_, k| k as i64 / 2 + 1),
+        by_year("panel_employed", &|_, _| 12),
+        by_year("panel_permanent_income", &|year, k| income(year, k) / 12),
+        by_year("panel_industry", &|_, _| 0),
+    ];
+    let incomes =
+        ["panel_real_income", "panel_disposable_income", "panel_wages", "panel_consumption", "panel_real_consumption"];
+    variables.extend(incomes.map(|name| by_year(name, &income)));
+    for name in [
+        "panel_mixed_income",
+        "panel_dividends",
+        "panel_fund_returns",
+        "panel_interest",
+        "panel_pensions",
+        "panel_benefits",
+        "panel_assistance",
+        "panel_lump_sum",
+        "panel_income_tax",
+        "panel_net_worth",
+        "panel_skill",
+        "panel_generation",
+    ] {
+        variables.push(by_year(name, &nothing));
+    }
+    let attributes = vec![("ticks_per_year".to_owned(), 12_i64.into())];
+    Content { dimensions, variables, attributes }
+}
+
+/// Incomes without policy: the two poorest earn twice as much in the year after, whatever is done.
+fn path(year: usize, k: usize) -> i64 {
+    let base = 1_000 * (k as i64 + 1);
+    if k < 2 && year > 0 { 2 * base } else { base }
+}
+
+fn found(policy: impl Fn(usize, usize) -> i64, placebo: impl Fn(usize, usize) -> i64) -> Found {
+    let contents = [content(path), content(policy), content(placebo)];
+    let recordings = [0, 1, 2].map(|k| Recording::of(&contents[k]));
+    let mut found = Found::default();
+    for _ in 0..2 {
+        found.add([&recordings[0], &recordings[1], &recordings[2]], 0, 0).expect("a panel");
+    }
+    found
+}
+
+fn at(found: &Found, by: By, group: usize) -> [usize; 3] {
+    [found.groups.iter().position(|x| x.0 == by).expect("grouped"), group, 0]
+}
+
+#[test]
+fn the_return_to_the_mean_is_no_effect_of_policy() {
+    // Everybody loses two percent; nothing happens in the placebo.
+    let found = found(|year, k| if year > 0 { path(year, k) * 98 / 100 } else { path(year, k) }, path);
+    let poorest = at(&found, By::Tenth, 0);
+    assert!((found.drift(poorest) - 100.0).abs() < 1e-9, "the poorest tenth doubles its income by itself");
+    assert!(found.drift(at(&found, By::Tenth, 5)).abs() < 1e-9);
+    for tenth in 0..10 {
+        let place = at(&found, By::Tenth, tenth);
+        assert!(found.values(0, place, Figure::Income).iter().all(|x| (x + 2.0).abs() < 1e-9));
+        assert!(found.values(1, place, Figure::Income).iter().all(|x| x.abs() < 1e-12), "of the placebo nothing");
+        assert!(found.tested(place, Figure::Income).expect("two seeds").verdict().is_apart());
+    }
+    assert_eq!(found.years, [1, 2]);
+}
+
+#[test]
+fn losers_are_counted_one_by_one_and_channels_add_up() {
+    // Of the four poorest one loses a tenth, one gains a tenth, and two a little.
+    let change = |k: usize| [-10, 10, 0, -10].get(k).copied().unwrap_or(0);
+    let policy = |year, k| if year > 0 { path(year, k) * (100 + change(k)) / 100 } else { path(year, k) };
+    let found = found(policy, path);
+    let poorest = at(&found, By::Tenth, 0);
+    let sums = found.seeds[0][0][poorest[0]][0][0];
+    assert_eq!((sums.households, sums.persons, sums.moved), (2, 2, [1, 1]));
+    // Incomes 2000 and 4000 become 1800 and 4400.
+    assert_eq!((sums.real, sums.lost), ([6_000, 6_200], [200, 2_000]));
+    assert_eq!((sums.channels.iter().sum::<i128>(), sums.channels[1]), (200, 200), "wages alone");
+    assert_eq!(sums.compensation, -200);
+    // 2.00 of money less over 2 members of 10 persons each.
+    assert!((sums.figure(Figure::Compensation) + 0.1).abs() < 1e-12);
+    assert!((sums.figure(Figure::Lose) - 50.0).abs() < 1e-12);
+    assert!((sums.figure(Figure::LostByLosers) - 10.0).abs() < 1e-12);
+    let all = at(&found, By::All, 0);
+    assert!((found.values(0, all, Figure::Lose)[0] - 10.0).abs() < 1e-12, "two of twenty");
+    let table = found.table();
+    assert!(table.rows.iter().any(|row| row[0] == "tenth of permanent income" && row[3] == "jobs"));
+    let page = found.page("a test", "Two seeds.", crate::report::Language::Chinese);
+    assert!(page.starts_with("# 谁受益，谁受损: a test"), "{page}");
+}
+
+#[test]
+fn what_the_placebo_moves_too_is_not_told_apart() {
+    let up = |year, k| if year > 0 { path(year, k) + 20 } else { path(year, k) };
+    let found = found(up, up);
+    let all = at(&found, By::All, 0);
+    assert!(!found.tested(all, Figure::Income).expect("two seeds").verdict().is_apart());
+    assert!(!found.tested(all, Figure::Gain).expect("two seeds").verdict().is_apart());
+}
+
+#[test]
+fn other_households_are_refused() {
+    let (one, mut other) = (content(path), content(path));
+    for variable in other.variables.iter_mut().filter(|variable| variable.name == "panel_household_row") {
+        variable.values = Values::I64((1..=HOUSEHOLDS as i64).collect());
+    }
+    let (one, other) = (Recording::of(&one), Recording::of(&other));
+    let error = Found::default().add([&one, &other, &one], 0, 0).expect_err("other households").to_string();
+    assert!(error.contains("different households"), "{error}");
+}

@@ -1,0 +1,180 @@
+//! `autarky gains`: who gains and who loses from a policy, household by household, over paired seeds.
+
+use std::fmt::Write as _;
+
+use agents::record::Detail;
+use analysis::gains::Found;
+use analysis::gains::groups::By;
+use analysis::gains::uses::{self, Use};
+use analysis::report::Language;
+
+use super::arm::Arm;
+use super::{Experiment, Laboratory, Made, Tables, Worlds, each_seed, maker, size};
+use crate::arguments::GainsArguments;
+use crate::failure::Failure;
+use crate::session::focus;
+use crate::sources::place_of_region;
+
+/// Households of a region that are followed: all.
+const EVERYBODY: &str = "output.panel_households=1000000000";
+
+/// Uses of the revenue of duties: setting, name, name in Chinese.
+const USES: [(&str, [&str; 2]); 3] = [
+    ("fiscal.duty_revenue_use=debt", ["less debt", "减少债务"]),
+    ("fiscal.duty_revenue_use=lump_sum", ["equal payments", "等额发放"]),
+    ("fiscal.duty_revenue_use=income_tax", ["lower income tax", "降低所得税"]),
+];
+
+/// A scenario without its measures, with them, and with a placebo; with every use of the revenue where these are compared.
+pub(super) struct Gains {
+    /// The baseline, the policy and the placebo of every use.
+    arms: Vec<Arm>,
+    /// Names of the uses; empty if there is only that of the scenario.
+    uses: Vec<[&'static str; 2]>,
+    /// Region that is looked at, and its place.
+    region: (String, usize),
+    /// Last year before anything is known of the policy.
+    before: usize,
+}
+
+/// A scenario without its own measures, with them, and with a placebo.
+fn three(arm: &Arm) -> Result<[Arm; 3], Failure> {
+    let shared: Vec<_> = arm.config.measures.iter().filter(|measure| measure.shared).cloned().collect();
+    Ok([arm.with(&shared, arm.config.ticks), arm.clone(), arm.placebo()?])
+}
+
+impl Gains {
+    /// Plans it.
+    pub(super) fn plan(laboratory: &Laboratory<'_>, arguments: &GainsArguments) -> Made {
+        let arm = |more: &[&str]| {
+            let settings: Vec<&str> = [EVERYBODY, "output.panel_yearly=true"].iter().chain(more).copied().collect();
+            laboratory.arm(&arguments.scenario, &settings, Detail::Standard)
+        };
+        let (mut arms, mut uses) = (Vec::new(), Vec::new());
+        if arguments.uses {
+            for (setting, name) in USES {
+                arms.extend(three(&arm(&[setting])?)?);
+                uses.push(name);
+            }
+        } else {
+            arms.extend(three(&arm(&[])?)?);
+        }
+        let (config, calibration) = (&arms[1].config, &arms[1].calibration);
+        let codes: Vec<String> = calibration.regions.iter().map(|region| region.code.clone()).collect();
+        let code = arguments.region.clone().unwrap_or_else(|| focus(config, &codes).to_owned());
+        let place = place_of_region(&codes, &code)?;
+        let own = config.measures.iter().filter(|measure| !measure.shared);
+        let known = own.map(|measure| config.calendar().tick_of(measure.announced.min(measure.start))).min();
+        let (known, year) = (known.unwrap_or(0), config.ticks_per_year);
+        if known < year || config.ticks < known + year {
+            return Err(Failure::Configuration(format!(
+                "`{}`: households are grouped as they were in the last whole year before the policy is known, tick {known} here, and \
+                 compared in whole years after it: give a scenario that begins a year before its measures, and --ticks of {} or more",
+                arguments.scenario,
+                known.max(year) + year
+            )));
+        }
+        let before = (known / year - 1) as usize;
+        Ok(Box::new(Self { arms, uses, region: (code, place), before }))
+    }
+
+    /// What is found of a use of the revenue.
+    fn found(&self, worlds: &Worlds<'_>, place: usize) -> Result<Found, Failure> {
+        let mut found = Found::default();
+        each_seed(self.arms[0].seeds, |seed| {
+            let [baseline, policy, placebo] = [0, 1, 2].map(|arm| worlds.recording(3 * place + arm, seed));
+            let recordings = [&baseline?, &policy?, &placebo?];
+            Ok(found.add(recordings, self.region.1, self.before)?)
+        })?;
+        Ok(found)
+    }
+
+    /// What was run, in a few sentences.
+    fn about(&self, language: Language) -> String {
+        let Arm { config, seeds, .. } = &self.arms[1];
+        let units = config.parameters.values.households.units;
+        let people = match (units, language) {
+            (true, Language::English) => "households are units of one to three adults",
+            (false, Language::English) => "a household is one person here (`households.units` is off)",
+            (true, Language::Chinese) => "家庭由一至三名成人组成",
+            (false, Language::Chinese) => "此处一户即一人（`households.units` 关闭）",
+        };
+        let (size, maker) = (size(config, *seeds), maker("gains"));
+        match language {
+            Language::English => format!(
+                "Scenario `{}`, region {}, paired over {size}; {people}. Groups are those of the year that begins with tick {}. {maker}",
+                config.name,
+                self.region.0,
+                self.before as u32 * config.ticks_per_year
+            ),
+            Language::Chinese => format!(
+                "情景 `{}`，地区 {}，配对模拟：{size}；{people}。分组依据自第 {} 期起的一年。{maker}",
+                config.name,
+                self.region.0,
+                self.before as u32 * config.ticks_per_year
+            ),
+        }
+    }
+
+    /// The page that compares uses of the revenue.
+    fn compared(&self, uses: &[Use], language: Language) -> String {
+        let heading = language.of(["What becomes of the revenue", "关税收入的用途"]);
+        let mut text = format!("# {heading}: {}\n\n{}\n\n", self.arms[1].config.title, self.about(language));
+        let _ = writeln!(
+            text,
+            "{}\n",
+            language.of([
+                "Real income of every group against the world of the same seed without the duty and with the same use of revenue, percent; \
+                 means over seeds with 95% intervals, ~ is not told apart from chance.",
+                "各组实际收入相对同种子、同用途但无关税世界的变化，百分比；种子均值及 95% 区间，~ 表示与偶然无法区分。",
+            ])
+        );
+        let years = uses.first().map_or(0, |x| x.found.years.len());
+        for year in [1, 3, 5].into_iter().filter(|&year| year <= years) {
+            for by in [By::All, By::Tenth, By::Source, By::Class] {
+                let (name, word) = (language.of(by.name()), language.of(["year", "第"]));
+                let table = uses::table(uses, by, year - 1, language);
+                let _ = writeln!(text, "## {name}, {word} {year}\n\n{}", table.to_markdown());
+            }
+        }
+        text
+    }
+}
+
+impl Experiment for Gains {
+    fn name(&self) -> &'static str {
+        "gains"
+    }
+
+    fn arms(&self) -> &[Arm] {
+        &self.arms
+    }
+
+    fn tables(&self, worlds: &Worlds<'_>) -> Result<Tables, Failure> {
+        let title = &self.arms[1].config.title;
+        if !self.uses.is_empty() {
+            let each = self.uses.iter().enumerate();
+            let uses = each.map(|(place, &name)| Ok(Use { name, found: self.found(worlds, place)? }));
+            let uses: Vec<Use> = uses.collect::<Result<_, Failure>>()?;
+            return Ok(Tables {
+                files: vec![
+                    ("uses.md", self.compared(&uses, Language::English)),
+                    ("uses.zh.md", self.compared(&uses, Language::Chinese)),
+                ],
+                short: uses::table(&uses, By::Tenth, 0, Language::English),
+                last: String::new(),
+            });
+        }
+        let found = self.found(worlds, 0)?;
+        let page = |language| found.page(title, &self.about(language), language);
+        Ok(Tables {
+            files: vec![
+                ("gains.md", page(Language::English)),
+                ("gains.zh.md", page(Language::Chinese)),
+                ("gains.csv", found.table().to_csv()),
+            ],
+            short: found.short(),
+            last: found.ratio(Language::English),
+        })
+    }
+}
