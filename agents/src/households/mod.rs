@@ -6,6 +6,7 @@ pub mod earnings;
 pub mod homes;
 pub mod income;
 pub mod lives;
+pub mod posts;
 pub mod saving;
 pub mod wages;
 pub mod windfall;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::base::Base;
 use super::closing::{close, close_with};
-use super::households::{Basis, Population, endow};
+use super::households::{Basis, Population, ability_wages, endow};
 use super::layout::{Layout, Rows};
 use super::lives::{self, Folk, Founders, market};
 use super::persons::create_persons;
@@ -13,6 +13,7 @@ use super::table::Table;
 use crate::components::{Household, Person};
 use crate::geography::{Geography, Products};
 use crate::households::lives::Lives;
+use crate::households::posts::Posts;
 use crate::parameters::Parameters;
 use crate::state::Settings;
 
@@ -125,9 +126,30 @@ impl First {
     }
 
     /// Makes pay even over tenths, given the wage bill of every firm: persons alone have their tenth's pay anyway.
-    pub fn even_out(&mut self, geography: &Geography, bills: &[f64]) {
+    pub fn even_out(&mut self, geography: &Geography, bills: &[f64], seed: u64) {
         if let Self::Units { founders, .. } = self {
-            lives::endow::even_out(geography, founders, bills);
+            lives::endow::even_out(geography, founders, bills, seed);
+        }
+    }
+
+    /// Wage of a unit of ability at every firm, given wage bills; of persons that have been handed over, or of those here.
+    #[must_use]
+    pub fn wages(&self, geography: &Geography, bills: &[f64], persons: Option<&[Person]>, seed: u64) -> Vec<f64> {
+        match self {
+            Self::Alone { persons: here, .. } => ability_wages(bills, persons.unwrap_or(here)),
+            Self::Units { founders, .. } => {
+                let persons = persons.unwrap_or(&founders.persons);
+                lives::endow::wages(geography, &founders.posts, persons, bills, seed)
+            }
+        }
+    }
+
+    /// Posts by region, and the premium of the post that each person has held, where households are units.
+    #[must_use]
+    pub fn posts(&self) -> Option<(Vec<Posts>, Vec<f64>)> {
+        match self {
+            Self::Alone { .. } => None,
+            Self::Units { founders, .. } => Some((founders.posts.clone(), founders.premiums.clone())),
         }
     }
 

@@ -268,7 +268,7 @@ const UNITED_STATES: Setting = Setting {
     persistence: 0.95,
     ability_spread: 0.494,
     // Chosen, for P1 and P2.
-    origin_spread: 0.13,
+    origin_spread: 0.20,
     // Chosen: forty years of work, twelve of retirement.
     retire: 1.0 / 480.0,
     die: 1.0 / 144.0,
@@ -277,7 +277,7 @@ const UNITED_STATES: Setting = Setting {
     attachment_anew: 0.0145,
     out: [0.16, 0.10, 0.06],
     marginal: [0.24, 0.18, 0.12],
-    marginal_pay: 0.7,
+    marginal_pay: 0.95,
     // Chosen: a fifth of them work.
     pensioners: Pensioners { takes: 0.01, leaves: 0.04, pay: 0.6 },
     // L3 and L4: HAFiscal (econ-ark), a third of what happens in a quarter.
@@ -286,41 +286,41 @@ const UNITED_STATES: Setting = Setting {
     // L2: Fallick and Fleischman (2004) and later, Current Population Survey.
     moves: 0.023,
     // With them, L1: Nagypal, and L6: gross flows of the Current Population Survey.
-    leaving: 0.0138,
+    leaving: 0.015,
     // Chosen.
     participation: 0.775,
     // Chosen, for P3 and L5: the steeper, the more of those who lost a job lose the next, too.
-    tenure_risk: TenureRisk { floor: 0.20, extra: 2.20 },
+    tenure_risk: TenureRisk { floor: 0.17, extra: 2.20 },
     // Kroft, Lange and Notowidigdo (2016).
     call_back: CallBack { floor: 0.4, rate: 0.1 },
     // Chosen, for L6, L7 and P3: spells outside are short or long, and most end in work.
-    coming_back: 22.0,
+    coming_back: 27.0,
     starts_search: 0.06,
     gives_up: [0.04, 0.15, 0.0],
-    leaves: [0.12, 4.5, 1.0],
+    leaves: [0.08, 4.5, 1.0],
     enters: [2.5, 1.6, 0.0],
     // Chosen, for L2 and L5.
     settled: 0.30,
-    premiums: 0.13,
+    premiums: 0.18,
     // Chosen, for P2 and P3.
-    noise: 0.29,
+    noise: 0.31,
     // Chosen, for L5. Ortego-Marti (2016), from memory: an erosion of 0.012 a month.
-    scar: Scar { step: 0.02, erosion: 0.008, heals: 0.03, floor: -0.6 },
+    scar: Scar { step: 0.02, erosion: 0.005, heals: 0.03, floor: -0.6 },
     // Assumed, orders of magnitude.
-    benefit: Benefit { share: 0.45, months: 6.0 },
+    benefit: Benefit { share: 0.40, months: 6.0 },
     // Chosen; the fixed part and the floor below are where the fit to the table of incomes begins.
-    pension: Pension { fixed: 0.14, share: 0.30 },
+    pension: Pension { fixed: 0.14, share: 0.26 },
     assistance: Assistance { floor: 0.10, disregard: 0.5 },
     habits: HABITS,
     // Chosen, for W3: the longer, the more those who have just become poor live on what they have.
-    learning: 3.0,
+    learning: 2.6,
     // Chosen.
     credit: Credit { most: 1.0, rate: 0.11 },
     deposit_rate: 0.01,
     // Chosen: all wealth is 5.6 years of income.
     fund: Fund { worth: 3.8, dividends: 0.037 },
     // Fagereng, Guiso, Malacrino and Pistaferri (2020) for their sign; size fitted to W2.
-    returns: Returns { luck: 0.235, spread: 0.4, anew: 1.0 / 120.0 },
+    returns: Returns { luck: 0.25, spread: 0.4, anew: 1.0 / 120.0 },
     // Chosen.
     estate: 0.5,
     // Distributional Financial Accounts, 2025: an exponent of 1.4 to 1.6. Who owns more than a trifle is chosen.
