@@ -274,12 +274,12 @@ const UNITED_STATES: Setting = Setting {
     // Chosen; the pay curve then follows the region's table of incomes.
     premium: [-0.30, 0.0, 0.40],
     assortment: 0.5,
-    // Meghir and Pistaferri (2004), from memory: shocks of 0.12 a year that last by 0.97, which have a spread of 0.494 at rest. Chosen: 0.95, for P1
+    // Meghir and Pistaferri (2004), from memory: shocks of 0.12 a year that last by 0.97, which have a spread of 0.494 at rest. Chosen: 0.951, for P1
     // and P2.
-    persistence: 0.95,
+    persistence: 0.951,
     ability_spread: 0.494,
     // Chosen, for P1 and P2.
-    origin_spread: 0.20,
+    origin_spread: 0.15,
     // Chosen: forty years of work, twelve of retirement.
     retire: 1.0 / 480.0,
     die: 1.0 / 144.0,
@@ -288,7 +288,7 @@ const UNITED_STATES: Setting = Setting {
     attachment_anew: 0.012,
     out: [0.16, 0.10, 0.06],
     marginal: [0.24, 0.18, 0.12],
-    marginal_pay: 0.95,
+    marginal_pay: 0.9,
     // Chosen: a fifth of them work.
     pensioners: Pensioners { takes: 0.01, leaves: 0.04, pay: 0.6 },
     // L3 and L4: HAFiscal (econ-ark), a third of what happens in a quarter.
@@ -314,14 +314,14 @@ const UNITED_STATES: Setting = Setting {
     settled: 0.30,
     premiums: 0.18,
     // Chosen, for P2 and P3.
-    noise: 0.27,
+    noise: 0.272,
     // Chosen, for L5. Ortego-Marti (2016), from memory: an erosion of 0.012 a month.
     scar: Scar { step: 0.02, erosion: 0.005, heals: 0.03, floor: -0.6 },
     // Assumed, orders of magnitude.
-    benefit: Benefit { share: 0.40, months: 6.0 },
+    benefit: Benefit { share: 0.45, months: 6.0 },
     // Chosen; the fixed part and the floor below are where the fit to the table of incomes begins.
     pension: Pension { fixed: 0.14, share: 0.26 },
-    assistance: Assistance { floor: 0.10, disregard: 0.5 },
+    assistance: Assistance { floor: 0.10, disregard: 0.6 },
     habits: HABITS,
     // Chosen, for W3: the longer, the more those who have just become poor live on what they have.
     learning: 4.5,

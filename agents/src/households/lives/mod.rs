@@ -112,7 +112,6 @@ pub(crate) enum Draw {
     Luck,
     Returns,
     ReturnsAnew,
-    Post,
 }
 
 impl Draw {
