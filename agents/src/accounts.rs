@@ -26,6 +26,10 @@ macro_rules! lines {
             BankDeposits: Liability, "bank deposits", of banks.deposits;
             FirmLoans: Liability, "firm loans", of firms.loans, at BankLoans;
             BankLoans: Asset, "bank loans", of banks.loans;
+            Mortgages: Liability, "mortgages", of households.mortgages, at BankMortgages;
+            BankMortgages: Asset, "bank mortgages", of banks.mortgages;
+            ConsumerCredit: Liability, "consumer credit", of households.consumer_credit, at BankConsumerCredit;
+            BankConsumerCredit: Asset, "bank consumer credit", of banks.consumer_credit;
             GovernmentBonds: Liability, "government bonds", of governments.debt;
             BankBonds: Asset, "bank bonds", of banks.bonds;
             CentralBankBonds: Asset, "central bank bonds", of central_banks.bonds;
@@ -298,6 +302,16 @@ reasons! {
     SharesBought, "fund shares bought", [-HouseholdDeposits, +FundDeposits], fund: reserve;
     SharesSold, "fund shares sold", [-FundDeposits, +HouseholdDeposits], fund: reserve;
     FundReturns, "returned by the fund to its owners", [-FundDeposits, +HouseholdDeposits], fund: reserve;
+    HomeRents, "rents of homes of one's own", [-FundDeposits, +HouseholdDeposits], fund: dividends;
+    HomesBought, "homes bought", [-HouseholdDeposits, +FundDeposits], fund: reserve;
+    HomesSold, "homes sold", [-FundDeposits, +HouseholdDeposits], fund: reserve;
+    MortgagesGranted, "mortgages granted", [+HouseholdDeposits, +BankDeposits, +BankMortgages, +Mortgages];
+    MortgagesRepaid, "mortgages repaid", [-HouseholdDeposits, -BankDeposits, -BankMortgages, -Mortgages];
+    MortgageInterest, "mortgage interest", [-HouseholdDeposits, -BankDeposits];
+    CreditGranted, "consumer credit granted", [+HouseholdDeposits, +BankDeposits, +BankConsumerCredit, +ConsumerCredit];
+    CreditRepaid, "consumer credit repaid", [-HouseholdDeposits, -BankDeposits, -BankConsumerCredit, -ConsumerCredit];
+    CreditInterest, "interest on consumer credit", [-HouseholdDeposits, -BankDeposits];
+    CreditWrittenOff, "consumer credit written off", [-BankConsumerCredit, -ConsumerCredit];
     PensionContributions, "pension and life insurance contributions", [-HouseholdDeposits, +FundDeposits], fund: pension_pool;
     PensionPayout, "pension and life insurance payout", [-FundDeposits, +HouseholdDeposits], fund: pension_pool;
     CapitalInjection, "capital injection by the fund", [-FundDeposits, +FirmDeposits], fund: dividends;

@@ -4,6 +4,7 @@
 //! Money is in minor units of the agent's own currency at national scale, volumes in minor units at base-year
 //! prices (see `engine::money`).
 
+mod bank;
 mod class;
 mod lives;
 
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::accounts::Budget;
 use crate::axes::{AreaId, Branch, Industry, LocalBranch, RegionId};
 use crate::geography::{NONE, SKILLS};
+pub use bank::{Bank, CREDIT_WEIGHT, MORTGAGE_WEIGHT};
 pub use class::Class;
 pub use lives::{Career, Lineage};
 
@@ -397,56 +399,11 @@ engine::content!(Plant {
     depreciation,
 });
 
-/// The bank of a region.
-#[derive(Component, Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Bank {
-    /// Region.
-    pub region: u16,
-    /// Loans to firms.
-    pub loans: Money,
-    /// Government bonds held.
-    pub bonds: Money,
-    /// Reserves at the central bank; negative is a central-bank advance.
-    pub reserves: Money,
-    /// Deposits owed to households, firms and the equity fund.
-    pub deposits: Money,
-    /// Share of requested credit granted this tick, a fraction.
-    pub credit_granted_share: f64,
-    /// Loan losses of the tick.
-    pub losses: Money,
-    /// Own funds at the end of the last tick, after dividends: what it began with and has earned since.
-    pub own_funds: Money,
-    /// Earned in the tick so far, by the reasons that were posted at it; dividends paid are taken off.
-    pub earned: Money,
-    /// Smoothed profit, minor units a tick.
-    pub profit_expected: f64,
-}
-engine::content!(Bank {
-    region,
-    loans,
-    bonds,
-    reserves,
-    deposits,
-    credit_granted_share,
-    losses,
-    own_funds,
-    earned,
-    profit_expected,
-});
-
 impl Plant {
     /// Output that its capital can make, volume a tick, given the share that is out of use.
     #[must_use]
     pub fn capacity(&self, lost: f64) -> f64 {
         self.capital.as_f64() * self.capital_productivity * (1.0 - lost)
-    }
-}
-
-impl Bank {
-    /// Own funds: assets less deposits.
-    #[must_use]
-    pub fn equity(&self) -> Money {
-        self.loans + self.bonds + self.reserves - self.deposits
     }
 }
 

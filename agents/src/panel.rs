@@ -25,6 +25,12 @@ pub struct Receipts {
     pub fund_returns: Money,
     /// Interest on deposits.
     pub interest: Money,
+    /// Rents of a home of one's own.
+    pub rents: Money,
+    /// Interest paid on what is owed on it.
+    pub mortgage_interest: Money,
+    /// Interest paid on consumer credit.
+    pub credit_interest: Money,
     /// Income tax paid.
     pub income_tax: Money,
     /// Unemployment benefits and allowances for courses.
@@ -35,7 +41,7 @@ pub struct Receipts {
     pub assistance: Money,
     /// Equal payment to every person.
     pub lump_sum: Money,
-    /// Deposits when all of this has come in, before anything is bought in shops.
+    /// Deposits when all of this has come in and debts are made and repaid, before anything is bought in shops.
     pub cash: Money,
 }
 
@@ -46,10 +52,21 @@ impl Receipts {
         self.wages + self.mixed_income + self.dividends + self.interest
     }
 
+    /// Rents of a home less interest on debts: neither is taxed.
+    #[must_use]
+    pub fn housing(&self) -> Money {
+        self.rents - self.mortgage_interest - self.credit_interest
+    }
+
     /// Disposable income as in the accounts, pensions included: all of this after tax but for what the fund returned.
     #[must_use]
     pub fn disposable(&self) -> Money {
-        self.market() - self.income_tax + self.benefits + self.pensions + self.assistance + self.lump_sum
+        self.market() - self.income_tax
+            + self.benefits
+            + self.pensions
+            + self.assistance
+            + self.lump_sum
+            + self.housing()
     }
 
     /// What may be spent or saved: disposable income and what the fund returned, by which households are ranked.
@@ -165,6 +182,9 @@ mod tests {
             dividends: 20,
             fund_returns: 7,
             interest: 3,
+            rents: 9,
+            mortgage_interest: 5,
+            credit_interest: 1,
             income_tax: 30,
             benefits: 5,
             pensions: 2,
@@ -172,6 +192,6 @@ mod tests {
             lump_sum: 4,
             cash: 0,
         };
-        assert_eq!((received.market(), received.disposable(), received.spendable()), (133, 115, 122));
+        assert_eq!((received.market(), received.disposable(), received.spendable()), (133, 118, 125));
     }
 }

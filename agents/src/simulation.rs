@@ -271,12 +271,12 @@ impl Simulation {
 
 /// Sets the balances that follow from agents (bank loans and deposits) and opens the ledger.
 fn open_books(mut f: Founding, ledger: &mut Ledger) -> Founding {
+    let customers = Customers::new(&f.geography, &f.households, &f.lineages, &f.books);
     for k in 0..f.geography.region_count() {
-        let customers = Customers { geography: &f.geography, households: &f.households, books: &f.books };
-        let (deposits, lent) = of_customers(customers, k);
-        open_banks(&mut f.banks[f.geography.banks_of(k)], &deposits, &lent, f.regions.states[k].fund.deposits);
+        let with = of_customers(&customers, k);
+        open_banks(&mut f.banks[f.geography.banks_of(k)], &with, f.regions.states[k].fund.deposits);
         let holders = Holders {
-            customers,
+            customers: &customers,
             states: &f.regions.states,
             banks: &f.banks,
             governments: &f.governments,

@@ -8,7 +8,7 @@ use engine::grid::Grid;
 use engine::money::{Money, Volume};
 use serde::{Deserialize, Serialize};
 
-pub use self::region::{Fund, InterestRates, LabourMarket, Prices, RegionState, Shocks, Treasury};
+pub use self::region::{Fund, Homes, InterestRates, LabourMarket, Prices, RegionState, Shocks, Treasury};
 use crate::axes::{
     Border, Branch, Debtor, Decile, FirmId, Holder, Importer, Industry, Lane, Origin, OutletId, Product, RegionId, Slot,
 };

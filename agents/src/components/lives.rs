@@ -1,6 +1,7 @@
 //! What persons and households carry besides, where households are units that live lives of their own
 //!; elsewhere there are no such rows.
 
+use engine::money::Money;
 use serde::{Deserialize, Serialize};
 
 use crate::households::attachment::Attachment;
@@ -23,9 +24,13 @@ pub struct Career {
 }
 engine::content!(Career { ability, origin, scar, last, attachment, retired });
 
-/// What runs in a household from one generation to the next. Beside every [`super::Household`].
+/// A household's home and debt, and what runs in it from one generation to the next. Beside every [`super::Household`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Lineage {
+    /// What it owes the bank, minor units: a mortgage if it owns a home, else consumer credit.
+    pub debt: Money,
+    /// Its home, in units of a thousandth of a mean pay of a month; none if it rents one.
+    pub homes: u32,
     /// Log ability that runs in the family, standard deviations.
     pub family: f32,
     /// How much it is inclined to keep in the bank, standard deviations.
@@ -35,4 +40,24 @@ pub struct Lineage {
     /// Births of the line so far.
     pub generation: u16,
 }
-engine::content!(Lineage { family, caution, returns, generation });
+
+impl Lineage {
+    /// Whether the household lives in a home of its own.
+    #[must_use]
+    pub fn owns(&self) -> bool {
+        self.homes > 0
+    }
+
+    /// What is owed on the home, minor units.
+    #[must_use]
+    pub fn mortgage(&self) -> Money {
+        if self.owns() { self.debt } else { 0 }
+    }
+
+    /// What is owed without one, minor units.
+    #[must_use]
+    pub fn consumer_credit(&self) -> Money {
+        if self.owns() { 0 } else { self.debt }
+    }
+}
+engine::content!(Lineage { debt, homes, family, caution, returns, generation });

@@ -8,6 +8,7 @@ use crate::accounts::{Budget, Why};
 use crate::axes::{From, To};
 use crate::components::{Bank, Government};
 use crate::geography::Geography;
+use crate::households::lives::homes::value_homes;
 use crate::markets::clearing::split;
 use crate::parameters::list::Fiscal;
 use crate::parameters::{DutyRevenueUse, Parameters};
@@ -48,6 +49,7 @@ pub fn close_budgets(
             bank.own_funds += std::mem::take(&mut bank.earned);
         }
         value_fund(&base.regions[k], &mut payments.regions.states[k], 1.0 / n);
+        value_homes(&mut payments.regions.states[k], base.regions[k].policy_rate, &settings);
         issue_bonds(k, &p, &mut payments);
     }
     for k in 0..r {
@@ -71,7 +73,7 @@ pub fn bank_dividend(expected: f64, own_funds: f64, profit: f64, target: f64, le
 /// Takes note of the tick's profit of a bank and decides on its dividend.
 fn pay_out(bank: &mut Bank, p: &Parameters, ticks_per_year: f64) -> Money {
     let ticks = p.credit.payout_years * ticks_per_year;
-    let (own_funds, loans) = (bank.equity() as f64, bank.loans as f64);
+    let (own_funds, loans) = (bank.equity() as f64, bank.weighted());
     let profit = own_funds - bank.own_funds as f64;
     bank.profit_expected += (profit - bank.profit_expected) / ticks;
     let (target, least) = (p.credit.bank_capital_target * loans, p.credit.bank_capital_ratio * loans);

@@ -62,6 +62,15 @@ pub fn coming_back(months: f64, extra: f64) -> f64 {
     1.0 + extra * exp_near(-months / 2.0)
 }
 
+/// How much likelier people come in from outside than where as many as usual are unemployed.
+///
+/// Equation: `u_0 / u`, between a half and two, unemployment `u` and its usual rate `u_0`.
+/// Source: Elsby, Hobijn and Sahin (2015), entry into work from outside the labour force falls in recessions; one for one is chosen.
+#[must_use]
+pub fn encouraged(unemployment: f64, usual: f64) -> f64 {
+    (usual / unemployment.max(1e-4)).clamp(0.5, 2.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,6 +84,8 @@ mod tests {
         near(call_back(0.0, 0.4, 0.1), 1.0);
         near(call_back(5.0, 0.4, 0.1), 0.606_530_659_712_6);
         near(call_back(24.0, 0.4, 0.1), 0.4);
+        near(encouraged(0.04, 0.05), 1.25);
+        near(encouraged(0.0, 0.05), 2.0);
         near(coming_back(0.0, 6.0), 7.0);
         near(coming_back(2.0, 6.0), 3.207_276_647_028_7);
     }

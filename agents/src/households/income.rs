@@ -125,6 +125,8 @@ struct ZoneSums<'a> {
     /// Fund shares of units, and these weighted by returns.
     shares: i64,
     weighted: f64,
+    /// Homes bought less sold.
+    homes: i64,
 }
 
 /// What every household of a region faces in a tick.
@@ -148,6 +150,8 @@ struct Payroll<'a> {
     spending: [Consumption; DECILES],
     /// What units face, where households are units.
     units: Option<Market<'a>>,
+    /// Zones of the region.
+    zones: i64,
 }
 
 impl<'a> Payroll<'a> {
@@ -161,6 +165,7 @@ impl<'a> Payroll<'a> {
         let Given { settings, p, .. } = given;
         let tax_change = given.measures().income_tax[region] - state.treasury.duty_tax_cut + state.treasury.debt_tax;
         Self {
+            zones: given.geography.regions[region].zones.len() as i64,
             units: life.map(|life| Market::of(given, life, state, tax_change)),
             rule,
             state,
@@ -276,7 +281,9 @@ pub fn pay_incomes(
         add(tally.income_disposable.row_mut((RegionId(r),)), &s.disposable);
         add(tally.pension_net.row_mut((RegionId(r),)), &s.pension);
         payments.regions.states[r].incomes_below_zero += s.below_zero;
-        payments.post_all(geography.bank_of(z as u32), &s.paid);
+        let bank = geography.bank_of(z as u32);
+        payments.post_all(bank, &s.paid);
+        payments.banks[bank].losses += s.paid.of(Why::CreditWrittenOff);
     }
     counts.panel.receipts = received;
 }
@@ -290,6 +297,7 @@ fn note_trade(states: &mut [RegionState], geography: &Geography, sums: &[ZoneSum
         state.fund.inflow += (net - state.fund.inflow) * INFLOW_WEIGHT;
         state.fund.wages = paid(Why::Wages);
         state.fund.shares = sums.iter().map(|x| x.shares).sum();
+        state.homes.let_out -= sums.iter().map(|x| x.homes).sum::<i64>();
         state.fund.weighted = sums.iter().map(|x| x.weighted).sum();
     }
 }
@@ -319,6 +327,8 @@ fn pay_units(
     sums: &mut ZoneSums,
 ) {
     let treasury = &pay.state.treasury;
+    // Rule: every zone has its part of the homes that are let.
+    let for_sale = pay.state.homes.let_out / pay.zones;
     let mut members = (zone.persons.start..).zip(people.persons.iter().zip(people.careers.iter()));
     let units = people.households.iter_mut().zip(people.lineages.iter_mut());
     for (row, (household, lineage)) in (zone.households.start..).zip(units) {
@@ -334,13 +344,15 @@ fn pay_units(
             earned.retired = career.retired;
         }
         let faced = (index, pay.state.prices.decile_inflation[d]);
-        let received = market.receive(row.into(), household, lineage, earned, faced, &mut sums.paid);
+        let received =
+            market.receive(row.into(), (household, lineage), earned, faced, for_sale - sums.homes, &mut sums.paid);
         let came = &received.receipts;
         sums.notes.take(row, came);
         sums.below_zero += u32::from(came.disposable() < 0);
         sums.market[d] += came.market();
         sums.disposable[d] += came.disposable();
         sums.shares += household.fund_shares;
+        sums.homes += received.homes;
         sums.weighted += received.weighted;
     }
 }
@@ -403,6 +415,9 @@ fn receive(household: &mut Household, earned: Earned, pay: &Payroll, sums: &mut 
         dividends: fund,
         fund_returns: 0,
         interest,
+        rents: 0,
+        mortgage_interest: 0,
+        credit_interest: 0,
         income_tax: tax,
         benefits: benefit,
         pensions: pension - contribution,

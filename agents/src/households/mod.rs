@@ -3,6 +3,7 @@
 pub mod alone;
 pub mod attachment;
 pub mod earnings;
+pub mod homes;
 pub mod income;
 pub mod lives;
 pub mod posts;

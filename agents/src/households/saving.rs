@@ -99,6 +99,20 @@ pub struct Intent {
     pub consumption: f64,
     /// Shares bought, or sold if negative.
     pub shares: f64,
+    /// How far consumption is a choice: 1 with a buffer, 0 for whoever spends what comes in.
+    pub chosen: f64,
+}
+
+impl Intent {
+    /// Consumption where rates and moods make plans larger or smaller by a factor.
+    ///
+    /// Equation: `c (1 + w (f - 1))`, with planned consumption `c`, the factor `f` and the part `w` that is a choice.
+    /// Source: Kaplan, Moll and Violante (2018): who has no buffer does not answer to rates.
+    #[must_use]
+    #[inline]
+    pub fn scaled(&self, factor: f64) -> f64 {
+        self.consumption * (1.0 + self.chosen * (factor - 1.0))
+    }
 }
 
 impl Habits {
@@ -170,7 +184,7 @@ impl Habits {
         let cash = m.deposits + m.income + m.capital + m.windfall - m.repayment;
         // Only out of own money, and never more sold than there is.
         let shares = bought.max(-m.equity).min((cash - consumption).max(-m.equity));
-        Intent { consumption, shares }
+        Intent { consumption, shares, chosen: (1.0 - at_once) / (1.0 - self.at_once) }
     }
 }
 
@@ -315,6 +329,9 @@ mod tests {
         let poor =
             habits().plan(&Means { deposits: 0.0, capital: 0.0, equity: 0.0, income: 0.9, repayment: 0.0, ..means() });
         near(poor.consumption, 0.9 - 0.8 * 0.12 * 0.32);
+        // Plans a tenth larger: all of it with a buffer, none of it without.
+        near(Intent { consumption: 2.0, shares: 0.0, chosen: 0.75 }.scaled(1.1), 2.15);
+        near(poor.scaled(1.1), poor.consumption);
         near(poor.shares, 0.0);
     }
 

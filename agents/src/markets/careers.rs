@@ -5,7 +5,7 @@ use engine::rng::{Key, hash, unit};
 
 use crate::components::{Career, Person, Plant, Status};
 use crate::geography::SKILLS;
-use crate::households::attachment::{call_back, coming_back, tenure_risk};
+use crate::households::attachment::{call_back, coming_back, encouraged, tenure_risk};
 use crate::households::earnings::scar;
 use crate::households::lives::Life;
 use crate::households::lives::careers::Pace;
@@ -45,6 +45,8 @@ pub struct Risks<'a> {
     call_back: Vec<f64>,
     /// Chance to come back, by ticks outside and attachment.
     back: Vec<[f64; 3]>,
+    /// How much likelier people of a skill come back than usual.
+    entry: [f64; SKILLS],
     months: f64,
     key: Key,
 }
@@ -105,9 +107,20 @@ impl<'a> Risks<'a> {
             ends: spells.clone().map(ends).collect(),
             call_back: spells.clone().map(|months| call_back(months, s.call_back.floor, s.call_back.rate)).collect(),
             back: spells.map(back).collect(),
+            entry: [1.0; SKILLS],
             months,
             key: Key::new(settings.seed, u64::from(tick) << 8 | u64::from(crate::world::stream::CAREERS.id())),
         }
+    }
+
+    /// The same where so many of each skill are unemployed.
+    #[must_use]
+    pub fn among(mut self, unemployment: &[f64]) -> Self {
+        let usual = self.life.setting.unemployment;
+        for (factor, (found, usual)) in self.entry.iter_mut().zip(unemployment.iter().zip(usual)) {
+            *factor = encouraged(*found, usual);
+        }
+        self
     }
 
     #[inline]
@@ -159,7 +172,7 @@ impl<'a> Risks<'a> {
             }
             Status::Inactive if career.retired => drawn < s.pensioners.takes,
             Status::Inactive => {
-                let back = spell(&self.back, person)[attachment];
+                let back = spell(&self.back, person)[attachment] * self.entry[person.skill as usize];
                 if drawn > 1.0 - s.starts_search * back {
                     turn(person, Status::Unemployed);
                 }

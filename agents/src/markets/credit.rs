@@ -39,7 +39,7 @@ pub fn grant_credit(
         asked[geography.bank_of(f.zone)] += pl.credit;
     }
     for (bank, &asked) in banks.iter_mut().zip(&asked) {
-        let room = (bank.equity() as f64 / p.credit.bank_capital_ratio - bank.loans as f64).max(0.0);
+        let room = (bank.equity() as f64 / p.credit.bank_capital_ratio - bank.weighted()).max(0.0);
         bank.credit_granted_share = if asked as f64 > room { room / asked as f64 } else { 1.0 };
     }
     let (speed, months) = (settings.per_tick(p.credit.amortisation_speed), settings.months_per_tick());

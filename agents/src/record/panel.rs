@@ -12,11 +12,12 @@ use crate::components::{Books, Career, Firm, Flows, Household, Lineage, Offer, P
 use crate::firms::profit::profit_before_tax;
 use crate::geography::{Geography, NONE};
 use crate::households::lives::Lives;
+use crate::households::lives::homes::Terms;
 use crate::households::lives::payday::Market;
 use crate::panel::{Panel, Receipts};
 use crate::parameters::Parameters;
 use crate::simulation::Simulation;
-use crate::state::{HouseholdRules, Regions};
+use crate::state::{HouseholdRules, Regions, Settings};
 use crate::statistics::classes::fund_share_price;
 use crate::store::rows_of;
 
@@ -46,6 +47,10 @@ struct Unit<'a> {
     main: (&'a Person, Option<&'a Firm>),
     retired: bool,
     generation: i64,
+    /// Worth of its home, money.
+    home: Money,
+    /// What it owes, money.
+    debt: Money,
     /// Price of a fund share, money.
     share_price: f64,
     /// Consumer prices of the household's base-year tenth, 1 at the base.
@@ -139,13 +144,14 @@ columns! { UNITS, OfUnit,
     "panel_dividends", Flow, |x| x.received.dividends, "dividends of the equity fund";
     "panel_fund_returns", Flow, |x| x.received.fund_returns, "what the equity fund returned to its owners, no part of disposable income";
     "panel_interest", Flow, |x| x.received.interest, "interest on deposits";
+    "panel_housing_income", Flow, |x| x.received.housing(), "rents of a home of one's own less interest on debts";
     "panel_income_tax", Flow, |x| x.received.income_tax, "income tax paid";
     "panel_benefits", Flow, |x| x.received.benefits, "unemployment benefits and allowances for courses";
     "panel_pensions", Flow, |x| x.received.pensions, "pensions less contributions to pension funds";
     "panel_assistance", Flow, |x| x.received.assistance, "other transfers, by entitlement or need";
     "panel_lump_sum", Flow, |x| x.received.lump_sum, "equal payments to every person";
     "panel_market_income", Flow, |x| x.received.market(), "market income: wages, mixed income, dividends, interest";
-    "panel_disposable_income", Flow, |x| x.received.disposable(), "disposable income: market income less income tax plus benefits, pensions, other transfers";
+    "panel_disposable_income", Flow, |x| x.received.disposable(), "disposable income: market income less income tax plus benefits, pensions, other transfers, rents of a home less interest on debts";
     "panel_real_income", RealFlow, |x| x.real(x.received.spendable()),
         "disposable income and what the fund returned, at base-year prices by the price index of the base-year tenth";
     "panel_consumption", Flow, |x| x.consumption(), "consumption at purchasers' prices";
@@ -155,7 +161,10 @@ columns! { UNITS, OfUnit,
     "panel_unemployed", Count, |x| x.members_with(Status::Unemployed), "members who look for a job, summed over ticks";
     "panel_deposits", Stock, |x| x.household.deposits, "bank deposits, end of period";
     "panel_fund_worth", Stock, |x| x.worth_of_shares(), "fund shares at their price, end of period";
-    "panel_net_worth", Stock, |x| x.household.deposits + x.worth_of_shares(), "deposits and fund shares, end of period";
+    "panel_home_worth", Stock, |x| x.home, "the home, if there is one of one's own, at its price, end of period";
+    "panel_debt", Stock, |x| x.debt, "mortgage or consumer credit owed, end of period";
+    "panel_net_worth", Stock, |x| x.household.deposits + x.worth_of_shares() + x.home - x.debt,
+        "deposits, fund shares and home less debt, end of period";
     "panel_permanent_income", Stock, |x| round_half_even(f64::from(x.household.income_permanent)),
         "permanent disposable income a tick, end of period";
     "panel_class", Code, |x| x.household.class.number().into(),
@@ -331,6 +340,9 @@ fn record_households(sim: &Simulation, panel: &Panel, recorder: &mut Recorder) {
     let (households, persons) = (rows_of::<Household>(world), rows_of::<Person>(world));
     let (careers, lineages) = (rows_of::<Career>(world), rows_of::<Lineage>(world));
     let share_prices = share_prices(sim);
+    let settings = sim.get::<Settings>();
+    let terms = |(life, state)| Terms::of(life, state, settings);
+    let terms: Vec<Terms> = sim.get::<Lives>().regions.iter().zip(states).map(terms).collect();
     with_rows::<Firm, _>(world, |firms| {
         let mut values: Vec<Vec<i64>> = vec![Vec::with_capacity(panel.households.len()); UNITS.len()];
         let mut rows = panel.households.iter().zip(&panel.receipts).peekable();
@@ -354,6 +366,8 @@ fn record_households(sim: &Simulation, panel: &Panel, recorder: &mut Recorder) {
                 main: (main, employer),
                 retired: careers.get(members.start).is_some_and(|career| career.retired),
                 generation: lineages.get(row).map_or(0, |lineage| lineage.generation.into()),
+                home: lineages.get(row).map_or(0, |lineage| round_half_even(terms[region].value(lineage))),
+                debt: lineages.get(row).map_or(0, |lineage| lineage.debt),
                 share_price: share_prices[region],
                 prices: states[region].prices.by_decile[household.decile as usize],
             };

@@ -160,6 +160,8 @@ impl<'a> View<'a> {
         let mut sum = of[0];
         for bank in &of[1..] {
             sum.loans += bank.loans;
+            sum.mortgages += bank.mortgages;
+            sum.consumer_credit += bank.consumer_credit;
             sum.bonds += bank.bonds;
             sum.reserves += bank.reserves;
             sum.deposits += bank.deposits;

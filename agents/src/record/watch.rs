@@ -7,6 +7,7 @@ use crate::households::alone::facts::{Facts, Year, liquid, wealth};
 use crate::households::alone::rows::Row;
 use crate::households::alone::{self, Flows, State};
 use crate::households::lives::Lives;
+use crate::households::lives::homes::Terms;
 use crate::households::lives::payday::Market;
 use crate::simulation::Simulation;
 use crate::state::{Regions, Settings};
@@ -139,8 +140,13 @@ fn rows(sim: &Simulation, region: usize) -> (&[Person], &[Household]) {
 #[must_use]
 pub fn owned(sim: &Simulation, region: usize) -> [[f64; 4]; 2] {
     let (_, households) = rows(sim, region);
-    let price = Market::price(&sim.get::<Lives>().regions[region], &sim.get::<Regions>().states[region]);
-    let worth: Vec<f64> = households.iter().map(|x| x.deposits as f64 + price * x.fund_shares as f64).collect();
+    let (life, state) = (&sim.get::<Lives>().regions[region], &sim.get::<Regions>().states[region]);
+    let (price, terms) = (Market::price(life, state), Terms::of(life, state, sim.get()));
+    let lineages = &rows_of::<Lineage>(sim.world())[sim.get::<Geography>().regions[region].households.range()];
+    let one = |(x, lineage): (&Household, &Lineage)| {
+        x.deposits as f64 + price * x.fund_shares as f64 + terms.value(lineage) - lineage.debt as f64
+    };
+    let worth: Vec<f64> = households.iter().zip(lineages).map(one).collect();
     let deposits: Vec<f64> = households.iter().map(|x| x.deposits as f64).collect();
     [wealth(&worth), liquid(&deposits)]
 }

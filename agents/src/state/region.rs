@@ -11,8 +11,10 @@ pub struct LabourMarket {
     pub unemployment_rate: f64,
     /// Vacancies over labour force, a fraction.
     pub vacancy_rate: f64,
+    /// Unemployment rates by skill, fractions, where households are units.
+    pub by_skill: Vec<f64>,
 }
-engine::content!(LabourMarket { wage_index, unemployment_rate, vacancy_rate });
+engine::content!(LabourMarket { wage_index, unemployment_rate, vacancy_rate, by_skill });
 
 /// What the central bank sets, and what follows from it; in trend units, which leave target inflation out.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -119,6 +121,20 @@ engine::content!(Fund {
     dividends_expected
 });
 
+/// Homes of a region where households are units, in units of a thousandth of a mean pay of a month at the base; elsewhere there are none.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Homes {
+    /// Price relative to the base.
+    pub price: f64,
+    /// All there are.
+    pub stock: i64,
+    /// Of them, those that the fund owns and lets.
+    pub let_out: i64,
+    /// Those that households owned at the base.
+    pub owned_base: f64,
+}
+engine::content!(Homes { price, stock, let_out, owned_base });
+
 /// What befalls the region from outside the model, log deviations.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Shocks {
@@ -168,6 +184,8 @@ pub struct RegionState {
     pub prices: Prices,
     /// The equity and pension fund of the households.
     pub fund: Fund,
+    /// Homes, where households are units.
+    pub homes: Homes,
     /// What befalls the region from outside the model, log deviations.
     pub shocks: Shocks,
     /// What the rules of the government have come to.
@@ -188,6 +206,7 @@ engine::content!(RegionState {
     rates,
     prices,
     fund,
+    homes,
     shocks,
     treasury,
     exchange_rate,

@@ -15,7 +15,7 @@ use crate::accounts::Line;
 use crate::axes::{
     Debtor, Decile, FirmId, From, Goods, Holder, Host, Importer, Industry, OutletId, Product, RegionId, Slot, To,
 };
-use crate::components::{Bank, Books, CentralBank, Firm, Government, Household, Offer, Person, Plant, Status};
+use crate::components::{Bank, Books, CentralBank, Firm, Government, Household, Lineage, Offer, Person, Plant, Status};
 use crate::geography::{DECILES, Geography};
 use crate::holders::{Customers, Holders};
 use crate::location::sites::{ByPlant, Moves, Sites, Stage};
@@ -43,6 +43,7 @@ impl Violation {
             Some("plants" | "affiliates") => "plants",
             Some("employed" | "every") => "agents",
             Some("fund") if self.identity.starts_with("fund shares") => "shares",
+            Some("homes") => "units of homes",
             Some("goods" | "capital" | "real") => "minor units at base-year prices",
             _ => "minor units",
         }
@@ -120,6 +121,7 @@ pub struct Records<'w> {
 pub struct Agents<'w, 's> {
     persons: Query<'w, 's, &'static Block<Person>>,
     households: Query<'w, 's, &'static Block<Household>>,
+    lineages: Query<'w, 's, &'static Block<Lineage>>,
     firms: Query<'w, 's, (&'static Firm, &'static Books, &'static Offer)>,
     plants: Query<'w, 's, &'static Plant>,
     banks: Query<'w, 's, &'static Bank>,
@@ -129,10 +131,21 @@ pub struct Agents<'w, 's> {
 
 impl Agents<'_, '_> {
     fn holdings(&self) -> Holdings<'_> {
-        let (persons, households) = (rows(&self.persons), rows(&self.households));
+        let (persons, households, lineages) = (rows(&self.persons), rows(&self.households), rows(&self.lineages));
         let (firm, books, offer) = columns(&self.firms);
         let (banks, governments, central) = (columns(&self.banks), columns(&self.governments), columns(&self.central));
-        Holdings { persons, households, firm, books, offer, plants: columns(&self.plants), banks, governments, central }
+        Holdings {
+            persons,
+            households,
+            lineages,
+            firm,
+            books,
+            offer,
+            plants: columns(&self.plants),
+            banks,
+            governments,
+            central,
+        }
     }
 }
 
@@ -140,6 +153,7 @@ impl Agents<'_, '_> {
 struct Holdings<'a> {
     persons: &'a [Person],
     households: &'a [Household],
+    lineages: &'a [Lineage],
     firm: &'a [Firm],
     books: &'a [Books],
     offer: &'a [Offer],
@@ -151,9 +165,9 @@ struct Holdings<'a> {
 
 impl<'a> Holdings<'a> {
     /// Those who hold money or owe it.
-    fn holders(&self, records: &'a Records) -> Holders<'a> {
+    fn holders(&self, records: &'a Records, customers: &'a Customers) -> Holders<'a> {
         Holders {
-            customers: Customers { geography: &records.geography, households: self.households, books: self.books },
+            customers,
             states: &records.regions.states,
             banks: self.banks,
             governments: self.governments,
@@ -220,7 +234,8 @@ pub fn audit(
 /// What agents hold and owe is what was posted, and what one owes another holds.
 fn financial(c: &mut Checks, records: &Records, ledger: &Ledger, h: &Holdings) {
     let Records { geography, regions, .. } = records;
-    let holders = h.holders(records);
+    let customers = Customers::new(geography, h.households, h.lineages, h.books);
+    let holders = h.holders(records, &customers);
     let r = geography.region_count();
     for (k, region) in geography.regions.iter().enumerate() {
         let place = || region.code.clone();
@@ -254,11 +269,13 @@ fn financial(c: &mut Checks, records: &Records, ledger: &Ledger, h: &Holdings) {
             i128::from(fund.deposits),
             [fund.dividends, fund.pension_pool, fund.reserve].map(i128::from).iter().sum(),
         );
+        c.equal("fund shares held = issued", place, customers.households_of(k).fund_shares, i128::from(fund.shares));
+        let homes = &regions.states[k].homes;
         c.equal(
-            "fund shares held = issued",
+            "homes owned and let = built",
             place,
-            exact_sum_by(&h.households[region.households.range()], |w| w.fund_shares),
-            i128::from(fund.shares),
+            customers.households_of(k).homes + i128::from(homes.let_out),
+            i128::from(homes.stock),
         );
     }
 }
@@ -277,6 +294,9 @@ fn of_bank(c: &mut Checks, records: &Records, holders: &Holders, (k, bank): (usi
     let deposits = with(Line::BankDeposits) + i128::from(fund);
     c.equal("deposits held = bank liabilities", place, deposits, i128::from(held.deposits));
     c.equal("loans held = loans owed", place, i128::from(held.loans), with(Line::BankLoans));
+    c.equal("mortgages held = mortgages owed", place, i128::from(held.mortgages), with(Line::BankMortgages));
+    let credit = i128::from(held.consumer_credit);
+    c.equal("consumer credit held = owed", place, credit, with(Line::BankConsumerCredit));
     let funds = i128::from(held.own_funds) + i128::from(held.earned);
     c.equal("own funds of a bank = opening + earned", place, i128::from(held.equity()), funds);
 }

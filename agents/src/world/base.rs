@@ -77,6 +77,8 @@ pub struct BaseRegion {
     pub household_deposits: f64,
     /// Interest on them in trend units, money a tick.
     pub deposit_interest: f64,
+    /// Interest that households pay, money a tick.
+    pub debt_interest: f64,
     /// Deposits of firms by industry, money.
     pub firm_deposits: Vec<f64>,
     /// Net trade balance over gross trade, `(exports - imports) / (exports + imports)`, a ratio.

@@ -276,6 +276,8 @@ fn institutions(base: &Base, geography: &Geography) -> (Vec<Bank>, Vec<Governmen
         banks.push(Bank {
             region: k as u16,
             loans: 0,
+            mortgages: 0,
+            consumer_credit: 0,
             bonds: debt - abroad - own,
             reserves: own + foreign,
             deposits: 0,
@@ -316,7 +318,12 @@ fn region_states(base: &Base, p: &Parameters, settings: &Settings, population: &
             let Start { reserve, inflow, weighted, wages } = population.funds.get(k).copied().unwrap_or_default();
             let reserve_now = round_half_even(reserve);
             RegionState {
-                labour: LabourMarket { wage_index: 1.0, unemployment_rate: b.unemployment_rate, vacancy_rate: 0.0 },
+                labour: LabourMarket {
+                    wage_index: 1.0,
+                    unemployment_rate: b.unemployment_rate,
+                    vacancy_rate: 0.0,
+                    by_skill: population.lives.regions.get(k).map_or(vec![], |x| x.setting.unemployment.to_vec()),
+                },
                 rates: InterestRates {
                     policy_rate: neutral,
                     neutral_rate: neutral,
@@ -354,6 +361,7 @@ fn region_states(base: &Base, p: &Parameters, settings: &Settings, population: &
                     share_price: 1.0,
                     dividends_expected: dividends,
                 },
+                homes: population.homes.get(k).cloned().unwrap_or_default(),
                 shocks: Shocks::default(),
                 treasury: Treasury {
                     debt_ratio_base: b.debt / (b.gdp * f64::from(settings.ticks_per_year)),

@@ -181,14 +181,14 @@ impl First {
                 let basis = Basis { geography, base, c, p, settings };
                 let (mut population, careers, found) = lives::endow::endow(basis, folks, founders, held, wages);
                 for (b, found) in base.regions.iter_mut().zip(&found) {
-                    b.bank_dividends += b.deposit_interest - found.interest;
+                    b.bank_dividends += b.deposit_interest - found.interest + found.debt_interest - b.debt_interest;
                     (b.deposit_interest, b.household_deposits) = (found.interest, found.deposits);
+                    b.debt_interest = found.debt_interest;
                     b.consumption = found.consumption;
                     b.consumption_volume = found.volume.clone();
                 }
                 population.persons = std::mem::take(&mut founders.persons);
-                population.funds = found.iter().map(|x| x.fund).collect();
-                (population.careers, population.lineages) = (careers, founders.lineages.clone());
+                population.careers = careers;
                 population.lives = Lives { regions: found.into_iter().map(|x| x.life).collect() };
                 population
             }

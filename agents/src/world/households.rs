@@ -20,7 +20,7 @@ use crate::households::lives::Lives;
 use crate::households::saving::permanent_income;
 use crate::markets::resting::separation_factor;
 use crate::parameters::Parameters;
-use crate::state::{HouseholdRule, Settings};
+use crate::state::{Homes, HouseholdRule, Settings};
 use crate::statistics::polarization::sample::{EQUIVALENCE, needs};
 
 /// Persons, households and rules of all regions.
@@ -40,6 +40,8 @@ pub struct Population {
     pub income_median: Vec<f64>,
     /// What the fund begins with by region, where households trade its shares.
     pub funds: Vec<Start>,
+    /// Homes by region, where households are units.
+    pub homes: Vec<Homes>,
     /// How people live, where households are units.
     pub lives: Lives,
     /// Careers by person, likewise.

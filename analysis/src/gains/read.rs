@@ -16,7 +16,7 @@ pub struct Year {
     pub mixed: Vec<i64>,
     /// Members with a job, summed over ticks.
     pub employed: Vec<i64>,
-    /// Dividends, interest and what the fund returned.
+    /// Dividends, interest, what the fund returned, and rents of a home less interest on debts.
     pub property: Vec<i64>,
     /// Pensions.
     pub pensions: Vec<i64>,
@@ -102,7 +102,7 @@ impl Panel {
             (&["panel_wages", "panel_mixed_income"], |x| &mut x.labour),
             (&["panel_mixed_income"], |x| &mut x.mixed),
             (&["panel_employed"], |x| &mut x.employed),
-            (&["panel_dividends", "panel_interest", "panel_fund_returns"], |x| &mut x.property),
+            (&["panel_dividends", "panel_interest", "panel_fund_returns", "panel_housing_income"], |x| &mut x.property),
             (&["panel_pensions"], |x| &mut x.pensions),
             (&["panel_benefits", "panel_assistance", "panel_lump_sum"], |x| &mut x.transfers),
             (&["panel_income_tax"], |x| &mut x.tax),

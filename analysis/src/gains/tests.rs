@@ -59,6 +59,7 @@ fn content(income: impl Fn(usize, usize) -> i64) -> Content<'static> {
         "panel_dividends",
         "panel_fund_returns",
         "panel_interest",
+        "panel_housing_income",
         "panel_pensions",
         "panel_benefits",
         "panel_assistance",

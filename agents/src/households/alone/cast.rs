@@ -36,7 +36,8 @@ pub fn cast(sample: &People, rooms: &[Room]) -> Result<Vec<Vec<Family>>, String>
         return Err(format!("{room:?}: more work or look for work than there are"));
     }
     let income: Vec<f64> = sample.units.iter().map(|u| u.permanent / u.needs()).collect();
-    let (rank, by_rank) = (ranks(&income), ascending(&income));
+    let rank = ranks(&income);
+    let by_rank = by_income_and_worth(sample, &rank);
     let alone: Vec<usize> = by_rank.iter().copied().filter(|&unit| sample.units[unit].size == 1).collect();
     if alone.is_empty() {
         return Err("nobody of the sample lives alone".to_owned());
@@ -71,6 +72,14 @@ pub fn cast(sample: &People, rooms: &[Room]) -> Result<Vec<Vec<Family>>, String>
         families
     };
     Ok(zones.into_iter().zip(rooms).map(filled).collect())
+}
+
+/// Units by tenth of income, in each by what they own: so a few of them, evenly taken, earn and own as all do.
+fn by_income_and_worth(sample: &People, rank: &[f64]) -> Vec<usize> {
+    let worth = sample.worth();
+    let mut order = ascending(&worth);
+    order.sort_by_key(|&unit| (rank[unit] * 10.0) as u8);
+    order
 }
 
 /// Units of all ranks, evenly, that hold so many persons; what is too much or too little is made up by units of one person.

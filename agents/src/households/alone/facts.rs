@@ -85,7 +85,7 @@ impl People {
     /// Net worth of units.
     #[must_use]
     pub fn worth(&self) -> Vec<f64> {
-        self.units.iter().map(|u| u.deposits + u.shares * self.fund + u.home - u.mortgage).collect()
+        self.units.iter().map(|u| u.deposits + u.shares * self.fund + u.home - u.debt).collect()
     }
 }
 

@@ -5,7 +5,7 @@ use engine::math::{exp, ln};
 use super::facts::{Year, between, ranks, shares};
 use super::months::Shock;
 use super::setting::Setting;
-use super::{People, State};
+use super::{Chances, People, State};
 use crate::households::earnings::{KNOTS, PayCurve};
 
 /// Months in which chances find their size.
@@ -14,6 +14,10 @@ const WARM: usize = 144;
 const ROUNDS: usize = 9;
 /// Months of rest after them, the last two years with chances as they are.
 const REST: usize = 96;
+/// Of these, those in which chances still follow flows.
+const ADAPTED: usize = REST - 24;
+/// And over the last of which their mean is taken.
+const AVERAGED: usize = 60;
 
 /// People at rest whose units have the given shares in income, tenth by tenth (units by income per equivalent adult).
 ///
@@ -31,8 +35,15 @@ pub fn at_rest(setting: Setting, persons: usize, seed: u64, tenths: &[f64; 10]) 
         let year = people.year(true);
         people.bend(&year, tenths);
     }
+    let mut found = Vec::new();
     for month in 0..REST {
-        people.step(Shock { adapting: month < REST - 24, ..Shock::default() });
+        people.step(Shock { adapting: month < ADAPTED, ..Shock::default() });
+        match month + 1 {
+            // Of chances that follow flows of few people, the mean over some years.
+            ADAPTED => people.chances = Chances::mean(&found),
+            month if (ADAPTED - AVERAGED..ADAPTED).contains(&month) => found.push(people.chances.clone()),
+            _ => {}
+        }
     }
     for _ in 0..8 {
         people.scale(tenths);
@@ -47,6 +58,20 @@ fn knots(people: &People) -> PayCurve {
     latent.sort_by(f64::total_cmp);
     let at = AT.map(|q| latent[(q * (latent.len() - 1) as f64) as usize]);
     PayCurve { at, log_pay: at }
+}
+
+impl Chances {
+    /// Mean of some.
+    fn mean(all: &[Self]) -> Self {
+        let of = |one: &dyn Fn(&Self) -> f64| all.iter().map(one).sum::<f64>() / all.len() as f64;
+        Self {
+            loss: std::array::from_fn(|k| of(&|x| x.loss[k])),
+            find: std::array::from_fn(|k| of(&|x| x.find[k])),
+            offer: of(&|x| x.offer),
+            leave: of(&|x| x.leave),
+            enter: of(&|x| x.enter),
+        }
+    }
 }
 
 impl People {

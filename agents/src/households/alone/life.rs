@@ -139,7 +139,7 @@ impl People {
             let unit = &mut self.units[id];
             unit.deposits = target * unit.permanent;
             unit.home = if owner { s.homes.worth * 12.0 * unit.permanent } else { 0.0 };
-            unit.mortgage = if unit.retired { 0.0 } else { unit.home * s.homes.loan * draws.unit() };
+            unit.debt = if unit.retired { 0.0 } else { unit.home * s.homes.loan * draws.unit() };
             unit.consumption = unit.permanent;
         }
     }
@@ -171,10 +171,10 @@ impl People {
             let key = Key::new(self.key(Draw::Birth, month).with(id as u64), 0);
             let mut draws = Draws(key, 0);
             let unit = &mut self.units[id];
-            unit.deposits += unit.home - unit.mortgage;
-            (unit.home, unit.mortgage) = (0.0, 0.0);
-            let (money, shares) = (s.estate * unit.deposits.max(0.0), s.estate * unit.shares);
-            unit.deposits = (unit.deposits - money).max(0.0);
+            unit.sell();
+            let (money, shares) = (s.estate * unit.deposits, s.estate * unit.shares);
+            // Rule: debts are not inherited.
+            (unit.deposits, unit.debt) = (unit.deposits - money, 0.0);
             unit.shares -= shares;
             unit.family = s.inherited * unit.family + sqrt(1.0 - s.inherited * s.inherited) * draws.normal();
             unit.caution = 0.5 * unit.caution + 0.866 * draws.normal();

@@ -84,10 +84,10 @@ pub struct Unit {
     pub deposits: f64,
     /// Share of the fund.
     pub shares: f64,
-    /// Worth of the home.
+    /// Worth of the home; none where it rents one.
     pub home: f64,
-    /// Mortgage.
-    pub mortgage: f64,
+    /// What it owes: on its home; without one, for what it has spent.
+    pub debt: f64,
     /// Permanent income.
     pub permanent: f64,
     /// Income of the month.
@@ -101,6 +101,31 @@ impl Unit {
     #[must_use]
     pub fn needs(&self) -> f64 {
         needs(self.size.into(), EQUIVALENCE)
+    }
+
+    /// Whether it lives in a home of its own.
+    #[must_use]
+    pub fn owns(&self) -> bool {
+        self.home > 0.0
+    }
+
+    /// Deposits, less what is owed for what was spent.
+    #[must_use]
+    pub fn liquid(&self) -> f64 {
+        self.deposits - if self.owns() { 0.0 } else { self.debt }
+    }
+
+    /// Takes what is liquid, or short if below zero: a tenant then owes it, an owner owes it on the home.
+    fn settle(&mut self, liquid: f64) {
+        let owed = if self.owns() { self.debt } else { 0.0 };
+        (self.deposits, self.debt) = (liquid.max(0.0), owed + (-liquid).max(0.0));
+    }
+
+    /// Sells the home, if there is one: what it owed for it is repaid, or owed without it.
+    fn sell(&mut self) {
+        let liquid = self.liquid() + if self.owns() { self.home - self.debt } else { 0.0 };
+        (self.home, self.debt) = (0.0, 0.0);
+        self.settle(liquid);
     }
 }
 

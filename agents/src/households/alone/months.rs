@@ -129,8 +129,7 @@ impl People {
             Attachment::Marginal => s.marginal_pay,
             _ => 1.0,
         };
-        // People take turns, as in a living world: a draw that lasts over the turn of a year is in both years.
-        let noise = s.noise * nearly_normal(self.key(Draw::Noise, (month + i as i64 % 6) / 6).with(i as u64));
+        let noise = s.noise * nearly_normal(self.key(Draw::Noise, month / 6).with(i as u64));
         let log_pay = self.curve.log_pay(self.latent(&next)) + ln(factor);
         next.pay = pay_weight(log_pay, next.premium, next.scar, noise);
         if !retired {
@@ -247,12 +246,12 @@ impl People {
             capital,
             windfall,
             permanent: unit.permanent,
-            deposits: unit.deposits,
+            deposits: unit.liquid(),
             equity: unit.shares * self.fund,
             relative: relative(unit.permanent, unit.needs(), self.median),
             caution: unit.caution,
             retired: unit.retired,
-            repayment: unit.mortgage / self.setting.homes.months,
+            repayment: if unit.owns() { unit.debt / self.setting.homes.months } else { 0.0 },
         }
     }
 
@@ -260,48 +259,69 @@ impl People {
     fn spend(&mut self, id: usize, windfall: f64) -> f64 {
         let (s, month) = (&self.setting, self.month);
         let unit = &self.units[id];
-        let rate = if unit.deposits > 0.0 { s.deposit_rate } else { s.credit.rate };
+        let [on_home, for_spending] = if unit.owns() { [unit.debt, 0.0] } else { [0.0, unit.debt] };
         let held = unit.shares * exp_near(s.returns.spread * unit.returns) / self.weighted;
-        let capital = held * self.fund * s.fund.dividends / 12.0 + rate / 12.0 * unit.deposits;
-        let (income, all) = self.income_of(unit, capital);
+        let interest = (s.deposit_rate * unit.deposits - s.credit.rate * for_spending) / 12.0;
+        let capital = held * self.fund * s.fund.dividends / 12.0 + interest;
+        let housing = (s.homes.rent * unit.home - s.homes.rate * on_home) / 12.0;
+        let (earned, all) = self.income_of(unit, capital);
+        let (income, all) = (earned + housing, all + housing);
         // Rule: nobody expects less than a twentieth of a mean pay, and eats at least a fiftieth of one.
         let permanent = learnt(unit.permanent, income, s.learning).max(LEAST_EXPECTED);
-        self.units[id].permanent = permanent;
+        let least = s.habits.least * permanent;
+        let cash = |unit: &Unit| {
+            let room = if unit.owns() { s.homes.room(unit.home, unit.debt) } else { s.credit.most * permanent };
+            unit.liquid() + all + windfall * permanent + room
+        };
+        // Whoever cannot live on it sells the home.
+        let pressed = unit.owns() && cash(unit) - unit.debt / s.homes.months < least;
+        let mut unit = unit.clone();
+        unit.permanent = permanent;
+        if pressed {
+            unit.sell();
+        }
+        self.units[id] = unit.clone();
         let means = self.means(id, income, capital, windfall * permanent);
         let plan = s.habits.plan(&means);
-        let cash = means.deposits + all + means.windfall + s.credit.most * permanent;
-        let consumption = plan.consumption.min(cash - plan.shares.max(-means.equity) - means.repayment).max(0.02);
+        let left = cash(&unit) - plan.shares.max(-means.equity) - means.repayment;
+        let consumption = plan.consumption.min(left).max(0.02);
         let draw = |draw: Draw| self.unit(draw, month, id);
         let (buys, anew) = (draw(Draw::Home), draw(Draw::ReturnsAnew));
         let key = |draw: Draw| nearly_normal(self.key(draw, month).with(id as u64));
         let (luck, returns) = (luck(key(Draw::Luck), s.returns.luck / engine::math::sqrt(12.0)), key(Draw::Returns));
-        let fund = self.fund;
-        let unit = &mut self.units[id];
         (unit.income, unit.consumption) = (all, consumption);
-        unit.deposits += all + means.windfall - consumption - plan.shares - means.repayment;
-        unit.mortgage -= means.repayment;
-        let limit = -s.credit.most * permanent;
-        if unit.home > 0.0 && unit.deposits < limit {
-            unit.deposits += unit.home - unit.mortgage;
-            (unit.home, unit.mortgage) = (0.0, 0.0);
-        }
-        if unit.deposits < 1.5 * limit {
-            unit.deposits = 0.0;
+        let liquid = means.deposits + all + means.windfall - consumption - plan.shares - means.repayment;
+        unit.debt -= means.repayment;
+        unit.settle(liquid);
+        // Debts far above what is lent are written off.
+        if !unit.owns() && unit.debt > 1.5 * s.credit.most * permanent {
+            unit.debt = 0.0;
         }
         let mut bought = plan.shares;
-        let price = s.homes.worth * 12.0 * permanent;
-        let down = (1.0 - s.homes.loan) * price;
-        let can = !unit.retired && unit.home <= 0.0 && unit.deposits + means.equity > down;
-        if can && buys < s.homes.bought && means.relative > s.homes.least {
-            let from_deposits = unit.deposits.clamp(0.0, down);
-            unit.deposits -= from_deposits;
-            bought -= down - from_deposits;
-            (unit.home, unit.mortgage) = (price, s.homes.loan * price);
+        if buys < s.homes.bought && means.relative > s.homes.least {
+            bought -= self.buy(&mut unit, means.equity);
         }
-        unit.shares = (unit.shares + bought / fund).max(0.0) * luck;
-        if anew > 1.0 - s.returns.anew {
+        unit.shares = (unit.shares + bought / self.fund).max(0.0) * luck;
+        if anew > 1.0 - self.setting.returns.anew {
             unit.returns = returns;
         }
-        unit.shares
+        let shares = unit.shares;
+        self.units[id] = unit;
+        shares
+    }
+
+    /// A tenant who can buys a home; returns what it sells of its shares for it.
+    fn buy(&self, unit: &mut Unit, equity: f64) -> f64 {
+        let homes = &self.setting.homes;
+        let price = homes.worth * 12.0 * unit.permanent;
+        let loan = homes.loan(price, unit.permanent, homes.rate / 12.0);
+        let down = price - loan;
+        if unit.retired || unit.owns() || unit.debt > 0.0 || unit.deposits + equity <= down {
+            return 0.0;
+        }
+        let from_deposits = unit.deposits.min(down);
+        unit.deposits -= from_deposits;
+        (unit.home, unit.debt) = (price, loan);
+        down - from_deposits
     }
 }

@@ -8,14 +8,17 @@ use engine::rng::{Key, normal, unit};
 use rayon::prelude::*;
 
 use super::careers::{Pace, latent};
+use super::homes::{Terms, settle};
 use super::{Draw, Folk, Life, Lives, OfZone};
+use crate::accounts::Why;
 use crate::components::{Career, Household, Lineage, Person, Plant, Status};
 use crate::geography::{NONE, Zone, split_spans};
 use crate::given::Given;
 use crate::households::alone::life::newborn;
 use crate::households::attachment::Attachment;
 use crate::households::earnings::PENSION_OF_THE_IDLE;
-use crate::state::Settings;
+use crate::paying::{Institutions, Sums};
+use crate::state::{RegionState, Settings};
 
 /// What the dead of a zone leave to another household of it.
 struct Bequest {
@@ -27,6 +30,7 @@ struct Bequest {
 /// A tick of a region's lives.
 struct Month<'a> {
     life: &'a Life,
+    terms: Terms<'a>,
     pace: Pace<'a>,
     /// Chances to retire, and of the retired to die.
     retires: f64,
@@ -35,11 +39,21 @@ struct Month<'a> {
     keys: [Key; 3],
 }
 
+/// What the people of a zone went through.
+#[derive(Default)]
+struct Passed {
+    bequests: Vec<Bequest>,
+    paid: Sums,
+    /// Homes sold.
+    homes: i64,
+}
+
 impl<'a> Month<'a> {
-    fn of(life: &'a Life, settings: &Settings, tick: u32) -> Self {
+    fn of(life: &'a Life, state: &RegionState, settings: &Settings, tick: u32) -> Self {
         let s = &life.setting;
         Self {
             life,
+            terms: Terms::of(life, state, settings),
             pace: Pace::of(life, settings, tick),
             retires: settings.monthly(s.retire),
             dies: settings.monthly(s.die),
@@ -47,10 +61,10 @@ impl<'a> Month<'a> {
         }
     }
 
-    /// The people of a zone live on; returns what was bequeathed.
-    fn live(&self, zone: &Zone, people: &mut OfZone, plants: &mut [Plant]) -> Vec<Bequest> {
+    /// The people of a zone live on.
+    fn live(&self, zone: &Zone, people: &mut OfZone, plants: &mut [Plant]) -> Passed {
         let OfZone { persons, careers, households, lineages } = people;
-        let mut bequests = Vec::new();
+        let mut passed = Passed::default();
         let mut from = 0;
         for (at, (household, lineage)) in households.iter_mut().zip(lineages.iter_mut()).enumerate() {
             let id = u64::from(zone.households.start) + at as u64;
@@ -70,7 +84,9 @@ impl<'a> Month<'a> {
                     leave(person, plants, zone.firms.start);
                 }
                 let heir = (unit(self.keys[1].with(id)) * zone.households.len() as f64) as usize;
-                bequests.push(self.bequeath(household, heir));
+                passed.homes += self.terms.sell(household, lineage, &mut passed.paid);
+                forgive(household, lineage, &mut passed.paid);
+                passed.bequests.push(self.bequeath(household, heir));
                 self.renew(id, lineage, (u64::from(zone.persons.start) + members.start as u64, own), careers);
             }
             for (k, (person, career)) in own.iter_mut().zip(careers).enumerate() {
@@ -83,7 +99,7 @@ impl<'a> Month<'a> {
             }
             from = members.end;
         }
-        bequests
+        passed
     }
 
     /// Pension of a person who retires, minor units a tick.
@@ -135,6 +151,17 @@ impl<'a> Month<'a> {
     }
 }
 
+/// Debts of the dead that are not on a home are repaid as far as there is money, and the rest is written off.
+fn forgive(household: &mut Household, lineage: &mut Lineage, paid: &mut Sums) {
+    if lineage.owns() {
+        // Nobody bought the home: heirs have it with what is owed on it.
+        return;
+    }
+    settle(household.deposits - lineage.debt, household, lineage, paid);
+    paid.add(Why::CreditWrittenOff, lineage.debt);
+    lineage.debt = 0;
+}
+
 /// A person leaves the job and the labour force.
 fn leave(person: &mut Person, plants: &mut [Plant], first: u32) {
     if person.status == Status::Employed {
@@ -144,20 +171,37 @@ fn leave(person: &mut Person, plants: &mut [Plant], first: u32) {
 }
 
 /// System: a tick of lives; nothing happens where households are persons alone.
-pub fn live(given: Given, lives: Res<Lives>, mut folk: Folk, mut plants: Query<&mut Plant>) {
+pub fn live(
+    given: Given,
+    lives: Res<Lives>,
+    mut institutions: Institutions,
+    mut folk: Folk,
+    mut plants: Query<&mut Plant>,
+) {
     if lives.regions.is_empty() {
         return;
     }
     let Given { geography, settings, tick, .. } = &given;
-    let months: Vec<Month> = lives.regions.iter().map(|life| Month::of(life, settings, tick.0)).collect();
+    let mut payments = institutions.open();
+    let regions = lives.regions.iter().zip(&payments.regions.states);
+    let months: Vec<Month> = regions.map(|(life, state)| Month::of(life, state, settings, tick.0)).collect();
     let plants = split_spans(columns_mut(&mut plants), &geography.firm_spans(), 1);
-    folk.by_zone(geography).into_par_iter().zip(plants).enumerate().for_each(|(z, (mut people, plants))| {
+    let of_zone = |(z, (mut people, plants)): (usize, (OfZone, &mut [Plant]))| {
         let zone = &geography.zones[z];
-        for Bequest { heir, money, shares } in months[zone.region as usize].live(zone, &mut people, plants) {
+        let mut passed = months[zone.region as usize].live(zone, &mut people, plants);
+        for Bequest { heir, money, shares } in passed.bequests.drain(..) {
             people.households[heir].deposits += money;
             people.households[heir].fund_shares += shares;
         }
-    });
+        passed
+    };
+    let zones: Vec<Passed> = folk.by_zone(geography).into_par_iter().zip(plants).enumerate().map(of_zone).collect();
+    for (z, (zone, passed)) in (0..).zip(geography.zones.iter().zip(zones)) {
+        let bank = geography.bank_of(z);
+        payments.post_all(bank, &passed.paid);
+        payments.banks[bank].losses += passed.paid.of(Why::CreditWrittenOff);
+        payments.regions.states[zone.region as usize].homes.let_out += passed.homes;
+    }
 }
 
 #[cfg(test)]
@@ -171,7 +215,8 @@ mod tests {
         life.setting.pension = crate::households::alone::setting::Pension { fixed: 0.1, share: 0.3 };
         life.setting.premium = [0.0; 3];
         let settings = Settings { seed: 1, ticks_per_year: 12, audit_stops: true, shocks: false };
-        let month = Month::of(&life, &settings, 0);
+        let state = RegionState::default();
+        let month = Month::of(&life, &state, &settings, 0);
         let pension = |attachment| month.pension(&Person::default(), &Career { attachment, ..Career::default() });
         // 900 (0.1 + 0.3), and 900 (0.1 + 0.3 x 0.4).
         assert!((pension(Attachment::Core) - 360.0).abs() < 1e-9 && (pension(Attachment::Out) - 198.0).abs() < 1e-9);

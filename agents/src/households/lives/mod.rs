@@ -5,6 +5,7 @@
 
 pub mod careers;
 pub mod generations;
+pub mod homes;
 pub mod payday;
 
 use bevy_ecs::prelude::{Query, Resource};
@@ -112,6 +113,7 @@ pub(crate) enum Draw {
     Luck,
     Returns,
     ReturnsAnew,
+    Home,
 }
 
 impl Draw {

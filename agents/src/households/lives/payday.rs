@@ -4,6 +4,7 @@ use engine::math::{exp, pow};
 use engine::money::{Money, ad_valorem, round_half_even};
 use engine::rng::{Key, unit};
 
+use super::homes::{Terms, settle};
 use super::{Draw, Life, begins};
 use crate::accounts::Why;
 use crate::components::{Career, Household, Lineage, Person, Status};
@@ -22,6 +23,10 @@ use crate::statistics::polarization::sample::{EQUIVALENCE, needs};
 pub struct Market<'a> {
     /// How people live.
     pub life: &'a Life,
+    /// What homes and debts cost.
+    pub terms: Terms<'a>,
+    /// Chance that a tenant buys a home.
+    pub buys_home: f64,
     /// Rate of tax, measures and the debt rule included, a fraction.
     pub tax: f64,
     /// Mixed income, money a money of wages.
@@ -48,8 +53,8 @@ pub struct Market<'a> {
     pub lump_sum: f64,
     /// Pensions and assistance relative to entitlement, without the index of prices.
     pub transfers: f64,
-    /// Keys of the draws of luck, of returns and of whether these are drawn anew.
-    pub keys: [Key; 3],
+    /// Keys of the draws of luck, of returns, of whether these are drawn anew and of who buys a home.
+    pub keys: [Key; 4],
     /// Chance that returns are drawn anew in a year.
     pub anew: f64,
     /// The tick.
@@ -76,9 +81,32 @@ pub struct Received {
     pub receipts: Receipts,
     /// Shares bought less sold, number.
     pub shares: i64,
+    /// Homes bought less sold, in their units.
+    pub homes: i64,
     /// Share weighted by the unit's returns.
     pub weighted: f64,
 }
+
+/// What a unit has received in a tick.
+#[derive(Clone, Copy)]
+struct Got {
+    /// Income but from capital, rents of its home in it, less interest on it.
+    income: Money,
+    /// Income from capital, less interest on consumer credit.
+    capital: Money,
+    /// Permanent income.
+    permanent: f64,
+    /// Whether it lives on pensions.
+    retired: bool,
+}
+
+/// Notes what shares cost, or brought.
+fn post_trade(cost: Money, paid: &mut Sums) {
+    paid.add(if cost > 0 { Why::SharesBought } else { Why::SharesSold }, cost.abs());
+}
+
+/// Consumer credit over what is lent at most, from which on it is written off. Chosen.
+const WRITTEN_OFF_FROM: f64 = 1.5;
 
 /// Ticks after which luck strikes a holding again: a year of months. Holdings take turns.
 const YEAR: u64 = 12;
@@ -97,8 +125,8 @@ pub fn return_weight(life: &Life, returns: f64) -> f64 {
 /// Chosen: so slow that a month's trade moves nobody's income.
 const RETURNED: f64 = 1.0 / 60.0;
 
-/// Posts what a unit received, and what it paid for shares: below zero where it sold some.
-fn post(received: &Receipts, shares: Money, paid: &mut Sums) {
+/// Posts what a unit received, and what it owed of it.
+fn post(received: &Receipts, paid: &mut Sums) {
     for (why, amount) in [
         (Why::IncomeTax, received.income_tax),
         (Why::UnemploymentBenefits, received.benefits),
@@ -107,7 +135,9 @@ fn post(received: &Receipts, shares: Money, paid: &mut Sums) {
         (Why::MixedIncome, received.mixed_income),
         (Why::FundReturns, received.fund_returns),
         (Why::DepositInterest, received.interest),
-        (if shares > 0 { Why::SharesBought } else { Why::SharesSold }, shares.abs()),
+        (Why::HomeRents, received.rents),
+        (Why::MortgageInterest, received.mortgage_interest),
+        (Why::CreditInterest, received.credit_interest),
     ] {
         paid.add(why, amount);
     }
@@ -122,8 +152,12 @@ impl<'a> Market<'a> {
         let (pot, kept) = (fund.dividends.max(0) as f64, fund.reserve as f64);
         let returned = fund.inflow + RETURNED * (kept - fund.reserve_target);
         let a_weighted = |amount: f64| if fund.weighted > 0.0 { amount / fund.weighted } else { 0.0 };
+        let terms = Terms::of(life, state, settings);
+        let pot = pot - terms.rent * (state.homes.stock - state.homes.let_out) as f64;
         Self {
             life,
+            terms,
+            buys_home: settings.monthly(life.setting.homes.bought),
             tax: (life.tax + tax_change).clamp(0.0, HIGHEST_TAX),
             mixed: if fund.wages > 0.0 { life.mixed * pot / fund.wages } else { 0.0 },
             dividends: a_weighted((1.0 - life.mixed) * pot),
@@ -142,7 +176,8 @@ impl<'a> Market<'a> {
             months: settings.months_per_tick(),
             lump_sum: treasury.lump_sum,
             transfers: treasury.debt_transfers,
-            keys: [Draw::Luck, Draw::Returns, Draw::ReturnsAnew].map(|draw| draw.key(settings.seed, tick.0.into())),
+            keys: [Draw::Luck, Draw::Returns, Draw::ReturnsAnew, Draw::Home]
+                .map(|draw| draw.key(settings.seed, tick.0.into())),
             anew: 1.0 - pow(1.0 - settings.monthly(life.setting.returns.anew), YEAR as f64),
             tick: tick.0.into(),
         }
@@ -172,14 +207,14 @@ impl<'a> Market<'a> {
         (round_half_even((of_last + allowance * f64::from(person.efficiency)) * self.wages), 0)
     }
 
-    /// A unit's receipts, taxes, purchases of shares and budget.
+    /// A unit's receipts, taxes, purchases of shares and of a home, debts and budget. A zone has so much of homes for sale.
     pub fn receive(
         &self,
         id: u64,
-        household: &mut Household,
-        lineage: &mut Lineage,
+        (household, lineage): (&mut Household, &mut Lineage),
         earned: Earned,
         (index, inflation): (f64, f64),
+        for_sale: i64,
         paid: &mut Sums,
     ) -> Received {
         let life = self.life;
@@ -188,6 +223,7 @@ impl<'a> Market<'a> {
         let dividends = (weight * self.dividends) as Money;
         let returned = (weight * self.returns) as Money;
         let interest = (household.deposits.max(0) as f64 * self.interest) as Money;
+        let (rents, owed) = self.terms.flows(lineage);
         let market = earned.wage + mixed + dividends + interest;
         let tax = ad_valorem(market.max(0), self.tax);
         let capital_tax = ad_valorem((dividends + interest).max(0), self.tax);
@@ -198,49 +234,109 @@ impl<'a> Market<'a> {
         let size = needs(household.members.into(), EQUIVALENCE);
         let floor = life.setting.assistance.floor * life.net * index * self.transfers;
         let help = round_half_even(assistance((own + capital) as f64, floor, size, life.setting.assistance.disregard));
-        let income = own + help;
+        // Of debts, interest on those that stand on homes is no more a cost of saving than rents are its fruits.
+        let [on_home, for_spending] = if lineage.owns() { [owed, 0] } else { [0, owed] };
+        let (income, capital) = (own + help + rents - on_home, capital - for_spending);
         let all = income + capital;
-        let least = LEAST_EXPECTED * life.net * self.wages;
-        let before = f64::from(household.income_permanent);
-        // Rule: nobody expects less than the least; of a loss nothing is taxed; nobody buys shares or goods with money that is not there.
-        let permanent = permanent_income(before, income as f64, inflation, self.smoothing).max(least);
-        household.income_permanent = permanent as f32;
-        let means = Means {
-            income: income as f64,
-            capital: capital as f64,
-            windfall: 0.0,
-            permanent,
-            deposits: household.deposits as f64,
-            equity: household.fund_shares as f64 * self.price,
-            relative: relative(permanent, size, life.median * self.wages),
-            caution: f64::from(lineage.caution),
-            retired: earned.retired,
-            repayment: 0.0,
-        };
-        let plan = life.setting.habits.plan(&means);
-        let bought = self.trade(household, plan.shares.min((household.deposits + all).max(0) as f64));
-        household.deposits += all - bought.1;
-        let wish = plan.consumption * life.spending * self.scale;
-        household.budget = round_half_even(wish.min(household.deposits as f64).max(0.0));
         household.labour_year += (earned.wage + mixed) as f32;
         household.net_year += all as f32;
         household.income_year += (market + earned.benefit + earned.pension + help + lump_sum) as f32;
-        self.venture(id, household, lineage);
-        let receipts = Receipts {
+        let least = LEAST_EXPECTED * life.net * self.wages;
+        let before = f64::from(household.income_permanent);
+        // Rule: nobody expects less than the least; of a loss nothing is taxed.
+        let permanent = permanent_income(before, income as f64, inflation, self.smoothing).max(least);
+        household.income_permanent = permanent as f32;
+        let mut receipts = Receipts {
             wages: earned.wage,
             mixed_income: mixed,
             dividends,
             fund_returns: returned,
             interest,
+            rents,
+            mortgage_interest: on_home,
+            credit_interest: for_spending,
             income_tax: tax,
             benefits: earned.benefit,
             pensions: earned.pension,
             assistance: help,
             lump_sum,
-            cash: household.deposits,
+            cash: 0,
         };
-        post(&receipts, bought.1, paid);
-        Received { receipts, shares: bought.0, weighted: f64::from(lineage.returns) * household.fund_shares as f64 }
+        post(&receipts, paid);
+        let got = Got { income, capital, permanent, retired: earned.retired };
+        let (shares, homes) = self.spend(id, (household, lineage), got, for_sale, paid);
+        receipts.cash = household.deposits;
+        self.venture(id, household, lineage);
+        Received { receipts, shares, homes, weighted: f64::from(lineage.returns) * household.fund_shares as f64 }
+    }
+
+    /// What a unit does with what it has received: budget, shares, home and debts. Returns shares and homes bought less sold.
+    fn spend(
+        &self,
+        id: u64,
+        (household, lineage): (&mut Household, &mut Lineage),
+        got: Got,
+        for_sale: i64,
+        paid: &mut Sums,
+    ) -> (i64, i64) {
+        let Got { income, capital, permanent, retired } = got;
+        let (life, terms) = (self.life, &self.terms);
+        let habits = &life.setting.habits;
+        household.deposits += income + capital;
+        let mut liquid = household.deposits - lineage.consumer_credit();
+        let due = |lineage: &Lineage| lineage.mortgage() as f64 / life.setting.homes.months * self.months;
+        let room = terms.room(lineage, permanent);
+        let mut traded = 0;
+        if lineage.owns() && liquid as f64 + room - due(lineage) < habits.least * permanent {
+            // Whoever cannot live on it sells the home.
+            traded = -terms.sell(household, lineage, paid);
+            liquid = household.deposits - lineage.consumer_credit();
+        }
+        let repayment = round_half_even(due(lineage));
+        let size = needs(household.members.into(), EQUIVALENCE);
+        let means = Means {
+            income: income as f64,
+            capital: capital as f64,
+            windfall: 0.0,
+            permanent,
+            deposits: (liquid - income - capital) as f64,
+            equity: household.fund_shares as f64 * self.price,
+            relative: relative(permanent, size, life.median * self.wages),
+            caution: f64::from(lineage.caution),
+            retired,
+            repayment: repayment as f64,
+        };
+        let plan = habits.plan(&means);
+        // Rule: nobody buys shares with money that is not there.
+        let bought = self.trade(household, plan.shares.min(liquid.max(0) as f64));
+        post_trade(bought.1, paid);
+        liquid -= bought.1 + repayment;
+        paid.add(Why::MortgagesRepaid, repayment);
+        lineage.debt -= repayment;
+        let wish = plan.scaled(life.spending * self.scale) + terms.gains(lineage, life);
+        let room = terms.room(lineage, permanent);
+        let budget = round_half_even(wish.min(liquid as f64 + room).max(0.0));
+        settle(liquid - budget, household, lineage, paid);
+        household.deposits += budget;
+        household.budget = budget;
+        let mut shares = bought.0;
+        let can = !lineage.owns() && lineage.debt == 0 && !retired && means.relative > life.setting.homes.least;
+        if can && unit(self.keys[3].with(id)) < self.buys_home {
+            let equity = if self.buys_back { household.fund_shares as f64 * self.price } else { 0.0 };
+            let wanted = terms.wanted(permanent, (household.deposits - budget) as f64, equity);
+            if let Some(home) = wanted.filter(|home| i64::from(home.units) <= for_sale) {
+                let sold = self.trade(household, -(home.of_shares as f64) - self.price);
+                post_trade(sold.1, paid);
+                household.deposits -= sold.1;
+                shares += sold.0;
+                home.carry_out(household, lineage, paid);
+                traded += i64::from(home.units);
+            }
+        } else if !lineage.owns() && lineage.debt as f64 > WRITTEN_OFF_FROM * life.setting.credit.most * permanent {
+            paid.add(Why::CreditWrittenOff, lineage.debt);
+            lineage.debt = 0;
+        }
+        (shares, traded)
     }
 
     /// Buys or sells shares for about so much money: their number and what they cost, both below zero where sold.
@@ -267,11 +363,15 @@ impl<'a> Market<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::Settings;
     use crate::testing::{life, near};
 
     fn market(life: &Life) -> Market<'_> {
+        let settings = Settings { seed: 1, ticks_per_year: 12, audit_stops: true, shocks: false };
         Market {
             life,
+            terms: Terms::of(life, &RegionState::default(), &settings),
+            buys_home: 0.0,
             tax: 0.2,
             mixed: 0.1,
             dividends: 0.02,
@@ -285,7 +385,7 @@ mod tests {
             months: 1.0,
             lump_sum: 0.0,
             transfers: 1.0,
-            keys: [Key::new(1, 1); 3],
+            keys: [Key::new(1, 1); 4],
             anew: 0.0,
             tick: 1,
         }
@@ -325,7 +425,7 @@ mod tests {
         let (mut unit, mut lineage, mut paid) =
             (start, Lineage { returns: 1.0, ..Lineage::default() }, Sums::default());
         let earned = Earned { wage: 1_000, ..Earned::default() };
-        let received = market.receive(11, &mut unit, &mut lineage, earned, (1.0, 1.0), &mut paid);
+        let received = market.receive(11, (&mut unit, &mut lineage), earned, (1.0, 1.0), 0, &mut paid);
         // Wage 1000, mixed income 100, dividends 200, interest 3; a fifth of 1303 in tax; 100 are returned.
         assert_eq!([Why::MixedIncome, Why::FundPayout, Why::DepositInterest].map(|why| paid.of(why)), [100, 200, 3]);
         assert_eq!([Why::IncomeTax, Why::FundReturns, Why::Transfers].map(|why| paid.of(why)), [261, 100, 0]);
@@ -346,7 +446,7 @@ mod tests {
         let mut paid = Sums::default();
         let market = Market { buys_back: false, dividends: 0.0, returns: 0.0, ..market(&life) };
         let mut unit = poor;
-        market.receive(11, &mut unit, &mut Lineage::default(), Earned::default(), (1.0, 1.0), &mut paid);
+        market.receive(11, (&mut unit, &mut Lineage::default()), Earned::default(), (1.0, 1.0), 0, &mut paid);
         // The floor of a single person: 0.10 of 900.
         near(paid.of(Why::Transfers) as f64, 900.0 * life.setting.assistance.floor);
         assert_eq!((unit.fund_shares, paid.of(Why::SharesSold)), (100, 0));

@@ -1,5 +1,7 @@
 //! Debt by holder, banks and central banks.
 
+use crate::record::view::ratio;
+
 super::fields! {
     "budget_revenue", REGION, MoneyFlow, Integer |v, [r, ..]| v.governments[r].budget.revenue(),
         "revenue of the government", "sum of its lines; without what comes from abroad and bonds issued";
@@ -13,7 +15,19 @@ super::fields! {
         "government debt held by the own central bank", "end of tick";
     "debt_held_abroad", PARTNER, MoneyStock, Integer |v, [r, holder, _]| v.central_banks[holder].foreign_bonds[r],
         "government debt of the region held by the partner's central bank", "in the currency of the debtor, end of tick";
-    "bank_loans", REGION, MoneyStock, Integer |v, [r, ..]| v.bank(r).loans, "loans of the bank", "end of tick";
+    "bank_loans", REGION, MoneyStock, Integer |v, [r, ..]| v.bank(r).lent(),
+        "loans of the bank", "to firms and households, end of tick";
+    "mortgages", REGION, MoneyStock, Integer |v, [r, ..]| v.bank(r).mortgages,
+        "loans to households on their homes", "end of tick; zero where households are persons alone";
+    "consumer_credit", REGION, MoneyStock, Integer |v, [r, ..]| v.bank(r).consumer_credit,
+        "loans to households without a home", "end of tick; zero where households are persons alone";
+    "home_price", REGION, Number, Number |v, [r, ..]| v.region(r).homes.price,
+        "price of homes relative to the base", "zero where households are persons alone";
+    "homes_let_share", REGION, Number, Number |v, [r, ..]| {
+            let homes = &v.region(r).homes;
+            ratio(homes.let_out as f64, homes.stock as f64)
+        },
+        "share of homes that the fund owns and lets", "the others belong to who lives in them; zero where households are persons alone";
     "bank_deposits", REGION, MoneyStock, Integer |v, [r, ..]| v.bank(r).deposits,
         "deposits at the bank", "of households, firms and the fund, end of tick";
     "bank_reserves", REGION, MoneyStock, Integer |v, [r, ..]| v.bank(r).reserves,

@@ -1,5 +1,6 @@
 //! The first people where households are units: a sample of people alone at rest, put into the zones of the map.
 
+pub mod closure;
 pub mod endow;
 pub mod market;
 
@@ -19,6 +20,7 @@ use crate::households::alone::cast::{Family, Room, cast};
 use crate::households::alone::fit::at_rest;
 use crate::households::alone::setting::Setting;
 use crate::households::alone::{People, State, Unit};
+use crate::households::lives::homes::UNIT;
 use crate::households::posts::Posts;
 use crate::state::Settings;
 
@@ -34,19 +36,10 @@ pub struct Folk {
     pub sample: Arc<People>,
 }
 
-/// What holds for the people of a region in a world: homes are not told apart from other wealth yet.
-fn setting(c: &Table, region: usize) -> Setting {
-    let mut setting = Setting::of(c.source(), region);
-    (setting.homes.owners, setting.homes.bought) = (0.0, 0.0);
-    // Nobody borrows from the bank to consume.
-    setting.credit.most = 0.0;
-    setting
-}
-
 /// Whom the rows of a region's persons stand for, where households are units.
 #[must_use]
 pub fn rows(c: &Table, region: usize) -> Rows {
-    let [one, two, three] = setting(c, region).sizes;
+    let [one, two, three] = Setting::of(c.source(), region).sizes;
     let share = c.source().people[region].as_ref().map_or(ADULTS, |known| known.adults);
     Rows { members: one + 2.0 * two + 3.0 * three, share }
 }
@@ -58,7 +51,7 @@ const ADULTS: f64 = 0.8;
 #[must_use]
 pub fn folks(c: &Table) -> Vec<Folk> {
     let one = |r: usize| {
-        let setting = setting(c, r);
+        let setting = Setting::of(c.source(), r);
         let tenths: [f64; DECILES] = std::array::from_fn(|d| c.income_share(r, d));
         let known_by = format!("{setting:?} {tenths:?}");
         let of: &dyn Packed = &known_by;
@@ -151,6 +144,9 @@ impl Founders {
             caution: unit.caution as f32,
             returns: returns as f32,
             generation: 0,
+            homes: round_half_even(unit.home / UNIT) as u32,
+            // What it owes is known with the money.
+            debt: 0,
         });
         for person in members {
             self.premiums.push(person.premium);
