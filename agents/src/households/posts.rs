@@ -1,11 +1,11 @@
 //! What plants pay people of equal ability, where households are units.
 
 use engine::math::{exp_near, ln, ln_near, sqrt};
+use engine::rng::hash;
 use serde::{Deserialize, Serialize};
 
 use crate::components::Plant;
 use crate::households::alone::nearly_normal;
-use crate::households::lives::Draw;
 
 /// Share of the variance of what posts pay that lies between industries; the rest is between plants of an industry.
 ///
@@ -48,7 +48,7 @@ impl Posts {
     #[must_use]
     #[inline]
     pub fn premium(&self, plant: u32, a_head: f64, seed: u64) -> f64 {
-        let drawn = nearly_normal(Draw::Post.key(seed, 0).with(plant.into()));
+        let drawn = nearly_normal(hash(seed, crate::world::stream::POSTS.id().into(), plant.into()));
         self.elasticity * ln_near(a_head.max(f64::MIN_POSITIVE)) + self.spread * drawn
     }
 
@@ -84,7 +84,9 @@ pub fn wages(bills: &[f64], abilities: &[f64], premiums: &[f64], hours: &[f64]) 
         }
     }
     let level = if worth > 0.0 { paid / worth } else { 0.0 };
-    out.iter_mut().for_each(|w| *w *= level);
+    for w in &mut out {
+        *w *= level;
+    }
     out
 }
 

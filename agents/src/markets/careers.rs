@@ -28,7 +28,7 @@ const SETTLED_FROM: f64 = 24.0;
 /// Share of dismissals that are layoffs by plants that shrink, where all is at rest: they come on top of what is drawn.
 ///
 /// Chosen, for L3 in a living world.
-const LAID_OFF: f64 = 0.1;
+const LAID_OFF: f64 = 0.05;
 
 /// Offers relative to people alone. Chosen, for L2 in a living world: open posts there pay more than posts that people alone are offered.
 const OFFERS: f64 = 0.85;
@@ -277,8 +277,8 @@ mod tests {
         life.setting.leaves = [0.1, 4.0, 1.0];
         let risks = Risks::of(&life, &settings(), 0);
         let ends = risks.ends(&at_work(10), &Career::default());
-        // 0.9 x 0.01 (0.2 + 2 / e), and 0.04 x 0.1 times the root of it.
-        near(ends.lost, 0.9 * 0.009_357_588_823_428_8);
+        // 0.95 x 0.01 (0.2 + 2 / e), and 0.04 x 0.1 times the root of it.
+        near(ends.lost, 0.95 * 0.009_357_588_823_428_8);
         near(ends.left, 0.004 * 0.967_346_309_445_9);
         let marginal = Career { attachment: Attachment::Marginal, ..Career::default() };
         near(risks.ends(&at_work(10), &marginal).left, 0.16 * 0.967_346_309_445_9);
@@ -288,7 +288,7 @@ mod tests {
         let mut sum = Expected::default();
         risks.expect(&at_work(10), &Career::default(), &mut sum);
         risks.expect(&Person { status: Status::Unemployed, ..at_work(0) }, &Career::default(), &mut sum);
-        near(sum.leave[1], ends.lost / 0.9 + ends.left + life.setting.retire);
+        near(sum.leave[1], ends.lost / 0.95 + ends.left + life.setting.retire);
         assert_eq!((sum.employed[1], sum.seek[1]), (1.0, 1.0));
     }
 

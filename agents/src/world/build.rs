@@ -8,7 +8,7 @@ use super::base::Base;
 use super::first::{Before, First};
 use super::households::{Population, Start, apportion};
 use super::layout::{Layout, Size, lay_out};
-use super::persons::{assign_jobs, scale_abilities};
+use super::persons::scale_abilities;
 use super::table::Table as Calibration;
 use super::works::{base_accounts, factories, firm_states, household_demand, inventories, plants, unit_wage};
 use crate::axes::{Industry, OutletId, RegionId, Slot};
@@ -108,8 +108,7 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
     let given = (c, p, settings);
     let mut first = First::settle(before, &mut layout, &base, given)?;
     let Layout { geography, firm_industry, firm_zone, staff, jobs, .. } = layout;
-    let ladder = first.posts();
-    assign_jobs(&geography, &base, settings, &jobs, &firm_industry, ladder.as_ref(), first.persons());
+    first.place(&geography, &base, settings, (&jobs, &firm_industry));
     let labour: Vec<f64> = staff.iter().map(|&n| f64::from(n)).collect();
     let firms = firms(&geography, &firm_industry, &firm_zone, &staff);
     let shares = output_shares(&geography, &base, &firms, &labour);

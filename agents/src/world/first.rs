@@ -7,13 +7,12 @@ use super::closing::{close, close_with};
 use super::households::{Basis, Population, ability_wages, endow};
 use super::layout::{Layout, Rows};
 use super::lives::{self, Folk, Founders, market};
-use super::persons::create_persons;
+use super::persons::{ZoneJobs, assign_jobs, create_persons};
 use super::savings::Spread;
 use super::table::Table;
 use crate::components::{Household, Person};
 use crate::geography::{Geography, Products};
 use crate::households::lives::Lives;
-use crate::households::posts::Posts;
 use crate::parameters::Parameters;
 use crate::state::Settings;
 
@@ -144,12 +143,22 @@ impl First {
         }
     }
 
-    /// Posts by region, and the premium of the post that each person has held, where households are units.
-    #[must_use]
-    pub fn posts(&self) -> Option<(Vec<Posts>, Vec<f64>)> {
+    /// Gives the jobs of a map to people, given those of every zone and the industry of every firm.
+    pub fn place(
+        &mut self,
+        geography: &Geography,
+        base: &Base,
+        settings: &Settings,
+        (jobs, industry): (&[ZoneJobs], &[u16]),
+    ) {
+        let place = |persons: &mut [Person], climbed| {
+            assign_jobs(geography, base, settings, (jobs, industry), climbed, persons);
+        };
         match self {
-            Self::Alone { .. } => None,
-            Self::Units { founders, .. } => Some((founders.posts.clone(), founders.premiums.clone())),
+            Self::Alone { persons, .. } => place(persons, None),
+            Self::Units { founders: Founders { persons, posts, premiums, .. }, .. } => {
+                place(persons, Some((&*posts, &*premiums)));
+            }
         }
     }
 

@@ -179,9 +179,8 @@ pub fn assign_jobs(
     geography: &Geography,
     base: &Base,
     settings: &Settings,
-    jobs: &[ZoneJobs],
-    firm_industry: &[u16],
-    ladder: Option<&(Vec<Posts>, Vec<f64>)>,
+    (jobs, firm_industry): (&[ZoneJobs], &[u16]),
+    ladder: Option<(&[Posts], &[f64])>,
     persons: &mut [Person],
 ) {
     let streams = Streams::new(settings.seed);

@@ -129,8 +129,7 @@ impl People {
             Attachment::Marginal => s.marginal_pay,
             _ => 1.0,
         };
-        // People take turns, as in a living world: a draw that lasts over the turn of a year is in both years.
-        let noise = s.noise * nearly_normal(self.key(Draw::Noise, (month + i as i64 % 6) / 6).with(i as u64));
+        let noise = s.noise * nearly_normal(self.key(Draw::Noise, month / 6).with(i as u64));
         let log_pay = self.curve.log_pay(self.latent(&next)) + ln(factor);
         next.pay = pay_weight(log_pay, next.premium, next.scar, noise);
         if !retired {

@@ -268,16 +268,16 @@ const UNITED_STATES: Setting = Setting {
     persistence: 0.95,
     ability_spread: 0.494,
     // Chosen, for P1 and P2.
-    origin_spread: 0.20,
+    origin_spread: 0.13,
     // Chosen: forty years of work, twelve of retirement.
     retire: 1.0 / 480.0,
     die: 1.0 / 144.0,
     inherited: 0.5,
     // Chosen, for P3 together with L1 and L6: who comes and goes, how often that changes, what it pays.
-    attachment_anew: 0.0145,
+    attachment_anew: 0.013,
     out: [0.16, 0.10, 0.06],
     marginal: [0.24, 0.18, 0.12],
-    marginal_pay: 0.95,
+    marginal_pay: 0.7,
     // Chosen: a fifth of them work.
     pensioners: Pensioners { takes: 0.01, leaves: 0.04, pay: 0.6 },
     // L3 and L4: HAFiscal (econ-ark), a third of what happens in a quarter.
@@ -286,30 +286,30 @@ const UNITED_STATES: Setting = Setting {
     // L2: Fallick and Fleischman (2004) and later, Current Population Survey.
     moves: 0.023,
     // With them, L1: Nagypal, and L6: gross flows of the Current Population Survey.
-    leaving: 0.015,
+    leaving: 0.0138,
     // Chosen.
     participation: 0.775,
     // Chosen, for P3 and L5: the steeper, the more of those who lost a job lose the next, too.
-    tenure_risk: TenureRisk { floor: 0.17, extra: 2.20 },
+    tenure_risk: TenureRisk { floor: 0.20, extra: 2.20 },
     // Kroft, Lange and Notowidigdo (2016).
     call_back: CallBack { floor: 0.4, rate: 0.1 },
     // Chosen, for L6, L7 and P3: spells outside are short or long, and most end in work.
-    coming_back: 27.0,
+    coming_back: 22.0,
     starts_search: 0.06,
     gives_up: [0.04, 0.15, 0.0],
-    leaves: [0.08, 4.5, 1.0],
+    leaves: [0.12, 4.5, 1.0],
     enters: [2.5, 1.6, 0.0],
     // Chosen, for L2 and L5.
     settled: 0.30,
-    premiums: 0.18,
+    premiums: 0.13,
     // Chosen, for P2 and P3.
-    noise: 0.31,
+    noise: 0.29,
     // Chosen, for L5. Ortego-Marti (2016), from memory: an erosion of 0.012 a month.
-    scar: Scar { step: 0.02, erosion: 0.005, heals: 0.03, floor: -0.6 },
+    scar: Scar { step: 0.02, erosion: 0.008, heals: 0.03, floor: -0.6 },
     // Assumed, orders of magnitude.
-    benefit: Benefit { share: 0.40, months: 6.0 },
+    benefit: Benefit { share: 0.45, months: 6.0 },
     // Chosen; the fixed part and the floor below are where the fit to the table of incomes begins.
-    pension: Pension { fixed: 0.14, share: 0.26 },
+    pension: Pension { fixed: 0.14, share: 0.30 },
     assistance: Assistance { floor: 0.10, disregard: 0.5 },
     habits: HABITS,
     // Chosen, for W3: the longer, the more those who have just become poor live on what they have.

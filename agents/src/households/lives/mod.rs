@@ -114,7 +114,6 @@ pub(crate) enum Draw {
     Returns,
     ReturnsAnew,
     Home,
-    Post,
 }
 
 impl Draw {
