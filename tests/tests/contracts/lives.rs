@@ -44,7 +44,7 @@ fn facts_about_people_hold_in_a_living_world() {
 
 /// What lies outside its published band here, and where it is held: of middle tenths 32.8% stay, 22 to 32 in the facts; the lowest fifth saves
 /// about nothing, in some seeds less.
-const MISSES: [Miss; 2] = [("P3-middle", 22.0, 33.5), ("W3", -1.0, 5.0)];
+const MISSES: [Miss; 2] = [("P3-middle", 22.0, 33.0), ("W3", -1.0, 5.0)];
 
 fn case_shares() -> Vec<f64> {
     shipped().income_shares[..10].to_vec()
