@@ -194,6 +194,12 @@ macro_rules! reasons {
                 self.legs().map(|(line, sign)| line.to_a_bank() * sign).sum()
             }
 
+            /// Whether a bank writes off by it what a customer owes.
+            #[must_use]
+            pub fn writes_off(self) -> bool {
+                matches!(self, Self::LoansWrittenOff | Self::OverdraftsWrittenOff | Self::CreditWrittenOff)
+            }
+
             /// Notes an amount on the lines of the budget that it belongs to.
             pub(crate) fn note(self, budget: &mut Budget, amount: Money) {
                 match self {

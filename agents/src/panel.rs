@@ -37,7 +37,7 @@ pub struct Receipts {
     pub benefits: Money,
     /// Pensions, contributions to pension funds taken off.
     pub pensions: Money,
-    /// Other transfers, by entitlement or need.
+    /// Other transfers, by entitlement or need, and prizes won by lot.
     pub assistance: Money,
     /// Equal payment to every person.
     pub lump_sum: Money,

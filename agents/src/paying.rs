@@ -103,6 +103,9 @@ impl Payments<'_> {
         };
         why.note(&mut of.governments.budget, amount);
         of.banks.earned += why.bank_profit() * amount;
+        if why.writes_off() {
+            of.banks.losses += amount;
+        }
         for (line, sign) in why.legs() {
             of.add(line, sign * amount);
             if line == Line::FundDeposits {
@@ -141,7 +144,6 @@ impl Payments<'_> {
     pub fn write_off(&mut self, bank: usize, loans: Money, overdraft: Money) {
         self.post_at(bank, Why::LoansWrittenOff, loans);
         self.post_at(bank, Why::OverdraftsWrittenOff, overdraft);
-        self.banks[bank].losses += loans + overdraft;
     }
 
     /// A payment from one region to another, of which it is known what either side books: the payer's region owes the receiver's.

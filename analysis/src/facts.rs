@@ -10,6 +10,7 @@ mod trade;
 use std::ops::Range;
 
 use crate::bars::{interval, shown};
+use crate::gains;
 use crate::paired::estimate;
 use crate::placebo::{self, Figure, Tested};
 use crate::recording::{Array, Recording, RecordingError};
@@ -145,10 +146,15 @@ impl Case<'_> {
     }
 
     /// Loss of real income of each decile of the importer in a run, a fraction of what it has without the policy: simulated incomes
-    /// (disposable income and pensions received less paid) at the prices of the decile's own basket.
+    /// (disposable income and pensions received less paid) at the prices of the decile's own basket. Where households are units and a panel was recorded, of
+    /// tenths of its households by permanent income in the year before the policy, in the first year of it.
     fn losses(&self, run: &Recording<'_>, window: &Range<usize>) -> Result<Vec<f64>, RecordingError> {
+        let region = self.baseline.place("region", self.importer)?;
+        let before = (self.start / self.ticks_per_year).checked_sub(1);
+        if let Some(before) = before.filter(|_| gains::of_units(self.baseline)) {
+            return gains::losses([self.baseline, run], region, before);
+        }
         let real = |recording: &Recording<'_>| -> Result<Vec<f64>, RecordingError> {
-            let region = recording.place("region", self.importer)?;
             let income = recording.array("disposable_income_decile")?;
             let (pensions, price) =
                 (recording.array("pensions_net_decile")?, recording.array("consumer_price_decile")?);

@@ -2,11 +2,13 @@
 //!
 //! This crate sees recordings only, never a live world.
 
+pub mod alike;
 pub mod backup;
 pub mod bars;
 pub mod baseline;
 pub mod cache;
 pub mod chance;
+pub mod displaced;
 pub mod distribution;
 pub mod ensemble;
 pub mod export;

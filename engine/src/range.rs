@@ -2,7 +2,7 @@
 //!
 //! Money is kept in integers that must hold it exactly. An amount that is not finite or too large arises deep in loops over
 //! agents, on any thread, where nothing can be returned: it is thrown as an [`OutOfRange`], which no other failure is, and
-//! caught by [`within`] where a world is built or stepped.
+//! caught by [`within`] where a world is built, stepped or recorded.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, panic_any, resume_unwind};

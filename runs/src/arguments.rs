@@ -10,8 +10,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use experiments::{
-    BackupArguments, BaselineArguments, ChurnArguments, EnsembleArguments, FactsArguments, GainsArguments,
-    ReshoringArguments, ResultsArguments, ScoreArguments, StabilityArguments,
+    AlikeArguments, BackupArguments, BaselineArguments, ChurnArguments, DisplacementArguments, EnsembleArguments,
+    FactsArguments, GainsArguments, ReshoringArguments, ResultsArguments, ScoreArguments, StabilityArguments,
 };
 pub use found::{
     CompletionsArguments, EntryKind, ListArguments, ManArguments, NewArguments, SchemaArguments, SchemaKind,
@@ -99,13 +99,17 @@ pub enum Command {
     Churn(ChurnArguments),
     /// Measure over seeds what reserve capacity is worth under an embargo, closed ports and lost factories, and what it costs
     Backup(BackupArguments),
+    /// Measure over seeds what a job costs that is lost at random, in good and in bad times, over twenty years
+    Displacement(DisplacementArguments),
+    /// Measure over seeds what differences between households make of a duty on all goods: units, tenths, or all alike
+    Alike(AlikeArguments),
     /// Measure over seeds who gains and who loses from a scenario's policy, household by household, by what, and beside a placebo
     Gains(GainsArguments),
     /// Measure over seeds whether the world without policy stays at its calibration
     Baseline(BaselineArguments),
     /// Measure over seeds whether the world settles after the shipped experiments
     Stability(StabilityArguments),
-    /// Make all shipped results that are out of date: the tables of the seven commands above, no run twice
+    /// Make all shipped results that are out of date: the tables of nine of the commands above, no run twice
     Results(ResultsArguments),
     /// Plan and do many runs of one experiment, and bring them together in one ensemble
     Sweep {

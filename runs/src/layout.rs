@@ -11,18 +11,18 @@ use engine::netcdf::{Number, Reader, Values};
 use crate::failure::Failure;
 use crate::provenance;
 
-/// Dimensions that are as long in every world.
-const SIZES: [(&str, usize); 10] = [
-    ("decile", 10),
-    ("rank", 10),
-    ("rank_before", 10),
-    ("skill", 3),
-    ("source", 3),
-    ("source_before", 3),
-    ("cause", 3),
-    ("income_class", 4),
-    ("sensitivity", 3),
-    ("density_sensitivity", 3),
+/// Dimensions that are as long in every world, where sources of income are told apart by one of two lists.
+const SIZES: [(&str, &[usize]); 10] = [
+    ("decile", &[10]),
+    ("rank", &[10]),
+    ("rank_before", &[10]),
+    ("skill", &[3]),
+    ("source", &[3, 7]),
+    ("source_before", &[3, 7]),
+    ("cause", &[3]),
+    ("income_class", &[4]),
+    ("sensitivity", &[3]),
+    ("density_sensitivity", &[3]),
 ];
 
 /// Attributes that are numbers, and the largest that they can be.
@@ -83,8 +83,9 @@ fn dimensions(recording: &Recording<'_>, reader: &Reader) -> Result<Option<Strin
             return Ok(Some(format!("dimension {name} has no places")));
         }
         let known = SIZES.iter().find(|known| known.0 == name);
-        if let Some((_, size)) = known.filter(|known| known.1 != dimension.size) {
-            return Ok(Some(format!("dimension {name} has {} places instead of {size}", dimension.size)));
+        if let Some((_, sizes)) = known.filter(|known| !known.1.contains(&dimension.size)) {
+            let sizes = sizes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
+            return Ok(Some(format!("dimension {name} has {} places instead of {sizes}", dimension.size)));
         }
         match &dimension.coordinates {
             Some(Values::Text(texts)) => {

@@ -152,9 +152,11 @@ fn dispatch(command: Command, panics: &failure::Panics) -> Result<ExitCode, Fail
         Command::Completions(arguments) => catalogue::completions(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Man(arguments) => catalogue::man(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Schema(arguments) => catalogue::schema(arguments.kind).map(|()| ExitCode::SUCCESS),
-        Command::Backup(_)
+        Command::Alike(_)
+        | Command::Backup(_)
         | Command::Reshoring(_)
         | Command::Churn(_)
+        | Command::Displacement(_)
         | Command::Gains(_)
         | Command::Facts(_)
         | Command::Score(_)

@@ -237,7 +237,9 @@ impl Session {
         let stepped = range::within(|| timed(&mut times.stepping, || model.step()));
         let out_of_range = |left| Fault::Range(extremes::explained(&self.config, Some(tick), &left));
         let reported = stepped.map_err(out_of_range)??;
-        timed(&mut times.recording, || model.record(options.detail, recorder));
+        // A stock of goods that no payment was made for may first be valued here. What has no end is not written.
+        range::within(|| timed(&mut times.recording, || model.record(options.detail, recorder)))
+            .map_err(out_of_range)?;
         Ok(reported)
     }
 

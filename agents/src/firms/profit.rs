@@ -10,6 +10,7 @@ use crate::accounts::Why;
 use crate::axes::{Host, Owner};
 use crate::components::{Books, Firm, Flows, Offer, Phase, Plant};
 use crate::given::Given;
+use crate::government::finance::profit_tax_cut;
 use crate::location::grants::{Grant, plant_grants, reserve_upkeep};
 use crate::location::sites::{Moves, Sites};
 use crate::paying::{Institutions, Sums};
@@ -218,7 +219,8 @@ impl<'a> Settlement<'a> {
         // Rule: losses are carried forward until profits use them up; a loss pays no tax and gets none back.
         let taxable = (profit - books.losses_carried).max(0);
         books.losses_carried = (books.losses_carried - profit).max(0);
-        f.corporate_tax = ad_valorem(taxable, p.government.corporate_tax_rate + state.corporate_tax[r]);
+        let rate = p.government.corporate_tax_rate + state.corporate_tax[r] - profit_tax_cut(&own.treasury, p);
+        f.corporate_tax = ad_valorem(taxable, rate);
         let after_tax = profit - f.corporate_tax;
         books.profit_expected += self.smoothing * (after_tax as f64 - books.profit_expected);
         books.deposits += f.subsidies + f.grants - f.production_tax - f.interest - f.corporate_tax;

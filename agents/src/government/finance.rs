@@ -13,7 +13,7 @@ use crate::markets::clearing::split;
 use crate::parameters::list::Fiscal;
 use crate::parameters::{DutyRevenueUse, Parameters};
 use crate::paying::{Institutions, Payments};
-use crate::state::{RegionState, Regions, Settings};
+use crate::state::{RegionState, Regions, Settings, Treasury};
 use crate::world::base::{Base, BaseRegion};
 
 /// System: a tick's budgets start empty.
@@ -171,6 +171,32 @@ pub fn debt_rule(rise: f64, market_income: f64, purchases: f64, transfers: f64, 
     }
 }
 
+/// Cut of the rate of income tax that duties pay for, a fraction.
+#[must_use]
+pub fn income_tax_cut(treasury: &Treasury, p: &Parameters) -> f64 {
+    if p.fiscal.duty_revenue_use == DutyRevenueUse::CorporateTax { 0.0 } else { treasury.duty_tax_cut }
+}
+
+/// The same of the tax on profits.
+#[must_use]
+pub fn profit_tax_cut(treasury: &Treasury, p: &Parameters) -> f64 {
+    if p.fiscal.duty_revenue_use == DutyRevenueUse::CorporateTax { treasury.duty_tax_cut } else { 0.0 }
+}
+
+/// Cut of the tax on profits that hands out so much money, given the cut in force and the tax that was paid under it.
+///
+/// Equation: `c' = min(t, E / B)`, with profits taxed `B = T / (t - c)`, the rate `t` without the cut `c` in force, the tax `T` paid and the money `E`; where nothing was
+/// paid, the cut stays.
+/// Source: balanced budget; ours. Bound of the rule: nobody is paid for profits.
+#[must_use]
+pub fn cut_of_profit_tax(extra: f64, paid: f64, rate: f64, cut: f64) -> f64 {
+    let left = rate - cut;
+    if paid > 0.0 && left > 0.0 { (extra * left / paid).min(MOST_CUT * rate) } else { cut.min(MOST_CUT * rate) }
+}
+
+/// Largest part of the tax on profits that duties replace: the rest shows what profits are taxed.
+const MOST_CUT: f64 = 0.95;
+
 /// Hands out duty revenue above its base under the chosen use, and lets the budget answer debt slowly ([`debt_rule`]).
 fn use_of_duties(
     k: usize,
@@ -194,12 +220,16 @@ fn use_of_duties(
     (state.treasury.debt_tax, state.treasury.debt_purchases, state.treasury.debt_transfers) =
         (rule.tax, rule.purchases, rule.transfers);
     state.treasury.lump_sum = 0.0;
-    state.treasury.duty_tax_cut = 0.0;
+    let before = std::mem::take(&mut state.treasury.duty_tax_cut);
     // Rule: nobody pays a tax a head. Duties that fall short of the base are made up for by income tax, or by borrowing if the
     // use of duties is debt.
     match p.fiscal.duty_revenue_use {
         DutyRevenueUse::Debt => {}
         DutyRevenueUse::LumpSum if extra > 0.0 => state.treasury.lump_sum = extra / agents,
+        DutyRevenueUse::CorporateTax => {
+            let (paid, rate) = (gov.budget.corporate_tax as f64, p.government.corporate_tax_rate);
+            state.treasury.duty_tax_cut = cut_of_profit_tax(extra, paid, rate, before);
+        }
         DutyRevenueUse::LumpSum | DutyRevenueUse::IncomeTax => state.treasury.duty_tax_cut = extra / income.max(1.0),
     }
 }
@@ -215,6 +245,21 @@ mod tests {
             debt_transfers_share: transfers,
             duty_revenue_use: DutyRevenueUse::Debt,
         }
+    }
+
+    #[test]
+    fn profits_are_taxed_less_by_what_duties_bring() {
+        let near = crate::testing::near;
+        // At 20% less 5 points, 30 are paid on 200: 10 more are 5 points of these.
+        near(cut_of_profit_tax(10.0, 30.0, 0.2, 0.05), 0.05);
+        near(cut_of_profit_tax(-10.0, 30.0, 0.2, 0.05), -0.05);
+        // No more than nearly all; where nobody paid, it stays.
+        near(cut_of_profit_tax(100.0, 30.0, 0.2, 0.05), 0.19);
+        near(cut_of_profit_tax(10.0, 0.0, 0.2, 0.05), 0.05);
+        let (treasury, mut p) = (Treasury { duty_tax_cut: 0.01, ..Treasury::default() }, crate::testing::parameters());
+        near(income_tax_cut(&treasury, &p) - profit_tax_cut(&treasury, &p), 0.01);
+        p.fiscal.duty_revenue_use = DutyRevenueUse::CorporateTax;
+        near(profit_tax_cut(&treasury, &p) - income_tax_cut(&treasury, &p), 0.01);
     }
 
     #[test]

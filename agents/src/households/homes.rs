@@ -50,6 +50,9 @@ const ANSWER: f64 = 0.5;
 /// Share of the way to the worth aimed at that prices go in a month: Case and Shiller (1989), prices of homes that move for years. Chosen.
 pub const PRICE_SPEED: f64 = 1.0 / 12.0;
 
+/// Consumer credit over what is lent at most, from which on it is written off. Chosen.
+pub const WRITTEN_OFF_FROM: f64 = 1.5;
+
 impl Homes {
     /// What lenders give to who buys a home.
     ///

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::lives::payday::{self, Market};
 use super::lives::{Folk, Life, Lives, OfZone};
+use super::lottery::Lottery;
 use super::saving::{HIGHEST_TAX, permanent_income, spending_scale};
 use super::wages::PlantPayments;
 use crate::accounts::Why;
@@ -15,6 +16,7 @@ use crate::axes::RegionId;
 use crate::components::{Books, Flows, Household, Person, Plant, Status};
 use crate::geography::{DECILES, Geography, Zone, split_spans};
 use crate::given::Given;
+use crate::government::finance::income_tax_cut;
 use crate::location::sites::Moves;
 use crate::markets::labour::DuePayments;
 use crate::panel::{Notes, Panel, Receipts};
@@ -148,6 +150,8 @@ struct Payroll<'a> {
     /// Weight of new income in permanent income, per tick.
     smoothing: f64,
     spending: [Consumption; DECILES],
+    /// Prizes by lot.
+    lottery: Lottery,
     /// What units face, where households are units.
     units: Option<Market<'a>>,
     /// Zones of the region.
@@ -163,10 +167,12 @@ impl<'a> Payroll<'a> {
         (region, life): (usize, Option<&'a Life>),
     ) -> Self {
         let Given { settings, p, .. } = given;
-        let tax_change = given.measures().income_tax[region] - state.treasury.duty_tax_cut + state.treasury.debt_tax;
+        let tax_change =
+            given.measures().income_tax[region] - income_tax_cut(&state.treasury, p) + state.treasury.debt_tax;
         Self {
             zones: given.geography.regions[region].zones.len() as i64,
             units: life.map(|life| Market::of(given, life, state, tax_change)),
+            lottery: Lottery::of(given, region),
             rule,
             state,
             replacement: p.government.replacement_rate,
@@ -281,9 +287,7 @@ pub fn pay_incomes(
         add(tally.income_disposable.row_mut((RegionId(r),)), &s.disposable);
         add(tally.pension_net.row_mut((RegionId(r),)), &s.pension);
         payments.regions.states[r].incomes_below_zero += s.below_zero;
-        let bank = geography.bank_of(z as u32);
-        payments.post_all(bank, &s.paid);
-        payments.banks[bank].losses += s.paid.of(Why::CreditWrittenOff);
+        payments.post_all(geography.bank_of(z as u32), &s.paid);
     }
     counts.panel.receipts = received;
 }
@@ -306,7 +310,8 @@ fn note_trade(states: &mut [RegionState], geography: &Geography, sums: &[ZoneSum
 fn pay_households(pay: &Payroll, zone: &Zone, people: &mut OfZone, payments: &mut PlantPayments, sums: &mut ZoneSums) {
     let mut persons = (zone.persons.start..).zip(people.persons.iter());
     for (row, household) in (zone.households.start..).zip(people.households.iter_mut()) {
-        let mut earned = Earned::default();
+        let prize = pay.lottery.prize(row.into(), household.income_permanent.into());
+        let mut earned = Earned { prize, ..Earned::default() };
         for (i, person) in persons.by_ref().take(household.members.into()) {
             let (wage, allowance) = payments.pay(i, person);
             earned.wage += wage;
@@ -334,7 +339,8 @@ fn pay_units(
     for (row, (household, lineage)) in (zone.households.start..).zip(units) {
         let d = household.decile as usize;
         let index = treasury.transfer_index[d];
-        let mut earned = payday::Earned::default();
+        let prize = pay.lottery.prize(row.into(), household.income_permanent.into());
+        let mut earned = payday::Earned { prize, ..payday::Earned::default() };
         for (i, (person, career)) in members.by_ref().take(household.members.into()) {
             let (wage, allowance) = payments.pay(i, person);
             let (benefit, pension) = market.entitled(person, career, allowance, index);
@@ -367,6 +373,8 @@ struct Earned {
     wage: Money,
     /// Unemployment benefits and allowances for courses.
     benefit: Money,
+    /// What the household won by lot.
+    prize: Money,
 }
 
 /// One household's receipts, taxes and budget.
@@ -374,11 +382,11 @@ fn receive(household: &mut Household, earned: Earned, pay: &Payroll, sums: &mut 
     let d = household.decile as usize;
     let fund = (household.fund_shares as f64 * pay.per_share) as i64;
     let interest = (household.deposits.max(0) as f64 * pay.interest) as i64;
-    let Earned { wage, benefit } = earned;
+    let Earned { wage, benefit, prize } = earned;
     let lump_sum = pay.state.treasury.lump_sum * f64::from(household.members);
     let transfer = round_half_even(
         pay.rule.transfer[d] * pay.state.treasury.transfer_index[d] * pay.state.treasury.debt_transfers + lump_sum,
-    );
+    ) + prize;
     let market = wage + fund + interest;
     let tax = ad_valorem(market.max(0), (pay.rule.tax_rate[d] + pay.tax_change).clamp(0.0, HIGHEST_TAX));
     let disposable = market - tax + benefit + transfer;

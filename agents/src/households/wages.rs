@@ -43,15 +43,8 @@ impl<'a> PlantPayments<'a> {
         posts: Option<(&Posts, u64)>,
     ) -> Self {
         let first = zone.firms.start;
-        let bills: Vec<f64> = plants.iter().map(|plant| wage_bill(plant, state)).collect();
-        let staff = abilities(persons, first, plants.len());
-        let (rate, shared) = match posts {
-            None => (ability_wages(&staff, &bills), None),
-            Some((posts, seed)) => {
-                let premiums = posts.premiums(first, plants, seed);
-                (shared_wages(&staff, &bills, plants, &premiums, state), Some(bills))
-            }
-        };
+        let (rate, bills) = rates(persons, plants, first, state, posts);
+        let shared = posts.map(|_| bills);
         Self {
             rate,
             shared,
@@ -112,6 +105,24 @@ fn of_zone<T>(due: &[T], person: impl Fn(&T) -> u32, persons: Span) -> &[T] {
     let from = due.partition_point(|x| person(x) < persons.start);
     let to = due.partition_point(|x| person(x) < persons.end);
     &due[from..to]
+}
+
+/// Wage of a unit of ability at each plant of a zone, money a tick, and at the end that of whoever has no job; wage bills. Where households
+/// are units, posts of the region and the seed of the run are given.
+pub(crate) fn rates(
+    persons: &[Person],
+    plants: &[Plant],
+    first: u32,
+    state: &RegionState,
+    posts: Option<(&Posts, u64)>,
+) -> (Vec<f64>, Vec<f64>) {
+    let bills: Vec<f64> = plants.iter().map(|plant| wage_bill(plant, state)).collect();
+    let staff = abilities(persons, first, plants.len());
+    let rates = match posts {
+        None => ability_wages(&staff, &bills),
+        Some((posts, seed)) => shared_wages(&staff, &bills, plants, &posts.premiums(first, plants, seed), state),
+    };
+    (rates, bills)
 }
 
 /// Wage bill of a plant in a tick, money.

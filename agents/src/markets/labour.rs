@@ -7,7 +7,8 @@ use engine::columns::columns_mut;
 use engine::rng::{Streams, hash, unit};
 use rayon::prelude::*;
 
-use super::careers::Risks;
+use super::careers::{Ends, Risks};
+use super::displacement::Displacement;
 use super::resting::{matches, separation_factor};
 use super::separations::{Job, Stock, Terms};
 use crate::components::{Career, Person, Plant, Status};
@@ -201,7 +202,10 @@ impl Zone<'_> {
         let usual = given.base.regions[region].separation_rate;
         let Stock { mut jobs, idle } =
             self.take_stock(&std::array::from_fn(|s| separation_factor(s as u8, &p.labour) * usual));
-        let (ability, gone) = self.separate(&mut jobs, unit(word));
+        let (mut ability, mut gone) = self.separate(&mut jobs, unit(word));
+        if let Some(displacement) = Displacement::of(given, region) {
+            self.displace(displacement, &jobs, &mut ability, &mut gone);
+        }
         let key = hash(settings.seed, u64::from(tick), (z as u64) << 8 | u64::from(stream::MATCHING.id()));
         let outside = self.participate(&idle);
         // Rule: whoever is a unit looks around for a month first.
@@ -262,27 +266,47 @@ impl Zone<'_> {
     fn separate(&mut self, jobs: &mut [Job], start: f64) -> (Vec<f64>, Vec<u32>) {
         let mut gone = Vec::new();
         let ability = Terms::of(self.plants).draw(jobs, start, |job| {
-            let person = &mut self.persons[job.person as usize];
-            let plant = &mut self.plants[job.plant as usize];
-            plant.employees[person.post as usize] -= 1;
-            let id = self.first_person + job.person;
-            if plant.severance > 0.0 {
-                let amount = f64::from(plant.severance * person.efficiency);
-                self.severance.push(SeverancePay { person: id, plant: person.employer, amount });
-            }
-            person.status = match &mut self.units {
-                None => Status::Unemployed,
-                Some(Units { risks, careers }) => {
-                    let career = &mut careers[job.person as usize];
-                    let ends = risks.ends(person, career);
-                    risks.end(id.into(), ends, plant.layoff_rate.into(), person, career)
-                }
-            };
-            (person.employer, person.tenure_ticks) = (NONE, 0);
+            self.end_job(job, None);
             gone.push(job.person);
         });
-        self.turnover.separations += gone.len() as u32;
         (ability, gone)
+    }
+
+    /// The job of a person ends: by what could end it, or by what is said.
+    fn end_job(&mut self, job: &Job, why: Option<Ends>) {
+        let person = &mut self.persons[job.person as usize];
+        let plant = &mut self.plants[job.plant as usize];
+        plant.employees[person.post as usize] -= 1;
+        let id = self.first_person + job.person;
+        if plant.severance > 0.0 {
+            let amount = f64::from(plant.severance * person.efficiency);
+            self.severance.push(SeverancePay { person: id, plant: person.employer, amount });
+        }
+        person.status = match &mut self.units {
+            None => Status::Unemployed,
+            Some(Units { risks, careers }) => {
+                let career = &mut careers[job.person as usize];
+                let drawn = || (risks.ends(person, career), plant.layoff_rate.into());
+                let (ends, laid_off) = why.map_or_else(drawn, |ends| (ends, 0.0));
+                risks.end(id.into(), ends, laid_off, person, career)
+            }
+        };
+        (person.employer, person.tenure_ticks) = (NONE, 0);
+        self.turnover.separations += 1;
+    }
+
+    /// Whoever a measure displaces loses the job; pensioners are not asked. What is left of the ability of staffs and who is gone follow.
+    fn displace(&mut self, displacement: Displacement, jobs: &[Job], ability: &mut [f64], gone: &mut Vec<u32>) {
+        for job in jobs {
+            let at = job.person as usize;
+            let retired = self.units.as_ref().is_some_and(|units| units.careers[at].retired);
+            if !retired && displacement.strikes(self.first_person + job.person, &self.persons[at]) {
+                self.end_job(job, Some(Ends { lost: 1.0, left: 0.0 }));
+                ability[job.plant as usize] -= f64::from(job.ability);
+                gone.push(job.person);
+            }
+        }
+        self.severance.sort_unstable_by_key(|pay| pay.person);
     }
 
     /// Some of those without a job give up the search or begin one; returns who comes in from outside for a job, persons of the zone.

@@ -6,6 +6,7 @@ pub mod business;
 pub mod careers;
 pub mod clearing;
 pub mod credit;
+pub mod displacement;
 pub mod exchange;
 pub mod household;
 pub mod labour;

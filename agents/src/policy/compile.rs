@@ -36,6 +36,8 @@ pub struct PolicyState {
     pub reserve_grant: Grid<LocalBranch, f64>,
     /// Payment for keeping it ready, fraction of the value of capital a year.
     pub reserve_upkeep: Grid<LocalBranch, f64>,
+    /// Months in a job from which on persons are displaced, by region.
+    pub displaced_from: Vec<f64>,
     /// Budgets of subsidies in force that have one.
     pub budgets: Vec<SubsidyBudget>,
 }
@@ -76,7 +78,13 @@ impl PolicyState {
             rates.cells(kind).copy_from_slice(tariffs.as_slice());
         }
         let by_area = || Grid::filled([size.areas, size.industries], 0.0);
-        Self { rates, reserve_grant: by_area(), reserve_upkeep: by_area(), budgets: vec![] }
+        Self {
+            rates,
+            reserve_grant: by_area(),
+            reserve_upkeep: by_area(),
+            displaced_from: vec![f64::INFINITY; size.regions],
+            budgets: vec![],
+        }
     }
 
     /// Whether these imports are forbidden: for more than half of the tick's days.
@@ -131,6 +139,13 @@ impl PolicyState {
                     let old = &mut table.as_mut_slice()[cell];
                     *old = mix(*old, terms);
                 }
+            }
+        }
+        if let Some(months) = measure.tenure {
+            for (region, _) in &measure.cells {
+                // Rule: of several, the one that reaches furthest says who may be displaced.
+                let from = &mut self.displaced_from[*region as usize];
+                *from = from.min(months);
             }
         }
         let Instrument { rate: of, .. } = *measure.kind.instrument();

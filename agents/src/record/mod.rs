@@ -3,8 +3,10 @@
 //! [`schema`] declares the dimensions and variables of a world, [`record_tick`] adds the row of the tick just run.
 //! Nothing is written here. Each variable is one line in [`fields`], with its unit, its definition and its value.
 
+pub mod earners;
 pub mod fields;
 mod panel;
+pub mod spenders;
 pub mod survey;
 pub mod view;
 pub mod watch;
@@ -16,7 +18,7 @@ use engine::recorder::{DimensionId, Kind, Labels, Recorder, Schema, SchemaError,
 use crate::geography::{DECILES, Geography, SKILLS};
 use crate::location::sites::CAUSES;
 use crate::simulation::Simulation;
-use crate::statistics::classes::SOURCES;
+use crate::statistics::classes::{SOURCES, SOURCES_OF_UNITS};
 use crate::statistics::polarization::groups::BANDS;
 use crate::statistics::polarization::{BETWEEN_GROUPS, OVER_DENSITY, SENSITIVITIES};
 use crate::world::base::Base;
@@ -64,7 +66,7 @@ pub fn schema(
         ranks(),
     )?;
     let rank_before = schema.dimension(Over::RankBefore.name(), "the same decile a year before", ranks())?;
-    let sources = || Labels::texts(["labour", "capital", "transfers"]);
+    let sources = || if panel.units { Labels::texts(SOURCES_OF_UNITS) } else { Labels::texts(SOURCES) };
     let source = schema.dimension(Over::Source.name(), "main source of the year's income", sources())?;
     let source_before =
         schema.dimension(Over::SourceBefore.name(), "main source of income in the year before", sources())?;
@@ -274,7 +276,7 @@ fn each(view: &View<'_>, over: &[Over], mut visit: impl FnMut([usize; 3])) {
         Some(Over::Region | Over::Partner) => view.regions,
         Some(Over::Industry) => view.products,
         Some(Over::Decile | Over::Rank | Over::RankBefore) => DECILES,
-        Some(Over::Source | Over::SourceBefore) => SOURCES,
+        Some(Over::Source | Over::SourceBefore) => view.sources,
         Some(Over::Skill) => SKILLS,
         Some(Over::Band) => BANDS,
         Some(Over::Sensitivity | Over::DensitySensitivity) => SENSITIVITIES,

@@ -13,28 +13,29 @@ use crate::firms::profit::profit_before_tax;
 use crate::geography::{Geography, NONE};
 use crate::households::lives::Lives;
 use crate::households::lives::homes::Terms;
-use crate::households::lives::payday::Market;
 use crate::panel::{Panel, Receipts};
 use crate::parameters::Parameters;
 use crate::simulation::Simulation;
 use crate::state::{HouseholdRules, Regions, Settings};
-use crate::statistics::classes::fund_share_price;
+use crate::statistics::classes::{main_earner, share_price};
 use crate::store::rows_of;
 
-/// How many are followed, and how often they are recorded.
+/// How many are followed, how often they are recorded, and what they are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Size {
     /// Households and firms.
     counts: [usize; 2],
     /// Whether once a year, not every tick.
     yearly: bool,
+    /// Whether households are units.
+    pub(super) units: bool,
 }
 
 impl Size {
     /// Of a world with some parameters.
     #[must_use]
     pub fn of(geography: &Geography, p: &Parameters) -> Self {
-        Self { counts: Panel::sizes(geography, p), yearly: p.output.panel_yearly }
+        Self { counts: Panel::sizes(geography, p), yearly: p.output.panel_yearly, units: p.households.units }
     }
 }
 
@@ -168,7 +169,7 @@ columns! { UNITS, OfUnit,
     "panel_permanent_income", Stock, |x| round_half_even(f64::from(x.household.income_permanent)),
         "permanent disposable income a tick, end of period";
     "panel_class", Code, |x| x.household.class.number().into(),
-        "class of the last whole year: 1 + 100 source + 10 income tenth + wealth tenth, each from 0; 0 before the first";
+        "class of the last whole year: 1 + 100 source + 10 income tenth + wealth tenth, each a place from 0 (source: dimension `source`); 0 before the first";
     "panel_decile", Code, |x| i64::from(x.household.decile) + 1, "base-year tenth of income, 1 is the poorest";
     "panel_members", Code, |x| x.household.members.into(), "members";
     "panel_skill", Code, |x| x.main.0.skill.into(), "skill of the main earner: 0 low, 1 middle, 2 high";
@@ -328,9 +329,9 @@ fn share_prices(sim: &Simulation) -> Vec<f64> {
     let (geography, lives) = (sim.get::<Geography>(), sim.get::<Lives>());
     let (rules, states) = (sim.get::<HouseholdRules>(), &sim.get::<Regions>().states);
     let households = rows_of::<Household>(sim.world());
-    let of = |r: usize| match lives.regions.get(r) {
-        Some(life) => Market::price(life, &states[r]),
-        None => fund_share_price(&households[geography.regions[r].households.range()], &rules.regions[r], &states[r]),
+    let of = |r: usize| {
+        let households = &households[geography.regions[r].households.range()];
+        share_price(households, lives.regions.get(r), &rules.regions[r], &states[r])
     };
     (0..states.len()).map(of).collect()
 }
@@ -355,8 +356,7 @@ fn record_households(sim: &Simulation, panel: &Panel, recorder: &mut Recorder) {
                 region += 1;
             }
             let of_members = &persons[members.clone()];
-            let rank = |x: &&Person| (x.status == Status::Employed, x.efficiency.max(0.0).to_bits());
-            let main = of_members.iter().max_by_key(rank).expect("a household has members");
+            let main = main_earner(of_members).expect("a household has members");
             let employer =
                 (main.status == Status::Employed && main.employer != NONE).then(|| &firms[main.employer as usize]);
             let unit = Unit {

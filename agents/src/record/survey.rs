@@ -4,9 +4,6 @@ use bevy_ecs::prelude::{Component, World};
 
 use crate::components::{Firm, Household, Offer, Person, Plant, Status};
 use crate::geography::Geography;
-use crate::households::income::Consumption;
-use crate::households::windfall::{Position, windfall_spent};
-use crate::parameters::Parameters;
 use crate::simulation::Simulation;
 use crate::state::{HouseholdRules, Regions, Settings};
 use crate::statistics::classes::fund_share_price;
@@ -32,10 +29,6 @@ pub struct FirmFound {
 pub struct HouseholdFound {
     /// Deposits and fund shares at their price, minor units.
     pub wealth: f64,
-    /// Deposits over the permanent income of a month.
-    pub liquidity: f64,
-    /// Share of a windfall of a month's permanent income that it would spend within a year.
-    pub windfall_spent: f64,
 }
 
 /// All rows of a component in id order.
@@ -73,31 +66,12 @@ pub fn unemployed_months(sim: &Simulation, region: usize) -> Vec<f64> {
 /// A fund share is worth what the base-year fund wealth per income says, at the share's price now.
 #[must_use]
 pub fn households(sim: &Simulation, region: usize) -> Vec<HouseholdFound> {
-    let (p, settings) = (sim.get::<Parameters>(), sim.get::<Settings>());
     let (state, rule) = (&sim.get::<Regions>().states[region], &sim.get::<HouseholdRules>().regions[region]);
     let range = sim.get::<Geography>().regions[region].households.range();
     let households = &rows_of::<Household>(sim.world())[range];
     let share_price = fund_share_price(households, rule, state);
-    let habits = Consumption::of(rule, state, p, settings);
-    let found = |household: &Household| {
-        let income = f64::from(household.income_permanent);
-        let month = income / settings.months_per_tick();
-        let position = Position {
-            deposits: household.deposits,
-            income,
-            smoothing: settings.monthly(p.households.permanent_income_smoothing),
-        };
-        let windfall = (month as i64).max(1);
-        HouseholdFound {
-            wealth: household.deposits as f64 + share_price * household.fund_shares as f64,
-            liquidity: household.deposits as f64 / month.max(f64::MIN_POSITIVE),
-            windfall_spent: windfall_spent(
-                position,
-                windfall,
-                settings.ticks_per_year,
-                habits[household.decile as usize],
-            ),
-        }
+    let found = |household: &Household| HouseholdFound {
+        wealth: household.deposits as f64 + share_price * household.fund_shares as f64,
     };
     households.iter().map(found).collect()
 }

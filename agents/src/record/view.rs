@@ -24,6 +24,7 @@ use crate::accounts::Line;
 use crate::axes::{Border, Branch, Decile, Goods, Host, Importer, Industry, Origin, Product, RegionId, Slot};
 use crate::components::{Bank, CentralBank, Government};
 use crate::geography::{Geography, Region};
+use crate::households::lives::Lives;
 use crate::location::sites::{CAUSES, Moves, Sites};
 use crate::markets::routing::{Declared, Routes};
 use crate::parameters::Parameters;
@@ -32,7 +33,7 @@ use crate::simulation::Simulation;
 use crate::state::{Inventories, Policy, RegionState, Regions, Sourcing};
 use crate::statistics::accounts::{Accounts, NationalAccounts};
 use crate::statistics::audit::AuditReport;
-use crate::statistics::classes::Classes;
+use crate::statistics::classes::{Classes, SOURCES, SOURCES_OF_UNITS};
 use crate::statistics::polarization::{Indices, Polarization};
 use crate::tally::Tally;
 use crate::world::base::{Base, BaseRegion};
@@ -85,6 +86,8 @@ pub struct View<'a> {
     pub sites: &'a Sites,
     /// Sums over these by place and origin of the work; own funds by place and region of the owner.
     pub standing: Grid<(Host, Origin), Standing>,
+    /// Number of main sources of income that are told apart.
+    pub sources: usize,
     /// Places of the areas that are told apart.
     pub apart: Vec<usize>,
     /// Sums over the firms and persons of each of them.
@@ -125,6 +128,7 @@ impl<'a> View<'a> {
             moves: sim.get::<Moves>(),
             sites: sim.get::<Sites>(),
             local: local(sim, geography, &apart),
+            sources: if sim.get::<Lives>().regions.is_empty() { SOURCES.len() } else { SOURCES_OF_UNITS.len() },
             apart,
             standing,
             relocated,

@@ -133,6 +133,14 @@ pub struct Homes {
     /// Those that households owned at the base.
     pub owned_base: f64,
 }
+
+impl Homes {
+    /// Those that belong to who lives in them.
+    #[must_use]
+    pub fn owned(&self) -> i64 {
+        self.stock - self.let_out
+    }
+}
 engine::content!(Homes { price, stock, let_out, owned_base });
 
 /// What befalls the region from outside the model, log deviations.
@@ -160,7 +168,7 @@ pub struct Treasury {
     pub debt_purchases: f64,
     /// Transfers relative to entitlement under the debt rule, a ratio.
     pub debt_transfers: f64,
-    /// Income-tax rate cut financed by duty revenue, a fraction.
+    /// Cut financed by duty revenue of the rate of income tax, or of the tax on profits where that is its use, a fraction.
     pub duty_tax_cut: f64,
 }
 engine::content!(Treasury {

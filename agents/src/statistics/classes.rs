@@ -1,16 +1,26 @@
 //! Classes of people: main source of income, tenth by income and tenth by wealth, assigned once a year, and who moved between
 //! them.
+//!
+//! Where households are units their class is that of all their members: tenths are of as many persons, by income after tax and per
+//! equivalent adult, and wages are told apart by the skill of the main earner.
 
-use bevy_ecs::prelude::{Query, Res, ResMut, Resource};
-use engine::columns::{Block, rows_mut};
+use bevy_ecs::prelude::{Res, ResMut, Resource};
 use rayon::prelude::*;
 
-use crate::components::{Class, Household};
-use crate::geography::{DECILES, Geography};
+use crate::components::{Class, Household, Person, Status};
+use crate::geography::{DECILES, Geography, SKILLS};
+use crate::households::lives::payday::Market;
+use crate::households::lives::{Folk, Life, Lives, OfZone};
 use crate::state::{HouseholdRule, HouseholdRules, RegionState, Regions, Settings, Tick};
+use crate::statistics::polarization::sample::{EQUIVALENCE, needs};
 
-/// Sources of income: labour, capital, transfers.
-pub const SOURCES: usize = 3;
+/// Sources of income of persons alone.
+pub const SOURCES: [&str; 3] = ["labour", "capital", "transfers"];
+/// Sources of income of units: wages by skill of the main earner, mixed income, property, pensions, other transfers.
+pub const SOURCES_OF_UNITS: [&str; 7] =
+    ["wages_low", "wages_middle", "wages_high", "self_employment", "property", "pensions", "transfers"];
+/// Most sources that are told apart.
+const MOST: usize = SOURCES_OF_UNITS.len();
 
 /// Agents by class at the end of a year, and by class then and a year before. All zero in ticks that end no year.
 ///
@@ -21,26 +31,26 @@ pub struct Classes {
     pub regions: Vec<ClassCounts>,
 }
 
-/// Agents of one region by class.
+/// Persons of one region by class, agents. Of sources only the first are used where households are persons alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClassCounts {
     /// By main source of income and income decile, index `source * DECILES + decile`.
-    pub persons: [[i64; DECILES]; SOURCES],
+    pub persons: [[i64; DECILES]; MOST],
     /// By income decile of the year before and of this one, index `before * DECILES + after`.
     pub income: [[i64; DECILES]; DECILES],
     /// By wealth decile at the end of the year before and of this one, same index.
     pub wealth: [[i64; DECILES]; DECILES],
-    /// By main source of income in the year before and in this one, index `before * SOURCES + after`.
-    pub source: [[i64; SOURCES]; SOURCES],
+    /// By main source of income in the year before and in this one, index `before`, then `after`.
+    pub source: [[i64; MOST]; MOST],
 }
 
 impl Default for ClassCounts {
     fn default() -> Self {
         Self {
-            persons: [[0; DECILES]; SOURCES],
+            persons: [[0; DECILES]; MOST],
             income: [[0; DECILES]; DECILES],
             wealth: [[0; DECILES]; DECILES],
-            source: [[0; SOURCES]; SOURCES],
+            source: [[0; MOST]; MOST],
         }
     }
 }
@@ -90,6 +100,19 @@ fn tenths(values: impl IndexedParallelIterator<Item = f64>) -> Vec<u8> {
     keys.par_iter().map(place).collect()
 }
 
+/// The same of people who live in units of some members: tenths of as many persons. A unit belongs to the tenth in which its first member stands.
+fn tenths_of_persons(values: &[f64], members: &[u8]) -> Vec<u8> {
+    let mut order: Vec<u32> = (0..values.len() as u32).collect();
+    order.par_sort_unstable_by(|&a, &b| values[a as usize].total_cmp(&values[b as usize]).then(a.cmp(&b)));
+    let all: usize = members.iter().map(|&n| usize::from(n)).sum();
+    let (mut before, mut found) = (0, vec![0; values.len()]);
+    for at in order {
+        found[at as usize] = (1..DECILES).filter(|tenth| before >= tenth * all / DECILES).count() as u8;
+        before += usize::from(members[at as usize]);
+    }
+    found
+}
+
 /// What a unit of each holding brought in the year.
 #[derive(Clone, Copy, Debug)]
 struct Yield {
@@ -118,19 +141,67 @@ fn main_source(household: &Household, found: Yield) -> u8 {
     }
 }
 
+/// What is known of the people of units besides.
+struct Kin {
+    /// Of each unit: skill of the main earner, whether it lives on pensions, weight of its shares in what the fund pays out.
+    units: Vec<(u8, bool, f32)>,
+    /// Mixed income over wages.
+    mixed: f64,
+    /// Shares over shares weighted by the returns of their owners.
+    weight: f64,
+}
+
+/// The member who earns most, or could: one with a job before one without.
+///
+/// Rule: whoever has the highest pay when at work.
+#[must_use]
+pub fn main_earner(members: &[Person]) -> Option<&Person> {
+    members.iter().max_by_key(|person| (person.status == Status::Employed, person.efficiency.max(0.0).to_bits()))
+}
+
+impl Kin {
+    /// Where most of the income of a unit's year came from; of equal sources the first.
+    ///
+    /// Labour income is split into wages and mixed income by what dividends and wages usually are, dividends are those on the shares at the end of the year; what is neither is
+    /// pensions where the unit lives on them, else transfers.
+    fn main_source(&self, at: usize, household: &Household, found: Yield) -> u8 {
+        let ((skill, retired, returns), labour) = (self.units[at], f64::from(household.labour_year));
+        let wages = labour / (1.0 + self.mixed);
+        let shares = household.fund_shares as f64 * f64::from(returns) * self.weight;
+        let property = shares * found.dividends + household.deposits.max(0) as f64 * found.interest;
+        let rest = f64::from(household.income_year) - labour - property;
+        let (pensions, transfers) = if retired { (rest, 0.0) } else { (0.0, rest) };
+        let amounts = [wages, labour - wages, property, pensions, transfers];
+        let most = amounts.iter().fold(f64::NEG_INFINITY, |a, &b| a.max(b));
+        match amounts.iter().position(|&x| x >= most).unwrap_or(0) {
+            0 => skill.min(SKILLS as u8 - 1),
+            place => place as u8 + SKILLS as u8 - 1,
+        }
+    }
+}
+
 /// Assigns the classes of a region's households for the year that ends, and begins the next year.
-fn assign(households: &mut [Household], found: Yield) -> ClassCounts {
-    let income = tenths(households.par_iter().map(|x| f64::from(x.income_year)));
-    let wealth = tenths(households.par_iter().map(|x| x.deposits as f64 + found.share_price * x.fund_shares as f64));
+fn assign(households: &mut [Household], found: Yield, kin: Option<&Kin>) -> ClassCounts {
+    let owned = |x: &Household| x.deposits as f64 + found.share_price * x.fund_shares as f64;
+    let (income, wealth) = if kin.is_some() {
+        let members: Vec<u8> = households.iter().map(|x| x.members).collect();
+        let scaled = |x: &Household| f64::from(x.net_year) / needs(x.members.into(), EQUIVALENCE);
+        let ranked = |values: Vec<f64>| tenths_of_persons(&values, &members);
+        (ranked(households.iter().map(scaled).collect()), ranked(households.iter().map(owned).collect()))
+    } else {
+        (tenths(households.par_iter().map(|x| f64::from(x.income_year))), tenths(households.par_iter().map(owned)))
+    };
     let mut counts = ClassCounts::default();
-    for (household, (&income, &wealth)) in households.iter_mut().zip(income.iter().zip(&wealth)) {
-        let (before, source) = (household.class.parts(), main_source(household, found));
+    for (at, household) in households.iter_mut().enumerate() {
+        let source = kin.map_or_else(|| main_source(household, found), |kin| kin.main_source(at, household, found));
+        let (before, source) = (household.class.parts(), source);
+        let (income, wealth, persons) = (income[at], wealth[at], i64::from(household.members));
         let after = [source, income, wealth].map(usize::from);
-        counts.persons[after[0]][after[1]] += 1;
+        counts.persons[after[0]][after[1]] += persons;
         if let Some(before) = before {
-            counts.source[before[0]][after[0]] += 1;
-            counts.income[before[1]][after[1]] += 1;
-            counts.wealth[before[2]][after[2]] += 1;
+            counts.source[before[0]][after[0]] += persons;
+            counts.income[before[1]][after[1]] += persons;
+            counts.wealth[before[2]][after[2]] += persons;
         }
         household.class = Class::new(source, income, wealth);
         (household.income_year, household.labour_year) = (0.0, 0.0);
@@ -144,26 +215,52 @@ pub fn assign_classes(
     settings: Res<Settings>,
     tick: Res<Tick>,
     geography: Res<Geography>,
-    rules: Res<HouseholdRules>,
+    (rules, lives): (Res<HouseholdRules>, Res<Lives>),
     mut regions: ResMut<Regions>,
     mut classes: ResMut<Classes>,
-    mut households: Query<&mut Block<Household>>,
+    mut folk: Folk,
 ) {
     classes.regions.clear();
     classes.regions.resize(geography.region_count(), ClassCounts::default());
     if !(tick.0 + 1).is_multiple_of(settings.ticks_per_year) {
         return;
     }
-    let households = rows_mut(&mut households);
+    let mut people = folk.by_region(&geography).into_iter();
     for (r, (state, counts)) in regions.states.iter_mut().zip(&mut classes.regions).enumerate() {
-        let range = geography.regions[r].households.range();
-        let households = &mut households[range];
+        let Some(people) = people.next() else { continue };
+        let life = lives.regions.get(r);
+        let share_price = share_price(people.households, life, &rules.regions[r], state);
         let found = Yield {
             dividends: std::mem::take(&mut state.fund.dividends_year),
             interest: std::mem::take(&mut state.rates.interest_year),
-            share_price: fund_share_price(households, &rules.regions[r], state),
+            share_price,
         };
-        *counts = assign(households, found);
+        let kin = life.map(|life| Kin::of(life, state, &people));
+        *counts = assign(people.households, found, kin.as_ref());
+    }
+}
+
+/// Price of a fund share in a region, money.
+#[must_use]
+pub fn share_price(households: &[Household], life: Option<&Life>, rule: &HouseholdRule, state: &RegionState) -> f64 {
+    life.map_or_else(|| fund_share_price(households, rule, state), |life| Market::price(life, state))
+}
+
+impl Kin {
+    fn of(life: &Life, state: &RegionState, people: &OfZone<'_>) -> Self {
+        let mut first = 0;
+        let units = people.households.iter().zip(&*people.lineages).map(|(household, lineage)| {
+            let members = first..first + usize::from(household.members);
+            first = members.end;
+            let skill = main_earner(&people.persons[members.clone()]).map_or(0, |person| person.skill);
+            (skill, people.careers[members.start].retired, lineage.returns)
+        });
+        let fund = &state.fund;
+        Self {
+            units: units.collect(),
+            mixed: if fund.wages > 0.0 { life.mixed * fund.dividends_expected.max(0.0) / fund.wages } else { 0.0 },
+            weight: if fund.weighted > 0.0 { fund.shares as f64 / fund.weighted } else { 0.0 },
+        }
     }
 }
 
@@ -217,6 +314,46 @@ mod tests {
         assert!(numbers.windows(2).all(|pair| pair[0] + 1 == pair[1]) && numbers[0] == 1);
     }
 
+    /// Moves between the sources of persons alone.
+    fn three(counts: &ClassCounts) -> [[i64; 3]; 3] {
+        std::array::from_fn(|before| std::array::from_fn(|after| counts.source[before][after]))
+    }
+
+    #[test]
+    fn units_count_their_members_and_live_on_what_they_live_on() {
+        let unit = |members: u8, labour_year: f32, income_year: f32, net_year: f32| Household {
+            members,
+            labour_year,
+            income_year,
+            net_year,
+            fund_shares: 10,
+            ..Household::default()
+        };
+        // Wages of a skilled earner; mixed income is a fifth of wages. A pensioner, somebody on assistance, an owner.
+        let mut units = [
+            unit(3, 120.0, 130.0, 100.0),
+            unit(1, 0.0, 50.0, 45.0),
+            unit(1, 5.0, 30.0, 30.0),
+            unit(2, 0.0, 60.0, 55.0),
+        ];
+        units[3].fund_shares = 550;
+        let of = vec![(2, false, 1.0), (0, true, 1.0), (1, false, 1.0), (1, false, 2.0)];
+        let kin = Kin { units: of, mixed: 0.2, weight: 0.5 };
+        let found = Yield { dividends: 0.1, interest: 0.0, share_price: 1.0 };
+        let first = assign(&mut units, found, Some(&kin));
+        let sums: Vec<i64> = first.persons.iter().map(|row| row.iter().sum()).collect();
+        assert_eq!(sums, [0, 0, 3, 0, 2, 1, 1], "55 of the owner's 60 are dividends");
+        // Equivalised after tax 30, 38.9, 45, 57.7: 0, 1, 3 and 4 of seven persons stand before them; tenths begin at 0, 0, 1, 2, 2, 3, 4, 4, 5 and 6.
+        let tenth = |at: usize| units[at].class.parts().expect("a class")[1];
+        assert_eq!([2, 3, 1, 0].map(tenth), [1, 2, 5, 7]);
+        assert!(units.iter().all(|x| x.net_year == 0.0));
+        crate::testing::near(f64::from(units[0].net_last), 100.0);
+        let working = |status, efficiency| Person { status, efficiency, skill: 1, ..Person::default() };
+        let members = [working(Status::Unemployed, 9.0), Person { skill: 2, ..working(Status::Employed, 3.0) }];
+        assert_eq!(main_earner(&members).map(|person| person.skill), Some(2));
+        assert_eq!(main_earner(&[]), None);
+    }
+
     #[test]
     fn moves_are_counted() {
         // Wages of 0 to 9 and transfers of 4.5 each.
@@ -224,11 +361,12 @@ mod tests {
             deposits: 100 * k as i64,
             labour_year: k as f32,
             income_year: k as f32 + 4.5,
+            members: 1,
             ..Household::default()
         };
         let mut households: Vec<Household> = (0..10).map(year).collect();
         let held = Yield { dividends: 0.1, interest: 0.0, share_price: 1.0 };
-        let first = assign(&mut households, held);
+        let first = assign(&mut households, held, None);
         // Nobody was anything before; five live on transfers, five on labour.
         assert_eq!(
             first.income.iter().chain(&first.wealth).flatten().chain(first.source.iter().flatten()).sum::<i64>(),
@@ -243,15 +381,15 @@ mod tests {
         }
         households[0].income_year += 100.0;
         households[0].fund_shares = 1000;
-        let second = assign(&mut households.clone(), held);
+        let second = assign(&mut households.clone(), held, None);
         assert_eq!(second.income[0][9], 1, "from the first tenth to the last");
         assert_eq!((1..10).map(|k| second.income[k][k - 1]).sum::<i64>(), 9, "all others fall by one");
         assert_eq!(second.income, second.wealth);
-        assert_eq!(second.source, [[5, 0, 0], [0, 0, 0], [0, 1, 4]]);
+        assert_eq!(three(&second), [[5, 0, 0], [0, 0, 0], [0, 1, 4]]);
         // At a hundredth of the price the fortune is worth little, and at a tenth of the dividends the rest was a gift.
         let poor = Yield { dividends: 0.01, interest: 0.0, share_price: 0.01 };
-        let third = assign(&mut households, poor);
-        assert_eq!((third.wealth[0][0], third.source), (1, [[5, 0, 0], [0, 0, 0], [0, 0, 5]]));
+        let third = assign(&mut households, poor, None);
+        assert_eq!((third.wealth[0][0], three(&third)), (1, [[5, 0, 0], [0, 0, 0], [0, 0, 5]]));
     }
 
     #[test]

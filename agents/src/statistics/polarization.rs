@@ -1,6 +1,7 @@
 //! Inequality and polarization of income and wealth within a region, once a year.
 //!
-//! Rules take plain samples of units ([`sample::Sample`]), so that they do not know what a unit is. Of income each member of a household counts
+//! Rules take plain samples of units ([`sample::Sample`]), so that they do not know what a unit is. Income is that before tax where households are persons
+//! alone, after tax where they are units. Of income each member of a household counts
 //! with the household's equivalised income ([`sample::EQUIVALENCE`]), of wealth each household counts once.
 
 pub mod density;
@@ -18,11 +19,11 @@ use self::density::duclos_esteban_ray;
 use self::groups::{BANDS, POVERTY, bands, esteban_gradin_ray, esteban_ray, most_alike, poverty};
 use self::inequality::{gini, palma, richest_share, theil, wolfson};
 use self::sample::{EQUIVALENCE, Sample, equivalised};
-use super::classes::fund_share_price;
+use super::classes::share_price;
 use crate::components::Household;
-use crate::geography::Geography;
-use crate::state::{HouseholdRules, Regions, Settings, Tick};
-use crate::world::base::Base;
+use crate::given::Given;
+use crate::households::lives::Lives;
+use crate::state::{HouseholdRules, Regions};
 
 /// Number of sensitivities to polarization that are looked at.
 pub const SENSITIVITIES: usize = 3;
@@ -117,15 +118,14 @@ pub fn reference_income(base: f64, prices: impl Iterator<Item = f64>) -> f64 {
 
 /// System: at the end of a year inequality and polarization are measured.
 pub fn measure(
-    settings: Res<Settings>,
-    tick: Res<Tick>,
-    geography: Res<Geography>,
-    base: Res<Base>,
+    given: Given,
     rules: Res<HouseholdRules>,
+    lives: Res<Lives>,
     regions: Res<Regions>,
     mut polarization: ResMut<Polarization>,
     households: Query<&Block<Household>>,
 ) {
+    let Given { settings, tick, geography, base, .. } = &given;
     polarization.regions.clear();
     polarization.regions.resize(geography.region_count(), Indices::default());
     if !(tick.0 + 1).is_multiple_of(settings.ticks_per_year) {
@@ -134,11 +134,13 @@ pub fn measure(
     let households = rows(&households);
     let of = |(r, indices): (usize, &mut Indices)| {
         let (households, state) = (&households[geography.regions[r].households.range()], &regions.states[r]);
-        let price = fund_share_price(households, &rules.regions[r], state);
+        let life = lives.regions.get(r);
+        let price = share_price(households, life, &rules.regions[r], state);
         let owned = |x: &Household| round_half_even(x.deposits as f64 + price * x.fund_shares as f64);
         let earned = |x: &Household| {
             let members = u32::from(x.members);
-            (equivalised(f64::from(x.income_year), members, EQUIVALENCE), members)
+            let income = if life.is_some() { x.net_year } else { x.income_year };
+            (equivalised(f64::from(income), members, EQUIVALENCE), members)
         };
         let income = Sample::of_persons(households.iter().map(earned).collect());
         let wealth = Sample::new(households.iter().map(owned).collect());

@@ -45,7 +45,7 @@ pub fn close_with(
     let mut base = flows(calibration, products, scale);
     for (region, market) in markets.into_iter().enumerate() {
         production(&mut base, calibration, region, market, parameters, ticks_per_year, scale);
-        consumption(&mut base, calibration, products, region, scale);
+        consumption(&mut base, calibration, products, region, (scale, parameters.households.one_basket));
     }
     external(&mut base, calibration, parameters, ticks_per_year);
     for region in 0..base.regions.len() {
@@ -215,7 +215,7 @@ fn industry(
 }
 
 /// Baskets by decile at consumer prices, fitted to the table's household column.
-fn consumption(base: &mut Base, c: &Calibration, products: &Products, region: usize, scale: f64) {
+fn consumption(base: &mut Base, c: &Calibration, products: &Products, region: usize, (scale, one_basket): (f64, bool)) {
     let slots = products.shopping_slots();
     let goods = products.goods.len();
     let goods_volume: f64 =
@@ -239,7 +239,10 @@ fn consumption(base: &mut Base, c: &Calibration, products: &Products, region: us
     }
     let total: f64 = volume.iter().zip(&price).map(|(v, p)| v * p).sum();
     let mut value = Grid::<(Decile, Slot), f64>::filled([DECILES, slots], 0.0);
-    let share = |p: usize, d: usize| c.basket(region, d, p) * c.consumption_share(region, d);
+    // Where all buy one basket, what a product is of the region's consumption it is of every tenth's.
+    let of_all = |p: usize| (0..DECILES).map(|d| c.basket(region, d, p) * c.consumption_share(region, d)).sum::<f64>();
+    let basket = |p: usize, d: usize| if one_basket { of_all(p) } else { c.basket(region, d, p) };
+    let share = |p: usize, d: usize| basket(p, d) * c.consumption_share(region, d);
     for d in 0..DECILES {
         for (slot, &p) in products.goods.iter().enumerate() {
             value[(Decile(d), Slot(slot))] = share(p, d) * price[slot];

@@ -64,6 +64,10 @@ pub mod stream {
         POSTS = 19, "posts";
         /// Households and firms that a run follows one by one.
         PANEL = 18, "panel";
+        /// Who is displaced by a measure.
+        DISPLACEMENT = 19, "displacement";
+        /// Who wins a prize.
+        LOTTERY = 20, "lottery";
     }
 
     #[cfg(test)]

@@ -21,7 +21,7 @@ pub struct Budget {
     pub labour: i64,
     /// Members with a job, summed over ticks.
     pub employed: i64,
-    /// Dividends, interest and what the fund returned.
+    /// Dividends, interest, what the fund returned, and rents of a home of one's own less interest on debts.
     pub property: i64,
     /// Pensions, benefits and other transfers less income tax.
     pub state: i64,

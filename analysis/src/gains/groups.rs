@@ -7,7 +7,7 @@ use super::read::{Panel, Year};
 pub enum By {
     /// All together.
     All,
-    /// Tenths of permanent income per equivalent adult, of as many persons each.
+    /// Tenths of permanent income per equivalent adult, the year's income from capital included, of as many persons each.
     Tenth,
     /// Main source of income.
     Source,
@@ -91,7 +91,7 @@ pub fn tenths(values: &[f64], members: &[i64]) -> Vec<usize> {
 }
 
 /// Value of the household in which the middle person lives.
-fn median(values: &[f64], members: &[i64]) -> f64 {
+pub(super) fn median(values: &[f64], members: &[i64]) -> f64 {
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|&a, &b| values[a].total_cmp(&values[b]).then(a.cmp(&b)));
     let (all, mut before) = (members.iter().sum::<i64>(), 0);
@@ -129,7 +129,10 @@ impl Groups {
         let (names, of): (Vec<[String; 2]>, Vec<Option<usize>>) = match by {
             By::All => (fixed(&[["all", "全部"]]), all.map(|_| Some(0)).collect()),
             By::Tenth => {
-                let ranked = tenths(&panel.equivalised(&year.permanent), &panel.members);
+                // What capital brings lasts: without it owners who live on it would count as poor.
+                let ticks = panel.ticks.max(1) as i64;
+                let lasting: Vec<i64> = year.permanent.iter().zip(&year.property).map(|(x, y)| x * ticks + y).collect();
+                let ranked = tenths(&panel.equivalised(&lasting), &panel.members);
                 (numbered(), ranked.into_iter().map(Some).collect())
             }
             By::Wealth => {

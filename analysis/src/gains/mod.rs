@@ -38,6 +38,8 @@ pub struct Sums {
     pub moved: [i64; 2],
     /// What the losers lose, and what they would have without the policy, money.
     pub lost: [i128; 2],
+    /// Persons by class of fixed thresholds in real terms (below, in and above the middle), without and with the policy.
+    pub bands: [[i64; 3]; 2],
     /// Money that would make good the loss at the policy's prices.
     pub compensation: i128,
     /// Real income without the policy in the year before it, money.
@@ -83,6 +85,7 @@ impl Sums {
                 self.compensation as f64 / 100.0 / (self.persons as f64 * self.persons_per_agent)
             }
             Figure::Channel(k) => 100.0 * self.channels[k] as f64 / self.real[0] as f64,
+            Figure::Band(k) => self.share(self.bands[1][k]) - self.share(self.bands[0][k]),
         }
     }
 }
@@ -104,6 +107,8 @@ pub enum Figure {
     Compensation,
     /// A channel's part in the change of real income, percent.
     Channel(usize),
+    /// Persons below (0), in (1) and above (2) the middle of fixed thresholds, change in points.
+    Band(usize),
 }
 
 impl Figure {
@@ -111,7 +116,7 @@ impl Figure {
     #[must_use]
     pub fn each() -> Vec<Self> {
         let first = [Self::Income, Self::Consumption, Self::Lose, Self::Gain, Self::LostByLosers, Self::Compensation];
-        first.into_iter().chain((0..CHANNELS).map(Self::Channel)).collect()
+        first.into_iter().chain((0..CHANNELS).map(Self::Channel)).chain((0..3).map(Self::Band)).collect()
     }
 
     /// Its name, and that in Chinese.
@@ -125,6 +130,9 @@ impl Figure {
             Self::LostByLosers => ["losers lose, % of income", "受损者损失，占收入 %"],
             Self::Compensation => ["compensating variation a person and year", "补偿变化，每人每年"],
             Self::Channel(k) => channels::NAMES[k],
+            Self::Band(0) => ["below the middle, points", "中间阶层以下，百分点"],
+            Self::Band(1) => ["in the middle, points", "中间阶层，百分点"],
+            Self::Band(_) => ["above the middle, points", "中间阶层以上，百分点"],
         }
     }
 
@@ -143,6 +151,17 @@ pub struct Worlds<'a> {
     pub policy: &'a Panel,
     /// Last year before anything of the policy is known.
     pub before: usize,
+    /// Real income per equivalent adult in the middle in that year: what fixed thresholds are relative to.
+    pub middle: f64,
+}
+
+/// Thresholds of the middle, relative to the middle income of the year before the policy. Source: OECD (2019), Under Pressure: The Squeezed Middle Class.
+const MIDDLE: [f64; 2] = [0.75, 2.0];
+
+/// Class of a household by fixed thresholds in real terms: below, in or above the middle.
+fn band(real: i64, members: i64, middle: f64) -> usize {
+    let income = real as f64 / engine::math::sqrt(members as f64);
+    usize::from(income >= MIDDLE[0] * middle) + usize::from(income > MIDDLE[1] * middle)
 }
 
 /// What decides the channels of a household.
@@ -180,6 +199,7 @@ impl Worlds<'_> {
                 let year = [without, with][k];
                 sum.real[k] += i128::from(real[k]);
                 sum.consumption[k] += i128::from(year.real_consumption[at]);
+                sum.bands[k][band(real[k], persons, self.middle)] += persons;
             }
             if (change as f64) < -line {
                 sum.moved[0] += persons;
@@ -198,6 +218,38 @@ impl Worlds<'_> {
     }
 }
 
+/// Change of public debt at the end of each whole year, percent of the base year's output; recordings without and with a policy.
+fn debts([baseline, policy]: [&Recording<'_>; 2], region: usize) -> Result<Vec<f64>, RecordingError> {
+    let year = baseline.ticks_per_year()?;
+    let output = baseline.array("base_real_gdp")?.values[region] * year as f64;
+    let [without, with] = [baseline.array("government_debt")?, policy.array("government_debt")?];
+    let change = |tick: usize| 100.0 * (with.at(tick, &[region]) - without.at(tick, &[region])) / output;
+    Ok((0..without.ticks().min(with.ticks()) / year).map(|k| change((k + 1) * year - 1)).collect())
+}
+
+/// Whether a recording has a panel of units, once a year.
+#[must_use]
+pub fn of_units(recording: &Recording<'_>) -> bool {
+    let by_year = recording.array("panel_real_income").is_ok_and(|x| x.dimensions.first().is_some_and(|x| x == "year"));
+    by_year && recording.integers("panel_members", None).is_ok_and(|members| members.values.iter().any(|&n| n > 1))
+}
+
+/// Loss of real income of each tenth of permanent income of the year `before` a policy, in the year after it, a fraction of what it has without the
+/// policy; recordings without and with it.
+///
+/// # Errors
+/// If a recording has no panel, or no whole year after that.
+pub fn losses(recordings: [&Recording<'_>; 2], region: usize, before: usize) -> Result<Vec<f64>, RecordingError> {
+    let [baseline, policy] = recordings.map(|recording| Panel::read(recording, region));
+    let (baseline, policy) = (baseline?, policy?);
+    if baseline.years.len().min(policy.years.len()) < before + 2 {
+        return Err(RecordingError::Mismatch("there is no whole year after the policy began".to_owned()));
+    }
+    let groups = Groups::of(By::Tenth, &baseline, &baseline.years[before], &[], &[]);
+    let worlds = Worlds { baseline: &baseline, policy: &policy, before, middle: f64::NAN };
+    Ok(worlds.sums(&groups, before + 1).iter().map(|sums| sums.loss() / 100.0).collect())
+}
+
 /// Results of a policy and its placebo: by grouping, group and year, a value a seed.
 #[derive(Clone, Debug, Default)]
 pub struct Found {
@@ -205,6 +257,8 @@ pub struct Found {
     pub groups: Vec<(By, Vec<[String; 2]>)>,
     /// Years after the policy begins, from 1.
     pub years: Vec<usize>,
+    /// Change of public debt at the end of each year, percent of the base year's output, seed by seed: of the policy, and of the placebo.
+    pub debt: Vec<[Vec<f64>; 2]>,
     /// Sums of each seed by grouping, group and year: of the policy, and of the placebo.
     pub seeds: Vec<[Vec<Vec<Vec<Sums>>>; 2]>,
 }
@@ -230,16 +284,19 @@ impl Found {
         for by in By::EACH {
             groups.push(Groups::of(by, &baseline, year, &industries, &areas));
         }
+        let middle = groups::median(&baseline.equivalised(&year.real), &baseline.members);
         let last = baseline.years.len().min(policy.years.len()).min(placebo.years.len());
         let years: Vec<usize> = (1..last - before).collect();
         let of = |world: &Panel| {
-            let worlds = Worlds { baseline: &baseline, policy: world, before };
+            let worlds = Worlds { baseline: &baseline, policy: world, before, middle };
             let of_group = |groups: &Groups| {
                 let by_year: Vec<Vec<Sums>> = years.iter().map(|year| worlds.sums(groups, before + year)).collect();
                 (0..groups.names.len()).map(|group| by_year.iter().map(|sums| sums[group]).collect()).collect()
             };
             groups.iter().map(of_group).collect::<Vec<Vec<Vec<Sums>>>>()
         };
+        let debt = |world| Ok::<_, RecordingError>(debts([recordings[0], world], region)?.split_off(before + 1));
+        self.debt.push([debt(recordings[1])?, debt(recordings[2])?]);
         self.seeds.push([of(&policy), of(&placebo)]);
         self.groups = groups.into_iter().map(|groups| (groups.by, groups.names)).collect();
         self.years = years;
@@ -262,6 +319,13 @@ impl Found {
             return Tested::of(&beyond, None);
         }
         Tested::of(&policy, Some(&placebo))
+    }
+
+    /// Change of public debt at the end of a year, percent of the base year's output.
+    #[must_use]
+    pub fn cost(&self, year: usize) -> Option<Tested> {
+        let of = |which: usize| self.debt.iter().map(|seed| seed[which][year]).collect::<Vec<f64>>();
+        Tested::of(&of(0), Some(&of(1)))
     }
 
     /// Mean over seeds of what a group goes through without any policy, percent of the year before it.

@@ -26,7 +26,7 @@ pub struct Year {
     pub tax: Vec<i64>,
     /// Deposits and fund shares, at the end.
     pub worth: Vec<i64>,
-    /// Permanent income a tick, at the end.
+    /// Permanent income a tick, at the end; income from capital is no part of it.
     pub permanent: Vec<i64>,
     /// Skill of the main earner.
     pub skill: Vec<i64>,
@@ -51,6 +51,8 @@ pub struct Panel {
     pub years: Vec<Year>,
     /// Persons that a member stands for.
     pub persons_per_agent: f64,
+    /// Ticks of a year.
+    pub ticks: usize,
 }
 
 /// A column of a year.
@@ -132,6 +134,7 @@ impl Panel {
             area: first("panel_household_area")?,
             years,
             persons_per_agent: recording.array("persons_per_agent")?.values[region],
+            ticks: recording.ticks_per_year()?,
         })
     }
 

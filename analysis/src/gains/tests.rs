@@ -43,6 +43,8 @@ fn content(income: impl Fn(usize, usize) -> i64) -> Content<'static> {
         fixed("panel_household_row", |k| k as i64),
         fixed("panel_household_region", |_| 0),
         fixed("panel_household_area", |_| 0),
+        variable("base_real_gdp", &[1], Values::F64(vec![100.0].into())),
+        variable("government_debt", &[0, 1], Values::I64((0..36).map(|_| income(1, 0) / 10).collect())),
         variable("persons_per_agent", &[1], Values::F64(vec![10.0].into())),
         variable("consumer_price_decile", &[0, 1, 4], Values::F64(vec![1.0; 360].into())),
         by_year("panel_members", &|_, _| 1),
@@ -58,6 +60,7 @@ fn content(income: impl Fn(usize, usize) -> i64) -> Content<'static> {
         "panel_mixed_income",
         "panel_dividends",
         "panel_fund_returns",
+        "panel_housing_income",
         "panel_interest",
         "panel_housing_income",
         "panel_pensions",
@@ -124,16 +127,32 @@ fn losers_are_counted_one_by_one_and_channels_add_up() {
     assert_eq!((sums.real, sums.lost), ([6_000, 6_200], [200, 2_000]));
     assert_eq!((sums.channels.iter().sum::<i128>(), sums.channels[1]), (200, 200), "wages alone");
     assert_eq!(sums.compensation, -200);
+    // Debt is 180 in place of 200 here, of an output of 1200 a year.
+    assert!((found.debt[0][0][0] + 100.0 * 20.0 / 1_200.0).abs() < 1e-9 && found.debt[0][1][1].abs() < 1e-12);
     // 2.00 of money less over 2 members of 10 persons each.
     assert!((sums.figure(Figure::Compensation) + 0.1).abs() < 1e-12);
     assert!((sums.figure(Figure::Lose) - 50.0).abs() < 1e-12);
     assert!((sums.figure(Figure::LostByLosers) - 10.0).abs() < 1e-12);
+    // The middle has 10,000 in the first year: the thresholds are 7,500 and 20,000.
+    assert_eq!(sums.bands, [[2, 0, 0], [2, 0, 0]]);
     let all = at(&found, By::All, 0);
+    assert_eq!(found.seeds[0][0][all[0]][0][0].bands[0], [7, 13, 0]);
     assert!((found.values(0, all, Figure::Lose)[0] - 10.0).abs() < 1e-12, "two of twenty");
     let table = found.table();
     assert!(table.rows.iter().any(|row| row[0] == "tenth of permanent income" && row[3] == "jobs"));
     let page = found.page("a test", "Two seeds.", crate::report::Language::Chinese);
     assert!(page.starts_with("# 谁受益，谁受损: a test"), "{page}");
+}
+
+#[test]
+fn losses_by_tenth_for_the_scoreboard() {
+    let (before, after) =
+        (content(path), content(|year, k| if year > 0 && k < 2 { path(year, k) * 9 / 10 } else { path(year, k) }));
+    let (before, after) = (Recording::of(&before), Recording::of(&after));
+    assert!(!of_units(&before), "persons alone");
+    let found = losses([&before, &after], 0, 0).expect("a panel");
+    assert!((found[0] - 0.1).abs() < 1e-12 && found[1..].iter().all(|loss| loss.abs() < 1e-12), "{found:?}");
+    assert!(losses([&before, &after], 0, 2).is_err());
 }
 
 #[test]

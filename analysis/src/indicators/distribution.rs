@@ -33,11 +33,17 @@ fn escape(table: &[f64]) -> f64 {
     100.0 * (1.0 - stayed / poor.iter().sum::<f64>())
 }
 
-/// Percent of persons whose main source of income is that of a place: 0 labour, 1 capital, 2 transfers.
-fn living_on(data: &Data<'_>, source: usize) -> Result<Panel, RecordingError> {
+/// Where labour, capital and transfers begin and end among the sources of income, as many as there are: those of units are more.
+fn sources(count: usize) -> [std::ops::Range<usize>; 3] {
+    if count > 3 { [0..4, 4..5, 5..count] } else { [0..1, 1..2, 2..3] }
+}
+
+/// Percent of persons whose main source of income is one of a kind: 0 labour, 1 capital, 2 transfers.
+fn living_on(data: &Data<'_>, kind: usize) -> Result<Panel, RecordingError> {
     data.yearly("class_persons", |counts| {
-        let width = counts.len() / 3;
-        100.0 * counts[source * width..(source + 1) * width].iter().sum::<f64>() / counts.iter().sum::<f64>()
+        let ranks = 10;
+        let places = sources(counts.len() / ranks)[kind].clone();
+        100.0 * counts[places.start * ranks..places.end * ranks].iter().sum::<f64>() / counts.iter().sum::<f64>()
     })
 }
 

@@ -24,7 +24,7 @@ use crate::table::Table;
 pub use cycle::{cycle, cycles, okun};
 pub use laffer::{Point, laffer, peak};
 pub use page::page;
-pub use people::{FirmAnswer, HouseholdAnswer, Survey, survey_facts};
+pub use people::{FirmAnswer, HouseholdAnswer, SpenderAnswer, Survey, survey_facts, windfall};
 
 /// Experiment of facts that are inputs without a number of their own.
 const INPUT: &str = "input";

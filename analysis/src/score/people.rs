@@ -25,10 +25,6 @@ pub struct FirmAnswer {
 pub struct HouseholdAnswer {
     /// Deposits and shares at their price.
     pub wealth: f64,
-    /// Deposits over a month of permanent income.
-    pub liquidity: f64,
-    /// Share of a windfall it would spend within a year.
-    pub windfall_spent: f64,
 }
 
 /// A survey of one region.
@@ -168,16 +164,41 @@ pub fn price_duration(firms: &[Vec<FirmAnswer>], months_per_tick: f64) -> f64 {
     -months_per_tick / ln(1.0 - changed as f64 / pairs as f64)
 }
 
-/// Mean of what households of a part of the order of liquidity would spend of a windfall: of those from `from` to `to`, fractions.
-fn spent(households: &[HouseholdAnswer], from: f64, to: f64) -> f64 {
-    let mut sorted = households.to_vec();
-    sorted.sort_by(|a, b| a.liquidity.total_cmp(&b.liquidity));
-    let at = |share: f64| (share * sorted.len() as f64).round() as usize;
-    let part = &sorted[at(from)..at(to)];
-    part.iter().map(|answer| answer.windfall_spent).sum::<f64>() / part.len() as f64
+/// A household in the year after a lottery.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SpenderAnswer {
+    /// Deposits over a month of permanent income, before.
+    pub liquidity: f64,
+    /// Permanent income of a month, before.
+    pub month: f64,
+    /// Draw of the lottery: those below the share of winners won.
+    pub draw: f64,
+    /// Consumption in the year.
+    pub spent: f64,
 }
 
-/// Facts A8 to A10 and A12 to A14, as far as the survey covers them.
+/// A12: spent within a year out of a prize of a month's permanent income, by households in the worlds with a lottery and without.
+///
+/// Equation: `sum (C - C0) / sum y_p` over winners less the same of those who did not win, which is what the two worlds differ by anyway;
+/// consumption `C` and `C0` with and without the lottery, of all and of the tenths with the least and the most deposits over income.
+/// Source: Fagereng, Holm and Natvik (2021), equation 1, who compare winners of prizes with others.
+#[must_use]
+pub fn windfall(with: &[SpenderAnswer], without: &[SpenderAnswer], share: f64) -> Vec<Observation> {
+    let mut order: Vec<usize> = (0..without.len()).collect();
+    order.sort_by(|&a, &b| without[a].liquidity.total_cmp(&without[b].liquidity));
+    let more = |part: &[usize], won: bool| {
+        let own = part.iter().filter(|&&k| (without[k].draw < share) == won);
+        let (spent, prizes) = own.fold((0.0, 0.0), |(spent, prizes), &k| {
+            (spent + with[k].spent - without[k].spent, prizes + without[k].month)
+        });
+        spent / prizes
+    };
+    let tenth = order.len().div_ceil(10);
+    let parts = [("A12", &order[..]), ("A12-low", &order[..tenth]), ("A12-high", &order[order.len() - tenth..])];
+    parts.map(|(id, part)| (id, more(part, true) - more(part, false))).to_vec()
+}
+
+/// Facts A8 to A10, A13 and A14, as far as the survey covers them.
 #[must_use]
 pub fn survey_facts(survey: &Survey, ticks_per_year: usize) -> Vec<Observation> {
     let mut found = Vec::new();
@@ -196,9 +217,6 @@ pub fn survey_facts(survey: &Survey, ticks_per_year: usize) -> Vec<Observation> 
         found.push(("A10-1", richest_share(&wealth, 0.01)));
         found.push(("A10-50", 100.0 - richest_share(&wealth, 0.5)));
         found.push(("A10-tail", hill(&wealth, wealth.len() / 100)));
-        found.push(("A12", spent(&survey.households, 0.0, 1.0)));
-        found.push(("A12-low", spent(&survey.households, 0.0, 0.1)));
-        found.push(("A12-high", spent(&survey.households, 0.9, 1.0)));
     }
     let [median, mean] = median_and_mean(&survey.unemployed_months);
     found.push(("A13", median * WEEKS));
@@ -211,4 +229,41 @@ pub fn survey_facts(survey: &Survey, ticks_per_year: usize) -> Vec<Observation> 
 #[cfg(test)]
 pub(super) fn pareto(exponent: f64, count: usize) -> Vec<f64> {
     (0..count).map(|k| engine::math::exp(-ln((k as f64 + 0.5) / count as f64) / exponent)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(found: &[Observation], id: &str, expected: f64) {
+        let value = found.iter().find(|(known, _)| *known == id).expect("a figure").1;
+        assert!((value - expected).abs() < 1e-9 * expected.abs().max(1.0), "{id}: {value} is not {expected}");
+    }
+
+    #[test]
+    fn winners_of_prizes_are_compared_with_themselves_and_with_others() {
+        // Of every two households with as many months of deposits one wins; the world with the lottery buys 7 more for a reason of its own.
+        let household = |k: u32| SpenderAnswer {
+            liquidity: f64::from(k / 2),
+            month: 100.0,
+            draw: if k.is_multiple_of(2) { 0.1 } else { 0.9 },
+            spent: 1_200.0,
+        };
+        let without: Vec<SpenderAnswer> = (0..40).rev().map(household).collect();
+        let spends = |x: &SpenderAnswer| {
+            let won = if x.draw < 0.5 { 100.0 * (1.0 - 0.05 * x.liquidity) } else { 0.0 };
+            SpenderAnswer { spent: x.spent + 7.0 + won, ..*x }
+        };
+        let with: Vec<SpenderAnswer> = without.iter().map(spends).collect();
+        let found = windfall(&with, &without, 0.5);
+        check(&found, "A12", 1.0 - 0.05 * 9.5);
+        check(&found, "A12-low", 1.0 - 0.05 * 0.5);
+        check(&found, "A12-high", 1.0 - 0.05 * 18.5);
+        let survey = Survey { unemployed_months: vec![1.0, 2.0, 6.0], ..Survey::default() };
+        let found = survey_facts(&survey, 12);
+        check(&found, "A13", 2.0 * 365.25 / 84.0);
+        check(&found, "A13-mean", 3.0 * 365.25 / 84.0);
+        assert!(!found.iter().any(|x| x.0 == "A8"), "no firm was asked");
+    }
 }

@@ -301,24 +301,6 @@ fn a_survey_by_hand() {
 }
 
 #[test]
-fn windfalls_are_ordered_by_liquidity() {
-    let household =
-        |k: i32| HouseholdAnswer { wealth: 1.0, liquidity: f64::from(k), windfall_spent: 1.0 - 0.05 * f64::from(k) };
-    let survey = Survey {
-        households: (0..20).rev().map(household).collect(),
-        unemployed_months: vec![1.0, 2.0, 6.0],
-        ..Survey::default()
-    };
-    let found = survey_facts(&survey, 12);
-    check(&found, "A12", 1.0 - 0.05 * 9.5);
-    check(&found, "A12-low", 1.0 - 0.05 * 0.5);
-    check(&found, "A12-high", 1.0 - 0.05 * 18.5);
-    check(&found, "A13", 2.0 * 365.25 / 84.0);
-    check(&found, "A13-mean", 3.0 * 365.25 / 84.0);
-    assert!(!found.iter().any(|x| x.0 == "A8"), "no firm was asked");
-}
-
-#[test]
 fn the_peak_of_a_parabola() {
     let parabola = |x: f64| (x, 5.0 - (x - 70.0) * (x - 70.0));
     near(peak(&[0.0, 20.0, 60.0, 100.0, 150.0].map(parabola)).expect("points"), 70.0);

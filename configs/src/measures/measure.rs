@@ -90,6 +90,8 @@ pub struct Measure {
     pub areas: Vec<String>,
     /// Terms of reserve capacity.
     pub reserve: Option<ReserveTerms>,
+    /// Months in a job from which on somebody may be displaced.
+    pub tenure: Option<f64>,
     /// Where the measure is documented.
     pub source: String,
     /// How sure the record is: `S` seen in a source, `M` from memory, or both; may be empty.
@@ -290,6 +292,7 @@ impl Measure {
         if let Some(ReserveTerms { grant, upkeep }) = self.reserve {
             lines.push(format!("grant = {grant:?}\nupkeep = {upkeep:?}"));
         }
+        lines.extend(self.tenure.map(|months| format!("tenure = {months:?}")));
         if self.shared {
             lines.push("shared = true".to_owned());
         }

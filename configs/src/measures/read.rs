@@ -3,6 +3,7 @@
 mod scope;
 
 use super::instruments::MeasureKind;
+use super::instruments::displacement::LONGEST;
 use super::keys::keys;
 use super::measure::{Codes, Measure, Mode, Place, ReserveTerms};
 use crate::date::Date;
@@ -79,6 +80,7 @@ impl Reader<'_, '_> {
         let source = self.text("source", true);
         let dates = self.dates();
         let reserve = self.reserve(kind);
+        let tenure = self.tenure(kind);
         let (cells, sets, rates) = self.scope(kind)?;
         let [importers, exporters, products] = sets;
         let (announced, start, end, end_announced) = dates?;
@@ -98,6 +100,7 @@ impl Reader<'_, '_> {
             shared: self.flag("shared"),
             areas,
             reserve,
+            tenure,
             source,
             mark: self.text("mark", false),
             note: self.text("note", false),
@@ -172,6 +175,23 @@ impl Reader<'_, '_> {
         let grant = share("grant", "add `grant = 0.5`: the share of the cost of building that the government pays");
         let upkeep = share("upkeep", "add `upkeep = 0.05`: the payment a year, fraction of the value of capital");
         Some(Some(ReserveTerms { grant: grant?, upkeep: upkeep? }))
+    }
+
+    /// Months in a job of those who may be displaced; none for other kinds, or where it is missing or wrong, which is reported.
+    fn tenure(&mut self, kind: MeasureKind) -> Option<f64> {
+        if kind != MeasureKind::Displacement {
+            return None;
+        }
+        let remedy = "add `tenure = 36`: months in the job from which on somebody may be displaced";
+        let node = self.required("tenure", remedy)?.clone();
+        let path = self.key("tenure");
+        let months = node.number(&path, self.problems)?;
+        if !(0.0..=LONGEST).contains(&months) {
+            let message = format!("tenure of {months} months");
+            self.problems.report(node.span, &path, message, format!("give months between 0 and {LONGEST}"));
+            return None;
+        }
+        Some(months)
     }
 
     fn mode(&mut self) -> Mode {

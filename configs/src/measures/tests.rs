@@ -26,6 +26,32 @@ fn reserve(extra: &str) -> String {
 }
 
 #[test]
+fn people_are_displaced_from_some_tenure_on() {
+    let measure = |extra: &str| {
+        format!(
+            "[[measure]]\nlabel = \"d\"\nkind = \"displacement\"\nsource = \"test\"\nstart = 2024-01-01\nregions = [\"R02\"]\n{extra}\n"
+        )
+    };
+    let read = measures(&measure("tenure = 36\nrate = 0.1"));
+    assert_eq!((read[0].tenure, &read[0].cells[..]), (Some(36.0), &[(1, 0.1)][..]));
+    let mut again = measures(&read[0].to_toml());
+    again[0].place = read[0].place.clone();
+    assert_eq!(again, read);
+    for (extra, message, remedy) in [
+        ("rate = 0.1", "missing key", "tenure = 36"),
+        ("tenure = -1\nrate = 0.1", "tenure of -1 months", "between 0 and 480"),
+        ("tenure = 36\nrate = 1.5", "", "between 0 and 1"),
+        ("tenure = 36\nindustries = \"all\"\nrate = 0.1", "unknown key", ""),
+    ] {
+        let issues = parse_measures("test.toml", &measure(extra), &world().codes()).expect_err(extra);
+        let hit = issues.iter().any(|issue| issue.message.contains(message) && issue.remedy.contains(remedy));
+        assert!(hit, "{extra}: {issues:#?}");
+    }
+    let lottery = measure("tenure = 36\nrate = 0.1").replace("displacement", "lottery");
+    assert!(parse_measures("test.toml", &lottery, &world().codes()).is_err(), "a lottery asks nobody's tenure");
+}
+
+#[test]
 fn a_transshipment_duty_is_read_as_a_duty_on_all_origins_unless_some_are_named() {
     let measure = |extra: &str| {
         format!(

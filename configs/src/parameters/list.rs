@@ -23,6 +23,8 @@ parameter_choice! {
         LumpSum = "lump_sum",
         /// A lower income-tax rate.
         IncomeTax = "income_tax",
+        /// A lower rate of the tax on profits.
+        CorporateTax = "corporate_tax",
     }
 }
 
@@ -53,6 +55,8 @@ parameters! {
         subsistence_share: f64 = "fraction" [0.0, 0.95];
         /// Whether households are units of several persons who pool what they earn and live lives of their own.
         units: bool;
+        /// Whether all tenths buy in the proportions of the whole region: nobody's basket is dearer than another's.
+        one_basket: bool;
     }
 
     /// How firms plan, price, stock, borrow and invest.

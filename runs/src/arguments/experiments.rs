@@ -33,7 +33,10 @@ pub struct GainsArguments {
     /// Region [default: the one the measures are about]
     #[arg(long, value_name = "CODE")]
     pub region: Option<String>,
-    /// Compare uses of the revenue of duties: less debt, equal payments, lower income tax
+    /// Compare it with other scenarios in one table, with what each costs the government
+    #[arg(long, value_name = "SCENARIO,..", value_delimiter = ',', conflicts_with = "uses")]
+    pub beside: Vec<String>,
+    /// Compare uses of the revenue of duties: less debt, equal payments, lower income tax, lower tax on profits
     #[arg(long)]
     pub uses: bool,
     /// Size, settings and output.
@@ -81,6 +84,42 @@ pub struct BackupArguments {
     /// Size, settings and output.
     #[command(flatten)]
     pub ensemble: EnsembleArguments,
+}
+
+/// Arguments of `alike`.
+#[derive(Debug, Args)]
+pub struct AlikeArguments {
+    /// Number of seeds: 1, 2, ..
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub seeds: u32,
+    /// Number of ticks: a year before the policy and at least a year of it; the last year is compared
+    #[arg(long, default_value_t = 72, value_parser = clap::value_parser!(u32).range(24..=2400))]
+    pub ticks: u32,
+    /// Size, settings and output.
+    #[command(flatten)]
+    pub ensemble: EnsembleArguments,
+}
+
+/// Arguments of `displacement`.
+#[derive(Debug, Args)]
+pub struct DisplacementArguments {
+    /// Number of seeds: 1, 2, ..
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub seeds: u32,
+    /// Years for which the displaced are followed; twenty for what is published
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=20))]
+    pub years: u32,
+    /// Size, settings and output.
+    #[command(flatten)]
+    pub ensemble: EnsembleArguments,
+}
+
+impl DisplacementArguments {
+    /// Ticks of the runs: three years come before.
+    #[must_use]
+    pub const fn ticks(&self) -> u32 {
+        12 * (3 + self.years)
+    }
 }
 
 /// Arguments of `score`.

@@ -242,6 +242,7 @@ fn page(
         DutyRevenueUse::Debt => "less borrowing",
         DutyRevenueUse::LumpSum => "an equal payment to every person",
         DutyRevenueUse::IncomeTax => "a lower income tax",
+        DutyRevenueUse::CorporateTax => "a lower tax on profits",
     };
     let rates = match parameters.external.regime {
         ExchangeRateRegime::Fixed => "fixed",

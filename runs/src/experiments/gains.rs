@@ -12,6 +12,7 @@ use super::arm::Arm;
 use super::{Experiment, Laboratory, Made, Tables, Worlds, each_seed, maker, size};
 use crate::arguments::GainsArguments;
 use crate::failure::Failure;
+use crate::policy_words::title_in;
 use crate::session::focus;
 use crate::sources::place_of_region;
 
@@ -19,18 +20,19 @@ use crate::sources::place_of_region;
 const EVERYBODY: &str = "output.panel_households=1000000000";
 
 /// Uses of the revenue of duties: setting, name, name in Chinese.
-const USES: [(&str, [&str; 2]); 3] = [
+const USES: [(&str, [&str; 2]); 4] = [
     ("fiscal.duty_revenue_use=debt", ["less debt", "减少债务"]),
     ("fiscal.duty_revenue_use=lump_sum", ["equal payments", "等额发放"]),
     ("fiscal.duty_revenue_use=income_tax", ["lower income tax", "降低所得税"]),
+    ("fiscal.duty_revenue_use=corporate_tax", ["lower tax on profits", "降低利润税"]),
 ];
 
 /// A scenario without its measures, with them, and with a placebo; with every use of the revenue where these are compared.
 pub(super) struct Gains {
     /// The baseline, the policy and the placebo of every use.
     arms: Vec<Arm>,
-    /// Names of the uses; empty if there is only that of the scenario.
-    uses: Vec<[&'static str; 2]>,
+    /// Names of the uses or scenarios that are compared; none if there is one scenario only.
+    uses: Vec<[String; 2]>,
     /// Region that is looked at, and its place.
     region: (String, usize),
     /// Last year before anything is known of the policy.
@@ -46,24 +48,32 @@ fn three(arm: &Arm) -> Result<[Arm; 3], Failure> {
 impl Gains {
     /// Plans it.
     pub(super) fn plan(laboratory: &Laboratory<'_>, arguments: &GainsArguments) -> Made {
-        let arm = |more: &[&str]| {
+        let arm = |scenario: &str, more: &[&str]| {
             let settings: Vec<&str> = [EVERYBODY, "output.panel_yearly=true"].iter().chain(more).copied().collect();
-            laboratory.arm(&arguments.scenario, &settings, Detail::Standard)
+            laboratory.arm(scenario, &settings, Detail::Standard)
         };
         let (mut arms, mut uses) = (Vec::new(), Vec::new());
         if arguments.uses {
             for (setting, name) in USES {
-                arms.extend(three(&arm(&[setting])?)?);
-                uses.push(name);
+                arms.extend(three(&arm(&arguments.scenario, &[setting])?)?);
+                uses.push(name.map(str::to_owned));
             }
         } else {
-            arms.extend(three(&arm(&[])?)?);
+            for scenario in std::iter::once(&arguments.scenario).chain(&arguments.beside) {
+                let own = arm(scenario, &[])?;
+                arms.extend(three(&own)?);
+                let title = own.config.title;
+                let chinese = title_in(&title, Language::Chinese);
+                uses.push([title, chinese]);
+            }
+            uses.truncate(if arguments.beside.is_empty() { 0 } else { uses.len() });
         }
         let (config, calibration) = (&arms[1].config, &arms[1].calibration);
         let codes: Vec<String> = calibration.regions.iter().map(|region| region.code.clone()).collect();
         let code = arguments.region.clone().unwrap_or_else(|| focus(config, &codes).to_owned());
         let place = place_of_region(&codes, &code)?;
-        let own = config.measures.iter().filter(|measure| !measure.shared);
+        let policies = arms.iter().skip(1).step_by(3).flat_map(|arm| &arm.config.measures);
+        let own = policies.filter(|measure| !measure.shared);
         let known = own.map(|measure| config.calendar().tick_of(measure.announced.min(measure.start))).min();
         let (known, year) = (known.unwrap_or(0), config.ticks_per_year);
         if known < year || config.ticks < known + year {
@@ -118,17 +128,23 @@ impl Gains {
 
     /// The page that compares uses of the revenue.
     fn compared(&self, uses: &[Use], language: Language) -> String {
-        let heading = language.of(["What becomes of the revenue", "关税收入的用途"]);
-        let mut text = format!("# {heading}: {}\n\n{}\n\n", self.arms[1].config.title, self.about(language));
+        let heading = language.of(["Policies beside each other", "政策比较"]);
+        let mut text =
+            format!("# {heading}: {}\n\n{}\n\n", title_in(&self.arms[1].config.title, language), self.about(language));
         let _ = writeln!(
             text,
             "{}\n",
             language.of([
-                "Real income of every group against the world of the same seed without the duty and with the same use of revenue, percent; \
+                "Real income of every group against the world of the same seed without the measures and with the same rules of the budget, percent; \
                  means over seeds with 95% intervals, ~ is not told apart from chance.",
-                "各组实际收入相对同种子、同用途但无关税世界的变化，百分比；种子均值及 95% 区间，~ 表示与偶然无法区分。",
+                "各组实际收入相对同种子、同预算规则但无该措施世界的变化，百分比；种子均值及 95% 区间，~ 表示与偶然无法区分。",
             ])
         );
+        let costs = language.of([
+            "What it costs: public debt against the world without the measures, percent of the base year's output",
+            "成本：公共债务相对无该措施世界的变化，占基年产出百分比",
+        ]);
+        let _ = writeln!(text, "## {costs}\n\n{}", uses::costs(uses, language).to_markdown());
         let years = uses.first().map_or(0, |x| x.found.years.len());
         for year in [1, 3, 5].into_iter().filter(|&year| year <= years) {
             for by in [By::All, By::Tenth, By::Source, By::Class] {
@@ -154,7 +170,7 @@ impl Experiment for Gains {
         let title = &self.arms[1].config.title;
         if !self.uses.is_empty() {
             let each = self.uses.iter().enumerate();
-            let uses = each.map(|(place, &name)| Ok(Use { name, found: self.found(worlds, place)? }));
+            let uses = each.map(|(place, name)| Ok(Use { name: name.clone(), found: self.found(worlds, place)? }));
             let uses: Vec<Use> = uses.collect::<Result<_, Failure>>()?;
             return Ok(Tables {
                 files: vec![
@@ -166,7 +182,7 @@ impl Experiment for Gains {
             });
         }
         let found = self.found(worlds, 0)?;
-        let page = |language| found.page(title, &self.about(language), language);
+        let page = |language| found.page(&title_in(title, language), &self.about(language), language);
         Ok(Tables {
             files: vec![
                 ("gains.md", page(Language::English)),

@@ -3,10 +3,12 @@
 //! recordings; one runner does the runs, each once, and keeps them.
 
 mod adopt;
+mod alike;
 mod arm;
 mod backup;
 mod baseline;
 mod churn;
+mod displacement;
 mod facts;
 mod fork;
 mod gains;
@@ -181,9 +183,11 @@ fn planned(command: &Command) -> Result<Option<Planned<'_>>, Failure> {
         Ok(Some(Planned { experiment: experiment(&laboratory)?, laboratory }))
     };
     match command {
+        Command::Alike(x) => with(laboratory(&x.ensemble, x.seeds, x.ticks), &alike::Alike::plan),
         Command::Backup(x) => with(laboratory(&x.ensemble, x.seeds, x.ticks), &backup::Backup::plan),
         Command::Baseline(x) => with(laboratory(&x.ensemble, x.seeds, x.ticks), &baseline::Baseline::plan),
         Command::Churn(x) => with(laboratory(&x.ensemble, x.seeds, x.ticks), &churn::Churned::plan),
+        Command::Displacement(x) => with(laboratory(&x.ensemble, x.seeds, x.ticks()), &displacement::Displaced::plan),
         Command::Facts(x) => with(laboratory(&x.ensemble, x.seeds, x.ticks), &facts::Facts::plan),
         Command::Gains(x) => {
             with(laboratory(&x.ensemble, x.seeds, x.ticks), &|laboratory| gains::Gains::plan(laboratory, x))

@@ -21,13 +21,15 @@ use crate::terminal::{note, say};
 use crate::threads::set_threads;
 
 /// The shipped experiments.
-const SHIPPED: [Shipped; 7] = [
+const SHIPPED: [Shipped; 9] = [
     Shipped { name: "baseline", seeds: 8, question: "does the world without policy stay at its calibration?" },
     Shipped { name: "facts", seeds: 8, question: "what does a tariff do, beside published facts?" },
     Shipped { name: "stability", seeds: 8, question: "does the world settle after a lasting change of policy?" },
     Shipped { name: "score", seeds: 4, question: "which published facts does the model meet?" },
     Shipped { name: "reshoring", seeds: 8, question: "what brings factories home?" },
     Shipped { name: "churn", seeds: 24, question: "what moves where policy never changes, and does it balance?" },
+    Shipped { name: "displacement", seeds: 8, question: "what does a lost job cost, in good and in bad times?" },
+    Shipped { name: "alike", seeds: 8, question: "what do differences between households make of a duty?" },
     Shipped { name: "backup", seeds: 8, question: "what is reserve capacity worth?" },
 ];
 

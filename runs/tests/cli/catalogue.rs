@@ -278,9 +278,9 @@ fn shipped_files_are_as_their_schemas_say() {
 
 /// Beginnings of commands and what their last word becomes, each all that is to be offered.
 const COMPLETED: &[(&str, &[&str])] = &[
-    ("run us-un", &["us-uniform-10"]),
+    ("run us-un", &["us-uniform-10", "us-uniform-10-alike"]),
     ("check us-chi", &["us-china-60"]),
-    ("new x.toml --from us-un", &["us-uniform-10"]),
+    ("new x.toml --from us-un", &["us-uniform-10", "us-uniform-10-alike"]),
     ("run baseline --set trade.elas", &["trade.elasticity_scale="]),
     ("facts --set credit.bank_capital_", &["credit.bank_capital_target=", "credit.bank_capital_ratio="]),
     ("report run.h5 --region CH", &["CHN"]),
@@ -295,7 +295,7 @@ const COMPLETED: &[(&str, &[&str])] = &[
     ("list scen", &["scenarios"]),
     ("schema exp", &["experiment"]),
     ("sweep eff", &["effects"]),
-    ("pan", &[]),
+    ("qxz", &[]),
 ];
 
 /// Completes as a shell does; `None` where there is no such shell.

@@ -39,6 +39,32 @@ fn moves_are_measured_and_written() {
 }
 
 #[test]
+fn lost_jobs_are_followed_and_drawn_in_two_languages() {
+    let folder = Folder::new("displacement");
+    let text = folder.succeed("displacement --seeds 1 --years 2 --households-per-region 400 --out results");
+    assert!(text.contains("earnings lost") && text.contains("bad times"), "{text}");
+    for (file, words) in [
+        ("displacement.md", "# What a lost job costs"),
+        ("displacement.csv", "earnings lost in year 2"),
+        ("displacement.svg", "<svg"),
+        ("displacement.html", "What a lost job costs"),
+        ("displacement-zh.html", "失去工作的代价"),
+    ] {
+        let written = String::from_utf8(folder.bytes(&format!("results/{file}"))).expect("text");
+        assert!(written.contains(words), "{file}");
+    }
+}
+
+#[test]
+fn worlds_where_all_are_alike_are_compared() {
+    let folder = Folder::new("alike");
+    let text = folder.succeed("alike --seeds 2 --ticks 24 --households-per-region 400 --out results");
+    assert!(text.contains("units less alike") && text.contains("real GDP"), "{text}");
+    let table = String::from_utf8(folder.bytes("results/alike.csv")).expect("text");
+    assert_eq!(table.lines().count(), 1 + 8 * 5);
+}
+
+#[test]
 fn churn_is_measured_and_written() {
     let folder = Folder::new("churn");
     let text = folder.succeed("churn --seeds 2 --ticks 24 --households-per-region 1000 --out results");

@@ -23,9 +23,7 @@ fn corner(seed: u64, number: u64) -> Vec<String> {
     // How many banks there can be follows from the zones, of which a small world has one a region.
     let ranged = PARAMETERS.iter().enumerate().filter(|(_, info)| ended(info) && info.path() != "credit.banks");
     let drawn = ranged.filter(|(at, _)| draw(*at, 1) < share);
-    drawn
-        .map(|(at, info)| format!("{}={:?}", info.path(), if draw(at, 2) < 0.5 { info.min } else { info.max }))
-        .collect()
+    drawn.map(|(at, info)| format!("{}={}", info.path(), if draw(at, 2) < 0.5 { info.min } else { info.max })).collect()
 }
 
 /// Runs a small world there; what must not happen, if it did.

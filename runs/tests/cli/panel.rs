@@ -47,8 +47,14 @@ fn worlds_that_differ_in_policy_follow_the_same_households_and_incomes_add_up() 
     };
     let market = add(&["panel_wages", "panel_mixed_income", "panel_dividends", "panel_interest"]);
     assert_eq!(market, of("panel_market_income"));
-    let transfers =
-        add(&["panel_market_income", "panel_benefits", "panel_pensions", "panel_assistance", "panel_lump_sum"]);
+    let transfers = add(&[
+        "panel_market_income",
+        "panel_benefits",
+        "panel_pensions",
+        "panel_assistance",
+        "panel_lump_sum",
+        "panel_housing_income",
+    ]);
     assert_eq!(transfers, add(&["panel_disposable_income", "panel_income_tax"]));
     assert_ne!(of("panel_real_consumption"), integers(&baseline, "panel_real_consumption"), "the duty is felt");
 }

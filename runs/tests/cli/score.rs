@@ -35,13 +35,25 @@ fn facts_of_several_experiments_are_measured_and_written() {
 #[test]
 fn the_baseline_and_its_survey_are_measured() {
     let folder = Folder::new("score-baseline");
-    let text = folder.succeed("score --seeds 1 --households-per-region 300 --only A7,A8,A10,A12,A13,T13 --out results");
-    for id in ["A7", "A7-regions", "A10", "A12", "A13-mean"] {
+    let text = folder.succeed("score --seeds 1 --households-per-region 300 --only A7,A8,A10,A13,T13 --out results");
+    for id in ["A7", "A7-regions", "A10", "A13-mean"] {
         assert!(line(&text, id).contains("no band"), "{}", line(&text, id));
     }
     for id in ["A8", "T13"] {
         assert!(line(&text, id).contains("calibrated input"), "{}", line(&text, id));
     }
+}
+
+#[test]
+fn people_are_measured_in_worlds_of_units() {
+    let folder = Folder::new("score-people");
+    let text = folder.succeed("score --seeds 1 --households-per-region 300 --only P1,L7,A12 --out results");
+    for id in ["P1", "P1-fourth", "L7", "A12", "A12-high"] {
+        let line = line(&text, id);
+        assert!(line.contains("(fitted)"), "{line}");
+    }
+    let markdown = String::from_utf8(folder.bytes("results/score.md")).expect("text");
+    assert!(markdown.contains("; without shocks "), "{markdown}");
 }
 
 #[test]

@@ -85,7 +85,7 @@ fn identities_hold_under_measures_of_every_kind_and_every_regime() {
         let text = random_policy(&case, seed);
         let parameters = format!(
             "external = {{ regime = \"path\" }}\nrouting = {{ enabled = true, hub_share = 2.0 }}\nfiscal = {{ duty_revenue_use = \"{}\" }}\n",
-            ["debt", "lump_sum", "income_tax"][(seed % 3) as usize]
+            ["debt", "lump_sum", "income_tax", "corporate_tax"][(seed % 4) as usize]
         );
         (case.policy, case.parameters) = (&text, &parameters);
         if seed % 2 == 0 {

@@ -1,8 +1,13 @@
 //! Contract: where households are units, what is known of people holds in a living world too, and its accounts and bits are as exact.
 
+use agents::components::{Career, Household, Person, Status};
+use agents::geography::Geography;
+use agents::households::lottery::Draws;
+use agents::markets::displacement::drawn;
 use agents::record::watch::Watch;
 use agents::simulation::Simulation;
 use agents::state::Regions;
+use agents::store::rows_of;
 use agents::world::base::Base;
 use tests::bands::{Miss, hold};
 use tests::worlds::{Case, shipped};
@@ -55,8 +60,8 @@ fn units_spend_at_first_what_the_table_says_and_the_fund_returns_what_it_takes()
     let mut sim = united_states();
     let base: f64 = sim.get::<Base>().regions[0].consumption.iter().sum();
     let budgets: i64 = {
-        let range = sim.get::<agents::geography::Geography>().regions[0].households.range();
-        agents::store::rows_of::<agents::components::Household>(sim.world())[range].iter().map(|x| x.budget).sum()
+        let range = sim.get::<Geography>().regions[0].households.range();
+        rows_of::<Household>(sim.world())[range].iter().map(|x| x.budget).sum()
     };
     within("budgets over the table", budgets as f64 / base, 0.999, 1.001);
     let reserve = |sim: &Simulation| sim.get::<Regions>().states[0].fund.reserve as f64;
@@ -72,4 +77,63 @@ fn units_do_not_depend_on_threads_or_restarts() {
     let case = Case { parameters: UNITS, ..Case::random(2, 3, 3) };
     let seen = case.same_on_all_ways(8, &[0, 5], |sim| sim.digest().combined());
     assert!(seen.windows(2).all(|pair| pair[0] != pair[1]));
+}
+
+/// Worlds of units with a measure in the third month and without, after some months.
+fn pair(measure: &str, months: usize) -> [Simulation; 2] {
+    let policy = format!(
+        "[[measure]]\nlabel = \"experiment\"\nsource = \"test\"\nregions = [\"R01\"]\nstart = 2024-03-01\nend = 2024-04-01\n{measure}\n"
+    );
+    [policy.as_str(), ""].map(|policy| {
+        let mut sim = Case { parameters: UNITS, policy, households: 1_000, ..Case::random(2, 3, 5) }.build(true);
+        for _ in 0..months {
+            sim.step().expect("balances");
+        }
+        sim
+    })
+}
+
+#[test]
+fn jobs_are_lost_by_lot_and_the_same_people_can_be_told_in_both_worlds() {
+    const SHARE: f64 = 0.4;
+    let [hit, spared] = pair(&format!("kind = \"displacement\"\ntenure = 24\nrate = {SHARE}"), 3);
+    let (mut struck, mut others) = (0, 0);
+    let (a, b) = (persons(&hit), persons(&spared));
+    let careers = rows_of::<Career>(hit.world());
+    for (i, (a, b)) in a.iter().zip(b).enumerate() {
+        let long = b.status == Status::Employed && b.tenure_ticks >= 24 && !careers[i].retired;
+        // Those of the second region are left alone.
+        if long && i < hit.get::<Geography>().regions[0].persons.end as usize && drawn(5, 2, i as u32) < SHARE {
+            assert_eq!((a.status, a.tenure_ticks), (Status::Unemployed, 0), "{i}");
+            struck += 1;
+        } else {
+            others += u32::from(a.status == b.status);
+        }
+    }
+    assert!(struck > 60 && f64::from(others) > 0.97 * f64::from(a.len() as u32 - struck), "{struck} {others}");
+}
+
+#[test]
+fn prizes_are_won_by_lot_and_paid_by_the_government() {
+    const LOTTERY: &str = "kind = \"lottery\"\nrate = 0.2";
+    let [with, without] = pair(LOTTERY, 3);
+    let [before, _] = pair(LOTTERY, 2);
+    let draws = Draws::new(5, 2);
+    let (a, b) = (rows_of::<Household>(with.world()), rows_of::<Household>(without.world()));
+    let first = with.get::<Geography>().regions[0].households.range();
+    let won = |id: usize| first.contains(&id) && draws.of(id as u64) < 0.2;
+    let (mut winners, mut spent) = (0.0, 0.0);
+    for (id, (a, b)) in a.iter().zip(b).enumerate() {
+        let month = f64::from(rows_of::<Household>(before.world())[id].income_permanent);
+        let more = f64::from(a.net_year - b.net_year);
+        let prize = if won(id) { month } else { 0.0 };
+        assert!((more - prize).abs() < 0.01 * month, "{id}: {more}, not {prize}");
+        winners += f64::from(u8::from(won(id)));
+        spent += if won(id) { (a.budget - b.budget) as f64 / month } else { 0.0 };
+    }
+    assert!(winners > 70.0 && (0.1..0.9).contains(&(spent / winners)), "{winners} {spent}");
+}
+
+fn persons(sim: &Simulation) -> &[Person] {
+    rows_of::<Person>(sim.world())
 }

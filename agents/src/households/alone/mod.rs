@@ -109,21 +109,32 @@ impl Unit {
         self.home > 0.0
     }
 
+    /// What is owed on the home.
+    #[must_use]
+    pub fn mortgage(&self) -> f64 {
+        if self.owns() { self.debt } else { 0.0 }
+    }
+
+    /// What is owed without one.
+    #[must_use]
+    pub fn consumer_credit(&self) -> f64 {
+        if self.owns() { 0.0 } else { self.debt }
+    }
+
     /// Deposits, less what is owed for what was spent.
     #[must_use]
     pub fn liquid(&self) -> f64 {
-        self.deposits - if self.owns() { 0.0 } else { self.debt }
+        self.deposits - self.consumer_credit()
     }
 
     /// Takes what is liquid, or short if below zero: a tenant then owes it, an owner owes it on the home.
     fn settle(&mut self, liquid: f64) {
-        let owed = if self.owns() { self.debt } else { 0.0 };
-        (self.deposits, self.debt) = (liquid.max(0.0), owed + (-liquid).max(0.0));
+        (self.deposits, self.debt) = (liquid.max(0.0), self.mortgage() + (-liquid).max(0.0));
     }
 
     /// Sells the home, if there is one: what it owed for it is repaid, or owed without it.
     fn sell(&mut self) {
-        let liquid = self.liquid() + if self.owns() { self.home - self.debt } else { 0.0 };
+        let liquid = self.liquid() + (self.home - self.mortgage());
         (self.home, self.debt) = (0.0, 0.0);
         self.settle(liquid);
     }

@@ -7,6 +7,7 @@ use super::setting::Pensioners;
 use super::{Draw, Flows, People, Person, State, Unit, nearly_normal};
 use crate::households::attachment::{Attachment, call_back, coming_back, tenure_risk};
 use crate::households::earnings::{ability, pay_weight, scar};
+use crate::households::homes::WRITTEN_OFF_FROM;
 use crate::households::saving::{LEAST_EXPECTED, Means, assistance, learnt, luck, relative};
 
 /// What is done to people from outside in a month.
@@ -251,7 +252,7 @@ impl People {
             relative: relative(unit.permanent, unit.needs(), self.median),
             caution: unit.caution,
             retired: unit.retired,
-            repayment: if unit.owns() { unit.debt / self.setting.homes.months } else { 0.0 },
+            repayment: unit.mortgage() / self.setting.homes.months,
         }
     }
 
@@ -259,11 +260,10 @@ impl People {
     fn spend(&mut self, id: usize, windfall: f64) -> f64 {
         let (s, month) = (&self.setting, self.month);
         let unit = &self.units[id];
-        let [on_home, for_spending] = if unit.owns() { [unit.debt, 0.0] } else { [0.0, unit.debt] };
         let held = unit.shares * exp_near(s.returns.spread * unit.returns) / self.weighted;
-        let interest = (s.deposit_rate * unit.deposits - s.credit.rate * for_spending) / 12.0;
+        let interest = (s.deposit_rate * unit.deposits - s.credit.rate * unit.consumer_credit()) / 12.0;
         let capital = held * self.fund * s.fund.dividends / 12.0 + interest;
-        let housing = (s.homes.rent * unit.home - s.homes.rate * on_home) / 12.0;
+        let housing = (s.homes.rent * unit.home - s.homes.rate * unit.mortgage()) / 12.0;
         let (earned, all) = self.income_of(unit, capital);
         let (income, all) = (earned + housing, all + housing);
         // Rule: nobody expects less than a twentieth of a mean pay, and eats at least a fiftieth of one.
@@ -294,7 +294,7 @@ impl People {
         unit.debt -= means.repayment;
         unit.settle(liquid);
         // Debts far above what is lent are written off.
-        if !unit.owns() && unit.debt > 1.5 * s.credit.most * permanent {
+        if unit.consumer_credit() > WRITTEN_OFF_FROM * s.credit.most * permanent {
             unit.debt = 0.0;
         }
         let mut bought = plan.shares;

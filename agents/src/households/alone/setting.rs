@@ -362,7 +362,7 @@ const HABITS: Habits = Habits {
     refill: 0.12,
     // Fitted to W1: Survey of Consumer Finances 2004, in HAFiscal.
     target: 0.25,
-    target_spread: 1.78,
+    target_spread: 1.65,
     target_elasticity: 0.8,
     target_floor: 0.01,
     // Chosen.

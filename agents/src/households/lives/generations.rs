@@ -197,9 +197,7 @@ pub fn live(
     };
     let zones: Vec<Passed> = folk.by_zone(geography).into_par_iter().zip(plants).enumerate().map(of_zone).collect();
     for (z, (zone, passed)) in (0..).zip(geography.zones.iter().zip(zones)) {
-        let bank = geography.bank_of(z);
-        payments.post_all(bank, &passed.paid);
-        payments.banks[bank].losses += passed.paid.of(Why::CreditWrittenOff);
+        payments.post_all(geography.bank_of(z), &passed.paid);
         payments.regions.states[zone.region as usize].homes.let_out += passed.homes;
     }
 }

@@ -43,9 +43,10 @@ impl<'a> Terms<'a> {
     #[must_use]
     pub fn of(life: &'a Life, state: &RegionState, settings: &Settings) -> Self {
         let unit = UNIT * life.net;
-        let owned = (state.homes.stock - state.homes.let_out) as f64;
+        let owned = state.homes.owned() as f64;
         let rent = life.setting.homes.rent / 12.0 * settings.months_per_tick() * unit * state.prices.consumer;
         let paid = (state.fund.dividends.max(0) as f64 / (rent * owned).max(1.0)).min(1.0);
+        // Rule: nobody is paid for owing.
         let rate = |rate: f64| settings.per_tick(rate.max(0.0));
         Self {
             life,
@@ -65,11 +66,15 @@ impl<'a> Terms<'a> {
         f64::from(lineage.homes) * self.worth
     }
 
-    /// Rents received and interest paid by a unit in the tick.
+    /// Rents that a unit receives in the tick, and interest that it pays on its home and on consumer credit.
     #[must_use]
-    pub fn flows(&self, lineage: &Lineage) -> (Money, Money) {
-        let rate = if lineage.owns() { self.mortgage } else { self.credit };
-        ((f64::from(lineage.homes) * self.rent) as Money, round_half_even(lineage.debt as f64 * rate))
+    pub fn flows(&self, lineage: &Lineage) -> [Money; 3] {
+        let interest = |debt: Money, rate: f64| round_half_even(debt as f64 * rate);
+        [
+            (f64::from(lineage.homes) * self.rent) as Money,
+            interest(lineage.mortgage(), self.mortgage),
+            interest(lineage.consumer_credit(), self.credit),
+        ]
     }
 
     /// What is spent of what the home has gained against consumer prices, money a tick; the indebted spend more.
@@ -77,13 +82,14 @@ impl<'a> Terms<'a> {
     /// Equation: `k g P (1 + D / P) / 12`, with the share `k` spent a year, the gained part `g` of the worth `P`, and debt `D`.
     /// Source: Mian, Rao and Sufi (2013), household balance sheets: five to seven cents of a dollar, more by the indebted.
     #[must_use]
-    pub fn gains(&self, lineage: &Lineage, life: &Life) -> f64 {
+    pub fn gains(&self, lineage: &Lineage) -> f64 {
         if self.gain == 0.0 || !lineage.owns() {
             return 0.0;
         }
         let worth = self.value(lineage);
+        // Bound of the rule: who owes more than the home is worth spends as one who owes all of it.
         let levered = 1.0 + (lineage.debt as f64 / worth.max(1.0)).min(1.0);
-        life.setting.homes.spent * self.gain * worth * levered * self.months / 12.0
+        self.life.setting.homes.spent * self.gain * worth * levered * self.months / 12.0
     }
 
     /// What a unit can still borrow, money.
@@ -173,7 +179,7 @@ pub fn value_homes(state: &mut RegionState, base_rate: f64, settings: &Settings)
     if homes.stock == 0 {
         return;
     }
-    let owned = (homes.stock - homes.let_out) as f64 / homes.owned_base;
+    let owned = homes.owned() as f64 / homes.owned_base;
     let aim = worth_aimed_at(state.prices.consumer, (state.rates.long, base_rate), owned);
     homes.price += (aim - homes.price) * (1.0 - engine::math::pow(1.0 - PRICE_SPEED, settings.months_per_tick()));
 }
@@ -205,9 +211,9 @@ mod tests {
         near(terms.rent, 0.003);
         let owner = Lineage { homes: 20_000, debt: 9_000, ..Lineage::default() };
         // 9000 x 0.03 / 12 = 22.5, half to even.
-        assert_eq!(terms.flows(&owner), (60, 22));
+        assert_eq!(terms.flows(&owner), [60, 22, 0]);
         // Without a home: 9% a year.
-        assert_eq!(terms.flows(&Lineage { homes: 0, ..owner }), (0, 68));
+        assert_eq!(terms.flows(&Lineage { homes: 0, ..owner }), [0, 0, 68]);
         // Dividends that do for half of the rents only.
         let mut poor = state;
         poor.fund.dividends = 900;
@@ -255,8 +261,8 @@ mod tests {
         let terms = Terms::of(&life, &state, &settings());
         let owner = Lineage { homes: 16_000, debt: 9_000, ..Lineage::default() };
         // Of 18,000 a fifth is gained; 4% a year of it, half as much again since half is owed.
-        near(terms.gains(&owner, &life), life.setting.homes.spent * 0.2 * 18_000.0 * 1.5 / 12.0);
-        near(terms.gains(&Lineage::default(), &life), 0.0);
+        near(terms.gains(&owner), life.setting.homes.spent * 0.2 * 18_000.0 * 1.5 / 12.0);
+        near(terms.gains(&Lineage::default()), 0.0);
     }
 
     #[test]

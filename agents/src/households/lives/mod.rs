@@ -18,7 +18,7 @@ use super::alone::setting::Setting;
 use super::earnings::PayCurve;
 use super::posts::Posts;
 use crate::components::{Career, Household, Lineage, Person};
-use crate::geography::{Geography, Span, split_spans};
+use crate::geography::{Geography, Region, Span, split_spans};
 
 /// How people of a region live, as found at the base.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -63,7 +63,7 @@ pub struct Folk<'w, 's> {
     lineages: Query<'w, 's, &'static mut Block<Lineage>>,
 }
 
-/// The people of a zone. Where households are persons alone, nobody has a career or a lineage.
+/// The people of a zone or region. Where households are persons alone, nobody has a career or a lineage.
 pub struct OfZone<'a> {
     /// Persons, those of a household side by side.
     pub persons: &'a mut [Person],
@@ -78,10 +78,21 @@ pub struct OfZone<'a> {
 impl Folk<'_, '_> {
     /// The people of every zone.
     pub fn by_zone(&mut self, geography: &Geography) -> Vec<OfZone<'_>> {
-        let persons = cut(rows_mut(&mut self.persons), &geography.person_spans());
-        let careers = cut(rows_mut(&mut self.careers), &geography.person_spans());
-        let households = cut(rows_mut(&mut self.households), &geography.household_spans());
-        let lineages = cut(rows_mut(&mut self.lineages), &geography.household_spans());
+        self.by(&geography.person_spans(), &geography.household_spans())
+    }
+
+    /// The people of every region.
+    pub fn by_region(&mut self, geography: &Geography) -> Vec<OfZone<'_>> {
+        let spans = |of: fn(&Region) -> Span| geography.regions.iter().map(of).collect::<Vec<_>>();
+        self.by(&spans(|region| region.persons), &spans(|region| region.households))
+    }
+
+    /// The people of pieces that tile the world, given their rows of persons and of households.
+    fn by(&mut self, of_persons: &[Span], of_households: &[Span]) -> Vec<OfZone<'_>> {
+        let persons = cut(rows_mut(&mut self.persons), of_persons);
+        let careers = cut(rows_mut(&mut self.careers), of_persons);
+        let households = cut(rows_mut(&mut self.households), of_households);
+        let lineages = cut(rows_mut(&mut self.lineages), of_households);
         let zones = persons.into_iter().zip(careers).zip(households.into_iter().zip(lineages));
         zones
             .map(|((persons, careers), (households, lineages))| OfZone { persons, careers, households, lineages })

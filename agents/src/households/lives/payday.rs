@@ -10,6 +10,7 @@ use crate::accounts::Why;
 use crate::components::{Career, Household, Lineage, Person, Status};
 use crate::given::Given;
 use crate::households::alone::nearly_normal;
+use crate::households::homes::WRITTEN_OFF_FROM;
 use crate::households::saving::{
     HIGHEST_TAX, LEAST_EXPECTED, Means, assistance, luck, permanent_income, relative, spending_scale,
 };
@@ -70,6 +71,8 @@ pub struct Earned {
     pub benefit: Money,
     /// Pensions.
     pub pension: Money,
+    /// What the unit won by lot.
+    pub prize: Money,
     /// Whether they live on pensions.
     pub retired: bool,
 }
@@ -94,8 +97,12 @@ struct Got {
     income: Money,
     /// Income from capital, less interest on consumer credit.
     capital: Money,
+    /// What it won by lot.
+    prize: Money,
     /// Permanent income.
     permanent: f64,
+    /// What its members need relative to a person living alone.
+    size: f64,
     /// Whether it lives on pensions.
     retired: bool,
 }
@@ -104,9 +111,6 @@ struct Got {
 fn post_trade(cost: Money, paid: &mut Sums) {
     paid.add(if cost > 0 { Why::SharesBought } else { Why::SharesSold }, cost.abs());
 }
-
-/// Consumer credit over what is lent at most, from which on it is written off. Chosen.
-const WRITTEN_OFF_FROM: f64 = 1.5;
 
 /// Ticks after which luck strikes a holding again: a year of months. Holdings take turns.
 const YEAR: u64 = 12;
@@ -153,7 +157,7 @@ impl<'a> Market<'a> {
         let returned = fund.inflow + RETURNED * (kept - fund.reserve_target);
         let a_weighted = |amount: f64| if fund.weighted > 0.0 { amount / fund.weighted } else { 0.0 };
         let terms = Terms::of(life, state, settings);
-        let pot = pot - terms.rent * (state.homes.stock - state.homes.let_out) as f64;
+        let pot = pot - terms.rent * state.homes.owned() as f64;
         Self {
             life,
             terms,
@@ -223,7 +227,7 @@ impl<'a> Market<'a> {
         let dividends = (weight * self.dividends) as Money;
         let returned = (weight * self.returns) as Money;
         let interest = (household.deposits.max(0) as f64 * self.interest) as Money;
-        let (rents, owed) = self.terms.flows(lineage);
+        let [rents, on_home, for_spending] = self.terms.flows(lineage);
         let market = earned.wage + mixed + dividends + interest;
         let tax = ad_valorem(market.max(0), self.tax);
         let capital_tax = ad_valorem((dividends + interest).max(0), self.tax);
@@ -235,12 +239,12 @@ impl<'a> Market<'a> {
         let floor = life.setting.assistance.floor * life.net * index * self.transfers;
         let help = round_half_even(assistance((own + capital) as f64, floor, size, life.setting.assistance.disregard));
         // Of debts, interest on those that stand on homes is no more a cost of saving than rents are its fruits.
-        let [on_home, for_spending] = if lineage.owns() { [owed, 0] } else { [0, owed] };
         let (income, capital) = (own + help + rents - on_home, capital - for_spending);
         let all = income + capital;
         household.labour_year += (earned.wage + mixed) as f32;
-        household.net_year += all as f32;
-        household.income_year += (market + earned.benefit + earned.pension + help + lump_sum) as f32;
+        household.net_year += (all + earned.prize) as f32;
+        let given = earned.benefit + earned.pension + help + lump_sum + earned.prize;
+        household.income_year += (market + given) as f32;
         let least = LEAST_EXPECTED * life.net * self.wages;
         let before = f64::from(household.income_permanent);
         // Rule: nobody expects less than the least; of a loss nothing is taxed.
@@ -258,12 +262,12 @@ impl<'a> Market<'a> {
             income_tax: tax,
             benefits: earned.benefit,
             pensions: earned.pension,
-            assistance: help,
+            assistance: help + earned.prize,
             lump_sum,
             cash: 0,
         };
         post(&receipts, paid);
-        let got = Got { income, capital, permanent, retired: earned.retired };
+        let got = Got { income, capital, prize: earned.prize, permanent, size, retired: earned.retired };
         let (shares, homes) = self.spend(id, (household, lineage), got, for_sale, paid);
         receipts.cash = household.deposits;
         self.venture(id, household, lineage);
@@ -279,10 +283,10 @@ impl<'a> Market<'a> {
         for_sale: i64,
         paid: &mut Sums,
     ) -> (i64, i64) {
-        let Got { income, capital, permanent, retired } = got;
+        let Got { income, capital, prize, permanent, size, retired } = got;
         let (life, terms) = (self.life, &self.terms);
         let habits = &life.setting.habits;
-        household.deposits += income + capital;
+        household.deposits += income + capital + prize;
         let mut liquid = household.deposits - lineage.consumer_credit();
         let due = |lineage: &Lineage| lineage.mortgage() as f64 / life.setting.homes.months * self.months;
         let room = terms.room(lineage, permanent);
@@ -293,13 +297,12 @@ impl<'a> Market<'a> {
             liquid = household.deposits - lineage.consumer_credit();
         }
         let repayment = round_half_even(due(lineage));
-        let size = needs(household.members.into(), EQUIVALENCE);
         let means = Means {
             income: income as f64,
             capital: capital as f64,
-            windfall: 0.0,
+            windfall: prize as f64,
             permanent,
-            deposits: (liquid - income - capital) as f64,
+            deposits: (liquid - income - capital - prize) as f64,
             equity: household.fund_shares as f64 * self.price,
             relative: relative(permanent, size, life.median * self.wages),
             caution: f64::from(lineage.caution),
@@ -313,8 +316,9 @@ impl<'a> Market<'a> {
         liquid -= bought.1 + repayment;
         paid.add(Why::MortgagesRepaid, repayment);
         lineage.debt -= repayment;
-        let wish = plan.scaled(life.spending * self.scale) + terms.gains(lineage, life);
+        let wish = plan.scaled(life.spending * self.scale) + terms.gains(lineage);
         let room = terms.room(lineage, permanent);
+        // Rule: nobody spends what is neither there nor lent.
         let budget = round_half_even(wish.min(liquid as f64 + room).max(0.0));
         settle(liquid - budget, household, lineage, paid);
         household.deposits += budget;
@@ -332,7 +336,7 @@ impl<'a> Market<'a> {
                 home.carry_out(household, lineage, paid);
                 traded += i64::from(home.units);
             }
-        } else if !lineage.owns() && lineage.debt as f64 > WRITTEN_OFF_FROM * life.setting.credit.most * permanent {
+        } else if lineage.consumer_credit() as f64 > WRITTEN_OFF_FROM * life.setting.credit.most * permanent {
             paid.add(Why::CreditWrittenOff, lineage.debt);
             lineage.debt = 0;
         }
@@ -436,6 +440,26 @@ mod tests {
         // What is not from capital after tax is 880: 900 + (880 - 900) / 2, less the rounding of tax.
         assert!((f64::from(unit.income_permanent) - 890.0).abs() < 1.0);
         assert!(unit.budget > 0 && unit.budget <= unit.deposits);
+    }
+
+    #[test]
+    fn a_prize_is_a_windfall_of_which_part_is_spent_at_once() {
+        let life = life();
+        let market = market(&life);
+        let start = Household { deposits: 9_000, income_permanent: 900.0, members: 1, ..Household::default() };
+        let with = |prize| {
+            let (mut unit, mut paid) = (start, Sums::default());
+            let earned = Earned { wage: 1_000, prize, ..Earned::default() };
+            market.receive(11, (&mut unit, &mut Lineage::default()), earned, (1.0, 1.0), 0, &mut paid);
+            (unit, paid)
+        };
+        let ((before, poor), (after, rich)) = (with(0), with(500));
+        assert_eq!(rich.of(Why::Transfers) - poor.of(Why::Transfers), 500);
+        // Of money that does not return nothing is learnt; spent is what is spent at once by whoever has a buffer.
+        assert!((after.income_permanent - before.income_permanent).abs() < f32::EPSILON);
+        near((after.budget - before.budget) as f64, (500.0 * life.setting.habits.at_once * life.spending).round());
+        let bought = |paid: &Sums| paid.of(Why::SharesBought) - paid.of(Why::SharesSold);
+        assert_eq!(after.deposits + bought(&rich) - before.deposits - bought(&poor), 500);
     }
 
     #[test]

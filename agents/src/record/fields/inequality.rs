@@ -1,6 +1,6 @@
 //! Inequality and polarization within regions, at the end of a year.
 //!
-//! Of income each person counts with the income of the year before tax of the household over the square root of its members; of wealth, deposits and
+//! Of income each person counts with the income of the year (before tax; after it where households are units) of the household over the square root of its members; of wealth, deposits and
 //! fund shares at their price, each household counts once.
 
 use crate::statistics::polarization::mobility::out_of_the_middle;
@@ -11,7 +11,7 @@ const MIDDLE: std::ops::Range<usize> = 2..8;
 super::fields! {
     "income_median", REGION, MoneyStock, Single |v, [r, ..]| v.indices(r).median,
         "median income",
-        "persons by income of the year before tax (wages, dividends, interest, benefits, transfers, pensions) of their household agent over the square root of its members; zero in ticks that end no year of the run";
+        "persons by income of the year of their household agent over the square root of its members: before tax (wages, dividends, interest, benefits, transfers, pensions), where households are units after it; zero in ticks that end no year of the run";
     "income_gini", REGION, Number, Single |v, [r, ..]| v.indices(r).gini,
         "Gini coefficient of income", "between persons; income as income_median; zero in ticks that end no year";
     "income_theil", REGION, Number, Single |v, [r, ..]| v.indices(r).theil,

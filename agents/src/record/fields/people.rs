@@ -50,16 +50,16 @@ super::fields! {
         "household demand for imported services nobody could serve", "after the last round";
     "class_persons", CLASS, Persons, Single |v, [r, s, d]| v.persons(r, v.classes.regions[r].persons[s][d]),
         "persons by main source of income and income decile",
-        "income of the year before tax; deciles of the region's people in this year, not those of the base year; zero in ticks that end no year of the run";
+        "deciles of the region's people in this year, not those of the base year, by income before tax; where households are units by income after tax over the square root of the members, with wages by skill of the main earner; zero in ticks that end no year of the run";
     "income_transition", MOVES, Persons, Single |v, [r, a, b]| v.persons(r, v.classes.regions[r].income[a][b]),
         "persons by income decile of the year before and of this year",
-        "income before tax: wages, dividends, interest, benefits, transfers, pensions; zero in the first year and in ticks that end no year";
+        "income as class_persons; zero in the first year and in ticks that end no year";
     "wealth_transition", MOVES, Persons, Single |v, [r, a, b]| v.persons(r, v.classes.regions[r].wealth[a][b]),
         "persons by wealth decile at the end of the year before and of this year",
         "wealth: deposits and fund shares at their price; zero in the first year and in ticks that end no year";
     "source_transition", TURNS, Persons, Single |v, [r, a, b]| v.persons(r, v.classes.regions[r].source[a][b]),
         "persons by main source of income in the year before and in this year",
-        "labour: wages; capital: dividends and interest; transfers: benefits, pensions and other; zero in the first year and in ticks that end no year";
+        "labour: wages; capital, property: dividends and interest; transfers: benefits and other, and pensions unless apart; zero in the first year and in ticks that end no year";
 }
 
 fn unserved(v: &View<'_>, region: usize, slot: usize) -> Volume {

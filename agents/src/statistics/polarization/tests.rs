@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::testing::near;
+use crate::world::base::Base;
 
 /// Draws of a generator that other languages have too: 20 bits, and from 0 to 2.
 fn draws(seed: u64, count: usize) -> impl Iterator<Item = (i64, u32)> {

@@ -277,7 +277,7 @@ fn planned(
     earned: Flow,
 ) -> Flow {
     let setting = &sample.setting;
-    let [stands, spent] = if unit.owns() { [unit.debt, 0.0] } else { [0.0, unit.debt] };
+    let (stands, spent) = (unit.mortgage(), unit.consumer_credit());
     let (rents, owed) = (setting.homes.rent / 12.0 * home, on_home * stands + for_spending * spent);
     let other = earned.own() + earned.capital;
     let help = assistance(other, setting.assistance.floor, unit.needs(), setting.assistance.disregard);
@@ -381,7 +381,8 @@ fn finish(found: Found, (people, shares, weighted): (People, i64, f64)) -> Endow
     let Found { life, b, p, flows, deposits, interest, wages, bought, interest_rate, held } = found;
     let households = &*people.households;
     let (mut count, mut consumption) = ([0_usize; DECILES], [0.0; DECILES]);
-    let (mut heads, mut gross, mut owned, mut usual) = ([0.0; DECILES], [0.0; DECILES], [0.0; DECILES], [0.0; DECILES]);
+    let (mut heads, mut income, mut owned, mut usual) =
+        ([0.0; DECILES], [0.0; DECILES], [0.0; DECILES], [0.0; DECILES]);
     let lineages = &*people.lineages;
     let lent = |of: fn(&Lineage) -> i64, weight: f64| {
         // What banks lend is deposited by the fund, but for the own funds that are held for it.
@@ -393,7 +394,7 @@ fn finish(found: Found, (people, shares, weighted): (People, i64, f64)) -> Endow
         count[d] += 1;
         consumption[d] += household.budget as f64;
         heads[d] += needs(household.members.into(), EQUIVALENCE);
-        gross[d] += (flow.pay / (1.0 - life.tax) + flow.own() - flow.pay + flow.capital) * life.net;
+        income[d] += (flow.own() + flow.capital) * life.net;
         owned[d] += household.fund_shares as f64 / shares as f64;
         usual[d] += f64::from(household.income_permanent);
     }
@@ -409,7 +410,7 @@ fn finish(found: Found, (people, shares, weighted): (People, i64, f64)) -> Endow
         ..HouseholdRule::default()
     };
     baskets(&volume, &b.consumer_price, p, &count, households, &mut rule);
-    let middle = |d: usize| gross[d] / heads[d].max(1.0);
+    let middle = |d: usize| income[d] / heads[d].max(1.0);
     Endowed {
         rule,
         deposits,

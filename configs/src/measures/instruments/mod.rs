@@ -115,6 +115,8 @@ macro_rules! each_instrument {
             port_closure: PortClosure => ports_closed: Areas,
             lost_capacity: LostCapacity => lost_capacity: AreaIndustries,
             skills_programme: SkillsProgramme => skills_programme: Regions,
+            displacement: Displacement => displacement: Regions,
+            lottery: Lottery => lottery: Regions,
             production_tax: ProductionTax => production_tax: RegionIndustries,
             consumption_tax: ConsumptionTax => consumption_tax: RegionIndustries,
             income_tax: IncomeTax => income_tax: Regions,

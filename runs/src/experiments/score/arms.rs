@@ -12,9 +12,10 @@ use crate::config::{Loaded, Overrides, load_scenario_text};
 use crate::failure::Failure;
 
 use super::super::arm::Arm;
+use super::super::displacement::Displaced;
 use super::super::facts::{ORIGIN, SINGLE};
 use super::super::interview::{Question, SURVEYED};
-use super::super::{IMPORTER, UNIFORM};
+use super::super::{Experiment as _, IMPORTER, UNIFORM};
 use super::Laboratory;
 use super::people::People;
 
@@ -36,6 +37,9 @@ pub(super) const RATES: [f64; 9] = [0.1, 0.25, 0.4, 0.55, 0.7, 0.9, 1.2, 1.6, 2.
 pub(super) const CURVE_SIZE: u64 = 4;
 /// but not fewer than this, a region.
 const CURVE_LEAST: u64 = 400;
+
+/// Households of a region that are followed where they are units: a run of twenty years then takes some 300 MB more.
+const FOLLOWED: u32 = 4_000;
 
 /// Product of the experiment with duties on metals.
 const METALS: &str = "MET";
@@ -93,6 +97,8 @@ pub(super) struct Plan {
     pub curve: Vec<Levy>,
     /// Worlds whose households are units, if they are wanted.
     pub people: Option<People>,
+    /// Those in which people are displaced, and the place of the first of them, if they are wanted.
+    pub displaced: Option<(Displaced, usize)>,
 }
 
 /// A scenario in a world with shipped policies.
@@ -111,7 +117,14 @@ fn scenario(
         settings: laboratory.arguments.settings.clone(),
         ..Overrides::default()
     };
-    Ok(load_scenario_text("score", &text, &overrides)?)
+    let mut loaded = load_scenario_text("score", &text, &overrides)?;
+    let values = &mut loaded.config.parameters.values;
+    if values.households.units {
+        // Losses by tenth (T35) are those of households followed one by one.
+        values.output.panel_households = values.output.panel_households.max(FOLLOWED);
+        values.output.panel_yearly = true;
+    }
+    Ok(loaded)
 }
 
 /// A permanent duty from 2025 on, as text.
@@ -122,7 +135,7 @@ fn duty(label: &str, importers: &str, exporters: &str, products: &str, rate: f64
 }
 
 /// Reads measures written in this program.
-fn read(text: &str, calibration: &Calibration) -> Result<Vec<Measure>, Failure> {
+pub(super) fn read(text: &str, calibration: &Calibration) -> Result<Vec<Measure>, Failure> {
     let problem = |issues: Vec<configs::reading::Issue>| {
         Failure::Internal(issues.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
     };
@@ -181,14 +194,16 @@ impl Plan {
             modern: calendar(modern, UNIFORM),
             curve: Vec::new(),
             people: None,
+            displaced: None,
         };
         plan.fill(laboratory, world)?;
         plan.add_curve(laboratory, world)?;
         plan.add_baselines();
         plan.add_placebos(laboratory, world)?;
         if plan.wanted.contains("people") {
-            plan.people = Some(People::plan(&plan.modern.world, &mut plan.arms));
+            plan.people = Some(People::plan(&plan.modern.world, &mut plan.arms)?);
         }
+        plan.add_displaced(laboratory, world)?;
         Ok(plan)
     }
 
@@ -235,6 +250,23 @@ impl Plan {
                 Err(_) => self.give_up(name, format!("policy `{policy}` does not fit the world `{world}`")),
             }
         }
+        Ok(())
+    }
+
+    /// Adds the worlds in which people are displaced, those of the shipped experiment, if they are wanted.
+    fn add_displaced(&mut self, laboratory: &Laboratory<'_>, world: &str) -> Result<(), Failure> {
+        if !self.wanted.contains("displacement") {
+            return Ok(());
+        }
+        let ticks = super::super::displacement::TICKS;
+        let displaced = Displaced::worlds(&Laboratory { ticks, ..*laboratory })?;
+        if displaced.world() != world {
+            self.give_up("displacement", format!("the shipped scenario is of the world `{}`", displaced.world()));
+            return Ok(());
+        }
+        let first = self.arms.len();
+        self.arms.extend_from_slice(displaced.arms());
+        self.displaced = Some((displaced, first));
         Ok(())
     }
 

@@ -82,6 +82,9 @@ impl Scoreboard {
             all.calm = people.calm(worlds, seed)?;
         }
         let found = &mut all.observed;
+        if let Some((displaced, first)) = &plan.displaced {
+            found.extend(analysis::displaced::observations(&displaced.seed(worlds, *first, seed)?));
+        }
         if let Some(free) = plan.curve.first().filter(|free| seed <= u64::from(plan.arms[free.arm].seeds)) {
             let read = |levy: &Levy| -> Result<Point, Failure> {
                 Ok(Point::read(levy.rate, &worlds.recording(levy.arm, seed)?, IMPORTER, LATE)?)
