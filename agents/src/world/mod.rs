@@ -60,14 +60,14 @@ pub mod stream {
         LIVES = 16, "lives";
         /// Jobs of units: who leaves, searches and moves on.
         CAREERS = 17, "careers";
-        /// What plants pay more or less than others for good.
-        POSTS = 19, "posts";
         /// Households and firms that a run follows one by one.
         PANEL = 18, "panel";
         /// Who is displaced by a measure.
         DISPLACEMENT = 19, "displacement";
         /// Who wins a prize.
         LOTTERY = 20, "lottery";
+        /// What plants pay more or less than others for good.
+        POSTS = 21, "posts";
     }
 
     #[cfg(test)]
