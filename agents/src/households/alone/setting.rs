@@ -303,7 +303,7 @@ const UNITED_STATES: Setting = Setting {
     settled: 0.30,
     premiums: 0.13,
     // Chosen, for P2 and P3.
-    noise: 0.29,
+    noise: 0.291,
     // Chosen, for L5. Ortego-Marti (2016), from memory: an erosion of 0.012 a month.
     scar: Scar { step: 0.02, erosion: 0.008, heals: 0.03, floor: -0.6 },
     // Assumed, orders of magnitude.
@@ -362,9 +362,9 @@ const HABITS: Habits = Habits {
     refill: 0.12,
     // Fitted to W1: Survey of Consumer Finances 2004, in HAFiscal.
     target: 0.25,
-    target_spread: 1.65,
+    target_spread: 1.74,
     target_elasticity: 0.8,
-    target_floor: 0.01,
+    target_floor: 0.005,
     // Chosen.
     shares_kept: 0.09,
     shares_bound: 48.0,
