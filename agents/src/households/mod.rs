@@ -10,3 +10,4 @@ pub mod lottery;
 pub mod posts;
 pub mod saving;
 pub mod wages;
+pub mod worth;

@@ -11,13 +11,12 @@ use super::Declaration;
 use crate::components::{Books, Career, Firm, Flows, Household, Lineage, Offer, Person, Plant, Status};
 use crate::firms::profit::profit_before_tax;
 use crate::geography::{Geography, NONE};
-use crate::households::lives::Lives;
-use crate::households::lives::homes::Terms;
+use crate::households::worth::{Owned, Worth};
 use crate::panel::{Panel, Receipts};
 use crate::parameters::Parameters;
 use crate::simulation::Simulation;
-use crate::state::{HouseholdRules, Regions, Settings};
-use crate::statistics::classes::{main_earner, share_price};
+use crate::state::Regions;
+use crate::statistics::classes::main_earner;
 use crate::store::rows_of;
 
 /// How many are followed, how often they are recorded, and what they are.
@@ -48,12 +47,8 @@ struct Unit<'a> {
     main: (&'a Person, Option<&'a Firm>),
     retired: bool,
     generation: i64,
-    /// Worth of its home, money.
-    home: Money,
-    /// What it owes, money.
-    debt: Money,
-    /// Price of a fund share, money.
-    share_price: f64,
+    /// What it owns and owes.
+    owned: Owned,
     /// Consumer prices of the household's base-year tenth, 1 at the base.
     prices: f64,
 }
@@ -67,8 +62,11 @@ impl Unit<'_> {
         self.received.cash - self.household.deposits
     }
 
-    fn worth_of_shares(&self) -> Money {
-        round_half_even(self.household.fund_shares as f64 * self.share_price)
+    /// Net worth as the sum of its recorded parts.
+    fn net_worth(&self) -> Money {
+        let [deposits, shares, home, debt] =
+            [self.owned.deposits, self.owned.shares, self.owned.home, self.owned.debt].map(round_half_even);
+        deposits + shares + home - debt
     }
 
     fn real(&self, amount: Money) -> Money {
@@ -161,10 +159,10 @@ columns! { UNITS, OfUnit,
     "panel_employed", Count, |x| x.members_with(Status::Employed), "members with a job, summed over ticks";
     "panel_unemployed", Count, |x| x.members_with(Status::Unemployed), "members who look for a job, summed over ticks";
     "panel_deposits", Stock, |x| x.household.deposits, "bank deposits, end of period";
-    "panel_fund_worth", Stock, |x| x.worth_of_shares(), "fund shares at their price, end of period";
-    "panel_home_worth", Stock, |x| x.home, "the home, if there is one of one's own, at its price, end of period";
-    "panel_debt", Stock, |x| x.debt, "mortgage or consumer credit owed, end of period";
-    "panel_net_worth", Stock, |x| x.household.deposits + x.worth_of_shares() + x.home - x.debt,
+    "panel_fund_worth", Stock, |x| round_half_even(x.owned.shares), "fund shares at their price, end of period";
+    "panel_home_worth", Stock, |x| round_half_even(x.owned.home), "the home, if there is one of one's own, at its price, end of period";
+    "panel_debt", Stock, |x| round_half_even(x.owned.debt), "mortgage or consumer credit owed, end of period";
+    "panel_net_worth", Stock, |x| x.net_worth(),
         "deposits, fund shares and home less debt, end of period";
     "panel_permanent_income", Stock, |x| round_half_even(f64::from(x.household.income_permanent)),
         "permanent disposable income a tick, end of period";
@@ -324,26 +322,11 @@ pub(super) fn record_tick(sim: &Simulation, recorder: &mut Recorder) {
     }
 }
 
-/// Price of a fund share in every region, money.
-fn share_prices(sim: &Simulation) -> Vec<f64> {
-    let (geography, lives) = (sim.get::<Geography>(), sim.get::<Lives>());
-    let (rules, states) = (sim.get::<HouseholdRules>(), &sim.get::<Regions>().states);
-    let households = rows_of::<Household>(sim.world());
-    let of = |r: usize| {
-        let households = &households[geography.regions[r].households.range()];
-        share_price(households, lives.regions.get(r), &rules.regions[r], &states[r])
-    };
-    (0..states.len()).map(of).collect()
-}
-
 fn record_households(sim: &Simulation, panel: &Panel, recorder: &mut Recorder) {
     let (geography, states, world) = (sim.get::<Geography>(), &sim.get::<Regions>().states, sim.world());
     let (households, persons) = (rows_of::<Household>(world), rows_of::<Person>(world));
     let (careers, lineages) = (rows_of::<Career>(world), rows_of::<Lineage>(world));
-    let share_prices = share_prices(sim);
-    let settings = sim.get::<Settings>();
-    let terms = |(life, state)| Terms::of(life, state, settings);
-    let terms: Vec<Terms> = sim.get::<Lives>().regions.iter().zip(states).map(terms).collect();
+    let worth = Worth::of_all(geography, sim.get(), sim.get(), states, households);
     with_rows::<Firm, _>(world, |firms| {
         let mut values: Vec<Vec<i64>> = vec![Vec::with_capacity(panel.households.len()); UNITS.len()];
         let mut rows = panel.households.iter().zip(&panel.receipts).peekable();
@@ -366,9 +349,7 @@ fn record_households(sim: &Simulation, panel: &Panel, recorder: &mut Recorder) {
                 main: (main, employer),
                 retired: careers.get(members.start).is_some_and(|career| career.retired),
                 generation: lineages.get(row).map_or(0, |lineage| lineage.generation.into()),
-                home: lineages.get(row).map_or(0, |lineage| round_half_even(terms[region].value(lineage))),
-                debt: lineages.get(row).map_or(0, |lineage| lineage.debt),
-                share_price: share_prices[region],
+                owned: worth[region].owned(household, lineages.get(row)),
                 prices: states[region].prices.by_decile[household.decile as usize],
             };
             for (column, values) in UNITS.iter().zip(&mut values) {

@@ -2,11 +2,12 @@
 
 use bevy_ecs::prelude::{Component, World};
 
-use crate::components::{Firm, Household, Offer, Person, Plant, Status};
+use crate::components::{Firm, Household, Lineage, Offer, Person, Plant, Status};
 use crate::geography::Geography;
+use crate::households::lives::Lives;
+use crate::households::worth::Worth;
 use crate::simulation::Simulation;
 use crate::state::{HouseholdRules, Regions, Settings};
-use crate::statistics::classes::fund_share_price;
 use crate::store::rows_of;
 
 /// A firm.
@@ -27,7 +28,7 @@ pub struct FirmFound {
 /// A household.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct HouseholdFound {
-    /// Deposits and fund shares at their price, minor units.
+    /// Net worth, minor units.
     pub wealth: f64,
 }
 
@@ -62,16 +63,12 @@ pub fn unemployed_months(sim: &Simulation, region: usize) -> Vec<f64> {
 }
 
 /// The households of a region after a tick, in order.
-///
-/// A fund share is worth what the base-year fund wealth per income says, at the share's price now.
 #[must_use]
 pub fn households(sim: &Simulation, region: usize) -> Vec<HouseholdFound> {
     let (state, rule) = (&sim.get::<Regions>().states[region], &sim.get::<HouseholdRules>().regions[region]);
     let range = sim.get::<Geography>().regions[region].households.range();
-    let households = &rows_of::<Household>(sim.world())[range];
-    let share_price = fund_share_price(households, rule, state);
-    let found = |household: &Household| HouseholdFound {
-        wealth: household.deposits as f64 + share_price * household.fund_shares as f64,
-    };
-    households.iter().map(found).collect()
+    let households = &rows_of::<Household>(sim.world())[range.clone()];
+    let lineages = rows_of::<Lineage>(sim.world()).get(range).unwrap_or_default();
+    let worth = Worth::of(households, sim.get::<Lives>().regions.get(region), rule, state);
+    worth.net(households, lineages).into_iter().map(|wealth| HouseholdFound { wealth }).collect()
 }

@@ -7,10 +7,9 @@ use crate::households::alone::facts::{Facts, Year, liquid, wealth};
 use crate::households::alone::rows::Row;
 use crate::households::alone::{self, Flows, State};
 use crate::households::lives::Lives;
-use crate::households::lives::homes::Terms;
-use crate::households::lives::payday::Market;
+use crate::households::worth::Worth;
 use crate::simulation::Simulation;
-use crate::state::{Regions, Settings};
+use crate::state::{HouseholdRules, Regions, Settings};
 use crate::statistics::polarization::sample::{EQUIVALENCE, needs};
 use crate::store::rows_of;
 
@@ -140,13 +139,10 @@ fn rows(sim: &Simulation, region: usize) -> (&[Person], &[Household]) {
 #[must_use]
 pub fn owned(sim: &Simulation, region: usize) -> [[f64; 4]; 2] {
     let (_, households) = rows(sim, region);
-    let (life, state) = (&sim.get::<Lives>().regions[region], &sim.get::<Regions>().states[region]);
-    let (price, terms) = (Market::price(life, state), Terms::of(life, state, sim.get()));
+    let (life, state) = (sim.get::<Lives>().regions.get(region), &sim.get::<Regions>().states[region]);
     let lineages = &rows_of::<Lineage>(sim.world())[sim.get::<Geography>().regions[region].households.range()];
-    let one = |(x, lineage): (&Household, &Lineage)| {
-        x.deposits as f64 + price * x.fund_shares as f64 + terms.value(lineage) - lineage.debt as f64
-    };
-    let worth: Vec<f64> = households.iter().zip(lineages).map(one).collect();
+    let rule = &sim.get::<HouseholdRules>().regions[region];
+    let worth = Worth::of(households, life, rule, state).net(households, lineages);
     let deposits: Vec<f64> = households.iter().map(|x| x.deposits as f64).collect();
     [wealth(&worth), liquid(&deposits)]
 }

@@ -9,9 +9,9 @@ use rayon::prelude::*;
 
 use crate::components::{Class, Household, Person, Status};
 use crate::geography::{DECILES, Geography, SKILLS};
-use crate::households::lives::payday::Market;
 use crate::households::lives::{Folk, Life, Lives, OfZone};
-use crate::state::{HouseholdRule, HouseholdRules, RegionState, Regions, Settings, Tick};
+use crate::households::worth::Worth;
+use crate::state::{HouseholdRules, RegionState, Regions, Settings, Tick};
 use crate::statistics::polarization::sample::{EQUIVALENCE, needs};
 
 /// Sources of income of persons alone.
@@ -53,22 +53,6 @@ impl Default for ClassCounts {
             source: [[0; MOST]; MOST],
         }
     }
-}
-
-/// Price of a share of the equity fund, minor units: what base-year fund wealth per income says, at the share's price now.
-///
-/// Equation: `q sum_i k_d(i) Y_p(i) / n`, with price `q` relative to the base, fund wealth per permanent income `k_d` at the base by
-/// decile, permanent income `Y_p`, and `n` shares.
-/// Source: balance of the fund: its worth over its shares.
-#[must_use]
-pub fn fund_share_price(households: &[Household], rule: &HouseholdRule, state: &RegionState) -> f64 {
-    // Sums of fixed pieces in their order: the same at any thread count.
-    let piece = |households: &[Household]| -> f64 {
-        households.iter().map(|x| rule.equity_ratio[x.decile as usize] * f64::from(x.income_permanent)).sum()
-    };
-    let pieces: Vec<f64> = households.par_chunks(1 << 14).map(piece).collect();
-    let worth: f64 = pieces.iter().sum();
-    if state.fund.shares > 0 { worth * state.fund.share_price / state.fund.shares as f64 } else { 0.0 }
 }
 
 /// Tenth of everybody by a value, from 0 for the lowest. Tenths are equal in number to one person: of equal values the one
@@ -120,8 +104,6 @@ struct Yield {
     dividends: f64,
     /// Interest a unit of deposits, a fraction.
     interest: f64,
-    /// Price of a fund share, money.
-    share_price: f64,
 }
 
 /// Where most of the income of the year came from; of equal sources the first.
@@ -180,16 +162,15 @@ impl Kin {
     }
 }
 
-/// Assigns the classes of a region's households for the year that ends, and begins the next year.
-fn assign(households: &mut [Household], found: Yield, kin: Option<&Kin>) -> ClassCounts {
-    let owned = |x: &Household| x.deposits as f64 + found.share_price * x.fund_shares as f64;
+/// Assigns the classes of a region's households, which have some net worth, for the year that ends, and begins the next year.
+fn assign(households: &mut [Household], worth: &[f64], found: Yield, kin: Option<&Kin>) -> ClassCounts {
     let (income, wealth) = if kin.is_some() {
         let members: Vec<u8> = households.iter().map(|x| x.members).collect();
         let scaled = |x: &Household| f64::from(x.net_year) / needs(x.members.into(), EQUIVALENCE);
-        let ranked = |values: Vec<f64>| tenths_of_persons(&values, &members);
-        (ranked(households.iter().map(scaled).collect()), ranked(households.iter().map(owned).collect()))
+        let incomes: Vec<f64> = households.iter().map(scaled).collect();
+        (tenths_of_persons(&incomes, &members), tenths_of_persons(worth, &members))
     } else {
-        (tenths(households.par_iter().map(|x| f64::from(x.income_year))), tenths(households.par_iter().map(owned)))
+        (tenths(households.par_iter().map(|x| f64::from(x.income_year))), tenths(worth.par_iter().copied()))
     };
     let mut counts = ClassCounts::default();
     for (at, household) in households.iter_mut().enumerate() {
@@ -229,21 +210,15 @@ pub fn assign_classes(
     for (r, (state, counts)) in regions.states.iter_mut().zip(&mut classes.regions).enumerate() {
         let Some(people) = people.next() else { continue };
         let life = lives.regions.get(r);
-        let share_price = share_price(people.households, life, &rules.regions[r], state);
+        let worth =
+            Worth::of(people.households, life, &rules.regions[r], state).net(people.households, people.lineages);
         let found = Yield {
             dividends: std::mem::take(&mut state.fund.dividends_year),
             interest: std::mem::take(&mut state.rates.interest_year),
-            share_price,
         };
         let kin = life.map(|life| Kin::of(life, state, &people));
-        *counts = assign(people.households, found, kin.as_ref());
+        *counts = assign(people.households, &worth, found, kin.as_ref());
     }
-}
-
-/// Price of a fund share in a region, money.
-#[must_use]
-pub fn share_price(households: &[Household], life: Option<&Life>, rule: &HouseholdRule, state: &RegionState) -> f64 {
-    life.map_or_else(|| fund_share_price(households, rule, state), |life| Market::price(life, state))
 }
 
 impl Kin {
@@ -267,6 +242,7 @@ impl Kin {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::components::Lineage;
 
     fn tenths_of(values: &[f64]) -> Vec<u8> {
         tenths(values.par_iter().copied())
@@ -339,13 +315,21 @@ mod tests {
         units[3].fund_shares = 550;
         let of = vec![(2, false, 1.0), (0, true, 1.0), (1, false, 1.0), (1, false, 2.0)];
         let kin = Kin { units: of, mixed: 0.2, weight: 0.5 };
-        let found = Yield { dividends: 0.1, interest: 0.0, share_price: 1.0 };
-        let first = assign(&mut units, found, Some(&kin));
+        let found = Yield { dividends: 0.1, interest: 0.0 };
+        // Shares are worth 1 and homes 2: 10, and a home of 100 with a debt of 40; consumer credit of 20; 10; 550 and 600 owed on 200.
+        let lineage = |homes, debt| Lineage { debt, homes, ..Lineage::default() };
+        let lineages = [lineage(50, 40), lineage(0, 20), lineage(0, 0), lineage(100, 600)];
+        let worth = Worth { share: 1.0, home: 2.0 }.net(&units, &lineages);
+        assert_eq!(worth, [70.0, -10.0, 10.0, 150.0]);
+        let first = assign(&mut units, &worth, found, Some(&kin));
         let sums: Vec<i64> = first.persons.iter().map(|row| row.iter().sum()).collect();
         assert_eq!(sums, [0, 0, 3, 0, 2, 1, 1], "55 of the owner's 60 are dividends");
         // Equivalised after tax 30, 38.9, 45, 57.7: 0, 1, 3 and 4 of seven persons stand before them; tenths begin at 0, 0, 1, 2, 2, 3, 4, 4, 5 and 6.
         let tenth = |at: usize| units[at].class.parts().expect("a class")[1];
         assert_eq!([2, 3, 1, 0].map(tenth), [1, 2, 5, 7]);
+        // The debtor, the one without a home, the owner of a home and the one of a fortune: before them 0, 1, 2 and 5 persons.
+        let by_wealth = |at: usize| units[at].class.parts().expect("a class")[2];
+        assert_eq!([1, 2, 0, 3].map(by_wealth), [1, 2, 4, 8]);
         assert!(units.iter().all(|x| x.net_year == 0.0));
         crate::testing::near(f64::from(units[0].net_last), 100.0);
         let working = |status, efficiency| Person { status, efficiency, skill: 1, ..Person::default() };
@@ -365,8 +349,10 @@ mod tests {
             ..Household::default()
         };
         let mut households: Vec<Household> = (0..10).map(year).collect();
-        let held = Yield { dividends: 0.1, interest: 0.0, share_price: 1.0 };
-        let first = assign(&mut households, held, None);
+        let held = Yield { dividends: 0.1, interest: 0.0 };
+        let worth = |share, households: &[Household]| Worth { share, home: 0.0 }.net(households, &[]);
+        let before = worth(1.0, &households);
+        let first = assign(&mut households, &before, held, None);
         // Nobody was anything before; five live on transfers, five on labour.
         assert_eq!(
             first.income.iter().chain(&first.wealth).flatten().chain(first.source.iter().flatten()).sum::<i64>(),
@@ -381,29 +367,15 @@ mod tests {
         }
         households[0].income_year += 100.0;
         households[0].fund_shares = 1000;
-        let second = assign(&mut households.clone(), held, None);
+        let [dear, cheap] = [1.0, 0.01].map(|share| worth(share, &households));
+        let second = assign(&mut households.clone(), &dear, held, None);
         assert_eq!(second.income[0][9], 1, "from the first tenth to the last");
         assert_eq!((1..10).map(|k| second.income[k][k - 1]).sum::<i64>(), 9, "all others fall by one");
         assert_eq!(second.income, second.wealth);
         assert_eq!(three(&second), [[5, 0, 0], [0, 0, 0], [0, 1, 4]]);
         // At a hundredth of the price the fortune is worth little, and at a tenth of the dividends the rest was a gift.
-        let poor = Yield { dividends: 0.01, interest: 0.0, share_price: 0.01 };
-        let third = assign(&mut households, poor, None);
+        let poor = Yield { dividends: 0.01, interest: 0.0 };
+        let third = assign(&mut households, &cheap, poor, None);
         assert_eq!((third.wealth[0][0], three(&third)), (1, [[5, 0, 0], [0, 0, 0], [0, 0, 5]]));
-    }
-
-    #[test]
-    fn shares_are_worth_what_the_fund_is_worth() {
-        let mut rule = HouseholdRule { equity_ratio: vec![0.0; DECILES], ..HouseholdRule::default() };
-        rule.equity_ratio[2] = 10.0;
-        rule.equity_ratio[7] = 20.0;
-        let household = |decile, income_permanent| Household { income_permanent, decile, ..Household::default() };
-        let state = |shares| RegionState {
-            fund: crate::state::Fund { share_price: 1.5, shares, ..crate::state::Fund::default() },
-            ..RegionState::default()
-        };
-        // 1.5 (10 x 30 + 20 x 40) / 100
-        crate::testing::near(fund_share_price(&[household(2, 30.0), household(7, 40.0)], &rule, &state(100)), 16.5);
-        crate::testing::near(fund_share_price(&[household(2, 30.0)], &rule, &state(0)), 0.0);
     }
 }

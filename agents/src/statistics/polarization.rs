@@ -19,10 +19,10 @@ use self::density::duclos_esteban_ray;
 use self::groups::{BANDS, POVERTY, bands, esteban_gradin_ray, esteban_ray, most_alike, poverty};
 use self::inequality::{gini, palma, richest_share, theil, wolfson};
 use self::sample::{EQUIVALENCE, Sample, equivalised};
-use super::classes::share_price;
-use crate::components::Household;
+use crate::components::{Household, Lineage};
 use crate::given::Given;
 use crate::households::lives::Lives;
+use crate::households::worth::Worth;
 use crate::state::{HouseholdRules, Regions};
 
 /// Number of sensitivities to polarization that are looked at.
@@ -123,7 +123,7 @@ pub fn measure(
     lives: Res<Lives>,
     regions: Res<Regions>,
     mut polarization: ResMut<Polarization>,
-    households: Query<&Block<Household>>,
+    (households, lineages): (Query<&Block<Household>>, Query<&Block<Lineage>>),
 ) {
     let Given { settings, tick, geography, base, .. } = &given;
     polarization.regions.clear();
@@ -131,19 +131,18 @@ pub fn measure(
     if !(tick.0 + 1).is_multiple_of(settings.ticks_per_year) {
         return;
     }
-    let households = rows(&households);
+    let (households, lineages) = (rows(&households), rows(&lineages));
     let of = |(r, indices): (usize, &mut Indices)| {
-        let (households, state) = (&households[geography.regions[r].households.range()], &regions.states[r]);
-        let life = lives.regions.get(r);
-        let price = share_price(households, life, &rules.regions[r], state);
-        let owned = |x: &Household| round_half_even(x.deposits as f64 + price * x.fund_shares as f64);
+        let (range, state, life) = (geography.regions[r].households.range(), &regions.states[r], lives.regions.get(r));
+        let (households, lineages) = (&households[range.clone()], lineages.get(range).unwrap_or_default());
+        let worth = Worth::of(households, life, &rules.regions[r], state).net(households, lineages);
         let earned = |x: &Household| {
             let members = u32::from(x.members);
             let income = if life.is_some() { x.net_year } else { x.income_year };
             (equivalised(f64::from(income), members, EQUIVALENCE), members)
         };
         let income = Sample::of_persons(households.iter().map(earned).collect());
-        let wealth = Sample::new(households.iter().map(owned).collect());
+        let wealth = Sample::new(worth.into_iter().map(round_half_even).collect());
         // The history ends with the tick before.
         let prices = state.prices.consumer_history[1..].iter().copied().chain([state.prices.consumer]);
         *indices = Indices::of(&income, &wealth, reference_income(base.regions[r].income_median, prices));

@@ -163,8 +163,8 @@ pub(super) const INDICATORS: &[Indicator] = &[
         ["share of the richest hundredth in wealth", "最富有百分之一的财富占比"],
         "percent of wealth",
         [
-            "deposits and fund shares at their price, from variable wealth_top1_share",
-            "存款与按价格计的基金份额，变量 wealth_top1_share"
+            "net worth: deposits and fund shares at their price, and where households are units homes less debts; from variable wealth_top1_share",
+            "净财富：存款与按价格计的基金份额，住户为多人单位时另加住房并扣除债务；变量 wealth_top1_share"
         ],
         "World Inequality Database",
         Some(Heading::Inequality),

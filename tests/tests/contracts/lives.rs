@@ -1,14 +1,20 @@
 //! Contract: where households are units, what is known of people holds in a living world too, and its accounts and bits are as exact.
 
-use agents::components::{Career, Household, Person, Status};
+use agents::components::{Career, Household, Lineage, Person, Status};
 use agents::geography::Geography;
+use agents::households::lives::Lives;
 use agents::households::lottery::Draws;
 use agents::markets::displacement::drawn;
+use agents::record::survey;
 use agents::record::watch::Watch;
 use agents::simulation::Simulation;
 use agents::state::Regions;
+use agents::statistics::polarization::Polarization;
+use agents::statistics::polarization::inequality::{gini, richest_share};
+use agents::statistics::polarization::sample::Sample;
 use agents::store::rows_of;
 use agents::world::base::Base;
+use engine::money::round_half_even;
 use tests::bands::{Miss, hold};
 use tests::worlds::{Case, shipped};
 
@@ -71,6 +77,37 @@ fn units_spend_at_first_what_the_table_says_and_the_fund_returns_what_it_takes()
         sim.step().expect("balances");
     }
     within("reserve after two years, months of consumption gained", (reserve(&sim) - before) / base, -1.0, 1.0);
+}
+
+/// What is told of wealth in a world, each by its own means, is about the same net worth.
+#[test]
+fn wealth_is_net_worth_wherever_it_is_told() {
+    let mut sim = Case { parameters: UNITS, ..Case::random(2, 3, 1) }.build(true);
+    (0..12).for_each(|_| sim.step().expect("balances"));
+    let range = sim.get::<Geography>().regions[0].households.range();
+    let households = &rows_of::<Household>(sim.world())[range.clone()];
+    let lineages = &rows_of::<Lineage>(sim.world())[range];
+    let (life, state) = (&sim.get::<Lives>().regions[0], &sim.get::<Regions>().states[0]);
+    // Worth of the fund over its shares; homes are counted in thousandths of a mean pay after tax.
+    let share = life.worth * state.fund.share_price / state.fund.shares as f64;
+    let home = 0.001 * life.net * state.homes.price;
+    let by_hand = |(x, lineage): (&Household, &Lineage)| {
+        x.deposits as f64 + share * x.fund_shares as f64 + home * f64::from(lineage.homes) - lineage.debt as f64
+    };
+    let worth: Vec<f64> = households.iter().zip(lineages).map(by_hand).collect();
+    assert!(lineages.iter().any(|x| x.mortgage() > 0) && lineages.iter().any(|x| x.consumer_credit() > 0));
+    for (found, by_hand) in survey::households(&sim, 0).iter().zip(&worth) {
+        within("of the survey", found.wealth - by_hand, -1.0, 1.0);
+    }
+    let sample = Sample::new(worth.iter().map(|&x| round_half_even(x)).collect());
+    let told = &sim.get::<Polarization>().regions[0];
+    within("Gini", told.wealth_gini - gini(&sample), -1e-9, 1e-9);
+    within("top tenth", told.wealth_top_tenth - richest_share(&sample, 0.1), -1e-9, 1e-9);
+    // Who is in a higher tenth by wealth owns more.
+    let mut ranked: Vec<(usize, f64)> =
+        households.iter().zip(&worth).map(|(x, &worth)| (x.class.parts().expect("a class")[2], worth)).collect();
+    ranked.sort_by(|a, b| a.1.total_cmp(&b.1));
+    assert!(ranked.is_sorted_by_key(|x| x.0));
 }
 
 #[test]

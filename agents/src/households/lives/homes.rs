@@ -16,6 +16,12 @@ pub const UNIT: f64 = 0.001;
 /// federal funds rate, some 8 to 15 points.
 pub const CREDIT_PREMIUM: f64 = 0.08;
 
+/// Worth of a unit of homes, money.
+#[must_use]
+pub fn unit_worth(life: &Life, state: &RegionState) -> f64 {
+    UNIT * life.net * state.homes.price
+}
+
 /// What homes and debts cost in a region in a tick.
 #[derive(Clone, Copy, Debug)]
 pub struct Terms<'a> {
@@ -50,7 +56,7 @@ impl<'a> Terms<'a> {
         let rate = |rate: f64| settings.per_tick(rate.max(0.0));
         Self {
             life,
-            worth: unit * state.homes.price,
+            worth: unit_worth(life, state),
             gain: 1.0 - (state.prices.consumer / state.homes.price.max(f64::MIN_POSITIVE)),
             rent: rent * paid,
             mortgage: rate(state.rates.loans),

@@ -48,7 +48,7 @@ super::fields! {
     "middle_rose", REGION, Number, Single |v, [r, ..]| out_of_the_middle(&v.classes.regions[r].income, MIDDLE)[1],
         "share of the middle three fifths of income that are in the richest fifth a year later", "zero in the first year and in ticks that end no year";
     "wealth_gini", REGION, Number, Single |v, [r, ..]| v.indices(r).wealth_gini,
-        "Gini coefficient of wealth", "between household agents; deposits and fund shares at their price, end of the year; zero in ticks that end no year";
+        "Gini coefficient of wealth", "between household agents; net worth: deposits and fund shares at their price, and where households are units homes less debts, end of the year; zero in ticks that end no year";
     "wealth_top1_share", REGION, Number, Single |v, [r, ..]| v.indices(r).wealth_top_hundredth,
         "share of the richest hundredth in wealth", "as wealth_gini; zero in ticks that end no year";
     "wealth_top10_share", REGION, Number, Single |v, [r, ..]| v.indices(r).wealth_top_tenth,

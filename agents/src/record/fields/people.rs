@@ -56,7 +56,7 @@ super::fields! {
         "income as class_persons; zero in the first year and in ticks that end no year";
     "wealth_transition", MOVES, Persons, Single |v, [r, a, b]| v.persons(r, v.classes.regions[r].wealth[a][b]),
         "persons by wealth decile at the end of the year before and of this year",
-        "wealth: deposits and fund shares at their price; zero in the first year and in ticks that end no year";
+        "net worth: deposits and fund shares at their price, and where households are units homes less debts; zero in the first year and in ticks that end no year";
     "source_transition", TURNS, Persons, Single |v, [r, a, b]| v.persons(r, v.classes.regions[r].source[a][b]),
         "persons by main source of income in the year before and in this year",
         "labour: wages; capital, property: dividends and interest; transfers: benefits and other, and pensions unless apart; zero in the first year and in ticks that end no year";
