@@ -102,6 +102,8 @@ macro_rules! budget_lines {
             consumption: Spending, "Purchases of goods and services, duties excluded.", "expenditure: purchases", "duties excluded";
             unemployment_benefits: Spending, "Unemployment benefits.", "expenditure: unemployment benefits", "replacement rate times the present wage of ability, allowances for courses included";
             transfers: Spending, "Pensions and other transfers to households.", "expenditure: pensions and other transfers", "to households; the debt rule and handed-back duties included";
+            child_benefits: Spending, "Child benefits.", "expenditure: child benefits", "for children under 15, of measures and out of duties";
+            pension_supplements: Spending, "Pensions topped up to a least pension.", "expenditure: pensions topped up", "to the least pension of a measure; the pensions themselves are transfers";
             subsidies: Spending, "Subsidies on production and wages.", "expenditure: subsidies", "on production and wages";
             grants: Spending, "Investment grants.", "expenditure: investment grants", "capital transfers to firms";
             interest: Spending, "Interest on bonds.", "expenditure: interest on bonds", "to bank, central bank and abroad";
@@ -249,6 +251,12 @@ reasons! {
     Transfers, "transfers to households",
         [+HouseholdDeposits, +BankDeposits, +BankReserves, +CentralBankReserves, -GovernmentAccount, -CentralBankGovernment],
         budget: [+transfers];
+    ChildBenefits, "child benefits",
+        [+HouseholdDeposits, +BankDeposits, +BankReserves, +CentralBankReserves, -GovernmentAccount, -CentralBankGovernment],
+        budget: [+child_benefits];
+    PensionSupplements, "pensions topped up",
+        [+HouseholdDeposits, +BankDeposits, +BankReserves, +CentralBankReserves, -GovernmentAccount, -CentralBankGovernment],
+        budget: [+pension_supplements];
     Subsidies, "subsidies",
         [+FirmDeposits, +BankDeposits, +BankReserves, +CentralBankReserves, -GovernmentAccount, -CentralBankGovernment],
         budget: [+subsidies];

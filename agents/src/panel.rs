@@ -41,6 +41,10 @@ pub struct Receipts {
     pub assistance: Money,
     /// Equal payment to every person.
     pub lump_sum: Money,
+    /// Child benefits.
+    pub child_benefits: Money,
+    /// What pensions were topped up by.
+    pub pension_supplements: Money,
     /// Deposits when all of this has come in and debts are made and repaid, before anything is bought in shops.
     pub cash: Money,
 }
@@ -66,6 +70,8 @@ impl Receipts {
             + self.pensions
             + self.assistance
             + self.lump_sum
+            + self.child_benefits
+            + self.pension_supplements
             + self.housing()
     }
 
@@ -190,8 +196,10 @@ mod tests {
             pensions: 2,
             assistance: 1,
             lump_sum: 4,
+            child_benefits: 8,
+            pension_supplements: 6,
             cash: 0,
         };
-        assert_eq!((received.market(), received.disposable(), received.spendable()), (133, 118, 125));
+        assert_eq!((received.market(), received.disposable(), received.spendable()), (133, 132, 139));
     }
 }

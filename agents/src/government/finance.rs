@@ -1,6 +1,6 @@
 //! Interest, the external item, bond issues, bank and central-bank profits, duty revenue and the debt rule.
 
-use bevy_ecs::prelude::{Query, Res};
+use bevy_ecs::prelude::Query;
 use engine::columns::columns_mut;
 use engine::money::{Money, ad_valorem, converted, round_half_even};
 
@@ -8,6 +8,7 @@ use crate::accounts::{Budget, Why};
 use crate::axes::{From, To};
 use crate::components::{Bank, Government};
 use crate::geography::Geography;
+use crate::given::Given;
 use crate::households::lives::homes::value_homes;
 use crate::markets::clearing::split;
 use crate::parameters::list::Fiscal;
@@ -27,33 +28,31 @@ pub fn open_budgets(mut governments: Query<&mut Government>, mut banks: Query<&m
 }
 
 /// System: interest, external transfers, profits of bank and central bank, bond issues.
-pub fn close_budgets(
-    settings: Res<Settings>,
-    p: Res<Parameters>,
-    base: Res<Base>,
-    geography: Res<Geography>,
-    mut institutions: Institutions,
-) {
+pub fn close_budgets(given: Given, mut institutions: Institutions) {
+    let Given { settings, p, base, geography, .. } = &given;
+    let measures = given.measures();
     let mut payments = institutions.open();
     let r = geography.region_count();
-    external_items(&base, &mut payments);
+    external_items(base, &mut payments);
     for k in 0..r {
-        pay_interest(k, &mut payments, &settings);
+        pay_interest(k, &mut payments, settings);
     }
     let n = f64::from(settings.ticks_per_year);
     for k in 0..r {
         for bank in payments.banks_of(k) {
-            let dividend = pay_out(&mut payments.banks[bank], &p, n);
+            let dividend = pay_out(&mut payments.banks[bank], p, n);
             payments.pay_bank_dividend(bank, dividend);
             let bank = &mut payments.banks[bank];
             bank.own_funds += std::mem::take(&mut bank.earned);
         }
-        value_fund(&base.regions[k], &mut payments.regions.states[k], 1.0 / n);
-        value_homes(&mut payments.regions.states[k], base.regions[k].policy_rate, &settings);
-        issue_bonds(k, &p, &mut payments);
+        let yields = (p.households.equity_discount_rate, measures.share_premium[k]);
+        let state = &mut payments.regions.states[k];
+        value_fund(&base.regions[k], state, 1.0 / n, yields);
+        value_homes(state, (base.regions[k].policy_rate, measures.home_premium[k]), settings);
+        issue_bonds(k, p, &mut payments);
     }
     for k in 0..r {
-        use_of_duties(k, &p, &base, &geography, &payments.governments[k], payments.regions, n);
+        use_of_duties(k, p, base, geography, &payments.governments[k], payments.regions, n);
     }
 }
 
@@ -80,11 +79,21 @@ fn pay_out(bank: &mut Bank, p: &Parameters, ticks_per_year: f64) -> Money {
     bank_dividend(bank.profit_expected, own_funds, profit, target, least, ticks)
 }
 
-/// The fund's price follows its smoothed dividends relative to the base, at a constant discount rate.
-fn value_fund(base: &BaseRegion, state: &mut RegionState, weight: f64) {
+/// Price of a fund share relative to the base.
+///
+/// Equation: `q = (D / D_0) r_0 / (r_0 + x)`, with expected dividends `D`, those of the base `D_0`, the yield `r_0` at the base and what owners ask
+/// for beyond it `x`, of measures.
+/// Source: Gordon (1959), price of a flow of dividends at a constant yield. Bound of the rule: shares yield a hundredth a year at least.
+#[must_use]
+pub fn share_price(dividends: f64, base_dividends: f64, (rate, premium): (f64, f64)) -> f64 {
+    if base_dividends > 0.0 { dividends / base_dividends * (rate / (rate + premium).max(0.01)) } else { 1.0 }
+}
+
+/// The fund's price follows its smoothed dividends relative to the base, and the yield that owners ask for.
+fn value_fund(base: &BaseRegion, state: &mut RegionState, weight: f64, yields: (f64, f64)) {
     state.fund.dividends_expected += weight * (state.fund.dividends as f64 - state.fund.dividends_expected);
     let base_dividends = base.dividends.iter().sum::<f64>() + base.bank_dividends;
-    state.fund.share_price = if base_dividends > 0.0 { state.fund.dividends_expected / base_dividends } else { 1.0 };
+    state.fund.share_price = share_price(state.fund.dividends_expected, base_dividends, yields);
 }
 
 /// Net primary income and transfers with the rest of the world: constant in the payer's currency.
@@ -215,22 +224,29 @@ fn use_of_duties(
     let rise = p.fiscal.debt_response / n * gap;
     let income = state.market_income;
     let planned = gov.budget.consumption as f64 / state.treasury.debt_purchases;
-    let entitled = gov.budget.transfers as f64 / state.treasury.debt_transfers;
+    let granted = gov.budget.transfers + gov.budget.child_benefits + gov.budget.pension_supplements;
+    let entitled = granted as f64 / state.treasury.debt_transfers;
     let rule = debt_rule(rise, income, planned, entitled, &p.fiscal);
     (state.treasury.debt_tax, state.treasury.debt_purchases, state.treasury.debt_transfers) =
         (rule.tax, rule.purchases, rule.transfers);
-    state.treasury.lump_sum = 0.0;
+    (state.treasury.lump_sum, state.treasury.child_benefit) = (0.0, 0.0);
+    let children = state.treasury.children as f64;
     let before = std::mem::take(&mut state.treasury.duty_tax_cut);
     // Rule: nobody pays a tax a head. Duties that fall short of the base are made up for by income tax, or by borrowing if the
     // use of duties is debt.
     match p.fiscal.duty_revenue_use {
         DutyRevenueUse::Debt => {}
         DutyRevenueUse::LumpSum if extra > 0.0 => state.treasury.lump_sum = extra / agents,
+        DutyRevenueUse::ChildBenefit if extra > 0.0 && children > 0.0 => {
+            state.treasury.child_benefit = extra / children;
+        }
         DutyRevenueUse::CorporateTax => {
             let (paid, rate) = (gov.budget.corporate_tax as f64, p.government.corporate_tax_rate);
             state.treasury.duty_tax_cut = cut_of_profit_tax(extra, paid, rate, before);
         }
-        DutyRevenueUse::LumpSum | DutyRevenueUse::IncomeTax => state.treasury.duty_tax_cut = extra / income.max(1.0),
+        DutyRevenueUse::LumpSum | DutyRevenueUse::ChildBenefit | DutyRevenueUse::IncomeTax => {
+            state.treasury.duty_tax_cut = extra / income.max(1.0);
+        }
     }
 }
 
@@ -245,6 +261,16 @@ mod tests {
             debt_transfers_share: transfers,
             duty_revenue_use: DutyRevenueUse::Debt,
         }
+    }
+
+    #[test]
+    fn shares_are_worth_the_less_the_more_owners_ask_for() {
+        let near = crate::testing::near;
+        near(share_price(90.0, 100.0, (0.06, 0.0)), 0.9);
+        // 6% of 8%: three quarters.
+        near(share_price(90.0, 100.0, (0.06, 0.02)), 0.675);
+        near(share_price(90.0, 100.0, (0.06, -0.055)), 5.4);
+        near(share_price(90.0, 0.0, (0.06, 0.02)), 1.0);
     }
 
     #[test]

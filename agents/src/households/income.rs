@@ -6,6 +6,7 @@ use engine::columns::{columns, columns_mut};
 use engine::money::{Money, ad_valorem, round_half_even};
 use rayon::prelude::*;
 
+use super::lives::benefits::Benefits;
 use super::lives::payday::{self, Market};
 use super::lives::{Folk, Life, Lives, OfZone};
 use super::lottery::Lottery;
@@ -129,6 +130,8 @@ struct ZoneSums<'a> {
     weighted: f64,
     /// Homes bought less sold.
     homes: i64,
+    /// Children for whom something is paid.
+    children: i64,
 }
 
 /// What every household of a region faces in a tick.
@@ -154,6 +157,8 @@ struct Payroll<'a> {
     lottery: Lottery,
     /// What units face, where households are units.
     units: Option<Market<'a>>,
+    /// What measures grant them.
+    benefits: Benefits,
     /// Zones of the region.
     zones: i64,
 }
@@ -172,6 +177,7 @@ impl<'a> Payroll<'a> {
         Self {
             zones: given.geography.regions[region].zones.len() as i64,
             units: life.map(|life| Market::of(given, life, state, tax_change)),
+            benefits: life.map_or_else(Benefits::default, |life| Benefits::of(given, life, state, region)),
             lottery: Lottery::of(given, region),
             rule,
             state,
@@ -301,6 +307,7 @@ fn note_trade(states: &mut [RegionState], geography: &Geography, sums: &[ZoneSum
         state.fund.inflow += (net - state.fund.inflow) * INFLOW_WEIGHT;
         state.fund.wages = paid(Why::Wages);
         state.fund.shares = sums.iter().map(|x| x.shares).sum();
+        state.treasury.children = sums.iter().map(|x| x.children).sum();
         state.homes.let_out -= sums.iter().map(|x| x.homes).sum::<i64>();
         state.fund.weighted = sums.iter().map(|x| x.weighted).sum();
     }
@@ -347,8 +354,12 @@ fn pay_units(
             earned.wage += wage;
             earned.benefit += benefit;
             earned.pension += pension;
+            earned.pension_supplement += pay.benefits.topped_up(career, pension, index);
             earned.retired = career.retired;
         }
+        let children = pay.benefits.children(row.into(), household.members, earned.retired);
+        earned.child_benefit = pay.benefits.of_children(children, index);
+        sums.children += i64::from(children);
         let faced = (index, pay.state.prices.decile_inflation[d]);
         let received =
             market.receive(row.into(), (household, lineage), earned, faced, for_sale - sums.homes, &mut sums.paid);
@@ -419,19 +430,15 @@ fn receive(household: &mut Household, earned: Earned, pay: &Payroll, sums: &mut 
     let lump_sum = round_half_even(lump_sum);
     Receipts {
         wages: wage,
-        mixed_income: 0,
         dividends: fund,
-        fund_returns: 0,
         interest,
-        rents: 0,
-        mortgage_interest: 0,
-        credit_interest: 0,
         income_tax: tax,
         benefits: benefit,
         pensions: pension - contribution,
         assistance: transfer - lump_sum,
         lump_sum,
         cash: household.deposits,
+        ..Receipts::default()
     }
 }
 

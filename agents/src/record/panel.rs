@@ -149,6 +149,8 @@ columns! { UNITS, OfUnit,
     "panel_pensions", Flow, |x| x.received.pensions, "pensions less contributions to pension funds";
     "panel_assistance", Flow, |x| x.received.assistance, "other transfers, by entitlement or need";
     "panel_lump_sum", Flow, |x| x.received.lump_sum, "equal payments to every person";
+    "panel_child_benefits", Flow, |x| x.received.child_benefits, "child benefits";
+    "panel_pension_supplements", Flow, |x| x.received.pension_supplements, "what pensions were topped up by";
     "panel_market_income", Flow, |x| x.received.market(), "market income: wages, mixed income, dividends, interest";
     "panel_disposable_income", Flow, |x| x.received.disposable(), "disposable income: market income less income tax plus benefits, pensions, other transfers, rents of a home less interest on debts";
     "panel_real_income", RealFlow, |x| x.real(x.received.spendable()),

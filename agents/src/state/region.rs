@@ -160,6 +160,10 @@ pub struct Treasury {
     pub debt_ratio_base: f64,
     /// Lump-sum transfer per household agent out of duties, money a tick; never negative.
     pub lump_sum: f64,
+    /// Payment for a child out of duties, money a tick; never negative.
+    pub child_benefit: f64,
+    /// Children of units; none where nobody asks for them.
+    pub children: i64,
     /// What pensions and other transfers follow by decile: consumer prices of the decile with a lag, 1 at the base.
     pub transfer_index: Vec<f64>,
     /// Rise of income-tax rates by the debt rule, a fraction.
@@ -174,6 +178,8 @@ pub struct Treasury {
 engine::content!(Treasury {
     debt_ratio_base,
     lump_sum,
+    child_benefit,
+    children,
     transfer_index,
     debt_tax,
     debt_purchases,

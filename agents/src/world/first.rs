@@ -13,7 +13,7 @@ use super::table::Table;
 use crate::components::{Household, Person};
 use crate::geography::{Geography, Products};
 use crate::households::lives::Lives;
-use crate::parameters::Parameters;
+use crate::parameters::{DutyRevenueUse, Parameters};
 use crate::state::Settings;
 
 /// What is known of people before there is a map.
@@ -27,14 +27,14 @@ impl Before {
     /// The people of a calibration, and its closed base year.
     ///
     /// # Errors
-    /// If households are units and a tick is no month.
+    /// If people cannot live as they are to ([`check`]).
     pub fn of(c: &Table, products: &Products, p: &Parameters, settings: &Settings) -> Result<(Self, Base), String> {
         let ticks = settings.ticks_per_year;
         let rows = rows(c, p);
+        check(p, settings)?;
         if !p.households.units {
             return Ok((Self { folks: vec![], rows }, close(c, products, p, ticks)));
         }
-        check(p, settings)?;
         let folks = lives::folks(c);
         let market = |(r, folk): (usize, &Folk)| market::at_rest(folk, c.unemployment_rate[r], &p.labour, settings);
         let markets = folks.iter().enumerate().map(market).collect();
@@ -51,13 +51,17 @@ pub fn rows(c: &Table, p: &Parameters) -> Vec<Rows> {
 /// Checks that people can live by the ticks of a world.
 ///
 /// # Errors
-/// If households are units and a tick is no month.
+/// If households are units and a tick is no month, or something is to be paid for children of households that have none.
 pub fn check(p: &Parameters, settings: &Settings) -> Result<(), String> {
     let ticks = settings.ticks_per_year;
     if p.households.units && ticks != 12 {
         return Err(format!(
             "households.units is true and time.ticks_per_year {ticks}: units live by months, so give time.ticks_per_year = 12, or households.units = false"
         ));
+    }
+    if !p.households.units && p.fiscal.duty_revenue_use == DutyRevenueUse::ChildBenefit {
+        let text = "fiscal.duty_revenue_use is child_benefit and households.units false: persons alone have no children, so give households.units = true";
+        return Err(text.to_owned());
     }
     Ok(())
 }

@@ -8,11 +8,13 @@
 pub mod channels;
 pub mod groups;
 pub mod page;
+pub mod purchases;
 pub mod read;
 pub mod uses;
 
 use self::channels::{Budget, CHANNELS, channels};
 use self::groups::{By, Groups};
+use self::purchases::Bought;
 use self::read::{Panel, Year};
 use crate::paired::{Estimate, estimate, ratio};
 use crate::placebo::Tested;
@@ -261,6 +263,8 @@ pub struct Found {
     pub debt: Vec<[Vec<f64>; 2]>,
     /// Sums of each seed by grouping, group and year: of the policy, and of the placebo.
     pub seeds: Vec<[Vec<Vec<Vec<Sums>>>; 2]>,
+    /// What households buy.
+    pub bought: Bought,
 }
 
 impl Found {

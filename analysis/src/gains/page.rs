@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::channels::CHANNELS;
 use super::groups::By;
-use super::{Figure, Found, NOTABLE};
+use super::{Figure, Found, NOTABLE, purchases};
 use crate::bars::shown;
 use crate::chance::MARK;
 use crate::paired::{Estimate, estimate};
@@ -263,6 +263,9 @@ impl Found {
                 section([&heading[0], &heading[1]], Some(year), &table);
             }
         }
+        section(purchases::HEADING, None, &purchases::over_years(&self.bought, language));
+        let consumption = self.over_years(By::Wealth, Figure::Consumption, language);
+        section(["tenth of wealth: real consumption, %", "财富十分位: 实际消费，%"], None, &consumption);
         for by in [By::Source, By::Class, By::Wealth, By::Skill, By::Industry, By::Area] {
             let income = self.over_years(by, Figure::Income, language);
             if income.rows.len() > 1 {

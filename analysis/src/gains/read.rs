@@ -18,9 +18,9 @@ pub struct Year {
     pub employed: Vec<i64>,
     /// Dividends, interest, what the fund returned, and rents of a home less interest on debts.
     pub property: Vec<i64>,
-    /// Pensions.
+    /// Pensions, what they were topped up by included.
     pub pensions: Vec<i64>,
-    /// Benefits, assistance and lump sums.
+    /// Benefits, assistance, child benefits and lump sums.
     pub transfers: Vec<i64>,
     /// Income tax.
     pub tax: Vec<i64>,
@@ -105,8 +105,8 @@ impl Panel {
             (&["panel_mixed_income"], |x| &mut x.mixed),
             (&["panel_employed"], |x| &mut x.employed),
             (&["panel_dividends", "panel_interest", "panel_fund_returns", "panel_housing_income"], |x| &mut x.property),
-            (&["panel_pensions"], |x| &mut x.pensions),
-            (&["panel_benefits", "panel_assistance", "panel_lump_sum"], |x| &mut x.transfers),
+            (&["panel_pensions", "panel_pension_supplements"], |x| &mut x.pensions),
+            (&["panel_benefits", "panel_assistance", "panel_lump_sum", "panel_child_benefits"], |x| &mut x.transfers),
             (&["panel_income_tax"], |x| &mut x.tax),
             (&["panel_net_worth"], |x| &mut x.worth),
             (&["panel_permanent_income"], |x| &mut x.permanent),

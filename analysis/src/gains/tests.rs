@@ -67,6 +67,8 @@ fn content(income: impl Fn(usize, usize) -> i64) -> Content<'static> {
         "panel_benefits",
         "panel_assistance",
         "panel_lump_sum",
+        "panel_child_benefits",
+        "panel_pension_supplements",
         "panel_income_tax",
         "panel_net_worth",
         "panel_skill",

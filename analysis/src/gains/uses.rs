@@ -15,15 +15,15 @@ pub struct Use {
     pub found: Found,
 }
 
-/// Real income of the groups of a grouping by policy, in a year after the policy began (from 0), percent.
+/// A figure of the groups of a grouping by policy, in a year after the policy began (from 0), such as the change of real income.
 #[must_use]
-pub fn table(uses: &[Use], by: By, year: usize, language: Language) -> Table {
+pub fn table(uses: &[Use], by: By, figure: Figure, year: usize, language: Language) -> Table {
     let head = std::iter::once(language.of(by.name()).to_owned());
     let mut table = Table::new(head.chain(uses.iter().map(|x| language.of([&x.name[0], &x.name[1]]).to_owned())));
     let Some(first) = uses.first() else { return table };
     let Some(place) = first.found.groups.iter().position(|group| group.0 == by) else { return table };
     for (group, name) in first.found.groups[place].1.iter().enumerate() {
-        let cell = |x: &Use| told(x.found.tested([place, group, year], Figure::Income).as_ref());
+        let cell = |x: &Use| told(x.found.tested([place, group, year], figure).as_ref());
         let row: Vec<String> =
             std::iter::once(language.of([&name[0], &name[1]]).to_owned()).chain(uses.iter().map(cell)).collect();
         if row[1..].iter().any(|cell| cell != "-") {

@@ -25,6 +25,8 @@ parameter_choice! {
         IncomeTax = "income_tax",
         /// A lower rate of the tax on profits.
         CorporateTax = "corporate_tax",
+        /// The same payment for every child under 15.
+        ChildBenefit = "child_benefit",
     }
 }
 

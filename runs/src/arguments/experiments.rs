@@ -36,7 +36,7 @@ pub struct GainsArguments {
     /// Compare it with other scenarios in one table, with what each costs the government
     #[arg(long, value_name = "SCENARIO,..", value_delimiter = ',', conflicts_with = "uses")]
     pub beside: Vec<String>,
-    /// Compare uses of the revenue of duties: less debt, equal payments, lower income tax, lower tax on profits
+    /// Compare uses of the revenue of duties: less debt, equal payments, child benefit, lower income tax, lower tax on profits
     #[arg(long)]
     pub uses: bool,
     /// Size, settings and output.

@@ -243,6 +243,7 @@ fn page(
         DutyRevenueUse::LumpSum => "an equal payment to every person",
         DutyRevenueUse::IncomeTax => "a lower income tax",
         DutyRevenueUse::CorporateTax => "a lower tax on profits",
+        DutyRevenueUse::ChildBenefit => "a payment for every child",
     };
     let rates = match parameters.external.regime {
         ExchangeRateRegime::Fixed => "fixed",

@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 
 use agents::record::Detail;
-use analysis::gains::Found;
 use analysis::gains::groups::By;
 use analysis::gains::uses::{self, Use};
+use analysis::gains::{Figure, Found, purchases};
 use analysis::report::Language;
 
 use super::arm::Arm;
@@ -20,9 +20,10 @@ use crate::sources::place_of_region;
 const EVERYBODY: &str = "output.panel_households=1000000000";
 
 /// Uses of the revenue of duties: setting, name, name in Chinese.
-const USES: [(&str, [&str; 2]); 4] = [
+const USES: [(&str, [&str; 2]); 5] = [
     ("fiscal.duty_revenue_use=debt", ["less debt", "减少债务"]),
     ("fiscal.duty_revenue_use=lump_sum", ["equal payments", "等额发放"]),
+    ("fiscal.duty_revenue_use=child_benefit", ["child benefit", "儿童津贴"]),
     ("fiscal.duty_revenue_use=income_tax", ["lower income tax", "降低所得税"]),
     ("fiscal.duty_revenue_use=corporate_tax", ["lower tax on profits", "降低利润税"]),
 ];
@@ -91,9 +92,11 @@ impl Gains {
     /// What is found of a use of the revenue.
     fn found(&self, worlds: &Worlds<'_>, place: usize) -> Result<Found, Failure> {
         let mut found = Found::default();
+        let goods: Vec<bool> = self.arms[0].calibration.industries.iter().map(|industry| industry.goods).collect();
         each_seed(self.arms[0].seeds, |seed| {
             let [baseline, policy, placebo] = [0, 1, 2].map(|arm| worlds.recording(3 * place + arm, seed));
             let recordings = [&baseline?, &policy?, &placebo?];
+            found.bought.add(recordings, (self.region.1, &goods), self.before)?;
             Ok(found.add(recordings, self.region.1, self.before)?)
         })?;
         Ok(found)
@@ -147,11 +150,19 @@ impl Gains {
         let _ = writeln!(text, "## {costs}\n\n{}", uses::costs(uses, language).to_markdown());
         let years = uses.first().map_or(0, |x| x.found.years.len());
         for year in [1, 3, 5].into_iter().filter(|&year| year <= years) {
+            let word = language.of(["year", "第"]);
             for by in [By::All, By::Tenth, By::Source, By::Class] {
-                let (name, word) = (language.of(by.name()), language.of(["year", "第"]));
-                let table = uses::table(uses, by, year - 1, language);
-                let _ = writeln!(text, "## {name}, {word} {year}\n\n{}", table.to_markdown());
+                let table = uses::table(uses, by, Figure::Income, year - 1, language);
+                let _ = writeln!(text, "## {}, {word} {year}\n\n{}", language.of(by.name()), table.to_markdown());
             }
+            let names = uses.iter().map(|x| language.of([&x.name[0], &x.name[1]]));
+            let bought: Vec<_> = names.zip(uses.iter().map(|x| &x.found.bought)).collect();
+            let table = purchases::table(&bought, year - 1, language);
+            let _ = writeln!(text, "## {}, {word} {year}\n\n{}", language.of(purchases::HEADING), table.to_markdown());
+            let (by, figure) = (By::Wealth, Figure::Consumption);
+            let names = [by.name(), figure.name()].map(|name| language.of(name)).join(": ");
+            let table = uses::table(uses, by, figure, year - 1, language);
+            let _ = writeln!(text, "## {names}, {word} {year}\n\n{}", table.to_markdown());
         }
         text
     }
@@ -177,7 +188,7 @@ impl Experiment for Gains {
                     ("uses.md", self.compared(&uses, Language::English)),
                     ("uses.zh.md", self.compared(&uses, Language::Chinese)),
                 ],
-                short: uses::table(&uses, By::Tenth, 0, Language::English),
+                short: uses::table(&uses, By::Tenth, Figure::Income, 0, Language::English),
                 last: String::new(),
             });
         }

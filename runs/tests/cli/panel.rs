@@ -53,6 +53,8 @@ fn worlds_that_differ_in_policy_follow_the_same_households_and_incomes_add_up() 
         "panel_pensions",
         "panel_assistance",
         "panel_lump_sum",
+        "panel_child_benefits",
+        "panel_pension_supplements",
         "panel_housing_income",
     ]);
     assert_eq!(transfers, add(&["panel_disposable_income", "panel_income_tax"]));

@@ -179,8 +179,11 @@ fn ruined() -> Simulation {
 
 /// A world whose households are units, with measures of every kind, after two years.
 fn of_units() -> Simulation {
-    let mut case = Case { parameters: "households = { units = true }\n", ..Case::random(3, 4, 8) };
-    let text = random_policy(&case, 8);
+    let parameters = "households = { units = true }\nfiscal = { duty_revenue_use = \"child_benefit\" }\n";
+    let mut case = Case { parameters, ..Case::random(3, 4, 8) };
+    // A least pension that tops up some.
+    let least = "[[measure]]\nlabel = \"least\"\nkind = \"minimum_pension\"\nsource = \"test\"\nregions = \"all\"\nrate = 0.3\nstart = 2024-06-01\n";
+    let text = random_policy(&case, 8) + least;
     case.policy = &text;
     let mut sim = case.build(true);
     for _ in 0..24 {

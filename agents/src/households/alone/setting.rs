@@ -12,6 +12,8 @@ use crate::households::saving::Habits;
 pub struct Setting {
     /// Units of one, two and three persons, shares.
     pub sizes: [f64; 3],
+    /// Children under 15 a person of working age.
+    pub children: f64,
     /// Persons by skill, shares.
     pub skills: [f64; 3],
     /// Log pay of a skill.
@@ -216,6 +218,7 @@ impl Setting {
         let Some(known) = &world.people[region] else { return s };
         let figures = &world.macro_figures[region];
         s.sizes = sizes(known.members);
+        s.children = (1.0 - known.adults) / (known.adults * (1.0 - known.retired));
         s.skills = [known.low_skill, 1.0 - known.low_skill - known.high_skill, known.high_skill];
         s.retire = s.die * known.retired / (1.0 - known.retired);
         let few_at_school = known.low_skill > 0.4;
@@ -258,6 +261,8 @@ impl Setting {
 const UNITED_STATES: Setting = Setting {
     // Chosen: 1.88 persons over 15 a household.
     sizes: [0.32, 0.48, 0.20],
+    // UN World Population Prospects 2019 for 2025: 0.177 of the population over 0.823 x 0.774.
+    children: 0.278,
     // Assumed, after attainment in OECD, Education at a Glance.
     skills: [0.09, 0.53, 0.38],
     // Chosen; the pay curve then follows the region's table of incomes.

@@ -179,14 +179,14 @@ pub fn settle(liquid: Money, household: &mut Household, lineage: &mut Lineage, p
     (household.deposits, lineage.debt) = (liquid.max(0), debt);
 }
 
-/// Price of homes a tick later.
-pub fn value_homes(state: &mut RegionState, base_rate: f64, settings: &Settings) {
+/// Price of homes a tick later, given the long rate of the base and what is asked for beyond it, of measures.
+pub fn value_homes(state: &mut RegionState, (base_rate, premium): (f64, f64), settings: &Settings) {
     let homes = &mut state.homes;
     if homes.stock == 0 {
         return;
     }
     let owned = homes.owned() as f64 / homes.owned_base;
-    let aim = worth_aimed_at(state.prices.consumer, (state.rates.long, base_rate), owned);
+    let aim = worth_aimed_at(state.prices.consumer, (state.rates.long + premium, base_rate), owned);
     homes.price += (aim - homes.price) * (1.0 - engine::math::pow(1.0 - PRICE_SPEED, settings.months_per_tick()));
 }
 
@@ -275,11 +275,15 @@ mod tests {
     fn prices_of_homes_follow_rents_rates_and_owners() {
         let mut state = state();
         state.rates.long = 0.01;
-        value_homes(&mut state, 0.01, &settings());
+        value_homes(&mut state, (0.01, 0.0), &settings());
         near(state.homes.price, 1.0);
         // A point more: 4 over 5, of which a twelfth in a month.
         state.rates.long = 0.02;
-        value_homes(&mut state, 0.01, &settings());
+        value_homes(&mut state, (0.01, 0.0), &settings());
+        near(state.homes.price, 1.0 - 0.2 / 12.0);
+        // The same where the rate has not risen but a point more is asked for.
+        (state.rates.long, state.homes.price) = (0.01, 1.0);
+        value_homes(&mut state, (0.01, 0.01), &settings());
         near(state.homes.price, 1.0 - 0.2 / 12.0);
     }
 }

@@ -3,6 +3,7 @@
 //! The rules are those of people alone ([`super::alone`]); here pay comes from plants, jobs are lost and found in the labour market,
 //! what is spent is bought in shops, and what is owned is a share of the region's fund. A world either has such units or none.
 
+pub mod benefits;
 pub mod careers;
 pub mod generations;
 pub mod homes;
@@ -125,6 +126,7 @@ pub(crate) enum Draw {
     Returns,
     ReturnsAnew,
     Home,
+    Child,
 }
 
 impl Draw {

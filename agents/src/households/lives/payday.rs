@@ -71,6 +71,10 @@ pub struct Earned {
     pub benefit: Money,
     /// Pensions.
     pub pension: Money,
+    /// What they are topped up by.
+    pub pension_supplement: Money,
+    /// Child benefits.
+    pub child_benefit: Money,
     /// What the unit won by lot.
     pub prize: Money,
     /// Whether they live on pensions.
@@ -135,6 +139,8 @@ fn post(received: &Receipts, paid: &mut Sums) {
         (Why::IncomeTax, received.income_tax),
         (Why::UnemploymentBenefits, received.benefits),
         (Why::Transfers, received.pensions + received.assistance + received.lump_sum),
+        (Why::ChildBenefits, received.child_benefits),
+        (Why::PensionSupplements, received.pension_supplements),
         (Why::FundPayout, received.dividends),
         (Why::MixedIncome, received.mixed_income),
         (Why::FundReturns, received.fund_returns),
@@ -233,7 +239,8 @@ impl<'a> Market<'a> {
         let capital_tax = ad_valorem((dividends + interest).max(0), self.tax);
         let lump_sum = round_half_even(self.lump_sum * f64::from(household.members));
         // What is not from capital, after tax.
-        let own = market - dividends - interest - (tax - capital_tax) + earned.benefit + earned.pension + lump_sum;
+        let entitled = earned.benefit + earned.pension + earned.pension_supplement + earned.child_benefit + lump_sum;
+        let own = market - dividends - interest - (tax - capital_tax) + entitled;
         let capital = dividends + interest - capital_tax + returned;
         let size = needs(household.members.into(), EQUIVALENCE);
         let floor = life.setting.assistance.floor * life.net * index * self.transfers;
@@ -243,8 +250,7 @@ impl<'a> Market<'a> {
         let all = income + capital;
         household.labour_year += (earned.wage + mixed) as f32;
         household.net_year += (all + earned.prize) as f32;
-        let given = earned.benefit + earned.pension + help + lump_sum + earned.prize;
-        household.income_year += (market + given) as f32;
+        household.income_year += (market + entitled + help + earned.prize) as f32;
         let least = LEAST_EXPECTED * life.net * self.wages;
         let before = f64::from(household.income_permanent);
         // Rule: nobody expects less than the least; of a loss nothing is taxed.
@@ -264,6 +270,8 @@ impl<'a> Market<'a> {
             pensions: earned.pension,
             assistance: help + earned.prize,
             lump_sum,
+            child_benefits: earned.child_benefit,
+            pension_supplements: earned.pension_supplement,
             cash: 0,
         };
         post(&receipts, paid);

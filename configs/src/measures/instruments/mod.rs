@@ -50,6 +50,13 @@ pub struct Need {
     pub remedy: &'static str,
 }
 
+/// That households are units: persons alone have no age.
+pub(crate) const UNITS: Need = Need {
+    met: |p| p.households.units,
+    why: "it reaches people by their age or home, and households are persons alone who have neither",
+    remedy: "set `households.units = true`, or remove the measure",
+};
+
 /// An instrument of policy.
 #[derive(Debug, Clone, Copy)]
 pub struct Instrument {
@@ -117,6 +124,10 @@ macro_rules! each_instrument {
             skills_programme: SkillsProgramme => skills_programme: Regions,
             displacement: Displacement => displacement: Regions,
             lottery: Lottery => lottery: Regions,
+            child_benefit: ChildBenefit => child_benefit: Regions,
+            minimum_pension: MinimumPension => minimum_pension: Regions,
+            share_premium: SharePremium => share_premium: Regions,
+            home_premium: HomePremium => home_premium: Regions,
             production_tax: ProductionTax => production_tax: RegionIndustries,
             consumption_tax: ConsumptionTax => consumption_tax: RegionIndustries,
             income_tax: IncomeTax => income_tax: Regions,
