@@ -4,9 +4,9 @@ use std::fmt::Write as _;
 
 use agents::geography::DECILES;
 use agents::record::Detail;
-use analysis::gains::Found;
 use analysis::gains::groups::By;
 use analysis::gains::uses::{self, Use};
+use analysis::gains::{Figure, Found};
 use analysis::report::Language;
 
 use super::arm::Arm;
