@@ -34,6 +34,15 @@ fn cell(tested: Option<&Tested>) -> String {
     }
 }
 
+/// A year after the policy began, from 0, in words.
+#[must_use]
+pub fn year_name(year: usize, language: Language) -> String {
+    match language {
+        Language::English => format!("year {}", year + 1),
+        Language::Chinese => format!("第 {} 年", year + 1),
+    }
+}
+
 impl Found {
     /// Place of a grouping.
     fn place(&self, by: By) -> Option<usize> {
@@ -133,7 +142,7 @@ impl Found {
     /// A figure of the groups of a grouping, year by year.
     fn over_years(&self, by: By, figure: Figure, language: Language) -> Table {
         let years = self.shown_years();
-        let year = |year: &usize| format!("{} {}", language.of(["year", "第"]), year + 1);
+        let year = |year: &usize| year_name(*year, language);
         let head = [language.of(by.name()), language.of(["households", "家庭数"])].map(str::to_owned);
         let mut table = Table::new(head.into_iter().chain(years.iter().map(year)));
         let Some(place) = self.place(by) else { return table };
@@ -153,7 +162,7 @@ impl Found {
         let mut head = vec![language.of(By::Tenth.name()).to_owned()];
         for year in &years {
             let [own, placebo] = [["own path, %", "自身路径，%"], ["placebo, %", "安慰剂，%"]].map(|x| language.of(x));
-            head.extend([own, placebo].map(|x| format!("{} {}: {x}", language.of(["year", "第"]), year + 1)));
+            head.extend([own, placebo].map(|x| format!("{}: {x}", year_name(*year, language))));
         }
         let mut table = Table::new(head);
         let Some(place) = self.place(By::Tenth) else { return table };
@@ -206,7 +215,7 @@ impl Found {
                     }
                 },
             );
-            format!("{} {}: {text}", language.of(["year", "第"]), year + 1)
+            format!("{}: {text}", year_name(year, language))
         });
         let name = language.of([
             "Loss of the poorest over that of the richest tenth, in percent of their income (fact T35)",
@@ -223,8 +232,7 @@ impl Found {
         let _ = writeln!(text, "{}\n", self.ratio(language));
         let mut section = |heading: [&str; 2], year: Option<usize>, table: &Table| {
             if !table.rows.is_empty() {
-                let year =
-                    year.map_or_else(String::new, |year| format!(", {} {}", language.of(["year", "第"]), year + 1));
+                let year = year.map_or_else(String::new, |year| format!(", {}", year_name(year, language)));
                 let _ = writeln!(text, "## {}{year}\n\n{}", language.of(heading), table.to_markdown());
             }
         };
@@ -278,6 +286,9 @@ impl Found {
         }
         section(["The tenths' own path", "十分位自身的路径"], None, &self.drifts(language));
         let _ = writeln!(text, "{}", language.of(OWN_PATH));
+        if !self.bought.0.is_empty() {
+            let _ = writeln!(text, "\n{}: {}", language.of(purchases::HEADING), language.of(purchases::NOTE));
+        }
         text
     }
 }

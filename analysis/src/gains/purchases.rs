@@ -1,5 +1,6 @@
 //! What households of a region buy under a policy: how much, how much of it services, and what of it the region imports.
 
+use super::page::year_name;
 use crate::chance::{Judged, MARK};
 use crate::paired::{Estimate, ratio};
 use crate::panel::yearly;
@@ -163,6 +164,12 @@ impl Bought {
 /// Heading of the tables.
 pub const HEADING: [&str; 2] = ["What households buy", "家庭购买什么"];
 
+/// How they are to be read.
+pub const NOTE: [&str; 2] = [
+    "Services: what is spent less what goods cost in shops. Imports are those of the region, for whatever use, so under a duty their change is no part of what households spend.",
+    "服务：总支出减去商店中货物支出。进口为该地区全部用途的进口，因此在加征关税时其变化并非家庭支出的一部分。",
+];
+
 /// Policies beside each other in a year after they began, from 0.
 #[must_use]
 pub fn table<'a>(policies: &[(&'a str, &'a Bought)], year: usize, language: Language) -> Table {
@@ -178,9 +185,8 @@ pub fn table<'a>(policies: &[(&'a str, &'a Bought)], year: usize, language: Lang
 /// One policy over the years.
 #[must_use]
 pub fn over_years(bought: &Bought, language: Language) -> Table {
-    let year = |year: usize| format!("{} {}", language.of(["year", "第"]), year + 1);
     let head = std::iter::once(language.of(["all households", "全部家庭"]).to_owned());
-    let mut table = Table::new(head.chain((0..bought.years()).map(year)));
+    let mut table = Table::new(head.chain((0..bought.years()).map(|year| year_name(year, language))));
     for said in Said::EACH.iter().filter(|_| bought.years() > 0) {
         let cells = (0..bought.years()).map(|year| bought.cell(*said, year));
         table.push(std::iter::once(language.of(said.name()).to_owned()).chain(cells));

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use agents::record::Detail;
 use analysis::gains::groups::By;
+use analysis::gains::page::year_name;
 use analysis::gains::uses::{self, Use};
 use analysis::gains::{Figure, Found, purchases};
 use analysis::report::Language;
@@ -150,19 +151,20 @@ impl Gains {
         let _ = writeln!(text, "## {costs}\n\n{}", uses::costs(uses, language).to_markdown());
         let years = uses.first().map_or(0, |x| x.found.years.len());
         for year in [1, 3, 5].into_iter().filter(|&year| year <= years) {
-            let word = language.of(["year", "第"]);
+            let word = year_name(year - 1, language);
             for by in [By::All, By::Tenth, By::Source, By::Class] {
                 let table = uses::table(uses, by, Figure::Income, year - 1, language);
-                let _ = writeln!(text, "## {}, {word} {year}\n\n{}", language.of(by.name()), table.to_markdown());
+                let _ = writeln!(text, "## {}, {word}\n\n{}", language.of(by.name()), table.to_markdown());
             }
             let names = uses.iter().map(|x| language.of([&x.name[0], &x.name[1]]));
             let bought: Vec<_> = names.zip(uses.iter().map(|x| &x.found.bought)).collect();
             let table = purchases::table(&bought, year - 1, language);
-            let _ = writeln!(text, "## {}, {word} {year}\n\n{}", language.of(purchases::HEADING), table.to_markdown());
+            let (heading, note) = (language.of(purchases::HEADING), language.of(purchases::NOTE));
+            let _ = writeln!(text, "## {heading}, {word}\n\n{}\n{note}\n", table.to_markdown());
             let (by, figure) = (By::Wealth, Figure::Consumption);
             let names = [by.name(), figure.name()].map(|name| language.of(name)).join(": ");
             let table = uses::table(uses, by, figure, year - 1, language);
-            let _ = writeln!(text, "## {names}, {word} {year}\n\n{}", table.to_markdown());
+            let _ = writeln!(text, "## {names}, {word}\n\n{}", table.to_markdown());
         }
         text
     }
