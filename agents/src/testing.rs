@@ -42,6 +42,7 @@ pub(crate) fn life() -> crate::households::lives::Life {
             leave: 0.04,
             enter: 0.02,
         },
+        posts: crate::households::posts::Posts::default(),
         wage: 1_000.0,
         net: 900.0,
         tax: 0.2,

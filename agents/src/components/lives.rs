@@ -15,8 +15,6 @@ pub struct Career {
     pub origin: f32,
     /// Log pay that losing jobs and being without one have taken.
     pub scar: f32,
-    /// Log premium of the post held.
-    pub premium: f32,
     /// Pay of the last job, minor units a tick at base-year wages; of the retired the pension, minor units a tick.
     pub last: f32,
     /// Attachment to the labour force.
@@ -24,7 +22,7 @@ pub struct Career {
     /// Whether the person lives on a pension.
     pub retired: bool,
 }
-engine::content!(Career { ability, origin, scar, premium, last, attachment, retired });
+engine::content!(Career { ability, origin, scar, last, attachment, retired });
 
 /// A household's home and debt, and what runs in it from one generation to the next. Beside every [`super::Household`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -254,21 +254,23 @@ pub fn pay_incomes(
             let pay = &payrolls[zone.region as usize];
             let mut sums = ZoneSums { notes: panel.notes(zone.households), ..ZoneSums::default() };
             let plants = &plants[zone.firms.range()];
-            let mut payments = PlantPayments::new(zone, &due, (pay.state, pay.course), plants, people.persons);
+            let posts = pay.units.as_ref().map(|market| (&market.life.posts, given.settings.seed));
+            let mut payments = PlantPayments::new(zone, &due, (pay.state, pay.course), plants, people.persons, posts);
             match &pay.units {
                 None => {
                     pay_households(pay, zone, &mut people, &mut payments, &mut sums);
                 }
                 Some(market) => pay_units(pay, market, zone, &mut people, &mut payments, &mut sums),
             }
-            for ((books, flows), owed) in books.iter_mut().zip(flows.iter_mut()).zip(payments.owed) {
+            let (owed, severance) = payments.owed();
+            sums.severance = severance;
+            for ((books, flows), owed) in books.iter_mut().zip(flows.iter_mut()).zip(owed) {
                 flows.wages += owed;
                 flows.social_contributions = ad_valorem(flows.wages, given.p.government.social_rate);
                 books.deposits -= flows.wages + flows.social_contributions;
                 sums.paid.add(Why::SocialContributions, flows.social_contributions);
                 sums.paid.add(Why::Wages, flows.wages);
             }
-            sums.severance = payments.paid_severance;
             sums
         })
         .collect();

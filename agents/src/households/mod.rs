@@ -7,6 +7,7 @@ pub mod homes;
 pub mod income;
 pub mod lives;
 pub mod lottery;
+pub mod posts;
 pub mod saving;
 pub mod wages;
 pub mod worth;

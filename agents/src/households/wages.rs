@@ -5,6 +5,7 @@ use std::slice;
 
 use engine::money::{Money, round_half_even};
 
+use super::posts::{self, Posts, a_head};
 use crate::components::{Person, Plant, Status};
 use crate::firms::pricing::productivity;
 use crate::geography::{NONE, Span, Zone};
@@ -15,12 +16,16 @@ use crate::state::RegionState;
 pub struct PlantPayments<'a> {
     /// Wage of a unit of ability by plant, money a tick, and at the end that of whoever has no job.
     rate: Vec<f64>,
-    /// What each plant owes, money, side by side: rows of flows would be some cache lines apart. At the end nothing.
-    pub owed: Vec<Money>,
+    /// Wages of each plant's staff, money, side by side: rows of flows would be some cache lines apart. At the end nothing.
+    owed: Vec<Money>,
     /// Severance pay so far, money.
-    pub paid_severance: Money,
+    paid_severance: Money,
     first: u32,
     severance: Peekable<slice::Iter<'a, SeverancePay>>,
+    /// Severance pay of the tick by plant of the zone.
+    owed_for_leaving: Vec<(usize, Money)>,
+    /// Wage bills by plant, where plants share what they pay for ability.
+    shared: Option<Vec<f64>>,
     courses: Peekable<slice::Iter<'a, u32>>,
     wage_index: f64,
     course: f64,
@@ -35,9 +40,15 @@ impl<'a> PlantPayments<'a> {
         (state, course): (&RegionState, f64),
         plants: &[Plant],
         persons: &[Person],
+        posts: Option<(&Posts, u64)>,
     ) -> Self {
+        let first = zone.firms.start;
+        let (rate, bills) = rates(persons, plants, first, state, posts);
+        let shared = posts.map(|_| bills);
         Self {
-            rate: ability_wages(persons, plants, zone.firms.start, state),
+            rate,
+            shared,
+            owed_for_leaving: Vec::new(),
             owed: vec![0; plants.len() + 1],
             paid_severance: 0,
             first: zone.firms.start,
@@ -55,11 +66,29 @@ impl<'a> PlantPayments<'a> {
         self.owed[at] += got;
         if let Some(x) = self.severance.next_if(|x| x.person == id) {
             let amount = round_half_even(x.amount * self.wage_index);
-            self.owed[(x.plant - self.first) as usize] += amount;
+            self.owed_for_leaving.push(((x.plant - self.first) as usize, amount));
             self.paid_severance += amount;
             got += amount;
         }
         (got, if self.courses.next_if(|&&x| x == id).is_some() { self.course } else { 0.0 })
+    }
+}
+
+impl PlantPayments<'_> {
+    /// What each plant owes for the tick, money, and the severance pay in it.
+    #[must_use]
+    pub fn owed(mut self) -> (Vec<Money>, Money) {
+        self.owed.pop();
+        if let Some(bills) = &self.shared {
+            let staffed: Vec<f64> =
+                bills.iter().zip(&self.rate).map(|(bill, w)| if *w > 0.0 { *bill } else { 0.0 }).collect();
+            let wages = self.owed.iter().sum();
+            split_along(wages, &staffed, &mut self.owed);
+        }
+        for (plant, amount) in self.owed_for_leaving {
+            self.owed[plant] += amount;
+        }
+        (self.owed, self.paid_severance)
     }
 }
 
@@ -78,30 +107,96 @@ fn of_zone<T>(due: &[T], person: impl Fn(&T) -> u32, persons: Span) -> &[T] {
     &due[from..to]
 }
 
+/// Wage of a unit of ability at each plant of a zone, money a tick, and at the end that of whoever has no job; wage bills. Where households
+/// are units, posts of the region and the seed of the run are given.
+pub(crate) fn rates(
+    persons: &[Person],
+    plants: &[Plant],
+    first: u32,
+    state: &RegionState,
+    posts: Option<(&Posts, u64)>,
+) -> (Vec<f64>, Vec<f64>) {
+    let bills: Vec<f64> = plants.iter().map(|plant| wage_bill(plant, state)).collect();
+    let staff = abilities(persons, first, plants.len());
+    let rates = match posts {
+        None => ability_wages(&staff, &bills),
+        Some((posts, seed)) => shared_wages(&staff, &bills, plants, &posts.premiums(first, plants, seed), state),
+    };
+    (rates, bills)
+}
+
+/// Wage bill of a plant in a tick, money.
+///
+/// Equation: `B = W unit wage x output x A / A'`, wage index `W`, normal and present productivity `A` and `A'`. The bill follows output, as
+/// the price does. The staff of a plant that has just opened is paid for the output of normal hours while it learns.
+/// Source: the price follows unit labour cost at normal use, [`crate::firms::pricing`]; what overtime costs is ours.
+fn wage_bill(plant: &Plant, state: &RegionState) -> f64 {
+    let present = productivity(plant, state.shocks.productivity);
+    let normal_over_present = plant.labour_productivity / present;
+    let hours = if plant.learning { plant.labour * present } else { 0.0 };
+    // Rule: staff that learns is paid normal hours, and overtime if it works more.
+    let output = plant.output.as_f64().max(hours);
+    state.labour.wage_index * plant.unit_wage * output * normal_over_present
+}
+
+/// Ability of the staff of each plant of a zone, and at the end nothing, money a tick.
+fn abilities(persons: &[Person], first: u32, plants: usize) -> Vec<f64> {
+    let mut ability = vec![0.0; plants + 1];
+    for person in persons {
+        ability[place(person, first, plants + 1)] += f64::from(person.efficiency);
+    }
+    ability[plants] = 0.0;
+    ability
+}
+
 /// Wage of a unit of ability at each plant of a zone, money a tick: the plant's wage bill over the ability of its staff.
 ///
-/// Equation: `w = W B / (sum of abilities)`, bill `B = unit wage x output x A / A'`, wage index `W`, normal and present
-/// productivity `A` and `A'`. The bill follows output, as the price does; ability decides who gets what part of it,
-/// so that a firm neither gains nor loses by the persons it happens to employ. The staff of a plant that has just opened is paid
-/// for the output of normal hours while it learns.
+/// Equation: `w = B / (sum of abilities)`, bill `B` of [`wage_bill`]. Ability decides who gets what part of it,
+/// so that a firm neither gains nor loses by the persons it happens to employ.
 /// Source: wages by efficiency units, as in Aiyagari (1994); the sharing of the bill is ours.
-pub(crate) fn ability_wages(persons: &[Person], plants: &[Plant], first: u32, state: &RegionState) -> Vec<f64> {
-    let mut ability = vec![0.0; plants.len() + 1];
-    for person in persons {
-        ability[place(person, first, plants.len() + 1)] += f64::from(person.efficiency);
-    }
-    ability[plants.len()] = 0.0;
-    for (rate, plant) in ability.iter_mut().zip(plants) {
-        if *rate > 0.0 {
-            let present = productivity(plant, state.shocks.productivity);
-            let normal_over_present = plant.labour_productivity / present;
-            let hours = if plant.learning { plant.labour * present } else { 0.0 };
-            // Rule: staff that learns is paid normal hours, and overtime if it works more.
-            let output = plant.output.as_f64().max(hours);
-            *rate = state.labour.wage_index * plant.unit_wage * output * normal_over_present / *rate;
+fn ability_wages(abilities: &[f64], bills: &[f64]) -> Vec<f64> {
+    let rate = |(&ability, bill): (&f64, &f64)| if ability > 0.0 { bill / ability } else { 0.0 };
+    abilities.iter().zip(bills.iter().chain([&0.0])).map(rate).collect()
+}
+
+/// The same where households are units: see [`posts::wages`].
+fn shared_wages(abilities: &[f64], bills: &[f64], plants: &[Plant], premiums: &[f64], state: &RegionState) -> Vec<f64> {
+    // Hours of an industry: those of a plant are off by the fraction of an agent that it has too many or too few.
+    let mut industries: Vec<[f64; 2]> = Vec::new();
+    for (plant, bill) in plants.iter().zip(bills).filter(|x| x.0.labour > 0.0) {
+        let at = usize::from(plant.industry);
+        if at >= industries.len() {
+            industries.resize(at + 1, [0.0; 2]);
         }
+        let [paid, normal] = &mut industries[at];
+        *paid += bill;
+        *normal += state.labour.wage_index * plant.labour * a_head(plant);
     }
-    ability
+    let worked = |plant: &Plant| match industries.get(usize::from(plant.industry)) {
+        Some([paid, normal]) if plant.labour > 0.0 && *normal > 0.0 => paid / normal,
+        _ => 0.0,
+    };
+    let hours: Vec<f64> = plants.iter().map(worked).collect();
+    let mut wages = posts::wages(bills, abilities, premiums, &hours);
+    wages.push(0.0);
+    wages
+}
+
+/// Splits an amount along weights laid end to end, each end rounded half to even: parts are off by a minor unit at most.
+fn split_along(total: Money, weights: &[f64], out: &mut [Money]) {
+    let all: f64 = weights.iter().sum();
+    let (scale, mut sum, mut before) = (if all > 0.0 { total as f64 / all } else { 0.0 }, 0.0, 0);
+    for (out, weight) in out.iter_mut().zip(weights) {
+        sum += weight;
+        let upto = round_half_even(sum * scale).min(total);
+        *out = upto - before;
+        before = upto;
+    }
+    // What the last digits of sums have left goes to the largest.
+    let largest = (0..weights.len()).reduce(|a, b| if weights[b] > weights[a] { b } else { a });
+    if let Some(at) = largest {
+        out[at] += total - before;
+    }
 }
 
 #[cfg(test)]
@@ -128,7 +223,9 @@ mod tests {
         let learner = Plant { learning: true, labour: 50.0, output: Volume::new(30), ..plant };
         let labour = crate::state::LabourMarket { wage_index: 1.1, ..crate::state::LabourMarket::default() };
         let state = RegionState { labour, ..RegionState::default() };
-        let wages = ability_wages(&persons, &[plant, learner, plant], 5, &state);
+        let plants = [plant, learner, plant];
+        let bills = plants.map(|plant| wage_bill(&plant, &state));
+        let wages = ability_wages(&abilities(&persons, 5, 3), &bills);
         // 1.1 x 2 x 100 / 4, 1.1 x 2 x 50 / 2.
         near(wages[0], 55.0);
         near(wages[1], 55.0);

@@ -3,9 +3,8 @@
 use engine::math::{ln, sqrt};
 use engine::rng::{Key, hash, unit};
 
-use crate::components::{Career, Person, Status};
+use crate::components::{Career, Person, Plant, Status};
 use crate::geography::SKILLS;
-use crate::households::alone::nearly_normal;
 use crate::households::attachment::{call_back, coming_back, encouraged, tenure_risk};
 use crate::households::earnings::scar;
 use crate::households::lives::Life;
@@ -25,6 +24,14 @@ const SCARRED_FROM: f64 = 36.0;
 
 /// Months of tenure from which on offers are rarer.
 const SETTLED_FROM: f64 = 24.0;
+
+/// Share of dismissals that are layoffs by plants that shrink, where all is at rest: they come on top of what is drawn.
+///
+/// Chosen, for L3 in a living world.
+const LAID_OFF: f64 = 0.05;
+
+/// Offers relative to people alone. Chosen, for L2 in a living world: open posts there pay more than posts that people alone are offered.
+const OFFERS: f64 = 0.85;
 
 /// Chances of a tick in a region, by months where they fall with time.
 #[derive(Clone, Debug)]
@@ -69,7 +76,6 @@ enum Of {
     Participation,
     Search,
     Offer,
-    Premium,
     End,
 }
 
@@ -87,7 +93,7 @@ impl<'a> Risks<'a> {
             // Rule: probabilities.
             let of = |skill: usize, attachment: usize| match s.leaves.get(attachment) {
                 Some(leaves) => Ends {
-                    lost: (chances.loss[skill] * risk).min(1.0),
+                    lost: ((1.0 - LAID_OFF) * chances.loss[skill] * risk).min(1.0),
                     left: (chances.leave * leaves * sqrt(risk)).min(1.0),
                 },
                 None => Ends { lost: 0.0, left: s.pensioners.leaves },
@@ -124,7 +130,7 @@ impl<'a> Risks<'a> {
 
     /// Chances that the job of a person ends in a tick.
     ///
-    /// Equation: lost `c_k tau(m)`, left `c l_a sqrt(tau(m))`, with skill `k`, months of tenure `m`, attachment `a` and [`tenure_risk`] `tau`; of the
+    /// Equation: lost `(1 - l) c_k tau(m)`, as a share `l` is laid off anyway, left `c l_a sqrt(tau(m))`, with skill `k`, months of tenure `m`, attachment `a` and [`tenure_risk`] `tau`; of the
     /// retired a chance to leave and none to lose it.
     /// Source: people alone, where chances are those that keep the region's flows.
     #[must_use]
@@ -190,27 +196,27 @@ impl<'a> Risks<'a> {
         (drawn * (1_u64 << 40) as f64) as u64
     }
 
-    /// Somebody is hired: the post has a premium, and pay follows.
-    pub fn hire(&self, id: u64, person: &mut Person, career: &mut Career) {
-        career.premium = self.premium(id);
+    /// Somebody is hired: pay is what the person can earn now.
+    pub fn hire(&self, id: u64, person: &mut Person, career: &Career) {
         person.efficiency = self.pace.pay(id, person, career);
     }
 
-    /// Premium of a post that is offered, log.
-    fn premium(&self, id: u64) -> f32 {
-        let word = hash(self.key.with(id), Of::Premium as u64, 0);
-        (self.life.setting.premiums * nearly_normal(word)) as f32
+    /// Log premiums of plants side by side, given the id of the first.
+    #[must_use]
+    pub fn premiums(&self, first: u32, plants: &[Plant], seed: u64) -> Vec<f64> {
+        self.life.posts.premiums(first, plants, seed)
     }
 
-    /// Whether somebody at work is offered a post of a higher premium.
+    /// Whether somebody at work is offered another post, which is taken if it pays more.
     ///
-    /// Equation: with chance `c_j`, less for who has been in the post for two years, a premium `f' ~ N(0, s)` is offered and taken if `f' > f`.
+    /// Equation: with chance `c_j`, less for who has been in the post for two years.
     /// Source: job ladder of Burdett and Mortensen (1998); Fallick and Fleischman (2004) for how many move.
     #[must_use]
-    pub fn moves_on(&self, id: u64, person: &Person, career: &Career) -> bool {
+    #[inline]
+    pub fn is_offered(&self, id: u64, person: &Person, career: &Career) -> bool {
         let settled = f64::from(person.tenure_ticks) * self.months > SETTLED_FROM;
-        let chance = self.life.chances.offer * if settled { self.life.setting.settled } else { 1.0 };
-        !career.retired && self.draw(id, Of::Offer) < chance && self.premium(id) > career.premium
+        let chance = OFFERS * self.life.chances.offer * if settled { self.life.setting.settled } else { 1.0 };
+        self.draw(id, Of::Offer) < chance && !career.retired
     }
 }
 
@@ -239,7 +245,7 @@ impl Risks<'_> {
             Status::Employed => {
                 let Ends { lost, left } = self.ends(person, career);
                 sum.employed[k] += 1.0;
-                sum.leave[k] += lost + left + if career.retired { s.die } else { s.retire };
+                sum.leave[k] += lost / (1.0 - LAID_OFF) + left + if career.retired { s.die } else { s.retire };
             }
             Status::Unemployed => sum.seek[k] += 1.0,
             Status::Inactive if career.retired => sum.seek[k] += s.pensioners.takes,
@@ -271,8 +277,8 @@ mod tests {
         life.setting.leaves = [0.1, 4.0, 1.0];
         let risks = Risks::of(&life, &settings(), 0);
         let ends = risks.ends(&at_work(10), &Career::default());
-        // 0.01 (0.2 + 2 / e), and 0.04 x 0.1 times the root of it.
-        near(ends.lost, 0.009_357_588_823_428_8);
+        // 0.95 x 0.01 (0.2 + 2 / e), and 0.04 x 0.1 times the root of it.
+        near(ends.lost, 0.95 * 0.009_357_588_823_428_8);
         near(ends.left, 0.004 * 0.967_346_309_445_9);
         let marginal = Career { attachment: Attachment::Marginal, ..Career::default() };
         near(risks.ends(&at_work(10), &marginal).left, 0.16 * 0.967_346_309_445_9);
@@ -282,7 +288,7 @@ mod tests {
         let mut sum = Expected::default();
         risks.expect(&at_work(10), &Career::default(), &mut sum);
         risks.expect(&Person { status: Status::Unemployed, ..at_work(0) }, &Career::default(), &mut sum);
-        near(sum.leave[1], ends.lost + ends.left + life.setting.retire);
+        near(sum.leave[1], ends.lost / 0.95 + ends.left + life.setting.retire);
         assert_eq!((sum.employed[1], sum.seek[1]), (1.0, 1.0));
     }
 
@@ -329,14 +335,15 @@ mod tests {
     }
 
     #[test]
-    fn better_posts_are_taken() {
+    fn offers_are_rarer_for_who_has_settled() {
         let mut life = life();
         (life.chances.offer, life.setting.settled) = (1.0, 0.0);
         let risks = Risks::of(&life, &settings(), 0);
-        let with = |premium| Career { premium, ..Career::default() };
-        let takers =
-            |premium, months| (0..1_000).filter(|&id| risks.moves_on(id, &at_work(months), &with(premium))).count();
-        assert_eq!([takers(-1.0, 3), takers(1.0, 3), takers(-1.0, 30)], [1_000, 0, 0]);
-        assert!((takers(0.0, 3) as f64 - 500.0).abs() < 60.0);
+        let offered =
+            |months, career: &Career| (0..1_000).filter(|&id| risks.is_offered(id, &at_work(months), career)).count();
+        let pensioner = Career { retired: true, ..Career::default() };
+        let often = offered(3, &Career::default()) as f64;
+        assert!((often / 1_000.0 - OFFERS).abs() < 0.04, "{often}");
+        assert_eq!([offered(30, &Career::default()), offered(3, &pensioner)], [0, 0]);
     }
 }

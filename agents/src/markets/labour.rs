@@ -318,20 +318,21 @@ impl Zone<'_> {
         idle.iter().copied().filter(comes_in).collect()
     }
 
-    /// Those at work who are offered more move on; what they leave is open.
-    fn climb(&mut self, jobs: &[Job], posts: &mut [Drawn; SKILLS]) {
+    /// Those at work who are offered a post that pays more move on; what they leave is open.
+    fn climb(&mut self, jobs: &[Job], posts: &mut [Drawn; SKILLS], seed: u64) {
         let Some(Units { risks, careers }) = &mut self.units else { return };
+        let premiums = risks.premiums(self.first, self.plants, seed);
         let mut queues: [VecDeque<(u64, u32)>; SKILLS] = posts.each_mut().map(|list| std::mem::take(list).into());
         for i in jobs.iter().map(|job| job.person as usize) {
             let person = &mut self.persons[i];
             let id = u64::from(self.first_person) + i as u64;
             let (queue, post) = (&mut queues[person.post as usize], person.post as usize);
-            if person.status != Status::Employed || queue.is_empty() || !risks.moves_on(id, person, &careers[i]) {
+            if person.status != Status::Employed || queue.is_empty() || !risks.is_offered(id, person, &careers[i]) {
                 continue;
             }
             let Some((key, to)) = queue.pop_front() else { continue };
             let from = person.employer - self.first;
-            if to == from {
+            if premiums[to as usize] <= premiums[from as usize] {
                 queue.push_back((key, to));
                 continue;
             }
@@ -350,7 +351,7 @@ impl Zone<'_> {
                     }
                 }
             }
-            risks.hire(id, person, &mut careers[i]);
+            risks.hire(id, person, &careers[i]);
             (person.employer, person.tenure_ticks) = (self.first + to, 0);
             self.turnover.moves += 1;
         }
@@ -391,7 +392,7 @@ impl Zone<'_> {
         for list in seekers.iter_mut().chain(posts.iter_mut()) {
             list.sort_unstable();
         }
-        self.climb(jobs, &mut posts);
+        self.climb(jobs, &mut posts, fixed);
         for s in 0..SKILLS {
             let count = matched(seekers[s].len(), posts[s].len(), 1.0, p, hash(key, s as u64, 3));
             let (people, jobs) = (seekers[s].drain(..count).collect(), posts[s].drain(..count).collect());
@@ -430,7 +431,7 @@ impl Zone<'_> {
             person.status = Status::Employed;
             person.tenure_ticks = 0;
             if let Some(Units { risks, careers }) = &mut self.units {
-                risks.hire(u64::from(self.first_person + i), person, &mut careers[i as usize]);
+                risks.hire(u64::from(self.first_person + i), person, &careers[i as usize]);
             }
             person.post = post_skill as u8;
             plant.vacancies[post_skill] -= 1;

@@ -2,7 +2,8 @@
 
 use crate::components::{Career, Household, Lineage, Person, Plant, Status};
 use crate::geography::Geography;
-use crate::households::wages::ability_wages;
+use crate::households::lives::Lives;
+use crate::households::wages::rates;
 use crate::markets::displacement::{drawn, tenure};
 use crate::simulation::Simulation;
 use crate::state::{Regions, Settings};
@@ -40,10 +41,12 @@ pub fn pay(sim: &Simulation, region: usize) -> Vec<f64> {
         .try_query::<&Plant>()
         .map_or_else(Vec::new, |query| query.query_manual(sim.world()).iter().copied().collect::<Vec<Plant>>());
     let persons = rows_of::<Person>(sim.world());
+    let seed = sim.get::<Settings>().seed;
+    let posts = sim.get::<Lives>().regions.get(region).map(|life| (&life.posts, seed));
     let mut out = Vec::new();
     for zone in &geography.zones[geography.regions[region].zones.range()] {
         let (own, first) = (&persons[zone.persons.range()], zone.firms.start);
-        let rate = ability_wages(own, &plants[zone.firms.range()], first, state);
+        let rate = rates(own, &plants[zone.firms.range()], first, state, posts).0;
         out.extend(own.iter().map(|person| match person.status {
             Status::Employed => {
                 rate[(person.employer - first) as usize] * f64::from(person.efficiency) / state.labour.wage_index

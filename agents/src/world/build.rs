@@ -6,9 +6,9 @@ use engine::money::{BASE_PRICE, Money, Volume, round_half_even};
 
 use super::base::Base;
 use super::first::{Before, First};
-use super::households::{Population, Start, ability_wages, apportion};
+use super::households::{Population, Start, apportion};
 use super::layout::{Layout, Size, lay_out};
-use super::persons::{assign_jobs, scale_abilities};
+use super::persons::scale_abilities;
 use super::table::Table as Calibration;
 use super::works::{base_accounts, factories, firm_states, household_demand, inventories, plants, unit_wage};
 use crate::axes::{Industry, OutletId, RegionId, Slot};
@@ -108,7 +108,7 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
     let given = (c, p, settings);
     let mut first = First::settle(before, &mut layout, &base, given)?;
     let Layout { geography, firm_industry, firm_zone, staff, jobs, .. } = layout;
-    assign_jobs(&geography, &base, settings, &jobs, &firm_industry, first.persons());
+    first.place(&geography, &base, settings, (&jobs, &firm_industry));
     let labour: Vec<f64> = staff.iter().map(|&n| f64::from(n)).collect();
     let firms = firms(&geography, &firm_industry, &firm_zone, &staff);
     let shares = output_shares(&geography, &base, &firms, &labour);
@@ -117,15 +117,16 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
         unit_wages.iter().enumerate().map(|(i, wage)| wage * output(i)).collect()
     };
     let planned = bills(&|i| shares[i]);
-    first.even_out(&geography, &planned);
+    first.even_out(&geography, &planned, settings.seed);
     let wages = scale_abilities(&geography, &base, p, first.persons());
-    let planned = ability_wages(&planned, first.persons());
+    let planned = first.wages(&geography, &planned, None, settings.seed);
     let population = first.endow(&geography, &mut base, given, (&wages, &planned));
     let customers = customers(&geography, &shares);
     check_zone_budgets(&geography, &population)?;
     let market = household_demand(&geography, &base, &customers, &population);
     let mut works = factories(&geography, &base, &firms, &shares, &market);
-    let wage_rate = ability_wages(&bills(&|i| works.output[i].as_f64()), &population.persons);
+    let bills = bills(&|i| works.output[i].as_f64());
+    let wage_rate = first.wages(&geography, &bills, Some(&population.persons), settings.seed);
     let accounts = base_accounts(&geography, &base, p, settings, &firms, &works);
     works.needs = Vec::new();
     for (i, firm) in firms.iter().enumerate() {

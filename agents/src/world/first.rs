@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::base::Base;
 use super::closing::{close, close_with};
-use super::households::{Basis, Population, endow};
+use super::households::{Basis, Population, ability_wages, endow};
 use super::layout::{Layout, Rows};
 use super::lives::{self, Folk, Founders, market};
-use super::persons::create_persons;
+use super::persons::{ZoneJobs, assign_jobs, create_persons};
 use super::savings::Spread;
 use super::table::Table;
 use crate::components::{Household, Person};
@@ -129,9 +129,40 @@ impl First {
     }
 
     /// Makes pay even over tenths, given the wage bill of every firm: persons alone have their tenth's pay anyway.
-    pub fn even_out(&mut self, geography: &Geography, bills: &[f64]) {
+    pub fn even_out(&mut self, geography: &Geography, bills: &[f64], seed: u64) {
         if let Self::Units { founders, .. } = self {
-            lives::endow::even_out(geography, founders, bills);
+            lives::endow::even_out(geography, founders, bills, seed);
+        }
+    }
+
+    /// Wage of a unit of ability at every firm, given wage bills; of persons that have been handed over, or of those here.
+    #[must_use]
+    pub fn wages(&self, geography: &Geography, bills: &[f64], persons: Option<&[Person]>, seed: u64) -> Vec<f64> {
+        match self {
+            Self::Alone { persons: here, .. } => ability_wages(bills, persons.unwrap_or(here)),
+            Self::Units { founders, .. } => {
+                let persons = persons.unwrap_or(&founders.persons);
+                lives::endow::wages(geography, &founders.posts, persons, bills, seed)
+            }
+        }
+    }
+
+    /// Gives the jobs of a map to people, given those of every zone and the industry of every firm.
+    pub fn place(
+        &mut self,
+        geography: &Geography,
+        base: &Base,
+        settings: &Settings,
+        (jobs, industry): (&[ZoneJobs], &[u16]),
+    ) {
+        let place = |persons: &mut [Person], climbed| {
+            assign_jobs(geography, base, settings, (jobs, industry), climbed, persons);
+        };
+        match self {
+            Self::Alone { persons, .. } => place(persons, None),
+            Self::Units { founders: Founders { persons, posts, premiums, .. }, .. } => {
+                place(persons, Some((&*posts, &*premiums)));
+            }
         }
     }
 

@@ -66,6 +66,8 @@ pub mod stream {
         DISPLACEMENT = 19, "displacement";
         /// Who wins a prize.
         LOTTERY = 20, "lottery";
+        /// What plants pay more or less than others for good.
+        POSTS = 21, "posts";
     }
 
     #[cfg(test)]

@@ -10,6 +10,7 @@ use super::stream;
 use super::table::Table as Calibration;
 use crate::components::{Household, Person, Status};
 use crate::geography::{DECILES, Geography, NONE, SKILLS, split_spans};
+use crate::households::posts::Posts;
 use crate::parameters::Parameters;
 use crate::parameters::list::Labour;
 use crate::state::Settings;
@@ -166,6 +167,9 @@ fn capped(total: i64, weights: &[f64], room: &[usize]) -> Vec<usize> {
     given
 }
 
+/// Posts side by side among which those who have climbed are given the ones that pay more, where households are units. Chosen.
+const LADDER: usize = 60;
+
 /// Gives each job of a zone to a person: better-paid industries employ abler persons, and every firm a spread of ability
 /// around its industry's, as [`crate::markets::labour`] keeps it when persons come and go.
 ///
@@ -175,8 +179,8 @@ pub fn assign_jobs(
     geography: &Geography,
     base: &Base,
     settings: &Settings,
-    jobs: &[ZoneJobs],
-    firm_industry: &[u16],
+    (jobs, firm_industry): (&[ZoneJobs], &[u16]),
+    ladder: Option<(&[Posts], &[f64])>,
     persons: &mut [Person],
 ) {
     let streams = Streams::new(settings.seed);
@@ -206,6 +210,18 @@ pub fn assign_jobs(
         posts.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         people.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         assert!(posts.len() == people.len(), "as many posts as employed persons");
+        if let Some((ladders, held)) = ladder {
+            let ladder = &ladders[zone.region as usize];
+            let pays = |firm: u32| {
+                let j = firm_industry[firm as usize] as usize;
+                ladder.premium(firm, b.compensation[j] / b.employment[j], settings.seed)
+            };
+            let held = |i: u32| held[zone.persons.start as usize + i as usize];
+            for (posts, people) in posts.chunks_mut(LADDER).zip(people.chunks_mut(LADDER)) {
+                posts.sort_by(|a, b| pays(a.1).total_cmp(&pays(b.1)).then(a.1.cmp(&b.1)));
+                people.sort_by(|a, b| held(a.1).total_cmp(&held(b.1)).then(a.1.cmp(&b.1)));
+            }
+        }
         for ((_, firm), (_, i)) in posts.iter().zip(&people) {
             piece[*i as usize].employer = *firm;
         }

@@ -279,7 +279,7 @@ const UNITED_STATES: Setting = Setting {
     die: 1.0 / 144.0,
     inherited: 0.5,
     // Chosen, for P3 together with L1 and L6: who comes and goes, how often that changes, what it pays.
-    attachment_anew: 0.0145,
+    attachment_anew: 0.013,
     out: [0.16, 0.10, 0.06],
     marginal: [0.24, 0.18, 0.12],
     marginal_pay: 0.7,
@@ -308,7 +308,7 @@ const UNITED_STATES: Setting = Setting {
     settled: 0.30,
     premiums: 0.13,
     // Chosen, for P2 and P3.
-    noise: 0.29,
+    noise: 0.291,
     // Chosen, for L5. Ortego-Marti (2016), from memory: an erosion of 0.012 a month.
     scar: Scar { step: 0.02, erosion: 0.008, heals: 0.03, floor: -0.6 },
     // Assumed, orders of magnitude.
@@ -318,14 +318,14 @@ const UNITED_STATES: Setting = Setting {
     assistance: Assistance { floor: 0.10, disregard: 0.5 },
     habits: HABITS,
     // Chosen, for W3: the longer, the more those who have just become poor live on what they have.
-    learning: 3.0,
+    learning: 2.6,
     // Chosen.
     credit: Credit { most: 1.0, rate: 0.11 },
     deposit_rate: 0.01,
     // Chosen: all wealth is 5.6 years of income.
     fund: Fund { worth: 3.8, dividends: 0.037 },
     // Fagereng, Guiso, Malacrino and Pistaferri (2020) for their sign; size fitted to W2.
-    returns: Returns { luck: 0.235, spread: 0.4, anew: 1.0 / 120.0 },
+    returns: Returns { luck: 0.25, spread: 0.4, anew: 1.0 / 120.0 },
     // Chosen.
     estate: 0.5,
     // Distributional Financial Accounts, 2025: an exponent of 1.4 to 1.6. Who owns more than a trifle is chosen.
@@ -367,9 +367,9 @@ const HABITS: Habits = Habits {
     refill: 0.12,
     // Fitted to W1: Survey of Consumer Finances 2004, in HAFiscal.
     target: 0.25,
-    target_spread: 1.65,
+    target_spread: 1.74,
     target_elasticity: 0.8,
-    target_floor: 0.01,
+    target_floor: 0.005,
     // Chosen.
     shares_kept: 0.09,
     shares_bound: 48.0,

@@ -58,7 +58,8 @@ impl<'a> Pace<'a> {
         }
     }
 
-    /// Pay of a person who works, money a tick at base-year wages: ability, attachment, post, scar, and noise that lasts a turn.
+    /// Pay of a person who works, money a tick at base-year wages in a post of the level at which ability is measured: what can be earned,
+    /// attachment, scar, and noise that lasts a turn.
     #[must_use]
     pub fn pay(&self, id: u64, person: &Person, career: &Career) -> f32 {
         let s = &self.life.setting;
@@ -70,7 +71,7 @@ impl<'a> Pace<'a> {
         let key = self.noise[usize::from(id % TURN <= self.at)];
         let noise = s.noise * nearly_normal(key.with(id));
         let log_pay = self.life.curve.log_pay(latent(s, person.skill, career)) + less;
-        (self.life.wage * pay_weight(log_pay, f64::from(career.premium), f64::from(career.scar), noise)) as f32
+        (self.life.wage * pay_weight(log_pay, self.life.posts.level, f64::from(career.scar), noise)) as f32
     }
 
     /// A tick of a career: without a job the scar deepens. In its turn ability moves, the scar heals, attachment may be drawn anew, and
@@ -132,8 +133,9 @@ mod tests {
     fn pay_follows_ability_post_and_attachment() {
         let mut life = life();
         life.setting.noise = 0.0;
+        life.posts.level = 0.1;
         let pace = Pace::of(&life, &settings(), 3);
-        let career = Career { ability: 1.0, premium: 0.1, scar: -0.2, ..Career::default() };
+        let career = Career { ability: 1.0, scar: -0.2, ..Career::default() };
         let person = Person { skill: 2, ..Person::default() };
         // exp(0.40 + 0.494 + 0.1 - 0.2) = exp(0.794); straight curve.
         let pay = |career: &Career| f64::from(pace.pay(5, &person, career)) / 1_000.0;

@@ -143,7 +143,6 @@ impl<'a> Month<'a> {
             *career = Career {
                 ability: born.ability as f32,
                 origin: born.origin as f32,
-                premium: born.premium as f32,
                 attachment: born.attachment,
                 ..Career::default()
             };

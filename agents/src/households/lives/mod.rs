@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::alone::Chances;
 use super::alone::setting::Setting;
 use super::earnings::PayCurve;
+use super::posts::Posts;
 use crate::components::{Career, Household, Lineage, Person};
 use crate::geography::{Geography, Region, Span, split_spans};
 
@@ -29,6 +30,8 @@ pub struct Life {
     pub curve: PayCurve,
     /// Chances that keep its flows.
     pub chances: Chances,
+    /// What plants pay people of equal ability.
+    pub posts: Posts,
     /// Wage of a unit of pay weight before tax, minor units a tick.
     pub wage: f64,
     /// What a unit of pay weight leaves after tax, mixed income included, minor units a tick: what benefits and pensions count in.

@@ -2,7 +2,7 @@
 //! says households buy, one rate of tax that closes the budget, deposits that they aim at, and a fund that owns the rest.
 
 use engine::grid::Grid;
-use engine::math::ln;
+use engine::math::{exp, ln};
 use engine::money::round_half_even;
 use rayon::prelude::*;
 
@@ -16,13 +16,14 @@ use crate::households::alone::Unit;
 use crate::households::alone::facts::{between, ranks, shares};
 use crate::households::lives::Life;
 use crate::households::lives::homes::{CREDIT_PREMIUM, UNIT};
+use crate::households::posts::{self, Posts};
 use crate::households::saving::{Intent, Means, assistance, relative};
 use crate::state::{Homes, HouseholdRule};
 use crate::statistics::polarization::sample::{EQUIVALENCE, needs};
 use crate::world::base::BaseRegion;
 use crate::world::baskets::baskets;
 use crate::world::closing::fit;
-use crate::world::households::{Basis, Population, Start, ability_wages};
+use crate::world::households::{Basis, Population, Start};
 
 /// Shares of the fund a person of the region.
 const SHARES: f64 = 1_000_000.0;
@@ -32,11 +33,12 @@ const ROUNDS: usize = 12;
 
 /// Scales pay so that units have incomes as unequal as those of the sample, tenth by tenth: plants pay the able of an industry alike, and
 /// some more than others. What is scaled fades as a scar does.
-pub fn even_out(geography: &Geography, founders: &mut Founders, bills: &[f64]) {
-    let wanted = incomes(geography, founders, |_| 1.0);
+pub fn even_out(geography: &Geography, founders: &mut Founders, bills: &[f64], seed: u64) {
+    let level = |region: usize| founders.posts[region].level;
+    let wanted = incomes(geography, founders, |region, i| exp(founders.premiums[i] - level(region)));
     for _ in 0..ROUNDS {
-        let rate = relative_wages(geography, founders, bills);
-        let found = incomes(geography, founders, |person| rate[person.employer as usize]);
+        let rate = relative_wages(geography, founders, bills, seed);
+        let found = incomes(geography, founders, |_, i| rate[founders.persons[i].employer as usize]);
         for (region, (wanted, found)) in geography.regions.iter().zip(wanted.iter().zip(&found)) {
             let places = ranks(found);
             let share = |of: &[f64], ranks: &[f64]| -> [f64; DECILES] { shares(of, ranks) };
@@ -47,7 +49,7 @@ pub fn even_out(geography: &Geography, founders: &mut Founders, bills: &[f64]) {
             for (household, place) in founders.households[region.households.range()].iter().zip(places) {
                 let more = between(&gap, place * DECILES as f64 - 0.5);
                 for i in people.by_ref().take(household.members.into()) {
-                    founders.persons[i].efficiency *= engine::math::exp(more) as f32;
+                    founders.persons[i].efficiency *= exp(more) as f32;
                     founders.careers[i].scar += more as f32;
                 }
             }
@@ -56,8 +58,8 @@ pub fn even_out(geography: &Geography, founders: &mut Founders, bills: &[f64]) {
 }
 
 /// Wage of a unit of ability at every firm, over that of its region.
-fn relative_wages(geography: &Geography, founders: &Founders, bills: &[f64]) -> Vec<f64> {
-    let mut rate = ability_wages(bills, &founders.persons);
+fn relative_wages(geography: &Geography, founders: &Founders, bills: &[f64], seed: u64) -> Vec<f64> {
+    let mut rate = wages(geography, &founders.posts, &founders.persons, bills, seed);
     for region in &geography.regions {
         let employed = founders.persons[region.persons.range()].iter().filter(|x| x.status == Status::Employed);
         let weights: f64 = employed.map(|x| f64::from(x.efficiency)).sum();
@@ -67,24 +69,46 @@ fn relative_wages(geography: &Geography, founders: &Founders, bills: &[f64]) -> 
     rate
 }
 
-/// Pay, benefits and pensions per equivalent adult of the units of every region, in pay weights, with pay at a rate.
-fn incomes(geography: &Geography, founders: &Founders, rate: impl Fn(&Person) -> f64) -> Vec<Vec<f64>> {
-    let of_region = |region: &crate::geography::Region| {
-        let rows = founders.persons[region.persons.range()].iter().zip(&founders.careers[region.persons.range()]);
-        let mut rows = rows;
+/// Wage of a unit of ability at every firm at the base, given wage bills: see [`posts::wages`].
+#[must_use]
+pub fn wages(geography: &Geography, posts: &[Posts], persons: &[Person], bills: &[f64], seed: u64) -> Vec<f64> {
+    let (mut staff, mut ability) = (vec![0.0; bills.len()], vec![0.0; bills.len()]);
+    for person in persons.iter().filter(|x| x.status == Status::Employed) {
+        staff[person.employer as usize] += 1.0;
+        ability[person.employer as usize] += f64::from(person.efficiency);
+    }
+    let mut out = vec![0.0; bills.len()];
+    for zone in &geography.zones {
+        let firms = zone.firms.range();
+        let posts = &posts[zone.region as usize];
+        let premium = |i: usize| posts.premium(i as u32, bills[i] / f64::max(staff[i], 1.0), seed);
+        let premiums: Vec<f64> = firms.clone().map(premium).collect();
+        let rates = posts::wages(&bills[firms.clone()], &ability[firms.clone()], &premiums, &vec![1.0; premiums.len()]);
+        out[firms].copy_from_slice(&rates);
+    }
+    out
+}
+
+/// Pay, benefits and pensions per equivalent adult of the units of every region, in pay weights, with pay at a rate by region and person.
+fn incomes(geography: &Geography, founders: &Founders, rate: impl Fn(usize, usize) -> f64) -> Vec<Vec<f64>> {
+    let of_region = |(r, region): (usize, &crate::geography::Region)| {
+        let mut rows = region.persons.range();
         let of = |household: &Household| {
-            let one = |(person, career): (&Person, &Career)| match person.status {
-                Status::Employed => f64::from(person.efficiency) * rate(person),
-                _ if career.retired => f64::from(career.last),
-                Status::Unemployed => UNEMPLOYED * f64::from(career.last),
-                Status::Inactive => 0.0,
+            let one = |i: usize| {
+                let (person, career) = (&founders.persons[i], &founders.careers[i]);
+                match person.status {
+                    Status::Employed => f64::from(person.efficiency) * rate(r, i),
+                    _ if career.retired => f64::from(career.last),
+                    Status::Unemployed => UNEMPLOYED * f64::from(career.last),
+                    Status::Inactive => 0.0,
+                }
             };
             let all: f64 = rows.by_ref().take(household.members.into()).map(one).sum();
             all / needs(household.members.into(), EQUIVALENCE)
         };
         founders.households[region.households.range()].iter().map(of).collect()
     };
-    geography.regions.iter().map(of_region).collect()
+    geography.regions.iter().enumerate().map(of_region).collect()
 }
 
 /// What the unemployed have of their last pay, about: it only ranks them.
@@ -153,7 +177,7 @@ pub fn endow(
             lineages,
             units: &founders.units[region.households.range()],
         };
-        of_region(basis, r, &folks[r], people, held[r], wages[r], wage_rate)
+        of_region(basis, r, &folks[r], people, held[r], (wages[r], wage_rate), founders.posts[r])
     };
     let endowed: Vec<Endowed> = parts.enumerate().map(one).collect();
     let population = Population {
@@ -177,8 +201,8 @@ fn of_region(
     folk: &Folk,
     people: People,
     held: f64,
-    wage: f64,
-    wage_rate: &[f64],
+    (wage, wage_rate): (f64, &[f64]),
+    posts: Posts,
 ) -> Endowed {
     let b = &base.regions[r];
     let sample = &folk.sample;
@@ -217,6 +241,7 @@ fn of_region(
         setting: sample.setting.clone(),
         curve: sample.curve,
         chances: sample.chances.clone(),
+        posts,
         wage,
         net,
         tax,

@@ -5,6 +5,7 @@ use crate::geography::SKILLS;
 use crate::households::alone::State;
 use crate::households::attachment::Attachment;
 use crate::households::lives::Life;
+use crate::households::posts::Posts;
 use crate::markets::careers::{Expected, Risks};
 use crate::markets::resting::{RestingMarket, matches};
 use crate::parameters::list::Labour;
@@ -27,6 +28,7 @@ pub fn at_rest(folk: &Folk, unemployment: f64, p: &Labour, settings: &Settings) 
         setting: sample.setting.clone(),
         curve: sample.curve,
         chances: sample.chances.clone(),
+        posts: Posts::default(),
         wage: 1.0,
         net: 1.0,
         tax: 0.0,

@@ -6,10 +6,11 @@ pub mod market;
 
 use std::sync::Arc;
 
+use engine::math::{exp, ln};
 use engine::money::round_half_even;
 use rayon::prelude::*;
 
-use super::base::Base;
+use super::base::{Base, BaseRegion};
 use super::layout::Rows;
 use super::memo::{self, Packed};
 use super::table::Table;
@@ -20,6 +21,7 @@ use crate::households::alone::fit::at_rest;
 use crate::households::alone::setting::Setting;
 use crate::households::alone::{People, State, Unit};
 use crate::households::lives::homes::UNIT;
+use crate::households::posts::Posts;
 use crate::state::Settings;
 
 /// Persons of the sample of a region: as many as the contract about people measures.
@@ -72,6 +74,22 @@ pub struct Founders {
     pub lineages: Vec<Lineage>,
     /// What the households of the sample have, in units of mean pay.
     pub units: Vec<Unit>,
+    /// Log premiums of the posts that persons of the sample hold or last held.
+    pub premiums: Vec<f64>,
+    /// Posts by region.
+    pub posts: Vec<Posts>,
+}
+
+/// Posts of a region at the base.
+fn posts(base: &BaseRegion, sample: &People) -> Posts {
+    let (mut pay, mut ability) = (0.0, 0.0);
+    for person in sample.persons.iter().filter(|x| x.state == State::Employed) {
+        pay += person.pay;
+        ability += person.pay * exp(-person.premium);
+    }
+    let industries: Vec<(f64, f64)> =
+        base.employment.iter().zip(&base.compensation).map(|(workers, pay)| (*workers, pay / workers)).collect();
+    Posts::of(sample.setting.premiums, ln(pay / ability), &industries)
 }
 
 /// Puts people into the zones of a map, which learns how many households they form.
@@ -97,14 +115,16 @@ pub fn settle(
         cast(&folk.sample, &rooms).map_err(|error| format!("region {}: {error}", geography.regions[r].code))
     };
     let cast: Vec<Vec<Vec<Family>>> = folks.par_iter().enumerate().map(of_region).collect::<Result<_, String>>()?;
-    let mut out = Founders::default();
+    let regions = folks.iter().zip(&base.regions);
+    let posts = regions.map(|(folk, base)| posts(base, &folk.sample)).collect();
+    let mut out = Founders { posts, ..Founders::default() };
     for (r, zones) in cast.into_iter().enumerate() {
         let first = out.households.len() as u32;
         let region_zones = geography.regions[r].zones.range();
         for (z, families) in region_zones.zip(zones) {
             let start = out.households.len() as u32;
             for family in families {
-                out.take(family, &folks[r].sample.setting, settings);
+                out.take(family, r, &folks[r].sample.setting, settings);
             }
             geography.zones[z].households = Span { start, end: out.households.len() as u32 };
         }
@@ -115,9 +135,9 @@ pub fn settle(
 }
 
 impl Founders {
-    fn take(&mut self, family: Family, setting: &Setting, settings: &Settings) {
+    fn take(&mut self, family: Family, region: usize, setting: &Setting, settings: &Settings) {
         let Family { unit, tenth, members } = family;
-        let returns = engine::math::exp(setting.returns.spread * unit.returns);
+        let returns = exp(setting.returns.spread * unit.returns);
         self.households.push(Household { members: unit.size, decile: tenth, ..Household::default() });
         self.lineages.push(Lineage {
             family: unit.family as f32,
@@ -129,6 +149,7 @@ impl Founders {
             debt: 0,
         });
         for person in members {
+            self.premiums.push(person.premium);
             let (status, months) = match person.state {
                 State::Employed => (Status::Employed, person.tenure),
                 State::Unemployed => (Status::Unemployed, (person.without - 1.0).max(0.0)),
@@ -136,7 +157,8 @@ impl Founders {
             };
             self.persons.push(Person {
                 employer: NONE,
-                efficiency: person.pay as f32,
+                // What a post of the mean premium would pay.
+                efficiency: (person.pay * exp(self.posts[region].level - person.premium)) as f32,
                 // Rule: a spell is counted as far as the number goes.
                 tenure_ticks: (months / settings.months_per_tick()).min(f64::from(u16::MAX)) as u16,
                 status,
@@ -147,7 +169,6 @@ impl Founders {
                 ability: person.ability as f32,
                 origin: person.origin as f32,
                 scar: person.scar as f32,
-                premium: person.premium as f32,
                 last: if unit.retired { person.pension } else { person.last_pay } as f32,
                 attachment: person.attachment,
                 retired: unit.retired,
