@@ -305,6 +305,10 @@ impl Found {
         if known {
             let _ = writeln!(text, "\n{}", language.of(STEPS));
         }
+        if !self.bought.0.is_empty() {
+            let [heading, note] = [purchases::HEADING, purchases::NOTE].map(|x| language.of(x));
+            let _ = writeln!(text, "\n{heading}{}{note}", language.of([": ", "："]));
+        }
         text
     }
 }

@@ -154,6 +154,12 @@ impl Bought {
 /// Heading of the tables.
 pub const HEADING: [&str; 2] = ["What households buy", "家庭购买什么"];
 
+/// How they are to be read.
+pub const NOTE: [&str; 2] = [
+    "Services: what is spent less what goods cost in shops. Imports are those of the region, for whatever use, so under a duty their change is no part of what households spend.",
+    "服务：总支出减去商店中货物支出。进口为该地区全部用途的进口，因此在加征关税时其变化并非家庭支出的一部分。",
+];
+
 /// Policies beside each other in a year after they began, from 0.
 #[must_use]
 pub fn table<'a>(policies: &[(&'a str, &'a Bought)], year: usize, language: Language) -> Table {

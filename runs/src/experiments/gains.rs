@@ -6,7 +6,7 @@ use agents::geography::DECILES;
 use agents::record::Detail;
 use analysis::gains::groups::By;
 use analysis::gains::uses::{self, Use};
-use analysis::gains::{Figure, Found};
+use analysis::gains::{Figure, Found, purchases};
 use analysis::report::Language;
 
 use super::arm::Arm;
@@ -164,6 +164,8 @@ impl Gains {
                 let _ = writeln!(text, "## {heading}\n\n{}", table.to_markdown());
             }
         }
+        let [heading, note] = [purchases::HEADING, purchases::NOTE].map(|x| language.of(x));
+        let _ = writeln!(text, "{heading}{}{note}", language.of([": ", "："]));
         text
     }
 }
