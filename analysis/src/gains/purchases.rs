@@ -1,7 +1,7 @@
 //! What households of a region buy under a policy: how much, how much of it services, and what of it the region imports.
 
-use super::page::year_name;
-use crate::chance::{Judged, MARK};
+use super::words::{marked, year_in};
+use crate::chance::Judged;
 use crate::paired::{Estimate, ratio};
 use crate::panel::yearly;
 use crate::placebo::Tested;
@@ -140,18 +140,8 @@ impl Bought {
 
     /// The same as a cell of a table.
     #[must_use]
-    pub fn cell(&self, said: Said, year: usize) -> String {
-        self.said(said, year).map_or_else(
-            || "-".to_owned(),
-            |(found, told)| {
-                let mark = if told { "" } else { MARK };
-                if found.half_width.is_finite() {
-                    format!("{mark}{:.2} ({:.2} to {:.2})", found.mean, found.low(), found.high())
-                } else {
-                    format!("{mark}{:.2}", found.mean)
-                }
-            },
-        )
+    pub fn cell(&self, said: Said, year: usize, language: Language) -> String {
+        self.said(said, year).map_or_else(|| "-".to_owned(), |(found, told)| marked(found, told, language))
     }
 
     /// Years after the policy began.
@@ -176,7 +166,7 @@ pub fn table<'a>(policies: &[(&'a str, &'a Bought)], year: usize, language: Lang
     let head = std::iter::once(language.of(["all households", "全部家庭"]).to_owned());
     let mut table = Table::new(head.chain(policies.iter().map(|x| x.0.to_owned())));
     for said in Said::EACH {
-        let cells = policies.iter().map(|x| x.1.cell(said, year));
+        let cells = policies.iter().map(|x| x.1.cell(said, year, language));
         table.push(std::iter::once(language.of(said.name()).to_owned()).chain(cells));
     }
     table
@@ -185,10 +175,11 @@ pub fn table<'a>(policies: &[(&'a str, &'a Bought)], year: usize, language: Lang
 /// One policy over the years.
 #[must_use]
 pub fn over_years(bought: &Bought, language: Language) -> Table {
+    let year = |year: usize| year_in(year, language);
     let head = std::iter::once(language.of(["all households", "全部家庭"]).to_owned());
-    let mut table = Table::new(head.chain((0..bought.years()).map(|year| year_name(year, language))));
+    let mut table = Table::new(head.chain((0..bought.years()).map(year)));
     for said in Said::EACH.iter().filter(|_| bought.years() > 0) {
-        let cells = (0..bought.years()).map(|year| bought.cell(*said, year));
+        let cells = (0..bought.years()).map(|year| bought.cell(*said, year, language));
         table.push(std::iter::once(language.of(said.name()).to_owned()).chain(cells));
     }
     table
