@@ -13,7 +13,7 @@ pub enum By {
     Source,
     /// Classes by fixed thresholds of income.
     Class,
-    /// Tenths of wealth.
+    /// Tenths of net worth.
     Wealth,
     /// Skill of the main earner.
     Skill,
@@ -36,7 +36,7 @@ impl By {
             Self::Tenth => ["tenth of permanent income", "永久收入十分位"],
             Self::Source => ["main source of income", "主要收入来源"],
             Self::Class => ["income class", "收入阶层"],
-            Self::Wealth => ["tenth of wealth", "财富十分位"],
+            Self::Wealth => ["tenth of net worth", "净财富十分位"],
             Self::Skill => ["skill of the main earner", "主要收入者技能"],
             Self::Industry => ["industry of the main earner", "主要收入者行业"],
             Self::Area => ["area", "地区"],

@@ -8,12 +8,15 @@
 pub mod channels;
 pub mod groups;
 pub mod page;
+pub mod published;
 pub mod purchases;
 pub mod read;
 pub mod uses;
+pub mod words;
 
 use self::channels::{Budget, CHANNELS, channels};
 use self::groups::{By, Groups};
+use self::published::STEPS;
 use self::purchases::Bought;
 use self::read::{Panel, Year};
 use crate::paired::{Estimate, estimate, ratio};
@@ -48,6 +51,10 @@ pub struct Sums {
     pub before: i128,
     /// Persons that a member stands for.
     pub persons_per_agent: f64,
+    /// What the policy adds to the price of all that is bought without it, money at base-year prices.
+    pub basket: i128,
+    /// Consumption over income as in surveys; no number where they do not tell the group apart.
+    pub surveyed: f64,
 }
 
 impl Sums {
@@ -81,12 +88,14 @@ impl Sums {
             Figure::Consumption => Self::percent(self.consumption),
             Figure::Lose => self.share(self.moved[0]),
             Figure::Gain => self.share(self.moved[1]),
-            Figure::LostByLosers => 100.0 * self.lost[0] as f64 / self.lost[1] as f64,
+            // Where nobody loses, nothing is lost.
+            Figure::LostByLosers => 100.0 * self.lost[0] as f64 / (self.lost[1] as f64).max(1.0),
             Figure::Compensation => {
                 // Money is in hundredths.
                 self.compensation as f64 / 100.0 / (self.persons as f64 * self.persons_per_agent)
             }
             Figure::Channel(k) => 100.0 * self.channels[k] as f64 / self.real[0] as f64,
+            Figure::Step(k) => self.step(k),
             Figure::Band(k) => self.share(self.bands[1][k]) - self.share(self.bands[0][k]),
         }
     }
@@ -109,6 +118,8 @@ pub enum Figure {
     Compensation,
     /// A channel's part in the change of real income, percent.
     Channel(usize),
+    /// A step from what is published to the channel of prices, percent: see [`published`].
+    Step(usize),
     /// Persons below (0), in (1) and above (2) the middle of fixed thresholds, change in points.
     Band(usize),
 }
@@ -118,7 +129,8 @@ impl Figure {
     #[must_use]
     pub fn each() -> Vec<Self> {
         let first = [Self::Income, Self::Consumption, Self::Lose, Self::Gain, Self::LostByLosers, Self::Compensation];
-        first.into_iter().chain((0..CHANNELS).map(Self::Channel)).chain((0..3).map(Self::Band)).collect()
+        let parts = (0..CHANNELS).map(Self::Channel).chain((0..STEPS).map(Self::Step));
+        first.into_iter().chain(parts).chain((0..3).map(Self::Band)).collect()
     }
 
     /// Its name, and that in Chinese.
@@ -132,6 +144,7 @@ impl Figure {
             Self::LostByLosers => ["losers lose, % of income", "受损者损失，占收入 %"],
             Self::Compensation => ["compensating variation a person and year", "补偿变化，每人每年"],
             Self::Channel(k) => channels::NAMES[k],
+            Self::Step(k) => published::NAMES[k],
             Self::Band(0) => ["below the middle, points", "中间阶层以下，百分点"],
             Self::Band(1) => ["in the middle, points", "中间阶层，百分点"],
             Self::Band(_) => ["above the middle, points", "中间阶层以上，百分点"],
@@ -155,6 +168,8 @@ pub struct Worlds<'a> {
     pub before: usize,
     /// Real income per equivalent adult in the middle in that year: what fixed thresholds are relative to.
     pub middle: f64,
+    /// Consumption over income of each tenth in surveys, relative to that of all; none if it is not known.
+    pub surveyed: &'a [f64],
 }
 
 /// Thresholds of the middle, relative to the middle income of the year before the policy. Source: OECD (2019), Under Pressure: The Squeezed Middle Class.
@@ -186,8 +201,15 @@ impl Worlds<'_> {
     #[must_use]
     pub fn sums(&self, groups: &Groups, year: usize) -> Vec<Sums> {
         let (without, with) = (&self.baseline.years[year], &self.policy.years[year]);
-        let empty = Sums { persons_per_agent: self.baseline.persons_per_agent, ..Sums::default() };
-        let mut sums = vec![empty; groups.names.len()];
+        let spent = sum(&without.real_consumption) as f64 / sum(&without.real) as f64;
+        let surveyed = |group: usize| match groups.by {
+            By::All => spent,
+            By::Tenth => self.surveyed.get(group).map_or(f64::NAN, |relative| relative * spent),
+            _ => f64::NAN,
+        };
+        let persons_per_agent = self.baseline.persons_per_agent;
+        let empty = |group| Sums { persons_per_agent, surveyed: surveyed(group), ..Sums::default() };
+        let mut sums: Vec<Sums> = (0..groups.names.len()).map(empty).collect();
         for (at, group) in groups.of.iter().enumerate() {
             let Some(group) = *group else { continue };
             let (sum, persons) = (&mut sums[group], self.baseline.members[at]);
@@ -210,14 +232,21 @@ impl Worlds<'_> {
             } else if change as f64 > line {
                 sum.moved[1] += persons;
             }
+            let [before, after] = [without, with].map(|year| year.prices[self.baseline.tenth[at]]);
+            sum.basket += (without.real_consumption[at] as f64 * (after / before - 1.0)).round() as i128;
             // Equation: `CV = e(p', u) - y'`; with a basket of fixed weights `e(p', u) = p' y / p`, which leaves out that people turn to what
             // has become cheaper, so it is an upper bound. Source: Hicks (1942); Deaton and Muellbauer (1980), chapter 7.
-            sum.compensation -= (change as f64 * with.prices[self.baseline.tenth[at]]).round() as i128;
+            sum.compensation -= (change as f64 * after).round() as i128;
             let parts = channels(budget(self.baseline, without, at), budget(self.policy, with, at));
             sum.channels.iter_mut().zip(parts).for_each(|(sum, part)| *sum += i128::from(part));
         }
         sums
     }
+}
+
+/// Sum of money.
+fn sum(values: &[i64]) -> i128 {
+    values.iter().map(|&x| i128::from(x)).sum()
 }
 
 /// Change of public debt at the end of each whole year, percent of the base year's output; recordings without and with a policy.
@@ -248,13 +277,15 @@ pub fn losses(recordings: [&Recording<'_>; 2], region: usize, before: usize) -> 
         return Err(RecordingError::Mismatch("there is no whole year after the policy began".to_owned()));
     }
     let groups = Groups::of(By::Tenth, &baseline, &baseline.years[before], &[], &[]);
-    let worlds = Worlds { baseline: &baseline, policy: &policy, before, middle: f64::NAN };
+    let worlds = Worlds { baseline: &baseline, policy: &policy, before, middle: f64::NAN, surveyed: &[] };
     Ok(worlds.sums(&groups, before + 1).iter().map(|sums| sums.loss() / 100.0).collect())
 }
 
 /// Results of a policy and its placebo: by grouping, group and year, a value a seed.
 #[derive(Clone, Debug, Default)]
 pub struct Found {
+    /// Consumption over income of each tenth in the tables of the region, relative to that of all; none if it is not known.
+    pub surveyed: Vec<f64>,
     /// Groupings with the names of their groups.
     pub groups: Vec<(By, Vec<[String; 2]>)>,
     /// Years after the policy begins, from 1.
@@ -292,7 +323,7 @@ impl Found {
         let last = baseline.years.len().min(policy.years.len()).min(placebo.years.len());
         let years: Vec<usize> = (1..last - before).collect();
         let of = |world: &Panel| {
-            let worlds = Worlds { baseline: &baseline, policy: world, before, middle };
+            let worlds = Worlds { baseline: &baseline, policy: world, before, middle, surveyed: &self.surveyed };
             let of_group = |groups: &Groups| {
                 let by_year: Vec<Vec<Sums>> = years.iter().map(|year| worlds.sums(groups, before + year)).collect();
                 (0..groups.names.len()).map(|group| by_year.iter().map(|sums| sums[group]).collect()).collect()
@@ -339,13 +370,11 @@ impl Found {
         estimate(&values).map_or(f64::NAN, |found| found.mean)
     }
 
-    /// Loss of the poorest tenth over that of the richest in a year, of real income in percent of it.
+    /// A figure of the poorest tenth over that of the richest in a year.
     #[must_use]
-    pub fn poorest_over_richest(&self, year: usize) -> Option<Estimate> {
+    pub fn poorest_over_richest(&self, year: usize, figure: Figure) -> Option<Estimate> {
         let by = self.groups.iter().position(|(by, _)| *by == By::Tenth)?;
-        let loss =
-            |tenth: usize| -> Vec<f64> { self.seeds.iter().map(|seed| seed[0][by][tenth][year].loss()).collect() };
-        ratio(&loss(0), &loss(9))
+        ratio(&self.values(0, [by, 0, year], figure), &self.values(0, [by, 9, year], figure))
     }
 }
 

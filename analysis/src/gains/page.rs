@@ -4,11 +4,11 @@ use std::fmt::Write as _;
 
 use super::channels::CHANNELS;
 use super::groups::By;
-use super::{Figure, Found, NOTABLE, purchases};
+use super::words::{Section, cell, heading, of_groups, spread, two, year_in};
+use super::{Figure, Found, NOTABLE, published, purchases};
 use crate::bars::shown;
 use crate::chance::MARK;
 use crate::paired::{Estimate, estimate};
-use crate::placebo::Tested;
 use crate::report::Language;
 use crate::table::{Table, exact};
 
@@ -20,18 +20,6 @@ const FEWEST: f64 = 30.0;
 
 fn of_numbers(values: &[f64]) -> Option<Estimate> {
     estimate(&values.iter().copied().filter(|value| value.is_finite()).collect::<Vec<_>>())
-}
-
-/// Two decimals, with the mark before what is not told apart from chance, and the interval.
-fn cell(tested: Option<&Tested>) -> String {
-    let Some(tested) = tested else { return "-".to_owned() };
-    let mark = if tested.verdict().is_apart() { "" } else { MARK };
-    let change = tested.judged.change;
-    if change.half_width.is_finite() {
-        format!("{mark}{:.2} ({:.2} to {:.2})", change.mean, change.low(), change.high())
-    } else {
-        format!("{mark}{:.2}", change.mean)
-    }
 }
 
 impl Found {
@@ -57,10 +45,10 @@ impl Found {
     }
 
     /// A figure of a cell of the page: of what counts losers the number itself and beside it that of the placebo.
-    fn cell(&self, at: [usize; 3], figure: Figure) -> String {
+    fn cell(&self, at: [usize; 3], figure: Figure, language: Language) -> String {
         let tested = self.tested(at, figure);
         if !figure.counts() {
-            return cell(tested.as_ref());
+            return cell(tested.as_ref(), language);
         }
         let [policy, placebo] = [0, 1].map(|which| of_numbers(&self.values(which, at, figure)));
         match (policy, placebo, tested) {
@@ -124,7 +112,7 @@ impl Found {
             let count = self.households(place, group);
             if count >= FEWEST {
                 let row = [language.of([&name[0], &name[1]]).to_owned(), format!("{count:.0}")].into_iter();
-                table.push(row.chain(figures.iter().map(|&figure| self.cell([place, group, year], figure))));
+                table.push(row.chain(figures.iter().map(|&figure| self.cell([place, group, year], figure, language))));
             }
         }
         table
@@ -133,7 +121,7 @@ impl Found {
     /// A figure of the groups of a grouping, year by year.
     fn over_years(&self, by: By, figure: Figure, language: Language) -> Table {
         let years = self.shown_years();
-        let year = |year: &usize| format!("{} {}", language.of(["year", "第"]), year + 1);
+        let year = |&year: &usize| year_in(year, language);
         let head = [language.of(by.name()), language.of(["households", "家庭数"])].map(str::to_owned);
         let mut table = Table::new(head.into_iter().chain(years.iter().map(year)));
         let Some(place) = self.place(by) else { return table };
@@ -141,7 +129,7 @@ impl Found {
             let count = self.households(place, group);
             if count >= FEWEST {
                 let row = [language.of([&name[0], &name[1]]).to_owned(), format!("{count:.0}")].into_iter();
-                table.push(row.chain(years.iter().map(|&year| self.cell([place, group, year], figure))));
+                table.push(row.chain(years.iter().map(|&year| self.cell([place, group, year], figure, language))));
             }
         }
         table
@@ -153,7 +141,9 @@ impl Found {
         let mut head = vec![language.of(By::Tenth.name()).to_owned()];
         for year in &years {
             let [own, placebo] = [["own path, %", "自身路径，%"], ["placebo, %", "安慰剂，%"]].map(|x| language.of(x));
-            head.extend([own, placebo].map(|x| format!("{} {}: {x}", language.of(["year", "第"]), year + 1)));
+            head.extend(
+                [own, placebo].map(|x| format!("{}{}{x}", year_in(*year, language), language.of([": ", "："]))),
+            );
         }
         let mut table = Table::new(head);
         let Some(place) = self.place(By::Tenth) else { return table };
@@ -162,19 +152,32 @@ impl Found {
             for &year in &years {
                 let at = [place, group, year];
                 let placebo = of_numbers(&self.values(1, at, Figure::Income));
-                let placebo = placebo.map_or_else(
-                    || "-".to_owned(),
-                    |x| {
-                        if x.half_width.is_finite() {
-                            format!("{:.2} ({:.2} to {:.2})", x.mean, x.low(), x.high())
-                        } else {
-                            format!("{:.2}", x.mean)
-                        }
-                    },
-                );
+                let placebo = placebo.map_or_else(|| "-".to_owned(), |x| two(x, language));
                 row.extend([format!("{:+.1}", self.drift(at)), placebo]);
             }
             table.push(row);
+        }
+        table
+    }
+
+    /// Means over seeds of what is between published figures and the model: the rise of prices of what tenths buy, and what they spend of
+    /// their income in surveys and in the model, percent.
+    fn baskets(&self, year: usize, language: Language) -> Table {
+        let head =
+            [By::Tenth.name(), ["prices of what it buys, %", "所购商品价格，%"]].map(|x| language.of(x).to_owned());
+        let spends = [
+            ["spends in surveys, % of income", "调查中的支出，占收入 %"],
+            ["spends in the model, % of income", "模型中的支出，占收入 %"],
+        ];
+        let mut table = Table::new(head.into_iter().chain(spends.map(|x| language.of(x).to_owned())));
+        let Some(place) = self.place(By::Tenth) else { return table };
+        for (group, name) in self.groups[place].1.iter().enumerate() {
+            let mean = |of: fn(&super::Sums) -> f64, decimals: usize| {
+                let values: Vec<f64> = self.seeds.iter().map(|seed| 100.0 * of(&seed[0][place][group][year])).collect();
+                of_numbers(&values).map_or_else(|| "-".to_owned(), |x| format!("{:.decimals$}", x.mean))
+            };
+            let prices = mean(|x| x.basket as f64 / x.consumption[0] as f64, 2);
+            table.push([name[0].clone(), prices, mean(|x| x.surveyed, 0), mean(super::Sums::spent, 0)]);
         }
         table
     }
@@ -194,39 +197,69 @@ impl Found {
     /// In a line: loss of the poorest tenth over that of the richest, year by year.
     #[must_use]
     pub fn ratio(&self, language: Language) -> String {
-        let each = self.shown_years().into_iter().map(|year| {
-            let found = self.poorest_over_richest(year);
-            let text = found.map_or_else(
-                || "-".to_owned(),
-                |x| {
-                    if x.half_width.is_finite() {
-                        format!("{} ({} to {})", shown(x.mean), shown(x.low()), shown(x.high()))
-                    } else {
-                        shown(x.mean)
-                    }
-                },
-            );
-            format!("{} {}: {text}", language.of(["year", "第"]), year + 1)
-        });
-        let name = language.of([
+        let name = [
             "Loss of the poorest over that of the richest tenth, in percent of their income (fact T35)",
             "最穷与最富十分位的损失之比，各占其收入的百分比（事实 T35）",
-        ]);
-        format!("{name}: {}", each.collect::<Vec<_>>().join("; "))
+        ];
+        self.poorest_over_richest_in_words(name, Figure::Income, language)
     }
 
-    /// The page; `about` says what was run.
-    #[must_use]
-    pub fn page(&self, title: &str, about: &str, language: Language) -> String {
-        let mut text = format!("# {}: {title}\n\n{about}\n\n", language.of(["Who gains, who loses", "谁受益，谁受损"]));
-        let _ = writeln!(text, "{}\n", language.of(LEGEND).replace("{}", &format!("{:.0}%", 100.0 * NOTABLE)));
-        let _ = writeln!(text, "{}\n", self.ratio(language));
-        let mut section = |heading: [&str; 2], year: Option<usize>, table: &Table| {
-            if !table.rows.is_empty() {
-                let year =
-                    year.map_or_else(String::new, |year| format!(", {} {}", language.of(["year", "第"]), year + 1));
-                let _ = writeln!(text, "## {}{year}\n\n{}", language.of(heading), table.to_markdown());
+    /// The same of a figure, by a name.
+    fn poorest_over_richest_in_words(&self, name: [&str; 2], figure: Figure, language: Language) -> String {
+        let each = self.shown_years().into_iter().map(|year| {
+            let found = self.poorest_over_richest(year, figure);
+            let text = found.map_or_else(|| "-".to_owned(), |x| spread(x, shown, language));
+            [&year_in(year, language), language.of([": ", "："]), &text].concat()
+        });
+        let [colon, semicolon] = [[": ", "："], ["; ", "；"]].map(|x| language.of(x));
+        [language.of(name), colon, &each.collect::<Vec<_>>().join(semicolon)].concat()
+    }
+
+    /// Groups of a grouping by some figures in a year, below all households.
+    fn below_all(&self, by: By, year: usize, figures: &[Figure], language: Language) -> Table {
+        let mut table = self.of_year(By::All, year, figures, language);
+        table.rows.extend(self.of_year(by, year, figures, language).rows);
+        language.of(by.name()).clone_into(&mut table.head[0]);
+        table
+    }
+
+    /// The tables of the page.
+    fn sections(&self, language: Language) -> Vec<Section> {
+        let mut sections = self.of_tenths(language);
+        let mut add = |about: [&str; 2], year: Option<usize>, table: Table| {
+            sections.push((heading(about, year, language), table));
+        };
+        let bands: Vec<Figure> = (0..3).map(Figure::Band).collect();
+        for year in self.shown_years() {
+            for by in [By::Source, By::Skill] {
+                let names = by.name();
+                let english = "Who leaves the middle (75 to 200% of the middle income, fixed in real terms), by ";
+                let heading = [
+                    [english, names[0]].concat(),
+                    ["谁离开中间阶层（中位收入的 75% 至 200%，实际值固定），按", names[1]].concat(),
+                ];
+                add([&heading[0], &heading[1]], Some(year), self.below_all(by, year, &bands, language));
             }
+        }
+        add(purchases::HEADING, None, purchases::over_years(&self.bought, language));
+        let over = |by, figure| (by, figure, self.over_years(by, figure, language));
+        let mut tables = vec![over(By::Wealth, Figure::Consumption)];
+        for by in [By::Source, By::Class, By::Wealth, By::Skill, By::Industry, By::Area] {
+            tables.extend([Figure::Income, Figure::Lose].map(|figure| over(by, figure)));
+        }
+        for (by, figure, table) in tables.into_iter().filter(|x| x.2.rows.len() > 1) {
+            let [english, chinese] = of_groups(by.name(), figure.name());
+            add([&english, &chinese], None, table);
+        }
+        add(["The tenths' own path", "十分位自身的路径"], None, self.drifts(language));
+        sections
+    }
+
+    /// Tables of tenths: who loses, by what, and what leads from published figures to these.
+    fn of_tenths(&self, language: Language) -> Vec<Section> {
+        let mut sections = Vec::new();
+        let mut add = |about: [&str; 2], year: usize, table: Table| {
+            sections.push((heading(about, Some(year), language), table));
         };
         let main = [
             Figure::Income,
@@ -238,46 +271,44 @@ impl Found {
         ];
         let mut parts: Vec<Figure> = (0..CHANNELS).map(Figure::Channel).collect();
         parts.push(Figure::Income);
+        let tenths = |year, figures: &[Figure]| self.below_all(By::Tenth, year, figures, language);
         for year in self.shown_years() {
-            let mut table = self.of_year(By::All, year, &main, language);
-            table.rows.extend(self.of_year(By::Tenth, year, &main, language).rows);
-            language.of(By::Tenth.name()).clone_into(&mut table.head[0]);
-            section(["Tenths of permanent income", "永久收入十分位"], Some(year), &table);
-            let mut table = self.of_year(By::All, year, &parts, language);
-            table.rows.extend(self.of_year(By::Tenth, year, &parts, language).rows);
-            language.of(By::Tenth.name()).clone_into(&mut table.head[0]);
-            section(["By what: channels, percent of income", "渠道：占收入百分比"], Some(year), &table);
+            add(["Tenths of permanent income", "永久收入十分位"], year, tenths(year, &main));
+            add(["By what: channels, percent of income", "渠道：占收入百分比"], year, tenths(year, &parts));
         }
-        let bands: Vec<Figure> = (0..3).map(Figure::Band).collect();
-        for year in self.shown_years() {
-            for by in [By::Source, By::Skill] {
-                let mut table = self.of_year(By::All, year, &bands, language);
-                table.rows.extend(self.of_year(by, year, &bands, language).rows);
-                language.of(by.name()).clone_into(&mut table.head[0]);
-                let names = by.name();
-                let heading = [
-                    ["Who leaves the middle (75 to 200% of the middle income, fixed in real terms), by ", names[0]]
-                        .concat(),
-                    ["谁离开中间阶层（中位收入的 75% 至 200%，实际值固定），按", names[1]].concat(),
-                ];
-                section([&heading[0], &heading[1]], Some(year), &table);
+        if let Some(&year) = self.shown_years().first().filter(|_| !self.surveyed.is_empty()) {
+            let about = ["From published figures to this one, percent of income", "从公布的数字到本结果，占收入百分比"];
+            add(about, year, tenths(year, &published::figures()));
+            add(["What tenths buy", "各十分位的购买"], year, self.baskets(year, language));
+        }
+        sections
+    }
+
+    /// The page; `about` says what was run.
+    #[must_use]
+    pub fn page(&self, title: &str, about: &str, language: Language) -> String {
+        let mut text =
+            format!("# {}{title}\n\n{about}\n\n", language.of(["Who gains, who loses: ", "谁受益，谁受损："]));
+        let _ = writeln!(text, "{}\n", language.of(LEGEND).replace("{}", &format!("{:.0}%", 100.0 * NOTABLE)));
+        let _ = writeln!(text, "{}\n", self.ratio(language));
+        let known = !self.surveyed.is_empty();
+        if known {
+            let published = self.poorest_over_richest_in_words(PUBLISHED, Figure::Step(0), language);
+            let _ = writeln!(text, "{published}\n");
+        }
+        for (heading, table) in self.sections(language) {
+            if !table.rows.is_empty() {
+                let _ = writeln!(text, "## {heading}\n\n{}", table.to_markdown());
             }
         }
-        section(purchases::HEADING, None, &purchases::over_years(&self.bought, language));
-        let consumption = self.over_years(By::Wealth, Figure::Consumption, language);
-        section(["tenth of wealth: real consumption, %", "财富十分位: 实际消费，%"], None, &consumption);
-        for by in [By::Source, By::Class, By::Wealth, By::Skill, By::Industry, By::Area] {
-            let income = self.over_years(by, Figure::Income, language);
-            if income.rows.len() > 1 {
-                let names = by.name().map(|name| [name, ": ", "real income, %"].concat());
-                section([&names[0], &names[1].replace("real income, %", "实际收入，%")], None, &income);
-                let names = by.name().map(|name| [name, ": ", "lose, % of persons"].concat());
-                let lose = self.over_years(by, Figure::Lose, language);
-                section([&names[0], &names[1].replace("lose, % of persons", "受损者，占人口 %")], None, &lose);
-            }
-        }
-        section(["The tenths' own path", "十分位自身的路径"], None, &self.drifts(language));
         let _ = writeln!(text, "{}", language.of(OWN_PATH));
+        if known {
+            let _ = writeln!(text, "\n{}", language.of(STEPS));
+        }
+        if !self.bought.0.is_empty() {
+            let [heading, note] = [purchases::HEADING, purchases::NOTE].map(|x| language.of(x));
+            let _ = writeln!(text, "\n{heading}{}{note}", language.of([": ", "："]));
+        }
         text
     }
 }
@@ -291,6 +322,21 @@ const LEGEND: [&str; 2] = [
     "同一批家庭在有政策与无政策世界中的比较，按政策开始后的年份；分组依据前一年（永久收入含该年资本收入）。各种子均值及 95% 区间；~ 表示依区间或安慰剂（同种子，关税 0.01 个百分点）与偶然无法区分。实际收入：税后可用于消费或储蓄的收入（可支配收入及股权基金返还所有者之款）按家庭所属基年\
      十分位的篮子价格折算。受损者指实际收入下降超过 {}；偶然本身就会使许多单个家庭变动，因此方括号内为安慰剂给出的比例，只有与之不同者才算可区分。补偿变化：按政策下的价格弥补损失所需的金额，\
      每人（成人）每年，本币；正值为损失。各渠道之和精确等于总变化。",
+];
+
+/// Name of the ratio of what is published.
+const PUBLISHED: [&str; 2] = [
+    "The same as it is published: prices alone, with what tenths spend of their income in surveys",
+    "按公布口径：仅计价格，并按调查中各十分位支出占收入的比例",
+];
+
+/// What the steps from published figures say.
+const STEPS: [&str; 2] = [
+    "From published figures: these are static, the rise of prices of what a tenth buys times what it spends of its income in surveys, where the poorest spend more than the income of the year. The first column is that \
+     figure with the prices of this run and the shares of tenths in spending and income in the tables of the region; the second what changes where households spend what they do here, the third the loss on income that is saved; the \
+     others are the channels above. A row adds up to the change of real income.",
+    "从公布的数字：公布的数字是静态的，即各十分位所购商品的涨价乘以其在调查中支出占收入的比例；调查中最穷者的支出超过当年收入。第一列为按本次模拟的价格及该地区表中各十分位支出与收入份额算出的该数字；\
+     第二列为改按模型中的支出后的变化，第三列为储蓄部分的损失；其余为上述渠道。每行之和等于实际收入的变化。",
 ];
 
 /// What the last table says.

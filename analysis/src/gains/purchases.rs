@@ -1,6 +1,7 @@
 //! What households of a region buy under a policy: how much, how much of it services, and what of it the region imports.
 
-use crate::chance::{Judged, MARK};
+use super::words::{marked, year_in};
+use crate::chance::Judged;
 use crate::paired::{Estimate, ratio};
 use crate::panel::yearly;
 use crate::placebo::Tested;
@@ -139,18 +140,8 @@ impl Bought {
 
     /// The same as a cell of a table.
     #[must_use]
-    pub fn cell(&self, said: Said, year: usize) -> String {
-        self.said(said, year).map_or_else(
-            || "-".to_owned(),
-            |(found, told)| {
-                let mark = if told { "" } else { MARK };
-                if found.half_width.is_finite() {
-                    format!("{mark}{:.2} ({:.2} to {:.2})", found.mean, found.low(), found.high())
-                } else {
-                    format!("{mark}{:.2}", found.mean)
-                }
-            },
-        )
+    pub fn cell(&self, said: Said, year: usize, language: Language) -> String {
+        self.said(said, year).map_or_else(|| "-".to_owned(), |(found, told)| marked(found, told, language))
     }
 
     /// Years after the policy began.
@@ -163,13 +154,19 @@ impl Bought {
 /// Heading of the tables.
 pub const HEADING: [&str; 2] = ["What households buy", "家庭购买什么"];
 
+/// How they are to be read.
+pub const NOTE: [&str; 2] = [
+    "Services: what is spent less what goods cost in shops. Imports are those of the region, for whatever use, so under a duty their change is no part of what households spend.",
+    "服务：总支出减去商店中货物支出。进口为该地区全部用途的进口，因此在加征关税时其变化并非家庭支出的一部分。",
+];
+
 /// Policies beside each other in a year after they began, from 0.
 #[must_use]
 pub fn table<'a>(policies: &[(&'a str, &'a Bought)], year: usize, language: Language) -> Table {
     let head = std::iter::once(language.of(["all households", "全部家庭"]).to_owned());
     let mut table = Table::new(head.chain(policies.iter().map(|x| x.0.to_owned())));
     for said in Said::EACH {
-        let cells = policies.iter().map(|x| x.1.cell(said, year));
+        let cells = policies.iter().map(|x| x.1.cell(said, year, language));
         table.push(std::iter::once(language.of(said.name()).to_owned()).chain(cells));
     }
     table
@@ -178,11 +175,11 @@ pub fn table<'a>(policies: &[(&'a str, &'a Bought)], year: usize, language: Lang
 /// One policy over the years.
 #[must_use]
 pub fn over_years(bought: &Bought, language: Language) -> Table {
-    let year = |year: usize| format!("{} {}", language.of(["year", "第"]), year + 1);
+    let year = |year: usize| year_in(year, language);
     let head = std::iter::once(language.of(["all households", "全部家庭"]).to_owned());
     let mut table = Table::new(head.chain((0..bought.years()).map(year)));
     for said in Said::EACH.iter().filter(|_| bought.years() > 0) {
-        let cells = (0..bought.years()).map(|year| bought.cell(*said, year));
+        let cells = (0..bought.years()).map(|year| bought.cell(*said, year, language));
         table.push(std::iter::once(language.of(said.name()).to_owned()).chain(cells));
     }
     table

@@ -24,7 +24,7 @@ pub struct Year {
     pub transfers: Vec<i64>,
     /// Income tax.
     pub tax: Vec<i64>,
-    /// Deposits and fund shares, at the end.
+    /// Net worth, at the end.
     pub worth: Vec<i64>,
     /// Permanent income a tick, at the end; income from capital is no part of it.
     pub permanent: Vec<i64>,

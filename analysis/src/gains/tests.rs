@@ -143,7 +143,51 @@ fn losers_are_counted_one_by_one_and_channels_add_up() {
     let table = found.table();
     assert!(table.rows.iter().any(|row| row[0] == "tenth of permanent income" && row[3] == "jobs"));
     let page = found.page("a test", "Two seeds.", crate::report::Language::Chinese);
-    assert!(page.starts_with("# 谁受益，谁受损: a test"), "{page}");
+    assert!(page.starts_with("# 谁受益，谁受损：a test"), "{page}");
+}
+
+#[test]
+fn steps_lead_from_what_is_published_to_the_change_of_real_income() {
+    // 1000 of income of which 800 are spent, in surveys 1200; prices of what is bought rise by 2%, of all income by 21 in all.
+    let sums = Sums {
+        real: [1_000, 965],
+        consumption: [800, 800],
+        channels: [-21, 4, -10, -8, 0],
+        basket: 16,
+        surveyed: 1.2,
+        ..Sums::default()
+    };
+    let of = |figure| sums.figure(figure);
+    let near = |found: f64, by_hand: f64| assert!((found - by_hand).abs() < 1e-12, "{found}, by hand {by_hand}");
+    // 2% x 1.2; 2% x 0.8 less that; 2.1% less 2% x 0.8.
+    near(of(Figure::Step(0)), -2.4);
+    near(of(Figure::Step(1)), 0.8);
+    near(of(Figure::Step(2)), -0.5);
+    let all: Vec<f64> = published::figures().into_iter().map(of).collect();
+    near(all[..all.len() - 1].iter().sum(), all[all.len() - 1]);
+    near(all[all.len() - 1], -3.5);
+}
+
+#[test]
+fn what_is_published_is_told_of_all_and_of_tenths() {
+    // Prices of everybody rise by a tenth with the policy; the poorest tenth spends twice as much of its income in surveys as all do.
+    let mut dear = content(path);
+    for variable in dear.variables.iter_mut().filter(|x| x.name == "consumer_price_decile") {
+        variable.values = Values::F64(vec![1.1; 360].into());
+    }
+    let plain = content(path);
+    let recordings = [&plain, &dear, &plain].map(Recording::of);
+    let mut found = Found { surveyed: vec![2.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.5], ..Found::default() };
+    for _ in 0..2 {
+        found.add([&recordings[0], &recordings[1], &recordings[2]], 0, 0).expect("a panel");
+    }
+    let step = |by, group| found.values(0, at(&found, by, group), Figure::Step(0))[0];
+    for (found, by_hand) in [(step(By::Tenth, 0), -20.0), (step(By::Tenth, 9), -5.0), (step(By::All, 0), -10.0)] {
+        assert!((found - by_hand).abs() < 1e-9, "{found}, by hand {by_hand}");
+    }
+    assert!(step(By::Wealth, 0).is_nan());
+    let page = found.page("a test", "Two seeds.", crate::report::Language::English);
+    assert!(page.contains("in surveys: year 1: 4.0") && page.contains("| 1 | 10.00 | 200 | 100 |"), "{page}");
 }
 
 #[test]

@@ -1,9 +1,8 @@
 //! Policies beside each other, such as uses of the revenue of a duty: incidence of each in one table, and what it costs the government.
 
 use super::groups::By;
-use super::{Figure, Found};
-use crate::chance::MARK;
-use crate::placebo::Tested;
+use super::words::{Section, cell, heading, of_groups};
+use super::{Figure, Found, purchases};
 use crate::report::Language;
 use crate::table::Table;
 
@@ -23,7 +22,7 @@ pub fn table(uses: &[Use], by: By, figure: Figure, year: usize, language: Langua
     let Some(first) = uses.first() else { return table };
     let Some(place) = first.found.groups.iter().position(|group| group.0 == by) else { return table };
     for (group, name) in first.found.groups[place].1.iter().enumerate() {
-        let cell = |x: &Use| told(x.found.tested([place, group, year], figure).as_ref());
+        let cell = |x: &Use| cell(x.found.tested([place, group, year], figure).as_ref(), language);
         let row: Vec<String> =
             std::iter::once(language.of([&name[0], &name[1]]).to_owned()).chain(uses.iter().map(cell)).collect();
         if row[1..].iter().any(|cell| cell != "-") {
@@ -33,14 +32,6 @@ pub fn table(uses: &[Use], by: By, figure: Figure, year: usize, language: Langua
     table
 }
 
-/// A change with its interval, and the mark before what is not told apart from chance.
-fn told(tested: Option<&Tested>) -> String {
-    let Some(tested) = tested else { return "-".to_owned() };
-    let mark = if tested.verdict().is_apart() { "" } else { MARK };
-    let change = tested.judged.change;
-    format!("{mark}{:.2} ({:.2} to {:.2})", change.mean, change.low(), change.high())
-}
-
 /// Public debt at the end of each year by policy against the world without it, percent of the base year's output.
 #[must_use]
 pub fn costs(uses: &[Use], language: Language) -> Table {
@@ -48,8 +39,29 @@ pub fn costs(uses: &[Use], language: Language) -> Table {
     let mut table = Table::new(head.chain(uses.iter().map(|x| language.of([&x.name[0], &x.name[1]]).to_owned())));
     let years = uses.iter().map(|x| x.found.years.len()).min().unwrap_or(0);
     for year in 0..years {
-        let cells = uses.iter().map(|x| told(x.found.cost(year).as_ref()));
+        let cells = uses.iter().map(|x| cell(x.found.cost(year).as_ref(), language));
         table.push(std::iter::once((year + 1).to_string()).chain(cells));
     }
     table
+}
+
+/// Tables of a year: real income of all households with the tenths, of sources and classes, what households buy, and consumption by wealth.
+#[must_use]
+pub fn sections(uses: &[Use], year: usize, language: Language) -> Vec<Section> {
+    let income = |by: By| {
+        let mut found = table(uses, by, Figure::Income, year, language);
+        if by == By::Tenth {
+            found.rows.splice(0..0, table(uses, By::All, Figure::Income, year, language).rows);
+        }
+        (heading(by.name(), Some(year), language), found)
+    };
+    let names = uses.iter().map(|x| language.of([&x.name[0], &x.name[1]]));
+    let bought: Vec<_> = names.zip(uses.iter().map(|x| &x.found.bought)).collect();
+    let (by, figure) = (By::Wealth, Figure::Consumption);
+    let [english, chinese] = of_groups(by.name(), figure.name());
+    let mut sections: Vec<Section> = [By::Tenth, By::Source, By::Class].map(income).into();
+    sections.push((heading(purchases::HEADING, Some(year), language), purchases::table(&bought, year, language)));
+    let consumption = table(uses, by, figure, year, language);
+    sections.push((heading([&english, &chinese], Some(year), language), consumption));
+    sections
 }

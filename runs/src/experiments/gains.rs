@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use agents::geography::DECILES;
 use agents::record::Detail;
 use analysis::gains::groups::By;
 use analysis::gains::uses::{self, Use};
@@ -9,7 +10,7 @@ use analysis::gains::{Figure, Found, purchases};
 use analysis::report::Language;
 
 use super::arm::Arm;
-use super::{Experiment, Laboratory, Made, Tables, Worlds, each_seed, maker, size};
+use super::{Experiment, Laboratory, Made, Tables, Worlds, each_seed, maker, maker_in_chinese, size, size_in_chinese};
 use crate::arguments::GainsArguments;
 use crate::failure::Failure;
 use crate::policy_words::title_in;
@@ -34,10 +35,14 @@ pub(super) struct Gains {
     arms: Vec<Arm>,
     /// Names of the uses or scenarios that are compared; none if there is one scenario only.
     uses: Vec<[String; 2]>,
+    /// Whether they are uses of the revenue.
+    of_revenue: bool,
     /// Region that is looked at, and its place.
     region: (String, usize),
     /// Last year before anything is known of the policy.
     before: usize,
+    /// Consumption over income of the region's tenths in its tables, relative to that of all.
+    surveyed: Vec<f64>,
 }
 
 /// A scenario without its own measures, with them, and with a placebo.
@@ -86,12 +91,15 @@ impl Gains {
             )));
         }
         let before = (known / year - 1) as usize;
-        Ok(Box::new(Self { arms, uses, region: (code, place), before }))
+        let tenths = place * DECILES..(place + 1) * DECILES;
+        let shares = calibration.consumption_shares[tenths.clone()].iter().zip(&calibration.income_shares[tenths]);
+        let surveyed = shares.map(|(spent, earned)| spent / earned).collect();
+        Ok(Box::new(Self { arms, uses, of_revenue: arguments.uses, region: (code, place), before, surveyed }))
     }
 
     /// What is found of a use of the revenue.
     fn found(&self, worlds: &Worlds<'_>, place: usize) -> Result<Found, Failure> {
-        let mut found = Found::default();
+        let mut found = Found { surveyed: self.surveyed.clone(), ..Found::default() };
         let goods: Vec<bool> = self.arms[0].calibration.industries.iter().map(|industry| industry.goods).collect();
         each_seed(self.arms[0].seeds, |seed| {
             let [baseline, policy, placebo] = [0, 1, 2].map(|arm| worlds.recording(3 * place + arm, seed));
@@ -112,28 +120,30 @@ impl Gains {
             (true, Language::Chinese) => "家庭由一至三名成人组成",
             (false, Language::Chinese) => "此处一户即一人（`households.units` 关闭）",
         };
-        let (size, maker) = (size(config, *seeds), maker("gains"));
+        let (name, region, first) = (&config.name, &self.region.0, self.before as u32 * config.ticks_per_year);
         match language {
             Language::English => format!(
-                "Scenario `{}`, region {}, paired over {size}; {people}. Groups are those of the year that begins with tick {}. {maker}",
-                config.name,
-                self.region.0,
-                self.before as u32 * config.ticks_per_year
+                "Scenario `{name}`, region {region}, paired over {}; {people}. Groups are those of the year that begins with tick {first}. {}",
+                size(config, *seeds),
+                maker("gains")
             ),
             Language::Chinese => format!(
-                "情景 `{}`，地区 {}，配对模拟：{size}；{people}。分组依据自第 {} 期起的一年。{maker}",
-                config.name,
-                self.region.0,
-                self.before as u32 * config.ticks_per_year
+                "情景 `{name}`，地区 {region}，配对模拟：{}；{people}。分组依据自第 {first} 期起的一年。{}",
+                size_in_chinese(config, *seeds),
+                maker_in_chinese("gains")
             ),
         }
     }
 
     /// The page that compares uses of the revenue.
     fn compared(&self, uses: &[Use], language: Language) -> String {
-        let heading = language.of(["Policies beside each other", "政策比较"]);
+        let heading = language.of(if self.of_revenue {
+            ["Uses of the revenue: ", "收入用途比较："]
+        } else {
+            ["Policies beside each other: ", "政策比较："]
+        });
         let mut text =
-            format!("# {heading}: {}\n\n{}\n\n", title_in(&self.arms[1].config.title, language), self.about(language));
+            format!("# {heading}{}\n\n{}\n\n", title_in(&self.arms[1].config.title, language), self.about(language));
         let _ = writeln!(
             text,
             "{}\n",
@@ -144,26 +154,18 @@ impl Gains {
             ])
         );
         let costs = language.of([
-            "What it costs: public debt against the world without the measures, percent of the base year's output",
-            "成本：公共债务相对无该措施世界的变化，占基年产出百分比",
+            "What it costs: public debt against the world without the measures, percent of the base year's output; below zero there is less debt",
+            "成本：公共债务相对无该措施世界的变化，占基年产出百分比；负值为债务减少",
         ]);
         let _ = writeln!(text, "## {costs}\n\n{}", uses::costs(uses, language).to_markdown());
         let years = uses.first().map_or(0, |x| x.found.years.len());
         for year in [1, 3, 5].into_iter().filter(|&year| year <= years) {
-            let word = language.of(["year", "第"]);
-            for by in [By::All, By::Tenth, By::Source, By::Class] {
-                let table = uses::table(uses, by, Figure::Income, year - 1, language);
-                let _ = writeln!(text, "## {}, {word} {year}\n\n{}", language.of(by.name()), table.to_markdown());
+            for (heading, table) in uses::sections(uses, year - 1, language) {
+                let _ = writeln!(text, "## {heading}\n\n{}", table.to_markdown());
             }
-            let names = uses.iter().map(|x| language.of([&x.name[0], &x.name[1]]));
-            let bought: Vec<_> = names.zip(uses.iter().map(|x| &x.found.bought)).collect();
-            let table = purchases::table(&bought, year - 1, language);
-            let _ = writeln!(text, "## {}, {word} {year}\n\n{}", language.of(purchases::HEADING), table.to_markdown());
-            let (by, figure) = (By::Wealth, Figure::Consumption);
-            let names = [by.name(), figure.name()].map(|name| language.of(name)).join(": ");
-            let table = uses::table(uses, by, figure, year - 1, language);
-            let _ = writeln!(text, "## {names}, {word} {year}\n\n{}", table.to_markdown());
         }
+        let [heading, note] = [purchases::HEADING, purchases::NOTE].map(|x| language.of(x));
+        let _ = writeln!(text, "{heading}{}{note}", language.of([": ", "："]));
         text
     }
 }

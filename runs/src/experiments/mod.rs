@@ -227,6 +227,20 @@ fn size(config: &ResolvedConfig, seeds: u32) -> String {
     format!("{seeds} seed{plural}, {} ticks, {population}", config.ticks)
 }
 
+/// The same in Chinese.
+fn size_in_chinese(config: &ResolvedConfig, seeds: u32) -> String {
+    let population = match config.population {
+        Population::HouseholdsPerRegion(count) => format!("每地区 {count} 个家庭个体"),
+        Population::PersonsPerAgent(count) => format!("每个家庭个体代表 {count} 人"),
+    };
+    format!("{seeds} 个种子，{} 期，{population}", config.ticks)
+}
+
+/// The command and version that made a file, in Chinese.
+fn maker_in_chinese(command: &str) -> String {
+    format!("由 `autarky {command}` {} 生成，提交 {}。", provenance::VERSION, provenance::COMMIT)
+}
+
 /// The command and version that made a file.
 fn maker(command: &str) -> String {
     format!("Made by `autarky {command}` {}, commit {}.", provenance::VERSION, provenance::COMMIT)
