@@ -17,7 +17,7 @@ use crate::axes::{AreaId, Branch, Industry, LocalBranch, RegionId};
 use crate::geography::{NONE, SKILLS};
 pub use bank::{Bank, CREDIT_WEIGHT, MORTGAGE_WEIGHT};
 pub use class::Class;
-pub use lives::{Career, Lineage};
+pub use lives::{Career, Deviation, Lineage};
 
 /// Whether and where a person works.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,7 +1,7 @@
 //! What persons and households carry besides, where households are units that live lives of their own
 //!; elsewhere there are no such rows.
 
-use engine::money::Money;
+use engine::money::{Money, round_half_even};
 use serde::{Deserialize, Serialize};
 
 use crate::households::attachment::Attachment;
@@ -24,6 +24,29 @@ pub struct Career {
 }
 engine::content!(Career { ability, origin, scar, last, attachment, retired });
 
+/// How far something is from the mean of all, in standard deviations: of a normal distribution, to 1 in 4,096 of one, up to eight of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deviation(i16);
+engine::content!(newtype Deviation);
+
+/// Steps of a [`Deviation`] in a standard deviation.
+const STEPS: f64 = 4096.0;
+
+impl Deviation {
+    /// The nearest there is.
+    #[must_use]
+    pub fn of(deviations: f64) -> Self {
+        Self(round_half_even(deviations * STEPS).clamp(i16::MIN.into(), i16::MAX.into()) as i16)
+    }
+
+    /// Standard deviations.
+    #[must_use]
+    #[inline]
+    pub fn get(self) -> f64 {
+        f64::from(self.0) / STEPS
+    }
+}
+
 /// A household's home and debt, and what runs in it from one generation to the next. Beside every [`super::Household`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Lineage {
@@ -31,10 +54,10 @@ pub struct Lineage {
     pub debt: Money,
     /// Its home, in units of a thousandth of a mean pay of a month; none if it rents one.
     pub homes: u32,
-    /// Log ability that runs in the family, standard deviations.
-    pub family: f32,
-    /// How much it is inclined to keep in the bank, standard deviations.
-    pub caution: f32,
+    /// Log ability that runs in the family.
+    pub family: Deviation,
+    /// How much it is inclined to keep in the bank.
+    pub caution: Deviation,
     /// Weight of its shares in what the fund pays out: returns that persist.
     pub returns: f32,
     /// Births of the line so far.
@@ -61,3 +84,16 @@ impl Lineage {
     }
 }
 engine::content!(Lineage { debt, homes, family, caution, returns, generation });
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn deviations_are_kept_to_a_step_and_within_eight() {
+        // 0.3 is 1,228.8 steps.
+        assert_eq!(Deviation::of(0.3).get(), 1229.0 / 4096.0);
+        assert_eq!(Deviation::of(-9.0).get(), -8.0);
+        assert_eq!(size_of::<Lineage>(), 24, "bytes of a household");
+    }
+}

@@ -16,6 +16,7 @@ use agents::state::Regions;
 use agents::statistics::audit::AuditReport;
 use agents::store::{rows_of, rows_of_mut};
 use agents::tally::Tally;
+use agents::world::base::Base;
 use bevy_ecs::component::Mutable;
 use bevy_ecs::prelude::{Component, World};
 use configs::measures::MeasureKind;
@@ -190,6 +191,35 @@ fn of_units() -> Simulation {
         sim.step().expect("balances");
     }
     sim
+}
+
+#[test]
+fn duties_beyond_the_base_are_handed_out_by_child_a_tick_later() {
+    let parameters = "households = { units = true }\nfiscal = { duty_revenue_use = \"child_benefit\" }\n";
+    let mut case = Case { parameters, ..Case::random(2, 3, 5) };
+    let text = policy(&case, 3);
+    case.policy = &text;
+    let mut sim = case.build(true);
+    let posted = |sim: &Simulation| {
+        let of = |why: Why| sim.get::<Ledger>().posted(0, why as u16);
+        [of(Why::DutiesFirms) + of(Why::DutiesGovernment), of(Why::ChildBenefits)]
+    };
+    let (mut before, mut due, mut paid) = (posted(&sim), 0.0_f64, 0);
+    for _ in 0..12 {
+        sim.step().expect("balances");
+        let after = posted(&sim);
+        let (state, base) = (&sim.get::<Regions>().states[0], &sim.get::<Base>().regions[0]);
+        let (children, received) = (state.treasury.children, (after[1] - before[1]) as f64);
+        assert!(children > 0);
+        // Whole units of money a household; who has drawn children anew since is one household in 180 a tick.
+        assert!((received - due).abs() <= 0.02 * due + children as f64, "{received} of {due}");
+        let extra = (after[0] - before[0]) as f64 - base.duties.iter().sum::<f64>();
+        due = extra.max(0.0);
+        assert!((state.treasury.child_benefit * children as f64 - due).abs() <= 1e-9 * due + 1e-6);
+        paid += i32::from(received > 0.0);
+        before = after;
+    }
+    assert!(paid >= 8, "{paid} ticks");
 }
 
 /// A world in which firms look for other places often, after two years.

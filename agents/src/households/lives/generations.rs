@@ -11,7 +11,7 @@ use super::careers::{Pace, latent};
 use super::homes::{Terms, settle};
 use super::{Draw, Folk, Life, Lives, OfZone};
 use crate::accounts::Why;
-use crate::components::{Career, Household, Lineage, Person, Plant, Status};
+use crate::components::{Career, Deviation, Household, Lineage, Person, Plant, Status};
 use crate::geography::{NONE, Zone, split_spans};
 use crate::given::Given;
 use crate::households::alone::life::newborn;
@@ -129,14 +129,14 @@ impl<'a> Month<'a> {
         let s = &self.life.setting;
         let key = Key::new(self.keys[2].with(id), 0);
         let drawn = |k: u64| normal(key.with(2 * k), key.with(2 * k + 1));
-        let passed_on = |before: f32, drawn: f64| {
-            (s.inherited * f64::from(before) + sqrt(1.0 - s.inherited * s.inherited) * drawn) as f32
+        let passed_on = |before: Deviation, drawn: f64| {
+            Deviation::of(s.inherited * before.get() + sqrt(1.0 - s.inherited * s.inherited) * drawn)
         };
         lineage.family = passed_on(lineage.family, drawn(1));
         lineage.caution = passed_on(lineage.caution, drawn(2));
         lineage.generation = lineage.generation.wrapping_add(1);
         for (k, (person, career)) in (0..).zip(persons.iter_mut().zip(careers)) {
-            let born = newborn(0, f64::from(lineage.family), s, Key::new(key.with(1000), k));
+            let born = newborn(0, lineage.family.get(), s, Key::new(key.with(1000), k));
             // Rule: whoever means to work looks for it first.
             let status = if born.attachment == Attachment::Out { Status::Inactive } else { Status::Unemployed };
             *person = Person { employer: NONE, status, skill: born.skill, post: born.skill, ..Person::default() };

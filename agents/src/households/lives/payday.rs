@@ -313,7 +313,7 @@ impl<'a> Market<'a> {
             deposits: (liquid - income - capital - prize) as f64,
             equity: household.fund_shares as f64 * self.price,
             relative: relative(permanent, size, life.median * self.wages),
-            caution: f64::from(lineage.caution),
+            caution: lineage.caution.get(),
             retired,
             repayment: repayment as f64,
         };

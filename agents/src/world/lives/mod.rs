@@ -14,7 +14,7 @@ use super::base::{Base, BaseRegion};
 use super::layout::Rows;
 use super::memo::{self, Packed};
 use super::table::Table;
-use crate::components::{Career, Household, Lineage, Person, Status};
+use crate::components::{Career, Deviation, Household, Lineage, Person, Status};
 use crate::geography::{DECILES, Geography, NONE, Span};
 use crate::households::alone::cast::{Family, Room, cast};
 use crate::households::alone::fit::at_rest;
@@ -140,8 +140,8 @@ impl Founders {
         let returns = exp(setting.returns.spread * unit.returns);
         self.households.push(Household { members: unit.size, decile: tenth, ..Household::default() });
         self.lineages.push(Lineage {
-            family: unit.family as f32,
-            caution: unit.caution as f32,
+            family: Deviation::of(unit.family),
+            caution: Deviation::of(unit.caution),
             returns: returns as f32,
             generation: 0,
             homes: round_half_even(unit.home / UNIT) as u32,
