@@ -88,12 +88,13 @@ engine::content!(Lineage { debt, homes, family, caution, returns, generation });
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::near;
 
     #[test]
     fn deviations_are_kept_to_a_step_and_within_eight() {
         // 0.3 is 1,228.8 steps.
-        assert_eq!(Deviation::of(0.3).get(), 1229.0 / 4096.0);
-        assert_eq!(Deviation::of(-9.0).get(), -8.0);
+        near(Deviation::of(0.3).get(), 1229.0 / 4096.0);
+        near(Deviation::of(-9.0).get(), -8.0);
         assert_eq!(size_of::<Lineage>(), 24, "bytes of a household");
     }
 }
