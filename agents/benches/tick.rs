@@ -1,5 +1,5 @@
 //! What a tick costs, as ratios measured in one run: `cargo bench -p agents [-- HOUSEHOLDS_PER_REGION [HOUSEHOLDS_PER_FIRM]] [moves]`;
-//! with `moves` firms review where they produce.
+//! with `moves` firms review where they produce; with `units` only ticks of households as units against those of persons alone.
 //!
 //! Machines are noisy, so nothing is asserted here and only ratios mean anything across machines. Times are medians.
 
@@ -61,9 +61,19 @@ fn pool(threads: usize) -> rayon::ThreadPool {
 
 fn main() {
     let numbers: Vec<f64> = std::env::args().skip(1).filter_map(|x| x.parse().ok()).collect();
+    let (households, per_firm) =
+        (numbers.first().map_or(20_000, |&n| n as usize), numbers.get(1).copied().unwrap_or(10.0));
+    if asked("units") {
+        return units(households, per_firm);
+    }
     visits();
     columns();
-    ticks(numbers.first().map_or(20_000, |&n| n as usize), numbers.get(1).copied().unwrap_or(10.0));
+    ticks(households, per_firm);
+}
+
+/// Whether the command line has a word.
+fn asked(word: &str) -> bool {
+    std::env::args().any(|x| x == word)
 }
 
 /// A goods visit (one household at one seller) against a hash and a gather from a table that fits in L2.
@@ -181,8 +191,8 @@ fn stage_clock(sim: &mut Simulation) -> Arc<Mutex<StageClock>> {
     clock
 }
 
-/// The whole tick of the shipped world at one and two threads.
-fn ticks(households: usize, per_firm: f64) {
+/// The shipped world at some size.
+fn shipped(households: usize, per_firm: f64, units: bool) -> Setup {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../configs/worlds/world-15x21/");
     let texts =
         CalibrationFiles::NAMES.map(|name| std::fs::read_to_string(format!("{folder}{name}")).expect("a table"));
@@ -190,8 +200,9 @@ fn ticks(households: usize, per_firm: f64) {
     let calendar = TickCalendar::new("2024-01-01".parse().expect("a date"), 12).expect("a calendar");
     let mut parameters =
         ParameterSet::parse("parameters.toml", include_str!("../../configs/parameters.toml")).expect("shipped").values;
-    parameters.location.enabled = std::env::args().any(|x| x == "moves");
-    let setup = Setup {
+    parameters.location.enabled = asked("moves");
+    parameters.households.units = units;
+    Setup {
         schedule: CompiledSchedule::compile(vec![], &calibration, calendar).expect("a schedule"),
         size: Size {
             households: vec![households; calibration.region_count()],
@@ -201,7 +212,63 @@ fn ticks(households: usize, per_firm: f64) {
         settings: Settings { seed: 1, ticks_per_year: 12, audit_stops: true, shocks: true },
         parameters,
         calibration,
-    };
+    }
+}
+
+/// Ticks of households as units over those of persons alone, in turns, on one thread.
+fn units(households: usize, per_firm: f64) {
+    let mut worlds = [false, true].map(|units| {
+        let (start, before) = (Instant::now(), memory("VmRSS:").unwrap_or(0.0));
+        let mut sim = Simulation::new(&shipped(households, per_firm, units)).expect("a world");
+        let geography = sim.get::<agents::geography::Geography>();
+        let agents = geography.regions.iter().map(|region| region.households.len()).sum::<usize>() as f64;
+        let persons = geography.regions.iter().map(|region| region.persons.len()).sum::<usize>();
+        let bytes = (memory("VmRSS:").unwrap_or(0.0) - before) / agents;
+        let seconds = start.elapsed().as_secs_f64();
+        println!(
+            "units {units}: households {agents}, persons {persons}, build {seconds:.2} s, {bytes:.0} bytes a household"
+        );
+        let stages = stage_clock(&mut sim);
+        (sim, stages, vec![])
+    });
+    let pool = pool(1);
+    // A year and the first of the next, so that what is done once a year is in it.
+    for tick in 0..=12 {
+        for (sim, stages, times) in &mut worlds {
+            stages.lock().expect("a lock").last = Instant::now();
+            let start = Instant::now();
+            pool.install(|| sim.step().expect("balances"));
+            times.push(start.elapsed().as_secs_f64());
+            if tick == 0 {
+                stages.lock().expect("a lock").costs.clear();
+            }
+        }
+    }
+    let [(_, alone, before), (_, of_units, after)] = worlds;
+    let mut ratios: Vec<f64> = before.iter().zip(&after).skip(1).map(|(a, b)| b / a).collect();
+    let of = |times: &[f64]| times[1..].iter().sum::<f64>() / 12.0 * 1e3;
+    println!(
+        "tick, persons alone {:.1} ms, units {:.1} ms, median ratio {:.3}, of sums {:.3}",
+        of(&before),
+        of(&after),
+        middle(&mut ratios),
+        of(&after) / of(&before)
+    );
+    let (alone, of_units) = (alone.lock().expect("a lock"), of_units.lock().expect("a lock"));
+    for (stage, seconds) in &of_units.costs {
+        let before = alone.costs.iter().find(|x| x.0 == *stage).map_or(0.0, |x| x.1);
+        println!(
+            "  stage {stage:<20} {:>8.1} ms {:>8.1} ms {:>+8.1}",
+            before / 12.0 * 1e3,
+            seconds / 12.0 * 1e3,
+            (seconds - before) / 12.0 * 1e3
+        );
+    }
+}
+
+/// The whole tick of the shipped world at one and two threads.
+fn ticks(households: usize, per_firm: f64) {
+    let setup = shipped(households, per_firm, false);
     let start = Instant::now();
     let mut sim = Simulation::new(&setup).expect("a world");
     let build = start.elapsed().as_secs_f64();
