@@ -50,6 +50,45 @@ pub struct Receipts {
 }
 
 impl Receipts {
+    /// Adds what another household received, source by source.
+    #[inline]
+    pub fn add(&mut self, other: &Self) {
+        let Self {
+            wages,
+            mixed_income,
+            dividends,
+            fund_returns,
+            interest,
+            rents,
+            mortgage_interest,
+            credit_interest,
+            income_tax,
+            benefits,
+            pensions,
+            assistance,
+            lump_sum,
+            child_benefits,
+            pension_supplements,
+            cash,
+        } = other;
+        self.wages += wages;
+        self.mixed_income += mixed_income;
+        self.dividends += dividends;
+        self.fund_returns += fund_returns;
+        self.interest += interest;
+        self.rents += rents;
+        self.mortgage_interest += mortgage_interest;
+        self.credit_interest += credit_interest;
+        self.income_tax += income_tax;
+        self.benefits += benefits;
+        self.pensions += pensions;
+        self.assistance += assistance;
+        self.lump_sum += lump_sum;
+        self.child_benefits += child_benefits;
+        self.pension_supplements += pension_supplements;
+        self.cash += cash;
+    }
+
     /// What is earned before tax.
     #[must_use]
     pub fn market(&self) -> Money {

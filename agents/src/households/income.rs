@@ -7,14 +7,14 @@ use engine::money::{Money, ad_valorem, round_half_even};
 use rayon::prelude::*;
 
 use super::lives::benefits::Benefits;
-use super::lives::payday::{self, Market};
+use super::lives::payday::{self, Market, Standing};
 use super::lives::{Folk, Life, Lives, OfZone};
 use super::lottery::Lottery;
-use super::saving::{HIGHEST_TAX, permanent_income, spending_scale};
+use super::saving::{HIGHEST_TAX, Intent, permanent_income, spending_scale};
 use super::wages::PlantPayments;
 use crate::accounts::Why;
 use crate::axes::RegionId;
-use crate::components::{Books, Flows, Household, Person, Plant, Status};
+use crate::components::{Books, Career, Flows, Household, Person, Plant, Status};
 use crate::geography::{DECILES, Geography, Zone, split_spans};
 use crate::given::Given;
 use crate::government::finance::income_tax_cut;
@@ -329,6 +329,9 @@ fn pay_households(pay: &Payroll, zone: &Zone, people: &mut OfZone, payments: &mu
     }
 }
 
+/// Units that are paid, plan and spend together: what is known of them stays close, and nobody waits for another's sums.
+const TOGETHER: usize = 32;
+
 /// The same of units.
 fn pay_units(
     pay: &Payroll,
@@ -338,39 +341,95 @@ fn pay_units(
     payments: &mut PlantPayments,
     sums: &mut ZoneSums,
 ) {
-    let treasury = &pay.state.treasury;
     // Rule: every zone has its part of the homes that are let.
     let for_sale = pay.state.homes.let_out / pay.zones;
-    let mut members = (zone.persons.start..).zip(people.persons.iter().zip(people.careers.iter()));
-    let units = people.households.iter_mut().zip(people.lineages.iter_mut());
-    for (row, (household, lineage)) in (zone.households.start..).zip(units) {
-        let d = household.decile as usize;
-        let index = treasury.transfer_index[d];
-        let prize = pay.lottery.prize(row.into(), household.income_permanent.into());
-        let mut earned = payday::Earned { prize, ..payday::Earned::default() };
-        for (i, (person, career)) in members.by_ref().take(household.members.into()) {
-            let (wage, allowance) = payments.pay(i, person);
-            let (benefit, pension) = market.entitled(person, career, allowance, index);
-            earned.wage += wage;
-            earned.benefit += benefit;
-            earned.pension += pension;
-            earned.pension_supplement += pay.benefits.topped_up(career, pension, index);
-            earned.retired = career.retired;
+    let OfZone { persons, careers, households, lineages } = people;
+    let wages = payments.all(zone.persons.start, persons);
+    let mut members = Members { first: zone.persons.start, from: 0, wages: &wages, persons, careers };
+    let (mut standings, mut plans) = ([Standing::default(); TOGETHER], [Intent::default(); TOGETHER]);
+    let (mut row, mut all) = (zone.households.start, Receipts::default());
+    for (households, lineages) in households.chunks_mut(TOGETHER).zip(lineages.chunks_mut(TOGETHER)) {
+        for (k, (household, lineage)) in households.iter_mut().zip(lineages.iter_mut()).enumerate() {
+            let d = household.decile as usize;
+            let index = pay.state.treasury.transfer_index[d];
+            let (earned, children) = members.next(row + k as u32, household, index, (pay, market), payments);
+            sums.children += i64::from(children);
+            let faced = (index, pay.state.prices.decile_inflation[d]);
+            let standing = market.take_in((household, lineage), earned, faced, &mut sums.paid);
+            let (earned, disposable) = (standing.receipts.market(), standing.receipts.disposable());
+            sums.below_zero += u32::from(disposable < 0);
+            sums.market[d] += earned;
+            sums.disposable[d] += disposable;
+            all.add(&standing.receipts);
+            standings[k] = standing;
         }
-        let children = pay.benefits.children(row.into(), household.members, earned.retired);
+        market.plan(&mut standings[..households.len()], &mut plans);
+        for (k, unit) in households.iter_mut().zip(lineages.iter_mut()).enumerate() {
+            let left = for_sale - sums.homes;
+            let done = market.spend((row + k as u32).into(), unit, (&standings[k], plans[k]), left, &mut sums.paid);
+            sums.homes += done.homes;
+            sums.weighted += done.weighted;
+        }
+        for (k, household) in households.iter().enumerate() {
+            sums.shares += household.fund_shares;
+            standings[k].receipts.cash = household.deposits;
+            sums.notes.take(row + k as u32, &standings[k].receipts);
+        }
+        row += households.len() as u32;
+    }
+    payday::post(&all, &mut sums.paid);
+}
+
+/// The members of a zone's units, unit by unit.
+struct Members<'a> {
+    /// Id of the first person of the zone.
+    first: u32,
+    /// The next, persons of the zone.
+    from: usize,
+    /// Wages and severance pay, money.
+    wages: &'a [Money],
+    persons: &'a [Person],
+    careers: &'a [Career],
+}
+
+impl Members<'_> {
+    /// What the next unit earns and is entitled to, given the index of prices, and its children for whom something is paid.
+    #[inline]
+    fn next(
+        &mut self,
+        row: u32,
+        household: &Household,
+        index: f64,
+        (pay, market): (&Payroll, &Market),
+        payments: &mut PlantPayments,
+    ) -> (payday::Earned, u32) {
+        let own = self.from..self.from + usize::from(household.members);
+        let retired = self.careers[own.start].retired;
+        let mut earned = payday::Earned {
+            wage: self.wages[own.clone()].iter().sum(),
+            prize: pay.lottery.prize(row.into(), household.income_permanent.into()),
+            retired,
+            ..payday::Earned::default()
+        };
+        let careers = &self.careers[own.clone()];
+        if retired {
+            for career in careers {
+                let pension = market.pension(career, index);
+                earned.pension += pension;
+                earned.pension_supplement += pay.benefits.topped_up(career, pension, index);
+            }
+        } else {
+            for (id, (person, career)) in own.clone().zip(self.persons[own.clone()].iter().zip(careers)) {
+                if person.status == Status::Unemployed {
+                    let allowance = payments.allowance(self.first + id as u32);
+                    earned.benefit += market.benefit(person, career, allowance);
+                }
+            }
+        }
+        let children = pay.benefits.children(row.into(), household.members, retired);
         earned.child_benefit = pay.benefits.of_children(children, index);
-        sums.children += i64::from(children);
-        let faced = (index, pay.state.prices.decile_inflation[d]);
-        let received =
-            market.receive(row.into(), (household, lineage), earned, faced, for_sale - sums.homes, &mut sums.paid);
-        let came = &received.receipts;
-        sums.notes.take(row, came);
-        sums.below_zero += u32::from(came.disposable() < 0);
-        sums.market[d] += came.market();
-        sums.disposable[d] += came.disposable();
-        sums.shares += household.fund_shares;
-        sums.homes += received.homes;
-        sums.weighted += received.weighted;
+        self.from = own.end;
+        (earned, children)
     }
 }
 

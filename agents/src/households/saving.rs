@@ -68,7 +68,7 @@ pub struct Habits {
 }
 
 /// What a unit knows when it plans, in money a month.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Means {
     /// Income but from capital.
     pub income: f64,
@@ -93,7 +93,7 @@ pub struct Means {
 }
 
 /// What a unit means to do.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Intent {
     /// Consumption.
     pub consumption: f64,

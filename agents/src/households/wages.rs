@@ -70,7 +70,32 @@ impl<'a> PlantPayments<'a> {
             self.paid_severance += amount;
             got += amount;
         }
-        (got, if self.courses.next_if(|&&x| x == id).is_some() { self.course } else { 0.0 })
+        (got, self.allowance(id))
+    }
+
+    /// Wages and severance pay of all persons of the zone, money, in the order of ids, given the first.
+    pub fn all(&mut self, first: u32, persons: &[Person]) -> Vec<Money> {
+        let (rate, owed) = (&self.rate[..], &mut self.owed[..]);
+        let wage = |person: &Person| {
+            let at = place(person, self.first, rate.len());
+            let wage = round_half_even(rate[at] * f64::from(person.efficiency));
+            owed[at] += wage;
+            wage
+        };
+        let mut got: Vec<Money> = persons.iter().map(wage).collect();
+        for x in self.severance.by_ref() {
+            let amount = round_half_even(x.amount * self.wage_index);
+            self.owed_for_leaving.push(((x.plant - self.first) as usize, amount));
+            self.paid_severance += amount;
+            got[(x.person - first) as usize] += amount;
+        }
+        got
+    }
+
+    /// The allowance for a course of a person, in ticks of pay. Whoever may get one is asked for in the order of ids.
+    #[inline]
+    pub fn allowance(&mut self, id: u32) -> f64 {
+        if self.courses.next_if(|&&x| x == id).is_some() { self.course } else { 0.0 }
     }
 }
 

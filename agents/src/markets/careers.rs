@@ -41,10 +41,14 @@ pub struct Risks<'a> {
     pace: Pace<'a>,
     /// Why jobs end, by ticks of tenure, skill and attachment; and of the retired.
     ends: Vec<[[Ends; 4]; SKILLS]>,
+    /// Chance that a job ends, likewise: all that most are asked for.
+    either: Vec<[[f64; 4]; SKILLS]>,
     /// How much rarer somebody is called back, by ticks without a job.
     call_back: Vec<f64>,
-    /// Chance to come back, by ticks outside and attachment.
-    back: Vec<[f64; 3]>,
+    /// Chance to come back, by ticks outside and attachment; of the retired to take a small job.
+    back: Vec<[f64; 4]>,
+    /// Chance to give up the search, by attachment; the retired do not search.
+    gives_up: [f64; 4],
     /// How much likelier people of a skill come back than usual.
     entry: [f64; SKILLS],
     months: f64,
@@ -100,11 +104,18 @@ impl<'a> Risks<'a> {
             };
             std::array::from_fn(|skill| std::array::from_fn(|attachment| of(skill, attachment)))
         };
-        let back = |months: f64| s.enters.map(|enters| chances.enter * enters * coming_back(months, s.coming_back));
+        let back = |months: f64| {
+            let [core, marginal, out] =
+                s.enters.map(|enters| chances.enter * enters * coming_back(months, s.coming_back));
+            [core, marginal, out, s.pensioners.takes]
+        };
+        let ends: Vec<[[Ends; 4]; SKILLS]> = spells.clone().map(ends).collect();
         Self {
             life,
             pace: Pace::of(life, settings, tick),
-            ends: spells.clone().map(ends).collect(),
+            either: ends.iter().map(|row| row.map(|row| row.map(Ends::either))).collect(),
+            ends,
+            gives_up: std::array::from_fn(|group| s.gives_up.get(group).copied().unwrap_or(0.0)),
             call_back: spells.clone().map(|months| call_back(months, s.call_back.floor, s.call_back.rate)).collect(),
             back: spells.map(back).collect(),
             entry: [1.0; SKILLS],
@@ -136,8 +147,14 @@ impl<'a> Risks<'a> {
     #[must_use]
     #[inline]
     pub fn ends(&self, person: &Person, career: &Career) -> Ends {
-        let attachment = if career.retired { RETIRED } else { career.attachment as usize };
-        spell(&self.ends, person)[person.skill as usize][attachment]
+        spell(&self.ends, person)[person.skill as usize][group(career)]
+    }
+
+    /// Chance that it ends, whatever for.
+    #[must_use]
+    #[inline]
+    pub fn ends_at_all(&self, person: &Person, career: &Career) -> f64 {
+        spell(&self.either, person)[person.skill as usize][group(career)]
     }
 
     /// What a person does whose job ends, given why it may; a job lost after years leaves a scar. Benefits will follow the last pay.
@@ -153,6 +170,19 @@ impl<'a> Risks<'a> {
             career.scar = scar(f64::from(career.scar), 0.0, s.step, 0.0, s.floor) as f32;
         }
         Status::Unemployed
+    }
+
+    /// Whether [`Risks::participate`] may change anything for somebody without a job: asked of all, so without a branch that nobody could
+    /// foresee.
+    #[must_use]
+    #[inline]
+    pub fn may_turn(&self, id: u64, person: &Person, career: &Career) -> bool {
+        let drawn = self.draw(id, Of::Participation);
+        let back = spell(&self.back, person)[group(career)] * self.entry[person.skill as usize];
+        // Pensioners do not come in the more for being encouraged.
+        let comes = back.max(if career.retired { self.life.setting.pensioners.takes } else { 0.0 });
+        let low = if person.status == Status::Unemployed { self.gives_up[group(career)] } else { comes };
+        drawn < low || drawn > 1.0 - self.life.setting.starts_search * back
     }
 
     /// A tick of somebody without a job: gives up the search, begins one, or comes in from outside to take a job at once (true).
@@ -218,6 +248,12 @@ impl<'a> Risks<'a> {
         let chance = OFFERS * self.life.chances.offer * if settled { self.life.setting.settled } else { 1.0 };
         self.draw(id, Of::Offer) < chance && !career.retired
     }
+}
+
+/// Place of a person among attachments, the retired last.
+#[inline]
+fn group(career: &Career) -> usize {
+    if career.retired { RETIRED } else { career.attachment as usize }
 }
 
 /// Row of a table by ticks of what somebody has been in so far.
@@ -332,6 +368,23 @@ mod tests {
         assert!(!risks.participate(1, &mut idle, &marginal) && idle.status == Status::Inactive);
         // Whoever has just left decides next time.
         assert!(!risks.participate(1, &mut Person { tenure_ticks: 0, ..outside }, &core));
+        // Whoever may not turn does not: of 3,000 people of every kind.
+        let mut turned = 0;
+        for id in 0..3_000 {
+            let retired = id % 7 == 0;
+            let career = Career {
+                attachment: if id % 2 == 0 { Attachment::Core } else { Attachment::Marginal },
+                retired,
+                ..core
+            };
+            let status = if id % 3 == 0 && !retired { Status::Unemployed } else { Status::Inactive };
+            let before = Person { status, ..at_work((id % 9) as u16) };
+            let mut after = before;
+            let comes = risks.participate(id, &mut after, &career);
+            turned += usize::from(comes || after != before);
+            assert!(risks.may_turn(id, &before, &career) || !(comes || after != before), "{id}");
+        }
+        assert!((100..2_900).contains(&turned), "{turned}");
     }
 
     #[test]

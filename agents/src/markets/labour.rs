@@ -224,10 +224,13 @@ impl Zone<'_> {
             vec![]
         };
         let mut out = self.turnover;
+        let mut counts = [[0; SKILLS + 1]; 3];
         for person in self.persons.iter() {
-            let of_skill = &mut out.by_skill[person.skill as usize];
-            of_skill[0] += u32::from(person.status == Status::Unemployed);
-            of_skill[1] += u32::from(person.status != Status::Inactive);
+            counts[person.status as usize][person.skill as usize] += 1;
+        }
+        for (k, of_skill) in out.by_skill.iter_mut().enumerate() {
+            let idle = counts[Status::Unemployed as usize][k];
+            *of_skill = [idle, idle + counts[Status::Employed as usize][k]];
         }
         out.unemployed = out.by_skill.iter().map(|x| x[0]).sum();
         out.labour_force = out.by_skill.iter().map(|x| x[1]).sum();
@@ -252,7 +255,7 @@ impl Zone<'_> {
         let stock = match &self.units {
             None => Stock::take(self.persons, self.first, |_, person| separation[person.skill as usize]),
             Some(Units { risks, careers }) => {
-                Stock::take(self.persons, self.first, |i, person| risks.ends(person, &careers[i]).either())
+                Stock::take(self.persons, self.first, |i, person| risks.ends_at_all(person, &careers[i]))
             }
         };
         for person in self.persons.iter_mut() {
@@ -313,8 +316,10 @@ impl Zone<'_> {
     fn participate(&mut self, idle: &[u32]) -> Vec<u32> {
         let Some(Units { risks, careers }) = &self.units else { return vec![] };
         let first = u64::from(self.first_person);
-        let comes_in =
-            |&i: &u32| risks.participate(first + u64::from(i), &mut self.persons[i as usize], &careers[i as usize]);
+        let comes_in = |&i: &u32| {
+            let (id, person, career) = (first + u64::from(i), &mut self.persons[i as usize], &careers[i as usize]);
+            risks.may_turn(id, person, career) && risks.participate(id, person, career)
+        };
         idle.iter().copied().filter(comes_in).collect()
     }
 

@@ -74,16 +74,23 @@ impl<'a> Pace<'a> {
         (self.life.wage * pay_weight(log_pay, self.life.posts.level, f64::from(career.scar), noise)) as f32
     }
 
-    /// A tick of a career: without a job the scar deepens. In its turn ability moves, the scar heals, attachment may be drawn anew, and
-    /// pay follows.
-    #[inline]
-    pub fn advance(&self, id: u64, person: &mut Person, career: &mut Career) {
-        let s = &self.life.setting;
-        let group = if career.retired { 3 } else { career.attachment as usize };
-        let erosion = self.erosion[person.status as usize][group];
-        career.scar = scar(f64::from(career.scar), 0.0, 0.0, erosion, s.scar.floor) as f32;
-        if id % TURN == self.at {
-            self.begin(id, person, career);
+    /// A tick of careers of persons side by side, given the id of the first: without a job the scar deepens. In their turn ability moves,
+    /// the scar heals, attachment may be drawn anew, and pay follows.
+    pub fn advance(&self, first: u64, persons: &mut [Person], careers: &mut [Career]) {
+        let floor = self.life.setting.scar.floor;
+        for (person, career) in persons.iter_mut().zip(careers.iter_mut()) {
+            if career.retired && person.status == Status::Unemployed {
+                // Rule: pensioners do not look for work.
+                person.status = Status::Inactive;
+            }
+            let group = if career.retired { 3 } else { career.attachment as usize };
+            let erosion = self.erosion[person.status as usize][group];
+            career.scar = scar(f64::from(career.scar), 0.0, 0.0, erosion, floor) as f32;
+        }
+        // Nobody else is asked whether it is their turn.
+        let next = (self.at + TURN - first % TURN) % TURN;
+        for at in (next as usize..persons.len()).step_by(TURN as usize) {
+            self.begin(first + at as u64, &mut persons[at], &mut careers[at]);
         }
     }
 
@@ -122,6 +129,8 @@ pub fn latent(setting: &Setting, skill: u8, career: &Career) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use std::slice::from_mut;
+
     use super::*;
     use crate::testing::{life, near};
 
@@ -153,19 +162,22 @@ mod tests {
         let unemployed = Person { status: Status::Unemployed, ..Person::default() };
         for id in 0..600 {
             let mut career = Career::default();
-            Pace::of(&life, &settings(), 4).advance(
-                id,
-                &mut Person { status: Status::Employed, ..unemployed },
-                &mut career,
-            );
+            let mut person = Person { status: Status::Employed, ..unemployed };
+            Pace::of(&life, &settings(), 4).advance(id, from_mut(&mut person), from_mut(&mut career));
             changed += u32::from(career.ability.abs() > 0.0);
         }
         // A sixth of them in a tick.
         assert_eq!(changed, 100);
-        Pace::of(&life, &settings(), 4).advance(5, &mut unemployed.clone(), &mut idle);
+        Pace::of(&life, &settings(), 4).advance(5, from_mut(&mut unemployed.clone()), from_mut(&mut idle));
         near(f64::from(idle.scar), f64::from(-life.setting.scar.erosion as f32));
         let mut out = Career { attachment: Attachment::Out, ..Career::default() };
-        Pace::of(&life, &settings(), 4).advance(5, &mut Person { status: Status::Inactive, ..unemployed }, &mut out);
+        let mut inactive = Person { status: Status::Inactive, ..unemployed };
+        Pace::of(&life, &settings(), 4).advance(5, from_mut(&mut inactive), from_mut(&mut out));
+        // Turns go on wherever a row of people begins: of ids 7 to 26 that of 10, 16 and 22.
+        let (mut persons, mut careers) = (vec![inactive; 20], vec![out; 20]);
+        Pace::of(&life, &settings(), 4).advance(7, &mut persons, &mut careers);
+        let began: Vec<usize> = (0..20).filter(|&k| careers[k].ability.abs() > 0.0).collect();
+        assert_eq!(began, [3, 9, 15]);
         near(f64::from(out.scar), 0.0);
     }
 }

@@ -89,16 +89,9 @@ impl<'a> Month<'a> {
                 passed.bequests.push(self.bequeath(household, heir));
                 self.renew(id, lineage, (u64::from(zone.persons.start) + members.start as u64, own), careers);
             }
-            for (k, (person, career)) in own.iter_mut().zip(careers).enumerate() {
-                if career.retired && person.status == Status::Unemployed {
-                    // Rule: pensioners do not look for work.
-                    person.status = Status::Inactive;
-                }
-                let person_id = u64::from(zone.persons.start) + (members.start + k) as u64;
-                self.pace.advance(person_id, person, career);
-            }
             from = members.end;
         }
+        self.pace.advance(zone.persons.start.into(), persons, careers);
         passed
     }
 

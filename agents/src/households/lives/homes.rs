@@ -89,9 +89,6 @@ impl<'a> Terms<'a> {
     /// Source: Mian, Rao and Sufi (2013), household balance sheets: five to seven cents of a dollar, more by the indebted.
     #[must_use]
     pub fn gains(&self, lineage: &Lineage) -> f64 {
-        if self.gain == 0.0 || !lineage.owns() {
-            return 0.0;
-        }
         let worth = self.value(lineage);
         // Bound of the rule: who owes more than the home is worth spends as one who owes all of it.
         let levered = 1.0 + (lineage.debt as f64 / worth.max(1.0)).min(1.0);

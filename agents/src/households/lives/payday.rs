@@ -7,12 +7,12 @@ use engine::rng::{Key, unit};
 use super::homes::{Terms, settle};
 use super::{Draw, Life, begins};
 use crate::accounts::Why;
-use crate::components::{Career, Household, Lineage, Person, Status};
+use crate::components::{Career, Household, Lineage, Person};
 use crate::given::Given;
 use crate::households::alone::nearly_normal;
 use crate::households::homes::WRITTEN_OFF_FROM;
 use crate::households::saving::{
-    HIGHEST_TAX, LEAST_EXPECTED, Means, assistance, luck, permanent_income, relative, spending_scale,
+    HIGHEST_TAX, Intent, LEAST_EXPECTED, Means, assistance, luck, permanent_income, relative, spending_scale,
 };
 use crate::panel::Receipts;
 use crate::paying::Sums;
@@ -46,6 +46,8 @@ pub struct Market<'a> {
     pub smoothing: f64,
     /// Wages relative to the base.
     pub wages: f64,
+    /// Permanent income per equivalent adult of the middle household at these wages, money.
+    pub median: f64,
     /// Consumption relative to plan: rates of interest and the demand shock.
     pub scale: f64,
     /// Months in a tick.
@@ -81,34 +83,32 @@ pub struct Earned {
     pub retired: bool,
 }
 
-/// What a unit received and did, beyond what is posted.
+/// A unit between what it has received and what it buys.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Received {
+pub struct Standing {
     /// What came in, by source.
     pub receipts: Receipts,
+    /// What it knows when it plans.
+    pub means: Means,
+    /// What its members need relative to a person living alone.
+    size: f64,
+    /// Deposits less consumer credit, money.
+    liquid: Money,
+    /// Repayment of debt due, money.
+    repayment: Money,
+    /// Homes sold, in their units.
+    sold: i64,
+}
+
+/// What a unit did, beyond what is posted.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Done {
     /// Shares bought less sold, number.
     pub shares: i64,
     /// Homes bought less sold, in their units.
     pub homes: i64,
-    /// Share weighted by the unit's returns.
+    /// Shares weighted by the unit's returns.
     pub weighted: f64,
-}
-
-/// What a unit has received in a tick.
-#[derive(Clone, Copy)]
-struct Got {
-    /// Income but from capital, rents of its home in it, less interest on it.
-    income: Money,
-    /// Income from capital, less interest on consumer credit.
-    capital: Money,
-    /// What it won by lot.
-    prize: Money,
-    /// Permanent income.
-    permanent: f64,
-    /// What its members need relative to a person living alone.
-    size: f64,
-    /// Whether it lives on pensions.
-    retired: bool,
 }
 
 /// Notes what shares cost, or brought.
@@ -133,8 +133,8 @@ pub fn return_weight(life: &Life, returns: f64) -> f64 {
 /// Chosen: so slow that a month's trade moves nobody's income.
 const RETURNED: f64 = 1.0 / 60.0;
 
-/// Posts what a unit received, and what it owed of it.
-fn post(received: &Receipts, paid: &mut Sums) {
+/// Posts what units received, and what they owed of it.
+pub fn post(received: &Receipts, paid: &mut Sums) {
     for (why, amount) in [
         (Why::IncomeTax, received.income_tax),
         (Why::UnemploymentBenefits, received.benefits),
@@ -178,6 +178,7 @@ impl<'a> Market<'a> {
             buys_back: fund.reserve > 0,
             smoothing: 1.0 / life.setting.learning,
             wages: state.labour.wage_index,
+            median: life.median * state.labour.wage_index,
             scale: spending_scale(
                 p.households.rate_response,
                 rates.policy_rate - rates.neutral_rate,
@@ -200,40 +201,40 @@ impl<'a> Market<'a> {
         life.worth * state.fund.share_price.max(0.01) / (state.fund.shares.max(1) as f64)
     }
 
-    /// Benefit of a person, with the allowance for a course in ticks of pay, and pension.
+    /// Pension of somebody retired, given the index of prices.
     #[must_use]
-    pub fn entitled(&self, person: &Person, career: &Career, allowance: f64, index: f64) -> (Money, Money) {
+    #[inline]
+    pub fn pension(&self, career: &Career, index: f64) -> Money {
+        round_half_even(f64::from(career.last) * index * self.transfers)
+    }
+
+    /// Benefit of somebody unemployed, with the allowance for a course in ticks of pay.
+    #[must_use]
+    pub fn benefit(&self, person: &Person, career: &Career, allowance: f64) -> Money {
         let benefit = &self.life.setting.benefit;
         let last = f64::from(career.last);
-        if career.retired {
-            return (0, round_half_even(last * index * self.transfers));
-        }
-        if person.status != Status::Unemployed {
-            return (0, 0);
-        }
         let paid = f64::from(person.tenure_ticks) * self.months < benefit.months;
         // Of last pay after tax: benefits are not taxed.
         let of_last = if paid { benefit.share * last * self.life.net / self.life.wage } else { 0.0 };
-        (round_half_even((of_last + allowance * f64::from(person.efficiency)) * self.wages), 0)
+        round_half_even((of_last + allowance * f64::from(person.efficiency)) * self.wages)
     }
 
-    /// A unit's receipts, taxes, purchases of shares and of a home, debts and budget. A zone has so much of homes for sale.
-    pub fn receive(
+    /// A unit's receipts and taxes, and where it stands before it plans: whoever cannot live on it has sold the home.
+    #[inline]
+    pub fn take_in(
         &self,
-        id: u64,
         (household, lineage): (&mut Household, &mut Lineage),
         earned: Earned,
         (index, inflation): (f64, f64),
-        for_sale: i64,
         paid: &mut Sums,
-    ) -> Received {
-        let life = self.life;
+    ) -> Standing {
+        let (life, terms) = (self.life, &self.terms);
         let weight = f64::from(lineage.returns) * household.fund_shares as f64;
         let mixed = round_half_even(self.mixed * earned.wage as f64);
         let dividends = (weight * self.dividends) as Money;
         let returned = (weight * self.returns) as Money;
         let interest = (household.deposits.max(0) as f64 * self.interest) as Money;
-        let [rents, on_home, for_spending] = self.terms.flows(lineage);
+        let [rents, on_home, for_spending] = terms.flows(lineage);
         let market = earned.wage + mixed + dividends + interest;
         let tax = ad_valorem(market.max(0), self.tax);
         let capital_tax = ad_valorem((dividends + interest).max(0), self.tax);
@@ -247,16 +248,28 @@ impl<'a> Market<'a> {
         let help = round_half_even(assistance((own + capital) as f64, floor, size, life.setting.assistance.disregard));
         // Of debts, interest on those that stand on homes is no more a cost of saving than rents are its fruits.
         let (income, capital) = (own + help + rents - on_home, capital - for_spending);
-        let all = income + capital;
+        let came = income + capital + earned.prize;
         household.labour_year += (earned.wage + mixed) as f32;
-        household.net_year += (all + earned.prize) as f32;
+        household.net_year += came as f32;
         household.income_year += (market + entitled + help + earned.prize) as f32;
         let least = LEAST_EXPECTED * life.net * self.wages;
         let before = f64::from(household.income_permanent);
         // Rule: nobody expects less than the least; of a loss nothing is taxed.
         let permanent = permanent_income(before, income as f64, inflation, self.smoothing).max(least);
         household.income_permanent = permanent as f32;
-        let mut receipts = Receipts {
+        household.deposits += came;
+        let mut liquid = household.deposits - lineage.consumer_credit();
+        let mut due = lineage.mortgage() as f64 / life.setting.homes.months * self.months;
+        let mut sold = 0;
+        let short = liquid as f64 + terms.room(lineage, permanent) - due < life.setting.habits.least * permanent;
+        if short && lineage.owns() {
+            // Whoever cannot live on it sells the home.
+            sold = terms.sell(household, lineage, paid);
+            liquid = household.deposits - lineage.consumer_credit();
+            due = lineage.mortgage() as f64 / life.setting.homes.months * self.months;
+        }
+        let repayment = round_half_even(due);
+        let receipts = Receipts {
             wages: earned.wage,
             mixed_income: mixed,
             dividends,
@@ -274,81 +287,76 @@ impl<'a> Market<'a> {
             pension_supplements: earned.pension_supplement,
             cash: 0,
         };
-        post(&receipts, paid);
-        let got = Got { income, capital, prize: earned.prize, permanent, size, retired: earned.retired };
-        let (shares, homes) = self.spend(id, (household, lineage), got, for_sale, paid);
-        receipts.cash = household.deposits;
-        self.venture(id, household, lineage);
-        Received { receipts, shares, homes, weighted: f64::from(lineage.returns) * household.fund_shares as f64 }
-    }
-
-    /// What a unit does with what it has received: budget, shares, home and debts. Returns shares and homes bought less sold.
-    fn spend(
-        &self,
-        id: u64,
-        (household, lineage): (&mut Household, &mut Lineage),
-        got: Got,
-        for_sale: i64,
-        paid: &mut Sums,
-    ) -> (i64, i64) {
-        let Got { income, capital, prize, permanent, size, retired } = got;
-        let (life, terms) = (self.life, &self.terms);
-        let habits = &life.setting.habits;
-        household.deposits += income + capital + prize;
-        let mut liquid = household.deposits - lineage.consumer_credit();
-        let due = |lineage: &Lineage| lineage.mortgage() as f64 / life.setting.homes.months * self.months;
-        let room = terms.room(lineage, permanent);
-        let mut traded = 0;
-        if lineage.owns() && liquid as f64 + room - due(lineage) < habits.least * permanent {
-            // Whoever cannot live on it sells the home.
-            traded = -terms.sell(household, lineage, paid);
-            liquid = household.deposits - lineage.consumer_credit();
-        }
-        let repayment = round_half_even(due(lineage));
         let means = Means {
             income: income as f64,
             capital: capital as f64,
-            windfall: prize as f64,
+            windfall: earned.prize as f64,
             permanent,
-            deposits: (liquid - income - capital - prize) as f64,
+            deposits: (liquid - came) as f64,
             equity: household.fund_shares as f64 * self.price,
-            relative: relative(permanent, size, life.median * self.wages),
+            relative: 0.0,
             caution: lineage.caution.get(),
-            retired,
+            retired: earned.retired,
             repayment: repayment as f64,
         };
-        let plan = habits.plan(&means);
+        Standing { receipts, means, size, liquid, repayment, sold }
+    }
+
+    /// What units mean to do, one after the other: step by step for all, since a unit's steps wait for each other.
+    pub fn plan(&self, standings: &mut [Standing], plans: &mut [Intent]) {
+        for standing in standings.iter_mut() {
+            standing.means.relative = relative(standing.means.permanent, standing.size, self.median);
+        }
+        for (plan, standing) in plans.iter_mut().zip(standings) {
+            *plan = self.life.setting.habits.plan(&standing.means);
+        }
+    }
+
+    /// What a unit does with what it has received: budget, shares, home and debts. A zone has so much of homes for sale.
+    #[inline]
+    pub fn spend(
+        &self,
+        id: u64,
+        (household, lineage): (&mut Household, &mut Lineage),
+        (standing, plan): (&Standing, Intent),
+        for_sale: i64,
+        paid: &mut Sums,
+    ) -> Done {
+        let (life, terms) = (self.life, &self.terms);
+        let Standing { means, mut liquid, repayment, sold, .. } = *standing;
         // Rule: nobody buys shares with money that is not there.
-        let bought = self.trade(household, plan.shares.min(liquid.max(0) as f64));
-        post_trade(bought.1, paid);
-        liquid -= bought.1 + repayment;
+        let (mut shares, cost) = self.trade(household, plan.shares.min(liquid.max(0) as f64));
+        post_trade(cost, paid);
+        liquid -= cost + repayment;
         paid.add(Why::MortgagesRepaid, repayment);
         lineage.debt -= repayment;
         let wish = plan.scaled(life.spending * self.scale) + terms.gains(lineage);
-        let room = terms.room(lineage, permanent);
+        let room = terms.room(lineage, means.permanent);
         // Rule: nobody spends what is neither there nor lent.
         let budget = round_half_even(wish.min(liquid as f64 + room).max(0.0));
         settle(liquid - budget, household, lineage, paid);
         household.deposits += budget;
         household.budget = budget;
-        let mut shares = bought.0;
-        let can = !lineage.owns() && lineage.debt == 0 && !retired && means.relative > life.setting.homes.least;
-        if can && unit(self.keys[3].with(id)) < self.buys_home {
+        let mut homes = -sold;
+        let drawn = unit(self.keys[3].with(id)) < self.buys_home;
+        if drawn && !lineage.owns() && lineage.debt == 0 && !means.retired && means.relative > life.setting.homes.least
+        {
             let equity = if self.buys_back { household.fund_shares as f64 * self.price } else { 0.0 };
-            let wanted = terms.wanted(permanent, (household.deposits - budget) as f64, equity);
+            let wanted = terms.wanted(means.permanent, (household.deposits - budget) as f64, equity);
             if let Some(home) = wanted.filter(|home| i64::from(home.units) <= for_sale) {
                 let sold = self.trade(household, -(home.of_shares as f64) - self.price);
                 post_trade(sold.1, paid);
                 household.deposits -= sold.1;
                 shares += sold.0;
                 home.carry_out(household, lineage, paid);
-                traded += i64::from(home.units);
+                homes += i64::from(home.units);
             }
-        } else if lineage.consumer_credit() as f64 > WRITTEN_OFF_FROM * life.setting.credit.most * permanent {
+        } else if lineage.consumer_credit() as f64 > WRITTEN_OFF_FROM * life.setting.credit.most * means.permanent {
             paid.add(Why::CreditWrittenOff, lineage.debt);
             lineage.debt = 0;
         }
-        (shares, traded)
+        self.venture(id, household, lineage);
+        Done { shares, homes, weighted: f64::from(lineage.returns) * household.fund_shares as f64 }
     }
 
     /// Buys or sells shares for about so much money: their number and what they cost, both below zero where sold.
@@ -374,7 +382,10 @@ impl<'a> Market<'a> {
 
 #[cfg(test)]
 mod tests {
+    use std::slice::from_mut;
+
     use super::*;
+    use crate::components::Status;
     use crate::state::Settings;
     use crate::testing::{life, near};
 
@@ -393,6 +404,7 @@ mod tests {
             buys_back: true,
             smoothing: 0.5,
             wages: 1.1,
+            median: life.median * 1.1,
             scale: 1.0,
             months: 1.0,
             lump_sum: 0.0,
@@ -401,6 +413,20 @@ mod tests {
             anew: 0.0,
             tick: 1,
         }
+    }
+
+    /// A unit of row 11, where nothing is for sale, receives and spends; what came in and what it did.
+    fn lives(
+        market: &Market,
+        (household, lineage): (&mut Household, &mut Lineage),
+        earned: Earned,
+        paid: &mut Sums,
+    ) -> (Receipts, Done) {
+        let mut standing = market.take_in((household, lineage), earned, (1.0, 1.0), paid);
+        post(&standing.receipts, paid);
+        let mut plan = Intent::default();
+        market.plan(from_mut(&mut standing), from_mut(&mut plan));
+        (standing.receipts, market.spend(11, (household, lineage), (&standing, plan), 0, paid))
     }
 
     #[test]
@@ -416,11 +442,10 @@ mod tests {
         };
         let career = Career { last: 1_000.0, ..Career::default() };
         // Half of 1000 x 0.9 after tax, at wages 1.1 of the base.
-        assert_eq!(market.entitled(&idle(5), &career, 0.0, 1.2), (495, 0));
+        assert_eq!(market.benefit(&idle(5), &career, 0.0), 495);
         // After six months nothing but an allowance of a tenth of pay: 200 x 1.1.
-        assert_eq!(market.entitled(&idle(6), &career, 0.1, 1.2), (220, 0));
-        let retired = Career { retired: true, ..career };
-        assert_eq!(market.entitled(&Person::default(), &retired, 0.0, 1.2), (0, 1_200));
+        assert_eq!(market.benefit(&idle(6), &career, 0.1), 220);
+        assert_eq!(market.pension(&Career { retired: true, ..career }, 1.2), 1_200);
     }
 
     #[test]
@@ -437,14 +462,14 @@ mod tests {
         let (mut unit, mut lineage, mut paid) =
             (start, Lineage { returns: 1.0, ..Lineage::default() }, Sums::default());
         let earned = Earned { wage: 1_000, ..Earned::default() };
-        let received = market.receive(11, (&mut unit, &mut lineage), earned, (1.0, 1.0), 0, &mut paid);
+        let (received, done) = lives(&market, (&mut unit, &mut lineage), earned, &mut paid);
         // Wage 1000, mixed income 100, dividends 200, interest 3; a fifth of 1303 in tax; 100 are returned.
         assert_eq!([Why::MixedIncome, Why::FundPayout, Why::DepositInterest].map(|why| paid.of(why)), [100, 200, 3]);
         assert_eq!([Why::IncomeTax, Why::FundReturns, Why::Transfers].map(|why| paid.of(why)), [261, 100, 0]);
-        assert_eq!((received.receipts.market(), received.receipts.disposable()), (1_303, 1_042));
+        assert_eq!((received.market(), received.disposable()), (1_303, 1_042));
         let bought = paid.of(Why::SharesBought) - paid.of(Why::SharesSold);
         assert_eq!(unit.deposits, 3_000 + 1_303 - 261 + 100 - bought);
-        assert_eq!(unit.fund_shares, 10_000 + received.shares);
+        assert_eq!(unit.fund_shares, 10_000 + done.shares);
         // What is not from capital after tax is 880: 900 + (880 - 900) / 2, less the rounding of tax.
         assert!((f64::from(unit.income_permanent) - 890.0).abs() < 1.0);
         assert!(unit.budget > 0 && unit.budget <= unit.deposits);
@@ -458,7 +483,7 @@ mod tests {
         let with = |prize| {
             let (mut unit, mut paid) = (start, Sums::default());
             let earned = Earned { wage: 1_000, prize, ..Earned::default() };
-            market.receive(11, (&mut unit, &mut Lineage::default()), earned, (1.0, 1.0), 0, &mut paid);
+            lives(&market, (&mut unit, &mut Lineage::default()), earned, &mut paid);
             (unit, paid)
         };
         let ((before, poor), (after, rich)) = (with(0), with(500));
@@ -478,7 +503,7 @@ mod tests {
         let mut paid = Sums::default();
         let market = Market { buys_back: false, dividends: 0.0, returns: 0.0, ..market(&life) };
         let mut unit = poor;
-        market.receive(11, (&mut unit, &mut Lineage::default()), Earned::default(), (1.0, 1.0), 0, &mut paid);
+        lives(&market, (&mut unit, &mut Lineage::default()), Earned::default(), &mut paid);
         // The floor of a single person: 0.10 of 900.
         near(paid.of(Why::Transfers) as f64, 900.0 * life.setting.assistance.floor);
         assert_eq!((unit.fund_shares, paid.of(Why::SharesSold)), (100, 0));
