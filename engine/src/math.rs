@@ -37,6 +37,22 @@ pub fn exp_near(x: f64) -> f64 {
     f64::from_bits(rest.to_bits().wrapping_add(shifted.to_bits() << 52))
 }
 
+/// The larger of two numbers neither of which is NaN: one instruction, where `f64::max` takes six to look for NaN.
+#[must_use]
+#[inline]
+pub fn larger(a: f64, b: f64) -> f64 {
+    debug_assert!(!a.is_nan() && !b.is_nan());
+    if a > b { a } else { b }
+}
+
+/// The smaller of two, likewise.
+#[must_use]
+#[inline]
+pub fn smaller(a: f64, b: f64) -> f64 {
+    debug_assert!(!a.is_nan() && !b.is_nan());
+    if a < b { a } else { b }
+}
+
 /// Natural logarithm to 10^-10, at a third of the cost of [`ln`], of numbers that are positive, finite and not subnormal.
 ///
 /// `n ln(2)` plus twice the inverse hyperbolic tangent of `(m - 1) / (m + 1)`, as a polynomial; `m` is within a root of two of one.

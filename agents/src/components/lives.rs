@@ -67,18 +67,21 @@ pub struct Lineage {
 impl Lineage {
     /// Whether the household lives in a home of its own.
     #[must_use]
+    #[inline]
     pub fn owns(&self) -> bool {
         self.homes > 0
     }
 
     /// What is owed on the home, minor units.
     #[must_use]
+    #[inline]
     pub fn mortgage(&self) -> Money {
         if self.owns() { self.debt } else { 0 }
     }
 
     /// What is owed without one, minor units.
     #[must_use]
+    #[inline]
     pub fn consumer_credit(&self) -> Money {
         if self.owns() { 0 } else { self.debt }
     }

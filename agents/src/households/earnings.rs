@@ -1,6 +1,6 @@
 //! What a person can earn: ability that moves, the post held, what losing a job leaves behind.
 
-use engine::math::{exp_near, sqrt};
+use engine::math::{exp_near, larger, sqrt};
 use serde::{Deserialize, Serialize};
 
 /// Log ability a tick later, in standard deviations of its spread at rest.
@@ -74,7 +74,7 @@ pub fn pay_weight(log_pay: f64, premium: f64, scar: f64, noise: f64) -> f64 {
 #[must_use]
 #[inline]
 pub fn scar(before: f64, heals: f64, step: f64, erosion: f64, floor: f64) -> f64 {
-    (before * (1.0 - heals) - step - erosion).max(floor)
+    larger(before * (1.0 - heals) - step - erosion, floor)
 }
 
 #[cfg(test)]

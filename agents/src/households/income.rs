@@ -355,25 +355,24 @@ fn pay_units(
             let (earned, children) = members.next(row + k as u32, household, index, (pay, market), payments);
             sums.children += i64::from(children);
             let faced = (index, pay.state.prices.decile_inflation[d]);
-            let standing = market.take_in((household, lineage), earned, faced, &mut sums.paid);
+            let standing = &mut standings[k];
+            market.take_in((household, lineage), earned, faced, &mut sums.paid, standing);
             let (earned, disposable) = (standing.receipts.market(), standing.receipts.disposable());
             sums.below_zero += u32::from(disposable < 0);
             sums.market[d] += earned;
             sums.disposable[d] += disposable;
             all.add(&standing.receipts);
-            standings[k] = standing;
         }
         market.plan(&mut standings[..households.len()], &mut plans);
-        for (k, unit) in households.iter_mut().zip(lineages.iter_mut()).enumerate() {
-            let left = for_sale - sums.homes;
-            let done = market.spend((row + k as u32).into(), unit, (&standings[k], plans[k]), left, &mut sums.paid);
+        for (k, (household, lineage)) in households.iter_mut().zip(lineages.iter_mut()).enumerate() {
+            let (id, left) = (row + k as u32, for_sale - sums.homes);
+            let planned = (&standings[k], plans[k]);
+            let done = market.spend(id.into(), (household, lineage), planned, left, &mut sums.paid);
             sums.homes += done.homes;
             sums.weighted += done.weighted;
-        }
-        for (k, household) in households.iter().enumerate() {
             sums.shares += household.fund_shares;
             standings[k].receipts.cash = household.deposits;
-            sums.notes.take(row + k as u32, &standings[k].receipts);
+            sums.notes.take(id, &standings[k].receipts);
         }
         row += households.len() as u32;
     }

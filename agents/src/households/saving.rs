@@ -1,6 +1,6 @@
 //! What a unit spends, keeps in the bank and puts into shares.
 
-use engine::math::{exp, exp_near, ln_near};
+use engine::math::{exp, exp_near, larger, ln_near, smaller};
 use serde::{Deserialize, Serialize};
 
 /// Assistance to units of little income, with part of what they earn left to them.
@@ -125,7 +125,7 @@ impl Habits {
     #[inline]
     pub fn target(&self, relative: f64, caution: f64, shares: f64) -> f64 {
         let wish = self.target * exp_near(self.target_spread * caution + self.target_elasticity * relative);
-        wish.max(self.target_floor) + self.shares_kept * (shares - self.shares_bound).max(0.0)
+        larger(wish, self.target_floor) + self.shares_kept * (shares - self.shares_bound).max(0.0)
     }
 
     /// Share of income spent at once: all of it without a buffer of deposits, in months of permanent income.
@@ -165,7 +165,7 @@ impl Habits {
         let months = self.target(m.relative, m.caution, equity);
         let aim = months * m.permanent;
         let gap = deposits / months - 1.0;
-        let adjusted = gap * if gap > 0.0 { self.run_down } else { self.run_down.max(self.refill * months) };
+        let adjusted = gap * if gap > 0.0 { self.run_down } else { larger(self.run_down, self.refill * months) };
         let saved =
             if m.retired { 0.0 } else { (self.saving + self.saving_slope * m.relative).clamp(0.0, self.saving_most) };
         let (at_once, from_shares) =
@@ -177,13 +177,13 @@ impl Habits {
             + from_shares
             - m.repayment
             + m.capital.min(0.0);
-        let consumption = wish.max(self.least * m.permanent);
+        let consumption = larger(wish, self.least * m.permanent);
         let idle = 0.05 * (m.deposits - 1.2 * aim).max(0.0);
-        let refill = (0.1 * (0.5 * aim - m.deposits).max(0.0)).min(m.equity);
+        let refill = smaller(0.1 * (0.5 * aim - m.deposits).max(0.0), m.equity);
         let bought = saved * m.permanent - from_shares + m.capital.max(0.0) + idle - refill;
         let cash = m.deposits + m.income + m.capital + m.windfall - m.repayment;
         // Only out of own money, and never more sold than there is.
-        let shares = bought.max(-m.equity).min((cash - consumption).max(-m.equity));
+        let shares = smaller(larger(bought, -m.equity), larger(cash - consumption, -m.equity));
         Intent { consumption, shares, chosen: (1.0 - at_once) / (1.0 - self.at_once) }
     }
 }

@@ -62,22 +62,32 @@ impl<'a> Pace<'a> {
     /// attachment, scar, and noise that lasts a turn.
     #[must_use]
     pub fn pay(&self, id: u64, person: &Person, career: &Career) -> f32 {
-        let s = &self.life.setting;
+        self.paid(id, self.log_pay(person, career), career)
+    }
+
+    /// Log pay but for post, scar and noise.
+    #[inline]
+    fn log_pay(&self, person: &Person, career: &Career) -> f64 {
         let less = match career.attachment {
             _ if career.retired => self.retired,
             Attachment::Marginal => self.marginal,
             _ => 0.0,
         };
+        self.life.curve.log_pay(latent(&self.life.setting, person.skill, career)) + less
+    }
+
+    /// Pay, given log pay but for post, scar and noise.
+    #[inline]
+    fn paid(&self, id: u64, log_pay: f64, career: &Career) -> f32 {
         let key = self.noise[usize::from(id % TURN <= self.at)];
-        let noise = s.noise * nearly_normal(key.with(id));
-        let log_pay = self.life.curve.log_pay(latent(s, person.skill, career)) + less;
+        let noise = self.life.setting.noise * nearly_normal(key.with(id));
         (self.life.wage * pay_weight(log_pay, self.life.posts.level, f64::from(career.scar), noise)) as f32
     }
 
     /// A tick of careers of persons side by side, given the id of the first: without a job the scar deepens. In their turn ability moves,
     /// the scar heals, attachment may be drawn anew, and pay follows.
     pub fn advance(&self, first: u64, persons: &mut [Person], careers: &mut [Career]) {
-        let floor = self.life.setting.scar.floor;
+        let (floor, persons_len) = (self.life.setting.scar.floor, persons.len());
         for (person, career) in persons.iter_mut().zip(careers.iter_mut()) {
             if career.retired && person.status == Status::Unemployed {
                 // Rule: pensioners do not look for work.
@@ -87,15 +97,21 @@ impl<'a> Pace<'a> {
             let erosion = self.erosion[person.status as usize][group];
             career.scar = scar(f64::from(career.scar), 0.0, 0.0, erosion, floor) as f32;
         }
-        // Nobody else is asked whether it is their turn.
+        // Nobody else is asked whether it is their turn. Step by step for all, since a person's steps wait for each other.
         let next = (self.at + TURN - first % TURN) % TURN;
-        for at in (next as usize..persons.len()).step_by(TURN as usize) {
-            self.begin(first + at as u64, &mut persons[at], &mut careers[at]);
+        let turns = || (next as usize..persons_len).step_by(TURN as usize);
+        for at in turns() {
+            self.begin(first + at as u64, &persons[at], &mut careers[at]);
+        }
+        let log_pay: Vec<f64> = turns().map(|at| self.log_pay(&persons[at], &careers[at])).collect();
+        for (at, log_pay) in turns().zip(log_pay) {
+            persons[at].efficiency = self.paid(first + at as u64, log_pay, &careers[at]);
         }
     }
 
-    /// What changes in a person's turn.
-    fn begin(&self, id: u64, person: &mut Person, career: &mut Career) {
+    /// What changes in a person's turn but for pay.
+    #[inline]
+    fn begin(&self, id: u64, person: &Person, career: &mut Career) {
         let s = &self.life.setting;
         let [moves, anew] = self.keys.map(|key| key.with(id));
         career.ability = ability(f64::from(career.ability), nearly_normal(moves), self.persistence) as f32;
@@ -104,7 +120,6 @@ impl<'a> Pace<'a> {
         if anew < self.anew {
             career.attachment = Attachment::drawn(anew / self.anew, s.out[k], s.marginal[k]);
         }
-        person.efficiency = self.pay(id, person, career);
     }
 }
 
@@ -121,6 +136,7 @@ fn eroded(unemployed: f64) -> [[f64; 4]; 3] {
 
 /// Log ability of a person, from skill, what moves and what is for life.
 #[must_use]
+#[inline]
 pub fn latent(setting: &Setting, skill: u8, career: &Career) -> f64 {
     setting.premium[skill as usize]
         + setting.ability_spread * f64::from(career.ability)

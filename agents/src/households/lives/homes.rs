@@ -68,12 +68,14 @@ impl<'a> Terms<'a> {
 
     /// Worth of a home, money.
     #[must_use]
+    #[inline]
     pub fn value(&self, lineage: &Lineage) -> f64 {
         f64::from(lineage.homes) * self.worth
     }
 
     /// Rents that a unit receives in the tick, and interest that it pays on its home and on consumer credit.
     #[must_use]
+    #[inline]
     pub fn flows(&self, lineage: &Lineage) -> [Money; 3] {
         let interest = |debt: Money, rate: f64| round_half_even(debt as f64 * rate);
         [
@@ -88,6 +90,7 @@ impl<'a> Terms<'a> {
     /// Equation: `k g P (1 + D / P) / 12`, with the share `k` spent a year, the gained part `g` of the worth `P`, and debt `D`.
     /// Source: Mian, Rao and Sufi (2013), household balance sheets: five to seven cents of a dollar, more by the indebted.
     #[must_use]
+    #[inline]
     pub fn gains(&self, lineage: &Lineage) -> f64 {
         let worth = self.value(lineage);
         // Bound of the rule: who owes more than the home is worth spends as one who owes all of it.
@@ -97,6 +100,7 @@ impl<'a> Terms<'a> {
 
     /// What a unit can still borrow, money.
     #[must_use]
+    #[inline]
     pub fn room(&self, lineage: &Lineage, permanent: f64) -> f64 {
         let Life { setting, .. } = self.life;
         if lineage.owns() {
@@ -164,6 +168,7 @@ impl Purchase {
 
 /// What a unit has after all payments, money, less what it owes if it owns no home: what is short is borrowed, what was borrowed without
 /// a home is repaid as far as money goes.
+#[inline]
 pub fn settle(liquid: Money, household: &mut Household, lineage: &mut Lineage, paid: &mut Sums) {
     let (kept, granted, repaid) = if lineage.owns() {
         (lineage.debt, Why::MortgagesGranted, Why::MortgagesRepaid)

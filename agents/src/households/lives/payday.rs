@@ -1,6 +1,6 @@
 //! What a unit receives in a tick, what it means to spend and what it buys or sells of the fund.
 
-use engine::math::{exp, pow};
+use engine::math::{exp, larger, pow, smaller};
 use engine::money::{Money, ad_valorem, round_half_even};
 use engine::rng::{Key, unit};
 
@@ -227,7 +227,8 @@ impl<'a> Market<'a> {
         earned: Earned,
         (index, inflation): (f64, f64),
         paid: &mut Sums,
-    ) -> Standing {
+        out: &mut Standing,
+    ) {
         let (life, terms) = (self.life, &self.terms);
         let weight = f64::from(lineage.returns) * household.fund_shares as f64;
         let mixed = round_half_even(self.mixed * earned.wage as f64);
@@ -255,7 +256,7 @@ impl<'a> Market<'a> {
         let least = LEAST_EXPECTED * life.net * self.wages;
         let before = f64::from(household.income_permanent);
         // Rule: nobody expects less than the least; of a loss nothing is taxed.
-        let permanent = permanent_income(before, income as f64, inflation, self.smoothing).max(least);
+        let permanent = larger(permanent_income(before, income as f64, inflation, self.smoothing), least);
         household.income_permanent = permanent as f32;
         household.deposits += came;
         let mut liquid = household.deposits - lineage.consumer_credit();
@@ -269,7 +270,7 @@ impl<'a> Market<'a> {
             due = lineage.mortgage() as f64 / life.setting.homes.months * self.months;
         }
         let repayment = round_half_even(due);
-        let receipts = Receipts {
+        out.receipts = Receipts {
             wages: earned.wage,
             mixed_income: mixed,
             dividends,
@@ -287,7 +288,7 @@ impl<'a> Market<'a> {
             pension_supplements: earned.pension_supplement,
             cash: 0,
         };
-        let means = Means {
+        out.means = Means {
             income: income as f64,
             capital: capital as f64,
             windfall: earned.prize as f64,
@@ -299,7 +300,7 @@ impl<'a> Market<'a> {
             retired: earned.retired,
             repayment: repayment as f64,
         };
-        Standing { receipts, means, size, liquid, repayment, sold }
+        (out.size, out.liquid, out.repayment, out.sold) = (size, liquid, repayment, sold);
     }
 
     /// What units mean to do, one after the other: step by step for all, since a unit's steps wait for each other.
@@ -323,9 +324,9 @@ impl<'a> Market<'a> {
         paid: &mut Sums,
     ) -> Done {
         let (life, terms) = (self.life, &self.terms);
-        let Standing { means, mut liquid, repayment, sold, .. } = *standing;
+        let &Standing { ref means, mut liquid, repayment, sold, .. } = standing;
         // Rule: nobody buys shares with money that is not there.
-        let (mut shares, cost) = self.trade(household, plan.shares.min(liquid.max(0) as f64));
+        let (mut shares, cost) = self.trade(household, smaller(plan.shares, liquid.max(0) as f64));
         post_trade(cost, paid);
         liquid -= cost + repayment;
         paid.add(Why::MortgagesRepaid, repayment);
@@ -333,7 +334,7 @@ impl<'a> Market<'a> {
         let wish = plan.scaled(life.spending * self.scale) + terms.gains(lineage);
         let room = terms.room(lineage, means.permanent);
         // Rule: nobody spends what is neither there nor lent.
-        let budget = round_half_even(wish.min(liquid as f64 + room).max(0.0));
+        let budget = round_half_even(smaller(wish, liquid as f64 + room).max(0.0));
         settle(liquid - budget, household, lineage, paid);
         household.deposits += budget;
         household.budget = budget;
@@ -422,7 +423,8 @@ mod tests {
         earned: Earned,
         paid: &mut Sums,
     ) -> (Receipts, Done) {
-        let mut standing = market.take_in((household, lineage), earned, (1.0, 1.0), paid);
+        let mut standing = Standing::default();
+        market.take_in((household, lineage), earned, (1.0, 1.0), paid, &mut standing);
         post(&standing.receipts, paid);
         let mut plan = Intent::default();
         market.plan(from_mut(&mut standing), from_mut(&mut plan));

@@ -26,6 +26,7 @@ pub const EQUIVALENCE: f64 = 0.5;
 /// Equation: `n^e`, with persons `n` and the elasticity `e` of needs: 1 divides by heads, at 0 nobody needs more.
 /// Source: Buhmann, Rainwater, Schmaus and Smeeding (1988).
 #[must_use]
+#[inline]
 pub fn needs(persons: u32, elasticity: f64) -> f64 {
     let persons = f64::from(persons);
     // The elasticity that results are shown with needs no power.
