@@ -89,8 +89,6 @@ pub struct Fund {
     pub reserve: i64,
     /// What of that it aims at, money.
     pub reserve_target: f64,
-    /// Shares bought from it less sold to it, smoothed, money a tick.
-    pub inflow: f64,
     /// Shares weighted by the returns of who holds them, of the tick before.
     pub weighted: f64,
     /// Wages of the tick before, money.
@@ -111,7 +109,6 @@ engine::content!(Fund {
     pension_pool,
     reserve,
     reserve_target,
-    inflow,
     weighted,
     wages,
     deposits,

@@ -315,7 +315,7 @@ fn region_states(base: &Base, p: &Parameters, settings: &Settings, population: &
             let year = || vec![1.0; settings.ticks_per_year as usize];
             let deciles = || vec![1.0; crate::geography::DECILES];
             let (dividends_now, pension_pool) = (round_half_even(dividends), population.pension_pool[k]);
-            let Start { reserve, inflow, weighted, wages } = population.funds.get(k).copied().unwrap_or_default();
+            let Start { reserve, weighted, wages } = population.funds.get(k).copied().unwrap_or_default();
             let reserve_now = round_half_even(reserve);
             RegionState {
                 labour: LabourMarket {
@@ -352,7 +352,6 @@ fn region_states(base: &Base, p: &Parameters, settings: &Settings, population: &
                     pension_pool,
                     reserve: reserve_now,
                     reserve_target: reserve,
-                    inflow,
                     weighted,
                     wages,
                     deposits: dividends_now + pension_pool + reserve_now,
