@@ -353,8 +353,7 @@ fn pay_units(
             sums.children += i64::from(children);
             let faced = (index, pay.state.prices.decile_inflation[d]);
             let standing = &mut standings[k];
-            market.take_in((household, lineage), earned, faced, &mut sums.paid, standing);
-            let (earned, disposable) = (standing.receipts.market(), standing.receipts.disposable());
+            let [earned, disposable] = market.take_in((household, lineage), earned, faced, &mut sums.paid, standing);
             sums.below_zero += u32::from(disposable < 0);
             sums.market[d] += earned;
             sums.disposable[d] += disposable;

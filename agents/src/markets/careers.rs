@@ -1,7 +1,7 @@
 //! Units in the labour market: who leaves a job and for what, who searches, who comes in from outside, who moves on.
 
 use engine::math::{ln, sqrt};
-use engine::rng::{Key, hash, unit};
+use engine::rng::{Key, unit};
 
 use crate::components::{Career, Person, Plant, Status};
 use crate::geography::SKILLS;
@@ -52,7 +52,8 @@ pub struct Risks<'a> {
     /// How much likelier people of a skill come back than usual.
     entry: [f64; SKILLS],
     months: f64,
-    key: Key,
+    /// Keys of what is decided of a person, by [`Of`].
+    keys: [Key; 4],
 }
 
 /// Why a job ends.
@@ -120,7 +121,10 @@ impl<'a> Risks<'a> {
             back: spells.map(back).collect(),
             entry: [1.0; SKILLS],
             months,
-            key: Key::new(settings.seed, u64::from(tick) << 8 | u64::from(crate::world::stream::CAREERS.id())),
+            keys: [Of::Participation, Of::Search, Of::Offer, Of::End].map(|of| {
+                let stream = u64::from(crate::world::stream::CAREERS.id());
+                Key::new(settings.seed ^ (of as u64 + 1) << 56, u64::from(tick) << 8 | stream)
+            }),
         }
     }
 
@@ -136,7 +140,12 @@ impl<'a> Risks<'a> {
 
     #[inline]
     fn draw(&self, id: u64, of: Of) -> f64 {
-        unit(hash(self.key.with(id), of as u64, 0))
+        unit(self.keys[of as usize].with(id))
+    }
+
+    /// A tick of the careers of persons side by side, given the id of the first.
+    pub fn advance(&self, first: u64, persons: &mut [Person], careers: &mut [Career]) {
+        self.pace.advance(first, persons, careers);
     }
 
     /// Chances that the job of a person ends in a tick.
@@ -218,7 +227,7 @@ impl<'a> Risks<'a> {
     /// Source: Efraimidis and Spirakis (2006), weighted sampling without replacement.
     #[must_use]
     pub fn place(&self, id: u64, person: &Person) -> u64 {
-        let word = hash(self.key.with(id), Of::Search as u64, 0);
+        let word = self.keys[Of::Search as usize].with(id);
         if person.status != Status::Unemployed {
             return word >> 40;
         }

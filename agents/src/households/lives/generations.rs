@@ -1,4 +1,4 @@
-//! Retirement, deaths, heirs and births, and the tick of careers.
+//! Retirement, deaths, heirs and births.
 
 use bevy_ecs::prelude::{Query, Res};
 use engine::columns::columns_mut;
@@ -35,6 +35,8 @@ struct Month<'a> {
     /// Chances to retire, and of the retired to die.
     retires: f64,
     dies: f64,
+    /// The larger of the two.
+    befalls: f64,
     /// Keys of the draws of lineages, of heirs and of births.
     keys: [Key; 3],
 }
@@ -51,12 +53,14 @@ struct Passed {
 impl<'a> Month<'a> {
     fn of(life: &'a Life, state: &RegionState, settings: &Settings, tick: u32) -> Self {
         let s = &life.setting;
+        let [retires, dies] = [s.retire, s.die].map(|chance| settings.monthly(chance));
         Self {
             life,
             terms: Terms::of(life, state, settings),
             pace: Pace::of(life, settings, tick),
-            retires: settings.monthly(s.retire),
-            dies: settings.monthly(s.die),
+            retires,
+            dies,
+            befalls: retires.max(dies),
             keys: [Draw::Lineage, Draw::Heir, Draw::Birth].map(|draw| draw.key(settings.seed, u64::from(tick))),
         }
     }
@@ -69,7 +73,12 @@ impl<'a> Month<'a> {
         for (at, (household, lineage)) in households.iter_mut().zip(lineages.iter_mut()).enumerate() {
             let id = u64::from(zone.households.start) + at as u64;
             let members = from..from + usize::from(household.members);
+            from = members.end;
             let drawn = unit(self.keys[0].with(id));
+            // Nothing befalls most, whoever they are.
+            if drawn >= self.befalls {
+                continue;
+            }
             let (own, careers) = (&mut persons[members.clone()], &mut careers[members.clone()]);
             let retired = careers[0].retired;
             if !retired && drawn < self.retires {
@@ -89,9 +98,7 @@ impl<'a> Month<'a> {
                 passed.bequests.push(self.bequeath(household, heir));
                 self.renew(id, lineage, (u64::from(zone.persons.start) + members.start as u64, own), careers);
             }
-            from = members.end;
         }
-        self.pace.advance(zone.persons.start.into(), persons, careers);
         passed
     }
 

@@ -214,7 +214,8 @@ impl<'a> Market<'a> {
         round_half_even((of_last + allowance * f64::from(person.efficiency)) * self.wages)
     }
 
-    /// A unit's receipts and taxes, and where it stands before it plans: whoever cannot live on it has sold the home.
+    /// A unit's receipts and taxes, and where it stands before it plans: whoever cannot live on it has sold the home. Returns what it earned
+    /// before tax and disposable income, money.
     #[inline]
     pub fn take_in(
         &self,
@@ -223,7 +224,7 @@ impl<'a> Market<'a> {
         (index, inflation): (f64, f64),
         paid: &mut Sums,
         out: &mut Standing,
-    ) {
+    ) -> [Money; 2] {
         let (life, terms) = (self.life, &self.terms);
         let weight = f64::from(lineage.returns) * household.fund_shares as f64;
         let mixed = round_half_even(self.mixed * earned.wage as f64);
@@ -296,6 +297,8 @@ impl<'a> Market<'a> {
             repayment: repayment as f64,
         };
         (out.size, out.liquid, out.repayment, out.sold) = (size, liquid, repayment, sold);
+        // What the fund returns is no part of disposable income in the accounts.
+        [market, came - returned]
     }
 
     /// What units mean to do, one after the other: step by step for all, since a unit's steps wait for each other.
@@ -419,7 +422,8 @@ mod tests {
         paid: &mut Sums,
     ) -> (Receipts, Done) {
         let mut standing = Standing::default();
-        market.take_in((household, lineage), earned, (1.0, 1.0), paid, &mut standing);
+        let summed = market.take_in((household, lineage), earned, (1.0, 1.0), paid, &mut standing);
+        assert_eq!(summed, [standing.receipts.market(), standing.receipts.disposable()]);
         post(&standing.receipts, paid);
         let mut plan = Intent::default();
         market.plan(from_mut(&mut standing), from_mut(&mut plan));
