@@ -7,14 +7,15 @@ use engine::money::{Money, ad_valorem, round_half_even};
 use rayon::prelude::*;
 
 use super::lives::benefits::Benefits;
-use super::lives::payday::{self, Market, Standing};
+use super::lives::payday::Market;
+use super::lives::payroll::pay_units;
 use super::lives::{Folk, Life, Lives, OfZone};
 use super::lottery::Lottery;
-use super::saving::{HIGHEST_TAX, Intent, permanent_income, spending_scale};
+use super::saving::{HIGHEST_TAX, permanent_income, spending_scale};
 use super::wages::PlantPayments;
 use crate::accounts::Why;
 use crate::axes::RegionId;
-use crate::components::{Books, Career, Flows, Household, Person, Plant, Status};
+use crate::components::{Books, Flows, Household, Person, Plant, Status};
 use crate::geography::{DECILES, Geography, Zone, split_spans};
 use crate::given::Given;
 use crate::government::finance::income_tax_cut;
@@ -116,28 +117,28 @@ impl Consumption {
 
 /// Sums of one zone.
 #[derive(Clone, Default)]
-struct ZoneSums<'a> {
-    paid: Sums,
+pub(super) struct ZoneSums<'a> {
+    pub(super) paid: Sums,
     /// Households that are followed.
-    notes: Notes<'a>,
+    pub(super) notes: Notes<'a>,
     severance: Money,
-    below_zero: u32,
-    market: [i64; DECILES],
-    disposable: [i64; DECILES],
+    pub(super) below_zero: u32,
+    pub(super) market: [i64; DECILES],
+    pub(super) disposable: [i64; DECILES],
     pension: [i64; DECILES],
     /// Fund shares of units, and these weighted by returns.
-    shares: i64,
-    weighted: f64,
+    pub(super) shares: i64,
+    pub(super) weighted: f64,
     /// Homes bought less sold.
-    homes: i64,
+    pub(super) homes: i64,
     /// Children for whom something is paid.
-    children: i64,
+    pub(super) children: i64,
 }
 
 /// What every household of a region faces in a tick.
-struct Payroll<'a> {
+pub(super) struct Payroll<'a> {
     rule: &'a HouseholdRule,
-    state: &'a RegionState,
+    pub(super) state: &'a RegionState,
     /// Benefit of the unemployed relative to the wage of their ability, a fraction.
     replacement: f64,
     /// Allowance for a course, in ticks of pay.
@@ -154,13 +155,13 @@ struct Payroll<'a> {
     smoothing: f64,
     spending: [Consumption; DECILES],
     /// Prizes by lot.
-    lottery: Lottery,
+    pub(super) lottery: Lottery,
     /// What units face, where households are units.
     units: Option<Market<'a>>,
     /// What measures grant them.
-    benefits: Benefits,
+    pub(super) benefits: Benefits,
     /// Zones of the region.
-    zones: i64,
+    pub(super) zones: i64,
 }
 
 impl<'a> Payroll<'a> {
@@ -323,108 +324,6 @@ fn pay_households(pay: &Payroll, zone: &Zone, people: &mut OfZone, payments: &mu
         }
         let received = receive(household, earned, pay, sums);
         sums.notes.take(row, &received);
-    }
-}
-
-/// Units that are paid, plan and spend together: what is known of them stays close, and nobody waits for another's sums.
-const TOGETHER: usize = 32;
-
-/// The same of units.
-fn pay_units(
-    pay: &Payroll,
-    market: &Market,
-    zone: &Zone,
-    people: &mut OfZone,
-    payments: &mut PlantPayments,
-    sums: &mut ZoneSums,
-) {
-    // Rule: every zone has its part of the homes that are let.
-    let for_sale = pay.state.homes.let_out / pay.zones;
-    let OfZone { persons, careers, households, lineages } = people;
-    let wages = payments.all(zone.persons.start, persons);
-    let mut members = Members { first: zone.persons.start, from: 0, wages: &wages, persons, careers };
-    let (mut standings, mut plans) = ([Standing::default(); TOGETHER], [Intent::default(); TOGETHER]);
-    let (mut row, mut all) = (zone.households.start, Receipts::default());
-    for (households, lineages) in households.chunks_mut(TOGETHER).zip(lineages.chunks_mut(TOGETHER)) {
-        for (k, (household, lineage)) in households.iter_mut().zip(lineages.iter_mut()).enumerate() {
-            let d = household.decile as usize;
-            let index = pay.state.treasury.transfer_index[d];
-            let (earned, children) = members.next(row + k as u32, household, index, (pay, market), payments);
-            sums.children += i64::from(children);
-            let faced = (index, pay.state.prices.decile_inflation[d]);
-            let standing = &mut standings[k];
-            let [earned, disposable] = market.take_in((household, lineage), earned, faced, &mut sums.paid, standing);
-            sums.below_zero += u32::from(disposable < 0);
-            sums.market[d] += earned;
-            sums.disposable[d] += disposable;
-            all.add(&standing.receipts);
-        }
-        market.plan(&mut standings[..households.len()], &mut plans);
-        for (k, (household, lineage)) in households.iter_mut().zip(lineages.iter_mut()).enumerate() {
-            let (id, left) = (row + k as u32, for_sale - sums.homes);
-            let planned = (&standings[k], plans[k]);
-            let done = market.spend(id.into(), (household, lineage), planned, left, &mut sums.paid);
-            sums.homes += done.homes;
-            sums.weighted += done.weighted;
-            sums.shares += household.fund_shares;
-            standings[k].receipts.cash = household.deposits;
-            sums.notes.take(id, &standings[k].receipts);
-        }
-        row += households.len() as u32;
-    }
-    payday::post(&all, &mut sums.paid);
-}
-
-/// The members of a zone's units, unit by unit.
-struct Members<'a> {
-    /// Id of the first person of the zone.
-    first: u32,
-    /// The next, persons of the zone.
-    from: usize,
-    /// Wages and severance pay, money.
-    wages: &'a [Money],
-    persons: &'a [Person],
-    careers: &'a [Career],
-}
-
-impl Members<'_> {
-    /// What the next unit earns and is entitled to, given the index of prices, and its children for whom something is paid.
-    #[inline]
-    fn next(
-        &mut self,
-        row: u32,
-        household: &Household,
-        index: f64,
-        (pay, market): (&Payroll, &Market),
-        payments: &mut PlantPayments,
-    ) -> (payday::Earned, u32) {
-        let own = self.from..self.from + usize::from(household.members);
-        let retired = self.careers[own.start].retired;
-        let mut earned = payday::Earned {
-            wage: self.wages[own.clone()].iter().sum(),
-            prize: pay.lottery.prize(row.into(), household.income_permanent.into()),
-            retired,
-            ..payday::Earned::default()
-        };
-        let careers = &self.careers[own.clone()];
-        if retired {
-            for career in careers {
-                let pension = market.pension(career, index);
-                earned.pension += pension;
-                earned.pension_supplement += pay.benefits.topped_up(career, pension, index);
-            }
-        } else {
-            for (id, (person, career)) in own.clone().zip(self.persons[own.clone()].iter().zip(careers)) {
-                if person.status == Status::Unemployed {
-                    let allowance = payments.allowance(self.first + id as u32);
-                    earned.benefit += market.benefit(person, career, allowance);
-                }
-            }
-        }
-        let children = pay.benefits.children(row.into(), household.members, retired);
-        earned.child_benefit = pay.benefits.of_children(children, index);
-        self.from = own.end;
-        (earned, children)
     }
 }
 

@@ -8,6 +8,7 @@ use engine::rng::{Streams, hash, unit};
 use rayon::prelude::*;
 
 use super::careers::{Ends, Risks};
+use super::courses;
 use super::displacement::Displacement;
 use super::resting::{matches, separation_factor};
 use super::separations::{Job, Stock, Terms};
@@ -154,21 +155,6 @@ pub fn clear_labour_market(
     }
 }
 
-/// Unemployed persons below high skill complete a course with a probability and rise by a level of skill. Returns them, by
-/// household.
-fn complete_courses(persons: &mut [Person], first: u32, share: f64, seed: u64, tick: u32) -> Vec<u32> {
-    let key = hash(seed, u64::from(tick), u64::from(stream::COURSES.id()));
-    let mut trained = Vec::new();
-    for (i, person) in (first..).zip(persons) {
-        let eligible = person.status == Status::Unemployed && usize::from(person.skill) + 1 < SKILLS;
-        if eligible && unit(hash(key, u64::from(i), 0)) < share {
-            person.skill += 1;
-            trained.push(i);
-        }
-    }
-    trained
-}
-
 /// The persons and plants of a zone while its labour market clears.
 struct Zone<'a> {
     persons: &'a mut [Person],
@@ -219,7 +205,7 @@ impl Zone<'_> {
         self.match_persons((&ability, &jobs, &seeking), p, months, key, settings.seed);
         let share = settings.monthly(given.measures().skills_programme[region]);
         let courses = if share > 0.0 {
-            complete_courses(self.persons, self.first_person, share, settings.seed, tick)
+            courses::complete(self.persons, self.first_person, share, settings.seed, tick)
         } else {
             vec![]
         };

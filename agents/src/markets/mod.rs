@@ -5,6 +5,7 @@ pub mod batches;
 pub mod business;
 pub mod careers;
 pub mod clearing;
+pub mod courses;
 pub mod credit;
 pub mod displacement;
 pub mod exchange;

@@ -8,6 +8,8 @@ pub mod careers;
 pub mod generations;
 pub mod homes;
 pub mod payday;
+pub mod payroll;
+pub mod spending;
 
 use bevy_ecs::prelude::{Query, Resource};
 use bevy_ecs::system::SystemParam;

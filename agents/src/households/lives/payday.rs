@@ -1,18 +1,16 @@
 //! What a unit receives in a tick, what it means to spend and what it buys or sells of the fund.
 
-use engine::math::{exp, larger, pow, smaller};
+use engine::math::{exp, larger, pow};
 use engine::money::{Money, ad_valorem, round_half_even};
-use engine::rng::{Key, unit};
+use engine::rng::Key;
 
-use super::homes::{Terms, settle};
-use super::{Draw, Life, begins};
+use super::homes::Terms;
+use super::{Draw, Life};
 use crate::accounts::Why;
 use crate::components::{Career, Household, Lineage, Person};
 use crate::given::Given;
-use crate::households::alone::nearly_normal;
-use crate::households::homes::WRITTEN_OFF_FROM;
 use crate::households::saving::{
-    HIGHEST_TAX, Intent, LEAST_EXPECTED, Means, assistance, luck, permanent_income, relative, spending_scale,
+    HIGHEST_TAX, Intent, LEAST_EXPECTED, Means, assistance, permanent_income, relative, spending_scale,
 };
 use crate::panel::Receipts;
 use crate::paying::Sums;
@@ -93,31 +91,15 @@ pub struct Standing {
     /// What its members need relative to a person living alone.
     size: f64,
     /// Deposits less consumer credit, money.
-    liquid: Money,
+    pub(super) liquid: Money,
     /// Repayment of debt due, money.
-    repayment: Money,
+    pub(super) repayment: Money,
     /// Homes sold, in their units.
-    sold: i64,
-}
-
-/// What a unit did, beyond what is posted.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Done {
-    /// Shares bought less sold, number.
-    pub shares: i64,
-    /// Homes bought less sold, in their units.
-    pub homes: i64,
-    /// Shares weighted by the unit's returns.
-    pub weighted: f64,
-}
-
-/// Notes what shares cost, or brought.
-fn post_trade(cost: Money, paid: &mut Sums) {
-    paid.add(if cost > 0 { Why::SharesBought } else { Why::SharesSold }, cost.abs());
+    pub(super) sold: i64,
 }
 
 /// Ticks after which luck strikes a holding again: a year of months. Holdings take turns.
-const YEAR: u64 = 12;
+pub(super) const YEAR: u64 = 12;
 
 /// Weight of a share in what the fund pays out, of a unit whose returns are so many standard deviations from the mean.
 ///
@@ -214,8 +196,8 @@ impl<'a> Market<'a> {
         round_half_even((of_last + allowance * f64::from(person.efficiency)) * self.wages)
     }
 
-    /// A unit's receipts and taxes, and where it stands before it plans: whoever cannot live on it has sold the home. Returns what it earned
-    /// before tax and disposable income, money.
+    /// A unit's receipts and taxes, and where it stands before it plans. Returns what it earned before
+    /// tax and disposable income, money.
     #[inline]
     pub fn take_in(
         &self,
@@ -255,17 +237,16 @@ impl<'a> Market<'a> {
         let permanent = larger(permanent_income(before, income as f64, inflation, self.smoothing), least);
         household.income_permanent = permanent as f32;
         household.deposits += came;
-        let mut liquid = household.deposits - lineage.consumer_credit();
-        let mut due = lineage.mortgage() as f64 / life.setting.homes.months * self.months;
-        let mut sold = 0;
-        let short = liquid as f64 + terms.room(lineage, permanent) - due < life.setting.habits.least * permanent;
-        if short && lineage.owns() {
-            // Whoever cannot live on it sells the home.
-            sold = terms.sell(household, lineage, paid);
-            liquid = household.deposits - lineage.consumer_credit();
-            due = lineage.mortgage() as f64 / life.setting.homes.months * self.months;
-        }
-        let repayment = round_half_even(due);
+        out.means = Means {
+            income: income as f64,
+            capital: capital as f64,
+            windfall: earned.prize as f64,
+            permanent,
+            caution: lineage.caution.get(),
+            retired: earned.retired,
+            ..Means::default()
+        };
+        out.size = size;
         out.receipts = Receipts {
             wages: earned.wage,
             mixed_income: mixed,
@@ -284,21 +265,35 @@ impl<'a> Market<'a> {
             pension_supplements: earned.pension_supplement,
             cash: 0,
         };
-        out.means = Means {
-            income: income as f64,
-            capital: capital as f64,
-            windfall: earned.prize as f64,
-            permanent,
-            deposits: (liquid - came) as f64,
-            equity: household.fund_shares as f64 * self.price,
-            relative: 0.0,
-            caution: lineage.caution.get(),
-            retired: earned.retired,
-            repayment: repayment as f64,
-        };
-        (out.size, out.liquid, out.repayment, out.sold) = (size, liquid, repayment, sold);
+        self.stand((household, lineage), came, paid, out);
         // What the fund returns is no part of disposable income in the accounts.
         [market, came - returned]
+    }
+
+    /// Where a unit stands before it plans, given what has come in: whoever cannot live on it has sold the home.
+    #[inline]
+    fn stand(
+        &self,
+        (household, lineage): (&mut Household, &mut Lineage),
+        came: Money,
+        paid: &mut Sums,
+        out: &mut Standing,
+    ) {
+        let (life, terms, permanent) = (self.life, &self.terms, out.means.permanent);
+        let mut liquid = household.deposits - lineage.consumer_credit();
+        let mut due = lineage.mortgage() as f64 / life.setting.homes.months * self.months;
+        let mut sold = 0;
+        let short = liquid as f64 + terms.room(lineage, permanent) - due < life.setting.habits.least * permanent;
+        if short && lineage.owns() {
+            // Whoever cannot live on it sells the home.
+            sold = terms.sell(household, lineage, paid);
+            liquid = household.deposits - lineage.consumer_credit();
+            due = lineage.mortgage() as f64 / life.setting.homes.months * self.months;
+        }
+        (out.liquid, out.sold, out.repayment) = (liquid, sold, round_half_even(due));
+        out.means.repayment = out.repayment as f64;
+        out.means.deposits = (liquid - came) as f64;
+        out.means.equity = household.fund_shares as f64 * self.price;
     }
 
     /// What units mean to do, one after the other: step by step for all, since a unit's steps wait for each other.
@@ -310,73 +305,6 @@ impl<'a> Market<'a> {
             *plan = self.life.setting.habits.plan(&standing.means);
         }
     }
-
-    /// What a unit does with what it has received: budget, shares, home and debts. A zone has so much of homes for sale.
-    #[inline]
-    pub fn spend(
-        &self,
-        id: u64,
-        (household, lineage): (&mut Household, &mut Lineage),
-        (standing, plan): (&Standing, Intent),
-        for_sale: i64,
-        paid: &mut Sums,
-    ) -> Done {
-        let (life, terms) = (self.life, &self.terms);
-        let &Standing { ref means, mut liquid, repayment, sold, .. } = standing;
-        // Rule: nobody buys shares with money that is not there.
-        let (mut shares, cost) = self.trade(household, smaller(plan.shares, liquid.max(0) as f64));
-        post_trade(cost, paid);
-        liquid -= cost + repayment;
-        paid.add(Why::MortgagesRepaid, repayment);
-        lineage.debt -= repayment;
-        let wish = plan.scaled(life.spending * self.scale) + terms.gains(lineage);
-        let room = terms.room(lineage, means.permanent);
-        // Rule: nobody spends what is neither there nor lent.
-        let budget = round_half_even(smaller(wish, liquid as f64 + room).max(0.0));
-        settle(liquid - budget, household, lineage, paid);
-        household.deposits += budget;
-        household.budget = budget;
-        let mut homes = -sold;
-        let drawn = unit(self.keys[3].with(id)) < self.buys_home;
-        if drawn && !lineage.owns() && lineage.debt == 0 && !means.retired && means.relative > life.setting.homes.least
-        {
-            let equity = if self.buys_back { household.fund_shares as f64 * self.price } else { 0.0 };
-            let wanted = terms.wanted(means.permanent, (household.deposits - budget) as f64, equity);
-            if let Some(home) = wanted.filter(|home| i64::from(home.units) <= for_sale) {
-                let sold = self.trade(household, -(home.of_shares as f64) - self.price);
-                post_trade(sold.1, paid);
-                household.deposits -= sold.1;
-                shares += sold.0;
-                home.carry_out(household, lineage, paid);
-                homes += i64::from(home.units);
-            }
-        } else if lineage.consumer_credit() as f64 > WRITTEN_OFF_FROM * life.setting.credit.most * means.permanent {
-            paid.add(Why::CreditWrittenOff, lineage.debt);
-            lineage.debt = 0;
-        }
-        self.venture(id, household, lineage);
-        Done { shares, homes, weighted: f64::from(lineage.returns) * household.fund_shares as f64 }
-    }
-
-    /// Buys or sells shares for about so much money: their number and what they cost, both below zero where sold.
-    fn trade(&self, household: &mut Household, money: f64) -> (i64, Money) {
-        let wanted = (money / self.price) as i64;
-        let number = if wanted < 0 && !self.buys_back { 0 } else { wanted.max(-household.fund_shares) };
-        household.fund_shares += number;
-        (number, (number as f64 * self.price) as Money)
-    }
-
-    /// Luck of what is not spread over many firms: once a year a holding grows or shrinks against others.
-    fn venture(&self, id: u64, household: &mut Household, lineage: &mut Lineage) {
-        if !begins(self.tick, id, YEAR) {
-            return;
-        }
-        let drawn = luck(nearly_normal(self.keys[0].with(id)), self.life.setting.returns.luck);
-        household.fund_shares = round_half_even(household.fund_shares as f64 * drawn);
-        if unit(self.keys[2].with(id)) < self.anew {
-            lineage.returns = return_weight(self.life, nearly_normal(self.keys[1].with(id))) as f32;
-        }
-    }
 }
 
 #[cfg(test)]
@@ -385,6 +313,7 @@ mod tests {
 
     use super::*;
     use crate::components::Status;
+    use crate::households::lives::spending::Done;
     use crate::state::Settings;
     use crate::testing::{life, near};
 
