@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::lives::benefits::Benefits;
 use super::lives::payday::Market;
-use super::lives::payroll::pay_units;
+use super::lives::payroll::{OfUnits, ZoneSums};
 use super::lives::{Folk, Life, Lives, OfZone};
 use super::lottery::Lottery;
 use super::saving::{HIGHEST_TAX, permanent_income, spending_scale};
@@ -21,9 +21,9 @@ use crate::given::Given;
 use crate::government::finance::income_tax_cut;
 use crate::location::sites::Moves;
 use crate::markets::labour::DuePayments;
-use crate::panel::{Notes, Panel, Receipts};
+use crate::panel::{Panel, Receipts};
 use crate::parameters::Parameters;
-use crate::paying::{Institutions, Sums};
+use crate::paying::Institutions;
 use crate::state::{HouseholdRule, HouseholdRules, RegionState, Settings};
 use crate::tally::{Tally, add};
 
@@ -115,30 +115,10 @@ impl Consumption {
     }
 }
 
-/// Sums of one zone.
-#[derive(Clone, Default)]
-pub(super) struct ZoneSums<'a> {
-    pub(super) paid: Sums,
-    /// Households that are followed.
-    pub(super) notes: Notes<'a>,
-    severance: Money,
-    pub(super) below_zero: u32,
-    pub(super) market: [i64; DECILES],
-    pub(super) disposable: [i64; DECILES],
-    pension: [i64; DECILES],
-    /// Fund shares of units, and these weighted by returns.
-    pub(super) shares: i64,
-    pub(super) weighted: f64,
-    /// Homes bought less sold.
-    pub(super) homes: i64,
-    /// Children for whom something is paid.
-    pub(super) children: i64,
-}
-
 /// What every household of a region faces in a tick.
-pub(super) struct Payroll<'a> {
+struct Payroll<'a> {
     rule: &'a HouseholdRule,
-    pub(super) state: &'a RegionState,
+    state: &'a RegionState,
     /// Benefit of the unemployed relative to the wage of their ability, a fraction.
     replacement: f64,
     /// Allowance for a course, in ticks of pay.
@@ -155,13 +135,9 @@ pub(super) struct Payroll<'a> {
     smoothing: f64,
     spending: [Consumption; DECILES],
     /// Prizes by lot.
-    pub(super) lottery: Lottery,
+    lottery: Lottery,
     /// What units face, where households are units.
-    units: Option<Market<'a>>,
-    /// What measures grant them.
-    pub(super) benefits: Benefits,
-    /// Zones of the region.
-    pub(super) zones: i64,
+    units: Option<OfUnits<'a>>,
 }
 
 impl<'a> Payroll<'a> {
@@ -176,9 +152,13 @@ impl<'a> Payroll<'a> {
         let tax_change =
             given.measures().income_tax[region] - income_tax_cut(&state.treasury, p) + state.treasury.debt_tax;
         Self {
-            zones: given.geography.regions[region].zones.len() as i64,
-            units: life.map(|life| Market::of(given, life, state, tax_change)),
-            benefits: life.map_or_else(Benefits::default, |life| Benefits::of(given, life, state, region)),
+            units: life.map(|life| OfUnits {
+                market: Market::of(given, life, state, tax_change),
+                benefits: Benefits::of(given, life, state, region),
+                lottery: Lottery::of(given, region),
+                state,
+                zones: given.geography.regions[region].zones.len() as i64,
+            }),
             lottery: Lottery::of(given, region),
             rule,
             state,
@@ -255,13 +235,13 @@ pub fn pay_incomes(
             let pay = &payrolls[zone.region as usize];
             let mut sums = ZoneSums { notes: panel.notes(zone.households), ..ZoneSums::default() };
             let plants = &plants[zone.firms.range()];
-            let posts = pay.units.as_ref().map(|market| (&market.life.posts, given.settings.seed));
+            let posts = pay.units.as_ref().map(|units| (&units.market.life.posts, given.settings.seed));
             let mut payments = PlantPayments::new(zone, &due, (pay.state, pay.course), plants, people.persons, posts);
             match &pay.units {
                 None => {
                     pay_households(pay, zone, &mut people, &mut payments, &mut sums);
                 }
-                Some(market) => pay_units(pay, market, zone, &mut people, &mut payments, &mut sums),
+                Some(units) => units.pay(zone, &mut people, &mut payments, &mut sums),
             }
             let (owed, severance) = payments.owed();
             sums.severance = severance;
