@@ -50,6 +50,7 @@ pub(crate) fn life() -> crate::households::lives::Life {
         worth: 5e6,
         median: 900.0,
         spending: 1.0,
+        vital: None,
     }
 }
 

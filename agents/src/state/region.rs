@@ -200,6 +200,8 @@ pub struct RegionState {
     pub fund: Fund,
     /// Homes, where households are units.
     pub homes: Homes,
+    /// The population by age, where it is born, ages and dies.
+    pub demography: super::Demography,
     /// What befalls the region from outside the model, log deviations.
     pub shocks: Shocks,
     /// What the rules of the government have come to.
@@ -221,6 +223,7 @@ engine::content!(RegionState {
     prices,
     fund,
     homes,
+    demography,
     shocks,
     treasury,
     exchange_rate,

@@ -8,6 +8,7 @@ use super::base::Base;
 use super::first::{Before, First};
 use super::households::{Population, Start, apportion};
 use super::layout::{Layout, Size, lay_out};
+use super::lives::room;
 use super::persons::scale_abilities;
 use super::table::Table as Calibration;
 use super::works::{base_accounts, factories, firm_states, household_demand, inventories, plants, unit_wage};
@@ -22,8 +23,8 @@ use crate::markets::retail::ZONE_SPENDING_LIMIT;
 use crate::parameters::Parameters;
 use crate::purpose::Purpose;
 use crate::state::{
-    Customers, Fund, HouseholdRules, InterestRates, Inventories, LabourMarket, Prices, RegionState, Regions, Retail,
-    SEGMENTS, Settings, Shocks, Sourcing, Supply, Treasury,
+    Customers, Demography, Fund, HouseholdRules, InterestRates, Inventories, LabourMarket, Prices, RegionState,
+    Regions, Retail, SEGMENTS, Settings, Shocks, Sourcing, Supply, Treasury,
 };
 
 /// Everything the initial world holds, before it is put into the entity store.
@@ -107,7 +108,7 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
     let mut layout = lay_out(c, &products, &base, size, p, &before.rows)?;
     let given = (c, p, settings);
     let mut first = First::settle(before, &mut layout, &base, given)?;
-    let Layout { geography, firm_industry, firm_zone, staff, jobs, .. } = layout;
+    let Layout { mut geography, firm_industry, firm_zone, staff, jobs, .. } = layout;
     first.place(&geography, &base, settings, (&jobs, &firm_industry));
     let labour: Vec<f64> = staff.iter().map(|&n| f64::from(n)).collect();
     let firms = firms(&geography, &firm_industry, &firm_zone, &staff);
@@ -137,7 +138,7 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
         region.dividends[firm.industry as usize] += accounts[i].dividends;
     }
     first.retake(population);
-    let population = first.endow(&geography, &mut base, given, (&wages, &wage_rate));
+    let mut population = first.endow(&geography, &mut base, given, (&wages, &wage_rate));
     for (region, &median) in base.regions.iter_mut().zip(&population.income_median) {
         region.income_median = median;
     }
@@ -145,7 +146,7 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
     let (books, offers, plans) = firm_states(&base, p, settings, &firms, &works, &accounts);
     let inventories = inventories(&geography, &base, p, settings, &firms, &works);
     let (banks, governments, central_banks) = institutions(&base, &geography);
-    let regions = region_states(&base, p, settings, &population);
+    let mut regions = region_states(&base, p, settings, &population);
     let outlets = [geography.outlet_firms.len(), geography.products.outlet_slots()];
     let retail = Retail {
         price: Grid::from_fn(outlets, |(OutletId(k), Slot(s))| {
@@ -154,6 +155,9 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
     };
     let sourcing = sourcing(&geography, &base);
     let supply = std::mem::take(&mut works.supply);
+    if p.households.demography {
+        room::begin(given, &mut geography, &mut regions.states, &mut population);
+    }
     let Population { persons, households, rules, lives, careers, lineages, .. } = population;
     Ok(Founding {
         grant_rates: accounts.iter().map(|a| a.grant_rate as f32).collect(),
@@ -362,6 +366,7 @@ fn region_states(base: &Base, p: &Parameters, settings: &Settings, population: &
                     dividends_expected: dividends,
                 },
                 homes: population.homes.get(k).cloned().unwrap_or_default(),
+                demography: Demography::default(),
                 shocks: Shocks::default(),
                 treasury: Treasury {
                     debt_ratio_base: b.debt / (b.gdp * f64::from(settings.ticks_per_year)),

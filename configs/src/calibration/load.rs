@@ -1,5 +1,6 @@
 //! From the texts of a world to dense tables.
 
+mod demography;
 mod people;
 
 use super::csv::{Cell, CsvTable};
@@ -8,6 +9,7 @@ use super::{
     RegionInfo, RegionRole, check,
 };
 use crate::reading::Problems;
+pub(super) use demography::columns as demography_columns;
 pub(super) use people::{MACRO_COLUMNS, PEOPLE_COLUMNS};
 use people::{read_baskets, read_firm_sizes, read_households, read_macro};
 
@@ -109,6 +111,7 @@ pub(super) fn parse(files: &CalibrationFiles) -> Result<Calibration, Vec<Calibra
         firm_sizes: Vec::new(),
         areas: Vec::new(),
         people: vec![None; r],
+        demography: vec![None; r],
         regions,
         industries,
     };
@@ -142,6 +145,9 @@ pub(super) fn parse(files: &CalibrationFiles) -> Result<Calibration, Vec<Calibra
     }
     if !files.people.trim().is_empty() {
         with_file(files, 10, &mut issues, |table, problems| people::read_people(&mut world, &codes, table, problems));
+    }
+    if !files.demography.trim().is_empty() {
+        with_file(files, 11, &mut issues, |table, problems| demography::read(&mut world, &codes, table, problems));
     }
     if issues.is_empty() {
         issues = check::check(&world, files);

@@ -36,6 +36,7 @@ pub fn at_rest(folk: &Folk, unemployment: f64, p: &Labour, settings: &Settings) 
         worth: 0.0,
         median: 1.0,
         spending: 1.0,
+        vital: None,
     };
     let risks = Risks::of(&life, settings, 0);
     let (mut sum, mut outside) = (Expected::default(), Expected::default());
