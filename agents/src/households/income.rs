@@ -132,6 +132,7 @@ struct ZoneSums<'a> {
     homes: i64,
     /// Children for whom something is paid.
     children: i64,
+    pensions: Money,
 }
 
 /// What every household of a region faces in a tick.
@@ -308,6 +309,7 @@ fn note_trade(states: &mut [RegionState], geography: &Geography, sums: &[ZoneSum
         state.fund.wages = paid(Why::Wages);
         state.fund.shares = sums.iter().map(|x| x.shares).sum();
         state.treasury.children = sums.iter().map(|x| x.children).sum();
+        state.demography.note_pensions(sums.iter().map(|x| x.pensions).sum());
         state.homes.let_out -= sums.iter().map(|x| x.homes).sum::<i64>();
         state.fund.weighted = sums.iter().map(|x| x.weighted).sum();
     }
@@ -373,6 +375,7 @@ fn pay_units(
         sums.below_zero += u32::from(came.disposable() < 0);
         sums.market[d] += came.market();
         sums.disposable[d] += came.disposable();
+        sums.pensions += came.pensions;
         sums.shares += household.fund_shares;
         sums.homes += received.homes;
         sums.weighted += received.weighted;

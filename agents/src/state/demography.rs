@@ -1,5 +1,6 @@
 //! A region's population by age, and the rows that stand for it.
 
+use engine::money::Money;
 use serde::{Deserialize, Serialize};
 
 /// The population of a region where `households.demography` is on; else empty.
@@ -19,14 +20,23 @@ pub struct Demography {
     pub fertility: f64,
     /// Deaths of the tick, persons.
     pub deaths: f64,
+    /// Pensions paid in the tick, what they are topped up by left out, money.
+    pub pensions: Money,
     /// Rows of persons of working age, of the retired, and of households where nobody lives, at the end of the tick.
     pub rows: [i64; 3],
     /// Rows of persons of working age and of the retired at the base.
     pub rows_base: [i64; 2],
 }
-engine::content!(Demography { ages, relative, payments_year, now, births, fertility, deaths, rows, rows_base });
+engine::content!(Demography { ages, relative, payments_year, now, births, fertility, deaths, pensions, rows, rows_base });
 
 impl Demography {
+    /// Takes note of what was paid to pensioners, where people age.
+    pub fn note_pensions(&mut self, paid: Money) {
+        if !self.ages.is_empty() {
+            self.pensions = paid;
+        }
+    }
+
     /// Persons over 65 a person of working age.
     #[must_use]
     pub fn dependency(&self) -> f64 {

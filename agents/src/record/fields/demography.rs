@@ -16,6 +16,8 @@ super::fields! {
         "deaths", "the same in every tick of a year of the run";
     "total_fertility_rate", REGION, Number, Number |v, [r, ..]| v.region(r).demography.fertility,
         "total fertility rate", "children a woman would have over her life at the rates by age of the year";
+    "pensions_paid", REGION, MoneyFlow, Integer |v, [r, ..]| v.region(r).demography.pensions,
+        "pensions paid", "to the retired of the households of the model, out of the budget; what measures top them up by apart";
     "adults_in_households", REGION, Persons, Number |v, [r, ..]| {
             let [working, retired, _] = v.region(r).demography.rows;
             v.persons(r, working + retired)
