@@ -27,7 +27,18 @@ pub struct Demography {
     /// Rows of persons of working age and of the retired at the base.
     pub rows_base: [i64; 2],
 }
-engine::content!(Demography { ages, relative, payments_year, now, births, fertility, deaths, pensions, rows, rows_base });
+engine::content!(Demography {
+    ages,
+    relative,
+    payments_year,
+    now,
+    births,
+    fertility,
+    deaths,
+    pensions,
+    rows,
+    rows_base
+});
 
 impl Demography {
     /// Takes note of what was paid to pensioners, where people age.

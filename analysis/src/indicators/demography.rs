@@ -49,7 +49,10 @@ pub(super) const INDICATORS: &[Indicator] = &[
         "total_fertility_rate",
         (["total fertility rate", "总和生育率"], "children a woman"),
         Difference,
-        ["children of a woman over her life at the rates by age of the year", "按当年分年龄生育率，一名妇女一生的生育数"],
+        [
+            "children of a woman over her life at the rates by age of the year",
+            "按当年分年龄生育率，一名妇女一生的生育数",
+        ],
         |data| scaled(data, "total_fertility_rate", 1.0),
     ),
     counted(
