@@ -316,6 +316,8 @@ reasons! {
     SharesBought, "fund shares bought", [-HouseholdDeposits, +FundDeposits], fund: reserve;
     SharesSold, "fund shares sold", [-FundDeposits, +HouseholdDeposits], fund: reserve;
     FundReturns, "returned by the fund to its owners", [-FundDeposits, +HouseholdDeposits], fund: reserve;
+    SharesIssued, "new shares of firms bought by the fund", [-FundDeposits, +FirmDeposits], fund: reserve;
+    SharesRetired, "shares that firms buy back from the fund", [-FirmDeposits, +FundDeposits], fund: reserve;
     HomeRents, "rents of homes of one's own", [-FundDeposits, +HouseholdDeposits], fund: dividends;
     HomesBought, "homes bought", [-HouseholdDeposits, +FundDeposits], fund: reserve;
     HomesSold, "homes sold", [-FundDeposits, +HouseholdDeposits], fund: reserve;

@@ -3,7 +3,7 @@
 use bevy_ecs::prelude::{Res, ResMut, World};
 use engine::schedule::{ScheduleBuilder, ScheduleError, TickSchedule};
 
-use crate::firms::{automation, entry, planning, pricing, production, profit};
+use crate::firms::{automation, entry, planning, pricing, production, profit, shares};
 use crate::geography::Geography;
 use crate::government::{finance, monetary};
 use crate::households::income;
@@ -50,6 +50,7 @@ pub fn stages(builder: ScheduleBuilder, world: &mut World) -> Result<TickSchedul
         .stage("reserves", location::keep_reserves)
         .stage("price_reviews", (pricing::review_prices, household::review_retail_prices))
         .stage("credit", credit::grant_credit)
+        .stage("shares", shares::trade_shares)
         .stage("lives", generations::live)
         .stage("labour", labour::clear_labour_market)
         .stage("production", production::produce)

@@ -48,6 +48,7 @@ pub(crate) fn life() -> crate::households::lives::Life {
         tax: 0.2,
         mixed: 0.5,
         worth: 5e6,
+        returned: 0.0,
         median: 900.0,
         spending: 1.0,
         vital: None,

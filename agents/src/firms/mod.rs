@@ -7,4 +7,5 @@ pub mod planning;
 pub mod pricing;
 pub mod production;
 pub mod profit;
+pub mod shares;
 pub mod stocks;

@@ -299,14 +299,11 @@ pub fn pay_incomes(
     counts.panel.receipts = received;
 }
 
-/// The fund takes note of who owns it after a tick's trade, what was put into it and what wages were.
+/// The fund takes note of who owns it after a tick's trade, and what wages were.
 fn note_trade(states: &mut [RegionState], geography: &Geography, sums: &[ZoneSums]) {
     for (state, region) in states.iter_mut().zip(&geography.regions) {
         let sums = &sums[region.zones.range()];
-        let paid = |why: Why| sums.iter().map(|x| x.paid.of(why)).sum::<Money>() as f64;
-        let net = paid(Why::SharesBought) - paid(Why::SharesSold);
-        state.fund.inflow += (net - state.fund.inflow) * INFLOW_WEIGHT;
-        state.fund.wages = paid(Why::Wages);
+        state.fund.wages = sums.iter().map(|x| x.paid.of(Why::Wages)).sum::<Money>() as f64;
         state.fund.shares = sums.iter().map(|x| x.shares).sum();
         state.treasury.children = sums.iter().map(|x| x.children).sum();
         state.demography.note_pensions(sums.iter().map(|x| x.pensions).sum());
@@ -381,9 +378,6 @@ fn pay_units(
         sums.weighted += received.weighted;
     }
 }
-
-/// Weight of a tick in what the fund expects to be put into it: some two years.
-const INFLOW_WEIGHT: f64 = 1.0 / 24.0;
 
 /// What persons alone earn in a tick.
 #[derive(Clone, Copy, Default)]

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::demography::Demography;
+
 /// The labour market.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct LabourMarket {
@@ -89,8 +91,6 @@ pub struct Fund {
     pub reserve: i64,
     /// What of that it aims at, money.
     pub reserve_target: f64,
-    /// Shares bought from it less sold to it, smoothed, money a tick.
-    pub inflow: f64,
     /// Shares weighted by the returns of who holds them, of the tick before.
     pub weighted: f64,
     /// Wages of the tick before, money.
@@ -111,7 +111,6 @@ engine::content!(Fund {
     pension_pool,
     reserve,
     reserve_target,
-    inflow,
     weighted,
     wages,
     deposits,
@@ -201,7 +200,7 @@ pub struct RegionState {
     /// Homes, where households are units.
     pub homes: Homes,
     /// The population by age, where it is born, ages and dies.
-    pub demography: super::Demography,
+    pub demography: Demography,
     /// What befalls the region from outside the model, log deviations.
     pub shocks: Shocks,
     /// What the rules of the government have come to.

@@ -184,7 +184,7 @@ pub fn by_purpose(column: &Grid<Lane, Volume>, purpose: Purpose, importer: usize
 
 /// Why the cash of firms moves without being income of production: what they owe, own and hand out, and taxes on it. All
 /// other payments are receipts and costs of production, so a new one is either named here or income.
-const NOT_INCOME: [Why; 13] = [
+const NOT_INCOME: [Why; 15] = [
     Why::CorporateTax,
     Why::Grants,
     Why::ImportsCapital,
@@ -195,6 +195,8 @@ const NOT_INCOME: [Why; 13] = [
     Why::AffiliateDividendsReceived,
     Why::Dividends,
     Why::CapitalInjection,
+    Why::SharesIssued,
+    Why::SharesRetired,
     Why::LoansGranted,
     Why::LoansRepaid,
     Why::OverdraftsWrittenOff,

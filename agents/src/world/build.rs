@@ -23,8 +23,8 @@ use crate::markets::retail::ZONE_SPENDING_LIMIT;
 use crate::parameters::Parameters;
 use crate::purpose::Purpose;
 use crate::state::{
-    Customers, Demography, Fund, HouseholdRules, InterestRates, Inventories, LabourMarket, Prices, RegionState,
-    Regions, Retail, SEGMENTS, Settings, Shocks, Sourcing, Supply, Treasury,
+    Customers, Fund, HouseholdRules, InterestRates, Inventories, LabourMarket, Prices, RegionState, Regions, Retail,
+    SEGMENTS, Settings, Shocks, Sourcing, Supply, Treasury,
 };
 
 /// Everything the initial world holds, before it is put into the entity store.
@@ -147,12 +147,7 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
     let inventories = inventories(&geography, &base, p, settings, &firms, &works);
     let (banks, governments, central_banks) = institutions(&base, &geography);
     let mut regions = region_states(&base, p, settings, &population);
-    let outlets = [geography.outlet_firms.len(), geography.products.outlet_slots()];
-    let retail = Retail {
-        price: Grid::from_fn(outlets, |(OutletId(k), Slot(s))| {
-            base.regions[firms[geography.outlet_firms[k] as usize].region as usize].consumer_price[s]
-        }),
-    };
+    let retail = retail(&geography, &base, &firms);
     let sourcing = sourcing(&geography, &base);
     let supply = std::mem::take(&mut works.supply);
     if p.households.demography {
@@ -184,6 +179,16 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
         careers,
         lineages,
     })
+}
+
+/// Prices of outlets at the base.
+fn retail(geography: &Geography, base: &Base, firms: &[Firm]) -> Retail {
+    let outlets = [geography.outlet_firms.len(), geography.products.outlet_slots()];
+    Retail {
+        price: Grid::from_fn(outlets, |(OutletId(k), Slot(s))| {
+            base.regions[firms[geography.outlet_firms[k] as usize].region as usize].consumer_price[s]
+        }),
+    }
 }
 
 fn firms(geography: &Geography, industry: &[u16], zone: &[u32], staff: &[u32]) -> Vec<Firm> {
@@ -319,7 +324,7 @@ fn region_states(base: &Base, p: &Parameters, settings: &Settings, population: &
             let year = || vec![1.0; settings.ticks_per_year as usize];
             let deciles = || vec![1.0; crate::geography::DECILES];
             let (dividends_now, pension_pool) = (round_half_even(dividends), population.pension_pool[k]);
-            let Start { reserve, inflow, weighted, wages } = population.funds.get(k).copied().unwrap_or_default();
+            let Start { reserve, weighted, wages } = population.funds.get(k).copied().unwrap_or_default();
             let reserve_now = round_half_even(reserve);
             RegionState {
                 labour: LabourMarket {
@@ -356,7 +361,6 @@ fn region_states(base: &Base, p: &Parameters, settings: &Settings, population: &
                     pension_pool,
                     reserve: reserve_now,
                     reserve_target: reserve,
-                    inflow,
                     weighted,
                     wages,
                     deposits: dividends_now + pension_pool + reserve_now,
@@ -366,7 +370,6 @@ fn region_states(base: &Base, p: &Parameters, settings: &Settings, population: &
                     dividends_expected: dividends,
                 },
                 homes: population.homes.get(k).cloned().unwrap_or_default(),
-                demography: Demography::default(),
                 shocks: Shocks::default(),
                 treasury: Treasury {
                     debt_ratio_base: b.debt / (b.gdp * f64::from(settings.ticks_per_year)),
@@ -377,9 +380,8 @@ fn region_states(base: &Base, p: &Parameters, settings: &Settings, population: &
                 },
                 exchange_rate: 1.0,
                 trade_balance_ratio: b.trade_balance_ratio,
-                incomes_below_zero: 0,
-                market_income: 0.0,
                 gdp: b.gdp,
+                ..RegionState::default()
             }
         })
         .collect();

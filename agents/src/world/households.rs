@@ -55,8 +55,6 @@ pub struct Population {
 pub struct Start {
     /// What it keeps, money.
     pub reserve: f64,
-    /// What households put into it, money a tick.
-    pub inflow: f64,
     /// Shares weighted by returns.
     pub weighted: f64,
     /// Wages of the region, money a tick.

@@ -143,16 +143,21 @@ pub(super) fn parse(files: &CalibrationFiles) -> Result<Calibration, Vec<Calibra
     } else {
         world.areas = with_file(files, 9, &mut issues, |table, problems| read_areas(&world, &codes, table, problems));
     }
-    if !files.people.trim().is_empty() {
-        with_file(files, 10, &mut issues, |table, problems| people::read_people(&mut world, &codes, table, problems));
-    }
-    if !files.demography.trim().is_empty() {
-        with_file(files, 11, &mut issues, |table, problems| demography::read(&mut world, &codes, table, problems));
-    }
+    read_known(&mut world, &codes, files, &mut issues);
     if issues.is_empty() {
         issues = check::check(&world, files);
     }
     if issues.is_empty() { Ok(world) } else { Err(issues) }
+}
+
+/// Reads what is known of people, and of their ages, births and deaths: files that a world may do without.
+fn read_known(world: &mut Calibration, codes: &Names, files: &CalibrationFiles, issues: &mut Vec<CalibrationIssue>) {
+    if !files.people.trim().is_empty() {
+        with_file(files, 10, issues, |table, problems| people::read_people(world, codes, table, problems));
+    }
+    if !files.demography.trim().is_empty() {
+        with_file(files, 11, issues, |table, problems| demography::read(world, codes, table, problems));
+    }
 }
 
 /// Codes as lists of strings, in index order.

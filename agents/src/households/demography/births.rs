@@ -30,6 +30,7 @@ pub fn a_year_later(before: f64, aim: f64, speed: f64) -> f64 {
 ///
 /// Equation: `b = (c p t + d) / W`, with the payment of measures `c` in mean pays after tax of the base, consumer prices `p`, the part that the
 /// debt rule leaves `t`, payments out of duties `d` in the same pays and the wage index `W`.
+/// Source: family allowances over a wage, the index of Gauthier and Hatzius (1997).
 #[must_use]
 pub fn payment(of_measures: f64, of_duties: f64, (prices, wages): (f64, f64), left: f64) -> f64 {
     (of_measures * prices * left + of_duties) / wages.max(f64::MIN_POSITIVE)

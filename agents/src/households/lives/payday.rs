@@ -128,11 +128,6 @@ pub fn return_weight(life: &Life, returns: f64) -> f64 {
     exp(life.setting.returns.spread * returns)
 }
 
-/// Share of a gap between what the fund keeps and aims at that it returns in a tick.
-///
-/// Chosen: so slow that a month's trade moves nobody's income.
-const RETURNED: f64 = 1.0 / 60.0;
-
 /// Posts what a unit received, and what it owed of it.
 fn post(received: &Receipts, paid: &mut Sums) {
     for (why, amount) in [
@@ -160,7 +155,7 @@ impl<'a> Market<'a> {
         let Given { settings, p, tick, .. } = given;
         let (fund, treasury, rates) = (&state.fund, &state.treasury, &state.rates);
         let (pot, kept) = (fund.dividends.max(0) as f64, fund.reserve as f64);
-        let returned = fund.inflow + RETURNED * (kept - fund.reserve_target);
+        let returned = life.returned * state.prices.consumer;
         let a_weighted = |amount: f64| if fund.weighted > 0.0 { amount / fund.weighted } else { 0.0 };
         let terms = Terms::of(life, state, settings);
         let pot = pot - terms.rent * state.homes.owned() as f64;

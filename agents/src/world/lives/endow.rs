@@ -247,26 +247,13 @@ fn of_region(
         tax,
         mixed,
         worth: fund * net,
+        returned: totals.bought * net,
         median: median * net,
         spending: spending(&flows, totals.left()),
         vital: None,
     };
     let given = give(&life, people, &flows, (shares, kept), geography.regions[r].persons.len());
-    finish(
-        Found {
-            life,
-            b,
-            p,
-            flows: &flows,
-            deposits,
-            interest,
-            wages,
-            bought: totals.bought * net,
-            interest_rate,
-            held,
-        },
-        given,
-    )
+    finish(Found { life, b, p, flows: &flows, deposits, interest, wages, interest_rate, held }, given)
 }
 
 /// What a unit gets besides and means to do, given its home and shares in mean pays, rates on debts and the middle income.
@@ -372,14 +359,13 @@ struct Found<'a> {
     deposits: f64,
     interest: f64,
     wages: f64,
-    bought: f64,
     interest_rate: f64,
     held: f64,
 }
 
 /// Rules by tenth, and baskets refitted to what tenths spend.
 fn finish(found: Found, (people, shares, weighted): (People, i64, f64)) -> Endowed {
-    let Found { life, b, p, flows, deposits, interest, wages, bought, interest_rate, held } = found;
+    let Found { life, b, p, flows, deposits, interest, wages, interest_rate, held } = found;
     let households = &*people.households;
     let (mut count, mut consumption) = ([0_usize; DECILES], [0.0; DECILES]);
     let (mut heads, mut income, mut owned, mut usual) =
@@ -416,12 +402,7 @@ fn finish(found: Found, (people, shares, weighted): (People, i64, f64)) -> Endow
         rule,
         deposits,
         interest,
-        fund: Start {
-            reserve: ((1.0 - interest_rate) * (held - deposits)).max(0.0) + lent,
-            inflow: bought,
-            weighted,
-            wages,
-        },
+        fund: Start { reserve: ((1.0 - interest_rate) * (held - deposits)).max(0.0) + lent, weighted, wages },
         debt_interest: flows.iter().map(|x| x.owed).sum::<f64>() * life.net,
         homes: homes(lineages),
         shares,

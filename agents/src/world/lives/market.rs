@@ -34,6 +34,7 @@ pub fn at_rest(folk: &Folk, unemployment: f64, p: &Labour, settings: &Settings) 
         tax: 0.0,
         mixed: 0.0,
         worth: 0.0,
+        returned: 0.0,
         median: 1.0,
         spending: 1.0,
         vital: None,
