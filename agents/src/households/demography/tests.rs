@@ -70,7 +70,9 @@ fn a_year_by_hand() {
     near(year.deaths, 20.5 + 10.0 + 3.0 + 19.0);
     near(year.die[0], 0.1);
     near(year.die[1], 0.1);
-    assert_eq!(by_group(&year.ages).map(f64::round), [76.0, 185.0, 117.0]);
+    for (found, by_hand) in by_group(&year.ages).into_iter().zip([76.0, 184.5, 117.0]) {
+        near(found, by_hand);
+    }
 }
 
 #[test]
