@@ -286,6 +286,7 @@ fn note_trade(states: &mut [RegionState], geography: &Geography, sums: &[ZoneSum
         state.fund.wages = sums.iter().map(|x| x.paid.of(Why::Wages)).sum::<Money>() as f64;
         state.fund.shares = sums.iter().map(|x| x.shares).sum();
         state.treasury.children = sums.iter().map(|x| x.children).sum();
+        state.demography.note_pensions(sums.iter().map(|x| x.pensions).sum());
         state.homes.let_out -= sums.iter().map(|x| x.homes).sum::<i64>();
         state.fund.weighted = sums.iter().map(|x| x.weighted).sum();
     }
@@ -297,7 +298,7 @@ fn pay_households(pay: &Payroll, zone: &Zone, people: &mut OfZone, payments: &mu
     for (row, household) in (zone.households.start..).zip(people.households.iter_mut()) {
         let prize = pay.lottery.prize(row.into(), household.income_permanent.into());
         let mut earned = Earned { prize, ..Earned::default() };
-        for (i, person) in persons.by_ref().take(household.members.into()) {
+        for (i, person) in persons.by_ref().take(household.members.rows()) {
             let (wage, allowance) = payments.pay(i, person);
             earned.wage += wage;
             earned.benefit += pay.benefit(person, allowance);
@@ -324,7 +325,7 @@ fn receive(household: &mut Household, earned: Earned, pay: &Payroll, sums: &mut 
     let fund = (household.fund_shares as f64 * pay.per_share) as i64;
     let interest = (household.deposits.max(0) as f64 * pay.interest) as i64;
     let Earned { wage, benefit, prize } = earned;
-    let lump_sum = pay.state.treasury.lump_sum * f64::from(household.members);
+    let lump_sum = pay.state.treasury.lump_sum * f64::from(household.members.count());
     let transfer = round_half_even(
         pay.rule.transfer[d] * pay.state.treasury.transfer_index[d] * pay.state.treasury.debt_transfers + lump_sum,
     ) + prize;

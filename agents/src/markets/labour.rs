@@ -210,7 +210,7 @@ impl Zone<'_> {
             vec![]
         };
         let mut out = self.turnover;
-        let mut counts = [[0; SKILLS + 1]; 3];
+        let mut counts = [[0; SKILLS + 1]; 4];
         for person in self.persons.iter() {
             counts[person.status as usize][person.skill as usize] += 1;
         }

@@ -23,7 +23,7 @@ pub struct Pace<'a> {
     /// Share of a scar that heals in a turn.
     heals: f64,
     /// Log pay lost in a tick, by labour status and attachment, that of pensioners last.
-    erosion: [[f64; 4]; 3],
+    erosion: [[f64; 4]; 4],
     /// Chance that attachment is drawn anew in a turn.
     anew: f64,
     /// Log pay of those who come and go, and of pensioners.
@@ -87,7 +87,7 @@ impl<'a> Pace<'a> {
     /// A tick of careers of persons side by side, given the id of the first: without a job the scar deepens. In their turn ability moves,
     /// the scar heals, attachment may be drawn anew, and pay follows.
     pub fn advance(&self, first: u64, persons: &mut [Person], careers: &mut [Career]) {
-        let (floor, persons_len) = (self.life.setting.scar.floor, persons.len());
+        let floor = self.life.setting.scar.floor;
         for (person, career) in persons.iter_mut().zip(careers.iter_mut()) {
             if career.retired && person.status == Status::Unemployed {
                 // Rule: pensioners do not look for work.
@@ -99,12 +99,14 @@ impl<'a> Pace<'a> {
         }
         // Nobody else is asked whether it is their turn. Step by step for all, since a person's steps wait for each other.
         let next = (self.at + TURN - first % TURN) % TURN;
-        let turns = || (next as usize..persons_len).step_by(TURN as usize);
-        for at in turns() {
+        let mut turns: Vec<usize> = (next as usize..persons.len()).step_by(TURN as usize).collect();
+        // Where nobody lives nothing goes on.
+        turns.retain(|&at| persons[at].status != Status::Absent);
+        for &at in &turns {
             self.begin(first + at as u64, &persons[at], &mut careers[at]);
         }
-        let log_pay: Vec<f64> = turns().map(|at| self.log_pay(&persons[at], &careers[at])).collect();
-        for (at, log_pay) in turns().zip(log_pay) {
+        let log_pay: Vec<f64> = turns.iter().map(|&at| self.log_pay(&persons[at], &careers[at])).collect();
+        for (at, log_pay) in turns.into_iter().zip(log_pay) {
             persons[at].efficiency = self.paid(first + at as u64, log_pay, &careers[at]);
         }
     }
@@ -124,8 +126,8 @@ impl<'a> Pace<'a> {
 }
 
 /// Log pay lost in a tick, given that of the unemployed: a row without a branch, as nobody could foresee which way it goes.
-fn eroded(unemployed: f64) -> [[f64; 4]; 3] {
-    let mut lost = [[0.0; 4]; 3];
+fn eroded(unemployed: f64) -> [[f64; 4]; 4] {
+    let mut lost = [[0.0; 4]; 4];
     lost[Status::Unemployed as usize][..3].fill(unemployed);
     // Whoever never meant to work unlearns nothing.
     for attachment in [Attachment::Core, Attachment::Marginal] {

@@ -42,6 +42,8 @@ pub struct ZoneSums<'a> {
     pub homes: i64,
     /// Children for whom something is paid.
     pub children: i64,
+    /// Pensions, money.
+    pub pensions: Money,
 }
 
 /// What the units of a region face in a tick.
@@ -70,30 +72,43 @@ impl OfUnits<'_> {
         let (mut standings, mut plans) = ([Standing::default(); TOGETHER], [Intent::default(); TOGETHER]);
         let (mut row, mut all) = (zone.households.start, Receipts::default());
         for (households, lineages) in households.chunks_mut(TOGETHER).zip(lineages.chunks_mut(TOGETHER)) {
+            let mut living = 0;
             for (k, (household, lineage)) in households.iter_mut().zip(lineages.iter_mut()).enumerate() {
+                if !household.members.live_here() {
+                    members.from += household.members.rows();
+                    continue;
+                }
                 let d = household.decile as usize;
                 let index = self.state.treasury.transfer_index[d];
                 let (earned, children) = members.next(row + k as u32, household, index, self, payments);
                 sums.children += i64::from(children);
                 let faced = (index, self.state.prices.decile_inflation[d]);
-                let standing = &mut standings[k];
+                let standing = &mut standings[living];
+                living += 1;
                 let [earned, disposable] =
                     market.take_in((household, lineage), earned, faced, &mut sums.paid, standing);
                 sums.below_zero += u32::from(disposable < 0);
                 sums.market[d] += earned;
                 sums.disposable[d] += disposable;
+                sums.pensions += standing.receipts.pensions;
                 all.add(&standing.receipts);
             }
-            market.plan(&mut standings[..households.len()], &mut plans);
+            market.plan(&mut standings[..living], &mut plans);
+            living = 0;
             for (k, (household, lineage)) in households.iter_mut().zip(lineages.iter_mut()).enumerate() {
                 let (id, left) = (row + k as u32, for_sale - sums.homes);
-                let planned = (&standings[k], plans[k]);
-                let done = market.spend(id.into(), (household, lineage), planned, left, &mut sums.paid);
+                if !household.members.live_here() {
+                    sums.notes.take(id, &Receipts::default());
+                    continue;
+                }
+                let (standing, plan) = (&mut standings[living], plans[living]);
+                living += 1;
+                let done = market.spend(id.into(), (household, lineage), (standing, plan), left, &mut sums.paid);
                 sums.homes += done.homes;
                 sums.weighted += done.weighted;
                 sums.shares += household.fund_shares;
-                standings[k].receipts.cash = household.deposits;
-                sums.notes.take(id, &standings[k].receipts);
+                standing.receipts.cash = household.deposits;
+                sums.notes.take(id, &standing.receipts);
             }
             row += households.len() as u32;
         }
@@ -124,7 +139,7 @@ impl Members<'_> {
         of: &OfUnits,
         payments: &mut PlantPayments,
     ) -> (Earned, u32) {
-        let own = self.from..self.from + usize::from(household.members);
+        let own = self.from..self.from + household.members.rows();
         let retired = self.careers[own.start].retired;
         let mut earned = Earned {
             wage: self.wages[own.clone()].iter().sum(),
@@ -147,7 +162,7 @@ impl Members<'_> {
                 }
             }
         }
-        let children = of.benefits.children(row.into(), household.members, retired);
+        let children = of.benefits.children(row.into(), household.members.count(), retired);
         earned.child_benefit = of.benefits.of_children(children, index);
         self.from = own.end;
         (earned, children)
