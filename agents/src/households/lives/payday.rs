@@ -40,6 +40,8 @@ pub struct Market<'a> {
     pub interest: f64,
     /// Price of a share, money.
     pub price: f64,
+    /// At the base, in present money.
+    pub usual_price: f64,
     /// Whether the fund buys shares back: not where it has nothing left to do so.
     pub buys_back: bool,
     /// Weight of new income in permanent income.
@@ -170,6 +172,7 @@ impl<'a> Market<'a> {
             returns: a_weighted(returned.min(kept).max(0.0)),
             interest: settings.per_tick(rates.deposits),
             price: Self::price(life, state),
+            usual_price: life.worth * state.prices.consumer / (fund.shares.max(1) as f64),
             buys_back: fund.reserve > 0,
             smoothing: 1.0 / life.setting.learning,
             wages: state.labour.wage_index,
@@ -307,6 +310,7 @@ impl<'a> Market<'a> {
             permanent,
             deposits: (liquid - income - capital - prize) as f64,
             equity: household.fund_shares as f64 * self.price,
+            usual_equity: household.fund_shares as f64 * self.usual_price,
             relative: relative(permanent, size, life.median * self.wages),
             caution: lineage.caution.get(),
             retired,
@@ -385,6 +389,7 @@ mod tests {
             returns: 0.01,
             interest: 0.001,
             price: 5.0,
+            usual_price: 5.0,
             buys_back: true,
             smoothing: 0.5,
             wages: 1.1,
