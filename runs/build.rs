@@ -18,7 +18,7 @@ use source_digest::{
 };
 
 /// Sources whose types are part of a checkpoint.
-const SHAPE: [&str; 32] = [
+const SHAPE: [&str; 33] = [
     "agents/src/accounts.rs",
     "agents/src/components",
     "agents/src/components.rs",
@@ -26,6 +26,7 @@ const SHAPE: [&str; 32] = [
     "agents/src/households/alone/mod.rs",
     "agents/src/households/alone/setting.rs",
     "agents/src/households/attachment.rs",
+    "agents/src/households/demography",
     "agents/src/households/earnings.rs",
     "agents/src/households/lives/mod.rs",
     "agents/src/households/saving.rs",

@@ -7,6 +7,7 @@
 mod bank;
 mod class;
 mod lives;
+mod members;
 
 use bevy_ecs::prelude::Component;
 use engine::money::{Money, Volume};
@@ -18,6 +19,7 @@ use crate::geography::{NONE, SKILLS};
 pub use bank::{Bank, CREDIT_WEIGHT, MORTGAGE_WEIGHT};
 pub use class::Class;
 pub use lives::{Career, Deviation, Lineage};
+pub use members::Members;
 
 /// Whether and where a person works.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,8 +32,19 @@ pub enum Status {
     Unemployed,
     /// Employed at the plant in `Person::employer`.
     Employed,
+    /// Nobody: the row of a household that is vacant.
+    Absent,
 }
 engine::content!(code Status);
+
+impl Status {
+    /// Whether somebody works or looks for work.
+    #[must_use]
+    #[inline]
+    pub fn in_labour_force(self) -> bool {
+        matches!(self, Self::Unemployed | Self::Employed)
+    }
+}
 
 /// A household: what it owns, what it expects to have and what it means to spend. Its members are rows of [`Person`] side by side.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -56,8 +69,8 @@ pub struct Household {
     pub class: Class,
     /// Base-year income decile, 0 is the poorest.
     pub decile: u8,
-    /// Members, at least one.
-    pub members: u8,
+    /// Members, at least one, and whether they are there.
+    pub members: Members,
 }
 engine::content!(Household {
     deposits,

@@ -1,6 +1,7 @@
 //! State of the world that is not carried by a single agent: supplier links, inventories by product, prices and
 //! customer relations of outlets, market indices. Everything here is part of the checkpoint.
 
+mod demography;
 mod region;
 
 use bevy_ecs::prelude::Resource;
@@ -8,6 +9,7 @@ use engine::grid::Grid;
 use engine::money::{Money, Volume};
 use serde::{Deserialize, Serialize};
 
+pub use self::demography::Demography;
 pub use self::region::{Fund, Homes, InterestRates, LabourMarket, Prices, RegionState, Shocks, Treasury};
 use crate::axes::{
     Border, Branch, Debtor, Decile, FirmId, Holder, Importer, Industry, Lane, Origin, OutletId, Product, RegionId, Slot,

@@ -51,6 +51,7 @@ pub(crate) fn life() -> crate::households::lives::Life {
         returned: 0.0,
         median: 900.0,
         spending: 1.0,
+        vital: None,
     }
 }
 

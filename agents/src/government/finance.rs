@@ -218,7 +218,8 @@ fn use_of_duties(
 ) {
     let b = &base.regions[k];
     let state = &mut regions.states[k];
-    let agents = geography.regions[k].persons.len() as f64;
+    // Rule: rows of vacant households are nobody.
+    let agents = (geography.regions[k].persons.len() as i64 - state.demography.rows[2]) as f64;
     let extra = gov.budget.duties as f64 - b.duties.iter().sum::<f64>();
     let gap = gov.debt as f64 - state.treasury.debt_ratio_base * b.gdp * n * state.prices.consumer;
     let rise = p.fiscal.debt_response / n * gap;

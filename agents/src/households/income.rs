@@ -132,6 +132,7 @@ struct ZoneSums<'a> {
     homes: i64,
     /// Children for whom something is paid.
     children: i64,
+    pensions: Money,
 }
 
 /// What every household of a region faces in a tick.
@@ -305,6 +306,7 @@ fn note_trade(states: &mut [RegionState], geography: &Geography, sums: &[ZoneSum
         state.fund.wages = sums.iter().map(|x| x.paid.of(Why::Wages)).sum::<Money>() as f64;
         state.fund.shares = sums.iter().map(|x| x.shares).sum();
         state.treasury.children = sums.iter().map(|x| x.children).sum();
+        state.demography.note_pensions(sums.iter().map(|x| x.pensions).sum());
         state.homes.let_out -= sums.iter().map(|x| x.homes).sum::<i64>();
         state.fund.weighted = sums.iter().map(|x| x.weighted).sum();
     }
@@ -316,7 +318,7 @@ fn pay_households(pay: &Payroll, zone: &Zone, people: &mut OfZone, payments: &mu
     for (row, household) in (zone.households.start..).zip(people.households.iter_mut()) {
         let prize = pay.lottery.prize(row.into(), household.income_permanent.into());
         let mut earned = Earned { prize, ..Earned::default() };
-        for (i, person) in persons.by_ref().take(household.members.into()) {
+        for (i, person) in persons.by_ref().take(household.members.rows()) {
             let (wage, allowance) = payments.pay(i, person);
             earned.wage += wage;
             earned.benefit += pay.benefit(person, allowance);
@@ -341,11 +343,16 @@ fn pay_units(
     let mut members = (zone.persons.start..).zip(people.persons.iter().zip(people.careers.iter()));
     let units = people.households.iter_mut().zip(people.lineages.iter_mut());
     for (row, (household, lineage)) in (zone.households.start..).zip(units) {
+        if !household.members.live_here() {
+            members.by_ref().take(household.members.rows()).for_each(drop);
+            sums.notes.take(row, &Receipts::default());
+            continue;
+        }
         let d = household.decile as usize;
         let index = treasury.transfer_index[d];
         let prize = pay.lottery.prize(row.into(), household.income_permanent.into());
         let mut earned = payday::Earned { prize, ..payday::Earned::default() };
-        for (i, (person, career)) in members.by_ref().take(household.members.into()) {
+        for (i, (person, career)) in members.by_ref().take(household.members.rows()) {
             let (wage, allowance) = payments.pay(i, person);
             let (benefit, pension) = market.entitled(person, career, allowance, index);
             earned.wage += wage;
@@ -354,7 +361,7 @@ fn pay_units(
             earned.pension_supplement += pay.benefits.topped_up(career, pension, index);
             earned.retired = career.retired;
         }
-        let children = pay.benefits.children(row.into(), household.members, earned.retired);
+        let children = pay.benefits.children(row.into(), household.members.count(), earned.retired);
         earned.child_benefit = pay.benefits.of_children(children, index);
         sums.children += i64::from(children);
         let faced = (index, pay.state.prices.decile_inflation[d]);
@@ -365,6 +372,7 @@ fn pay_units(
         sums.below_zero += u32::from(came.disposable() < 0);
         sums.market[d] += came.market();
         sums.disposable[d] += came.disposable();
+        sums.pensions += came.pensions;
         sums.shares += household.fund_shares;
         sums.homes += received.homes;
         sums.weighted += received.weighted;
@@ -388,7 +396,7 @@ fn receive(household: &mut Household, earned: Earned, pay: &Payroll, sums: &mut 
     let fund = (household.fund_shares as f64 * pay.per_share) as i64;
     let interest = (household.deposits.max(0) as f64 * pay.interest) as i64;
     let Earned { wage, benefit, prize } = earned;
-    let lump_sum = pay.state.treasury.lump_sum * f64::from(household.members);
+    let lump_sum = pay.state.treasury.lump_sum * f64::from(household.members.count());
     let transfer = round_half_even(
         pay.rule.transfer[d] * pay.state.treasury.transfer_index[d] * pay.state.treasury.debt_transfers + lump_sum,
     ) + prize;

@@ -2,6 +2,7 @@
 
 pub mod alone;
 pub mod attachment;
+pub mod demography;
 pub mod earnings;
 pub mod homes;
 pub mod income;

@@ -252,6 +252,7 @@ impl Risks<'_> {
             Status::Inactive => {
                 sum.seek[k] += spell(&self.back, person)[career.attachment as usize];
             }
+            Status::Absent => {}
         }
     }
 }

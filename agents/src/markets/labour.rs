@@ -227,7 +227,7 @@ impl Zone<'_> {
         for person in self.persons.iter() {
             let of_skill = &mut out.by_skill[person.skill as usize];
             of_skill[0] += u32::from(person.status == Status::Unemployed);
-            of_skill[1] += u32::from(person.status != Status::Inactive);
+            of_skill[1] += u32::from(person.status.in_labour_force());
         }
         out.unemployed = out.by_skill.iter().map(|x| x[0]).sum();
         out.labour_force = out.by_skill.iter().map(|x| x[1]).sum();

@@ -64,6 +64,7 @@ pub fn lines(sim: &Simulation, region: usize) -> Vec<Option<u32>> {
     let careers = &rows_of::<Career>(sim.world())[place.persons.range()];
     let units = rows_of::<Household>(sim.world())[place.households.range()].iter();
     let lineages = &rows_of::<Lineage>(sim.world())[place.households.range()];
-    let members = units.zip(lineages).flat_map(|(unit, line)| (0..unit.members).map(|_| u32::from(line.generation)));
+    let members =
+        units.zip(lineages).flat_map(|(unit, line)| (0..unit.members.rows()).map(|_| u32::from(line.generation)));
     careers.iter().zip(members).map(|(career, line)| (!career.retired).then_some(line)).collect()
 }

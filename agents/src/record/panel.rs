@@ -171,7 +171,7 @@ columns! { UNITS, OfUnit,
     "panel_class", Code, |x| x.household.class.number().into(),
         "class of the last whole year: 1 + 100 source + 10 income tenth + wealth tenth, each a place from 0 (source: dimension `source`); 0 before the first";
     "panel_decile", Code, |x| i64::from(x.household.decile) + 1, "base-year tenth of income, 1 is the poorest";
-    "panel_members", Code, |x| x.household.members.into(), "members";
+    "panel_members", Code, |x| x.household.members.count().into(), "members";
     "panel_skill", Code, |x| x.main.0.skill.into(), "skill of the main earner: 0 low, 1 middle, 2 high";
     "panel_industry", Code, |x| x.main.1.map_or(-1, |firm| firm.industry.into()),
         "industry of the main earner, its place among industries from 0; -1 without a job";
@@ -334,7 +334,7 @@ fn record_households(sim: &Simulation, panel: &Panel, recorder: &mut Recorder) {
         let mut rows = panel.households.iter().zip(&panel.receipts).peekable();
         let (mut first, mut region) = (0, 0);
         for (row, household) in households.iter().enumerate() {
-            let members = first..first + usize::from(household.members);
+            let members = first..first + household.members.rows();
             first = members.end;
             let Some((_, received)) = rows.next_if(|next| *next.0 as usize == row) else { continue };
             while geography.regions[region].households.range().end <= row {

@@ -62,7 +62,7 @@ pub fn unemployed_months(sim: &Simulation, region: usize) -> Vec<f64> {
     unemployed.map(|person| months * (f64::from(person.tenure_ticks) + 0.5)).collect()
 }
 
-/// The households of a region after a tick, in order.
+/// The households of a region that are lived in after a tick, in order.
 #[must_use]
 pub fn households(sim: &Simulation, region: usize) -> Vec<HouseholdFound> {
     let (state, rule) = (&sim.get::<Regions>().states[region], &sim.get::<HouseholdRules>().regions[region]);
@@ -70,5 +70,6 @@ pub fn households(sim: &Simulation, region: usize) -> Vec<HouseholdFound> {
     let households = &rows_of::<Household>(sim.world())[range.clone()];
     let lineages = rows_of::<Lineage>(sim.world()).get(range).unwrap_or_default();
     let worth = Worth::of(households, sim.get::<Lives>().regions.get(region), rule, state);
-    worth.net(households, lineages).into_iter().map(|wealth| HouseholdFound { wealth }).collect()
+    let net = households.iter().zip(worth.net(households, lineages));
+    net.filter(|x| x.0.members.live_here()).map(|x| HouseholdFound { wealth: x.1 }).collect()
 }

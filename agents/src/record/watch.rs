@@ -31,7 +31,7 @@ fn plain(person: &Person, months: f64) -> alone::Person {
     let (state, tenure, without) = match person.status {
         Status::Employed => (State::Employed, spell, 0.0),
         Status::Unemployed => (State::Unemployed, 0.0, spell + 1.0),
-        Status::Inactive => (State::Inactive, 0.0, spell + 1.0),
+        Status::Inactive | Status::Absent => (State::Inactive, 0.0, spell + 1.0),
     };
     alone::Person { skill: person.skill, state, tenure, without, ..alone::Person::default() }
 }
@@ -74,7 +74,7 @@ impl Watch {
         }
         let lineages = &rows_of::<Lineage>(sim.world())[sim.get::<Geography>().regions[self.region].households.range()];
         let all: Vec<f64> = households.iter().map(|x| f64::from(x.net_last)).collect();
-        let scaled = |(all, x): (&f64, &Household)| all / needs(x.members.into(), EQUIVALENCE);
+        let scaled = |(all, x): (&f64, &Household)| all / needs(x.members.rows() as u32, EQUIVALENCE);
         self.years.push(Year {
             income: all.iter().zip(households).map(scaled).collect(),
             consumption: std::mem::replace(&mut self.consumption, vec![0.0; households.len()]),
@@ -120,7 +120,7 @@ fn retired(sim: &Simulation, region: usize) -> Vec<bool> {
     let mut first = 0;
     let of = |household: &Household| {
         let at = first;
-        first += usize::from(household.members);
+        first += household.members.rows();
         careers[at].retired
     };
     rows_of::<Household>(sim.world())[place.households.range()].iter().map(of).collect()

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::demography::Demography;
+
 /// The labour market.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct LabourMarket {
@@ -197,6 +199,8 @@ pub struct RegionState {
     pub fund: Fund,
     /// Homes, where households are units.
     pub homes: Homes,
+    /// The population by age, where it is born, ages and dies.
+    pub demography: Demography,
     /// What befalls the region from outside the model, log deviations.
     pub shocks: Shocks,
     /// What the rules of the government have come to.
@@ -218,6 +222,7 @@ engine::content!(RegionState {
     prices,
     fund,
     homes,
+    demography,
     shocks,
     treasury,
     exchange_rate,

@@ -165,8 +165,8 @@ impl Kin {
 /// Assigns the classes of a region's households, which have some net worth, for the year that ends, and begins the next year.
 fn assign(households: &mut [Household], worth: &[f64], found: Yield, kin: Option<&Kin>) -> ClassCounts {
     let (income, wealth) = if kin.is_some() {
-        let members: Vec<u8> = households.iter().map(|x| x.members).collect();
-        let scaled = |x: &Household| f64::from(x.net_year) / needs(x.members.into(), EQUIVALENCE);
+        let members: Vec<u8> = households.iter().map(|x| x.members.count()).collect();
+        let scaled = |x: &Household| f64::from(x.net_year) / needs(x.members.rows() as u32, EQUIVALENCE);
         let incomes: Vec<f64> = households.iter().map(scaled).collect();
         (tenths_of_persons(&incomes, &members), tenths_of_persons(worth, &members))
     } else {
@@ -174,9 +174,12 @@ fn assign(households: &mut [Household], worth: &[f64], found: Yield, kin: Option
     };
     let mut counts = ClassCounts::default();
     for (at, household) in households.iter_mut().enumerate() {
+        if !household.members.live_here() {
+            continue;
+        }
         let source = kin.map_or_else(|| main_source(household, found), |kin| kin.main_source(at, household, found));
         let (before, source) = (household.class.parts(), source);
-        let (income, wealth, persons) = (income[at], wealth[at], i64::from(household.members));
+        let (income, wealth, persons) = (income[at], wealth[at], i64::from(household.members.count()));
         let after = [source, income, wealth].map(usize::from);
         counts.persons[after[0]][after[1]] += persons;
         if let Some(before) = before {
@@ -225,7 +228,7 @@ impl Kin {
     fn of(life: &Life, state: &RegionState, people: &OfZone<'_>) -> Self {
         let mut first = 0;
         let units = people.households.iter().zip(&*people.lineages).map(|(household, lineage)| {
-            let members = first..first + usize::from(household.members);
+            let members = first..first + household.members.rows();
             first = members.end;
             let skill = main_earner(&people.persons[members.clone()]).map_or(0, |person| person.skill);
             (skill, people.careers[members.start].retired, lineage.returns)
@@ -242,7 +245,7 @@ impl Kin {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::components::Lineage;
+    use crate::components::{Lineage, Members};
 
     fn tenths_of(values: &[f64]) -> Vec<u8> {
         tenths(values.par_iter().copied())
@@ -298,7 +301,7 @@ mod tests {
     #[test]
     fn units_count_their_members_and_live_on_what_they_live_on() {
         let unit = |members: u8, labour_year: f32, income_year: f32, net_year: f32| Household {
-            members,
+            members: Members::of(members),
             labour_year,
             income_year,
             net_year,
@@ -345,7 +348,7 @@ mod tests {
             deposits: 100 * k as i64,
             labour_year: k as f32,
             income_year: k as f32 + 4.5,
-            members: 1,
+            members: Members::of(1),
             ..Household::default()
         };
         let mut households: Vec<Household> = (0..10).map(year).collect();

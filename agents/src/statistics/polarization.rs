@@ -136,13 +136,15 @@ pub fn measure(
         let (range, state, life) = (geography.regions[r].households.range(), &regions.states[r], lives.regions.get(r));
         let (households, lineages) = (&households[range.clone()], lineages.get(range).unwrap_or_default());
         let worth = Worth::of(households, life, &rules.regions[r], state).net(households, lineages);
+        let lived_in = |x: &&Household| x.members.live_here();
         let earned = |x: &Household| {
-            let members = u32::from(x.members);
+            let members = u32::from(x.members.count());
             let income = if life.is_some() { x.net_year } else { x.income_year };
             (equivalised(f64::from(income), members, EQUIVALENCE), members)
         };
-        let income = Sample::of_persons(households.iter().map(earned).collect());
-        let wealth = Sample::new(worth.into_iter().map(round_half_even).collect());
+        let income = Sample::of_persons(households.iter().filter(lived_in).map(earned).collect());
+        let owned = households.iter().zip(worth).filter(|x| x.0.members.live_here());
+        let wealth = Sample::new(owned.map(|x| round_half_even(x.1)).collect());
         // The history ends with the tick before.
         let prices = state.prices.consumer_history[1..].iter().copied().chain([state.prices.consumer]);
         *indices = Indices::of(&income, &wealth, reference_income(base.regions[r].income_median, prices));

@@ -8,6 +8,7 @@ use super::base::Base;
 use super::first::{Before, First};
 use super::households::{Population, Start, apportion};
 use super::layout::{Layout, Size, lay_out};
+use super::lives::room;
 use super::persons::scale_abilities;
 use super::table::Table as Calibration;
 use super::works::{base_accounts, factories, firm_states, household_demand, inventories, plants, unit_wage};
@@ -107,7 +108,7 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
     let mut layout = lay_out(c, &products, &base, size, p, &before.rows)?;
     let given = (c, p, settings);
     let mut first = First::settle(before, &mut layout, &base, given)?;
-    let Layout { geography, firm_industry, firm_zone, staff, jobs, .. } = layout;
+    let Layout { mut geography, firm_industry, firm_zone, staff, jobs, .. } = layout;
     first.place(&geography, &base, settings, (&jobs, &firm_industry));
     let labour: Vec<f64> = staff.iter().map(|&n| f64::from(n)).collect();
     let firms = firms(&geography, &firm_industry, &firm_zone, &staff);
@@ -137,7 +138,7 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
         region.dividends[firm.industry as usize] += accounts[i].dividends;
     }
     first.retake(population);
-    let population = first.endow(&geography, &mut base, given, (&wages, &wage_rate));
+    let mut population = first.endow(&geography, &mut base, given, (&wages, &wage_rate));
     for (region, &median) in base.regions.iter_mut().zip(&population.income_median) {
         region.income_median = median;
     }
@@ -145,15 +146,13 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
     let (books, offers, plans) = firm_states(&base, p, settings, &firms, &works, &accounts);
     let inventories = inventories(&geography, &base, p, settings, &firms, &works);
     let (banks, governments, central_banks) = institutions(&base, &geography);
-    let regions = region_states(&base, p, settings, &population);
-    let outlets = [geography.outlet_firms.len(), geography.products.outlet_slots()];
-    let retail = Retail {
-        price: Grid::from_fn(outlets, |(OutletId(k), Slot(s))| {
-            base.regions[firms[geography.outlet_firms[k] as usize].region as usize].consumer_price[s]
-        }),
-    };
+    let mut regions = region_states(&base, p, settings, &population);
+    let retail = retail(&geography, &base, &firms);
     let sourcing = sourcing(&geography, &base);
     let supply = std::mem::take(&mut works.supply);
+    if p.households.demography {
+        room::begin(given, &mut geography, &mut regions.states, &mut population);
+    }
     let Population { persons, households, rules, lives, careers, lineages, .. } = population;
     Ok(Founding {
         grant_rates: accounts.iter().map(|a| a.grant_rate as f32).collect(),
@@ -180,6 +179,16 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
         careers,
         lineages,
     })
+}
+
+/// Prices of outlets at the base.
+fn retail(geography: &Geography, base: &Base, firms: &[Firm]) -> Retail {
+    let outlets = [geography.outlet_firms.len(), geography.products.outlet_slots()];
+    Retail {
+        price: Grid::from_fn(outlets, |(OutletId(k), Slot(s))| {
+            base.regions[firms[geography.outlet_firms[k] as usize].region as usize].consumer_price[s]
+        }),
+    }
 }
 
 fn firms(geography: &Geography, industry: &[u16], zone: &[u32], staff: &[u32]) -> Vec<Firm> {
@@ -371,9 +380,8 @@ fn region_states(base: &Base, p: &Parameters, settings: &Settings, population: &
                 },
                 exchange_rate: 1.0,
                 trade_balance_ratio: b.trade_balance_ratio,
-                incomes_below_zero: 0,
-                market_income: 0.0,
                 gdp: b.gdp,
+                ..RegionState::default()
             }
         })
         .collect();

@@ -51,13 +51,18 @@ pub fn rows(c: &Table, p: &Parameters) -> Vec<Rows> {
 /// Checks that people can live by the ticks of a world.
 ///
 /// # Errors
-/// If households are units and a tick is no month, or something is to be paid for children of households that have none.
+/// If households are units and a tick is no month, or people are to be born and die or something is to be paid for children where households
+/// have none.
 pub fn check(p: &Parameters, settings: &Settings) -> Result<(), String> {
     let ticks = settings.ticks_per_year;
     if p.households.units && ticks != 12 {
         return Err(format!(
             "households.units is true and time.ticks_per_year {ticks}: units live by months, so give time.ticks_per_year = 12, or households.units = false"
         ));
+    }
+    if p.households.demography && !p.households.units {
+        let text = "households.demography is true and households.units false: persons alone neither retire nor die, so give households.units = true";
+        return Err(text.to_owned());
     }
     if !p.households.units && p.fiscal.duty_revenue_use == DutyRevenueUse::ChildBenefit {
         let text = "fiscal.duty_revenue_use is child_benefit and households.units false: persons alone have no children, so give households.units = true";

@@ -211,12 +211,12 @@ fn income_rules(
     let (mut benefits, mut heads) = ([0.0; DECILES], [0.0; DECILES]);
     for (person, purse) in people.iter().zip(purses) {
         let d = purse.decile as usize;
-        heads[d] += needs(u32::from(purse.members), EQUIVALENCE);
+        heads[d] += needs(purse.members.count().into(), EQUIVALENCE);
         market[d] += dividends * purse.fund_shares as f64 / units as f64;
         match person.status {
             Status::Employed => market[d] += base_wage(person, wage_rate),
             Status::Unemployed => benefits[d] += p.government.replacement_rate * f64::from(person.efficiency),
-            Status::Inactive => {}
+            Status::Inactive | Status::Absent => {}
         }
     }
     let mut rule = HouseholdRule::default();
@@ -263,7 +263,7 @@ impl Groups {
             let first = match person.status {
                 Status::Employed => rate_of(i as u32).to_bits(),
                 Status::Unemployed => u64::from(person.tenure_ticks) << 48 | hash(key, i as u64, 0) >> 16,
-                Status::Inactive => hash(key, i as u64, 0),
+                Status::Inactive | Status::Absent => hash(key, i as u64, 0),
             };
             members[group].push((first, i as u32));
         }

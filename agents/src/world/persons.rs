@@ -8,7 +8,7 @@ use super::base::Base;
 use super::households::apportion;
 use super::stream;
 use super::table::Table as Calibration;
-use crate::components::{Household, Person, Status};
+use crate::components::{Household, Members, Person, Status};
 use crate::geography::{DECILES, Geography, NONE, SKILLS, split_spans};
 use crate::households::posts::Posts;
 use crate::parameters::Parameters;
@@ -72,7 +72,7 @@ pub fn create_persons(
     zone_jobs: &[i64],
 ) -> (Vec<Person>, Vec<Household>) {
     let mut persons = vec![Person::default(); geography.persons];
-    let alone = Household { members: 1, ..Household::default() };
+    let alone = Household { members: Members::of(1), ..Household::default() };
     let mut households = vec![alone; geography.households];
     let streams = Streams::new(settings.seed);
     let pieces = split_spans(&mut persons, &geography.person_spans(), 1);

@@ -81,7 +81,7 @@ impl Spread {
         let sorted = match status {
             Status::Employed => &self.employed[skill as usize],
             Status::Unemployed => &self.unemployed[skill as usize],
-            Status::Inactive => return self.inactive,
+            Status::Inactive | Status::Absent => return self.inactive,
         };
         sorted.get(place(rank, sorted.len())).copied()
     }

@@ -3,6 +3,7 @@
 //! An indicator is a number a region and tick. Names are in English and Chinese.
 
 mod accounts;
+mod demography;
 mod distribution;
 mod inequality;
 mod labour;
@@ -29,6 +30,8 @@ pub enum Theme {
     Labour,
     /// Who gets what.
     Distribution,
+    /// Births, ages and deaths.
+    Population,
 }
 
 impl Theme {
@@ -41,6 +44,7 @@ impl Theme {
             Self::Trade => ["trade", "贸易"],
             Self::Labour => ["labour", "劳动"],
             Self::Distribution => ["distribution", "分配"],
+            Self::Population => ["population", "人口"],
         }
     }
 }
@@ -123,9 +127,16 @@ impl Indicator {
 
 /// All indicators, theme by theme.
 pub fn all() -> impl Iterator<Item = &'static Indicator> {
-    [accounts::INDICATORS, trade::INDICATORS, labour::INDICATORS, distribution::INDICATORS, inequality::INDICATORS]
-        .into_iter()
-        .flatten()
+    [
+        accounts::INDICATORS,
+        trade::INDICATORS,
+        labour::INDICATORS,
+        distribution::INDICATORS,
+        inequality::INDICATORS,
+        demography::INDICATORS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// The indicator of a name.

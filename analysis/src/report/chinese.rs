@@ -21,6 +21,8 @@ const UNITS: &[(&str, &str)] = &[
     ("percent of manufacturing output", "占制造业产出百分比"),
     ("percent of manufacturing employment", "占制造业就业百分比"),
     ("basis points", "基点"),
+    ("children a woman", "每名妇女的生育数"),
+    ("thousand persons a year", "千人/年"),
     ("percent of imports", "占进口百分比"),
     ("percent of persons", "占人口百分比"),
     ("percent of public debt", "占政府债务百分比"),

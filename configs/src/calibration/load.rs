@@ -1,5 +1,6 @@
 //! From the texts of a world to dense tables.
 
+mod demography;
 mod people;
 
 use super::csv::{Cell, CsvTable};
@@ -8,6 +9,7 @@ use super::{
     RegionInfo, RegionRole, check,
 };
 use crate::reading::Problems;
+pub(super) use demography::columns as demography_columns;
 pub(super) use people::{MACRO_COLUMNS, PEOPLE_COLUMNS};
 use people::{read_baskets, read_firm_sizes, read_households, read_macro};
 
@@ -109,6 +111,7 @@ pub(super) fn parse(files: &CalibrationFiles) -> Result<Calibration, Vec<Calibra
         firm_sizes: Vec::new(),
         areas: Vec::new(),
         people: vec![None; r],
+        demography: vec![None; r],
         regions,
         industries,
     };
@@ -140,13 +143,21 @@ pub(super) fn parse(files: &CalibrationFiles) -> Result<Calibration, Vec<Calibra
     } else {
         world.areas = with_file(files, 9, &mut issues, |table, problems| read_areas(&world, &codes, table, problems));
     }
-    if !files.people.trim().is_empty() {
-        with_file(files, 10, &mut issues, |table, problems| people::read_people(&mut world, &codes, table, problems));
-    }
+    read_known(&mut world, &codes, files, &mut issues);
     if issues.is_empty() {
         issues = check::check(&world, files);
     }
     if issues.is_empty() { Ok(world) } else { Err(issues) }
+}
+
+/// Reads what is known of people, and of their ages, births and deaths: files that a world may do without.
+fn read_known(world: &mut Calibration, codes: &Names, files: &CalibrationFiles, issues: &mut Vec<CalibrationIssue>) {
+    if !files.people.trim().is_empty() {
+        with_file(files, 10, issues, |table, problems| people::read_people(world, codes, table, problems));
+    }
+    if !files.demography.trim().is_empty() {
+        with_file(files, 11, issues, |table, problems| demography::read(world, codes, table, problems));
+    }
 }
 
 /// Codes as lists of strings, in index order.

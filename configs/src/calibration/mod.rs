@@ -9,10 +9,12 @@
 
 mod check;
 mod csv;
+mod demography;
 mod load;
 mod synthetic;
 mod write;
 
+pub use demography::{AGE_GROUPS, RegionDemography};
 pub use synthetic::{synthetic, synthetic_divided};
 
 use serde::{Deserialize, Serialize};
@@ -228,11 +230,13 @@ pub struct CalibrationFiles {
     pub areas: String,
     /// `people.csv`: region, then the fields of [`RegionPeople`]; a region has a row or none, and the file may be empty or missing.
     pub people: String,
+    /// `demography.csv`: region, then the fields of [`RegionDemography`]; a region has a row or none, and the file may be empty or missing.
+    pub demography: String,
 }
 
 impl CalibrationFiles {
     /// The names of the files of a world, in the order of [`Self::texts`].
-    pub const NAMES: [&'static str; 11] = [
+    pub const NAMES: [&'static str; 12] = [
         "regions.csv",
         "industries.csv",
         "flows.csv",
@@ -244,6 +248,7 @@ impl CalibrationFiles {
         "firm_sizes.csv",
         Self::AREAS,
         Self::PEOPLE,
+        Self::DEMOGRAPHY,
     ];
 
     /// Areas: a world may do without.
@@ -252,15 +257,18 @@ impl CalibrationFiles {
     /// People: a world may do without.
     pub const PEOPLE: &'static str = "people.csv";
 
+    /// Ages, births and deaths: a world may do without.
+    pub const DEMOGRAPHY: &'static str = "demography.csv";
+
     /// Whether a world may do without a file.
     #[must_use]
     pub fn is_optional(name: &str) -> bool {
-        [Self::AREAS, Self::PEOPLE].contains(&name)
+        [Self::AREAS, Self::PEOPLE, Self::DEMOGRAPHY].contains(&name)
     }
 
     /// Assembles a world from `texts` in the order of [`Self::NAMES`].
     #[must_use]
-    pub fn from_texts(name: &str, texts: [String; 11]) -> Self {
+    pub fn from_texts(name: &str, texts: [String; 12]) -> Self {
         let [
             regions,
             industries,
@@ -273,6 +281,7 @@ impl CalibrationFiles {
             firm_sizes,
             areas,
             people,
+            demography,
         ] = texts;
         let name = name.to_owned();
         Self {
@@ -288,12 +297,13 @@ impl CalibrationFiles {
             firm_sizes,
             areas,
             people,
+            demography,
         }
     }
 
     /// The texts in the order of [`Self::NAMES`].
     #[must_use]
-    pub fn texts(&self) -> [&str; 11] {
+    pub fn texts(&self) -> [&str; 12] {
         [
             &self.regions,
             &self.industries,
@@ -306,6 +316,7 @@ impl CalibrationFiles {
             &self.firm_sizes,
             &self.areas,
             &self.people,
+            &self.demography,
         ]
     }
 }
@@ -354,6 +365,8 @@ pub struct Calibration {
     pub areas: Vec<AreaInfo>,
     /// What is known of people `[r]`.
     pub people: Vec<Option<RegionPeople>>,
+    /// What is known of ages, births and deaths `[r]`.
+    pub demography: Vec<Option<RegionDemography>>,
 }
 
 impl Calibration {

@@ -100,6 +100,7 @@ pub fn synthetic(regions: usize, industries: usize, seed: u64) -> Calibration {
             .to_vec(),
         areas: Vec::new(),
         people: vec![None; regions],
+        demography: vec![None; regions],
     };
     let whole = |(r, info)| AreaInfo::whole(r, info, industries);
     world.areas = world.regions.iter().enumerate().map(whole).collect();

@@ -122,6 +122,27 @@ fn people_may_be_known_or_not() {
 }
 
 #[test]
+fn ages_may_be_known_or_not_and_sum_to_one() {
+    let mut texts = shipped_files().texts().map(str::to_owned);
+    let world = Calibration::parse(&CalibrationFiles::from_texts("w", texts.clone())).expect("balances");
+    let known = |code: &str| {
+        let at = world.regions.iter().position(|region| region.code == code).expect("a region");
+        world.demography[at].expect("known")
+    };
+    assert!(known("KOR").fertility < 1.0 && known("JPN").life_expectancy > 84.0);
+    assert!((known("IND").ages[..3].iter().sum::<f64>() - 0.241_956).abs() < 1e-5);
+    assert_eq!(Calibration::parse(&world.to_files()).expect("balances").demography, world.demography);
+    let odd = texts[11].replacen("\nKOR,0.74,33.3,84.4,0.024582", "\nKOR,0.74,33.3,84.4,0.034582", 1);
+    let whole = std::mem::replace(&mut texts[11], odd);
+    assert_ne!(texts[11], whole);
+    let issues = Calibration::parse(&CalibrationFiles::from_texts("w", texts.clone())).expect_err("more than all");
+    assert!(issues[0].to_string().contains("shares of ages sum to 1.01"), "{}", issues[0]);
+    texts[11] = String::new();
+    let plain = Calibration::parse(&CalibrationFiles::from_texts("w", texts)).expect("balances");
+    assert_eq!(plain.demography, vec![None; 15]);
+}
+
+#[test]
 fn the_only_area_of_a_region_is_refused_in_its_line() {
     let mut texts = shipped_files().texts().map(str::to_owned);
     texts[9] = texts[9].replacen("\nCHN,CHN_interior", "\nJPN,JPN_all", 1);

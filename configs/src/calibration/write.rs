@@ -33,6 +33,7 @@ pub(super) fn to_files(world: &Calibration) -> CalibrationFiles {
         firm_sizes: firm_sizes(world),
         areas: areas(world),
         people: people(world),
+        demography: demography(world),
     }
 }
 
@@ -59,6 +60,21 @@ fn people(world: &Calibration) -> String {
         ];
         let mut cells = vec![region.code.clone()];
         cells.extend(figures.iter().map(|x| format!("{x}")));
+        line(&mut text, &cells);
+    }
+    text
+}
+
+/// What is known of ages, births and deaths; empty if nothing is.
+fn demography(world: &Calibration) -> String {
+    let mut text = String::new();
+    for (region, known) in world.regions.iter().zip(&world.demography) {
+        let Some(x) = known else { continue };
+        if text.is_empty() {
+            line(&mut text, &super::load::demography_columns());
+        }
+        let mut cells = vec![region.code.clone()];
+        cells.extend([x.fertility, x.mother_age, x.life_expectancy].iter().chain(&x.ages).map(|x| format!("{x}")));
         line(&mut text, &cells);
     }
     text

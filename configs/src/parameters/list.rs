@@ -57,6 +57,14 @@ parameters! {
         subsistence_share: f64 = "fraction" [0.0, 0.95];
         /// Whether households are units of several persons who pool what they earn and live lives of their own.
         units: bool;
+        /// Whether people are born, grow older and die by the ages of their region; households then come and go with them.
+        demography: bool;
+        /// Rise of births in the end, percent, for a payment for every child of one percent of mean pay after tax.
+        births_response: f64 = "number" [0.0, 10.0];
+        /// Part of the rise that follows within a year.
+        births_adjustment: f64 = "fraction" [0.0, 1.0];
+        /// Years for which households are founded that nobody lives in yet.
+        demography_years: f64 = "years" [0.0, 100.0];
         /// Whether all tenths buy in the proportions of the whole region: nobody's basket is dearer than another's.
         one_basket: bool;
     }

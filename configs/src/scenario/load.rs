@@ -387,7 +387,7 @@ impl Loader {
     }
 
     fn world(&mut self, name: &str, base: &Path, reference: Reference<'_>) -> Option<Calibration> {
-        let mut texts: [String; 11] = Default::default();
+        let mut texts: [String; 12] = Default::default();
         let shipped = shipped::world_names().contains(&name);
         if !shipped && !is_path(name) && !base.join(name).is_dir() {
             let remedy =

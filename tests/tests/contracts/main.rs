@@ -4,6 +4,7 @@ mod accounts;
 mod automation;
 mod backup;
 mod baseline;
+mod demography;
 mod determinism;
 mod lives;
 mod location;

@@ -6,6 +6,7 @@ use engine::math::exp;
 use engine::money::{Money, round_half_even};
 use engine::rng::unit;
 
+use super::ageing::more_children;
 use super::{Draw, Life};
 use crate::components::Career;
 use crate::given::Given;
@@ -62,7 +63,7 @@ impl Benefits {
             least_pension: rate(measures.minimum_pension[region]),
             a_child: rate(measures.child_benefit[region]),
             of_duties: treasury.child_benefit,
-            expected: if asked { life.setting.children } else { 0.0 },
+            expected: if asked { life.setting.children * more_children(life, state) } else { 0.0 },
             seed: given.settings.seed,
             tick: given.tick.0.into(),
         }

@@ -7,6 +7,7 @@ use engine::money::{Money, ad_valorem};
 use engine::rng::{Key, normal, unit};
 use rayon::prelude::*;
 
+use super::ageing::age;
 use super::careers::{Pace, latent};
 use super::homes::{Terms, settle};
 use super::{Draw, Folk, Life, Lives, OfZone};
@@ -16,9 +17,11 @@ use crate::geography::{NONE, Zone, split_spans};
 use crate::given::Given;
 use crate::households::alone::life::newborn;
 use crate::households::attachment::Attachment;
+use crate::households::demography::rows::Chances;
 use crate::households::earnings::PENSION_OF_THE_IDLE;
 use crate::paying::{Institutions, Sums};
 use crate::state::{RegionState, Settings};
+use crate::statistics::polarization::sample::{EQUIVALENCE, needs};
 
 /// What the dead of a zone leave to another household of it.
 struct Bequest {
@@ -32,11 +35,10 @@ struct Month<'a> {
     life: &'a Life,
     terms: Terms<'a>,
     pace: Pace<'a>,
-    /// Chances to retire, and of the retired to die.
-    retires: f64,
-    dies: f64,
-    /// Keys of the draws of lineages, of heirs and of births.
-    keys: [Key; 3],
+    /// Chances to die and to retire, and that somebody moves in.
+    chances: Chances,
+    /// Keys of the draws of lineages, of heirs, of births and of who is followed.
+    keys: [Key; 4],
 }
 
 /// What the people of a zone went through.
@@ -46,18 +48,61 @@ struct Passed {
     paid: Sums,
     /// Homes sold.
     homes: i64,
+    /// Rows of persons of working age, of the retired and of vacant households.
+    rows: [i64; 3],
+}
+
+/// A household with the rows of its persons.
+struct Unit<'a> {
+    id: u64,
+    household: &'a mut Household,
+    lineage: &'a mut Lineage,
+    /// Id of the first person.
+    first: u64,
+    persons: &'a mut [Person],
+    careers: &'a mut [Career],
+}
+
+impl Unit<'_> {
+    /// Place among rows by who lives in them.
+    fn kind(&self) -> usize {
+        if self.household.members.live_here() { usize::from(self.careers[0].retired) } else { 2 }
+    }
+
+    /// All leave their jobs.
+    fn leave(&mut self, plants: &mut [Plant], first: u32) {
+        self.persons.iter_mut().for_each(|person| leave(person, plants, first));
+    }
+
+    /// Nobody lives here any more; what there was is gone.
+    fn vacate(&mut self) {
+        let Household { decile, members, .. } = *self.household;
+        *self.household = Household { decile, members: members.left(), ..Household::default() };
+        for (person, career) in self.persons.iter_mut().zip(self.careers.iter_mut()) {
+            (*person, *career) = (nobody(), Career::default());
+        }
+    }
+}
+
+/// The row of a person where nobody lives.
+#[must_use]
+pub fn nobody() -> Person {
+    Person { employer: NONE, status: Status::Absent, ..Person::default() }
 }
 
 impl<'a> Month<'a> {
-    fn of(life: &'a Life, state: &RegionState, settings: &Settings, tick: u32) -> Self {
+    fn of(life: &'a Life, state: &RegionState, settings: &Settings, tick: u32, chances: Option<Chances>) -> Self {
         let s = &life.setting;
+        // Rule: where nobody is born or ages by year, others take the place of all who die.
+        let (retire, die_retired) = (settings.monthly(s.retire), settings.monthly(s.die));
+        let at_rest = || Chances { retire, die_retired, follow: 1.0, ..Chances::default() };
         Self {
             life,
             terms: Terms::of(life, state, settings),
             pace: Pace::of(life, settings, tick),
-            retires: settings.monthly(s.retire),
-            dies: settings.monthly(s.die),
-            keys: [Draw::Lineage, Draw::Heir, Draw::Birth].map(|draw| draw.key(settings.seed, u64::from(tick))),
+            chances: chances.unwrap_or_else(at_rest),
+            keys: [Draw::Lineage, Draw::Heir, Draw::Birth, Draw::Follow]
+                .map(|draw| draw.key(settings.seed, u64::from(tick))),
         }
     }
 
@@ -68,38 +113,78 @@ impl<'a> Month<'a> {
         let mut from = 0;
         for (at, (household, lineage)) in households.iter_mut().zip(lineages.iter_mut()).enumerate() {
             let id = u64::from(zone.households.start) + at as u64;
-            let members = from..from + usize::from(household.members);
-            let drawn = unit(self.keys[0].with(id));
-            let (own, careers) = (&mut persons[members.clone()], &mut careers[members.clone()]);
-            let retired = careers[0].retired;
-            if !retired && drawn < self.retires {
-                own.iter_mut().zip(careers.iter_mut()).for_each(|(person, career)| {
-                    leave(person, plants, zone.firms.start);
-                    career.last = self.pension(person, career) as f32;
-                    career.retired = true;
-                    // What a pensioner can earn follows in turn.
-                });
-            } else if retired && drawn < self.dies {
-                for person in own.iter_mut() {
-                    leave(person, plants, zone.firms.start);
-                }
-                let heir = (unit(self.keys[1].with(id)) * zone.households.len() as f64) as usize;
-                passed.homes += self.terms.sell(household, lineage, &mut passed.paid);
-                forgive(household, lineage, &mut passed.paid);
-                passed.bequests.push(self.bequeath(household, heir));
-                self.renew(id, lineage, (u64::from(zone.persons.start) + members.start as u64, own), careers);
+            let members = from..from + household.members.rows();
+            from = members.end;
+            let first = u64::from(zone.persons.start) + members.start as u64;
+            let (persons, careers) = (&mut persons[members.clone()], &mut careers[members]);
+            let mut unit = Unit { id, household, lineage, first, persons, careers };
+            self.pass(&mut unit, zone, plants, &mut passed);
+            passed.rows[unit.kind()] += unit.persons.len() as i64;
+            if !unit.household.members.live_here() {
+                continue;
             }
-            for (k, (person, career)) in own.iter_mut().zip(careers).enumerate() {
+            for (id, (person, career)) in (first..).zip(unit.persons.iter_mut().zip(unit.careers)) {
                 if career.retired && person.status == Status::Unemployed {
                     // Rule: pensioners do not look for work.
                     person.status = Status::Inactive;
                 }
-                let person_id = u64::from(zone.persons.start) + (members.start + k) as u64;
-                self.pace.advance(person_id, person, career);
+                self.pace.advance(id, person, career);
             }
-            from = members.end;
         }
         passed
+    }
+
+    /// A household retires, dies, or is moved into.
+    fn pass(&self, home: &mut Unit, zone: &Zone, plants: &mut [Plant], passed: &mut Passed) {
+        let Chances { die_working, die_retired, retire, found, .. } = self.chances;
+        let drawn = unit(self.keys[0].with(home.id));
+        let dies = match home.kind() {
+            0 => drawn < die_working,
+            1 => drawn < die_retired,
+            _ => {
+                if drawn < found {
+                    self.move_in(home);
+                }
+                return;
+            }
+        };
+        if dies {
+            home.leave(plants, zone.firms.start);
+            passed.homes += self.terms.sell(home.household, home.lineage, &mut passed.paid);
+            forgive(home.household, home.lineage, &mut passed.paid);
+            let heir = (unit(self.keys[1].with(home.id)) * zone.households.len() as f64) as usize;
+            if self.is_followed(home) {
+                passed.bequests.push(self.bequeath(home.household, heir));
+                self.renew(home);
+            } else {
+                let (money, shares) = (home.household.deposits, home.household.fund_shares);
+                passed.bequests.push(Bequest { heir, money, shares });
+                home.vacate();
+            }
+        } else if home.kind() == 0 && drawn < die_working + retire {
+            home.leave(plants, zone.firms.start);
+            for (person, career) in home.persons.iter().zip(home.careers.iter_mut()) {
+                career.last = self.pension(person, career) as f32;
+                career.retired = true;
+                // What a pensioner can earn follows in turn.
+            }
+        }
+    }
+
+    /// Whether others take the place of the dead.
+    ///
+    /// Rule: a home that nobody bought is lived in by heirs.
+    fn is_followed(&self, home: &Unit) -> bool {
+        let chance = self.chances.follow;
+        chance >= 1.0 || home.lineage.owns() || unit(self.keys[3].with(home.id)) < chance
+    }
+
+    /// Young people found a household where nobody lives; they expect what the middle household has.
+    fn move_in(&self, home: &mut Unit) {
+        home.household.members = home.household.members.moved_in();
+        let size = needs(home.household.members.count().into(), EQUIVALENCE);
+        home.household.income_permanent = (self.life.median * size) as f32;
+        self.renew(home);
     }
 
     /// Pension of a person who retires, minor units a tick.
@@ -125,17 +210,18 @@ impl<'a> Month<'a> {
     }
 
     /// The next generation takes the place of the dead: young, with what the family passes on.
-    fn renew(&self, id: u64, lineage: &mut Lineage, (first, persons): (u64, &mut [Person]), careers: &mut [Career]) {
+    fn renew(&self, home: &mut Unit) {
         let s = &self.life.setting;
-        let key = Key::new(self.keys[2].with(id), 0);
+        let key = Key::new(self.keys[2].with(home.id), 0);
         let drawn = |k: u64| normal(key.with(2 * k), key.with(2 * k + 1));
         let passed_on = |before: Deviation, drawn: f64| {
             Deviation::of(s.inherited * before.get() + sqrt(1.0 - s.inherited * s.inherited) * drawn)
         };
+        let lineage = &mut *home.lineage;
         lineage.family = passed_on(lineage.family, drawn(1));
         lineage.caution = passed_on(lineage.caution, drawn(2));
         lineage.generation = lineage.generation.wrapping_add(1);
-        for (k, (person, career)) in (0..).zip(persons.iter_mut().zip(careers)) {
+        for (k, (person, career)) in (0..).zip(home.persons.iter_mut().zip(home.careers.iter_mut())) {
             let born = newborn(0, lineage.family.get(), s, Key::new(key.with(1000), k));
             // Rule: whoever means to work looks for it first.
             let status = if born.attachment == Attachment::Out { Status::Inactive } else { Status::Unemployed };
@@ -146,7 +232,7 @@ impl<'a> Month<'a> {
                 attachment: born.attachment,
                 ..Career::default()
             };
-            person.efficiency = self.pace.pay(first + k, person, career);
+            person.efficiency = self.pace.pay(home.first + k, person, career);
         }
     }
 }
@@ -170,6 +256,12 @@ fn leave(person: &mut Person, plants: &mut [Plant], first: u32) {
     (person.employer, person.status, person.tenure_ticks) = (NONE, Status::Inactive, 0);
 }
 
+/// The household from a place on that is lived in, around the zone.
+fn next_living(households: &[Household], from: usize) -> usize {
+    let around = (from..households.len()).chain(0..from);
+    around.into_iter().find(|&at| households[at].members.live_here()).unwrap_or(from)
+}
+
 /// System: a tick of lives; nothing happens where households are persons alone.
 pub fn live(
     given: Given,
@@ -183,22 +275,36 @@ pub fn live(
     }
     let Given { geography, settings, tick, .. } = &given;
     let mut payments = institutions.open();
-    let regions = lives.regions.iter().zip(&payments.regions.states);
-    let months: Vec<Month> = regions.map(|(life, state)| Month::of(life, state, settings, tick.0)).collect();
+    let states = &mut payments.regions.states;
+    let aged = lives.regions.iter().zip(states.iter_mut()).enumerate();
+    let chances: Vec<Option<Chances>> = aged.map(|(r, (life, state))| age(&given, life, state, r)).collect();
+    let regions = lives.regions.iter().zip(&*states).zip(chances);
+    let month = |((life, state), chances)| Month::of(life, state, settings, tick.0, chances);
+    let months: Vec<Month> = regions.map(month).collect();
     let plants = split_spans(columns_mut(&mut plants), &geography.firm_spans(), 1);
     let of_zone = |(z, (mut people, plants)): (usize, (OfZone, &mut [Plant]))| {
         let zone = &geography.zones[z];
         let mut passed = months[zone.region as usize].live(zone, &mut people, plants);
         for Bequest { heir, money, shares } in passed.bequests.drain(..) {
+            let heir = next_living(people.households, heir);
             people.households[heir].deposits += money;
             people.households[heir].fund_shares += shares;
         }
         passed
     };
     let zones: Vec<Passed> = folk.by_zone(geography).into_par_iter().zip(plants).enumerate().map(of_zone).collect();
+    for (life, state) in lives.regions.iter().zip(&mut payments.regions.states) {
+        if life.vital.is_some() {
+            state.demography.rows = [0; 3];
+        }
+    }
     for (z, (zone, passed)) in (0..).zip(geography.zones.iter().zip(zones)) {
         payments.post_all(geography.bank_of(z), &passed.paid);
-        payments.regions.states[zone.region as usize].homes.let_out += passed.homes;
+        let state = &mut payments.regions.states[zone.region as usize];
+        state.homes.let_out += passed.homes;
+        if lives.regions[zone.region as usize].vital.is_some() {
+            state.demography.rows.iter_mut().zip(passed.rows).for_each(|(sum, rows)| *sum += rows);
+        }
     }
 }
 
@@ -214,7 +320,7 @@ mod tests {
         (life.setting.premium, life.setting.estate) = ([0.0; 3], 0.5);
         let settings = Settings { seed: 1, ticks_per_year: 12, audit_stops: true, shocks: false };
         let state = RegionState::default();
-        let month = Month::of(&life, &state, &settings, 0);
+        let month = Month::of(&life, &state, &settings, 0, None);
         let pension = |attachment| month.pension(&Person::default(), &Career { attachment, ..Career::default() });
         // 900 (0.1 + 0.3), and 900 (0.1 + 0.3 x 0.4).
         assert!((pension(Attachment::Core) - 360.0).abs() < 1e-9 && (pension(Attachment::Out) - 198.0).abs() < 1e-9);

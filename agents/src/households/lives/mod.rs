@@ -3,6 +3,7 @@
 //! The rules are those of people alone ([`super::alone`]); here pay comes from plants, jobs are lost and found in the labour market,
 //! what is spent is bought in shops, and what is owned is a share of the region's fund. A world either has such units or none.
 
+pub mod ageing;
 pub mod benefits;
 pub mod careers;
 pub mod generations;
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use super::alone::Chances;
 use super::alone::setting::Setting;
+use super::demography::Vital;
 use super::earnings::PayCurve;
 use super::posts::Posts;
 use crate::components::{Career, Household, Lineage, Person};
@@ -48,6 +50,8 @@ pub struct Life {
     pub median: f64,
     /// Consumption relative to plan at which households spend what they earn.
     pub spending: f64,
+    /// What people are born, age and die by; nothing where all who die are followed by others.
+    pub vital: Option<Vital>,
 }
 
 /// How people live in every region; none where households are persons alone.
@@ -129,6 +133,7 @@ pub(crate) enum Draw {
     ReturnsAnew,
     Home,
     Child,
+    Follow,
 }
 
 impl Draw {

@@ -235,12 +235,12 @@ impl<'a> Market<'a> {
         let market = earned.wage + mixed + dividends + interest;
         let tax = ad_valorem(market.max(0), self.tax);
         let capital_tax = ad_valorem((dividends + interest).max(0), self.tax);
-        let lump_sum = round_half_even(self.lump_sum * f64::from(household.members));
+        let lump_sum = round_half_even(self.lump_sum * f64::from(household.members.count()));
         // What is not from capital, after tax.
         let entitled = earned.benefit + earned.pension + earned.pension_supplement + earned.child_benefit + lump_sum;
         let own = market - dividends - interest - (tax - capital_tax) + entitled;
         let capital = dividends + interest - capital_tax + returned;
-        let size = needs(household.members.into(), EQUIVALENCE);
+        let size = needs(household.members.count().into(), EQUIVALENCE);
         let floor = life.setting.assistance.floor * life.net * index * self.transfers;
         let help = round_half_even(assistance((own + capital) as f64, floor, size, life.setting.assistance.disregard));
         // Of debts, interest on those that stand on homes is no more a cost of saving than rents are its fruits.
@@ -374,6 +374,7 @@ impl<'a> Market<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::components::Members;
     use crate::state::Settings;
     use crate::testing::{life, near};
 
@@ -431,7 +432,7 @@ mod tests {
             deposits: 3_000,
             fund_shares: 10_000,
             income_permanent: 900.0,
-            members: 1,
+            members: Members::of(1),
             ..Household::default()
         };
         let (mut unit, mut lineage, mut paid) =
@@ -454,7 +455,8 @@ mod tests {
     fn a_prize_is_a_windfall_of_which_part_is_spent_at_once() {
         let life = life();
         let market = market(&life);
-        let start = Household { deposits: 9_000, income_permanent: 900.0, members: 1, ..Household::default() };
+        let start =
+            Household { deposits: 9_000, income_permanent: 900.0, members: Members::of(1), ..Household::default() };
         let with = |prize| {
             let (mut unit, mut paid) = (start, Sums::default());
             let earned = Earned { wage: 1_000, prize, ..Earned::default() };
@@ -473,8 +475,13 @@ mod tests {
     #[test]
     fn the_poor_are_helped_and_nobody_sells_what_a_fund_does_not_buy_back() {
         let life = life();
-        let poor =
-            Household { deposits: 0, fund_shares: 100, income_permanent: 100.0, members: 1, ..Household::default() };
+        let poor = Household {
+            deposits: 0,
+            fund_shares: 100,
+            income_permanent: 100.0,
+            members: Members::of(1),
+            ..Household::default()
+        };
         let mut paid = Sums::default();
         let market = Market { buys_back: false, dividends: 0.0, returns: 0.0, ..market(&life) };
         let mut unit = poor;

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod budget;
+mod demography;
 mod finance;
 mod firms;
 mod inequality;
@@ -216,6 +217,7 @@ pub fn all() -> impl Iterator<Item = &'static Field> {
         location::FIELDS,
         labour::FIELDS,
         people::FIELDS,
+        demography::FIELDS,
         inequality::FIELDS,
         budget::FIELDS,
         finance::FIELDS,

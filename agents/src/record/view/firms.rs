@@ -186,7 +186,7 @@ pub(super) fn local(sim: &Simulation, geography: &Geography, areas: &[usize]) ->
             // Where areas are not told apart the figures of regions are known already.
             let people = if areas.len() > geography.region_count() { zone.persons.range() } else { 0..0 };
             for person in &persons[people] {
-                out.labour_force += i64::from(person.status != Status::Inactive);
+                out.labour_force += i64::from(person.status.in_labour_force());
                 out.unemployed += i64::from(person.status == Status::Unemployed);
             }
         }

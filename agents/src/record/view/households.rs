@@ -32,14 +32,14 @@ pub(super) fn people(world: &World, geography: &Geography) -> Vec<People> {
             let d = household.decile as usize;
             sum.deposits[d] += household.deposits;
             sum.fund_shares[d] += household.fund_shares;
-            for person in persons.by_ref().take(household.members.into()) {
+            for person in persons.by_ref().take(household.members.rows()) {
                 match person.status {
                     Status::Employed => sum.employed[d] += 1,
                     Status::Unemployed => {
                         sum.unemployed[d] += 1;
                         sum.unemployed_skill[person.skill as usize] += 1;
                     }
-                    Status::Inactive => {}
+                    Status::Inactive | Status::Absent => {}
                 }
             }
         }

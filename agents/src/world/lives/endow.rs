@@ -48,7 +48,7 @@ pub fn even_out(geography: &Geography, founders: &mut Founders, bills: &[f64], s
             let mut people = region.persons.range();
             for (household, place) in founders.households[region.households.range()].iter().zip(places) {
                 let more = between(&gap, place * DECILES as f64 - 0.5);
-                for i in people.by_ref().take(household.members.into()) {
+                for i in people.by_ref().take(household.members.rows()) {
                     founders.persons[i].efficiency *= exp(more) as f32;
                     founders.careers[i].scar += more as f32;
                 }
@@ -100,11 +100,11 @@ fn incomes(geography: &Geography, founders: &Founders, rate: impl Fn(usize, usiz
                     Status::Employed => f64::from(person.efficiency) * rate(r, i),
                     _ if career.retired => f64::from(career.last),
                     Status::Unemployed => UNEMPLOYED * f64::from(career.last),
-                    Status::Inactive => 0.0,
+                    Status::Inactive | Status::Absent => 0.0,
                 }
             };
-            let all: f64 = rows.by_ref().take(household.members.into()).map(one).sum();
-            all / needs(household.members.into(), EQUIVALENCE)
+            let all: f64 = rows.by_ref().take(household.members.rows()).map(one).sum();
+            all / needs(household.members.count().into(), EQUIVALENCE)
         };
         founders.households[region.households.range()].iter().map(of).collect()
     };
@@ -250,6 +250,7 @@ fn of_region(
         returned: totals.bought * net,
         median: median * net,
         spending: spending(&flows, totals.left()),
+        vital: None,
     };
     let given = give(&life, people, &flows, (shares, kept), geography.regions[r].persons.len());
     finish(Found { life, b, p, flows: &flows, deposits, interest, wages, interest_rate, held }, given)
@@ -380,7 +381,7 @@ fn finish(found: Found, (people, shares, weighted): (People, i64, f64)) -> Endow
         let d = household.decile as usize;
         count[d] += 1;
         consumption[d] += household.budget as f64;
-        heads[d] += needs(household.members.into(), EQUIVALENCE);
+        heads[d] += needs(household.members.count().into(), EQUIVALENCE);
         income[d] += (flow.own() + flow.capital) * life.net;
         owned[d] += household.fund_shares as f64 / shares as f64;
         usual[d] += f64::from(household.income_permanent);

@@ -37,6 +37,7 @@ pub fn at_rest(folk: &Folk, unemployment: f64, p: &Labour, settings: &Settings) 
         returned: 0.0,
         median: 1.0,
         spending: 1.0,
+        vital: None,
     };
     let risks = Risks::of(&life, settings, 0);
     let (mut sum, mut outside) = (Expected::default(), Expected::default());

@@ -3,6 +3,7 @@
 pub mod closure;
 pub mod endow;
 pub mod market;
+pub mod room;
 
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use super::base::{Base, BaseRegion};
 use super::layout::Rows;
 use super::memo::{self, Packed};
 use super::table::Table;
-use crate::components::{Career, Deviation, Household, Lineage, Person, Status};
+use crate::components::{Career, Deviation, Household, Lineage, Members, Person, Status};
 use crate::geography::{DECILES, Geography, NONE, Span};
 use crate::households::alone::cast::{Family, Room, cast};
 use crate::households::alone::fit::at_rest;
@@ -138,7 +139,7 @@ impl Founders {
     fn take(&mut self, family: Family, region: usize, setting: &Setting, settings: &Settings) {
         let Family { unit, tenth, members } = family;
         let returns = exp(setting.returns.spread * unit.returns);
-        self.households.push(Household { members: unit.size, decile: tenth, ..Household::default() });
+        self.households.push(Household { members: Members::of(unit.size), decile: tenth, ..Household::default() });
         self.lineages.push(Lineage {
             family: Deviation::of(unit.family),
             caution: Deviation::of(unit.caution),

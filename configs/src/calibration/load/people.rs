@@ -85,7 +85,7 @@ pub(super) fn read_people(world: &mut Calibration, names: &Names, table: &CsvTab
 }
 
 /// Reads a table with at most one row a region, which the column `at` names: `read` gets the region and the cells. Returns which were there.
-fn each_region(
+pub(super) fn each_region(
     names: &Names,
     table: &CsvTable<'_>,
     at: usize,
