@@ -227,6 +227,15 @@ pub fn luck(draw: f64, spread: f64) -> f64 {
     exp_near(spread * draw - spread * spread / 2.0)
 }
 
+/// Weight of a share in what the fund pays out, of a unit whose returns are so many standard deviations from the mean.
+///
+/// Equation: `exp(s z)`, spread `s`, persistent part `z` of the unit's returns.
+/// Source: Fagereng, Guiso, Malacrino and Pistaferri (2020), returns that differ persistently between owners.
+#[must_use]
+pub fn return_weight(returns: f64, spread: f64) -> f64 {
+    exp(spread * returns)
+}
+
 /// Log of income per equivalent adult over that of the median.
 ///
 /// Equation: `ln(max(y_p / (sqrt(n) median), 0.05))`.
@@ -367,6 +376,8 @@ mod tests {
     fn income_is_learnt_and_luck_has_mean_one() {
         near(learnt(1.0, 1.6, 6.0), 1.1);
         near(luck(0.0, 0.2), 0.980_198_673_306_8);
+        // exp(0.4 x 2)
+        near(return_weight(2.0, 0.4), 2.225_540_928_492_5);
         near(relative(2.0, 2.0, 0.5), std::f64::consts::LN_2);
     }
 }

@@ -308,7 +308,7 @@ const UNITED_STATES: Setting = Setting {
     settled: 0.30,
     premiums: 0.13,
     // Chosen, for P2 and P3.
-    noise: 0.296,
+    noise: 0.295,
     // Chosen, for L5. Ortego-Marti (2016), from memory: an erosion of 0.012 a month.
     scar: Scar { step: 0.02, erosion: 0.008, heals: 0.03, floor: -0.6 },
     // Assumed, orders of magnitude.
