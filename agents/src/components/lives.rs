@@ -99,5 +99,10 @@ mod tests {
         near(Deviation::of(0.3).get(), 1229.0 / 4096.0);
         near(Deviation::of(-9.0).get(), -8.0);
         assert_eq!(size_of::<Lineage>(), 24, "bytes of a household");
+        assert_eq!(
+            size_of::<crate::components::Household>() + size_of::<Lineage>(),
+            72,
+            "with what all households have"
+        );
     }
 }

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub struct Demography {
     /// Persons by single year of age at the begin of the year, the last of 100 and over.
     pub ages: Vec<f64>,
+    /// Persons at the base.
+    pub base: f64,
     /// Births relative to those of the base year's rates.
     pub relative: f64,
     /// Payments for a child relative to pay of the year so far, sum of fractions.
@@ -29,6 +31,7 @@ pub struct Demography {
 }
 engine::content!(Demography {
     ages,
+    base,
     relative,
     payments_year,
     now,
@@ -46,6 +49,12 @@ impl Demography {
         if !self.ages.is_empty() {
             self.pensions = paid;
         }
+    }
+
+    /// Persons relative to the base; one where nobody is counted.
+    #[must_use]
+    pub fn growth(&self) -> f64 {
+        if self.base > 0.0 { self.now.iter().sum::<f64>() / self.base } else { 1.0 }
     }
 
     /// Persons over 65 a person of working age.

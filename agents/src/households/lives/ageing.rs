@@ -76,6 +76,7 @@ fn a_month(vital: &Vital, population: &mut Demography, tick: u32, paid: f64, p: 
 pub fn at_base(vital: &Vital, rows: [i64; 3]) -> Demography {
     Demography {
         ages: vital.base.clone(),
+        base: vital.base.iter().sum(),
         relative: 1.0,
         now: by_group(&vital.base),
         rows,
@@ -134,6 +135,11 @@ mod tests {
             assert!((now / base - 1.0).abs() < 1e-9);
         }
         near(asked(&vital, &population, population.now)[0], 500.0);
+        near(population.growth(), 1.0);
+        population.now = [0.2e6, 0.5e6, 0.1e6];
+        near(population.growth(), 0.8);
+        near(population.dependency(), 0.2);
+        near(Demography::default().growth(), 1.0);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What a unit receives in a tick, what it means to spend and what it buys or sells of the fund.
 
-use engine::math::{exp, larger, pow};
+use engine::math::{larger, pow};
 use engine::money::{Money, ad_valorem, round_half_even};
 use engine::rng::Key;
 
@@ -38,6 +38,8 @@ pub struct Market<'a> {
     pub interest: f64,
     /// Price of a share, money.
     pub price: f64,
+    /// At the base, in present money.
+    pub usual_price: f64,
     /// Whether the fund buys shares back: not where it has nothing left to do so.
     pub buys_back: bool,
     /// Weight of new income in permanent income.
@@ -101,15 +103,6 @@ pub struct Standing {
 /// Ticks after which luck strikes a holding again: a year of months. Holdings take turns.
 pub(super) const YEAR: u64 = 12;
 
-/// Weight of a share in what the fund pays out, of a unit whose returns are so many standard deviations from the mean.
-///
-/// Equation: `exp(s z)`, spread `s`, persistent part `z` of the unit's returns.
-/// Source: Fagereng, Guiso, Malacrino and Pistaferri (2020), returns that differ persistently between owners.
-#[must_use]
-pub fn return_weight(life: &Life, returns: f64) -> f64 {
-    exp(life.setting.returns.spread * returns)
-}
-
 /// Posts what units received, and what they owed of it.
 pub fn post(received: &Receipts, paid: &mut Sums) {
     for (why, amount) in [
@@ -152,6 +145,7 @@ impl<'a> Market<'a> {
             returns: a_weighted(returned.min(kept).max(0.0)),
             interest: settings.per_tick(rates.deposits),
             price: Self::price(life, state),
+            usual_price: life.worth * state.prices.consumer / (fund.shares.max(1) as f64),
             buys_back: fund.reserve > 0,
             smoothing: 1.0 / life.setting.learning,
             wages: state.labour.wage_index,
@@ -294,6 +288,7 @@ impl<'a> Market<'a> {
         out.means.repayment = out.repayment as f64;
         out.means.deposits = (liquid - came) as f64;
         out.means.equity = household.fund_shares as f64 * self.price;
+        out.means.usual_equity = household.fund_shares as f64 * self.usual_price;
     }
 
     /// What units mean to do, one after the other: step by step for all, since a unit's steps wait for each other.
@@ -314,6 +309,7 @@ mod tests {
     use super::*;
     use crate::components::{Members, Status};
     use crate::households::lives::spending::Done;
+    use crate::households::saving::return_weight;
     use crate::state::Settings;
     use crate::testing::{life, near};
 
@@ -329,6 +325,7 @@ mod tests {
             returns: 0.01,
             interest: 0.001,
             price: 5.0,
+            usual_price: 5.0,
             buys_back: true,
             smoothing: 0.5,
             wages: 1.1,
@@ -447,10 +444,9 @@ mod tests {
 
     #[test]
     fn returns_that_persist_weigh_shares_and_a_share_is_worth_its_part_of_the_fund() {
-        let mut life = life();
-        life.setting.returns.spread = 0.4;
+        let life = life();
         // exp(0.4 x 2)
-        near(return_weight(&life, 2.0), 2.225_540_928_492_5);
+        near(return_weight(2.0, 0.4), 2.225_540_928_492_5);
         let mut state = RegionState::default();
         (state.fund.share_price, state.fund.shares) = (1.2, 1_000);
         near(Market::price(&life, &state), 6_000.0);

@@ -6,12 +6,12 @@ use engine::rng::unit;
 
 use super::begins;
 use super::homes::settle;
-use super::payday::{Market, Standing, YEAR, return_weight};
+use super::payday::{Market, Standing, YEAR};
 use crate::accounts::Why;
 use crate::components::{Household, Lineage};
 use crate::households::alone::nearly_normal;
 use crate::households::homes::WRITTEN_OFF_FROM;
-use crate::households::saving::{Intent, luck};
+use crate::households::saving::{Intent, luck, return_weight};
 use crate::paying::Sums;
 
 /// What a unit did, beyond what is posted.
@@ -94,7 +94,8 @@ impl Market<'_> {
         let drawn = luck(nearly_normal(self.keys[0].with(id)), self.life.setting.returns.luck);
         household.fund_shares = round_half_even(household.fund_shares as f64 * drawn);
         if unit(self.keys[2].with(id)) < self.anew {
-            lineage.returns = return_weight(self.life, nearly_normal(self.keys[1].with(id))) as f32;
+            let spread = self.life.setting.returns.spread;
+            lineage.returns = return_weight(nearly_normal(self.keys[1].with(id)), spread) as f32;
         }
     }
 }

@@ -106,9 +106,10 @@ pub fn trade_with_suppliers(
     let passing = state.passing(geography);
     let ways = (&*borders.landed, &passing);
     let terms: Vec<Terms> = (0..r).map(|d| Terms::new(state, regions, ways, market_factor, d)).collect();
-    let debt_purchases: Vec<f64> = regions.states.iter().map(|s| s.treasury.debt_purchases).collect();
+    // Rule: where people are counted, a government buys as much a head as at the base.
+    let scaled: Vec<f64> = regions.states.iter().map(|s| s.treasury.debt_purchases * s.demography.growth()).collect();
     let desires = Desires {
-        wishes: wishes(p, base, state, &debt_purchases, &supply.lines, settings.months_per_tick()),
+        wishes: wishes(p, base, state, &scaled, &supply.lines, settings.months_per_tick()),
         products: g,
         firm,
         offer,

@@ -83,12 +83,12 @@ pub(super) fn orders_ahead(
     ahead
 }
 
-/// Wishes of every shopping list: see [`Wish`].
+/// Wishes of every shopping list: see [`Wish`]. Governments buy a multiple of the base, policy apart.
 pub(super) fn wishes(
     p: &Parameters,
     base: &Base,
     state: &PolicyState,
-    debt_purchases: &[f64],
+    scaled: &[f64],
     lines: &SupplyLines,
     months: f64,
 ) -> Vec<Vec<Wish>> {
@@ -102,9 +102,7 @@ pub(super) fn wishes(
             Purpose::Intermediate => (base.requirement(region, pattern % g, x), input_months(p, base.goods[x])),
             Purpose::Capital => (b.capital_mix[x], 0.0),
             Purpose::Resale => (1.0, resale_months(p, base.goods[x])),
-            Purpose::Government => {
-                (b.government_volume[x] * state.government_volume[region] * debt_purchases[region], 0.0)
-            }
+            Purpose::Government => (b.government_volume[x] * state.government_volume[region] * scaled[region], 0.0),
         };
         Wish { item, rate, ticks: cover(stock, months) }
     };
