@@ -65,6 +65,8 @@ pub struct Habits {
     pub out_of_equity: f64,
     /// More out of small ones, share a year.
     pub out_of_small: f64,
+    /// How large these are at most, years of permanent income.
+    pub small: f64,
 }
 
 /// What a unit knows when it plans, in money a month.
@@ -82,6 +84,8 @@ pub struct Means {
     pub deposits: f64,
     /// Worth of shares.
     pub equity: f64,
+    /// What they are usually worth: at the price of the base year in present money.
+    pub usual_equity: f64,
     /// Log of permanent income per equivalent adult over the median's.
     pub relative: f64,
     /// How much the unit is inclined to keep in the bank, standard normal.
@@ -116,10 +120,10 @@ impl Intent {
 }
 
 impl Habits {
-    /// Deposits aimed at, months of permanent income, given the log of relative income, caution and shares in months of permanent income.
+    /// Deposits aimed at, months of permanent income, given the log of relative income, caution and what shares are usually worth, in months of
+    /// permanent income.
     ///
-    /// Equation: `m* = max(m_0, m exp(s z + e r)) + k max(E / y_p - b, 0)`, with caution `z`, log relative income `r` and shares worth
-    /// `E`.
+    /// Equation: `m* = max(m_0, m exp(s z + e r)) + k max(E / y_p - b, 0)`, with caution `z`, log relative income `r` and shares usually worth `E`.
     /// Source: Carroll (1997), buffer stock; spread and elasticity fitted to the Lorenz curve of liquid wealth.
     #[must_use]
     #[inline]
@@ -140,13 +144,15 @@ impl Habits {
 
     /// Spending out of shares, share of their worth a year, given this in months of permanent income.
     ///
-    /// Equation: `k = k_0 + k_1 / (1 + (E / 12 y_p)^2)`: small fortunes are spent, large ones kept.
-    /// Source: Chodorow-Reich, Nenov and Simsek (2021) for `k_0`; `k_1` fitted to the wealth share of the bottom half.
+    /// Equation: `k = k_0 + k_1 min(1, 12 x y_p / E)`: small fortunes are spent, large ones kept; out of a money more than there is, no fortune
+    /// spends less than `k_0`.
+    /// Source: Chodorow-Reich, Nenov and Simsek (2021) for `k_0`; `k_1` and the `x` years of income up to which a fortune is small fitted to the
+    /// wealth share of the bottom half.
     #[must_use]
     #[inline]
     pub fn out_of_shares(&self, shares: f64) -> f64 {
-        let years = shares * (1.0 / 12.0);
-        self.out_of_equity + self.out_of_small / (1.0 + years * years)
+        // Without shares it is no matter.
+        self.out_of_equity + self.out_of_small * (12.0 * self.small / shares.max(1.0)).min(1.0)
     }
 
     /// Consumption and purchase of shares of a month.
@@ -162,7 +168,7 @@ impl Habits {
         // In months of permanent income: one division.
         let a_month = 1.0 / m.permanent;
         let (deposits, equity) = (m.deposits * a_month, m.equity * a_month);
-        let months = self.target(m.relative, m.caution, equity);
+        let months = self.target(m.relative, m.caution, m.usual_equity * a_month);
         let aim = months * m.permanent;
         let gap = deposits / months - 1.0;
         let adjusted = gap * if gap > 0.0 { self.run_down } else { self.run_down.max(self.refill * months) };
@@ -221,6 +227,15 @@ pub fn luck(draw: f64, spread: f64) -> f64 {
     exp_near(spread * draw - spread * spread / 2.0)
 }
 
+/// Weight of a share in what the fund pays out, of a unit whose returns are so many standard deviations from the mean.
+///
+/// Equation: `exp(s z)`, spread `s`, persistent part `z` of the unit's returns.
+/// Source: Fagereng, Guiso, Malacrino and Pistaferri (2020), returns that differ persistently between owners.
+#[must_use]
+pub fn return_weight(returns: f64, spread: f64) -> f64 {
+    exp(spread * returns)
+}
+
 /// Log of income per equivalent adult over that of the median.
 ///
 /// Equation: `ln(max(y_p / (sqrt(n) median), 0.05))`.
@@ -255,6 +270,7 @@ mod tests {
             saving_most: 0.35,
             out_of_equity: 0.029,
             out_of_small: 0.15,
+            small: 0.5,
         }
     }
 
@@ -266,6 +282,7 @@ mod tests {
             permanent: 1.0,
             deposits: 0.64,
             equity: 12.0,
+            usual_equity: 12.0,
             relative: 0.0,
             caution: 0.0,
             retired: false,
@@ -311,9 +328,22 @@ mod tests {
 
     #[test]
     fn small_fortunes_are_spent_and_large_ones_kept() {
-        // A year of income: 0.029 + 0.15 / 2; ten years: 0.029 + 0.15 / 101.
+        // Half a year of income: 0.029 + 0.15; a year half of what is more, ten years a twentieth.
+        near(habits().out_of_shares(6.0), 0.179);
         near(habits().out_of_shares(12.0), 0.104);
-        near(habits().out_of_shares(120.0), 0.030_485_148_514_9);
+        near(habits().out_of_shares(120.0), 0.036_5);
+        // Of a month's income more, a fortune of three years spends 0.029 in a year.
+        let spent = |months: f64| habits().out_of_shares(months) * months;
+        near(spent(37.0) - spent(36.0), 0.029);
+    }
+
+    #[test]
+    fn a_price_moves_no_deposits() {
+        // Shares of ten years of income that lose a quarter: 30 months at 0.029 are spent less, a twelfth of it a month, and as much is bought.
+        let owner = Means { deposits: 9.0, equity: 120.0, usual_equity: 120.0, ..means() };
+        let [usual, fallen] = [owner, Means { equity: 90.0, ..owner }].map(|means| habits().plan(&means));
+        near(usual.consumption - fallen.consumption, 30.0 * 0.029 / 12.0);
+        near(fallen.shares - usual.shares, 30.0 * 0.029 / 12.0);
     }
 
     #[test]
@@ -326,8 +356,15 @@ mod tests {
         // Capital income less what is spent of shares, and a twentieth of 0.64 - 1.2 x 0.32.
         near(plan.shares, -0.104 + 0.1 + 0.05 * 0.256);
         // Without a penny, below the target: a buffer is refilled, nothing is bought with money that is not there.
-        let poor =
-            habits().plan(&Means { deposits: 0.0, capital: 0.0, equity: 0.0, income: 0.9, repayment: 0.0, ..means() });
+        let poor = habits().plan(&Means {
+            deposits: 0.0,
+            capital: 0.0,
+            equity: 0.0,
+            usual_equity: 0.0,
+            income: 0.9,
+            repayment: 0.0,
+            ..means()
+        });
         near(poor.consumption, 0.9 - 0.8 * 0.12 * 0.32);
         // Plans a tenth larger: all of it with a buffer, none of it without.
         near(Intent { consumption: 2.0, shares: 0.0, chosen: 0.75 }.scaled(1.1), 2.15);
@@ -339,6 +376,8 @@ mod tests {
     fn income_is_learnt_and_luck_has_mean_one() {
         near(learnt(1.0, 1.6, 6.0), 1.1);
         near(luck(0.0, 0.2), 0.980_198_673_306_8);
+        // exp(0.4 x 2)
+        near(return_weight(2.0, 0.4), 2.225_540_928_492_5);
         near(relative(2.0, 2.0, 0.5), std::f64::consts::LN_2);
     }
 }

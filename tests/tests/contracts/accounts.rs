@@ -196,7 +196,7 @@ fn of_units() -> Simulation {
 #[test]
 fn duties_beyond_the_base_are_handed_out_by_child_a_tick_later() {
     let parameters = "households = { units = true }\nfiscal = { duty_revenue_use = \"child_benefit\" }\n";
-    let mut case = Case { parameters, ..Case::random(2, 3, 5) };
+    let mut case = Case { parameters, households: 2_000, ..Case::random(2, 3, 5) };
     let text = policy(&case, 3);
     case.policy = &text;
     let mut sim = case.build(true);

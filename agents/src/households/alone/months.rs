@@ -249,6 +249,7 @@ impl People {
             permanent: unit.permanent,
             deposits: unit.liquid(),
             equity: unit.shares * self.fund,
+            usual_equity: unit.shares * self.fund,
             relative: relative(unit.permanent, unit.needs(), self.median),
             caution: unit.caution,
             retired: unit.retired,

@@ -317,7 +317,7 @@ mod tests {
     fn a_pension_is_flat_and_by_what_could_be_earned() {
         let mut life = life();
         life.setting.pension = crate::households::alone::setting::Pension { fixed: 0.1, share: 0.3 };
-        life.setting.premium = [0.0; 3];
+        (life.setting.premium, life.setting.estate) = ([0.0; 3], 0.5);
         let settings = Settings { seed: 1, ticks_per_year: 12, audit_stops: true, shocks: false };
         let state = RegionState::default();
         let month = Month::of(&life, &state, &settings, 0, None);

@@ -1,6 +1,6 @@
 //! What a unit receives in a tick, what it means to spend and what it buys or sells of the fund.
 
-use engine::math::{exp, pow};
+use engine::math::pow;
 use engine::money::{Money, ad_valorem, round_half_even};
 use engine::rng::{Key, unit};
 
@@ -12,7 +12,7 @@ use crate::given::Given;
 use crate::households::alone::nearly_normal;
 use crate::households::homes::WRITTEN_OFF_FROM;
 use crate::households::saving::{
-    HIGHEST_TAX, LEAST_EXPECTED, Means, assistance, luck, permanent_income, relative, spending_scale,
+    HIGHEST_TAX, LEAST_EXPECTED, Means, assistance, luck, permanent_income, relative, return_weight, spending_scale,
 };
 use crate::panel::Receipts;
 use crate::paying::Sums;
@@ -40,6 +40,8 @@ pub struct Market<'a> {
     pub interest: f64,
     /// Price of a share, money.
     pub price: f64,
+    /// At the base, in present money.
+    pub usual_price: f64,
     /// Whether the fund buys shares back: not where it has nothing left to do so.
     pub buys_back: bool,
     /// Weight of new income in permanent income.
@@ -119,15 +121,6 @@ fn post_trade(cost: Money, paid: &mut Sums) {
 /// Ticks after which luck strikes a holding again: a year of months. Holdings take turns.
 const YEAR: u64 = 12;
 
-/// Weight of a share in what the fund pays out, of a unit whose returns are so many standard deviations from the mean.
-///
-/// Equation: `exp(s z)`, spread `s`, persistent part `z` of the unit's returns.
-/// Source: Fagereng, Guiso, Malacrino and Pistaferri (2020), returns that differ persistently between owners.
-#[must_use]
-pub fn return_weight(life: &Life, returns: f64) -> f64 {
-    exp(life.setting.returns.spread * returns)
-}
-
 /// Posts what a unit received, and what it owed of it.
 fn post(received: &Receipts, paid: &mut Sums) {
     for (why, amount) in [
@@ -170,6 +163,7 @@ impl<'a> Market<'a> {
             returns: a_weighted(returned.min(kept).max(0.0)),
             interest: settings.per_tick(rates.deposits),
             price: Self::price(life, state),
+            usual_price: life.worth * state.prices.consumer / (fund.shares.max(1) as f64),
             buys_back: fund.reserve > 0,
             smoothing: 1.0 / life.setting.learning,
             wages: state.labour.wage_index,
@@ -307,6 +301,7 @@ impl<'a> Market<'a> {
             permanent,
             deposits: (liquid - income - capital - prize) as f64,
             equity: household.fund_shares as f64 * self.price,
+            usual_equity: household.fund_shares as f64 * self.usual_price,
             relative: relative(permanent, size, life.median * self.wages),
             caution: lineage.caution.get(),
             retired,
@@ -362,7 +357,8 @@ impl<'a> Market<'a> {
         let drawn = luck(nearly_normal(self.keys[0].with(id)), self.life.setting.returns.luck);
         household.fund_shares = round_half_even(household.fund_shares as f64 * drawn);
         if unit(self.keys[2].with(id)) < self.anew {
-            lineage.returns = return_weight(self.life, nearly_normal(self.keys[1].with(id))) as f32;
+            let spread = self.life.setting.returns.spread;
+            lineage.returns = return_weight(nearly_normal(self.keys[1].with(id)), spread) as f32;
         }
     }
 }
@@ -386,6 +382,7 @@ mod tests {
             returns: 0.01,
             interest: 0.001,
             price: 5.0,
+            usual_price: 5.0,
             buys_back: true,
             smoothing: 0.5,
             wages: 1.1,
@@ -488,10 +485,9 @@ mod tests {
 
     #[test]
     fn returns_that_persist_weigh_shares_and_a_share_is_worth_its_part_of_the_fund() {
-        let mut life = life();
-        life.setting.returns.spread = 0.4;
+        let life = life();
         // exp(0.4 x 2)
-        near(return_weight(&life, 2.0), 2.225_540_928_492_5);
+        near(return_weight(2.0, 0.4), 2.225_540_928_492_5);
         let mut state = RegionState::default();
         (state.fund.share_price, state.fund.shares) = (1.2, 1_000);
         near(Market::price(&life, &state), 6_000.0);

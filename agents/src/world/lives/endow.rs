@@ -276,6 +276,7 @@ fn planned(
         permanent: unit.permanent,
         deposits: unit.liquid(),
         equity,
+        usual_equity: equity,
         relative: relative(unit.permanent, unit.needs(), median),
         caution: unit.caution,
         retired: unit.retired,
