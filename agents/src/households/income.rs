@@ -294,14 +294,14 @@ fn note_trade(states: &mut [RegionState], geography: &Geography, sums: &[ZoneSum
 
 /// Wages, severance pay and allowances of persons alone, and what they receive besides.
 fn pay_households(pay: &Payroll, zone: &Zone, people: &mut OfZone, payments: &mut PlantPayments, sums: &mut ZoneSums) {
-    let mut persons = (zone.persons.start..).zip(people.persons.iter());
+    let wages = payments.all(zone.persons.start, people.persons);
+    let mut persons = (zone.persons.start..).zip(people.persons.iter()).zip(wages);
     for (row, household) in (zone.households.start..).zip(people.households.iter_mut()) {
         let prize = pay.lottery.prize(row.into(), household.income_permanent.into());
         let mut earned = Earned { prize, ..Earned::default() };
-        for (i, person) in persons.by_ref().take(household.members.rows()) {
-            let (wage, allowance) = payments.pay(i, person);
+        for ((i, person), wage) in persons.by_ref().take(household.members.rows()) {
             earned.wage += wage;
-            earned.benefit += pay.benefit(person, allowance);
+            earned.benefit += pay.benefit(person, payments.allowance(i));
         }
         let received = receive(household, earned, pay, sums);
         sums.notes.take(row, &received);

@@ -21,7 +21,7 @@ pub struct PlantPayments<'a> {
     /// Severance pay so far, money.
     paid_severance: Money,
     first: u32,
-    severance: Peekable<slice::Iter<'a, SeverancePay>>,
+    severance: &'a [SeverancePay],
     /// Severance pay of the tick by plant of the zone.
     owed_for_leaving: Vec<(usize, Money)>,
     /// Wage bills by plant, where plants share what they pay for ability.
@@ -52,25 +52,11 @@ impl<'a> PlantPayments<'a> {
             owed: vec![0; plants.len() + 1],
             paid_severance: 0,
             first: zone.firms.start,
-            severance: of_zone(&due.severance, |x| x.person, zone.persons).iter().peekable(),
+            severance: of_zone(&due.severance, |x| x.person, zone.persons),
             courses: of_zone(&due.courses, |&x| x, zone.persons).iter().peekable(),
             wage_index: state.labour.wage_index,
             course,
         }
-    }
-
-    /// Wage and severance pay of a person, money, and the allowance for a course in ticks of pay. Persons come in the order of ids.
-    pub fn pay(&mut self, id: u32, person: &Person) -> (Money, f64) {
-        let at = place(person, self.first, self.rate.len());
-        let mut got = round_half_even(self.rate[at] * f64::from(person.efficiency));
-        self.owed[at] += got;
-        if let Some(x) = self.severance.next_if(|x| x.person == id) {
-            let amount = round_half_even(x.amount * self.wage_index);
-            self.owed_for_leaving.push(((x.plant - self.first) as usize, amount));
-            self.paid_severance += amount;
-            got += amount;
-        }
-        (got, self.allowance(id))
     }
 
     /// Wages and severance pay of all persons of the zone, money, in the order of ids, given the first.
@@ -83,7 +69,7 @@ impl<'a> PlantPayments<'a> {
             wage
         };
         let mut got: Vec<Money> = persons.iter().map(wage).collect();
-        for x in self.severance.by_ref() {
+        for x in self.severance {
             let amount = round_half_even(x.amount * self.wage_index);
             self.owed_for_leaving.push(((x.plant - self.first) as usize, amount));
             self.paid_severance += amount;
