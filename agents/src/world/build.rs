@@ -104,7 +104,7 @@ pub fn products(c: &Calibration) -> Result<Products, String> {
 /// If the calibration has no distribution industry or the world is too small for its industries.
 pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) -> Result<Founding, String> {
     let products = products(c)?;
-    let (before, mut base) = Before::of(c, &products, p, settings)?;
+    let (before, mut base) = Before::of((c, &products), size, p, settings)?;
     let mut layout = lay_out(c, &products, &base, size, p, &before.rows)?;
     let given = (c, p, settings);
     let mut first = First::settle(before, &mut layout, &base, given)?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::base::Base;
 use super::closing::{close, close_with};
 use super::households::{Basis, Population, ability_wages, endow};
-use super::layout::{Layout, Rows};
+use super::layout::{Layout, Rows, Size};
 use super::lives::{self, Folk, Founders, market};
 use super::persons::{ZoneJobs, assign_jobs, create_persons};
 use super::savings::Spread;
@@ -28,14 +28,19 @@ impl Before {
     ///
     /// # Errors
     /// If people cannot live as they are to ([`check`]).
-    pub fn of(c: &Table, products: &Products, p: &Parameters, settings: &Settings) -> Result<(Self, Base), String> {
+    pub fn of(
+        (c, products): (&Table, &Products),
+        size: &Size,
+        p: &Parameters,
+        settings: &Settings,
+    ) -> Result<(Self, Base), String> {
         let ticks = settings.ticks_per_year;
         let rows = rows(c, p);
         check(p, settings)?;
         if !p.households.units {
             return Ok((Self { folks: vec![], rows }, close(c, products, p, ticks)));
         }
-        let folks = lives::folks(c);
+        let folks = lives::folks(c, size, &rows);
         let market = |(r, folk): (usize, &Folk)| market::at_rest(folk, c.unemployment_rate[r], &p.labour, settings);
         let markets = folks.iter().enumerate().map(market).collect();
         Ok((Self { folks, rows }, close_with(c, products, p, ticks, markets)))

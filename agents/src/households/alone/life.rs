@@ -1,12 +1,12 @@
 //! Births, retirement, deaths.
 
-use engine::math::{ln, pow, sqrt};
+use engine::math::{exp, ln, sqrt};
 use engine::rng::{Key, normal, unit};
 
+use super::fit::Fit;
 use super::setting::Setting;
-use super::{Chances, Draw, Flows, People, Person, State, Unit};
+use super::{Draw, Flows, People, Person, State, Unit};
 use crate::households::attachment::Attachment;
-use crate::households::earnings::{PENSION_OF_THE_IDLE, PayCurve};
 
 /// Draws of one being, in their order.
 struct Draws(Key, u64);
@@ -47,9 +47,17 @@ fn normal_share(x: f64) -> f64 {
 }
 
 impl People {
-    /// The first people of a region, not yet at rest.
+    /// The first people of a region, of which nothing is known yet.
     #[must_use]
     pub fn new(setting: Setting, persons: usize, seed: u64) -> Self {
+        let fit = Fit::begun(&setting);
+        Self::founded(setting, &fit, persons, seed)
+    }
+
+    /// The first people of a region that live by what was found for it, not yet at rest.
+    #[must_use]
+    pub fn founded(mut setting: Setting, fit: &Fit, persons: usize, seed: u64) -> Self {
+        (setting.pension.fixed, setting.assistance.floor, setting.homes.bought) = (fit.fixed, fit.floor, fit.bought);
         let s = &setting;
         let mean = s.sizes[0] + 2.0 * s.sizes[1] + 3.0 * s.sizes[2];
         let count = (persons as f64 / mean) as usize;
@@ -74,6 +82,8 @@ impl People {
                 let mut person = newborn(id as u32, unit.family, s, Key::new(key.with(id as u64), 100 + member));
                 person.premium += 0.15;
                 person.tenure = -40.0 * ln(1.0 - draws.unit());
+                // Bound of the rule: see [`scar`](crate::households::earnings::scar).
+                person.scar = (fit.scars[person.attachment as usize] * -ln(1.0 - draws.unit())).max(s.scar.floor);
                 if unit.retired || (person.state != State::Inactive && draws.unit() > 0.85) {
                     person.state = State::Inactive;
                 }
@@ -81,12 +91,11 @@ impl People {
             }
             units.push(unit);
         }
-        let chances = Chances { loss: s.dismissals, find: [0.30; 3], offer: 0.08, leave: s.leaving, enter: 0.05 };
         let mut people = Self {
-            curve: PayCurve::straight(),
+            curve: fit.curve,
             persons: people,
             units,
-            chances,
+            chances: fit.chances.clone(),
             month: 0,
             flows: Flows::default(),
             cycle: 1.0,
@@ -96,50 +105,45 @@ impl People {
             weighted: 1.0,
             setting,
         };
-        people.endow(key);
+        people.endow(fit, key);
         people
     }
 
     /// Permanent incomes, pensions, fortunes, deposits and homes to begin with.
-    fn endow(&mut self, key: Key) {
+    fn endow(&mut self, fit: &Fit, key: Key) {
         let s = self.setting.clone();
         for i in 0..self.persons.len() {
             let potential = self.potential(&self.persons[i]);
             let person = &mut self.persons[i];
-            person.pension = s.pension.fixed + s.pension.share * potential;
-            person.pay = potential;
+            person.pension = s.pension.of(person.attachment, potential);
+            person.pay = potential * exp(person.scar);
         }
-        let mut order: Vec<(f64, usize)> = Vec::new();
         for id in 0..self.units.len() {
-            let income = self.income_of(&self.units[id], 0.0).1.max(0.1);
-            self.units[id].permanent = income;
-            order.push((income - 0.3 * ln(1.0 - unit(Key::new(key.with(id as u64), 2).with(0))), id));
+            self.units[id].permanent = self.income_of(&self.units[id], 0.0).1.max(0.1);
         }
         self.fund = s.fund.worth * 12.0 * self.units.iter().map(|u| u.permanent).sum::<f64>() / 0.88;
-        order.sort_by(|a, b| a.0.total_cmp(&b.0));
-        // Quantiles, not draws: the tail at first has no noise.
-        let mut places: Vec<(u64, usize)> = (0..order.len()).map(|k| (key.with(1 << 40 | k as u64), k)).collect();
-        places.sort_unstable();
-        let n = order.len() as f64;
-        for (k, &(_, id)) in order.iter().enumerate() {
-            let rank = (k as f64 + 0.5) / n;
-            let u = (places[k].1 as f64 + 0.5) / n;
-            let tail = if rank > 1.0 - s.fortunes.owners { pow(1.0 - u, -1.0 / s.fortunes.exponent) } else { 0.02 };
-            self.units[id].shares = tail * rank * rank * self.units[id].permanent;
-        }
-        let all: f64 = self.units.iter().map(|u| u.shares).sum();
-        self.units.iter_mut().for_each(|u| u.shares /= all);
+        let draw = |id: usize| Draws(Key::new(key.with(id as u64), 2), 0).normal();
+        let held = fit.held.drawn(&self.units, draw);
+        let all: f64 = held.iter().sum();
+        self.units.iter_mut().zip(held).for_each(|(unit, held)| unit.shares = held / all);
         self.look_around();
         let ranks = super::facts::ranks(&self.units.iter().map(|u| u.permanent).collect::<Vec<_>>());
         for id in 0..self.units.len() {
             let means = self.means(id, 0.0, 0.0, 0.0);
-            let target = s.habits.target(means.relative, means.caution, means.equity / means.permanent);
             let mut draws = Draws(Key::new(key.with(id as u64), 3), 0);
-            let owner = draws.unit() < s.homes.owners * (0.35 + 1.3 * ranks[id]).clamp(0.0, 1.4);
             let unit = &mut self.units[id];
+            let of = fit.homes[usize::from(unit.retired)];
+            if draws.unit() < of.chance(ranks[id]) {
+                // Bound of the rule: nobody begins with more debt than a home is worth.
+                let owed = (2.0 * of.owed * draws.unit()).min(1.0);
+                // A home brings income, too: what it saves in rent, less interest.
+                let yields = s.homes.rent - s.homes.rate * owed;
+                unit.home = 12.0 * of.worth * unit.permanent / (1.0 - of.worth * yields);
+                unit.debt = owed * unit.home;
+                unit.permanent += yields / 12.0 * unit.home;
+            }
+            let target = s.habits.target(means.relative, means.caution, means.equity / unit.permanent);
             unit.deposits = target * unit.permanent;
-            unit.home = if owner { s.homes.worth * 12.0 * unit.permanent } else { 0.0 };
-            unit.debt = if unit.retired { 0.0 } else { unit.home * s.homes.loan * draws.unit() };
             unit.consumption = unit.permanent;
         }
     }
@@ -150,7 +154,7 @@ impl People {
         let middle = relative.len() / 2;
         self.median = *relative.select_nth_unstable_by(middle, f64::total_cmp).1;
         let spread = self.setting.returns.spread;
-        self.weighted = self.units.iter().map(|u| u.shares * engine::math::exp(spread * u.returns)).sum();
+        self.weighted = self.units.iter().map(|u| u.shares * exp(spread * u.returns)).sum();
     }
 
     /// Retirement and death of whole units; half of an estate stays, half goes to another unit.
@@ -196,8 +200,7 @@ impl People {
         for i in first..first + size {
             let pay = self.potential(&self.persons[i]);
             let person = &mut self.persons[i];
-            let worked = if person.attachment == Attachment::Out { PENSION_OF_THE_IDLE } else { 1.0 };
-            person.pension = s.pension.fixed + s.pension.share * pay * worked;
+            person.pension = s.pension.of(person.attachment, pay);
             (person.state, person.tenure, person.without) = (State::Inactive, 0.0, 0.0);
         }
     }

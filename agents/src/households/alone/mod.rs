@@ -9,6 +9,7 @@ pub mod facts;
 pub mod fit;
 pub mod life;
 pub mod months;
+pub mod owned;
 pub mod rows;
 pub mod setting;
 

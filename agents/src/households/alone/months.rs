@@ -28,15 +28,8 @@ struct Lot {
     displaced: bool,
     /// Decides on leaving the state.
     out: f64,
-    /// Decides on an offer.
-    moves: f64,
-    /// Premium of the post that is offered.
-    premium: f64,
-}
-
-/// The person in a new post.
-fn hired(person: &Person, lot: Lot) -> Person {
-    Person { state: State::Employed, premium: lot.premium, tenure: 0.0, without: 0.0, ..person.clone() }
+    /// Whose lot it is.
+    id: u64,
 }
 
 impl Flows {
@@ -105,12 +98,7 @@ impl People {
         let s = &self.setting;
         let retired = self.units[self.persons[i].unit as usize].retired;
         let person = &self.persons[i];
-        let lot = Lot {
-            displaced,
-            out: unit(word(Draw::Out)),
-            moves: unit(word(Draw::Move)),
-            premium: s.premiums * nearly_normal(word(Draw::Offer)),
-        };
+        let lot = Lot { displaced, out: unit(word(Draw::Out)), id: i as u64 };
         let (mut next, [step, erosion]) = match (retired, person.state) {
             (true, _) => (self.pensioner(person, lot), [0.0; 2]),
             (_, State::Employed) => self.worker(person, lot),
@@ -137,6 +125,17 @@ impl People {
             self.flows.note(person, &next);
         }
         self.persons[i] = next;
+    }
+
+    /// Premium of the post that is offered.
+    fn premium(&self, lot: Lot) -> f64 {
+        self.setting.premiums * nearly_normal(self.key(Draw::Offer, self.month).with(lot.id))
+    }
+
+    /// The person in a new post.
+    fn hired(&self, person: &Person, lot: Lot) -> Person {
+        let premium = self.premium(lot);
+        Person { state: State::Employed, premium, tenure: 0.0, without: 0.0, ..person.clone() }
     }
 
     /// A pensioner, who may take a small job or leave it.
@@ -167,8 +166,9 @@ impl People {
             return (gone, [step, 0.0]);
         }
         let settled = if person.tenure > 24.0 { s.settled } else { 1.0 };
-        if lot.moves < chances.offer * self.cycle * settled && lot.premium > person.premium {
-            return (Person { premium: lot.premium, tenure: 0.0, ..person.clone() }, [0.0; 2]);
+        let offered = unit(self.key(Draw::Move, self.month).with(lot.id)) < chances.offer * self.cycle * settled;
+        if offered && self.premium(lot) > person.premium {
+            return (Person { premium: self.premium(lot), tenure: 0.0, ..person.clone() }, [0.0; 2]);
         }
         (Person { tenure: person.tenure + 1.0, ..person.clone() }, [0.0; 2])
     }
@@ -178,7 +178,7 @@ impl People {
         let s = &self.setting;
         let called = call_back(person.without, s.call_back.floor, s.call_back.rate);
         if lot.out < self.chances.find[person.skill as usize] * called * self.cycle {
-            hired(person, lot)
+            self.hired(person, lot)
         } else if lot.out > 1.0 - s.gives_up[person.attachment as usize] {
             Person { state: State::Inactive, without: 1.0, ..person.clone() }
         } else {
@@ -194,7 +194,7 @@ impl People {
             * (0.5 + 0.5 * self.cycle)
             * coming_back(person.without, s.coming_back);
         if lot.out < back {
-            hired(person, lot)
+            self.hired(person, lot)
         } else if lot.out > 1.0 - s.starts_search * back {
             Person { state: State::Unemployed, without: 1.0, ..person.clone() }
         } else {
@@ -218,6 +218,11 @@ impl People {
         c.leave *= towards(s.leaving, f.left / all, 1.0);
         let force: f64 = f.working.iter().chain(&f.unemployed).sum();
         c.enter *= towards(s.participation, force / f.of_working_age, 3.0);
+        let owners = self.units.iter().filter(|unit| unit.owns()).count() as f64 / self.units.len() as f64;
+        let homes = &mut self.setting.homes;
+        let odds = |share: f64| share / (1.0 - share.min(0.999));
+        // Slowly: who owns changes over decades. Bound of the search: who can buy is about to, within a year.
+        homes.bought = (homes.bought * towards(odds(homes.owners), odds(owners), 0.1)).min(0.1);
     }
 
     /// Income but from capital, and with it, of a unit in the month.

@@ -4,6 +4,8 @@ use configs::calibration::Calibration;
 use engine::math::exp;
 use serde::{Deserialize, Serialize};
 
+use crate::households::attachment::Attachment;
+use crate::households::earnings::PENSION_OF_THE_IDLE;
 use crate::households::homes::Homes;
 use crate::households::saving::Habits;
 
@@ -160,6 +162,19 @@ pub struct Pension {
     pub share: f64,
 }
 
+impl Pension {
+    /// Of a person who could earn so much, mean pays.
+    ///
+    /// Equation: `p_0 + p_1 w`, with what everybody gets `p_0` and the share `p_1` of potential pay `w`; who never worked has two fifths of the
+    /// second part.
+    /// Source: a basic pension and one by earnings, the two parts of OECD, Pensions at a Glance; for those who never worked chosen.
+    #[must_use]
+    pub fn of(&self, attachment: Attachment, potential: f64) -> f64 {
+        let worked = if attachment == Attachment::Out { PENSION_OF_THE_IDLE } else { 1.0 };
+        self.fixed + self.share * potential * worked
+    }
+}
+
 /// Assistance: see [`assistance`](crate::households::saving::assistance).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Assistance {
@@ -238,12 +253,10 @@ impl Setting {
         // Bound of the rule: tables whose labour force and ages clash still give people who work and people who do not.
         s.participation = of_working_age.clamp(0.4, 0.95);
         s.benefit = Benefit { share: known.benefit, months: known.benefit_months };
-        // Rule: where more own their homes, tenants buy as much more often by the odds of owning, and at lower incomes.
+        // Rule: where more own their homes, tenants buy at lower incomes, too.
         let odds = |share: f64| share / (1.0 - share);
-        let more = odds(known.owners.min(0.97)) / odds(OWNERS);
         s.homes.owners = known.owners;
-        s.homes.bought = (s.homes.bought * more).min(0.1);
-        s.homes.least -= 0.5 * engine::math::ln(more);
+        s.homes.least -= 0.5 * engine::math::ln(odds(known.owners.min(0.97)) / odds(OWNERS));
         (s.returns.luck, s.habits.out_of_small) = (known.luck, known.small_fortunes);
         s
     }
@@ -284,14 +297,14 @@ const UNITED_STATES: Setting = Setting {
     marginal: [0.24, 0.18, 0.12],
     marginal_pay: 0.7,
     // Chosen: a fifth of them work.
-    pensioners: Pensioners { takes: 0.01, leaves: 0.04, pay: 0.6 },
+    pensioners: Pensioners { takes: 0.012, leaves: 0.048, pay: 0.6 },
     // L3 and L4: HAFiscal (econ-ark), a third of what happens in a quarter.
     dismissals: [0.0207, 0.0103, 0.0063],
     unemployment: [0.085, 0.044, 0.027],
     // L2: Fallick and Fleischman (2004) and later, Current Population Survey.
     moves: 0.023,
     // With them, L1: Nagypal, and L6: gross flows of the Current Population Survey.
-    leaving: 0.0138,
+    leaving: 0.0145,
     // Chosen.
     participation: 0.775,
     // Chosen, for P3 and L5: the steeper, the more of those who lost a job lose the next, too.
@@ -308,7 +321,7 @@ const UNITED_STATES: Setting = Setting {
     settled: 0.30,
     premiums: 0.13,
     // Chosen, for P2 and P3.
-    noise: 0.295,
+    noise: 0.264,
     // Chosen, for L5. Ortego-Marti (2016), from memory: an erosion of 0.012 a month.
     scar: Scar { step: 0.02, erosion: 0.008, heals: 0.03, floor: -0.6 },
     // Assumed, orders of magnitude.
@@ -318,37 +331,37 @@ const UNITED_STATES: Setting = Setting {
     assistance: Assistance { floor: 0.10, disregard: 0.5 },
     habits: HABITS,
     // Chosen, for W3: the longer, the more those who have just become poor live on what they have.
-    learning: 2.4,
+    learning: 1.7,
     // Chosen.
     credit: Credit { most: 1.0, rate: 0.11 },
     deposit_rate: 0.01,
     // Chosen: all wealth is 5.6 years of income.
     fund: Fund { worth: 3.8, dividends: 0.037 },
     // Fagereng, Guiso, Malacrino and Pistaferri (2020) for their sign; size fitted to W2.
-    returns: Returns { luck: 0.26, spread: 0.4, anew: 1.0 / 120.0 },
+    returns: Returns { luck: 0.273, spread: 0.4, anew: 1.0 / 120.0 },
     // Chosen, for W2.
-    estate: 0.6,
+    estate: 0.85,
     // Distributional Financial Accounts, 2025: an exponent of 1.4 to 1.6. Who owns more than a trifle is chosen.
     fortunes: Fortunes { owners: 0.3, exponent: 1.45 },
     homes: HOMES,
 };
 
-/// Households of the United States that own their home, share: U.S. Census Bureau, Housing Vacancies and Homeownership, 2024. Of the units here 0.56
-/// do: what they own is chosen for wealth shares.
+/// Households of the United States that own their home, share: U.S. Census Bureau, Housing Vacancies and Homeownership, 2024.
 const OWNERS: f64 = 0.657;
 
 /// Homes in the United States.
 const HOMES: Homes = Homes {
     // Chosen, for W2.
-    worth: 1.7,
-    bought: 0.010,
+    worth: 1.05,
+    // Where the search for it begins.
+    bought: 0.013,
     // Chosen: a loan of nine tenths over 35 years, a third of income for interest and repayment; up to four fifths can be borrowed again.
     loan: 0.9,
     again: 0.8,
     months: 420.0,
     burden: 0.35,
-    owners: 0.58,
-    least: -0.30,
+    owners: OWNERS,
+    least: -0.35,
     // A long rate of 1% and what homes yield above it; a world has its own rates.
     rent: 0.04,
     // Mian, Rao and Sufi (2013), the lower end, since what the indebted spend comes on top.
@@ -363,7 +376,7 @@ const HABITS: Habits = Habits {
     hand_to_mouth: 0.10,
     // Chosen, the run-down for W3.
     least: 0.60,
-    run_down: 0.008,
+    run_down: 0.004,
     refill: 0.12,
     // Fitted to W1: Survey of Consumer Finances 2004, in HAFiscal.
     target: 0.25,
@@ -375,13 +388,13 @@ const HABITS: Habits = Habits {
     shares_bound: 48.0,
     // Dynan, Skinner and Zeldes (2004) for the sign of the slope; sizes fitted to W2.
     saving: -0.15,
-    saving_slope: 0.30,
+    saving_slope: 0.32,
     saving_most: 0.35,
     // Chodorow-Reich, Nenov and Simsek (2021): 0.028 of a rise of its price, here 0.025 with what small fortunes spend more. This is fitted to W2,
     // the share to W3.
     out_of_equity: 0.025,
-    out_of_small: 0.10,
-    small: 0.5,
+    out_of_small: 0.26,
+    small: 0.25,
 };
 
 /// Shares of units of one, two and three adults that have a mean size: those of the United States, tilted.
@@ -403,6 +416,14 @@ fn sizes(mean: f64) -> [f64; 3] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pensions_have_two_parts() {
+        let pension = Pension { fixed: 0.1, share: 0.5 };
+        assert!((pension.of(Attachment::Core, 0.8) - 0.5).abs() < 1e-12);
+        // 0.1 + 0.4 x 0.4
+        assert!((pension.of(Attachment::Out, 0.8) - 0.26).abs() < 1e-12);
+    }
 
     #[test]
     fn sizes_have_their_mean() {

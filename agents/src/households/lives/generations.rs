@@ -18,7 +18,6 @@ use crate::given::Given;
 use crate::households::alone::life::newborn;
 use crate::households::attachment::Attachment;
 use crate::households::demography::rows::Chances;
-use crate::households::earnings::PENSION_OF_THE_IDLE;
 use crate::paying::{Institutions, Sums};
 use crate::state::{RegionState, Settings};
 use crate::statistics::polarization::sample::{EQUIVALENCE, needs};
@@ -196,8 +195,7 @@ impl<'a> Month<'a> {
     fn pension(&self, person: &Person, career: &Career) -> f64 {
         let s = &self.life.setting;
         let potential = engine::math::exp(self.life.curve.log_pay(latent(s, person.skill, career)));
-        let worked = if career.attachment == Attachment::Out { PENSION_OF_THE_IDLE } else { 1.0 };
-        self.life.net * (s.pension.fixed + s.pension.share * potential * worked)
+        self.life.net * s.pension.of(career.attachment, potential)
     }
 
     /// Part of what the dead own goes to another household.

@@ -2,6 +2,7 @@
 
 pub mod closure;
 pub mod endow;
+pub mod fits;
 pub mod market;
 pub mod room;
 
@@ -12,7 +13,7 @@ use engine::money::round_half_even;
 use rayon::prelude::*;
 
 use super::base::{Base, BaseRegion};
-use super::layout::Rows;
+use super::layout::{Rows, Size};
 use super::memo::{self, Packed};
 use super::table::Table;
 use crate::components::{Career, Deviation, Household, Lineage, Members, Person, Status};
@@ -25,8 +26,11 @@ use crate::households::lives::homes::UNIT;
 use crate::households::posts::Posts;
 use crate::state::Settings;
 
-/// Persons of the sample of a region: as many as the contract about people measures.
+/// Persons of the sample of a region at most: as many as the contract about people measures.
 const SAMPLE: usize = 12_000;
+
+/// In small worlds, so many for each of theirs: households are chosen from them evenly by income and wealth.
+const EACH: usize = 4;
 
 /// Seed of the sample. The first people are given, as a table is: the seed of a run says what befalls them.
 const SAMPLE_SEED: u64 = 1;
@@ -48,15 +52,20 @@ pub fn rows(c: &Table, region: usize) -> Rows {
 /// Adults in the population of a region of which nothing is known. Chosen.
 const ADULTS: f64 = 0.8;
 
-/// The people of every region.
+/// The people of every region of a world of some size.
 #[must_use]
-pub fn folks(c: &Table) -> Vec<Folk> {
+pub fn folks(c: &Table, size: &Size, rows: &[Rows]) -> Vec<Folk> {
     let one = |r: usize| {
         let setting = Setting::of(c.source(), r);
         let tenths: [f64; DECILES] = std::array::from_fn(|d| c.income_share(r, d));
-        let known_by = format!("{setting:?} {tenths:?}");
+        let persons = ((EACH * size.households[r]) as f64 * rows[r].members) as usize;
+        let persons = persons.min(SAMPLE);
+        let known_by = format!("{setting:?} {tenths:?} {persons}");
         let of: &dyn Packed = &known_by;
-        let sample = memo::PEOPLE.of(&[of], || at_rest(setting, SAMPLE, SAMPLE_SEED, &tenths));
+        let sample = memo::PEOPLE.of(&[of], || {
+            let fit = fits::of(&setting, &tenths);
+            at_rest(setting, &fit, persons, SAMPLE_SEED, &tenths)
+        });
         Folk { sample }
     };
     (0..c.region_count()).into_par_iter().map(one).collect()
