@@ -118,8 +118,13 @@ fn employ(families: &mut [Family], room: Room) {
     for Family { unit, members, .. } in families {
         all.extend(members.iter_mut().map(|person| (unit.retired, person)));
     }
+    let count = |all: &[Member], state: State| all.iter().filter(|x| x.1.state == state).count();
+    // Where too many work and too few look for work, those who are least likely to leave the labour force lose their jobs.
+    let idle = room.unemployed.saturating_sub(count(&all, State::Unemployed));
+    let lost = count(&all, State::Employed).saturating_sub(room.employed).min(idle);
+    shift(&mut all, State::Employed, State::Unemployed, lost);
     for (state, wanted) in [(State::Employed, room.employed), (State::Unemployed, room.unemployed)] {
-        let there = all.iter().filter(|x| x.1.state == state).count();
+        let there = count(&all, state);
         if there > wanted {
             shift(&mut all, state, State::Inactive, there - wanted);
         } else {
@@ -130,14 +135,16 @@ fn employ(families: &mut [Family], room: Room) {
     }
 }
 
-/// Moves so many persons from a state to another, or all there are, and returns their number: first those who come and go anyway,
-/// pensioners last, of equals those who have been in the state for the shortest time.
+/// Moves so many persons from a state to another, or all there are, and returns their number: first those who come and go anyway, or who are
+/// at home in the labour force where they are to look for work, since the others soon give up; pensioners last, of equals those who have been
+/// in the state for the shortest time.
 fn shift(all: &mut [Member], from: State, to: State, wanted: usize) -> usize {
     let key = |(retired, person): &Member| {
         let loose = match person.attachment {
-            Attachment::Marginal => 0,
-            Attachment::Core => 1,
-            Attachment::Out => 2,
+            Attachment::Core if to == State::Unemployed => 0,
+            Attachment::Marginal => 1,
+            Attachment::Core => 2,
+            Attachment::Out => 3,
         };
         (*retired, loose, (person.tenure + person.without) as u32)
     };

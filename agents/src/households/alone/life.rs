@@ -46,6 +46,11 @@ fn normal_share(x: f64) -> f64 {
     0.5 * (1.0 + engine::math::erf(x / sqrt(2.0)))
 }
 
+/// Whole numbers up to a place: of a row of chances laid end to end, those are struck on whom one falls.
+fn points(upto: f64) -> u64 {
+    upto as u64
+}
+
 impl People {
     /// The first people of a region, not yet at rest.
     #[must_use]
@@ -64,7 +69,7 @@ impl People {
             let unit = Unit {
                 first: people.len() as u32,
                 size,
-                retired: draws.unit() < old,
+                retired: points(old * (id + 1) as f64) > points(old * id as f64),
                 family: draws.normal(),
                 caution: draws.normal(),
                 returns: draws.normal(),
@@ -154,17 +159,22 @@ impl People {
     }
 
     /// Retirement and death of whole units; half of an estate stays, half goes to another unit.
+    ///
+    /// As many retire and die as are expected, to the nearest unit, and chance only says who (systematic sampling, Madow 1949): few stand for many,
+    /// and how many live on pensions would else wander for decades.
     pub(super) fn live(&mut self) {
         let (s, month) = (self.setting.clone(), self.month);
+        let mut upto = [0, 1].map(|kind| self.unit(Draw::Retire, month, kind));
         for id in 0..self.units.len() {
-            let draw = self.unit(Draw::Retire, month, id);
-            if !self.units[id].retired {
-                if draw < s.retire {
-                    self.retire(id);
-                }
+            let retired = self.units[id].retired;
+            let upto = &mut upto[usize::from(retired)];
+            let before = points(*upto);
+            *upto += if retired { s.die } else { s.retire };
+            if points(*upto) == before {
                 continue;
             }
-            if draw >= s.die {
+            if !retired {
+                self.retire(id);
                 continue;
             }
             let heir = (self.unit(Draw::Heir, month, id) * self.units.len() as f64) as usize;

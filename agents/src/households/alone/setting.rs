@@ -231,10 +231,10 @@ impl Setting {
         s.moves *= known.turnover;
         // Rule: leaving the labour force varies less than jobs do; no study behind the bound.
         s.leaving *= known.turnover.max(0.7);
-        // Of pensioners a fifth work: those who take a job, over those who take and leave one.
+        // Who retires has no job at first: of pensioners those work who take one, over those who take one, leave one and die.
         let Pensioners { takes, leaves, .. } = s.pensioners;
         let force = figures.labour_force / (figures.population * known.adults);
-        let of_working_age = (force - known.retired * takes / (takes + leaves)) / (1.0 - known.retired);
+        let of_working_age = (force - known.retired * takes / (takes + leaves + s.die)) / (1.0 - known.retired);
         // Bound of the rule: tables whose labour force and ages clash still give people who work and people who do not.
         s.participation = of_working_age.clamp(0.4, 0.95);
         s.benefit = Benefit { share: known.benefit, months: known.benefit_months };
