@@ -204,6 +204,24 @@ mod tests {
     }
 
     #[test]
+    fn who_is_at_home_in_the_labour_force_looks_for_work() {
+        let person = |attachment, state| Person { attachment, state, tenure: 9.0, ..Person::default() };
+        let mut people = [
+            person(Attachment::Marginal, State::Employed),
+            person(Attachment::Core, State::Employed),
+            person(Attachment::Core, State::Employed),
+            person(Attachment::Marginal, State::Inactive),
+        ];
+        let family = Family { unit: Unit::default(), tenth: 0, members: people.to_vec() };
+        let mut families = [family];
+        // One too many works, one too few looks for work: no one else moves.
+        employ(&mut families, Room { persons: 4, employed: 2, unemployed: 1 });
+        people[1].state = State::Unemployed;
+        let states = |people: &[Person]| people.iter().map(|x| x.state).collect::<Vec<_>>();
+        assert_eq!(states(&families[0].members), states(&people));
+    }
+
+    #[test]
     fn those_chosen_earn_as_the_sample_does() {
         let sample = sample();
         let of = |units: &[&Unit]| -> [f64; 5] {

@@ -212,3 +212,23 @@ impl People {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_many_retire_and_die_as_expected() {
+        let mut people = People::new(Setting::united_states(), 3_000, 1);
+        let retired = |people: &People| people.units.iter().filter(|x| x.retired).count() as f64;
+        let (s, all) = (people.setting.clone(), people.units.len() as f64);
+        let at_rest = s.retire / (s.retire + s.die) * all;
+        assert!((retired(&people) - at_rest).abs() < 1.0);
+        // Ten years; a draw for each would leave them a tenth apart.
+        for _ in 0..120 {
+            people.live();
+            people.month += 1;
+        }
+        assert!((retired(&people) / at_rest - 1.0).abs() < 0.03, "{} {at_rest}", retired(&people));
+    }
+}
