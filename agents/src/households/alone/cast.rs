@@ -85,7 +85,7 @@ fn by_income_and_worth(sample: &People, rank: &[f64]) -> Vec<usize> {
 /// Units of all ranks, evenly, that hold so many persons; what is too much or too little is made up by units of one person.
 fn choose(sample: &People, by_rank: &[usize], alone: &[usize], persons: usize) -> Vec<usize> {
     let size = |unit: &usize| usize::from(sample.units[*unit].size);
-    let mut chosen = spread(by_rank, persons * by_rank.len() / sample.persons.len());
+    let mut chosen = evenly(sample, by_rank, persons);
     let held: usize = chosen.iter().map(size).sum();
     if held < persons {
         chosen.extend(spread(alone, persons - held));
@@ -102,6 +102,23 @@ fn choose(sample: &People, by_rank: &[usize], alone: &[usize], persons: usize) -
     }
     kept.extend(spread(alone, persons - held));
     kept
+}
+
+/// Units of all ranks that hold about so many persons, as many of them on pensions as at rest: those of a sample of few are more or fewer by chance, and
+/// a region that begins with them is short of work or of workers for decades.
+fn evenly(sample: &People, by_rank: &[usize], persons: usize) -> Vec<usize> {
+    let s = &sample.setting;
+    let at_rest = s.retire / (s.retire + s.die);
+    let mut chosen = Vec::new();
+    for (retired, share) in [(false, 1.0 - at_rest), (true, at_rest)] {
+        let unit = |k: usize| &sample.units[by_rank[k]];
+        let of: Vec<usize> = (0..by_rank.len()).filter(|&k| unit(k).retired == retired).collect();
+        let held: usize = of.iter().map(|&k| usize::from(unit(k).size)).sum();
+        let wanted = share * persons as f64 * of.len() as f64 / held.max(1) as f64;
+        chosen.extend(spread(&of, wanted as usize));
+    }
+    chosen.sort_unstable();
+    chosen.into_iter().map(|k| by_rank[k]).collect()
 }
 
 /// So many of a row, evenly.
@@ -219,6 +236,20 @@ mod tests {
         people[1].state = State::Unemployed;
         let states = |people: &[Person]| people.iter().map(|x| x.state).collect::<Vec<_>>();
         assert_eq!(states(&families[0].members), states(&people));
+    }
+
+    #[test]
+    fn as_many_live_on_pensions_as_at_rest() {
+        let mut sample = sample();
+        let rooms = [Room { persons: 4_000, employed: 2_300, unemployed: 100 }];
+        for retire in [1.0 / 480.0, 1.0 / 300.0] {
+            sample.setting.retire = retire;
+            let zones = cast(&sample, &rooms).expect("there is room");
+            let retired: usize = zones[0].iter().filter(|x| x.unit.retired).map(|x| x.members.len()).sum();
+            // 144 over 144 and 480 or 300.
+            let share = 144.0 / (144.0 + 1.0 / retire);
+            assert!((retired as f64 / 4_000.0 - share).abs() < 0.004, "{retired} {share}");
+        }
     }
 
     #[test]
