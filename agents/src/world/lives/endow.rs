@@ -15,9 +15,9 @@ use crate::geography::{DECILES, Geography, split_spans};
 use crate::government::monetary::deposit_rate;
 use crate::households::alone::Unit;
 use crate::households::alone::facts::{between, ranks, shares};
+use crate::households::homes::Homes;
 use crate::households::lives::Life;
 use crate::households::lives::homes::{CREDIT_PREMIUM, UNIT};
-use crate::households::homes::Homes;
 use crate::households::posts::{self, Posts};
 use crate::households::saving::{Intent, Means, assistance, relative};
 use crate::state::{self, HouseholdRule};
@@ -299,7 +299,8 @@ fn sold_for_home(homes: &Homes, (unit, means): (&Unit, &Means), spare: f64, rate
     let price = homes.worth * 12.0 * unit.permanent;
     let down = price - homes.loan(price, unit.permanent, rate);
     let short = (down - spare.max(0.0)).max(0.0);
-    let buys = !unit.retired && !unit.owns() && unit.debt <= 0.0 && means.relative > homes.least && means.equity > short;
+    let buys =
+        !unit.retired && !unit.owns() && unit.debt <= 0.0 && means.relative > homes.least && means.equity > short;
     if buys { homes.bought * short } else { 0.0 }
 }
 

@@ -86,9 +86,10 @@ fn people(folk: &Folk) -> impl Iterator<Item = (Person, Career)> {
 
 /// Chances of the region's people, with one to come in from outside at which as many come as leave where the labour force is the table's.
 ///
-/// Equation: `f = (p* / p (l + g + r) - b) / ((1 - p*) / (1 - p) e)`, the factor on the chance to come in. Of the sample, whose labour force is the share `p` of
-/// those of working age, leave work `l`, give up the search `g`, retire from either `r`, enter adult life meaning to work `b` and come in from outside `e`; `p*` is the share of the table.
-/// Source: flows that leave the labour force as it is; the sample, of few, has about the table's.
+/// Equation: `f = (p* / p (l + g + r) - b) / ((1 - p*) / (1 - p) e)`, the factor on the chance to come in. Of the sample, whose labour force is
+/// the share `p` of those of working age, leave work `l`, give up the search `g`, retire from either `r`, enter adult life meaning to work `b`
+/// and come in from outside `e`; `p*` is the share of the table.
+/// Source: flows that leave the labour force as it is; that of the sample, of few, is about the table's.
 #[must_use]
 pub fn chances(folk: &Folk, settings: &Settings) -> Chances {
     let life = life(folk);
