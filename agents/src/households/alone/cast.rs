@@ -246,9 +246,9 @@ mod tests {
             sample.setting.retire = retire;
             let zones = cast(&sample, &rooms).expect("there is room");
             let retired: usize = zones[0].iter().filter(|x| x.unit.retired).map(|x| x.members.len()).sum();
-            // 144 over 144 and 480 or 300.
+            // 144 over 144 and 480 or 300; households of some hundreds are larger or smaller by chance.
             let share = 144.0 / (144.0 + 1.0 / retire);
-            assert!((retired as f64 / 4_000.0 - share).abs() < 0.004, "{retired} {share}");
+            assert!((retired as f64 / 4_000.0 - share).abs() < 0.006, "{retired} {share}");
         }
     }
 
