@@ -282,7 +282,30 @@ pub struct Expected {
     pub seek: [f64; SKILLS],
 }
 
+/// Chances of a person of working age to leave the labour force or to come into it in a tick, but for retirement.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Turn {
+    /// Leaves it: for a life outside, or giving up the search.
+    pub leaves: f64,
+    /// Comes in: to take a job at once, or to look for one.
+    pub comes: f64,
+}
+
 impl Risks<'_> {
+    /// What is expected of a person of working age: see [`Risks::end`] and [`Risks::participate`].
+    #[must_use]
+    pub fn turn(&self, person: &Person, career: &Career) -> Turn {
+        match person.status {
+            Status::Employed => Turn { leaves: self.ends(person, career).left, comes: 0.0 },
+            Status::Unemployed => Turn { leaves: self.gives_up[group(career)], comes: 0.0 },
+            Status::Inactive => {
+                let back = spell(&self.back, person)[group(career)];
+                Turn { leaves: 0.0, comes: (1.0 + self.life.setting.starts_search) * back }
+            }
+            Status::Absent => Turn::default(),
+        }
+    }
+
     /// Adds what is expected of a person.
     pub fn expect(&self, person: &Person, career: &Career, sum: &mut Expected) {
         let (s, k) = (&self.life.setting, person.skill as usize);
@@ -336,6 +359,14 @@ mod tests {
         risks.expect(&Person { status: Status::Unemployed, ..at_work(0) }, &Career::default(), &mut sum);
         near(sum.leave[1], ends.lost / 0.95 + ends.left + life.setting.retire);
         assert_eq!((sum.employed[1], sum.seek[1]), (1.0, 1.0));
+        // Of the labour force, into which half as many come to look for work as to take a job.
+        life.setting.starts_search = 0.5;
+        let risks = Risks::of(&life, &settings(), 0);
+        let turn = |status| risks.turn(&Person { status, ..at_work(10) }, &Career::default());
+        near(turn(Status::Employed).leaves, ends.left);
+        near(turn(Status::Unemployed).leaves, life.setting.gives_up[0]);
+        let back = life.chances.enter * life.setting.enters[0] * coming_back(10.0, life.setting.coming_back);
+        near(turn(Status::Inactive).comes, 1.5 * back);
     }
 
     #[test]

@@ -85,7 +85,7 @@ fn by_income_and_worth(sample: &People, rank: &[f64]) -> Vec<usize> {
 /// Units of all ranks, evenly, that hold so many persons; what is too much or too little is made up by units of one person.
 fn choose(sample: &People, by_rank: &[usize], alone: &[usize], persons: usize) -> Vec<usize> {
     let size = |unit: &usize| usize::from(sample.units[*unit].size);
-    let mut chosen = spread(by_rank, persons * by_rank.len() / sample.persons.len());
+    let mut chosen = evenly(sample, by_rank, persons);
     let held: usize = chosen.iter().map(size).sum();
     if held < persons {
         chosen.extend(spread(alone, persons - held));
@@ -104,6 +104,23 @@ fn choose(sample: &People, by_rank: &[usize], alone: &[usize], persons: usize) -
     kept
 }
 
+/// Units of all ranks that hold about so many persons, as many of them on pensions as at rest: those of a sample of few are more or fewer by chance, and
+/// a region that begins with them is short of work or of workers for decades.
+fn evenly(sample: &People, by_rank: &[usize], persons: usize) -> Vec<usize> {
+    let s = &sample.setting;
+    let at_rest = s.retire / (s.retire + s.die);
+    let mut chosen = Vec::new();
+    for (retired, share) in [(false, 1.0 - at_rest), (true, at_rest)] {
+        let unit = |k: usize| &sample.units[by_rank[k]];
+        let of: Vec<usize> = (0..by_rank.len()).filter(|&k| unit(k).retired == retired).collect();
+        let held: usize = of.iter().map(|&k| usize::from(unit(k).size)).sum();
+        let wanted = share * persons as f64 * of.len() as f64 / held.max(1) as f64;
+        chosen.extend(spread(&of, wanted as usize));
+    }
+    chosen.sort_unstable();
+    chosen.into_iter().map(|k| by_rank[k]).collect()
+}
+
 /// So many of a row, evenly.
 fn spread<T: Copy>(from: &[T], count: usize) -> Vec<T> {
     (0..count).map(|k| from[(2 * k + 1) * from.len() / (2 * count)]).collect()
@@ -118,8 +135,13 @@ fn employ(families: &mut [Family], room: Room) {
     for Family { unit, members, .. } in families {
         all.extend(members.iter_mut().map(|person| (unit.retired, person)));
     }
+    let count = |all: &[Member], state: State| all.iter().filter(|x| x.1.state == state).count();
+    // Where too many work and too few look for work, those who are least likely to leave the labour force lose their jobs.
+    let idle = room.unemployed.saturating_sub(count(&all, State::Unemployed));
+    let lost = count(&all, State::Employed).saturating_sub(room.employed).min(idle);
+    shift(&mut all, State::Employed, State::Unemployed, lost);
     for (state, wanted) in [(State::Employed, room.employed), (State::Unemployed, room.unemployed)] {
-        let there = all.iter().filter(|x| x.1.state == state).count();
+        let there = count(&all, state);
         if there > wanted {
             shift(&mut all, state, State::Inactive, there - wanted);
         } else {
@@ -130,14 +152,16 @@ fn employ(families: &mut [Family], room: Room) {
     }
 }
 
-/// Moves so many persons from a state to another, or all there are, and returns their number: first those who come and go anyway,
-/// pensioners last, of equals those who have been in the state for the shortest time.
+/// Moves so many persons from a state to another, or all there are, and returns their number: first those who come and go anyway, or who are
+/// at home in the labour force where they are to look for work, since the others soon give up; pensioners last, of equals those who have been
+/// in the state for the shortest time.
 fn shift(all: &mut [Member], from: State, to: State, wanted: usize) -> usize {
     let key = |(retired, person): &Member| {
         let loose = match person.attachment {
-            Attachment::Marginal => 0,
-            Attachment::Core => 1,
-            Attachment::Out => 2,
+            Attachment::Core if to == State::Unemployed => 0,
+            Attachment::Marginal => 1,
+            Attachment::Core => 2,
+            Attachment::Out => 3,
         };
         (*retired, loose, (person.tenure + person.without) as u32)
     };
@@ -194,6 +218,38 @@ mod tests {
             }
         }
         assert!(cast(&sample, &[room(10, 9, 2)]).is_err());
+    }
+
+    #[test]
+    fn who_is_at_home_in_the_labour_force_looks_for_work() {
+        let person = |attachment, state| Person { attachment, state, tenure: 9.0, ..Person::default() };
+        let mut people = [
+            person(Attachment::Marginal, State::Employed),
+            person(Attachment::Core, State::Employed),
+            person(Attachment::Core, State::Employed),
+            person(Attachment::Marginal, State::Inactive),
+        ];
+        let family = Family { unit: Unit::default(), tenth: 0, members: people.to_vec() };
+        let mut families = [family];
+        // One too many works, one too few looks for work: no one else moves.
+        employ(&mut families, Room { persons: 4, employed: 2, unemployed: 1 });
+        people[1].state = State::Unemployed;
+        let states = |people: &[Person]| people.iter().map(|x| x.state).collect::<Vec<_>>();
+        assert_eq!(states(&families[0].members), states(&people));
+    }
+
+    #[test]
+    fn as_many_live_on_pensions_as_at_rest() {
+        let mut sample = sample();
+        let rooms = [Room { persons: 4_000, employed: 2_300, unemployed: 100 }];
+        for retire in [1.0 / 480.0, 1.0 / 300.0] {
+            sample.setting.retire = retire;
+            let zones = cast(&sample, &rooms).expect("there is room");
+            let retired: usize = zones[0].iter().filter(|x| x.unit.retired).map(|x| x.members.len()).sum();
+            // 144 over 144 and 480 or 300; households of some hundreds are larger or smaller by chance.
+            let share = 144.0 / (144.0 + 1.0 / retire);
+            assert!((retired as f64 / 4_000.0 - share).abs() < 0.006, "{retired} {share}");
+        }
     }
 
     #[test]

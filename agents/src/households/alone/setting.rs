@@ -246,10 +246,10 @@ impl Setting {
         s.moves *= known.turnover;
         // Rule: leaving the labour force varies less than jobs do; no study behind the bound.
         s.leaving *= known.turnover.max(0.7);
-        // Of pensioners a fifth work: those who take a job, over those who take and leave one.
+        // Who retires has no job at first: of pensioners those work who take one, over those who take one, leave one and die.
         let Pensioners { takes, leaves, .. } = s.pensioners;
         let force = figures.labour_force / (figures.population * known.adults);
-        let of_working_age = (force - known.retired * takes / (takes + leaves)) / (1.0 - known.retired);
+        let of_working_age = (force - known.retired * takes / (takes + leaves + s.die)) / (1.0 - known.retired);
         // Bound of the rule: tables whose labour force and ages clash still give people who work and people who do not.
         s.participation = of_working_age.clamp(0.4, 0.95);
         s.benefit = Benefit { share: known.benefit, months: known.benefit_months };
@@ -281,12 +281,12 @@ const UNITED_STATES: Setting = Setting {
     // Chosen; the pay curve then follows the region's table of incomes.
     premium: [-0.30, 0.0, 0.40],
     assortment: 0.5,
-    // Meghir and Pistaferri (2004), from memory: shocks of 0.12 a year that last by 0.97, which have a spread of 0.494 at rest. Chosen: 0.95, for P1
+    // Meghir and Pistaferri (2004), from memory: shocks of 0.12 a year that last by 0.97, which have a spread of 0.494 at rest. Chosen: 0.945, for P1
     // and P2.
-    persistence: 0.95,
+    persistence: 0.945,
     ability_spread: 0.494,
     // Chosen, for P1 and P2.
-    origin_spread: 0.13,
+    origin_spread: 0.11,
     // Chosen: forty years of work, twelve of retirement.
     retire: 1.0 / 480.0,
     die: 1.0 / 144.0,

@@ -17,6 +17,8 @@ pub struct Flow {
     pub capital: f64,
     /// Shares bought less sold.
     pub shares: f64,
+    /// Shares that are expected to be sold for a home.
+    pub for_home: f64,
     /// Planned consumption.
     pub consumption: f64,
     /// How far it is a choice: see [`crate::households::saving::Intent::scaled`].
@@ -87,7 +89,7 @@ impl Totals {
             transfers: sum(|x| x.own() - x.pay),
             capital: sum(|x| x.capital),
             housing: sum(|x| x.rents - x.owed),
-            bought: sum(|x| x.shares),
+            bought: sum(|x| x.shares - x.for_home),
         }
     }
 

@@ -7,6 +7,7 @@ use engine::money::round_half_even;
 use rayon::prelude::*;
 
 use super::closure::{Closure, Flow, Totals, closure, spending};
+use super::market::chances;
 use super::{Folk, Founders};
 use crate::axes::{Decile, Slot};
 use crate::components::{CREDIT_WEIGHT, Career, Household, Lineage, MORTGAGE_WEIGHT, Person, Status};
@@ -14,11 +15,12 @@ use crate::geography::{DECILES, Geography, split_spans};
 use crate::government::monetary::deposit_rate;
 use crate::households::alone::Unit;
 use crate::households::alone::facts::{between, ranks, shares};
+use crate::households::homes::Homes;
 use crate::households::lives::Life;
 use crate::households::lives::homes::{CREDIT_PREMIUM, UNIT};
 use crate::households::posts::{self, Posts};
 use crate::households::saving::{Intent, Means, assistance, relative};
-use crate::state::{Homes, HouseholdRule};
+use crate::state::{self, HouseholdRule};
 use crate::statistics::polarization::sample::{EQUIVALENCE, needs};
 use crate::world::base::BaseRegion;
 use crate::world::baskets::baskets;
@@ -140,7 +142,7 @@ pub struct Endowed {
     /// Interest that households pay, money a tick.
     pub debt_interest: f64,
     /// Homes.
-    pub homes: Homes,
+    pub homes: state::Homes,
     /// Equivalised income before tax in the middle, money a tick.
     pub median: f64,
     /// What tenths spend, money a tick.
@@ -240,7 +242,7 @@ fn of_region(
     let life = Life {
         setting: sample.setting.clone(),
         curve: sample.curve,
-        chances: sample.chances.clone(),
+        chances: chances(folk, settings),
         posts,
         wage,
         net,
@@ -284,7 +286,22 @@ fn planned(
     };
     let plan = setting.habits.plan(&means);
     let Intent { consumption, shares, chosen } = plan;
-    Flow { help, shares, consumption, chosen, rents, owed, ..earned }
+    let spare = means.deposits + means.income + means.capital - means.repayment - consumption - shares;
+    let for_home = sold_for_home(&setting.homes, (unit, &means), spare, on_home);
+    Flow { help, shares, for_home, consumption, chosen, rents, owed, ..earned }
+}
+
+/// Shares that a unit is expected to sell for a home in a tick, mean pays, given the money that it has left and the rate on its mortgage.
+///
+/// Equation: `b (P - L - m)`, with the chance `b` that a tenant buys a home, its price `P`, the loan `L` and the money that is there `m`.
+/// Source: [`Terms::wanted`](crate::households::lives::homes::Terms::wanted), in expectation.
+fn sold_for_home(homes: &Homes, (unit, means): (&Unit, &Means), spare: f64, rate: f64) -> f64 {
+    let price = homes.worth * 12.0 * unit.permanent;
+    let down = price - homes.loan(price, unit.permanent, rate);
+    let short = (down - spare.max(0.0)).max(0.0);
+    let buys =
+        !unit.retired && !unit.owns() && unit.debt <= 0.0 && means.relative > homes.least && means.equity > short;
+    if buys { homes.bought * short } else { 0.0 }
 }
 
 /// What members of a unit earn and are entitled to.
@@ -415,11 +432,11 @@ fn finish(found: Found, (people, shares, weighted): (People, i64, f64)) -> Endow
 }
 
 /// Homes at the base: who owns none lives in one that is let, as large as those of owners on average.
-fn homes(lineages: &[Lineage]) -> Homes {
+fn homes(lineages: &[Lineage]) -> state::Homes {
     let owned: i64 = lineages.iter().map(|x| i64::from(x.homes)).sum();
     let owners = lineages.iter().filter(|x| x.owns()).count() as i64;
     let let_out = owned / owners.max(1) * (lineages.len() as i64 - owners);
-    Homes { price: 1.0, stock: owned + let_out, let_out, owned_base: owned as f64 }
+    state::Homes { price: 1.0, stock: owned + let_out, let_out, owned_base: owned as f64 }
 }
 
 /// What tenths buy when they spend so much, in baskets like those of the table; what they spend is made to sum to the table's.
@@ -440,7 +457,21 @@ fn refitted(b: &BaseRegion, consumption: &mut [f64; DECILES]) -> Grid<(Decile, S
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::households::alone::setting::Setting;
     use crate::testing::near;
+
+    #[test]
+    fn some_shares_are_sold_for_homes() {
+        let homes = Homes { worth: 2.0, bought: 0.01, loan: 0.9, burden: 1.0, ..Setting::united_states().homes };
+        let unit = Unit { permanent: 1.0, ..Unit::default() };
+        let means = Means { equity: 2.0, ..Means::default() };
+        let sold = |unit: &Unit, spare| sold_for_home(&homes, (unit, &means), spare, 0.0);
+        // A tenth of 24 is not lent; 1.4 of it are short.
+        near(sold(&unit, 1.0), 0.014);
+        // More than there is of shares; enough without them; an owner.
+        let owner = Unit { home: 20.0, ..unit.clone() };
+        near(sold(&unit, 0.0) + sold(&unit, 9.0) + sold(&owner, 1.0), 0.0);
+    }
 
     #[test]
     fn a_row_is_read_between_its_entries() {
