@@ -49,14 +49,13 @@ fn facts_about_people_hold_in_a_living_world() {
     let liquid: Vec<_> = wealth.into_iter().filter(|row| row.0.starts_with("W1")).collect();
     hold(&liquid, &[]);
     let table = case_shares();
-    // In the first year a tenth is off by up to 2.7%.
+    // In the first year a tenth is off by up to 2.7% (three seeds).
     hold(&[("G1", f.off(0, &table)), ("G1-10", f.off(1, &table))], &[("G1", 0.0, 3.0)]);
 }
 
-/// What lies outside its published band here, and where it is held: of middle tenths 33.3% stay (four seeds, 32.9 to 33.5), 22 to 32 in the
-/// facts; noise of pay that moves more of them away takes the rank correlation below its band. The lowest fifth saves about nothing, in some
-/// seeds less.
-const MISSES: [Miss; 2] = [("P3-middle", 22.0, 34.0), ("W3", -1.0, 5.0)];
+/// What lies outside its published band here in some seeds, and where it is held: of middle tenths 31 to 33% stay, 22 to 32 in the
+/// facts; noise of pay that moves more of them away takes the rank correlation below its band. The lowest fifth saves about nothing.
+const MISSES: [Miss; 2] = [("P3-middle", 22.0, 33.5), ("W3", -1.0, 5.0)];
 
 fn case_shares() -> Vec<f64> {
     shipped().income_shares[..10].to_vec()

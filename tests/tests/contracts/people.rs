@@ -3,7 +3,7 @@
 //! and A12.
 
 use agents::households::alone::facts::{Facts, displacement, spent_of_a_windfall};
-use agents::households::alone::fit::{Fit, at_rest};
+use agents::households::alone::fit::{Fit, PERSONS, at_rest};
 use agents::households::alone::setting::Setting;
 use agents::households::alone::{People, State};
 use agents::world::lives::fits;
@@ -26,7 +26,7 @@ fn within(name: &str, value: f64, low: f64, high: f64) {
 
 #[test]
 fn people_at_rest_meet_the_facts() {
-    let fit = Fit::found(&Setting::united_states(), &TENTHS);
+    let fit = Fit::found(&Setting::united_states(), &TENTHS, PERSONS);
     let starts = [1, 2].map(|seed| people(&fit, seed));
     // Of two worlds the mean: one alone is off by as much as some bands are wide.
     let [one, two] = starts.clone().map(|mut people| Facts::of(&mut people, 20));
@@ -97,13 +97,13 @@ fn the_fits_that_are_shipped_are_those_of_the_tables() {
     };
     let (key, setting, tenths) = of(0);
     // One is found anew: where a rule of people alone changes, the table is out of date as a whole.
-    let current = fits::shipped(&key).is_some_and(|fit| fit == Fit::found(&setting, &tenths));
+    let current = fits::shipped(&key).is_some_and(|fit| fit == Fit::found(&setting, &tenths, PERSONS));
     if current && (0..world.regions.len()).all(|r| fits::shipped(&of(r).0).is_some()) {
         return;
     }
     let row = |r: usize| {
         let (key, setting, tenths) = of(r);
-        fits::row(&world.regions[r].code, &key, &Fit::found(&setting, &tenths))
+        fits::row(&world.regions[r].code, &key, &Fit::found(&setting, &tenths, PERSONS))
     };
     let rows: String = (0..world.regions.len()).into_par_iter().map(row).collect();
     let made = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("fits.csv");

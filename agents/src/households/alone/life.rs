@@ -122,18 +122,12 @@ impl People {
             self.units[id].permanent = self.income_of(&self.units[id], 0.0).1.max(0.1);
         }
         self.fund = s.fund.worth * 12.0 * self.units.iter().map(|u| u.permanent).sum::<f64>() / 0.88;
-        let draw = |id: usize| Draws(Key::new(key.with(id as u64), 2), 0).normal();
-        let held = fit.held.drawn(&self.units, draw);
-        let all: f64 = held.iter().sum();
-        self.units.iter_mut().zip(held).for_each(|(unit, held)| unit.shares = held / all);
-        self.look_around();
-        let ranks = super::facts::ranks(&self.units.iter().map(|u| u.permanent).collect::<Vec<_>>());
-        for id in 0..self.units.len() {
-            let means = self.means(id, 0.0, 0.0, 0.0);
-            let mut draws = Draws(Key::new(key.with(id as u64), 3), 0);
-            let unit = &mut self.units[id];
+        let incomes: Vec<f64> = self.units.iter().map(|u| u.permanent).collect();
+        let mut draws: Vec<Draws> =
+            (0..self.units.len()).map(|id| Draws(Key::new(key.with(id as u64), 3), 0)).collect();
+        for ((unit, draws), rank) in self.units.iter_mut().zip(&mut draws).zip(super::facts::ranks(&incomes)) {
             let of = fit.homes[usize::from(unit.retired)];
-            if draws.unit() < of.chance(ranks[id]) {
+            if draws.unit() < of.chance(rank) {
                 // Bound of the rule: nobody begins with more debt than a home is worth.
                 let owed = (2.0 * of.owed * draws.unit()).min(1.0);
                 // A home brings income, too: what it saves in rent, less interest.
@@ -142,7 +136,15 @@ impl People {
                 unit.debt = owed * unit.home;
                 unit.permanent += yields / 12.0 * unit.home;
             }
-            let target = s.habits.target(means.relative, means.caution, means.equity / unit.permanent);
+        }
+        let held = fit.held.drawn(&self.units, |id| Draws(Key::new(key.with(id as u64), 2), 0).normal());
+        let all: f64 = held.iter().sum();
+        self.units.iter_mut().zip(held).for_each(|(unit, held)| unit.shares = held / all);
+        self.look_around();
+        for id in 0..self.units.len() {
+            let means = self.means(id, 0.0, 0.0, 0.0);
+            let target = s.habits.target(means.relative, means.caution, means.equity / means.permanent);
+            let unit = &mut self.units[id];
             unit.deposits = target * unit.permanent;
             unit.consumption = unit.permanent;
         }

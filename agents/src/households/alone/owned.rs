@@ -67,6 +67,8 @@ pub struct Held {
     pub income: f64,
     /// More for the retired.
     pub retired: f64,
+    /// And for who owns a home.
+    pub owners: f64,
     /// And for a standard deviation of returns that persist.
     pub returns: f64,
 }
@@ -77,7 +79,7 @@ impl Held {
         let few = 1.0 - s.fortunes.owners;
         let logs =
             PLACES.map(|p| if p < few { -4.0 } else { ln(0.5) + ln((1.0 - few) / (1.0 - p)) / s.fortunes.exponent });
-        Self { logs, top: 0.3, income: 0.5, retired: 0.0, returns: 0.0 }
+        Self { logs, top: 0.3, income: 0.5, retired: 0.0, owners: 0.0, returns: 0.0 }
     }
 
     /// Of units.
@@ -90,18 +92,9 @@ impl Held {
         let top = beyond.iter().sum::<f64>() / sorted.len() as f64;
         let scores = |of: &[f64]| -> Vec<f64> { ranks(of).into_iter().map(score).collect() };
         let (held, expected) = (scores(&shares), scores(&expected(units)));
-        let mean = |of: &dyn Fn(usize) -> f64, retired: Option<bool>| {
-            let some = |i: &usize| retired.is_none_or(|retired| units[*i].retired == retired);
-            let (sum, count) = (0..units.len()).filter(some).fold((0.0, 0.0), |(sum, n), i| (sum + of(i), n + 1.0));
-            sum / f64::max(count, 1.0)
-        };
-        let returns = mean(&|i| held[i] * units[i].returns, None);
-        let rest = |i: usize| held[i] - returns * units[i].returns;
-        let [m, n] = [mean(&rest, Some(false)), mean(&|i| expected[i], Some(false))];
-        let income = mean(&|i| (rest(i) - m) * (expected[i] - n), Some(false))
-            / mean(&|i| (expected[i] - n) * (expected[i] - n), Some(false));
-        let more = |retired: bool| mean(&|i| rest(i) - income * expected[i], Some(retired));
-        Self { logs, top, income, retired: more(true) - more(false), returns }
+        let known = |i: usize| [1.0, expected[i], one(units[i].retired), one(units[i].owns()), units[i].returns];
+        let [_, income, retired, owners, returns] = least_squares((0..units.len()).map(|i| (known(i), held[i])));
+        Self { logs, top, income, retired, owners, returns }
     }
 
     /// What a unit holds whose place among all is given, relative to the mean.
@@ -126,16 +119,50 @@ impl Held {
     /// unequal they are: the tail at first has no noise.
     pub(super) fn drawn(&self, units: &[Unit], draws: impl Fn(usize) -> f64) -> Vec<f64> {
         let expected: Vec<f64> = ranks(&expected(units)).into_iter().map(score).collect();
-        let explained = self.income * self.income + self.returns * self.returns;
-        // Bound of the rule: what is explained leaves something to chance.
-        let noise = sqrt((1.0 - explained).max(0.01));
-        let of = |(i, unit): (usize, &Unit)| {
-            let retired = if unit.retired { self.retired } else { 0.0 };
-            self.income * expected[i] + retired + self.returns * unit.returns + noise * draws(i)
+        let explained = |unit: &Unit| {
+            self.retired * one(unit.retired) + self.owners * one(unit.owns()) + self.returns * unit.returns
         };
-        let scores: Vec<f64> = units.iter().enumerate().map(of).collect();
+        let known: Vec<f64> = units.iter().zip(&expected).map(|(x, y)| self.income * y + explained(x)).collect();
+        let mean = known.iter().sum::<f64>() / known.len() as f64;
+        let variance = known.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / known.len() as f64;
+        // Bound of the rule: what is known leaves something to chance.
+        let noise = sqrt((1.0 - variance).max(0.01));
+        let scores: Vec<f64> = known.iter().enumerate().map(|(i, x)| x + noise * draws(i)).collect();
         ranks(&scores).into_iter().map(|place| self.at(place)).collect()
     }
+}
+
+/// One if it is so.
+fn one(is: bool) -> f64 {
+    f64::from(u8::from(is))
+}
+
+/// What best tells a number from others, in the mean of squares.
+///
+/// Equation: `b = (X' X)^(-1) X' y`, by elimination.
+/// Source: ordinary least squares.
+fn least_squares<const K: usize>(rows: impl Iterator<Item = ([f64; K], f64)>) -> [f64; K] {
+    let (mut products, mut right) = ([[0.0; K]; K], [0.0; K]);
+    for (x, y) in rows {
+        for a in 0..K {
+            right[a] += x[a] * y;
+            for b in 0..K {
+                products[a][b] += x[a] * x[b];
+            }
+        }
+    }
+    for a in 0..K {
+        // Rule: what never varies tells nothing.
+        let pivot = products[a][a];
+        let scale = if pivot > 1e-9 { 1.0 / pivot } else { 0.0 };
+        for b in (0..K).filter(|&b| b != a) {
+            let times = products[b][a] * scale;
+            let row = products[a];
+            products[b].iter_mut().zip(row).for_each(|(x, y)| *x -= times * y);
+            right[b] -= times * right[a];
+        }
+    }
+    std::array::from_fn(|a| if products[a][a] > 1e-9 { right[a] / products[a][a] } else { 0.0 })
 }
 
 /// A score of a place among all: mean zero, variance one.
@@ -159,7 +186,7 @@ mod tests {
     fn held() -> Held {
         // From a tenth of the mean at the first knot up by equal steps of logs.
         let logs = std::array::from_fn(|k| ln(0.1) + 0.3 * k as f64);
-        Held { logs, top: 0.3, income: 0.6, retired: 0.2, returns: 0.1 }
+        Held { logs, top: 0.3, income: 0.6, retired: 0.2, owners: 0.15, returns: 0.1 }
     }
 
     #[test]
@@ -176,6 +203,24 @@ mod tests {
         // 36 over twelve times 1.5; nine owed, what the tenant owes not counted.
         near(found.worth, 2.0);
         near(found.owed, 0.25);
+    }
+
+    #[test]
+    fn a_score_has_variance_one() {
+        near(score(0.5), 0.0);
+        // Odds of three: ln 3 = 1.0986 of a standard deviation of pi over the root of three.
+        near(score(0.75), 1.098_612_288_668_11 * 0.551_328_895_421_792);
+        let draws: Vec<f64> = (0..10_000).map(|k| score((f64::from(k) + 0.5) / 10_000.0)).collect();
+        let variance = draws.iter().map(|x| x * x).sum::<f64>() / 10_000.0;
+        assert!((variance - 1.0).abs() < 0.01, "{variance}");
+    }
+
+    #[test]
+    fn what_tells_a_number_is_found() {
+        // y = 2 + 3 a - b, of what never varies nothing.
+        let rows = [(0.0, 1.0), (1.0, 0.0), (2.0, 5.0), (4.0, 3.0)];
+        let found = least_squares(rows.into_iter().map(|(a, b)| ([1.0, a, b, 0.0], 2.0 + 3.0 * a - b)));
+        found.into_iter().zip([2.0, 3.0, -1.0, 0.0]).for_each(|(x, y)| near(x, y));
     }
 
     #[test]
@@ -207,6 +252,7 @@ mod tests {
             size: 1,
             permanent: exp(draw(1, i)),
             retired: i.is_multiple_of(4),
+            home: if i.is_multiple_of(3) { 1.0 } else { 0.0 },
             returns: draw(2, i),
             ..Unit::default()
         };
@@ -216,6 +262,7 @@ mod tests {
             top: 0.25,
             income: 0.6,
             retired: 0.2,
+            owners: 0.3,
             returns: 0.1,
         };
         let drawn = wanted.drawn(&units, |i| draw(3, i));
@@ -227,6 +274,7 @@ mod tests {
         (0..HELD).for_each(|k| close(apart(k), 0.0, 0.02));
         close(found.income, 0.6, 0.05);
         close(found.retired, 0.2, 0.05);
+        close(found.owners, 0.3, 0.05);
         close(found.returns, 0.1, 0.03);
     }
 }

@@ -297,14 +297,14 @@ const UNITED_STATES: Setting = Setting {
     marginal: [0.24, 0.18, 0.12],
     marginal_pay: 0.7,
     // Chosen: a fifth of them work.
-    pensioners: Pensioners { takes: 0.012, leaves: 0.048, pay: 0.6 },
+    pensioners: Pensioners { takes: 0.026, leaves: 0.104, pay: 0.6 },
     // L3 and L4: HAFiscal (econ-ark), a third of what happens in a quarter.
     dismissals: [0.0207, 0.0103, 0.0063],
     unemployment: [0.085, 0.044, 0.027],
     // L2: Fallick and Fleischman (2004) and later, Current Population Survey.
     moves: 0.023,
     // With them, L1: Nagypal, and L6: gross flows of the Current Population Survey.
-    leaving: 0.0145,
+    leaving: 0.0150,
     // Chosen.
     participation: 0.775,
     // Chosen, for P3 and L5: the steeper, the more of those who lost a job lose the next, too.
@@ -321,7 +321,7 @@ const UNITED_STATES: Setting = Setting {
     settled: 0.30,
     premiums: 0.13,
     // Chosen, for P2 and P3.
-    noise: 0.264,
+    noise: 0.252,
     // Chosen, for L5. Ortego-Marti (2016), from memory: an erosion of 0.012 a month.
     scar: Scar { step: 0.02, erosion: 0.008, heals: 0.03, floor: -0.6 },
     // Assumed, orders of magnitude.
@@ -331,16 +331,16 @@ const UNITED_STATES: Setting = Setting {
     assistance: Assistance { floor: 0.10, disregard: 0.5 },
     habits: HABITS,
     // Chosen, for W3: the longer, the more those who have just become poor live on what they have.
-    learning: 1.7,
+    learning: 2.0,
     // Chosen.
     credit: Credit { most: 1.0, rate: 0.11 },
     deposit_rate: 0.01,
     // Chosen: all wealth is 5.6 years of income.
     fund: Fund { worth: 3.8, dividends: 0.037 },
     // Fagereng, Guiso, Malacrino and Pistaferri (2020) for their sign; size fitted to W2.
-    returns: Returns { luck: 0.273, spread: 0.4, anew: 1.0 / 120.0 },
+    returns: Returns { luck: 0.268, spread: 0.4, anew: 1.0 / 120.0 },
     // Chosen, for W2.
-    estate: 0.85,
+    estate: 0.95,
     // Distributional Financial Accounts, 2025: an exponent of 1.4 to 1.6. Who owns more than a trifle is chosen.
     fortunes: Fortunes { owners: 0.3, exponent: 1.45 },
     homes: HOMES,
@@ -352,16 +352,16 @@ const OWNERS: f64 = 0.657;
 /// Homes in the United States.
 const HOMES: Homes = Homes {
     // Chosen, for W2.
-    worth: 1.05,
+    worth: 1.5,
     // Where the search for it begins.
     bought: 0.013,
-    // Chosen: a loan of nine tenths over 35 years, a third of income for interest and repayment; up to four fifths can be borrowed again.
-    loan: 0.9,
-    again: 0.8,
-    months: 420.0,
+    // Chosen: a loan of 19 twentieths over 40 years, a third of income for interest and repayment; up to nine tenths can be borrowed again.
+    loan: 0.95,
+    again: 0.9,
+    months: 480.0,
     burden: 0.35,
     owners: OWNERS,
-    least: -0.35,
+    least: -0.05,
     // A long rate of 1% and what homes yield above it; a world has its own rates.
     rent: 0.04,
     // Mian, Rao and Sufi (2013), the lower end, since what the indebted spend comes on top.
@@ -373,27 +373,27 @@ const HOMES: Homes = Homes {
 const HABITS: Habits = Habits {
     // Fitted to A12: Fagereng, Holm and Natvik (2021).
     at_once: 0.20,
-    hand_to_mouth: 0.10,
+    hand_to_mouth: 0.08,
     // Chosen, the run-down for W3.
     least: 0.60,
-    run_down: 0.004,
-    refill: 0.12,
+    run_down: 0.006,
+    refill: 0.17,
     // Fitted to W1: Survey of Consumer Finances 2004, in HAFiscal.
     target: 0.25,
-    target_spread: 1.82,
+    target_spread: 1.66,
     target_elasticity: 0.8,
-    target_floor: 0.005,
+    target_floor: 0.008,
     // Chosen.
     shares_kept: 0.09,
     shares_bound: 48.0,
     // Dynan, Skinner and Zeldes (2004) for the sign of the slope; sizes fitted to W2.
-    saving: -0.15,
-    saving_slope: 0.32,
+    saving: -0.16,
+    saving_slope: 0.36,
     saving_most: 0.35,
-    // Chodorow-Reich, Nenov and Simsek (2021): 0.028 of a rise of its price, here 0.025 with what small fortunes spend more. This is fitted to W2,
-    // the share to W3.
-    out_of_equity: 0.025,
-    out_of_small: 0.26,
+    // Chodorow-Reich, Nenov and Simsek (2021): 0.028 of a rise of its price. The most for which W3 holds; what small fortunes
+    // spend more is fitted to W2.
+    out_of_equity: 0.021,
+    out_of_small: 0.29,
     small: 0.25,
 };
 
