@@ -243,7 +243,7 @@ mod tests {
     #[test]
     fn a_home_is_bought_and_sold_and_what_it_does_not_bring_is_owed() {
         let (mut life, state) = (life(), state());
-        life.setting.homes.worth = 1.7;
+        (life.setting.homes.worth, life.setting.homes.loan) = (1.7, 0.9);
         let terms = Terms::of(&life, &state, &settings());
         // 1.7 years of 900: 20,400 units of 0.9; nine tenths of 18,360 are lent; 300 of the rest come out of shares.
         let wanted = terms.wanted(900.0, 1_536.0, 400.0).expect("can pay");
