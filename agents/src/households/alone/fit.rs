@@ -1,7 +1,6 @@
 //! What makes the people of a region, at rest, those of its tables: found once in long lives of many, then given to worlds of any size.
 
 use engine::math::{exp, ln};
-use serde::{Deserialize, Serialize};
 
 use super::facts::{Year, between, ranks, shares};
 use super::months::Shock;
@@ -36,7 +35,7 @@ const REST: usize = 36;
 const SCALED: usize = 6;
 
 /// What is found for the people of a region.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Fit {
     /// Assistance to a single person without other income, mean pays.
     pub floor: f64,
@@ -100,8 +99,7 @@ impl Fit {
     fn evened(mut self, setting: &Setting, tenths: &[f64; 10], persons: usize) -> Self {
         let mut found = Vec::new();
         for world in 1..=WORLDS {
-            let mut people = People::founded(setting.clone(), &self, persons, SEED + world);
-            (0..REST).for_each(|_| people.step(Shock::default()));
+            let mut people = rested(setting.clone(), &self, persons, SEED + world);
             for round in 0..ROUNDS {
                 people.year(false);
                 let year = people.year(false);
@@ -186,12 +184,18 @@ impl Fit {
 /// People at rest that live by a fit; a last scaling of the first incomes by tenth fades as a scar does.
 #[must_use]
 pub fn at_rest(setting: Setting, fit: &Fit, persons: usize, seed: u64, tenths: &[f64; 10]) -> People {
+    let mut people = rested(setting, fit, persons, seed);
+    for _ in 0..SCALED {
+        people.scale(tenths);
+    }
+    people
+}
+
+/// People who begin with a fit, come to rest.
+fn rested(setting: Setting, fit: &Fit, persons: usize, seed: u64) -> People {
     let mut people = People::founded(setting, fit, persons, seed);
     for _ in 0..REST {
         people.step(Shock::default());
-    }
-    for _ in 0..SCALED {
-        people.scale(tenths);
     }
     people
 }

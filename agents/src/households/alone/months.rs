@@ -167,8 +167,11 @@ impl People {
         }
         let settled = if person.tenure > 24.0 { s.settled } else { 1.0 };
         let offered = unit(self.key(Draw::Move, self.month).with(lot.id)) < chances.offer * self.cycle * settled;
-        if offered && self.premium(lot) > person.premium {
-            return (Person { premium: self.premium(lot), tenure: 0.0, ..person.clone() }, [0.0; 2]);
+        if offered {
+            let premium = self.premium(lot);
+            if premium > person.premium {
+                return (Person { premium, tenure: 0.0, ..person.clone() }, [0.0; 2]);
+            }
         }
         (Person { tenure: person.tenure + 1.0, ..person.clone() }, [0.0; 2])
     }
@@ -220,6 +223,7 @@ impl People {
         c.enter *= towards(s.participation, force / f.of_working_age, 3.0);
         let owners = self.units.iter().filter(|unit| unit.owns()).count() as f64 / self.units.len() as f64;
         let homes = &mut self.setting.homes;
+        // Bound of the search: odds are a number where all own theirs.
         let odds = |share: f64| share / (1.0 - share.min(0.999));
         // Slowly: who owns changes over decades. Bound of the search: who can buy is about to, within a year.
         homes.bought = (homes.bought * towards(odds(homes.owners), odds(owners), 0.1)).min(0.1);

@@ -1,14 +1,13 @@
 //! What units own when a world begins: homes and shares of the fund, as unequal as they are at rest.
 
 use engine::math::{exp, ln, sqrt};
-use serde::{Deserialize, Serialize};
 
 use super::Unit;
 use super::facts::ranks;
 use super::setting::Setting;
 
 /// Homes of units.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Housed {
     /// Share that own theirs.
     pub owners: f64,
@@ -57,7 +56,7 @@ const PLACES: [f64; HELD] = [0.1, 0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93
 pub const HELD: usize = 14;
 
 /// Shares of the fund that units hold: how unequal they are, and who holds them.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Held {
     /// Logs of what units at the [`PLACES`] hold, relative to the mean.
     pub logs: [f64; HELD],
@@ -87,6 +86,7 @@ impl Held {
         let shares: Vec<f64> = units.iter().map(|x| x.shares * units.len() as f64).collect();
         let mut sorted = shares.clone();
         sorted.sort_by(f64::total_cmp);
+        // Bound of the measure: who holds nothing has no log.
         let logs = PLACES.map(|place| ln(sorted[(place * sorted.len() as f64) as usize].max(1e-6)));
         let beyond = &sorted[(PLACES[HELD - 1] * sorted.len() as f64) as usize..];
         let top = beyond.iter().sum::<f64>() / sorted.len() as f64;

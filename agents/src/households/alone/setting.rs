@@ -256,6 +256,7 @@ impl Setting {
         // Rule: where more own their homes, tenants buy at lower incomes, too.
         let odds = |share: f64| share / (1.0 - share);
         s.homes.owners = known.owners;
+        // Bound of the rule: where nearly all own theirs, nobody is too poor to.
         s.homes.least -= 0.5 * engine::math::ln(odds(known.owners.min(0.97)) / odds(OWNERS));
         (s.returns.luck, s.habits.out_of_small) = (known.luck, known.small_fortunes);
         s
