@@ -11,12 +11,16 @@ What is changed on the way (nothing else is):
   - gross output is the row sum of the rounded flows, and the operating surplus is what is left of it after
     the rounded inputs, compensation and taxes: the surplus absorbs the rounding, so that both identities
     hold exactly in thousandths;
+  - where the source split fifths of income into tenths by fixed proportions, the split between the second and the
+    fifth is made as smooth as the rest of the curve is (least squared second differences of log shares; tenths 1, 2, 9
+    and 10 and the sums of fifths stay), and so is that of consumption that follows income;
   - decile shares are put on a grid of 1e-8 and sum to one exactly;
   - decile baskets are re-fitted (RAS) to the rounded household column and to the decile totals, then put
     on the same grid.
 """
 
 import csv
+import math
 import sys
 from collections import defaultdict
 from pathlib import Path
@@ -76,6 +80,33 @@ def show(value, scale=1000):
 
 def number(value):
     return f"{value:.10g}"
+
+
+def smooth(shares):
+    """Tenths whose fifths 2 to 4 are split so that the logs of shares bend least."""
+    out = list(shares)
+
+    def bends():
+        logs = [math.log(share) for share in out]
+        return sum((logs[k - 1] - 2 * logs[k] + logs[k + 1]) ** 2 for k in range(1, 9))
+
+    def split(low, part):
+        both = shares[low] + shares[low + 1]
+        out[low], out[low + 1] = part * both, (1 - part) * both
+        return bends()
+
+    for _ in range(60):
+        for low in (2, 4, 6):
+            a, b = 0.3, 0.5
+            for _ in range(60):
+                third = (b - a) / 3
+                if split(low, a + third) < split(low, b - third):
+                    b -= third
+                else:
+                    a += third
+            split(low, (a + b) / 2)
+    assert all(x < y for x, y in zip(out, out[1:])), out
+    return out
 
 
 def to_grid(shares):
@@ -164,7 +195,10 @@ def main():
     for region in regions:
         kinds = []
         for kind in ("income_share", "consumption_share", "wealth_share"):
-            kinds.append(to_grid([float(shares[region][decile][kind]) for decile in DECILES]))
+            values = [float(shares[region][decile][kind]) for decile in DECILES]
+            of_income = any(word in shares[region]["D1"]["source"] for word in ("income share^", "survey shares"))
+            follows = kind == "income_share" or (kind == "consumption_share" and of_income)
+            kinds.append(to_grid(smooth(values) if follows else values))
         consumption[region] = kinds[1]
         for i, decile in enumerate(DECILES):
             rows.append([region, decile] + [show(kind[i], GRID) or "0" for kind in kinds])

@@ -7,7 +7,7 @@ use agents::world::layout::{Size, ZONE_HOUSEHOLDS};
 use configs::calibration::{Calibration, synthetic};
 use configs::date::TickCalendar;
 use configs::measures::parse_measures;
-use configs::parameters::Parameters;
+use configs::parameters::{ParameterSet, Parameters};
 use configs::reading::{Problems, parse_document};
 use configs::shipped;
 
@@ -28,14 +28,21 @@ pub fn parameters() -> Parameters {
 /// If a key or value is not valid.
 #[must_use]
 pub fn parameters_with(text: &str) -> Parameters {
-    let mut set = shipped::parameters().expect("shipped file");
+    changed(shipped::parameters().expect("shipped file"), text).values
+}
+
+fn changed(mut set: ParameterSet, text: &str) -> ParameterSet {
     let mut problems = Problems::new("test", text);
     if let Some(table) = parse_document(text, &mut problems) {
         set.override_with(&table, "test", &mut problems);
     }
     assert!(problems.issues.is_empty(), "{:?}", problems.issues);
-    set.values
+    set
 }
+
+/// Shipped parameters but for households, which are persons alone: people who pool what they earn are found for every table anew, which
+/// takes longer than most tests.
+const ALONE: &str = "households = { units = false }\n";
 
 /// The shipped world of 15 regions and 21 industries.
 ///
@@ -64,7 +71,7 @@ pub struct Case<'a> {
     pub ticks_per_year: u32,
     /// Measures in the form of `configs/policies`, or empty.
     pub policy: &'a str,
-    /// Parameters that differ, as `section = { key = value }` lines, or empty.
+    /// Parameters that differ from those shipped, in which households are no units unless they say so, as `section = { key = value }` lines, or empty.
     pub parameters: &'a str,
 }
 
@@ -120,7 +127,7 @@ impl Case<'_> {
                 shocks: self.shocks,
             },
             calibration: c.clone(),
-            parameters: parameters_with(self.parameters),
+            parameters: changed(changed(shipped::parameters().expect("shipped file"), ALONE), self.parameters).values,
         }
     }
 

@@ -11,8 +11,18 @@ use rayon::prelude::*;
 use tests::bands::{band, hold, holds};
 
 /// Shares of tenths in the income of the United States, as the tables of the shipped world have them.
-const TENTHS: [f64; 10] =
-    [0.018, 0.033_05, 0.044_48, 0.056_62, 0.068_49, 0.083_66, 0.099_98, 0.127_25, 0.164_47, 0.304];
+const TENTHS: [f64; 10] = [
+    0.018,
+    0.033_05,
+    0.045_328_17,
+    0.055_771_83,
+    0.068_310_1,
+    0.083_839_9,
+    0.102_849_97,
+    0.124_380_03,
+    0.164_47,
+    0.304,
+];
 
 fn people(fit: &Fit, seed: u64) -> People {
     at_rest(Setting::united_states(), fit, 30_000, seed, &TENTHS)

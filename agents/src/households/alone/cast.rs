@@ -43,22 +43,25 @@ pub fn cast(sample: &People, rooms: &[Room]) -> Result<Vec<Vec<Family>>, String>
         return Err("nobody of the sample lives alone".to_owned());
     }
     let mut chosen = choose(sample, &by_rank, &alone, rooms.iter().map(|room| room.persons).sum());
+    let wanted = [|room: &Room| room.employed, |room: &Room| room.unemployed];
+    exchange(sample, &by_rank, &mut chosen, wanted.map(|of| rooms.iter().map(of).sum()));
     // The large ones first, so that those of one person fill what is left.
     chosen.sort_by_key(|&unit| std::cmp::Reverse(sample.units[unit].size));
-    let mut left: Vec<usize> = rooms.iter().map(|room| room.persons).collect();
+    let mut left: Vec<Left> = rooms.iter().map(Left::of).collect();
     let mut zones: Vec<Vec<usize>> = vec![Vec::new(); rooms.len()];
     for unit in chosen {
+        let states = states(sample, unit);
         let size = usize::from(sample.units[unit].size);
-        let share = |z: usize| left[z] as f64 / rooms[z].persons as f64;
-        let open = (0..rooms.len()).filter(|&z| left[z] >= size);
+        let open = (0..rooms.len()).filter(|&z| left[z].persons >= size);
         // Where only corners are left for it, those who live alone fill them.
-        if let Some(zone) = open.reduce(|best, z| if share(z) > share(best) { z } else { best }) {
-            left[zone] -= size;
+        let most = open.map(|z| (z, left[z].room_for(&states))).reduce(|best, z| if z.1 > best.1 { z } else { best });
+        if let Some((zone, _)) = most {
+            left[zone].take(&states);
             zones[zone].push(unit);
         }
     }
-    for (zone, &left) in zones.iter_mut().zip(&left) {
-        zone.extend(spread(&alone, left));
+    for (zone, left) in zones.iter_mut().zip(&left) {
+        zone.extend(spread(&alone, left.persons));
     }
     let family = |unit: usize| Family {
         unit: sample.units[unit].clone(),
@@ -72,6 +75,48 @@ pub fn cast(sample: &People, rooms: &[Room]) -> Result<Vec<Vec<Family>>, String>
         families
     };
     Ok(zones.into_iter().zip(rooms).map(filled).collect())
+}
+
+/// Members of a unit by labour status.
+fn states(sample: &People, unit: usize) -> [usize; 3] {
+    let mut states = [0; 3];
+    sample.members(&sample.units[unit]).iter().for_each(|person| states[person.state as usize] += 1);
+    states
+}
+
+/// Room that is left in a zone.
+struct Left {
+    /// For persons.
+    persons: usize,
+    /// For persons by labour status; below zero where there are more than there is room for.
+    states: [f64; 3],
+    /// For how many there was.
+    of: [f64; 3],
+}
+
+impl Left {
+    /// All of it.
+    fn of(room: &Room) -> Self {
+        let &Room { persons, employed, unemployed } = room;
+        let mut of = [0.0; 3];
+        of[State::Employed as usize] = employed as f64;
+        of[State::Unemployed as usize] = unemployed as f64;
+        of[State::Inactive as usize] = (persons - employed - unemployed) as f64;
+        Self { persons, states: of, of }
+    }
+
+    /// How much of the room for such members is left, as a share, added up: who works is to live where there is work.
+    fn room_for(&self, states: &[usize; 3]) -> f64 {
+        (0..3).map(|k| states[k] as f64 * self.states[k] / self.of[k].max(1.0)).sum()
+    }
+
+    /// Less for members who come.
+    fn take(&mut self, states: &[usize; 3]) {
+        for (left, &come) in self.states.iter_mut().zip(states) {
+            *left -= come as f64;
+            self.persons -= come;
+        }
+    }
 }
 
 /// Units by tenth of income, in each by what they own: so a few of them, evenly taken, earn and own as all do.
@@ -102,6 +147,49 @@ fn choose(sample: &People, by_rank: &[usize], alone: &[usize], persons: usize) -
     }
     kept.extend(spread(alone, persons - held));
     kept
+}
+
+/// How many places away somebody else is looked for.
+const REACH: usize = 40;
+
+/// Exchanges some units for others of the same size and tenth that own about as much, until as many persons as are wanted have a job and
+/// look for one: of a sample of few, some more or fewer do than at rest, and whoever loses a job only since there are too many is back soon.
+fn exchange(sample: &People, by_rank: &[usize], chosen: &mut [usize], wanted: [usize; 2]) {
+    let mut place = vec![0; by_rank.len()];
+    by_rank.iter().enumerate().for_each(|(at, &unit)| place[unit] = at);
+    let of = |unit: usize| {
+        let states = states(sample, unit);
+        [states[State::Employed as usize] as i64, states[State::Unemployed as usize] as i64]
+    };
+    // Here and there, from all ranks: by the golden ratio.
+    let step = (0.618 * chosen.len() as f64) as usize | 1;
+    let kind = |unit: usize| (sample.units[unit].size, sample.units[unit].retired);
+    for (k, wanted) in wanted.into_iter().enumerate() {
+        let mut missing = wanted as i64 - chosen.iter().map(|&unit| of(unit)[k]).sum::<i64>();
+        for reach in 1..=REACH {
+            for n in 0..chosen.len() {
+                if missing == 0 {
+                    break;
+                }
+                let unit = &mut chosen[n * step % chosen.len()];
+                let at = place[*unit];
+                for other in [at.checked_sub(reach), Some(at + reach)].into_iter().flatten() {
+                    let Some(&other) = by_rank.get(other).filter(|&&other| kind(other) == kind(*unit)) else {
+                        continue;
+                    };
+                    let (found, more) = (of(*unit), of(other));
+                    let gained = more[k] - found[k];
+                    if more[1 - k] == found[1 - k]
+                        && gained.signum() == missing.signum()
+                        && gained.abs() <= missing.abs()
+                    {
+                        (*unit, missing) = (other, missing - gained);
+                        break;
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// Units of all ranks that hold about so many persons, as many of them on pensions as at rest: those of a sample of few are more or fewer by chance, and
@@ -153,21 +241,24 @@ fn employ(families: &mut [Family], room: Room) {
 }
 
 /// Moves so many persons from a state to another, or all there are, and returns their number: first those who come and go anyway, or who are
-/// at home in the labour force where they are to look for work, since the others soon give up; pensioners last, of equals those who have been
-/// in the state for the shortest time.
+/// at home in the labour force where they are to look for work, since the others soon give up; pensioners last. Of equals some are taken
+/// evenly, from those who have been in the state for long to those who have not, so that those who stay in it are as likely to leave it.
 fn shift(all: &mut [Member], from: State, to: State, wanted: usize) -> usize {
-    let key = |(retired, person): &Member| {
+    let group = |(retired, person): &Member| {
         let loose = match person.attachment {
             Attachment::Core if to == State::Unemployed => 0,
             Attachment::Marginal => 1,
             Attachment::Core => 2,
             Attachment::Out => 3,
         };
-        (*retired, loose, (person.tenure + person.without) as u32)
+        (*retired, loose)
     };
-    let mut who: Vec<usize> = (0..all.len()).filter(|&i| all[i].1.state == from).collect();
-    who.sort_by_key(|&i| key(&all[i]));
-    who.truncate(wanted);
+    let mut there: Vec<usize> = (0..all.len()).filter(|&i| all[i].1.state == from).collect();
+    there.sort_by_key(|&i| (group(&all[i]), (all[i].1.tenure + all[i].1.without) as u32));
+    let mut who = Vec::new();
+    for equals in there.chunk_by(|&a, &b| group(&all[a]) == group(&all[b])) {
+        who.extend(spread(equals, equals.len().min(wanted - who.len())));
+    }
     for &i in &who {
         let person = &mut *all[i].1;
         (person.state, person.tenure) = (to, 0.0);
@@ -218,6 +309,20 @@ mod tests {
             }
         }
         assert!(cast(&sample, &[room(10, 9, 2)]).is_err());
+    }
+
+    #[test]
+    fn some_are_exchanged_until_as_many_work_as_are_wanted() {
+        let sample = sample();
+        let by_rank = by_income_and_worth(&sample, &ranks(&sample.worth()));
+        let mut chosen = spread(&by_rank, 800);
+        let count = |chosen: &[usize]| {
+            let of = |state: State| chosen.iter().map(|&unit| states(&sample, unit)[state as usize]).sum::<usize>();
+            [of(State::Employed), of(State::Unemployed), of(State::Inactive)]
+        };
+        let before = count(&chosen);
+        exchange(&sample, &by_rank, &mut chosen, [before[0] - 30, before[1] + 7]);
+        assert_eq!(count(&chosen), [before[0] - 30, before[1] + 7, before[2] + 23]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::months::Shock;
 use super::owned::{HELD, Held, Housed};
 use super::setting::Setting;
 use super::{Chances, People, State};
+use crate::households::attachment::Attachment;
 use crate::households::earnings::{KNOTS, PayCurve};
 
 /// Persons in whose lives the fits that are shipped are found: a tenth has 1,300 households.
@@ -32,7 +33,7 @@ const ROUNDS: usize = 3;
 /// Months in which people who begin with what is owned at rest come to rest in all else.
 const REST: usize = 36;
 /// Rounds in which their first incomes are made those of the table.
-const SCALED: usize = 6;
+const SCALED: usize = 8;
 
 /// What is found for the people of a region.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,25 +48,89 @@ pub struct Fit {
     pub chances: Chances,
     /// Chance a month that a tenant who can buys a home.
     pub bought: f64,
-    /// Mean log pay lost, by attachment: where people begin, not what is aimed at, like what follows.
-    pub scars: [f64; 3],
+    /// Worth of the fund a unit, mean pays.
+    pub fund: f64,
+    /// Work of those below retirement, by attachment: where people begin, not what is aimed at, like what follows.
+    pub work: [Work; 3],
     /// Homes of those who work and of the retired.
     pub homes: [Housed; 2],
     /// Shares of the fund.
     pub held: Held,
 }
 
+/// Work of people of an attachment.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Work {
+    /// Share with a job.
+    pub employed: f64,
+    /// Share without one who look for it.
+    pub unemployed: f64,
+    /// Mean months in the job.
+    pub tenure: f64,
+    /// Mean months without one, of those who do not look for it.
+    pub without: f64,
+    /// Mean log pay lost.
+    pub scar: f64,
+}
+
+impl Work {
+    /// Where the search begins.
+    fn begun(attachment: usize) -> Self {
+        let out = attachment == Attachment::Out as usize;
+        let [employed, unemployed] = if out { [0.0; 2] } else { [0.72, 0.13] };
+        Self { employed, unemployed, tenure: 40.0, without: 12.0, scar: 0.0 }
+    }
+
+    /// Of people of an attachment below retirement.
+    fn of(people: &People, attachment: usize) -> Self {
+        let all = people.persons.iter().filter(|x| x.attachment as usize == attachment);
+        let below = all.filter(|x| !people.units[x.unit as usize].retired);
+        let (mut count, mut scar, mut states, mut months) = (0.0, 0.0, [0.0; 3], [0.0; 3]);
+        for person in below {
+            let state = person.state as usize;
+            (count, scar) = (count + 1.0, scar + person.scar);
+            states[state] += 1.0;
+            months[state] += if person.state == State::Employed { person.tenure } else { person.without };
+        }
+        let share = |state: State| states[state as usize] / f64::max(count, 1.0);
+        let mean = |state: State| months[state as usize] / f64::max(states[state as usize], 1.0);
+        Self {
+            employed: share(State::Employed),
+            unemployed: share(State::Unemployed),
+            tenure: mean(State::Employed),
+            without: mean(State::Inactive),
+            scar: scar / f64::max(count, 1.0),
+        }
+    }
+
+    /// State of a person, with the months in it, given two draws from 0 to 1.
+    pub(super) fn drawn(&self, state: f64, months: f64) -> (State, f64) {
+        let long = -ln(1.0 - months);
+        if state < self.employed {
+            (State::Employed, self.tenure * long)
+        } else if state < self.employed + self.unemployed {
+            // Half a year, about.
+            (State::Unemployed, 1.0 + 5.0 * long)
+        } else {
+            (State::Inactive, 1.0 + (self.without - 1.0).max(0.0) * long)
+        }
+    }
+}
+
 impl Fit {
     /// Where the search begins.
     pub(super) fn begun(s: &Setting) -> Self {
         let homes = Housed { owners: s.homes.owners, worth: s.homes.worth, owed: 0.5 * s.homes.loan };
+        let persons = s.sizes[0] + 2.0 * s.sizes[1] + 3.0 * s.sizes[2];
         Self {
             floor: s.assistance.floor,
             fixed: s.pension.fixed,
             curve: PayCurve::straight(),
             chances: Chances { loss: s.dismissals, find: [0.30; 3], offer: 0.08, leave: s.leaving, enter: 0.05 },
             bought: s.homes.bought,
-            scars: [0.0; 3],
+            // As if two thirds of all had mean pay.
+            fund: s.fund.worth * 12.0 * persons * 2.0 / 3.0,
+            work: std::array::from_fn(Work::begun),
             homes: [homes, Housed { owed: 0.0, ..homes }],
             held: Held::begun(s),
         }
@@ -88,6 +153,7 @@ impl Fit {
             people.year(true);
             let year = people.year(true);
             people.bend(&year, tenths, if round < COARSE { 1.0 } else { 0.3 });
+            people.value();
             if round >= COARSE + FINE - AVERAGED {
                 found.push(Self::now(&people));
             }
@@ -116,11 +182,6 @@ impl Fit {
     }
 
     fn now(people: &People) -> Self {
-        let scars = std::array::from_fn(|attachment| {
-            let of = people.persons.iter().filter(|x| x.attachment as usize == attachment);
-            let (sum, count) = of.fold((0.0, 0.0), |(sum, count), x| (sum + x.scar, count + 1.0));
-            sum / f64::max(count, 1.0)
-        });
         let homes = [false, true].map(|retired| Housed::of(people.units.iter().filter(|x| x.retired == retired)));
         Self {
             floor: people.setting.assistance.floor,
@@ -128,7 +189,8 @@ impl Fit {
             curve: people.curve,
             chances: people.chances.clone(),
             bought: people.setting.homes.bought,
-            scars,
+            fund: people.fund / people.units.len() as f64,
+            work: std::array::from_fn(|attachment| Work::of(people, attachment)),
             homes,
             held: Held::of(&people.units),
         }
@@ -143,7 +205,7 @@ impl Fit {
 }
 
 /// Numbers of a fit.
-pub const NUMBERS: usize = 2 + 2 * KNOTS + 10 + 3 + 6 + HELD + 5;
+pub const NUMBERS: usize = 2 + 2 * KNOTS + 11 + 15 + 6 + HELD + 5;
 
 impl Fit {
     /// All numbers, in the order of the fields.
@@ -154,8 +216,8 @@ impl Fit {
         row.extend(self.curve.at);
         row.extend(self.curve.log_pay);
         row.extend(loss.iter().chain(find));
-        row.extend([*offer, *leave, *enter, self.bought]);
-        row.extend(self.scars);
+        row.extend([*offer, *leave, *enter, self.bought, self.fund]);
+        row.extend(self.work.iter().flat_map(|x| [x.employed, x.unemployed, x.tenure, x.without, x.scar]));
         row.extend(self.homes.iter().flat_map(|x| [x.owners, x.worth, x.owed]));
         row.extend(self.held.logs);
         row.extend([self.held.top, self.held.income, self.held.retired, self.held.owners, self.held.returns]);
@@ -172,12 +234,18 @@ impl Fit {
         let log_pay = std::array::from_fn(|_| next());
         let [loss, find] = std::array::from_fn(|_| std::array::from_fn(|_| next()));
         let chances = Chances { loss, find, offer: next(), leave: next(), enter: next() };
-        let bought = next();
-        let scars = std::array::from_fn(|_| next());
+        let (bought, fund) = (next(), next());
+        let work = std::array::from_fn(|_| Work {
+            employed: next(),
+            unemployed: next(),
+            tenure: next(),
+            without: next(),
+            scar: next(),
+        });
         let homes = std::array::from_fn(|_| Housed { owners: next(), worth: next(), owed: next() });
         let logs = std::array::from_fn(|_| next());
         let held = Held { logs, top: next(), income: next(), retired: next(), owners: next(), returns: next() };
-        Self { floor, fixed, curve: PayCurve { at, log_pay }, chances, bought, scars, homes, held }
+        Self { floor, fixed, curve: PayCurve { at, log_pay }, chances, bought, fund, work, homes, held }
     }
 }
 
@@ -210,6 +278,11 @@ fn knots(people: &People) -> PayCurve {
 }
 
 impl People {
+    /// Values the fund at what it is worth at the incomes that units expect.
+    fn value(&mut self) {
+        self.fund = self.setting.fund.worth * 12.0 * self.units.iter().map(|unit| unit.permanent).sum::<f64>();
+    }
+
     /// Bends the pay curve towards the shares of tenths, by so much of a whole step.
     fn bend(&mut self, year: &Year, tenths: &[f64; 10], step: f64) {
         let (ranks, at) = (ranks(&year.income), self.curve.at);
@@ -258,6 +331,17 @@ impl People {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn people_work_as_often_as_those_at_rest() {
+        let work = Work { employed: 0.6, unemployed: 0.1, tenure: 40.0, without: 21.0, scar: 0.0 };
+        let half = 1.0 - exp(-0.5);
+        assert_eq!(work.drawn(0.59, 0.0), (State::Employed, 0.0));
+        let (state, months) = work.drawn(0.65, half);
+        assert!(state == State::Unemployed && (months - 3.5).abs() < 1e-9);
+        let (state, months) = work.drawn(0.7, half);
+        assert!(state == State::Inactive && (months - 11.0).abs() < 1e-9);
+    }
 
     #[test]
     fn a_fit_is_its_numbers() {

@@ -81,12 +81,13 @@ impl People {
             for member in 0..u64::from(size) {
                 let mut person = newborn(id as u32, unit.family, s, Key::new(key.with(id as u64), 100 + member));
                 person.premium += 0.15;
-                person.tenure = -40.0 * ln(1.0 - draws.unit());
+                let work = &fit.work[person.attachment as usize];
+                let (state, months) = work.drawn(draws.unit(), draws.unit());
+                person.state = if unit.retired { State::Inactive } else { state };
+                (person.tenure, person.without) =
+                    if person.state == State::Employed { (months, 0.0) } else { (0.0, months) };
                 // Bound of the rule: see [`scar`](crate::households::earnings::scar).
-                person.scar = (fit.scars[person.attachment as usize] * -ln(1.0 - draws.unit())).max(s.scar.floor);
-                if unit.retired || (person.state != State::Inactive && draws.unit() > 0.85) {
-                    person.state = State::Inactive;
-                }
+                person.scar = (work.scar * -ln(1.0 - draws.unit())).max(s.scar.floor);
                 people.push(person);
             }
             units.push(unit);
@@ -121,7 +122,7 @@ impl People {
         for id in 0..self.units.len() {
             self.units[id].permanent = self.income_of(&self.units[id], 0.0).1.max(0.1);
         }
-        self.fund = s.fund.worth * 12.0 * self.units.iter().map(|u| u.permanent).sum::<f64>() / 0.88;
+        self.fund = fit.fund * self.units.len() as f64;
         let incomes: Vec<f64> = self.units.iter().map(|u| u.permanent).collect();
         let mut draws: Vec<Draws> =
             (0..self.units.len()).map(|id| Draws(Key::new(key.with(id as u64), 3), 0)).collect();

@@ -196,7 +196,7 @@ pub struct Credit {
 /// The fund that owns what firms there are.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Fund {
-    /// Worth, years of income but from capital.
+    /// Worth, years of what units expect to have but from capital.
     pub worth: f64,
     /// Dividends, share of its worth a year.
     pub dividends: f64,
@@ -336,10 +336,10 @@ const UNITED_STATES: Setting = Setting {
     // Chosen.
     credit: Credit { most: 1.0, rate: 0.11 },
     deposit_rate: 0.01,
-    // Chosen: all wealth is 5.6 years of income.
-    fund: Fund { worth: 3.8, dividends: 0.037 },
+    // Chosen: all wealth is some 5 years of income.
+    fund: Fund { worth: 4.2, dividends: 0.048 },
     // Fagereng, Guiso, Malacrino and Pistaferri (2020) for their sign; size fitted to W2.
-    returns: Returns { luck: 0.268, spread: 0.4, anew: 1.0 / 120.0 },
+    returns: Returns { luck: 0.24, spread: 0.4, anew: 1.0 / 120.0 },
     // Chosen, for W2.
     estate: 0.95,
     // Distributional Financial Accounts, 2025: an exponent of 1.4 to 1.6. Who owns more than a trifle is chosen.
@@ -353,7 +353,7 @@ const OWNERS: f64 = 0.657;
 /// Homes in the United States.
 const HOMES: Homes = Homes {
     // Chosen, for W2.
-    worth: 1.5,
+    worth: 2.0,
     // Where the search for it begins.
     bought: 0.013,
     // Chosen: a loan of 19 twentieths over 40 years, a third of income for interest and repayment; up to nine tenths can be borrowed again.
@@ -381,7 +381,7 @@ const HABITS: Habits = Habits {
     refill: 0.17,
     // Fitted to W1: Survey of Consumer Finances 2004, in HAFiscal.
     target: 0.25,
-    target_spread: 1.66,
+    target_spread: 1.5,
     target_elasticity: 0.8,
     target_floor: 0.008,
     // Chosen.
@@ -389,11 +389,11 @@ const HABITS: Habits = Habits {
     shares_bound: 48.0,
     // Dynan, Skinner and Zeldes (2004) for the sign of the slope; sizes fitted to W2.
     saving: -0.16,
-    saving_slope: 0.36,
+    saving_slope: 0.325,
     saving_most: 0.35,
     // Chodorow-Reich, Nenov and Simsek (2021): 0.028 of a rise of its price. The most for which W3 holds; what small fortunes
     // spend more is fitted to W2.
-    out_of_equity: 0.021,
+    out_of_equity: 0.028,
     out_of_small: 0.29,
     small: 0.25,
 };

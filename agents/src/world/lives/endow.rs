@@ -221,14 +221,25 @@ fn of_region(
     let rates =
         [neutral + p.credit.loan_premium, neutral + CREDIT_PREMIUM].map(|rate| settings.per_tick(rate.max(0.0)));
     let mut flows = vec![Flow::default(); people.units.len()];
-    let mut from = 0;
+    let (mut from, mut usual) = (0, (0.0, 0.0));
     for (i, (unit, flow)) in people.units.iter().zip(&mut flows).enumerate() {
         let members = from..from + usize::from(unit.size);
         from = members.end;
         let capital = payout * weight(i) / weighted + interest_rate * unit.deposits;
-        let homes = UNIT * f64::from(lineages[i].homes);
-        let earned = Flow { capital, ..earned(&people, i, members, (wage, wage_rate), sample) };
-        *flow = planned(sample, unit, (homes, unit.shares / shares * fund), (rates, median), earned);
+        let rents = sample.setting.homes.rent / 12.0 * UNIT * f64::from(lineages[i].homes);
+        *flow = Flow { capital, rents, ..earned(&people, i, members, (wage, wage_rate), sample) };
+        flow.help = helped(sample, unit, flow);
+        usual = (usual.0 + flow.own() + rents - rates[0] * unit.mortgage(), usual.1 + unit.permanent);
+    }
+    // Rule: units expect on average what they have: those of the sample lived by other jobs.
+    let usual = usual.0 / usual.1;
+    let median = median * usual;
+    let units: Vec<Unit> =
+        people.units.iter().map(|unit| Unit { permanent: unit.permanent * usual, ..unit.clone() }).collect();
+    let people = People { units: &units, ..people };
+    for ((unit, lineage), flow) in units.iter().zip(&*people.lineages).zip(&mut flows) {
+        let homes = UNIT * f64::from(lineage.homes);
+        *flow = planned(sample, unit, (homes, unit.shares / shares * fund), (rates, median), *flow);
     }
     let totals = Totals::of(&flows);
     let wages = b.compensation.iter().sum::<f64>() / (1.0 + p.government.social_rate);
@@ -258,7 +269,7 @@ fn of_region(
     finish(Found { life, b, p, flows: &flows, deposits, interest, wages, interest_rate, held }, given)
 }
 
-/// What a unit gets besides and means to do, given its home and shares in mean pays, rates on debts and the middle income.
+/// What a unit with such incomes means to do, given its home and shares in mean pays, rates on debts and the middle income.
 fn planned(
     sample: &crate::households::alone::People,
     unit: &Unit,
@@ -268,11 +279,9 @@ fn planned(
 ) -> Flow {
     let setting = &sample.setting;
     let (stands, spent) = (unit.mortgage(), unit.consumer_credit());
-    let (rents, owed) = (setting.homes.rent / 12.0 * home, on_home * stands + for_spending * spent);
-    let other = earned.own() + earned.capital;
-    let help = assistance(other, setting.assistance.floor, unit.needs(), setting.assistance.disregard);
+    let owed = on_home * stands + for_spending * spent;
     let means = Means {
-        income: earned.own() + help + rents - on_home * stands,
+        income: earned.own() + earned.rents - on_home * stands,
         capital: earned.capital - for_spending * spent,
         windfall: 0.0,
         permanent: unit.permanent,
@@ -288,7 +297,13 @@ fn planned(
     let Intent { consumption, shares, chosen } = plan;
     let spare = means.deposits + means.income + means.capital - means.repayment - consumption - shares;
     let for_home = sold_for_home(&setting.homes, (unit, &means), spare, on_home);
-    Flow { help, shares, for_home, consumption, chosen, rents, owed, ..earned }
+    Flow { shares, for_home, consumption, chosen, owed, ..earned }
+}
+
+/// Assistance to a unit, given all else that it has.
+fn helped(sample: &crate::households::alone::People, unit: &Unit, earned: &Flow) -> f64 {
+    let of = sample.setting.assistance;
+    assistance(earned.own() + earned.capital, of.floor, unit.needs(), of.disregard)
 }
 
 /// Shares that a unit is expected to sell for a home in a tick, mean pays, given the money that it has left and the rate on its mortgage.

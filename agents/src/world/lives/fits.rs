@@ -12,8 +12,10 @@ const SHIPPED: &str = include_str!("fits.csv");
 /// What its columns are: see [`Fit`].
 pub const HEAD: &str = "known_by,region,floor,fixed,at_1,at_2,at_3,at_4,at_5,at_6,at_7,at_8,at_9,at_10,at_11,at_12,log_pay_1,\
     log_pay_2,log_pay_3,log_pay_4,log_pay_5,log_pay_6,log_pay_7,log_pay_8,log_pay_9,log_pay_10,log_pay_11,\
-    log_pay_12,loss_low,loss_middle,loss_high,find_low,find_middle,find_high,offer,leave,enter,bought,scar_core,\
-    scar_marginal,scar_out,owners_at_work,worth_at_work,owed_at_work,owners_retired,worth_retired,owed_retired,\
+    log_pay_12,loss_low,loss_middle,loss_high,find_low,find_middle,find_high,offer,leave,enter,bought,fund,\
+    employed_core,unemployed_core,tenure_core,without_core,scar_core,employed_marginal,unemployed_marginal,\
+    tenure_marginal,without_marginal,scar_marginal,employed_out,unemployed_out,tenure_out,without_out,scar_out,\
+    owners_at_work,worth_at_work,owed_at_work,owners_retired,worth_retired,owed_retired,\
     held_10,held_25,held_40,held_50,held_60,held_70,held_80,held_85,held_90,held_93,held_95,held_97,held_98,\
     held_99,held_top,held_income,held_retired,held_owners,held_returns\n";
 

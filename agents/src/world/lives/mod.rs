@@ -162,8 +162,9 @@ impl Founders {
             self.premiums.push(person.premium);
             let (status, months) = match person.state {
                 State::Employed => (Status::Employed, person.tenure),
+                // A spell is a tick longer before anything is decided.
                 State::Unemployed => (Status::Unemployed, (person.without - 1.0).max(0.0)),
-                State::Inactive => (Status::Inactive, person.without),
+                State::Inactive => (Status::Inactive, (person.without - 1.0).max(0.0)),
             };
             self.persons.push(Person {
                 employer: NONE,
