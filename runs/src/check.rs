@@ -48,16 +48,25 @@ pub(crate) mod cost {
     const FLOW_TICK: f64 = 1.47e-7;
     /// Seconds of a tick, a household agent.
     const HOUSEHOLD_TICK: f64 = 2.24e-7;
+    /// The same three of a household of several persons: bytes, seconds of a founding, of a tick.
+    const UNIT: [f64; 3] = [300.0, 3e-6, 6e-7];
+    /// Households up to which the sample of people grows that a world is founded on, and its seconds for one of them.
+    const SAMPLED: f64 = 22_500.0;
+    const SAMPLE_FOUNDING: f64 = 4e-5;
     /// Seconds of a tick, a firm agent.
     const FIRM_TICK: f64 = 2.31e-6;
 
     /// What a world takes.
     #[must_use]
-    pub fn of(Extent { households, firms, flows }: Extent) -> Cost {
+    pub fn of(Extent { households, units, firms, flows }: Extent) -> Cost {
+        let [bytes, founding, tick] =
+            if units { UNIT } else { [HOUSEHOLD_BYTES, HOUSEHOLD_FOUNDING, HOUSEHOLD_TICK] };
+        // Units are found in a sample, which grows with the world until it is large enough.
+        let sample = if units { households.min(SAMPLED) * SAMPLE_FOUNDING } else { 0.0 };
         Cost {
-            bytes: FIXED_BYTES + households * HOUSEHOLD_BYTES + firms * FIRM_BYTES,
-            founding: START + flows * FLOW_FOUNDING + households * HOUSEHOLD_FOUNDING + firms * FIRM_FOUNDING,
-            tick: flows * FLOW_TICK + households * HOUSEHOLD_TICK + firms * FIRM_TICK,
+            bytes: FIXED_BYTES + households * bytes + firms * FIRM_BYTES,
+            founding: START + flows * FLOW_FOUNDING + households * founding + sample + firms * FIRM_FOUNDING,
+            tick: flows * FLOW_TICK + households * tick + firms * FIRM_TICK,
         }
     }
 }
@@ -195,7 +204,8 @@ pub fn estimate(config: &ResolvedConfig, calibration: &Calibration) -> Estimate 
     let households: f64 = size.households.iter().map(|&count| count as f64).sum();
     let firms = households / size.households_per_firm;
     let flows = ((calibration.region_count() * calibration.industry_count()) as f64).powi(2);
-    let Cost { bytes, founding, tick } = models::cost(&config.model)(Extent { households, firms, flows });
+    let units = config.parameters.values.households.units;
+    let Cost { bytes, founding, tick } = models::cost(&config.model)(Extent { households, units, firms, flows });
     Estimate { founding, tick, ticks: config.ticks, memory: bytes }
 }
 
@@ -206,7 +216,8 @@ pub fn session_memory(session: &Session) -> f64 {
     session.world().map_or(0.0, |world| {
         let geography: &Geography = world.get();
         let (households, firms) = (geography.households as f64, geography.firms as f64);
-        cost::of(Extent { households, firms, flows: 0.0 }).bytes
+        let units = world.get::<configs::parameters::Parameters>().households.units;
+        cost::of(Extent { households, units, firms, flows: 0.0 }).bytes
     })
 }
 

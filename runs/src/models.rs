@@ -21,6 +21,8 @@ pub use configs::scenario::ECONOMY;
 pub struct Extent {
     /// Household agents.
     pub households: f64,
+    /// Whether they are units of several persons.
+    pub units: bool,
     /// Firm agents.
     pub firms: f64,
     /// Places of its input-output table: regions times industries, squared.

@@ -13,7 +13,8 @@ fn recorded(detail: Detail, ticks: u32) -> Recorder {
     let mut sim = small();
     let parts = sim.digest().names();
     let clock = Clock::new(2024, 1, 12).expect("a clock");
-    let mut recorder = Recorder::new(schema(sim.get(), clock, detail, &parts, Size::default()).expect("a schema"));
+    let size = Size::of(sim.get(), sim.get());
+    let mut recorder = Recorder::new(schema(sim.get(), clock, detail, &parts, size).expect("a schema"));
     record_constants(&sim, &mut recorder);
     for _ in 0..ticks {
         sim.step().expect("sound accounts");

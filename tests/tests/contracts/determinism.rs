@@ -98,8 +98,11 @@ fn golden_digests() {
     }
     // The shipped world without policy, and with the duty that starts in the second year.
     let uniform = include_str!("../../../configs/policies/us-uniform-10.toml");
-    for (name, policy) in [("baseline", ""), ("us-uniform-10", uniform)] {
-        let case = Case { calibration: shipped(), households: 600, policy, ..Case::random(2, 3, 1) };
+    let units = "households = { units = true }\n";
+    for (name, policy, parameters) in
+        [("baseline", "", ""), ("us-uniform-10", uniform, ""), ("us-uniform-10 with units", uniform, units)]
+    {
+        let case = Case { calibration: shipped(), households: 600, policy, parameters, ..Case::random(2, 3, 1) };
         let digests = path(&case, 2, 14);
         found.push((name.to_owned(), digests.len(), digests[13]));
     }

@@ -78,6 +78,15 @@ fn units_spend_at_first_what_the_table_says_and_the_fund_returns_what_it_takes()
     within("reserve after two years, months of consumption gained", (reserve(&sim) - before) / base, -1.0, 1.0);
 }
 
+/// A share of dividends that reaches its bound is no solution: what is missing would fall on wages.
+#[test]
+fn profits_go_by_pay_in_part_only() {
+    let sim = united_states();
+    for (life, region) in sim.get::<Lives>().regions.iter().zip(&shipped().regions) {
+        within(&format!("dividends that go by pay, {}", region.code), life.mixed, 0.05, 0.999);
+    }
+}
+
 /// What is told of wealth in a world, each by its own means, is about the same net worth.
 #[test]
 fn wealth_is_net_worth_wherever_it_is_told() {

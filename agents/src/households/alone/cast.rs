@@ -336,9 +336,9 @@ mod tests {
         ];
         let family = Family { unit: Unit::default(), tenth: 0, members: people.to_vec() };
         let mut families = [family];
-        // One too many works, one too few looks for work: no one else moves.
+        // One too many works, one too few looks for work: one of the two at home there loses the job, no one else moves.
         employ(&mut families, Room { persons: 4, employed: 2, unemployed: 1 });
-        people[1].state = State::Unemployed;
+        people[2].state = State::Unemployed;
         let states = |people: &[Person]| people.iter().map(|x| x.state).collect::<Vec<_>>();
         assert_eq!(states(&families[0].members), states(&people));
     }

@@ -237,9 +237,8 @@ fn of_region(
     let units: Vec<Unit> =
         people.units.iter().map(|unit| Unit { permanent: unit.permanent * usual, ..unit.clone() }).collect();
     let people = People { units: &units, ..people };
-    for ((unit, lineage), flow) in units.iter().zip(&*people.lineages).zip(&mut flows) {
-        let homes = UNIT * f64::from(lineage.homes);
-        *flow = planned(sample, unit, (homes, unit.shares / shares * fund), (rates, median), *flow);
+    for (unit, flow) in units.iter().zip(&mut flows) {
+        *flow = planned(sample, unit, unit.shares / shares * fund, (rates, median), *flow);
     }
     let totals = Totals::of(&flows);
     let wages = b.compensation.iter().sum::<f64>() / (1.0 + p.government.social_rate);
@@ -269,11 +268,11 @@ fn of_region(
     finish(Found { life, b, p, flows: &flows, deposits, interest, wages, interest_rate, held }, given)
 }
 
-/// What a unit with such incomes means to do, given its home and shares in mean pays, rates on debts and the middle income.
+/// What a unit with such incomes means to do, given its shares in mean pays, rates on debts and the middle income.
 fn planned(
     sample: &crate::households::alone::People,
     unit: &Unit,
-    (home, equity): (f64, f64),
+    equity: f64,
     ([on_home, for_spending], median): ([f64; 2], f64),
     earned: Flow,
 ) -> Flow {
