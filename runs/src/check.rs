@@ -59,8 +59,7 @@ pub(crate) mod cost {
     /// What a world takes.
     #[must_use]
     pub fn of(Extent { households, units, firms, flows }: Extent) -> Cost {
-        let [bytes, founding, tick] =
-            if units { UNIT } else { [HOUSEHOLD_BYTES, HOUSEHOLD_FOUNDING, HOUSEHOLD_TICK] };
+        let [bytes, founding, tick] = if units { UNIT } else { [HOUSEHOLD_BYTES, HOUSEHOLD_FOUNDING, HOUSEHOLD_TICK] };
         // Units are found in a sample, which grows with the world until it is large enough.
         let sample = if units { households.min(SAMPLED) * SAMPLE_FOUNDING } else { 0.0 };
         Cost {

@@ -40,8 +40,8 @@ fn changed(mut set: ParameterSet, text: &str) -> ParameterSet {
     set
 }
 
-/// Shipped parameters but for households, which are persons alone: people who pool what they earn are found for every table anew, which
-/// takes longer than most tests.
+/// Households are persons alone, whatever is shipped: people who pool what they earn are found for every table anew, which takes longer
+/// than most tests.
 const ALONE: &str = "households = { units = false }\n";
 
 /// The shipped world of 15 regions and 21 industries.

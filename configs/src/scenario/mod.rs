@@ -305,7 +305,7 @@ fn read_size(size: &Table, problems: &mut Problems<'_>) -> (Option<Population>, 
             count(size, "size", "persons_per_agent", None, limit, problems).map(Population::PersonsPerAgent)
         }
         (None, None) => {
-            let remedy = "add `[size]` with `households_per_region = 10000` or `persons_per_agent = 10000`";
+            let remedy = "add `[size]` with `households_per_region = 20000` or `persons_per_agent = 10000`";
             problems.report(size.span.clone(), "size", "no size", remedy);
             None
         }

@@ -138,7 +138,8 @@ fn shocks() -> Vec<Shock> {
 fn agents_answer_measures_as_averages_do() {
     let (world, ticks) = (shipped(), START + SPANS[2].end);
     let usa = world.regions.iter().position(|x| x.code == "USA").expect("a region");
-    let agents = |policy: &str| -> Vec<Month> {
+    // Of a seed alone an effect of half a percent is off by a third.
+    let of_seed = |policy: &str, seed: u64| -> Vec<Month> {
         let parameters = "monetary = { duty_look_through = 0.0 }\n";
         let case = Case {
             calibration: shipped(),
@@ -146,7 +147,7 @@ fn agents_answer_measures_as_averages_do() {
             shocks: false,
             policy,
             parameters,
-            ..Case::random(2, 3, 1)
+            ..Case::random(2, 3, seed)
         };
         let mut sim = case.build(true);
         let month = |_| {
@@ -155,6 +156,7 @@ fn agents_answer_measures_as_averages_do() {
         };
         (0..ticks).map(month).collect()
     };
+    let agents = |policy: &str| [1, 2].map(|seed| of_seed(policy, seed));
     let averages = |measures: Vec<Measure>| -> Vec<Month> {
         let scenario = Scenario { measures, ..Scenario::default() };
         let mut economy = Economy::new(&mean_field_tables(&world), Parameters::default(), scenario);
@@ -167,7 +169,8 @@ fn agents_answer_measures_as_averages_do() {
         let (many, mean) = (agents(&shock.agents), averages(shock.averages));
         for (outcome, spans, times) in shock.compared {
             for &span in spans {
-                let found = effect(&many, &baselines.0, outcome, &SPANS[span]);
+                let both = many.iter().zip(&baselines.0);
+                let found: f64 = both.map(|(a, b)| effect(a, b, outcome, &SPANS[span]) / 2.0).sum();
                 let expected = effect(&mean, &baselines.1, outcome, &SPANS[span]);
                 let ratio = found / expected;
                 let text =

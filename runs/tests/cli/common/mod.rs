@@ -19,9 +19,6 @@ ticks = 6
 [size]
 households_per_region = 300
 
-[parameters.households]
-units = { value = false, source = "test: people of a table that is not shipped are found anew in every process" }
-
 [[measure]]
 label = "duty of R01"
 kind = "tariff"
