@@ -48,11 +48,12 @@ pub(crate) mod cost {
     const FLOW_TICK: f64 = 1.47e-7;
     /// Seconds of a tick, a household agent.
     const HOUSEHOLD_TICK: f64 = 2.24e-7;
-    /// The same three of a household of several persons: bytes, seconds of a founding, of a tick.
-    const UNIT: [f64; 3] = [300.0, 3e-6, 6e-7];
+    /// The same three of a household of several persons: bytes, seconds of a founding, of a tick. Rough: the tick is that of 2,112 ticks of
+    /// 20,000 households a region on two cores, the rest is chosen.
+    const UNIT: [f64; 3] = [300.0, 3e-6, 1e-6];
     /// Households up to which the sample of people grows that a world is founded on, and its seconds for one of them.
     const SAMPLED: f64 = 22_500.0;
-    const SAMPLE_FOUNDING: f64 = 4e-5;
+    const SAMPLE_FOUNDING: f64 = 6e-5;
     /// Seconds of a tick, a firm agent.
     const FIRM_TICK: f64 = 2.31e-6;
 
