@@ -30,7 +30,7 @@ use crate::terminal::{note, say, say_judged};
 /// Seeds where none are asked for, and the most household agents of a region then. Measured with 60 ticks of
 /// `us-uniform-10`: a run of 20,000 and its baseline take 44 s of a core, a run of 4,000 with all it records about 6.
 const SEEDS: u32 = 4;
-const HOUSEHOLDS: u64 = 4_000;
+const HOUSEHOLDS: u64 = 2_000;
 
 /// Ending of the folder in which runs are kept until all are done.
 const PARTS: &str = ".parts";

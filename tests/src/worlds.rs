@@ -7,7 +7,7 @@ use agents::world::layout::{Size, ZONE_HOUSEHOLDS};
 use configs::calibration::{Calibration, synthetic};
 use configs::date::TickCalendar;
 use configs::measures::parse_measures;
-use configs::parameters::{ParameterSet, Parameters};
+use configs::parameters::Parameters;
 use configs::reading::{Problems, parse_document};
 use configs::shipped;
 
@@ -22,27 +22,28 @@ pub fn parameters() -> Parameters {
     shipped::parameters().expect("shipped file").values
 }
 
-/// Shipped parameters with some that differ.
+/// Shipped parameters with some that differ, as the one text says and then the other.
 ///
 /// # Panics
 /// If a key or value is not valid.
-#[must_use]
-pub fn parameters_with(text: &str) -> Parameters {
-    changed(shipped::parameters().expect("shipped file"), text).values
-}
-
-fn changed(mut set: ParameterSet, text: &str) -> ParameterSet {
-    let mut problems = Problems::new("test", text);
-    if let Some(table) = parse_document(text, &mut problems) {
-        set.override_with(&table, "test", &mut problems);
+fn parameters_with(texts: [&str; 2]) -> Parameters {
+    let mut set = shipped::parameters().expect("shipped file");
+    for text in texts {
+        let mut problems = Problems::new("test", text);
+        if let Some(table) = parse_document(text, &mut problems) {
+            set.override_with(&table, "test", &mut problems);
+        }
+        assert!(problems.issues.is_empty(), "{:?}", problems.issues);
     }
-    assert!(problems.issues.is_empty(), "{:?}", problems.issues);
-    set
+    set.values
 }
 
 /// Households are persons alone, whatever is shipped: people who pool what they earn are found for every table anew, which takes longer
 /// than most tests.
 const ALONE: &str = "households = { units = false }\n";
+
+/// Households are units of several persons.
+pub const UNITS: &str = "households = { units = true }\n";
 
 /// The shipped world of 15 regions and 21 industries.
 ///
@@ -71,7 +72,8 @@ pub struct Case<'a> {
     pub ticks_per_year: u32,
     /// Measures in the form of `configs/policies`, or empty.
     pub policy: &'a str,
-    /// Parameters that differ from those shipped, in which households are no units unless they say so, as `section = { key = value }` lines, or empty.
+    /// Parameters that differ from those shipped, in which households are no units unless they say so, as `section = { key = value }` lines,
+    /// or empty.
     pub parameters: &'a str,
 }
 
@@ -127,7 +129,7 @@ impl Case<'_> {
                 shocks: self.shocks,
             },
             calibration: c.clone(),
-            parameters: changed(changed(shipped::parameters().expect("shipped file"), ALONE), self.parameters).values,
+            parameters: parameters_with([ALONE, self.parameters]),
         }
     }
 

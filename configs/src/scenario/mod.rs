@@ -295,7 +295,7 @@ fn read_policies(document: &Table, key: &str, problems: &mut Problems<'_>) -> Ve
 
 fn read_size(size: &Table, problems: &mut Problems<'_>) -> (Option<Population>, Option<u64>) {
     size.reject_unknown(&names(SIZE), "size", problems);
-    let per_firm = count(size, "size", "households_per_firm", Some(10), (1, 1_000_000), problems);
+    let per_firm = count(size, "size", "households_per_firm", Some(5), (1, 1_000_000), problems);
     let limit = (1, AGENTS_LIMIT);
     let population = match (size.get("households_per_region"), size.get("persons_per_agent")) {
         (Some(_), None) => {
@@ -305,7 +305,7 @@ fn read_size(size: &Table, problems: &mut Problems<'_>) -> (Option<Population>, 
             count(size, "size", "persons_per_agent", None, limit, problems).map(Population::PersonsPerAgent)
         }
         (None, None) => {
-            let remedy = "add `[size]` with `households_per_region = 20000` or `persons_per_agent = 10000`";
+            let remedy = "add `[size]` with `households_per_region = 10000` or `persons_per_agent = 10000`";
             problems.report(size.span.clone(), "size", "no size", remedy);
             None
         }

@@ -171,7 +171,7 @@ pub struct StabilityArguments {
 #[derive(Debug, Args)]
 pub struct EnsembleArguments {
     /// Household agents of every region
-    #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     pub households_per_region: u64,
     /// Set a parameter; may be given several times
     #[arg(long = "set", value_name = "SECTION.KEY=VALUE")]
@@ -196,7 +196,7 @@ pub struct ResultsArguments {
     /// Seeds of every experiment [default: 24 of churn, 4 of score, 8 of the others]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub seeds: Option<u32>,
-    /// Household agents of every region [default: 20000; with --quick 2000]
+    /// Household agents of every region [default: 10000; with --quick 1000]
     #[arg(long, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     pub households_per_region: Option<u64>,
     /// Say what is out of date and what it takes, and make nothing

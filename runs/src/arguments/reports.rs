@@ -110,7 +110,7 @@ pub struct BenchmarkStaticArguments {
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u32).range(0..=1000), conflicts_with = "run")]
     pub seeds: u32,
     /// Household agents of every region in these runs
-    #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     pub households_per_region: u64,
     /// Number of ticks: the duties in force in the last one are looked at [default: of the scenario or recording]
     #[arg(long, value_parser = clap::value_parser!(u32).range(TICKS), conflicts_with = "run")]
@@ -185,7 +185,7 @@ pub struct ReplayArguments {
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=1000), conflicts_with = "run")]
     pub seeds: u32,
     /// Household agents of every region in these runs
-    #[arg(long, default_value_t = 4_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     pub households_per_region: u64,
     /// Number of ticks [default: of the scenario or recording]
     #[arg(long, value_parser = clap::value_parser!(u32).range(TICKS), conflicts_with = "run")]

@@ -13,7 +13,7 @@ use crate::terminal::say;
 const SCENARIO: &str = r#"title = "My duty"
 world = "world-15x21"                          # autarky list worlds
 time = { start = "2024-01", ticks = 36 }       # months
-size = { households_per_region = 4000 }        # agents; more are slower and less noisy
+size = { households_per_region = 2000 }        # agents; more are slower and less noisy
 
 [[measure]]                                    # autarky list measures; autarky show tariff
 label = "US duty on steel and other metals"

@@ -34,7 +34,7 @@ const SHIPPED: [Shipped; 9] = [
 ];
 
 /// Households of every region, and of a quick look.
-const HOUSEHOLDS: [u64; 2] = [20_000, 2_000];
+const HOUSEHOLDS: [u64; 2] = [10_000, 1_000];
 
 /// A shipped experiment.
 struct Shipped {

@@ -19,7 +19,7 @@ fn every_shipped_scenario_passes_its_check() {
     for name in scenario_names() {
         let text = folder.succeed(&format!("check {name} --details"));
         for part in
-            ["# Size", "regions 15, industries 21", "household agents 300000", "# Estimate", "#   memory", "#   time"]
+            ["# Size", "regions 15, industries 21", "household agents 150000", "# Estimate", "#   memory", "#   time"]
         {
             assert!(text.contains(part), "{part} is not in the check of {name}");
         }

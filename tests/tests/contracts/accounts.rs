@@ -23,7 +23,7 @@ use configs::measures::MeasureKind;
 use configs::measures::instruments::{RateKind, Scope};
 use engine::ledger::{AccountId, Ledger};
 use engine::money::Volume;
-use tests::worlds::{Case, RESTLESS};
+use tests::worlds::{Case, RESTLESS, UNITS};
 
 /// Measures of every kind, with rates, scopes and dates drawn from the seed; all start in the first months.
 fn random_policy(case: &Case, seed: u64) -> String {
@@ -128,7 +128,7 @@ fn note_posted(sim: &Simulation, found: &mut Vec<Why>) {
 /// A world of units that are helped and squeezed as chance has it: what assistance there is, what banks lend for spending and on homes, and
 /// what homes cost changes every few months.
 fn squeezed(seed: u64) -> Simulation {
-    let mut sim = Case { parameters: "households = { units = true }\n", ..Case::random(3, 4, seed) }.build(true);
+    let mut sim = Case { parameters: UNITS, ..Case::random(3, 4, seed) }.build(true);
     for tick in 0..36_u64 {
         let drawn = |what: u64| engine::rng::unit(engine::rng::hash(seed, tick / 3, what));
         if tick % 3 == 0 {
@@ -374,7 +374,7 @@ fn every_identity_catches_a_rule_that_is_broken() {
     for broken in BROKEN {
         caught(&sim, broken);
     }
-    let units = Case { parameters: "households = { units = true }\n", ..Case::random(2, 3, 3) }.build(true);
+    let units = Case { parameters: UNITS, ..Case::random(2, 3, 3) }.build(true);
     for broken in &BROKEN_UNITS {
         caught(&units, broken);
     }

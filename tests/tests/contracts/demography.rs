@@ -12,7 +12,7 @@ use agents::statistics::classes::Classes;
 use agents::store::rows_of;
 use agents::tally::Tally;
 use configs::calibration::RegionDemography;
-use tests::worlds::{Case, shipped};
+use tests::worlds::{Case, UNITS, shipped};
 
 const AGEING: &str = "households = { units = true, demography = true }\n";
 
@@ -156,7 +156,7 @@ fn a_population_at_rest_lives_as_where_nobody_is_counted() {
         }
         sums
     };
-    let (off, on) = (run("households = { units = true }\n"), run(AGEING));
+    let (off, on) = (run(UNITS), run(AGEING));
     for (what, (off, on)) in ["employed", "of working age", "retired", "spent"].iter().zip(off.iter().zip(on)) {
         // A twentieth: what chance does to the retired of 1,500 households.
         let band = if *what == "retired" { 0.12 } else { 0.04 };

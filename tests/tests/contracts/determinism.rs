@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use agents::location::sites::Sites;
 use agents::simulation::{Simulation, Snapshot};
 use agents::world::memo;
-use tests::worlds::{Case, RESTLESS, shipped};
+use tests::worlds::{Case, RESTLESS, UNITS, shipped};
 
 fn path(case: &Case, threads: usize, ticks: u32) -> Vec<u64> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
@@ -103,6 +103,9 @@ fn golden_digests() {
         let digests = path(&case, 2, 14);
         found.push((name.to_owned(), digests.len(), digests[13]));
     }
+    // One whose households are units of several persons.
+    let units = path(&Case { parameters: UNITS, ..Case::random(2, 3, 1) }, 2, 14);
+    found.push(("random 2 x 3 of units".to_owned(), units.len(), units[13]));
     // A small world in which firms often look for other places, and move.
     let case = Case { parameters: RESTLESS, ..Case::random(3, 5, 2) };
     let mut sim = case.build(true);
@@ -129,10 +132,11 @@ fn grouped(number: u64) -> String {
 }
 
 /// World or scenario, ticks, digest after the last tick.
-const GOLDEN: [(&str, usize, u64); 5] = [
+const GOLDEN: [(&str, usize, u64); 6] = [
     ("random 2 x 3", 6, 13_824_387_853_563_632_679),
     ("random 3 x 5", 6, 421_322_062_281_583_784),
     ("baseline", 14, 9_387_765_751_252_091_718),
     ("us-uniform-10", 14, 18_286_519_479_608_845_562),
+    ("random 2 x 3 of units", 14, 0),
     ("random 3 x 5 with moves", 24, 6_377_975_746_173_220_396),
 ];

@@ -16,9 +16,7 @@ use agents::store::rows_of;
 use agents::world::base::Base;
 use engine::money::round_half_even;
 use tests::bands::{Miss, hold};
-use tests::worlds::{Case, shipped};
-
-const UNITS: &str = "households = { units = true }\n";
+use tests::worlds::{Case, UNITS, shipped};
 
 /// Asserts that a figure lies in a band.
 #[track_caller]

@@ -52,7 +52,7 @@ pub fn cast(sample: &People, rooms: &[Room]) -> Result<Vec<Vec<Family>>, String>
     for unit in chosen {
         let states = states(sample, unit);
         let size = usize::from(sample.units[unit].size);
-        let open = (0..rooms.len()).filter(|&z| left[z].persons >= size);
+        let open = (0..rooms.len()).filter(|&z| left[z].persons() >= size);
         // Where only corners are left for it, those who live alone fill them.
         let most = open.map(|z| (z, left[z].room_for(&states))).reduce(|best, z| if z.1 > best.1 { z } else { best });
         if let Some((zone, _)) = most {
@@ -61,7 +61,7 @@ pub fn cast(sample: &People, rooms: &[Room]) -> Result<Vec<Vec<Family>>, String>
         }
     }
     for (zone, left) in zones.iter_mut().zip(&left) {
-        zone.extend(spread(&alone, left.persons));
+        zone.extend(spread(&alone, left.persons()));
     }
     let family = |unit: usize| Family {
         unit: sample.units[unit].clone(),
@@ -84,38 +84,38 @@ fn states(sample: &People, unit: usize) -> [usize; 3] {
     states
 }
 
-/// Room that is left in a zone.
+/// Room that is left in a zone, by labour status: below zero where there are more than there is room for.
 struct Left {
-    /// For persons.
-    persons: usize,
-    /// For persons by labour status; below zero where there are more than there is room for.
-    states: [f64; 3],
-    /// For how many there was.
-    of: [f64; 3],
+    /// Now.
+    states: [i64; 3],
+    /// At first.
+    of: [i64; 3],
 }
 
 impl Left {
     /// All of it.
     fn of(room: &Room) -> Self {
         let &Room { persons, employed, unemployed } = room;
-        let mut of = [0.0; 3];
-        of[State::Employed as usize] = employed as f64;
-        of[State::Unemployed as usize] = unemployed as f64;
-        of[State::Inactive as usize] = (persons - employed - unemployed) as f64;
-        Self { persons, states: of, of }
+        let mut of = [0; 3];
+        of[State::Employed as usize] = employed as i64;
+        of[State::Unemployed as usize] = unemployed as i64;
+        of[State::Inactive as usize] = (persons - employed - unemployed) as i64;
+        Self { states: of, of }
+    }
+
+    /// How many more persons there is room for.
+    fn persons(&self) -> usize {
+        self.states.iter().sum::<i64>() as usize
     }
 
     /// How much of the room for such members is left, as a share, added up: who works is to live where there is work.
     fn room_for(&self, states: &[usize; 3]) -> f64 {
-        (0..3).map(|k| states[k] as f64 * self.states[k] / self.of[k].max(1.0)).sum()
+        (0..3).map(|k| states[k] as f64 * self.states[k] as f64 / self.of[k].max(1) as f64).sum()
     }
 
     /// Less for members who come.
     fn take(&mut self, states: &[usize; 3]) {
-        for (left, &come) in self.states.iter_mut().zip(states) {
-            *left -= come as f64;
-            self.persons -= come;
-        }
+        self.states.iter_mut().zip(states).for_each(|(left, &come)| *left -= come as i64);
     }
 }
 
@@ -162,38 +162,34 @@ fn exchange(sample: &People, by_rank: &[usize], chosen: &mut [usize], wanted: [u
         [states[State::Employed as usize] as i64, states[State::Unemployed as usize] as i64]
     };
     // Here and there, from all ranks: by the golden ratio.
-    let step = (0.618 * chosen.len() as f64) as usize | 1;
+    let (count, step) = (chosen.len(), (0.618 * chosen.len() as f64) as usize | 1);
     let kind = |unit: usize| (sample.units[unit].size, sample.units[unit].retired);
     for (k, wanted) in wanted.into_iter().enumerate() {
+        // How many more are of the status if one takes the other's place, where nothing else changes.
+        let gained = |unit: usize, other: usize| {
+            let (found, more) = (of(unit), of(other));
+            (kind(unit) == kind(other) && found[1 - k] == more[1 - k]).then(|| more[k] - found[k])
+        };
         let mut missing = wanted as i64 - chosen.iter().map(|&unit| of(unit)[k]).sum::<i64>();
-        for reach in 1..=REACH {
-            for n in 0..chosen.len() {
-                if missing == 0 {
-                    break;
-                }
-                let unit = &mut chosen[n * step % chosen.len()];
-                let at = place[*unit];
-                for other in [at.checked_sub(reach), Some(at + reach)].into_iter().flatten() {
-                    let Some(&other) = by_rank.get(other).filter(|&&other| kind(other) == kind(*unit)) else {
-                        continue;
-                    };
-                    let (found, more) = (of(*unit), of(other));
-                    let gained = more[k] - found[k];
-                    if more[1 - k] == found[1 - k]
-                        && gained.signum() == missing.signum()
-                        && gained.abs() <= missing.abs()
-                    {
-                        (*unit, missing) = (other, missing - gained);
-                        break;
-                    }
-                }
+        for (reach, n) in (1..=REACH).flat_map(|reach| (0..count).map(move |n| (reach, n))) {
+            if missing == 0 {
+                break;
+            }
+            let unit = &mut chosen[n * step % count];
+            let at = place[*unit];
+            let around = [at.checked_sub(reach), Some(at + reach)].into_iter().flatten();
+            let mut others =
+                around.filter_map(|at| by_rank.get(at)).filter_map(|&other| Some((other, gained(*unit, other)?)));
+            let helps = |by: i64| by.signum() == missing.signum() && by.abs() <= missing.abs();
+            if let Some((other, by)) = others.find(|&(_, by)| helps(by)) {
+                (*unit, missing) = (other, missing - by);
             }
         }
     }
 }
 
-/// Units of all ranks that hold about so many persons, as many of them on pensions as at rest: those of a sample of few are more or fewer by chance, and
-/// a region that begins with them is short of work or of workers for decades.
+/// Units of all ranks that hold about so many persons, as many of them on pensions as at rest: those of a sample of few are more or fewer by
+/// chance, and a region that begins with them is short of work or of workers for decades.
 fn evenly(sample: &People, by_rank: &[usize], persons: usize) -> Vec<usize> {
     let s = &sample.setting;
     let at_rest = s.retire / (s.retire + s.die);

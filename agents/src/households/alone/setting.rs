@@ -282,9 +282,9 @@ const UNITED_STATES: Setting = Setting {
     // Chosen; the pay curve then follows the region's table of incomes.
     premium: [-0.30, 0.0, 0.40],
     assortment: 0.5,
-    // Meghir and Pistaferri (2004), from memory: shocks of 0.12 a year that last by 0.97, which have a spread of 0.494 at rest. Chosen: 0.945, for P1
+    // Meghir and Pistaferri (2004), from memory: shocks of 0.12 a year that last by 0.97, which have a spread of 0.494 at rest. Chosen: 0.94, for P1
     // and P2.
-    persistence: 0.945,
+    persistence: 0.94,
     ability_spread: 0.494,
     // Chosen, for P1 and P2.
     origin_spread: 0.11,
@@ -339,7 +339,7 @@ const UNITED_STATES: Setting = Setting {
     // Chosen: all wealth is some 5 years of income.
     fund: Fund { worth: 4.2, dividends: 0.048 },
     // Fagereng, Guiso, Malacrino and Pistaferri (2020) for their sign; size fitted to W2.
-    returns: Returns { luck: 0.24, spread: 0.4, anew: 1.0 / 120.0 },
+    returns: Returns { luck: 0.23, spread: 0.4, anew: 1.0 / 120.0 },
     // Chosen, for W2.
     estate: 0.95,
     // Distributional Financial Accounts, 2025: an exponent of 1.4 to 1.6. Who owns more than a trifle is chosen.
@@ -394,7 +394,7 @@ const HABITS: Habits = Habits {
     // Chodorow-Reich, Nenov and Simsek (2021): 0.028 of a rise of its price. The most for which W3 holds; what small fortunes
     // spend more is fitted to W2.
     out_of_equity: 0.028,
-    out_of_small: 0.29,
+    out_of_small: 0.24,
     small: 0.25,
 };
 

@@ -110,7 +110,7 @@ fn scenario(
     households: u64,
 ) -> Result<Loaded, Failure> {
     let text = format!(
-        "title = \"Scoreboard\"\nworld = {world:?}\npolicies = [{policies}]\nseed = 1\n\n[time]\nstart = \"{start}\"\nticks = {LONG}\nticks_per_year = 12\n\n[size]\nhouseholds_per_region = 20000\nhouseholds_per_firm = 10\n"
+        "title = \"Scoreboard\"\nworld = {world:?}\npolicies = [{policies}]\nseed = 1\n\n[time]\nstart = \"{start}\"\nticks = {LONG}\nticks_per_year = 12\n\n[size]\nhouseholds_per_region = 10000\nhouseholds_per_firm = 5\n"
     );
     let overrides = Overrides {
         households_per_region: Some(households),

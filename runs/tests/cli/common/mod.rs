@@ -11,14 +11,14 @@ use configs::calibration::{CalibrationFiles, synthetic};
 pub const SCENARIO: &str = r#"title = "A duty in a small world"
 world = "./tiny"
 seed = 3
-
+parameters.households.units = false
 [time]
 start = "2024-01"
 ticks = 6
 
 [size]
 households_per_region = 300
-
+households_per_firm = 10
 [[measure]]
 label = "duty of R01"
 kind = "tariff"
