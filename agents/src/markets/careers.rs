@@ -9,6 +9,7 @@ use crate::households::attachment::{call_back, coming_back, encouraged, tenure_r
 use crate::households::earnings::scar;
 use crate::households::lives::Life;
 use crate::households::lives::careers::Pace;
+use crate::markets::lots::Lot;
 use crate::state::Settings;
 
 /// Months of tenure beyond which risks fall no further.
@@ -53,7 +54,7 @@ pub struct Risks<'a> {
     entry: [f64; SKILLS],
     months: f64,
     /// Keys of what is decided of a person, by [`Of`].
-    keys: [Key; 4],
+    keys: [Key; 5],
 }
 
 /// Why a job ends.
@@ -74,6 +75,9 @@ impl Ends {
     }
 }
 
+/// How many kinds of [`Risks::turns`] there are.
+pub const TURNS: usize = 4;
+
 /// What is decided of a person, by name.
 #[derive(Clone, Copy)]
 #[repr(u64)]
@@ -82,6 +86,7 @@ enum Of {
     Search,
     Offer,
     End,
+    Left,
 }
 
 impl<'a> Risks<'a> {
@@ -121,7 +126,7 @@ impl<'a> Risks<'a> {
             back: spells.map(back).collect(),
             entry: [1.0; SKILLS],
             months,
-            keys: [Of::Participation, Of::Search, Of::Offer, Of::End].map(|of| {
+            keys: [Of::Participation, Of::Search, Of::Offer, Of::End, Of::Left].map(|of| {
                 let stream = u64::from(crate::world::stream::CAREERS.id());
                 Key::new(settings.seed ^ (of as u64 + 1) << 56, u64::from(tick) << 8 | stream)
             }),
@@ -166,12 +171,31 @@ impl<'a> Risks<'a> {
         spell(&self.either, person)[person.skill as usize][group(career)]
     }
 
-    /// What a person does whose job ends, given why it may; a job lost after years leaves a scar. Benefits will follow the last pay.
-    pub fn end(&self, id: u64, ends: Ends, laid_off: f64, person: &Person, career: &mut Career) -> Status {
+    /// Whether the job of a person ends, given the chance.
+    #[must_use]
+    #[inline]
+    pub fn ending(&self, id: u64, chance: f64) -> Lot {
+        Lot { chance, drawn: self.draw(id, Of::End) }
+    }
+
+    /// Whether a person whose job ends left it for a life outside the labour force, given the share of the staff laid off. Pensioners are not
+    /// asked.
+    ///
+    /// Equation: `p = l / (d + l + f)`, with the chances to lose the job `d`, to leave it `l` and to be laid off `f`.
+    /// Source: competing risks.
+    #[must_use]
+    pub fn leaving(&self, id: u64, laid_off: f64, person: &Person, career: &Career) -> Lot {
+        let Ends { lost, left } = self.ends(person, career);
+        let chance = if career.retired { 0.0 } else { left / (lost + left + laid_off).max(left) };
+        Lot { chance, drawn: self.draw(id, Of::Left) }
+    }
+
+    /// What a person does whose job ends, given whether it was left; a job lost after years leaves a scar. Benefits will follow the last pay.
+    pub fn end(&self, left: bool, person: &Person, career: &mut Career) -> Status {
         if !career.retired {
             career.last = person.efficiency;
         }
-        if self.draw(id, Of::End) * (ends.lost + ends.left + laid_off) < ends.left || career.retired {
+        if left || career.retired {
             return Status::Inactive;
         }
         if f64::from(person.tenure_ticks) * self.months >= SCARRED_FROM {
@@ -181,44 +205,26 @@ impl<'a> Risks<'a> {
         Status::Unemployed
     }
 
-    /// Whether [`Risks::participate`] may change anything for somebody without a job: asked of all, so without a branch that nobody could
-    /// foresee.
+    /// Whether somebody without a job gives up the search, takes a job from outside, begins a search there, or takes a small job as a pensioner:
+    /// chances, of which only those of the person's group are not zero.
     #[must_use]
     #[inline]
-    pub fn may_turn(&self, id: u64, person: &Person, career: &Career) -> bool {
+    pub fn turns(&self, id: u64, person: &Person, career: &Career) -> [Lot; TURNS] {
         let drawn = self.draw(id, Of::Participation);
         let back = spell(&self.back, person)[group(career)] * self.entry[person.skill as usize];
-        // Pensioners do not come in the more for being encouraged.
-        let comes = back.max(if career.retired { self.life.setting.pensioners.takes } else { 0.0 });
-        let low = if person.status == Status::Unemployed { self.gives_up[group(career)] } else { comes };
-        drawn < low || drawn > 1.0 - self.life.setting.starts_search * back
-    }
-
-    /// A tick of somebody without a job: gives up the search, begins one, or comes in from outside to take a job at once (true).
-    pub fn participate(&self, id: u64, person: &mut Person, career: &Career) -> bool {
-        let s = &self.life.setting;
-        if person.tenure_ticks == 0 {
-            // Rule: whoever has just left a job decides next time.
-            return false;
-        }
-        let drawn = self.draw(id, Of::Participation);
-        let attachment = career.attachment as usize;
-        let turn = |person: &mut Person, status| (person.status, person.tenure_ticks) = (status, 0);
-        match person.status {
-            Status::Unemployed if drawn < s.gives_up[attachment] => {
-                turn(person, Status::Inactive);
-                false
-            }
-            Status::Inactive if career.retired => drawn < s.pensioners.takes,
-            Status::Inactive => {
-                let back = spell(&self.back, person)[attachment] * self.entry[person.skill as usize];
-                if drawn > 1.0 - s.starts_search * back {
-                    turn(person, Status::Unemployed);
-                }
-                drawn < back
-            }
-            _ => false,
-        }
+        // Rule: whoever has just left a job decides next time.
+        let asked = person.tenure_ticks > 0;
+        let seeks = asked && person.status == Status::Unemployed;
+        let outside = asked && person.status == Status::Inactive;
+        let lot = |is: bool, chance: f64, drawn: f64| Lot { chance: if is { chance } else { 0.0 }, drawn };
+        [
+            lot(seeks, self.gives_up[group(career)], drawn),
+            lot(outside && !career.retired, back, drawn),
+            // Who is the least likely to take a job at once.
+            lot(outside && !career.retired, self.life.setting.starts_search * back, 1.0 - drawn),
+            // Pensioners do not come in the more for being encouraged.
+            lot(outside && career.retired, self.life.setting.pensioners.takes, drawn),
+        ]
     }
 
     /// Place in the queue of those who search: drawn by weight, so that who has just lost a job is called first.
@@ -292,7 +298,7 @@ pub struct Turn {
 }
 
 impl Risks<'_> {
-    /// What is expected of a person of working age: see [`Risks::end`] and [`Risks::participate`].
+    /// What is expected of a person of working age: see [`Risks::ends`] and [`Risks::turns`].
     #[must_use]
     pub fn turn(&self, person: &Person, career: &Career) -> Turn {
         match person.status {
@@ -373,12 +379,18 @@ mod tests {
     fn a_job_lost_after_years_leaves_a_scar_and_benefits_follow_pay() {
         let life = life();
         let risks = Risks::of(&life, &settings(), 0);
-        let (lost, mut career) = (Ends { lost: 1.0, left: 0.0 }, Career::default());
-        assert_eq!(risks.end(3, lost, 0.0, &at_work(35), &mut career), Status::Unemployed);
+        let mut career = Career::default();
+        assert_eq!(risks.end(false, &at_work(35), &mut career), Status::Unemployed);
         assert_eq!((career.scar, career.last), (0.0, 1_200.0));
-        risks.end(3, lost, 0.0, &at_work(36), &mut career);
+        risks.end(false, &at_work(36), &mut career);
         near(f64::from(career.scar), f64::from(-life.setting.scar.step as f32));
-        assert_eq!(risks.end(3, Ends { lost: 0.0, left: 1.0 }, 0.0, &at_work(9), &mut career), Status::Inactive);
+        assert_eq!(risks.end(true, &at_work(9), &mut career), Status::Inactive);
+        // Of those whose job ends, as many left it as chances say; a pensioner is not asked.
+        let Ends { lost, left } = risks.ends(&at_work(9), &career);
+        near(risks.leaving(3, 0.1, &at_work(9), &career).chance, left / (lost + left + 0.1));
+        let pensioner = Career { retired: true, ..career };
+        near(risks.leaving(3, 0.1, &at_work(9), &pensioner).chance, 0.0);
+        assert_eq!(risks.end(false, &at_work(9), &mut pensioner.clone()), Status::Inactive);
     }
 
     #[test]
@@ -396,36 +408,27 @@ mod tests {
     #[test]
     fn people_come_in_search_and_give_up_by_attachment() {
         let mut life = life();
-        (life.setting.gives_up, life.setting.enters) = ([0.0, 1.0, 0.0], [50.0, 0.0, 0.0]);
-        let risks = Risks::of(&life, &settings(), 0);
+        (life.setting.gives_up, life.setting.enters) = ([0.0, 0.3, 0.0], [5.0, 0.0, 0.0]);
+        let risks = Risks::of(&life, &settings(), 0).among(&[0.0; SKILLS]);
         let core = Career::default();
         let marginal = Career { attachment: Attachment::Marginal, ..core };
-        let outside = Person { status: Status::Inactive, ..at_work(2) };
-        // A chance of one: 0.02 x 50, and more for who has just left.
-        assert!(risks.participate(1, &mut outside.clone(), &core));
-        assert!(!risks.participate(1, &mut outside.clone(), &marginal));
-        let mut idle = Person { status: Status::Unemployed, ..at_work(2) };
-        assert!(!risks.participate(1, &mut idle, &core) && idle.status == Status::Unemployed);
-        assert!(!risks.participate(1, &mut idle, &marginal) && idle.status == Status::Inactive);
+        let pensioner = Career { retired: true, ..core };
+        let person = |status, ticks| Person { status, ..at_work(ticks) };
+        let chances = |person: &Person, career: &Career| risks.turns(1, person, career).map(|lot| lot.chance);
+        // Twice as likely as usual where nobody is unemployed, and more for who has left two months ago; a part looks for work.
+        let back = 2.0 * life.chances.enter * 5.0 * coming_back(2.0, life.setting.coming_back);
+        let found = chances(&person(Status::Inactive, 2), &core);
+        found.into_iter().zip([0.0, back, life.setting.starts_search * back, 0.0]).for_each(|(x, y)| near(x, y));
+        assert_eq!(chances(&person(Status::Inactive, 2), &marginal), [0.0; TURNS]);
+        assert_eq!(chances(&person(Status::Unemployed, 2), &core), [0.0; TURNS]);
+        assert_eq!(chances(&person(Status::Unemployed, 2), &marginal), [0.3, 0.0, 0.0, 0.0]);
+        let takes = life.setting.pensioners.takes;
+        assert_eq!(chances(&person(Status::Inactive, 2), &pensioner), [0.0, 0.0, 0.0, takes]);
         // Whoever has just left decides next time.
-        assert!(!risks.participate(1, &mut Person { tenure_ticks: 0, ..outside }, &core));
-        // Whoever may not turn does not: of 3,000 people of every kind.
-        let mut turned = 0;
-        for id in 0..3_000 {
-            let retired = id % 7 == 0;
-            let career = Career {
-                attachment: if id % 2 == 0 { Attachment::Core } else { Attachment::Marginal },
-                retired,
-                ..core
-            };
-            let status = if id % 3 == 0 && !retired { Status::Unemployed } else { Status::Inactive };
-            let before = Person { status, ..at_work((id % 9) as u16) };
-            let mut after = before;
-            let comes = risks.participate(id, &mut after, &career);
-            turned += usize::from(comes || after != before);
-            assert!(risks.may_turn(id, &before, &career) || !(comes || after != before), "{id}");
-        }
-        assert!((100..2_900).contains(&turned), "{turned}");
+        assert_eq!(chances(&person(Status::Inactive, 0), &core), [0.0; TURNS]);
+        // Who takes a job at once is the last to look for one.
+        let [_, comes, searches, _] = risks.turns(1, &person(Status::Inactive, 2), &core);
+        near(comes.drawn + searches.drawn, 1.0);
     }
 
     #[test]

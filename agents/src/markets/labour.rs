@@ -7,9 +7,10 @@ use engine::columns::columns_mut;
 use engine::rng::{Streams, hash, unit};
 use rayon::prelude::*;
 
-use super::careers::{Ends, Risks};
+use super::careers::{Risks, TURNS};
 use super::courses;
 use super::displacement::Displacement;
+use super::lots::{Lot, struck};
 use super::resting::{matches, separation_factor};
 use super::separations::{Job, Stock, Terms};
 use crate::components::{Career, Person, Plant, Status};
@@ -188,12 +189,12 @@ impl Zone<'_> {
         let usual = given.base.regions[region].separation_rate;
         let Stock { mut jobs, idle } =
             self.take_stock(&std::array::from_fn(|s| separation_factor(s as u8, &p.labour) * usual));
-        let (mut ability, mut gone) = self.separate(&mut jobs, unit(word));
+        let (mut ability, mut gone) = self.separate(&mut jobs, word);
         if let Some(displacement) = Displacement::of(given, region) {
             self.displace(displacement, &jobs, &mut ability, &mut gone);
         }
         let key = hash(settings.seed, u64::from(tick), (z as u64) << 8 | u64::from(stream::MATCHING.id()));
-        let outside = self.participate(&idle);
+        let outside = self.participate(&idle, hash(key, 0, 6));
         // Rule: whoever is a unit looks around for a month first.
         let just_gone = if self.units.is_some() { &[][..] } else { &gone };
         let searches = |&&i: &&u32| {
@@ -253,17 +254,35 @@ impl Zone<'_> {
 
     /// Persons leave their jobs with the separation or layoff probability of their plant ([`Terms::draw`]). Returns the ability of
     /// each plant's remaining staff, and who is gone, persons of the zone.
-    fn separate(&mut self, jobs: &mut [Job], start: f64) -> (Vec<f64>, Vec<u32>) {
-        let mut gone = Vec::new();
-        let ability = Terms::of(self.plants).draw(jobs, start, |job| {
-            self.end_job(job, None);
-            gone.push(job.person);
-        });
-        (ability, gone)
+    fn separate(&mut self, jobs: &mut [Job], start: u64) -> (Vec<f64>, Vec<u32>) {
+        let terms = Terms::of(self.plants);
+        let first = u64::from(self.first_person);
+        let Some(Units { risks, careers }) = &self.units else {
+            let mut gone = Vec::new();
+            let ability = terms.draw(jobs, unit(start), |job| {
+                self.end_job(job, false);
+                gone.push(job.person);
+            });
+            return (ability, gone);
+        };
+        let gone = terms.draw_the_same(jobs, start, |job| risks.ending(first + u64::from(job.person), job.risk));
+        let leaving = |&k: &usize| {
+            let (at, laid_off) = (jobs[k].person as usize, self.plants[jobs[k].plant as usize].layoff_rate);
+            risks.leaving(first + at as u64, laid_off.into(), &self.persons[at], &careers[at])
+        };
+        let lots: Vec<Lot> = gone.iter().map(leaving).collect();
+        let mut left = struck(&lots, unit(hash(start, 0, 2))).into_iter().peekable();
+        let mut ability = vec![0.0; self.plants.len()];
+        jobs.iter().for_each(|job| ability[job.plant as usize] += f64::from(job.ability));
+        for (at, &k) in gone.iter().enumerate() {
+            ability[jobs[k].plant as usize] -= f64::from(jobs[k].ability);
+            self.end_job(&jobs[k], left.next_if_eq(&at).is_some());
+        }
+        (ability, gone.into_iter().map(|k| jobs[k].person).collect())
     }
 
-    /// The job of a person ends: by what could end it, or by what is said.
-    fn end_job(&mut self, job: &Job, why: Option<Ends>) {
+    /// The job of a person ends, who has left it for a life outside the labour force or lost it.
+    fn end_job(&mut self, job: &Job, left: bool) {
         let person = &mut self.persons[job.person as usize];
         let plant = &mut self.plants[job.plant as usize];
         plant.employees[person.post as usize] -= 1;
@@ -274,12 +293,7 @@ impl Zone<'_> {
         }
         person.status = match &mut self.units {
             None => Status::Unemployed,
-            Some(Units { risks, careers }) => {
-                let career = &mut careers[job.person as usize];
-                let drawn = || (risks.ends(person, career), plant.layoff_rate.into());
-                let (ends, laid_off) = why.map_or_else(drawn, |ends| (ends, 0.0));
-                risks.end(id.into(), ends, laid_off, person, career)
-            }
+            Some(Units { risks, careers }) => risks.end(left, person, &mut careers[job.person as usize]),
         };
         (person.employer, person.tenure_ticks) = (NONE, 0);
         self.turnover.separations += 1;
@@ -291,7 +305,7 @@ impl Zone<'_> {
             let at = job.person as usize;
             let retired = self.units.as_ref().is_some_and(|units| units.careers[at].retired);
             if !retired && displacement.strikes(self.first_person + job.person, &self.persons[at]) {
-                self.end_job(job, Some(Ends { lost: 1.0, left: 0.0 }));
+                self.end_job(job, false);
                 ability[job.plant as usize] -= f64::from(job.ability);
                 gone.push(job.person);
             }
@@ -300,14 +314,27 @@ impl Zone<'_> {
     }
 
     /// Some of those without a job give up the search or begin one; returns who comes in from outside for a job, persons of the zone.
-    fn participate(&mut self, idle: &[u32]) -> Vec<u32> {
+    fn participate(&mut self, idle: &[u32], start: u64) -> Vec<u32> {
         let Some(Units { risks, careers }) = &self.units else { return vec![] };
         let first = u64::from(self.first_person);
-        let comes_in = |&i: &u32| {
-            let (id, person, career) = (first + u64::from(i), &mut self.persons[i as usize], &careers[i as usize]);
-            risks.may_turn(id, person, career) && risks.participate(id, person, career)
-        };
-        idle.iter().copied().filter(comes_in).collect()
+        let turns = |&i: &u32| risks.turns(first + u64::from(i), &self.persons[i as usize], &careers[i as usize]);
+        let turns: Vec<[Lot; TURNS]> = idle.iter().map(turns).collect();
+        let [give_up, mut come_in, search, pensioners]: [Vec<u32>; TURNS] = std::array::from_fn(|kind| {
+            let lots: Vec<Lot> = turns.iter().map(|of| of[kind]).collect();
+            let places = struck(&lots, unit(hash(start, kind as u64, 7)));
+            places.into_iter().map(|at| idle[at]).collect()
+        });
+        for (who, status) in [(give_up, Status::Inactive), (search, Status::Unemployed)] {
+            for i in who {
+                let person = &mut self.persons[i as usize];
+                (person.status, person.tenure_ticks) = (status, 0);
+            }
+        }
+        come_in.extend(pensioners);
+        // Whoever begins a search and could take a job at once looks for one.
+        come_in.retain(|&i| self.persons[i as usize].status == Status::Inactive);
+        come_in.sort_unstable();
+        come_in
     }
 
     /// Those at work who are offered a post that pays more move on; what they leave is open.

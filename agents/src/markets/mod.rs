@@ -12,6 +12,7 @@ pub mod exchange;
 pub mod household;
 pub mod labour;
 pub mod landed;
+pub mod lots;
 pub mod resting;
 pub mod retail;
 pub mod routing;

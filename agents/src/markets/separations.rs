@@ -1,5 +1,8 @@
 //! Who leaves a job: those at work side by side, and the draw among them.
 
+use engine::rng::{hash, unit};
+
+use super::lots::{Lot, struck};
 use crate::components::{Person, Plant, Status};
 
 /// Somebody at work in a zone.
@@ -72,17 +75,10 @@ impl Terms {
     /// point at the whole numbers plus `start` falls (systematic sampling, Madow 1949). A plant with a single agent does not
     /// lose it to chance; the others of the zone leave as much oftener, so that the zone's expected number stays.
     pub fn draw(&self, jobs: &mut [Job], start: f64, mut leaves: impl FnMut(&Job)) -> Vec<f64> {
-        let (mut all, mut of_several) = (0.0, 0.0);
-        for job in jobs.iter() {
-            all += job.risk;
-            of_several += self.shared[job.plant as usize] * job.risk;
-        }
-        let oftener = if of_several > 0.0 { all / of_several } else { 1.0 };
+        self.load(jobs);
         let mut level = vec![0.0; self.shared.len() + 1];
-        for job in jobs.iter_mut() {
-            let plant = job.plant as usize;
-            job.risk = (self.shared[plant] * (oftener * job.risk) + self.laid_off[plant]).min(1.0);
-            level[plant + 1] += job.risk;
+        for job in jobs.iter() {
+            level[job.plant as usize + 1] += job.risk;
         }
         for plant in 1..level.len() {
             level[plant] += level[plant - 1];
@@ -100,6 +96,40 @@ impl Terms {
             }
         }
         ability
+    }
+
+    /// Draws who leaves where people have careers, places among those at work, ascending: as [`Terms::draw`], but the same people in worlds
+    /// that differ in little ([`struck`]). Plants that lay off lose as many as they lay off, the others of the zone as many as expected together.
+    pub fn draw_the_same(&self, jobs: &mut [Job], start: u64, lot: impl Fn(&Job) -> Lot) -> Vec<usize> {
+        self.load(jobs);
+        let lays_off = |k: &usize| self.laid_off[jobs[*k].plant as usize] > 0.0;
+        let (mut shrinking, calm): (Vec<usize>, Vec<usize>) = (0..jobs.len()).partition(lays_off);
+        shrinking.sort_by_key(|&k| jobs[k].plant);
+        let plants = shrinking.chunk_by(|&a, &b| jobs[a].plant == jobs[b].plant);
+        let of = |group: &[usize], start: u64| {
+            let lots: Vec<Lot> = group.iter().map(|&k| lot(&jobs[k])).collect();
+            struck(&lots, unit(start)).into_iter().map(|at| group[at]).collect::<Vec<_>>()
+        };
+        let mut gone = of(&calm, start);
+        for staff in plants {
+            gone.extend(of(staff, hash(start, jobs[staff[0]].plant.into(), 1)));
+        }
+        gone.sort_unstable();
+        gone
+    }
+
+    /// Makes chances those of a plant: where a single agent works none but to be laid off, at the others of the zone the greater.
+    fn load(&self, jobs: &mut [Job]) {
+        let (mut all, mut of_several) = (0.0, 0.0);
+        for job in jobs.iter() {
+            all += job.risk;
+            of_several += self.shared[job.plant as usize] * job.risk;
+        }
+        let oftener = if of_several > 0.0 { all / of_several } else { 1.0 };
+        for job in jobs.iter_mut() {
+            let plant = job.plant as usize;
+            job.risk = (self.shared[plant] * (oftener * job.risk) + self.laid_off[plant]).min(1.0);
+        }
     }
 }
 
@@ -131,5 +161,26 @@ mod tests {
         let mut gone = 0;
         terms.draw(&mut stock.jobs, 0.5, |_| gone += 1);
         assert_eq!(gone, 40);
+    }
+
+    #[test]
+    fn plants_that_lay_off_lose_as_many_as_they_lay_off() {
+        let plant = |staff, layoff_rate| Plant { employees: [staff, 0, 0], layoff_rate, ..Plant::default() };
+        let terms = Terms::of(&[plant(20, 0.25), plant(80, 0.0), plant(1, 0.0)]);
+        let job = |k: u32| Job { risk: 0.05, person: k, plant: u32::from(k >= 20) + u32::from(k >= 100), ability: 1.0 };
+        let lot = |job: &Job| Lot { chance: job.risk, drawn: unit(hash(4, job.person.into(), 0)) };
+        let gone = |start| {
+            let mut jobs: Vec<Job> = (0..101).map(job).collect();
+            let places = terms.draw_the_same(&mut jobs, start, lot);
+            [0, 1, 2].map(|plant| places.iter().filter(|&&k| jobs[k].plant == plant).count())
+        };
+        for start in 0..8 {
+            // 20 (0.25 + 0.0505) are 6.01 and 80 x 0.0505 are 4.04; of the others as many as if there were no plant of a single agent.
+            let [shrinking, calm, alone] = gone(start);
+            assert!(
+                (6..=7).contains(&shrinking) && (4..=5).contains(&calm) && alone == 0,
+                "{shrinking} {calm} {alone}"
+            );
+        }
     }
 }

@@ -217,10 +217,13 @@ fn an_estimate_is_of_all_that_is_run() {
     };
     let (one, ten) = (seconds(1), seconds(10));
     assert!(one > 4.0 * 0.3 && ten > one && ten - one < one, "{one} {ten}");
-    let begun = std::time::Instant::now();
-    folder.succeed("run small.toml --out small.h5");
-    let (took, told) = (begun.elapsed().as_secs_f64(), number(&estimate("small.toml"), "seconds"));
-    // Other tests may be at work beside it.
+    let run = |k: u32| {
+        let begun = std::time::Instant::now();
+        folder.succeed(&format!("run small.toml --out small-{k}.h5"));
+        begun.elapsed().as_secs_f64()
+    };
+    // Other tests may be at work beside it: the fastest of some.
+    let (took, told) = ((0..4).map(run).fold(f64::INFINITY, f64::min), number(&estimate("small.toml"), "seconds"));
     assert!(told < 4.0 * took && took < 10.0 * told, "{told} s were told, {took} s it took");
     // A sweep tells the same of its runs.
     let plan = "scenario = \"small.toml\"\nreplicates = 4\n[[factor]]\nname = \"share\"\npath = \"parameters.trade.seller_rechoice_share\"\nvalues = [0.02, 0.04]\n";
