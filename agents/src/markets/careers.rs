@@ -1,7 +1,7 @@
 //! Units in the labour market: who leaves a job and for what, who searches, who comes in from outside, who moves on.
 
 use engine::math::{ln, sqrt};
-use engine::rng::{Key, unit};
+use engine::rng::{Key, hash, unit};
 
 use crate::components::{Career, Person, Plant, Status};
 use crate::geography::SKILLS;
@@ -9,7 +9,7 @@ use crate::households::attachment::{call_back, coming_back, encouraged, tenure_r
 use crate::households::earnings::scar;
 use crate::households::lives::Life;
 use crate::households::lives::careers::Pace;
-use crate::markets::lots::Lot;
+use crate::markets::lots::{Lot, struck};
 use crate::state::Settings;
 
 /// Months of tenure beyond which risks fall no further.
@@ -227,6 +227,33 @@ impl<'a> Risks<'a> {
         ]
     }
 
+    /// Some of those without a job give up the search or begin one; returns who comes in from outside for a job, persons of the zone, given its
+    /// persons with the id of the first, and what the tick draws.
+    pub fn participate(
+        &self,
+        (first, persons, careers): (u64, &mut [Person], &[Career]),
+        idle: &[u32],
+        start: u64,
+    ) -> Vec<u32> {
+        let of = |&i: &u32| self.turns(first + u64::from(i), &persons[i as usize], &careers[i as usize]);
+        let turns: Vec<[Lot; TURNS]> = idle.iter().map(of).collect();
+        let [give_up, mut come_in, search, pensioners]: [Vec<u32>; TURNS] = std::array::from_fn(|kind| {
+            let lots: Vec<Lot> = turns.iter().map(|of| of[kind]).collect();
+            struck(&lots, unit(hash(start, kind as u64, 7))).into_iter().map(|at| idle[at]).collect()
+        });
+        for (who, status) in [(give_up, Status::Inactive), (search, Status::Unemployed)] {
+            for i in who {
+                let person = &mut persons[i as usize];
+                (person.status, person.tenure_ticks) = (status, 0);
+            }
+        }
+        come_in.extend(pensioners);
+        // Whoever begins a search and could take a job at once looks for one.
+        come_in.retain(|&i| persons[i as usize].status == Status::Inactive);
+        come_in.sort_unstable();
+        come_in
+    }
+
     /// Place in the queue of those who search: drawn by weight, so that who has just lost a job is called first.
     ///
     /// Equation: `-ln(u) / w`, with a uniform draw `u` and the weight `w` of [`call_back`]; those who come in from outside come first.
@@ -414,18 +441,19 @@ mod tests {
         let marginal = Career { attachment: Attachment::Marginal, ..core };
         let pensioner = Career { retired: true, ..core };
         let person = |status, ticks| Person { status, ..at_work(ticks) };
-        let chances = |person: &Person, career: &Career| risks.turns(1, person, career).map(|lot| lot.chance);
+        let are = |person: Person, career: &Career, wanted: [f64; TURNS]| {
+            let found = risks.turns(1, &person, career).map(|lot| lot.chance);
+            found.into_iter().zip(wanted).for_each(|(x, y)| near(x, y));
+        };
         // Twice as likely as usual where nobody is unemployed, and more for who has left two months ago; a part looks for work.
         let back = 2.0 * life.chances.enter * 5.0 * coming_back(2.0, life.setting.coming_back);
-        let found = chances(&person(Status::Inactive, 2), &core);
-        found.into_iter().zip([0.0, back, life.setting.starts_search * back, 0.0]).for_each(|(x, y)| near(x, y));
-        assert_eq!(chances(&person(Status::Inactive, 2), &marginal), [0.0; TURNS]);
-        assert_eq!(chances(&person(Status::Unemployed, 2), &core), [0.0; TURNS]);
-        assert_eq!(chances(&person(Status::Unemployed, 2), &marginal), [0.3, 0.0, 0.0, 0.0]);
-        let takes = life.setting.pensioners.takes;
-        assert_eq!(chances(&person(Status::Inactive, 2), &pensioner), [0.0, 0.0, 0.0, takes]);
+        are(person(Status::Inactive, 2), &core, [0.0, back, life.setting.starts_search * back, 0.0]);
+        are(person(Status::Inactive, 2), &marginal, [0.0; TURNS]);
+        are(person(Status::Unemployed, 2), &core, [0.0; TURNS]);
+        are(person(Status::Unemployed, 2), &marginal, [0.3, 0.0, 0.0, 0.0]);
+        are(person(Status::Inactive, 2), &pensioner, [0.0, 0.0, 0.0, life.setting.pensioners.takes]);
         // Whoever has just left decides next time.
-        assert_eq!(chances(&person(Status::Inactive, 0), &core), [0.0; TURNS]);
+        are(person(Status::Inactive, 0), &core, [0.0; TURNS]);
         // Who takes a job at once is the last to look for one.
         let [_, comes, searches, _] = risks.turns(1, &person(Status::Inactive, 2), &core);
         near(comes.drawn + searches.drawn, 1.0);

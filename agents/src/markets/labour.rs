@@ -7,10 +7,9 @@ use engine::columns::columns_mut;
 use engine::rng::{Streams, hash, unit};
 use rayon::prelude::*;
 
-use super::careers::{Risks, TURNS};
+use super::careers::Risks;
 use super::courses;
 use super::displacement::Displacement;
-use super::lots::{Lot, struck};
 use super::resting::{matches, separation_factor};
 use super::separations::{Job, Stock, Terms};
 use crate::components::{Career, Person, Plant, Status};
@@ -194,7 +193,9 @@ impl Zone<'_> {
             self.displace(displacement, &jobs, &mut ability, &mut gone);
         }
         let key = hash(settings.seed, u64::from(tick), (z as u64) << 8 | u64::from(stream::MATCHING.id()));
-        let outside = self.participate(&idle, hash(key, 0, 6));
+        let outside = self.units.as_ref().map_or(vec![], |Units { risks, careers }| {
+            risks.participate((self.first_person.into(), self.persons, careers), &idle, hash(key, 0, 6))
+        });
         // Rule: whoever is a unit looks around for a month first.
         let just_gone = if self.units.is_some() { &[][..] } else { &gone };
         let searches = |&&i: &&u32| {
@@ -255,30 +256,23 @@ impl Zone<'_> {
     /// Persons leave their jobs with the separation or layoff probability of their plant ([`Terms::draw`]). Returns the ability of
     /// each plant's remaining staff, and who is gone, persons of the zone.
     fn separate(&mut self, jobs: &mut [Job], start: u64) -> (Vec<f64>, Vec<u32>) {
-        let terms = Terms::of(self.plants);
-        let first = u64::from(self.first_person);
-        let Some(Units { risks, careers }) = &self.units else {
-            let mut gone = Vec::new();
-            let ability = terms.draw(jobs, unit(start), |job| {
-                self.end_job(job, false);
-                gone.push(job.person);
-            });
-            return (ability, gone);
+        let (terms, mut gone) = (Terms::of(self.plants), vec![]);
+        let ability = match &self.units {
+            None => terms.draw(jobs, unit(start), |job| gone.push((*job, false))),
+            Some(Units { risks, careers }) => {
+                let id = |job: &Job| u64::from(self.first_person + job.person);
+                let leaving = |job: &Job, laid_off| {
+                    let at = job.person as usize;
+                    risks.leaving(id(job), laid_off, &self.persons[at], &careers[at])
+                };
+                let ending = |job: &Job| risks.ending(id(job), job.risk);
+                terms.draw_the_same(jobs, start, (ending, leaving), |job, left| gone.push((*job, left)))
+            }
         };
-        let gone = terms.draw_the_same(jobs, start, |job| risks.ending(first + u64::from(job.person), job.risk));
-        let leaving = |&k: &usize| {
-            let (at, laid_off) = (jobs[k].person as usize, self.plants[jobs[k].plant as usize].layoff_rate);
-            risks.leaving(first + at as u64, laid_off.into(), &self.persons[at], &careers[at])
-        };
-        let lots: Vec<Lot> = gone.iter().map(leaving).collect();
-        let mut left = struck(&lots, unit(hash(start, 0, 2))).into_iter().peekable();
-        let mut ability = vec![0.0; self.plants.len()];
-        jobs.iter().for_each(|job| ability[job.plant as usize] += f64::from(job.ability));
-        for (at, &k) in gone.iter().enumerate() {
-            ability[jobs[k].plant as usize] -= f64::from(jobs[k].ability);
-            self.end_job(&jobs[k], left.next_if_eq(&at).is_some());
+        for (job, left) in &gone {
+            self.end_job(job, *left);
         }
-        (ability, gone.into_iter().map(|k| jobs[k].person).collect())
+        (ability, gone.into_iter().map(|(job, _)| job.person).collect())
     }
 
     /// The job of a person ends, who has left it for a life outside the labour force or lost it.
@@ -311,30 +305,6 @@ impl Zone<'_> {
             }
         }
         self.severance.sort_unstable_by_key(|pay| pay.person);
-    }
-
-    /// Some of those without a job give up the search or begin one; returns who comes in from outside for a job, persons of the zone.
-    fn participate(&mut self, idle: &[u32], start: u64) -> Vec<u32> {
-        let Some(Units { risks, careers }) = &self.units else { return vec![] };
-        let first = u64::from(self.first_person);
-        let turns = |&i: &u32| risks.turns(first + u64::from(i), &self.persons[i as usize], &careers[i as usize]);
-        let turns: Vec<[Lot; TURNS]> = idle.iter().map(turns).collect();
-        let [give_up, mut come_in, search, pensioners]: [Vec<u32>; TURNS] = std::array::from_fn(|kind| {
-            let lots: Vec<Lot> = turns.iter().map(|of| of[kind]).collect();
-            let places = struck(&lots, unit(hash(start, kind as u64, 7)));
-            places.into_iter().map(|at| idle[at]).collect()
-        });
-        for (who, status) in [(give_up, Status::Inactive), (search, Status::Unemployed)] {
-            for i in who {
-                let person = &mut self.persons[i as usize];
-                (person.status, person.tenure_ticks) = (status, 0);
-            }
-        }
-        come_in.extend(pensioners);
-        // Whoever begins a search and could take a job at once looks for one.
-        come_in.retain(|&i| self.persons[i as usize].status == Status::Inactive);
-        come_in.sort_unstable();
-        come_in
     }
 
     /// Those at work who are offered a post that pays more move on; what they leave is open.

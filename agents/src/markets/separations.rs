@@ -98,24 +98,39 @@ impl Terms {
         ability
     }
 
-    /// Draws who leaves where people have careers, places among those at work, ascending: as [`Terms::draw`], but the same people in worlds
-    /// that differ in little ([`struck`]). Plants that lay off lose as many as they lay off, the others of the zone as many as expected together.
-    pub fn draw_the_same(&self, jobs: &mut [Job], start: u64, lot: impl Fn(&Job) -> Lot) -> Vec<usize> {
+    /// Draws who leaves where people have careers, and which of them for a life outside the labour force, given both lots of a person, the second
+    /// by the share of the staff laid off: as [`Terms::draw`], but the same people in worlds that differ in little ([`struck`]). Plants that lay off
+    /// lose as many as they lay off, the others of the zone as many as expected together. Returns the ability of each plant's remaining staff.
+    pub fn draw_the_same(
+        &self,
+        jobs: &mut [Job],
+        start: u64,
+        (ending, leaving): (impl Fn(&Job) -> Lot, impl Fn(&Job, f64) -> Lot),
+        mut leaves: impl FnMut(&Job, bool),
+    ) -> Vec<f64> {
         self.load(jobs);
-        let lays_off = |k: &usize| self.laid_off[jobs[*k].plant as usize] > 0.0;
-        let (mut shrinking, calm): (Vec<usize>, Vec<usize>) = (0..jobs.len()).partition(lays_off);
+        let lays_off = |job: &Job| self.laid_off[job.plant as usize] > 0.0;
+        let (mut shrinking, calm): (Vec<usize>, Vec<usize>) = (0..jobs.len()).partition(|&k| lays_off(&jobs[k]));
         shrinking.sort_by_key(|&k| jobs[k].plant);
-        let plants = shrinking.chunk_by(|&a, &b| jobs[a].plant == jobs[b].plant);
         let of = |group: &[usize], start: u64| {
-            let lots: Vec<Lot> = group.iter().map(|&k| lot(&jobs[k])).collect();
+            let lots: Vec<Lot> = group.iter().map(|&k| ending(&jobs[k])).collect();
             struck(&lots, unit(start)).into_iter().map(|at| group[at]).collect::<Vec<_>>()
         };
         let mut gone = of(&calm, start);
-        for staff in plants {
+        for staff in shrinking.chunk_by(|&a, &b| jobs[a].plant == jobs[b].plant) {
             gone.extend(of(staff, hash(start, jobs[staff[0]].plant.into(), 1)));
         }
         gone.sort_unstable();
-        gone
+        let lots: Vec<Lot> = gone.iter().map(|&k| leaving(&jobs[k], self.laid_off[jobs[k].plant as usize])).collect();
+        let mut left = struck(&lots, unit(hash(start, 0, 2))).into_iter().peekable();
+        let (mut gone, mut ability) = (gone.into_iter().enumerate().peekable(), vec![0.0; self.shared.len()]);
+        for (k, job) in jobs.iter().enumerate() {
+            match gone.next_if(|&(_, of)| of == k) {
+                Some((at, _)) => leaves(job, left.next_if_eq(&at).is_some()),
+                None => ability[job.plant as usize] += f64::from(job.ability),
+            }
+        }
+        ability
     }
 
     /// Makes chances those of a plant: where a single agent works none but to be laid off, at the others of the zone the greater.
@@ -168,11 +183,19 @@ mod tests {
         let plant = |staff, layoff_rate| Plant { employees: [staff, 0, 0], layoff_rate, ..Plant::default() };
         let terms = Terms::of(&[plant(20, 0.25), plant(80, 0.0), plant(1, 0.0)]);
         let job = |k: u32| Job { risk: 0.05, person: k, plant: u32::from(k >= 20) + u32::from(k >= 100), ability: 1.0 };
-        let lot = |job: &Job| Lot { chance: job.risk, drawn: unit(hash(4, job.person.into(), 0)) };
+        let ending = |job: &Job| Lot { chance: job.risk, drawn: unit(hash(4, job.person.into(), 0)) };
+        // Of those laid off nobody leaves for another life, of the others half.
+        let leaving = |_: &Job, laid_off: f64| Lot { chance: if laid_off > 0.0 { 0.0 } else { 0.5 }, drawn: 0.1 };
         let gone = |start| {
             let mut jobs: Vec<Job> = (0..101).map(job).collect();
-            let places = terms.draw_the_same(&mut jobs, start, lot);
-            [0, 1, 2].map(|plant| places.iter().filter(|&&k| jobs[k].plant == plant).count())
+            let mut gone: Vec<(Job, bool)> = vec![];
+            let ability = terms.draw_the_same(&mut jobs, start, (ending, leaving), |job, left| gone.push((*job, left)));
+            let count = |plant: u32| gone.iter().filter(|(job, _)| job.plant == plant).count();
+            assert_eq!(ability, [20.0 - count(0) as f64, 80.0 - count(1) as f64, 1.0]);
+            let left = gone.iter().filter(|x| x.1).count();
+            assert!(left == 2 || left == 3 && count(1) == 5, "{left}");
+            assert!(gone.iter().all(|(job, left)| !left || job.plant == 1));
+            [0, 1, 2].map(count)
         };
         for start in 0..8 {
             // 20 (0.25 + 0.0505) are 6.01 and 80 x 0.0505 are 4.04; of the others as many as if there were no plant of a single agent.
