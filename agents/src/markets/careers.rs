@@ -75,8 +75,16 @@ impl Ends {
     }
 }
 
-/// How many kinds of [`Risks::turns`] there are.
-pub const TURNS: usize = 4;
+/// What somebody without a job may do.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Turning {
+    /// Gives up the search.
+    GivesUp,
+    /// Takes a job at once, from outside the labour force.
+    ComesIn,
+    /// Takes a small job as a pensioner.
+    SmallJob,
+}
 
 /// What is decided of a person, by name.
 #[derive(Clone, Copy)]
@@ -205,49 +213,50 @@ impl<'a> Risks<'a> {
         Status::Unemployed
     }
 
-    /// Whether somebody without a job gives up the search, takes a job from outside, begins a search there, or takes a small job as a pensioner:
-    /// chances, of which only those of the person's group are not zero.
+    /// What somebody without a job may do in a tick.
     #[must_use]
     #[inline]
-    pub fn turns(&self, id: u64, person: &Person, career: &Career) -> [Lot; TURNS] {
-        let drawn = self.draw(id, Of::Participation);
-        let back = spell(&self.back, person)[group(career)] * self.entry[person.skill as usize];
-        // Rule: whoever has just left a job decides next time.
-        let asked = person.tenure_ticks > 0;
-        let seeks = asked && person.status == Status::Unemployed;
-        let outside = asked && person.status == Status::Inactive;
-        let lot = |is: bool, chance: f64, drawn: f64| Lot { chance: if is { chance } else { 0.0 }, drawn };
-        [
-            lot(seeks, self.gives_up[group(career)], drawn),
-            lot(outside && !career.retired, back, drawn),
-            // Who is the least likely to take a job at once.
-            lot(outside && !career.retired, self.life.setting.starts_search * back, 1.0 - drawn),
+    pub fn turn_of(&self, id: u64, person: &Person, career: &Career) -> (Turning, Lot) {
+        let (turning, chance) = match (person.status, career.retired) {
             // Pensioners do not come in the more for being encouraged.
-            lot(outside && career.retired, self.life.setting.pensioners.takes, drawn),
-        ]
+            (_, true) => (Turning::SmallJob, self.life.setting.pensioners.takes),
+            (Status::Unemployed, _) => (Turning::GivesUp, self.gives_up[group(career)]),
+            _ => (Turning::ComesIn, spell(&self.back, person)[group(career)] * self.entry[person.skill as usize]),
+        };
+        // Rule: whoever has just left a job decides next time.
+        let asked = person.tenure_ticks > 0 && person.status != Status::Absent;
+        (turning, Lot { chance: if asked { chance } else { 0.0 }, drawn: self.draw(id, Of::Participation) })
     }
 
     /// Some of those without a job give up the search or begin one; returns who comes in from outside for a job, persons of the zone, given its
-    /// persons with the id of the first, and what the tick draws.
+    /// persons with the id of the first, and what the tick draws. Of those outside some begin a search: the least likely to take a job at once.
     pub fn participate(
         &self,
         (first, persons, careers): (u64, &mut [Person], &[Career]),
         idle: &[u32],
         start: u64,
     ) -> Vec<u32> {
-        let of = |&i: &u32| self.turns(first + u64::from(i), &persons[i as usize], &careers[i as usize]);
-        let turns: Vec<[Lot; TURNS]> = idle.iter().map(of).collect();
-        let [give_up, mut come_in, search, pensioners]: [Vec<u32>; TURNS] = std::array::from_fn(|kind| {
-            let lots: Vec<Lot> = turns.iter().map(|of| of[kind]).collect();
-            struck(&lots, unit(hash(start, kind as u64, 7))).into_iter().map(|at| idle[at]).collect()
-        });
+        let mut groups: [Vec<(u32, Lot)>; 3] = Default::default();
+        for &i in idle {
+            let (turning, lot) = self.turn_of(first + u64::from(i), &persons[i as usize], &careers[i as usize]);
+            groups[turning as usize].push((i, lot));
+        }
+        let of = |turning: Turning, word: u64, lot: &dyn Fn(Lot) -> Lot| -> Vec<u32> {
+            let group = &groups[turning as usize];
+            let lots = group.iter().map(|x| lot(x.1));
+            struck(lots, unit(hash(start, word, 7))).into_iter().map(|at| group[at].0).collect()
+        };
+        let [give_up, mut come_in, small_jobs] = [Turning::GivesUp, Turning::ComesIn, Turning::SmallJob]
+            .map(|turning| of(turning, turning as u64, &|lot| lot));
+        let searches = self.life.setting.starts_search;
+        let search = of(Turning::ComesIn, 3, &|lot| Lot { chance: searches * lot.chance, drawn: 1.0 - lot.drawn });
         for (who, status) in [(give_up, Status::Inactive), (search, Status::Unemployed)] {
             for i in who {
                 let person = &mut persons[i as usize];
                 (person.status, person.tenure_ticks) = (status, 0);
             }
         }
-        come_in.extend(pensioners);
+        come_in.extend(small_jobs);
         // Whoever begins a search and could take a job at once looks for one.
         come_in.retain(|&i| persons[i as usize].status == Status::Inactive);
         come_in.sort_unstable();
@@ -325,7 +334,7 @@ pub struct Turn {
 }
 
 impl Risks<'_> {
-    /// What is expected of a person of working age: see [`Risks::ends`] and [`Risks::turns`].
+    /// What is expected of a person of working age: see [`Risks::ends`] and [`Risks::turn_of`].
     #[must_use]
     pub fn turn(&self, person: &Person, career: &Career) -> Turn {
         match person.status {
@@ -435,28 +444,36 @@ mod tests {
     #[test]
     fn people_come_in_search_and_give_up_by_attachment() {
         let mut life = life();
-        (life.setting.gives_up, life.setting.enters) = ([0.0, 0.3, 0.0], [5.0, 0.0, 0.0]);
+        (life.setting.gives_up, life.setting.enters) = ([0.0, 0.3, 0.0], [1.0, 0.0, 0.0]);
         let risks = Risks::of(&life, &settings(), 0).among(&[0.0; SKILLS]);
         let core = Career::default();
         let marginal = Career { attachment: Attachment::Marginal, ..core };
         let pensioner = Career { retired: true, ..core };
         let person = |status, ticks| Person { status, ..at_work(ticks) };
-        let are = |person: Person, career: &Career, wanted: [f64; TURNS]| {
-            let found = risks.turns(1, &person, career).map(|lot| lot.chance);
-            found.into_iter().zip(wanted).for_each(|(x, y)| near(x, y));
+        let is = |person: Person, career: &Career, wanted: (Turning, f64)| {
+            let (turning, lot) = risks.turn_of(1, &person, career);
+            assert_eq!(turning, wanted.0);
+            near(lot.chance, wanted.1);
         };
-        // Twice as likely as usual where nobody is unemployed, and more for who has left two months ago; a part looks for work.
-        let back = 2.0 * life.chances.enter * 5.0 * coming_back(2.0, life.setting.coming_back);
-        are(person(Status::Inactive, 2), &core, [0.0, back, life.setting.starts_search * back, 0.0]);
-        are(person(Status::Inactive, 2), &marginal, [0.0; TURNS]);
-        are(person(Status::Unemployed, 2), &core, [0.0; TURNS]);
-        are(person(Status::Unemployed, 2), &marginal, [0.3, 0.0, 0.0, 0.0]);
-        are(person(Status::Inactive, 2), &pensioner, [0.0, 0.0, 0.0, life.setting.pensioners.takes]);
+        // Twice as likely as usual where nobody is unemployed, and more for who has left two months ago.
+        let back = 2.0 * life.chances.enter * coming_back(2.0, life.setting.coming_back);
+        is(person(Status::Inactive, 2), &core, (Turning::ComesIn, back));
+        is(person(Status::Inactive, 2), &marginal, (Turning::ComesIn, 0.0));
+        is(person(Status::Unemployed, 2), &core, (Turning::GivesUp, 0.0));
+        is(person(Status::Unemployed, 2), &marginal, (Turning::GivesUp, 0.3));
+        is(person(Status::Inactive, 2), &pensioner, (Turning::SmallJob, life.setting.pensioners.takes));
         // Whoever has just left decides next time.
-        are(person(Status::Inactive, 0), &core, [0.0; TURNS]);
-        // Who takes a job at once is the last to look for one.
-        let [_, comes, searches, _] = risks.turns(1, &person(Status::Inactive, 2), &core);
-        near(comes.drawn + searches.drawn, 1.0);
+        is(person(Status::Inactive, 0), &core, (Turning::ComesIn, 0.0));
+        // Of many as many as expected, and part of them to look for a job first.
+        let mut persons = vec![person(Status::Inactive, 2); 600];
+        persons[300..].fill(person(Status::Unemployed, 2));
+        let (idle, careers): (Vec<u32>, Vec<Career>) =
+            (0..600).map(|i| (i, if i < 300 { core } else { marginal })).unzip();
+        let come_in = risks.participate((0, &mut persons, &careers), &idle, 5);
+        let searching = persons[..300].iter().filter(|x| x.status == Status::Unemployed).count() as f64;
+        assert!((come_in.len() as f64 - 300.0 * back).abs() <= 2.0, "{} {back}", come_in.len());
+        assert!((searching - 300.0 * back * life.setting.starts_search).abs() <= 1.0, "{searching}");
+        assert_eq!(persons[300..].iter().filter(|x| x.status == Status::Inactive).count(), 90);
     }
 
     #[test]

