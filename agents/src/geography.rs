@@ -60,6 +60,8 @@ pub struct Products {
     pub goods: Vec<usize>,
     /// The distribution (wholesale and retail trade) industry.
     pub trade: usize,
+    /// The industry whose capital is homes, if there is one.
+    pub housing: Option<usize>,
     /// Services other than trade, ascending.
     pub services: Vec<usize>,
     /// Whether each product counts as manufacturing.

@@ -30,6 +30,8 @@ DECILES = [f"D{i}" for i in range(1, 11)]
 GRID = 100_000_000
 # Industry that carries goods to households; its output sold to them is the distribution margin.
 DISTRIBUTION = "TRD"
+# Industry whose capital is homes, those of owners included.
+HOUSING = "REA"
 # Region whose government bonds the others hold as reserves (macro.csv, treasury_holdings).
 RESERVE = "USA"
 
@@ -151,7 +153,7 @@ def main():
     theta = {row["sector"]: row["trade_elasticity_theta"] for row in read(source, "elasticities.csv")}
     write(target, "industries.csv", ["industry", "name", "goods", "manufacturing", "role", "trade_elasticity"],
           [[row["sector"], row["name"], row["goods"], row["manufacturing"],
-            "distribution" if row["sector"] == DISTRIBUTION else "", theta[row["sector"]]] for row in sector_rows])
+            {DISTRIBUTION: "distribution", HOUSING: "housing"}.get(row["sector"], ""), theta[row["sector"]]] for row in sector_rows])
 
     flows = defaultdict(dict)
     for row in read(source, "io_flows.csv"):

@@ -8,9 +8,12 @@ use engine::money::{Money, ad_valorem};
 use rayon::prelude::*;
 
 use crate::accounts::Why;
+use crate::axes::{Branch, Industry, RegionId};
 use crate::components::{Bank, Books, Firm, Flows, Phase, Plant};
+use crate::geography::Geography;
 use crate::given::Given;
 use crate::households::lives::Lives;
+use crate::households::lives::homes::build_homes;
 use crate::paying::Institutions;
 use crate::state::Fund;
 
@@ -45,6 +48,11 @@ pub fn traded(paid: f64, weights: &[f64], lendable: &[f64]) -> Vec<f64> {
     if paid > 0.0 { vec![part; weights.len()] } else { weights.iter().zip(lendable).map(limited).collect() }
 }
 
+/// Capital of an industry of a region, volume.
+fn of_homes(geography: &Geography, plants: &[Plant], of: Branch) -> f64 {
+    geography.cells[of].iter().map(|&firm| plants[firm as usize].capital.as_f64()).sum()
+}
+
 /// Whether the fund trades shares of a firm: it works, and no other firm owns it.
 fn open_to_the_fund(firm: &Firm) -> bool {
     firm.owner().is_none() && matches!(firm.phase, Phase::Running | Phase::Office)
@@ -64,6 +72,10 @@ pub fn trade_shares(
     let (firm, books, flows) = columns_mut(&mut firms);
     let (plants, speed) = (columns(&plants), settings.monthly(INVESTED));
     for region in 0..lives.regions.len() {
+        if let Some(industry) = geography.products.housing {
+            let capital = of_homes(geography, plants, (RegionId(region), Industry(industry)));
+            build_homes(&mut payments.regions.states[region], capital / given.base.regions[region].capital[industry]);
+        }
         let state = &payments.regions.states[region];
         let (paid, worth) = (invested(&state.fund, speed), p.firms.loan_to_value_limit * state.prices.capital);
         let weight = |i: usize, books: &Books| match () {

@@ -1,5 +1,6 @@
 //! Homes of one's own and the debt that stands on them: what a home is worth, who buys one, what may be owed.
 
+use engine::money::round_half_even;
 use serde::{Deserialize, Serialize};
 
 /// Homes of a region, and lending on them.
@@ -32,13 +33,39 @@ pub struct Homes {
 /// What a home is worth relative to the base, once buyers and sellers have looked around.
 ///
 /// Equation: `R (r_0 + w) / (r + w) (h / h_0)^k`, with rents `R` relative to the base, the long rate `r`, its base `r_0`, the part `w` of
-/// the yield that is no interest, homes owned by who lives in them `h` relative to the base `h_0` and the answer `k` of the price.
+/// the yield that is no interest, the share of homes owned by who lives in them `h` relative to the base `h_0` and the answer `k` of the price.
 /// Source: user cost of housing, Poterba (1984); bids by what owners hold, ours.
 #[must_use]
 pub fn worth_aimed_at(rent: f64, (rate, base_rate): (f64, f64), owned: f64) -> f64 {
     // Bound of the rule: the yield of a home stays above a hundredth a year.
     let discount = |rate: f64| (rate + ABOVE_RATE).max(0.01);
     rent * discount(base_rate) / discount(rate) * engine::math::pow(owned.max(0.01), ANSWER)
+}
+
+/// Rent of a home relative to the base.
+///
+/// Equation: `P (n / s)^k`, with consumer prices `P`, people `n` and homes `s` relative to the base, and the answer `k` of rents.
+/// Source: Saiz (2007), immigration and housing rents in American cities: people who come and are one in a hundred of a city's raise rents by
+/// about one in a hundred.
+#[must_use]
+pub fn rent(prices: f64, people: f64, homes: f64) -> f64 {
+    // Bound of the rule: some homes are left.
+    prices * engine::math::pow(people / homes.max(0.01), RENTS)
+}
+
+/// Answer of rents to people over homes, an elasticity: see [`rent`].
+const RENTS: f64 = 1.0;
+
+/// Homes that are built in a tick, or fall down, given capital that is homes relative to the base, before and now.
+///
+/// Equation: `S_0 (K - K_0)`, with the stock `S_0` of the base: no more fall down than are let.
+/// Source: European System of Accounts 2010, 3.127 and annex 7.1: dwellings are capital of the real estate industry, those of owners who live in
+/// them included.
+#[must_use]
+pub fn built(stock_base: f64, before: f64, now: f64, let_out: i64) -> i64 {
+    let (one, other) = (stock_base * now, stock_base * before);
+    // Rounded ends, so that what is built over years is not lost in parts of one.
+    (round_half_even(one) - round_half_even(other)).max(-let_out)
 }
 
 /// Yield of a home above the long rate: upkeep, risk, taxes. Design note of this block: three points.
@@ -75,6 +102,21 @@ impl Homes {
 mod tests {
     use super::*;
     use crate::testing::near;
+
+    #[test]
+    fn rents_follow_prices_people_and_homes() {
+        // A tenth more people in a tenth more homes; a hundredth fewer people.
+        near(rent(1.2, 1.1, 1.1), 1.2);
+        near(rent(1.0, 0.99, 1.0), 0.99);
+    }
+
+    #[test]
+    fn homes_are_built_as_their_capital_grows() {
+        assert_eq!(built(1_000.0, 1.0, 1.0304, 50), 30);
+        assert_eq!(built(1_000.0, 1.0304, 1.0306, 50), 1);
+        // Of a tenth that falls down no more than those let.
+        assert_eq!(built(1_000.0, 1.0, 0.9, 50), -50);
+    }
 
     fn homes() -> Homes {
         Homes {

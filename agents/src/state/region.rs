@@ -131,6 +131,10 @@ pub struct Homes {
     pub let_out: i64,
     /// Those that households owned at the base.
     pub owned_base: f64,
+    /// All there were at the base.
+    pub stock_base: f64,
+    /// Capital that is homes, relative to the base, when they were last counted; none before the first tick.
+    pub capital: f64,
 }
 
 impl Homes {
@@ -139,8 +143,14 @@ impl Homes {
     pub fn owned(&self) -> i64 {
         self.stock - self.let_out
     }
+
+    /// All there are relative to the base; one where there are none.
+    #[must_use]
+    pub fn relative(&self) -> f64 {
+        if self.stock_base > 0.0 { self.stock as f64 / self.stock_base } else { 1.0 }
+    }
 }
-engine::content!(Homes { price, stock, let_out, owned_base });
+engine::content!(Homes { price, stock, let_out, owned_base, stock_base, capital });
 
 /// What befalls the region from outside the model, log deviations.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -93,6 +93,7 @@ pub fn products(c: &Calibration) -> Result<Products, String> {
         goods: (0..g).filter(|&p| c.is_good(p)).collect(),
         services: (0..g).filter(|&p| !c.is_good(p) && p != trade).collect(),
         trade,
+        housing: c.source().housing_industry(),
         manufacturing: (0..g).map(|p| c.is_manufacturing(p)).collect(),
         is_good: (0..g).map(|p| c.is_good(p)).collect(),
     })

@@ -184,13 +184,15 @@ fn flag(cell: &Cell, key: &str, problems: &mut Problems<'_>) -> bool {
     cell.text == "1"
 }
 
-/// A role: `true` for the one word that is allowed besides the empty cell.
-fn role(cell: &Cell, word: &str, problems: &mut Problems<'_>) -> bool {
-    if !cell.text.is_empty() && cell.text != word {
+/// A role: which of the words that are allowed besides the empty cell.
+fn role<T: Copy>(cell: &Cell, words: &[(&str, T)], problems: &mut Problems<'_>) -> Option<T> {
+    let found = words.iter().find(|(word, _)| cell.text == *word).map(|&(_, role)| role);
+    if found.is_none() && !cell.text.is_empty() {
         let message = format!("unknown role `{}`", cell.text);
-        problems.report(cell.span.clone(), "role", message, format!("write `{word}` or leave it empty"));
+        let known: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
+        problems.report(cell.span.clone(), "role", message, format!("write {} or leave it empty", known.join(", ")));
     }
-    cell.text == word
+    found
 }
 
 fn fresh_code(cell: &Cell, what: &str, seen: &mut Vec<String>, problems: &mut Problems<'_>) {
@@ -211,7 +213,7 @@ fn read_regions(table: &CsvTable<'_>, problems: &mut Problems<'_>) -> Vec<Region
     let (mut seen, mut regions): (Vec<String>, Vec<RegionInfo>) = (Vec::new(), Vec::new());
     for row in table.rows() {
         fresh_code(&row[at[0]], "region", &mut seen, problems);
-        let reserve = role(&row[at[3]], "reserve", problems);
+        let reserve = role(&row[at[3]], &[("reserve", ())], problems).is_some();
         if reserve && regions.iter().any(|region| region.role == RegionRole::Reserve) {
             problems.report(row[at[3]].span.clone(), "role", "a second reserve region", "keep one");
         }
@@ -237,9 +239,11 @@ fn read_industries(table: &CsvTable<'_>, problems: &mut Problems<'_>) -> Vec<Ind
     for row in table.rows() {
         fresh_code(&row[at[0]], "industry", &mut seen, problems);
         let goods = flag(&row[at[2]], "goods", problems);
-        let distribution = role(&row[at[4]], "distribution", problems);
-        if distribution && (goods || industries.iter().any(|industry| industry.role == IndustryRole::Distribution)) {
-            let message = "distribution must be one industry that is not a good";
+        let roles = [IndustryRole::Distribution, IndustryRole::Housing].map(|role| (role.word(), role));
+        let role = role(&row[at[4]], &roles, problems).unwrap_or(IndustryRole::Ordinary);
+        let taken = industries.iter().any(|industry| industry.role == role);
+        if role != IndustryRole::Ordinary && (goods || taken) {
+            let message = format!("{} must be one industry that is not a good", role.word());
             problems.report(row[at[4]].span.clone(), "role", message, "clear the role");
         }
         let elasticity = &row[at[5]];
@@ -251,7 +255,7 @@ fn read_industries(table: &CsvTable<'_>, problems: &mut Problems<'_>) -> Vec<Ind
             name: row[at[1]].text.clone(),
             goods,
             manufacturing: flag(&row[at[3]], "manufacturing", problems),
-            role: if distribution { IndustryRole::Distribution } else { IndustryRole::Ordinary },
+            role,
             trade_elasticity: (!elasticity.text.is_empty()).then(|| elasticity.amount("trade_elasticity", problems)),
         });
     }

@@ -11,10 +11,12 @@ mod check;
 mod csv;
 mod demography;
 mod load;
+mod roles;
 mod synthetic;
 mod write;
 
 pub use demography::{AGE_GROUPS, RegionDemography};
+pub use roles::{IndustryRole, RegionRole};
 pub use synthetic::{synthetic, synthetic_divided};
 
 use serde::{Deserialize, Serialize};
@@ -37,24 +39,6 @@ pub enum FinalUse {
     Government = 1,
     /// Fixed investment and inventories.
     Investment = 2,
-}
-
-/// What a region is to the others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum RegionRole {
-    /// Nothing special.
-    Ordinary,
-    /// Its government bonds are held by the others as reserves.
-    Reserve,
-}
-
-/// What an industry is in the model.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum IndustryRole {
-    /// Nothing special.
-    Ordinary,
-    /// Carries goods to households; what households buy of it is the distribution margin.
-    Distribution,
 }
 
 /// One region.
@@ -209,7 +193,7 @@ pub struct CalibrationFiles {
     pub name: String,
     /// `regions.csv`: region, name, currency, role (`reserve` or empty).
     pub regions: String,
-    /// `industries.csv`: industry, name, goods, manufacturing (0/1), role (`distribution` or empty), `trade_elasticity`.
+    /// `industries.csv`: industry, name, goods, manufacturing (0/1), role (`distribution`, `housing` or empty), `trade_elasticity`.
     pub industries: String,
     /// `flows.csv`: origin, product, destination, then one column an industry, household, government, investment.
     pub flows: String,
@@ -456,7 +440,17 @@ impl Calibration {
     /// Place of the distribution industry, if the world has one.
     #[must_use]
     pub fn distribution_industry(&self) -> Option<usize> {
-        self.industries.iter().position(|industry| industry.role == IndustryRole::Distribution)
+        self.industry_of(IndustryRole::Distribution)
+    }
+
+    /// Place of the industry whose capital is homes, if the world has one.
+    #[must_use]
+    pub fn housing_industry(&self) -> Option<usize> {
+        self.industry_of(IndustryRole::Housing)
+    }
+
+    fn industry_of(&self, role: IndustryRole) -> Option<usize> {
+        self.industries.iter().position(|industry| industry.role == role)
     }
 
     /// Place of the reserve region, if the world has one.

@@ -16,7 +16,7 @@ fn the_shipped_world_loads_and_holds_known_figures() {
     // USA AGR -> USA FOD and the 2024 duty on Chinese textiles, as in the shared tables.
     assert!((world.intermediate(0, 0, 0, 2) - 289_278.921).abs() < 1e-9);
     assert!((world.tariff(0, 1, 3) - 0.1822).abs() < 1e-12);
-    assert_eq!(world.distribution_industry(), Some(14));
+    assert_eq!((world.distribution_industry(), world.housing_industry()), (Some(14), Some(18)));
     assert_eq!(world.reserve_region(), Some(0));
     let value_added: f64 = (0..21).map(|g| world.value_added(0, g)).sum();
     assert!((value_added / 25_462_641.66 - 1.0).abs() < 1e-6);

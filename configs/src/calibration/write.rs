@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::load::{FINAL_COLUMNS, MACRO_COLUMNS, VALUE_ADDED_COLUMNS, decile_name};
-use super::{Calibration, CalibrationFiles, DECILES, FINAL_USES, IndustryRole, RegionRole};
+use super::{Calibration, CalibrationFiles, DECILES, FINAL_USES, RegionRole};
 
 /// The shortest decimal that reads back as the same number; zero is the empty cell.
 fn show(value: f64) -> String {
@@ -108,7 +108,7 @@ fn regions(world: &Calibration) -> String {
 fn industries(world: &Calibration) -> String {
     let mut text = "industry,name,goods,manufacturing,role,trade_elasticity\n".to_owned();
     for industry in &world.industries {
-        let role = if industry.role == IndustryRole::Distribution { "distribution" } else { "" };
+        let role = industry.role.word();
         let (goods, manufacturing) = (u8::from(industry.goods), u8::from(industry.manufacturing));
         let elasticity = industry.trade_elasticity.map_or(String::new(), |theta| theta.to_string());
         let name = quote(&industry.name);

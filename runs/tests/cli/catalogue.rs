@@ -198,13 +198,13 @@ fn an_estimate_is_of_all_that_is_run() {
     let number = |found: &serde_json::Value, name: &str| found[name].as_f64().expect("a number");
     // Four seeds of three runs each where more are not asked for, of fewer agents than the scenario has; one without measures.
     let policy = estimate("us-uniform-10");
-    for (name, wanted) in [("runs", 12.0), ("seeds", 4.0), ("households", 30_000.0)] {
+    for (name, wanted) in [("runs", 12.0), ("seeds", 4.0), ("households", 60_000.0)] {
         assert!((number(&policy, name) - wanted).abs() < 0.5, "{name} in {policy}");
     }
     assert!(
         folder
             .succeed("check us-uniform-10")
-            .contains("estimate    12 runs (4 seeds: policy, baseline, placebo; 30000")
+            .contains("estimate    12 runs (4 seeds: policy, baseline, placebo; 60000")
     );
     let alone = estimate("baseline");
     assert!(

@@ -5,7 +5,7 @@ use engine::money::{Money, round_half_even};
 use super::Life;
 use crate::accounts::Why;
 use crate::components::{Household, Lineage};
-use crate::households::homes::{PRICE_SPEED, worth_aimed_at};
+use crate::households::homes::{PRICE_SPEED, built, rent, worth_aimed_at};
 use crate::paying::Sums;
 use crate::state::{RegionState, Settings};
 
@@ -20,6 +20,22 @@ pub const CREDIT_PREMIUM: f64 = 0.08;
 #[must_use]
 pub fn unit_worth(life: &Life, state: &RegionState) -> f64 {
     UNIT * life.net * state.homes.price
+}
+
+/// Rents relative to the base.
+#[must_use]
+pub fn rents(state: &RegionState) -> f64 {
+    rent(state.prices.consumer, state.demography.growth(), state.homes.relative())
+}
+
+/// Homes are built, or fall down, as capital that is homes grows, relative to the base: the fund owns and lets them.
+pub fn build_homes(state: &mut RegionState, capital: f64) {
+    let homes = &mut state.homes;
+    let before = std::mem::replace(&mut homes.capital, capital);
+    if before > 0.0 {
+        let built = built(homes.stock_base, before, capital, homes.let_out);
+        (homes.stock, homes.let_out) = (homes.stock + built, homes.let_out + built);
+    }
 }
 
 /// What homes and debts cost in a region in a tick.
@@ -50,7 +66,7 @@ impl<'a> Terms<'a> {
     pub fn of(life: &'a Life, state: &RegionState, settings: &Settings) -> Self {
         let unit = UNIT * life.net;
         let owned = state.homes.owned() as f64;
-        let rent = life.setting.homes.rent / 12.0 * settings.months_per_tick() * unit * state.prices.consumer;
+        let rent = life.setting.homes.rent / 12.0 * settings.months_per_tick() * unit * rents(state);
         let paid = (state.fund.dividends.max(0) as f64 / (rent * owned).max(1.0)).min(1.0);
         // Rule: nobody is paid for owing.
         let rate = |rate: f64| settings.per_tick(rate.max(0.0));
@@ -183,12 +199,13 @@ pub fn settle(liquid: Money, household: &mut Household, lineage: &mut Lineage, p
 
 /// Price of homes a tick later, given the long rate of the base and what is asked for beyond it, of measures.
 pub fn value_homes(state: &mut RegionState, (base_rate, premium): (f64, f64), settings: &Settings) {
+    let rents = rents(state);
     let homes = &mut state.homes;
     if homes.stock == 0 {
         return;
     }
-    let owned = homes.owned() as f64 / homes.owned_base;
-    let aim = worth_aimed_at(state.prices.consumer, (state.rates.long + premium, base_rate), owned);
+    let owned = homes.owned() as f64 / homes.owned_base / homes.relative();
+    let aim = worth_aimed_at(rents, (state.rates.long + premium, base_rate), owned);
     homes.price += (aim - homes.price) * (1.0 - engine::math::pow(1.0 - PRICE_SPEED, settings.months_per_tick()));
 }
 
@@ -208,6 +225,20 @@ mod tests {
 
     fn settings() -> Settings {
         Settings { seed: 1, ticks_per_year: 12, audit_stops: true, shocks: false }
+    }
+
+    #[test]
+    fn new_homes_are_let_and_lower_rents_and_prices() {
+        let mut state = state();
+        (state.homes.stock_base, state.rates.long) = (1_000_000.0, 0.01);
+        // Counted first, then a tenth more.
+        build_homes(&mut state, 1.0);
+        build_homes(&mut state, 1.1);
+        assert_eq!((state.homes.stock, state.homes.let_out, state.homes.owned()), (1_100_000, 500_000, 600_000));
+        near(rents(&state), 1.0 / 1.1);
+        value_homes(&mut state, (0.01, 0.0), &settings());
+        // Rents of 1 / 1.1, and the root of the share that is owned, 1 / 1.1.
+        near(state.homes.price, 1.0 + (1.0 / (1.1 * 1.1_f64.sqrt()) - 1.0) / 12.0);
     }
 
     #[test]

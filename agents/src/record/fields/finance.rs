@@ -1,5 +1,6 @@
 //! Debt by holder, banks and central banks.
 
+use crate::households::lives::homes::rents;
 use crate::record::view::ratio;
 
 super::fields! {
@@ -23,6 +24,10 @@ super::fields! {
         "loans to households without a home", "end of tick; zero where households are persons alone";
     "home_price", REGION, Number, Number |v, [r, ..]| v.region(r).homes.price,
         "price of homes relative to the base", "zero where households are persons alone";
+    "home_rent", REGION, Number, Number |v, [r, ..]| rents(v.region(r)),
+        "rent of a home relative to the base", "by consumer prices, people and homes; of no meaning where households are persons alone";
+    "home_stock", REGION, Number, Number |v, [r, ..]| v.region(r).homes.relative(),
+        "homes relative to the base", "as capital of the industry with role `housing` in industries.csv; one where households are persons alone";
     "homes_let_share", REGION, Number, Number |v, [r, ..]| {
             let homes = &v.region(r).homes;
             ratio(homes.let_out as f64, homes.stock as f64)
