@@ -273,7 +273,7 @@ fn print(bench: &Bench, out: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The resolution of one agent: how much one job more or less moves the jobs of manufacturing.
+/// The resolution of one person agent: how much one job more or less moves the jobs of manufacturing.
 ///
 /// # Errors
 /// If the recording lacks jobs or regions.
@@ -286,9 +286,9 @@ pub fn step(
     let place = baseline.place("region", region)?;
     let counted = manufacturing_jobs(baseline, place)?;
     let agents = size(config, calibration).households[place];
-    let persons = calibration.macro_figures[place].population / agents as f64;
+    let persons = baseline.array("persons_per_agent")?.values[place];
     Ok(format!(
-        "resolution: one of the {agents} household agents of {region} stands for {persons:.0} persons, so manufacturing jobs move in steps of {:.2} %",
+        "resolution: {agents} household agents of {region}, in which a person stands for {persons:.0}, so manufacturing jobs move in steps of {:.2} %",
         resolution(persons, counted)
     ))
 }

@@ -259,8 +259,8 @@ def decile_incidence(
 ) -> Axes:
     """Change by income decile, the poorest to the left: mean over the last year, percent; with the 95% interval of the mean
     where there are several pairs. Simulated, not by construction. Blue is less, orange more, grey not told apart from chance.
-    A household of the simulation is a person-equivalent, so that deciles mix workers and people outside the labour force, and
-    inequality is too high.
+    Deciles are those of the base year. Where households are persons alone (``households.units`` off), they mix workers and people
+    outside the labour force, and inequality is too high.
     """
     ax, region = _axes(ax), _region(policy, region)
     a, b = paired(policy, baseline, variable=variable, force=force)

@@ -25,6 +25,8 @@ pub(super) struct People {
     pub(super) outside: Option<f64>,
     /// How much one agent moves the jobs of manufacturing, percent.
     pub(super) step: Option<f64>,
+    /// Whether households are of several persons.
+    pub(super) units: bool,
 }
 
 /// Nothing where a variable is not recorded.
@@ -42,7 +44,11 @@ impl People {
     /// # Errors
     /// If the file is damaged.
     pub(super) fn of(run: &Recording<'_>, place: usize) -> Result<Self, RecordingError> {
-        Ok(Self { outside: known(outside(run, place))?.flatten(), step: known(step(run, place))?.flatten() })
+        Ok(Self {
+            outside: known(outside(run, place))?.flatten(),
+            step: known(step(run, place))?.flatten(),
+            units: known(units(run, place))?.unwrap_or(false),
+        })
     }
 }
 
@@ -55,6 +61,11 @@ fn outside(run: &Recording<'_>, place: usize) -> Result<Option<f64>, RecordingEr
     let persons = |tick: usize| classes.tick(tick)[place * width..][..width].iter().sum::<f64>();
     let counted = (0..classes.ticks()).rev().find(|&tick| persons(tick) > 0.0);
     Ok(counted.map(|tick| 100.0 * (1.0 - force.at(tick, &[place]) / persons(tick))))
+}
+
+/// Whether households are of several persons: only these own homes.
+fn units(run: &Recording<'_>, place: usize) -> Result<bool, RecordingError> {
+    Ok(run.array("home_price")?.at(0, &[place]) > 0.0)
 }
 
 /// See [`resolution`], in the first tick.
@@ -74,10 +85,10 @@ impl Drawer<'_> {
         if let (Some(step), Some(jobs)) = (self.people.step, jobs) {
             let text = match self.source.language {
                 Language::English => format!(
-                    " One household agent is {step:.2}% of the region's manufacturing jobs: in one run, jobs move in steps of that size."
+                    " One person agent is {step:.2}% of the region's manufacturing jobs: in one run, jobs move in steps of that size."
                 ),
                 Language::Chinese => {
-                    format!("一个家庭主体相当于本地区制造业就业的 {step:.2}%：单次模拟中就业以此为步长变动。")
+                    format!("一个个人主体相当于本地区制造业就业的 {step:.2}%：单次模拟中就业以此为步长变动。")
                 }
             };
             jobs.parts.push((text, false));
@@ -146,6 +157,14 @@ impl Drawer<'_> {
 
     /// What stands beside every figure of tenths or classes: what a household is in this version.
     pub(super) fn caveat(&self) -> String {
+        if self.people.units {
+            return self
+                .say([
+                    "a household is one to three adults who share what they have; tenths are those of the base year, and whoever was poorest then is on average less poor later, with and without the policy.",
+                    "一户为一至三名成人，共享收入；十分位组为基年的分组，基年最穷的家庭此后平均而言不再那么穷，有无政策都是如此。",
+                ])
+                .to_owned();
+        }
         let gini = named("gini_income").and_then(|x| self.level_of(x, &self.last)).filter(|x| x.is_finite());
         match self.source.language {
             Language::English => {
@@ -212,7 +231,7 @@ mod tests {
             ("persons_per_agent", &["region"], &[9.0, 4.0]),
         ]);
         let found = People::of(&Recording::of(&own), 1).expect("all is recorded");
-        assert_eq!(found, People { outside: Some(40.0), step: Some(50.0) });
+        assert_eq!(found, People { outside: Some(40.0), step: Some(50.0), units: false });
         // Nobody was counted in region 0, and it has no jobs.
         assert_eq!(People::of(&Recording::of(&own), 0).expect("read"), People::default());
         let nothing = crate::indicators::tests::content(&[]);
