@@ -18,7 +18,7 @@ ticks = 6
 
 [size]
 households_per_region = 300
-
+households_per_firm = 10
 [[measure]]
 label = "duty of R01"
 kind = "tariff"
