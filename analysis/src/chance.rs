@@ -127,11 +127,16 @@ pub fn legend(pairs: usize, has_placebo: bool) -> String {
     format!("{pairs} seeds, mean and 95% interval; {MARK} not told apart from chance by {against}")
 }
 
-/// Manufacturing jobs of a region in the first tick, persons: what [`resolution`] is measured by.
+/// How much one person agent moves the manufacturing jobs of a region in the first tick, percent: see [`resolution`].
 ///
 /// # Errors
-/// If they were not recorded.
-pub fn manufacturing_jobs(run: &Recording<'_>, place: usize) -> Result<f64, RecordingError> {
+/// If jobs or what an agent stands for were not recorded.
+pub fn step_of_jobs(run: &Recording<'_>, place: usize) -> Result<f64, RecordingError> {
+    Ok(resolution(run.array("persons_per_agent")?.values[place], manufacturing_jobs(run, place)?))
+}
+
+/// Manufacturing jobs of a region in the first tick, persons.
+fn manufacturing_jobs(run: &Recording<'_>, place: usize) -> Result<f64, RecordingError> {
     let (jobs, flags) = (run.array("employment")?, run.array("manufacturing")?.values);
     let skills = jobs.shape[jobs.shape.len() - 1];
     let width = flags.len() * skills;
@@ -143,7 +148,7 @@ pub fn manufacturing_jobs(run: &Recording<'_>, place: usize) -> Result<f64, Reco
 ///
 /// Equation: `100 persons_per_agent / persons counted`.
 #[must_use]
-pub fn resolution(persons_per_agent: f64, counted: f64) -> f64 {
+fn resolution(persons_per_agent: f64, counted: f64) -> f64 {
     100.0 * persons_per_agent / counted
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use analysis::cache::RunCache;
-use analysis::chance::{PLACEBO, legend, manufacturing_jobs, resolution};
+use analysis::chance::{PLACEBO, legend, step_of_jobs};
 use analysis::ensemble::Ensemble;
 use analysis::recording::{Recording, RecordingError};
 use analysis::summary::{RunPair, outcome_of_seeds, tables_of_seeds, windows};
@@ -284,11 +284,10 @@ pub fn step(
     region: &str,
 ) -> Result<String, RecordingError> {
     let place = baseline.place("region", region)?;
-    let counted = manufacturing_jobs(baseline, place)?;
+    let step = step_of_jobs(baseline, place)?;
     let agents = size(config, calibration).households[place];
     let persons = baseline.array("persons_per_agent")?.values[place];
     Ok(format!(
-        "resolution: {agents} household agents of {region}, in which a person stands for {persons:.0}, so manufacturing jobs move in steps of {:.2} %",
-        resolution(persons, counted)
+        "resolution: {agents} household agents of {region}, in which a person stands for {persons:.0}, so manufacturing jobs move in steps of {step:.2} %"
     ))
 }

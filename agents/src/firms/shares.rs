@@ -58,8 +58,8 @@ fn open_to_the_fund(firm: &Firm) -> bool {
     firm.owner().is_none() && matches!(firm.phase, Phase::Running | Phase::Office)
 }
 
-/// System: firms repay loans with what the fund pays for new shares, or borrow to buy shares back. Where households are persons alone the fund
-/// keeps nothing, and nothing happens.
+/// System: firms repay loans with what the fund pays for new shares, or borrow to buy shares back; homes of the fund are built as capital that is
+/// homes grows. Where households are persons alone the fund keeps nothing, and nothing happens.
 pub fn trade_shares(
     given: Given,
     lives: Res<Lives>,

@@ -56,16 +56,14 @@ pub fn rent(prices: f64, people: f64, homes: f64) -> f64 {
 /// Answer of rents to people over homes, an elasticity: see [`rent`].
 const RENTS: f64 = 1.0;
 
-/// Homes that are built in a tick, or fall down, given capital that is homes relative to the base, before and now.
+/// Homes that there are, given those of the base, capital that is homes relative to the base, and homes that households own.
 ///
-/// Equation: `S_0 (K - K_0)`, with the stock `S_0` of the base: no more fall down than are let.
+/// Equation: `max(S_0 K, h)`, with the stock `S_0` of the base, capital `K` and owned homes `h`: no more fall down than are let.
 /// Source: European System of Accounts 2010, 3.127 and annex 7.1: dwellings are capital of the real estate industry, those of owners who live in
 /// them included.
 #[must_use]
-pub fn built(stock_base: f64, before: f64, now: f64, let_out: i64) -> i64 {
-    let (one, other) = (stock_base * now, stock_base * before);
-    // Rounded ends, so that what is built over years is not lost in parts of one.
-    (round_half_even(one) - round_half_even(other)).max(-let_out)
+pub fn standing(stock_base: f64, capital: f64, owned: i64) -> i64 {
+    round_half_even(stock_base * capital).max(owned)
 }
 
 /// Yield of a home above the long rate: upkeep, risk, taxes. Design note of this block: three points.
@@ -112,10 +110,10 @@ mod tests {
 
     #[test]
     fn homes_are_built_as_their_capital_grows() {
-        assert_eq!(built(1_000.0, 1.0, 1.0304, 50), 30);
-        assert_eq!(built(1_000.0, 1.0304, 1.0306, 50), 1);
-        // Of a tenth that falls down no more than those let.
-        assert_eq!(built(1_000.0, 1.0, 0.9, 50), -50);
+        assert_eq!(standing(1_000.0, 1.0304, 950), 1_030);
+        assert_eq!(standing(1_000.0, 1.0306, 950), 1_031);
+        // Of a tenth that falls down no more than the 50 let.
+        assert_eq!(standing(1_000.0, 0.9, 950), 950);
     }
 
     fn homes() -> Homes {

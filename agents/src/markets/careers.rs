@@ -194,7 +194,7 @@ impl<'a> Risks<'a> {
     #[must_use]
     pub fn leaving(&self, id: u64, laid_off: f64, person: &Person, career: &Career) -> Lot {
         let Ends { lost, left } = self.ends(person, career);
-        let chance = if career.retired { 0.0 } else { left / (lost + left + laid_off).max(left) };
+        let chance = if career.retired { 0.0 } else { left / (lost + left + laid_off) };
         Lot { chance, drawn: self.draw(id, Of::Left) }
     }
 

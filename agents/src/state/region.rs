@@ -133,8 +133,6 @@ pub struct Homes {
     pub owned_base: f64,
     /// All there were at the base.
     pub stock_base: f64,
-    /// Capital that is homes, relative to the base, when they were last counted; none before the first tick.
-    pub capital: f64,
 }
 
 impl Homes {
@@ -150,7 +148,7 @@ impl Homes {
         if self.stock_base > 0.0 { self.stock as f64 / self.stock_base } else { 1.0 }
     }
 }
-engine::content!(Homes { price, stock, let_out, owned_base, stock_base, capital });
+engine::content!(Homes { price, stock, let_out, owned_base, stock_base });
 
 /// What befalls the region from outside the model, log deviations.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

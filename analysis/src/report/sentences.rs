@@ -3,7 +3,7 @@
 use super::Language;
 use super::content::Drawer;
 use super::page::Sentence;
-use crate::chance::{MARK, manufacturing_jobs, resolution};
+use crate::chance::{MARK, step_of_jobs};
 use crate::indicators::named;
 use crate::recording::{Recording, RecordingError};
 use crate::response::Scale;
@@ -46,7 +46,7 @@ impl People {
     pub(super) fn of(run: &Recording<'_>, place: usize) -> Result<Self, RecordingError> {
         Ok(Self {
             outside: known(outside(run, place))?.flatten(),
-            step: known(step(run, place))?.flatten(),
+            step: known(step_of_jobs(run, place))?.filter(|step| step.is_finite()),
             units: known(units(run, place))?.unwrap_or(false),
         })
     }
@@ -66,12 +66,6 @@ fn outside(run: &Recording<'_>, place: usize) -> Result<Option<f64>, RecordingEr
 /// Whether households are of several persons: only these own homes.
 fn units(run: &Recording<'_>, place: usize) -> Result<bool, RecordingError> {
     Ok(run.array("home_price")?.at(0, &[place]) > 0.0)
-}
-
-/// See [`resolution`], in the first tick.
-fn step(run: &Recording<'_>, place: usize) -> Result<Option<f64>, RecordingError> {
-    let (persons, counted) = (run.array("persons_per_agent")?, manufacturing_jobs(run, place)?);
-    Ok(Some(resolution(persons.values[place], counted)).filter(|step| step.is_finite()))
 }
 
 impl Drawer<'_> {

@@ -178,10 +178,12 @@ fn ruined() -> Simulation {
     sim
 }
 
+/// Households are units, and duties beyond those of the base are handed out by child.
+const WITH_CHILD_BENEFIT: &str = "households = { units = true }\nfiscal = { duty_revenue_use = \"child_benefit\" }\n";
+
 /// A world whose households are units, with measures of every kind, after two years.
 fn of_units() -> Simulation {
-    let parameters = "households = { units = true }\nfiscal = { duty_revenue_use = \"child_benefit\" }\n";
-    let mut case = Case { parameters, ..Case::random(3, 4, 8) };
+    let mut case = Case { parameters: WITH_CHILD_BENEFIT, ..Case::random(3, 4, 8) };
     // A least pension that tops up some.
     let least = "[[measure]]\nlabel = \"least\"\nkind = \"minimum_pension\"\nsource = \"test\"\nregions = \"all\"\nrate = 0.3\nstart = 2024-06-01\n";
     let text = random_policy(&case, 8) + least;
@@ -195,8 +197,7 @@ fn of_units() -> Simulation {
 
 #[test]
 fn duties_beyond_the_base_are_handed_out_by_child_a_tick_later() {
-    let parameters = "households = { units = true }\nfiscal = { duty_revenue_use = \"child_benefit\" }\n";
-    let mut case = Case { parameters, households: 2_000, ..Case::random(2, 3, 5) };
+    let mut case = Case { parameters: WITH_CHILD_BENEFIT, households: 2_000, ..Case::random(2, 3, 5) };
     let text = policy(&case, 3);
     case.policy = &text;
     let mut sim = case.build(true);

@@ -5,7 +5,7 @@ use engine::money::{Money, round_half_even};
 use super::Life;
 use crate::accounts::Why;
 use crate::components::{Household, Lineage};
-use crate::households::homes::{PRICE_SPEED, built, rent, worth_aimed_at};
+use crate::households::homes::{PRICE_SPEED, rent, standing, worth_aimed_at};
 use crate::paying::Sums;
 use crate::state::{RegionState, Settings};
 
@@ -28,14 +28,12 @@ pub fn rents(state: &RegionState) -> f64 {
     rent(state.prices.consumer, state.demography.growth(), state.homes.relative())
 }
 
-/// Homes are built, or fall down, as capital that is homes grows, relative to the base: the fund owns and lets them.
+/// Homes are built, or fall down, as capital that is homes grows, given it relative to the base: the fund owns and lets them.
 pub fn build_homes(state: &mut RegionState, capital: f64) {
     let homes = &mut state.homes;
-    let before = std::mem::replace(&mut homes.capital, capital);
-    if before > 0.0 {
-        let built = built(homes.stock_base, before, capital, homes.let_out);
-        (homes.stock, homes.let_out) = (homes.stock + built, homes.let_out + built);
-    }
+    let owned = homes.owned();
+    homes.stock = standing(homes.stock_base, capital, owned);
+    homes.let_out = homes.stock - owned;
 }
 
 /// What homes and debts cost in a region in a tick.
@@ -231,8 +229,9 @@ mod tests {
     fn new_homes_are_let_and_lower_rents_and_prices() {
         let mut state = state();
         (state.homes.stock_base, state.rates.long) = (1_000_000.0, 0.01);
-        // Counted first, then a tenth more.
+        // As many as at the base, then a tenth more.
         build_homes(&mut state, 1.0);
+        assert_eq!((state.homes.stock, state.homes.let_out), (1_000_000, 400_000));
         build_homes(&mut state, 1.1);
         assert_eq!((state.homes.stock, state.homes.let_out, state.homes.owned()), (1_100_000, 500_000, 600_000));
         near(rents(&state), 1.0 / 1.1);

@@ -451,7 +451,7 @@ fn homes(lineages: &[Lineage]) -> state::Homes {
     let owners = lineages.iter().filter(|x| x.owns()).count() as i64;
     let let_out = owned / owners.max(1) * (lineages.len() as i64 - owners);
     let stock = owned + let_out;
-    state::Homes { price: 1.0, stock, let_out, owned_base: owned as f64, stock_base: stock as f64, capital: 0.0 }
+    state::Homes { price: 1.0, stock, let_out, owned_base: owned as f64, stock_base: stock as f64 }
 }
 
 /// What tenths buy when they spend so much, in baskets like those of the table; what they spend is made to sum to the table's.
