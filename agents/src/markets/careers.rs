@@ -455,8 +455,8 @@ mod tests {
             assert_eq!(turning, wanted.0);
             near(lot.chance, wanted.1);
         };
-        // Twice as likely as usual where nobody is unemployed, and more for who has left two months ago.
-        let back = 2.0 * life.chances.enter * coming_back(2.0, life.setting.coming_back);
+        // 1.1 times as likely as usual where nobody is unemployed, and more for who has left two months ago.
+        let back = encouraged(0.0, 0.05) * life.chances.enter * coming_back(2.0, life.setting.coming_back);
         is(person(Status::Inactive, 2), &core, (Turning::ComesIn, back));
         is(person(Status::Inactive, 2), &marginal, (Turning::ComesIn, 0.0));
         is(person(Status::Unemployed, 2), &core, (Turning::GivesUp, 0.0));
