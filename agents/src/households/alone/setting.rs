@@ -373,14 +373,14 @@ const HOMES: Homes = Homes {
 /// How people of the United States spend and save.
 const HABITS: Habits = Habits {
     // Fitted to A12: Fagereng, Holm and Natvik (2021).
-    at_once: 0.20,
+    at_once: 0.17,
     hand_to_mouth: 0.08,
     // Chosen, the run-down for W3.
     least: 0.60,
     run_down: 0.006,
     refill: 0.17,
     // Fitted to W1: Survey of Consumer Finances 2004, in HAFiscal.
-    target: 0.25,
+    target: 0.17,
     target_spread: 1.5,
     target_elasticity: 0.8,
     target_floor: 0.008,

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use super::closure::{Closure, Flow, Totals, closure, spending};
 use super::market::chances;
+use super::plans::{Plans, helped};
 use super::{Folk, Founders};
 use crate::axes::{Decile, Slot};
 use crate::components::{CREDIT_WEIGHT, Career, Household, Lineage, MORTGAGE_WEIGHT, Person, Status};
@@ -15,11 +16,9 @@ use crate::geography::{DECILES, Geography, split_spans};
 use crate::government::monetary::deposit_rate;
 use crate::households::alone::Unit;
 use crate::households::alone::facts::{between, ranks, shares};
-use crate::households::homes::Homes;
 use crate::households::lives::Life;
 use crate::households::lives::homes::{CREDIT_PREMIUM, UNIT};
 use crate::households::posts::{self, Posts};
-use crate::households::saving::{Intent, Means, assistance, relative};
 use crate::state::{self, HouseholdRule};
 use crate::statistics::polarization::sample::{EQUIVALENCE, needs};
 use crate::world::base::BaseRegion;
@@ -33,6 +32,9 @@ const SHARES: f64 = 1_000_000.0;
 /// Rounds in which pay is made even.
 const ROUNDS: usize = 12;
 
+/// Most that a round changes log pay by. Bound of the search: where hardly anybody of a tenth earns, nobody's pay is to vanish.
+const MOST: f64 = 0.05;
+
 /// Scales pay so that units have incomes as unequal as those of the sample, tenth by tenth: plants pay the able of an industry alike, and
 /// some more than others. What is scaled fades as a scar does.
 pub fn even_out(geography: &Geography, founders: &mut Founders, bills: &[f64], seed: u64) {
@@ -45,8 +47,9 @@ pub fn even_out(geography: &Geography, founders: &mut Founders, bills: &[f64], s
             let places = ranks(found);
             let share = |of: &[f64], ranks: &[f64]| -> [f64; DECILES] { shares(of, ranks) };
             let (aim, got) = (share(wanted, &ranks(wanted)), share(found, &places));
-            let gap: [f64; DECILES] = std::array::from_fn(|d| ln((aim[d] / got[d]).max(0.1)));
-            // Bound of the search: no round takes more than nine tenths.
+            // Rule: those who live on assistance alone have no pay to be scaled.
+            let gap = |d: usize| if aim[d].min(got[d]) > 0.0 { ln(aim[d] / got[d]).clamp(-MOST, MOST) } else { 0.0 };
+            let gap: [f64; DECILES] = std::array::from_fn(gap);
             let mut people = region.persons.range();
             for (household, place) in founders.households[region.households.range()].iter().zip(places) {
                 let more = between(&gap, place * DECILES as f64 - 0.5);
@@ -225,11 +228,11 @@ fn of_region(
     for (i, (unit, flow)) in people.units.iter().zip(&mut flows).enumerate() {
         let members = from..from + usize::from(unit.size);
         from = members.end;
-        let capital = payout * weight(i) / weighted + interest_rate * unit.deposits;
+        let capital = payout * weight(i) / weighted;
         let rents = sample.setting.homes.rent / 12.0 * UNIT * f64::from(lineages[i].homes);
         *flow = Flow { capital, rents, ..earned(&people, i, members, (wage, wage_rate), sample) };
-        flow.help = helped(sample, unit, flow);
-        usual = (usual.0 + flow.own() + rents - rates[0] * unit.mortgage(), usual.1 + unit.permanent);
+        let help = helped(&sample.setting, unit, &Flow { capital: capital + interest_rate * unit.deposits, ..*flow });
+        usual = (usual.0 + flow.own() + help + rents - rates[0] * unit.mortgage(), usual.1 + unit.permanent);
     }
     // Rule: units expect on average what they have: those of the sample lived by other jobs.
     let usual = usual.0 / usual.1;
@@ -237,18 +240,26 @@ fn of_region(
     let units: Vec<Unit> =
         people.units.iter().map(|unit| Unit { permanent: unit.permanent * usual, ..unit.clone() }).collect();
     let people = People { units: &units, ..people };
-    for (unit, flow) in units.iter().zip(&mut flows) {
-        *flow = planned(sample, unit, unit.shares / shares * fund, (rates, median), *flow);
-    }
+    let plans = Plans {
+        setting: &sample.setting,
+        units: &units,
+        earned: &flows,
+        worth: fund / shares,
+        rates,
+        interest: interest_rate,
+        median,
+    };
+    let spent = b.consumption.iter().sum::<f64>();
+    let wanted: f64 = people.units.iter().map(|x| x.deposits).sum();
+    // Rule: no more deposits than banks owe to households and their fund.
+    let (kept, flows) = plans.begin(|left| held * left / (wanted * spent));
     let totals = Totals::of(&flows);
     let wages = b.compensation.iter().sum::<f64>() / (1.0 + p.government.social_rate);
     let of_owners = b.dividends.iter().sum::<f64>() + b.bank_dividends - b.debt_interest + b.deposit_interest;
-    let wanted: f64 = people.units.iter().map(|x| x.deposits).sum();
-    // Rule: no more deposits than banks owe to households and their fund.
-    let deposits = |net: f64| (wanted * net).min(held);
+    let deposits = |net: f64| (wanted * kept * net).min(held);
     let interest = |net: f64| interest_rate * deposits(net);
-    let Closure { net, tax, mixed } = closure(totals, b.consumption.iter().sum(), wages, of_owners, interest);
-    let (deposits, interest, kept) = (deposits(net), interest(net), deposits(net) / (wanted * net));
+    let Closure { net, tax, mixed } = closure(totals, spent, wages, of_owners, interest);
+    let (deposits, interest) = (deposits(net), interest(net));
     let life = Life {
         setting: sample.setting.clone(),
         curve: sample.curve,
@@ -266,56 +277,6 @@ fn of_region(
     };
     let given = give(&life, people, &flows, (shares, kept), geography.regions[r].persons.len());
     finish(Found { life, b, p, flows: &flows, deposits, interest, wages, interest_rate, held }, given)
-}
-
-/// What a unit with such incomes means to do, given its shares in mean pays, rates on debts and the middle income.
-fn planned(
-    sample: &crate::households::alone::People,
-    unit: &Unit,
-    equity: f64,
-    ([on_home, for_spending], median): ([f64; 2], f64),
-    earned: Flow,
-) -> Flow {
-    let setting = &sample.setting;
-    let (stands, spent) = (unit.mortgage(), unit.consumer_credit());
-    let owed = on_home * stands + for_spending * spent;
-    let means = Means {
-        income: earned.own() + earned.rents - on_home * stands,
-        capital: earned.capital - for_spending * spent,
-        windfall: 0.0,
-        permanent: unit.permanent,
-        deposits: unit.liquid(),
-        equity,
-        usual_equity: equity,
-        relative: relative(unit.permanent, unit.needs(), median),
-        caution: unit.caution,
-        retired: unit.retired,
-        repayment: stands / setting.homes.months,
-    };
-    let plan = setting.habits.plan(&means);
-    let Intent { consumption, shares, chosen } = plan;
-    let spare = means.deposits + means.income + means.capital - means.repayment - consumption - shares;
-    let for_home = sold_for_home(&setting.homes, (unit, &means), spare, on_home);
-    Flow { shares, for_home, consumption, chosen, owed, ..earned }
-}
-
-/// Assistance to a unit, given all else that it has.
-fn helped(sample: &crate::households::alone::People, unit: &Unit, earned: &Flow) -> f64 {
-    let of = sample.setting.assistance;
-    assistance(earned.own() + earned.capital, of.floor, unit.needs(), of.disregard)
-}
-
-/// Shares that a unit is expected to sell for a home in a tick, mean pays, given the money that it has left and the rate on its mortgage.
-///
-/// Equation: `b (P - L - m)`, with the chance `b` that a tenant buys a home, its price `P`, the loan `L` and the money that is there `m`.
-/// Source: [`Terms::wanted`](crate::households::lives::homes::Terms::wanted), in expectation.
-fn sold_for_home(homes: &Homes, (unit, means): (&Unit, &Means), spare: f64, rate: f64) -> f64 {
-    let price = homes.worth * 12.0 * unit.permanent;
-    let down = price - homes.loan(price, unit.permanent, rate);
-    let short = (down - spare.max(0.0)).max(0.0);
-    let buys =
-        !unit.retired && !unit.owns() && unit.debt <= 0.0 && means.relative > homes.least && means.equity > short;
-    if buys { homes.bought * short } else { 0.0 }
 }
 
 /// What members of a unit earn and are entitled to.
@@ -474,19 +435,6 @@ mod tests {
     use super::*;
     use crate::households::alone::setting::Setting;
     use crate::testing::near;
-
-    #[test]
-    fn some_shares_are_sold_for_homes() {
-        let homes = Homes { worth: 2.0, bought: 0.01, loan: 0.9, burden: 1.0, ..Setting::united_states().homes };
-        let unit = Unit { permanent: 1.0, ..Unit::default() };
-        let means = Means { equity: 2.0, ..Means::default() };
-        let sold = |unit: &Unit, spare| sold_for_home(&homes, (unit, &means), spare, 0.0);
-        // A tenth of 24 is not lent; 1.4 of it are short.
-        near(sold(&unit, 1.0), 0.014);
-        // More than there is of shares; enough without them; an owner.
-        let owner = Unit { home: 20.0, ..unit.clone() };
-        near(sold(&unit, 0.0) + sold(&unit, 9.0) + sold(&owner, 1.0), 0.0);
-    }
 
     #[test]
     fn a_row_is_read_between_its_entries() {

@@ -4,6 +4,7 @@ pub mod closure;
 pub mod endow;
 pub mod fits;
 pub mod market;
+mod plans;
 pub mod room;
 
 use std::sync::Arc;
