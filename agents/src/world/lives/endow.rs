@@ -433,7 +433,6 @@ fn refitted(b: &BaseRegion, consumption: &mut [f64; DECILES]) -> Grid<(Decile, S
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::households::alone::setting::Setting;
     use crate::testing::near;
 
     #[test]
