@@ -7,7 +7,7 @@ use crate::firms::{automation, entry, planning, pricing, production, profit, sha
 use crate::geography::Geography;
 use crate::government::{finance, monetary};
 use crate::households::income;
-use crate::households::lives::generations;
+use crate::households::lives::{generations, moving};
 use crate::location;
 use crate::location::sites::Moves;
 use crate::markets::{business, clearing, credit, exchange, household, labour, landed, routing, sourcing, suppliers};
@@ -52,6 +52,7 @@ pub fn stages(builder: ScheduleBuilder, world: &mut World) -> Result<TickSchedul
         .stage("credit", credit::grant_credit)
         .stage("shares", shares::trade_shares)
         .stage("lives", generations::live)
+        .stage("moves", moving::move_on)
         .stage("labour", labour::clear_labour_market)
         .stage("production", production::produce)
         .stage("incomes", income::pay_incomes)

@@ -10,7 +10,7 @@ use engine::money::{Money, Volume};
 use serde::{Deserialize, Serialize};
 
 pub use self::demography::Demography;
-pub use self::region::{Fund, Homes, InterestRates, LabourMarket, Prices, RegionState, Shocks, Treasury};
+pub use self::region::{Fund, Homes, InterestRates, LabourMarket, Prices, Prospect, RegionState, Shocks, Treasury};
 use crate::axes::{
     Border, Branch, Debtor, Decile, FirmId, Holder, Importer, Industry, Lane, Origin, OutletId, Product, RegionId, Slot,
 };

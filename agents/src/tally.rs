@@ -73,6 +73,8 @@ pub struct Tally {
     pub hires: Vec<u32>,
     /// Moves from post to post by region, agents.
     pub job_moves: Vec<u32>,
+    /// Persons who moved into each area from another of its region, and out of it, and who would have moved there and found no home, agents.
+    pub area_moves: Vec<[u32; 3]>,
     /// Value of goods for resale withdrawn from stock, money by region.
     pub goods_sold_cost: Vec<Money>,
     /// Usual orders whose buyers changed from sellers abroad to sellers at home, and from these abroad, volume a tick by
@@ -103,6 +105,7 @@ impl Tally {
             separations: vec![0; regions],
             hires: vec![0; regions],
             job_moves: vec![0; regions],
+            area_moves: vec![],
             goods_sold_cost: vec![0; regions],
             switched: vec![[Volume::ZERO; 2]; regions],
         }

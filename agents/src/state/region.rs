@@ -15,8 +15,20 @@ pub struct LabourMarket {
     pub vacancy_rate: f64,
     /// Unemployment rates by skill, fractions, where households are units.
     pub by_skill: Vec<f64>,
+    /// How easy it is to find work in each area of the region, where people move between them; else nothing.
+    pub prospects: Vec<Prospect>,
 }
-engine::content!(LabourMarket { wage_index, unemployment_rate, vacancy_rate, by_skill });
+engine::content!(LabourMarket { wage_index, unemployment_rate, vacancy_rate, by_skill, prospects });
+
+/// How easy it is to find work in an area: log employment rates of those of working age.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Prospect {
+    /// At the base.
+    pub base: f64,
+    /// On average over a year.
+    pub now: f64,
+}
+engine::content!(Prospect { base, now });
 
 /// What the central bank sets, and what follows from it; in trend units, which leave target inflation out.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

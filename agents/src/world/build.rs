@@ -151,9 +151,7 @@ pub fn build(c: &Calibration, p: &Parameters, settings: &Settings, size: &Size) 
     let retail = retail(&geography, &base, &firms);
     let sourcing = sourcing(&geography, &base);
     let supply = std::mem::take(&mut works.supply);
-    if p.households.demography {
-        room::begin(given, &mut geography, &mut regions.states, &mut population);
-    }
+    room::begin(given, &mut geography, &mut regions.states, &mut population);
     let Population { persons, households, rules, lives, careers, lineages, .. } = population;
     Ok(Founding {
         grant_rates: accounts.iter().map(|a| a.grant_rate as f32).collect(),
@@ -333,6 +331,7 @@ fn region_states(base: &Base, p: &Parameters, settings: &Settings, population: &
                     unemployment_rate: b.unemployment_rate,
                     vacancy_rate: 0.0,
                     by_skill: population.lives.regions.get(k).map_or(vec![], |x| x.setting.unemployment.to_vec()),
+                    prospects: vec![],
                 },
                 rates: InterestRates {
                     policy_rate: neutral,

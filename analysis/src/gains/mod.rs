@@ -212,6 +212,9 @@ impl Worlds<'_> {
         let mut sums: Vec<Sums> = (0..groups.names.len()).map(empty).collect();
         for (at, group) in groups.of.iter().enumerate() {
             let Some(group) = *group else { continue };
+            if !same(without, with, at) {
+                continue;
+            }
             let (sum, persons) = (&mut sums[group], self.baseline.members[at]);
             let real = [without.real[at], with.real[at]];
             let change = real[1] - real[0];
@@ -242,6 +245,12 @@ impl Worlds<'_> {
         }
         sums
     }
+}
+
+/// Whether the same household lives there in both worlds: who has moved away in one of them is followed no longer.
+fn same(without: &Year, with: &Year, at: usize) -> bool {
+    let lived_in = [without, with].iter().all(|year| year.people.get(at).is_none_or(|&n| n > 0));
+    lived_in && without.generation.get(at) == with.generation.get(at)
 }
 
 /// Sum of money.

@@ -34,6 +34,8 @@ pub struct Year {
     pub industry: Vec<i64>,
     /// Births of the line so far.
     pub generation: Vec<i64>,
+    /// Who lives there, at the end: nobody where all have moved away or died.
+    pub people: Vec<i64>,
     /// Consumer prices by base-year tenth, 1 at the base.
     pub prices: Vec<f64>,
 }
@@ -91,14 +93,17 @@ impl Panel {
     /// If no panel was recorded once a year, or the file is damaged.
     pub fn read(recording: &Recording<'_>, region: usize) -> Result<Self, RecordingError> {
         let regions = recording.integers("panel_household_region", None)?.values;
-        let places: Vec<usize> = (0..regions.len()).filter(|&at| regions[at] == region as i64).collect();
+        // Rows for people who are still to come are nobody's.
+        let people = recording.integers("panel_members", None)?.values;
+        let lived_in = |at: &usize| regions[*at] == region as i64 && people.get(*at).is_some_and(|&n| n > 0);
+        let places: Vec<usize> = (0..regions.len()).filter(lived_in).collect();
         let columns = Columns { recording, places: &places };
         if recording.array("panel_real_income")?.dimensions.first().is_none_or(|first| first != "year") {
             let text = "the panel was recorded tick by tick: record it once a year, with output.panel_yearly = true";
             return Err(RecordingError::Mismatch(text.to_owned()));
         }
         let mut years: Vec<Year> = Vec::new();
-        let fields: [(&[&str], Field); 14] = [
+        let fields: [(&[&str], Field); 15] = [
             (&["panel_real_income"], |x| &mut x.real),
             (&["panel_real_consumption"], |x| &mut x.real_consumption),
             (&["panel_wages", "panel_mixed_income"], |x| &mut x.labour),
@@ -113,6 +118,7 @@ impl Panel {
             (&["panel_skill"], |x| &mut x.skill),
             (&["panel_industry"], |x| &mut x.industry),
             (&["panel_generation"], |x| &mut x.generation),
+            (&["panel_members"], |x| &mut x.people),
         ];
         for (names, field) in fields {
             let rows = columns.sum(names)?;

@@ -47,7 +47,7 @@ fn content(income: impl Fn(usize, usize) -> i64) -> Content<'static> {
         variable("government_debt", &[0, 1], Values::I64((0..36).map(|_| income(1, 0) / 10).collect())),
         variable("persons_per_agent", &[1], Values::F64(vec![10.0].into())),
         variable("consumer_price_decile", &[0, 1, 4], Values::F64(vec![1.0; 360].into())),
-        by_year("panel_members", &|_, _| 1),
+        by_year("panel_members", &|year, k| i64::from(income(year, k) > 0)),
         by_year("panel_decile", &|_, k| k as i64 / 2 + 1),
         by_year("panel_employed", &|_, _| 12),
         by_year("panel_permanent_income", &|year, k| income(year, k) / 12),
@@ -114,6 +114,14 @@ fn the_return_to_the_mean_is_no_effect_of_policy() {
         assert!(found.tested(place, Figure::Income).expect("two seeds").verdict().is_apart());
     }
     assert_eq!(found.years, [1, 2]);
+}
+
+#[test]
+fn who_has_moved_away_is_followed_no_longer() {
+    // All earn as much, but the richest household has left in one of the worlds.
+    let found = found(|year, k| if year > 0 && k == HOUSEHOLDS - 1 { 0 } else { path(year, k) }, path);
+    let sums = found.seeds[0][0][at(&found, By::All, 0)[0]][0][0];
+    assert_eq!((sums.households, sums.moved, sums.real[0]), (HOUSEHOLDS as i64 - 1, [0, 0], sums.real[1]));
 }
 
 #[test]

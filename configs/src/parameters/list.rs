@@ -65,6 +65,14 @@ parameters! {
         births_adjustment: f64 = "fraction" [0.0, 1.0];
         /// Years for which households are founded that nobody lives in yet.
         demography_years: f64 = "years" [0.0, 100.0];
+        /// Households that move from one area of their region to another in a year, where work is no easier to find in one of them than at the
+        /// base; only where areas are told apart and households are units.
+        area_moves: f64 = "per year" [0.0, 0.5];
+        /// How much likelier a move is for every log point by which the employment rate of the place is higher than where one comes from,
+        /// relative to the base, in log points.
+        area_moves_response: f64 = "number" [0.0, 50.0];
+        /// Homes of every area that nobody lives in at first, to which people can move, as a share of those that are lived in.
+        area_room: f64 = "fraction" [0.0, 1.0];
         /// Whether all tenths buy in the proportions of the whole region: nobody's basket is dearer than another's.
         one_basket: bool;
     }

@@ -11,6 +11,7 @@ mod location;
 mod markets;
 mod mean_field;
 mod modules;
+mod moving;
 mod people;
 mod routing;
 mod rules;

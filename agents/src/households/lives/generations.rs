@@ -249,7 +249,7 @@ fn forgive(household: &mut Household, lineage: &mut Lineage, paid: &mut Sums) {
 }
 
 /// A person leaves the job and the labour force.
-fn leave(person: &mut Person, plants: &mut [Plant], first: u32) {
+pub(super) fn leave(person: &mut Person, plants: &mut [Plant], first: u32) {
     if person.status == Status::Employed {
         plants[(person.employer - first) as usize].employees[person.post as usize] -= 1;
     }

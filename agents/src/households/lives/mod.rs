@@ -8,6 +8,7 @@ pub mod benefits;
 pub mod careers;
 pub mod generations;
 pub mod homes;
+pub mod moving;
 pub mod payday;
 pub mod payroll;
 pub mod spending;
@@ -136,6 +137,9 @@ pub(crate) enum Draw {
     Home,
     Child,
     Follow,
+    Move,
+    Place,
+    Row,
 }
 
 impl Draw {

@@ -1,7 +1,7 @@
 //! Plants that move: the region is where a plant stands, the partner where its work was done before, or its owner's region.
 
 use crate::axes::{From, Host, Industry, Origin, Owner, RegionId, To};
-use crate::record::view::ratio;
+use crate::record::view::{View, ratio};
 
 super::fields! {
     "plants_announced", PARTNER, Number, Integer |v, [r, o, _]| v.moves.announced[(Host(r), Origin(o))],
@@ -114,10 +114,29 @@ super::fields! {
             }
         },
         "unemployed of the labour force by area", "end of tick";
+    "area_adults", AREA, Persons, Number |v, [a, ..]| {
+            if v.apart.len() == v.regions {
+                let rows = v.geography.regions[v.geography.areas[v.apart[a]].region as usize].persons.len() as i64;
+                v.agents_of_area(a, rows - v.region(a).demography.rows[2])
+            } else { v.agents_of_area(a, v.local[a].adults) }
+        },
+        "adults who live in the area", "of the households of the model, end of tick";
+    "area_arrivals", AREA, PersonsFlow, Number |v, [a, ..]| moved(v, a, 0),
+        "adults who moved into the area from another of its region", "households move as a whole; 0 unless areas are told apart and households are units";
+    "area_departures", AREA, PersonsFlow, Number |v, [a, ..]| moved(v, a, 1),
+        "adults who moved out of the area to another of its region", "households move as a whole";
+    "area_moves_unhoused", AREA, PersonsFlow, Number |v, [a, ..]| moved(v, a, 2),
+        "adults who would have moved into the area and found no home", "raise households.area_room if this is not small against area_arrivals";
     "reserve_capacity", SITE, VolumeFlow, Volume |v, [a, g, _]| v.local[a].reserve[g][0],
         "output of reserve plants at rest", "at full build and normal use, at base-year prices";
     "reserve_capacity_open", SITE, VolumeFlow, Volume |v, [a, g, _]| v.local[a].reserve[g][1],
         "output of reserve plants that were opened", "at full build and normal use, at base-year prices";
     "severance_pay", REGION, MoneyFlow, Integer |v, [r, ..]| v.moves.severance[r],
         "severance pay", "part of wages; paid by plants whose work moves elsewhere";
+}
+
+/// Adults who moved, by what they did.
+fn moved(v: &View<'_>, area: usize, what: usize) -> f64 {
+    let of_area = v.tally.area_moves.get(v.apart[area]);
+    v.agents_of_area(area, of_area.map_or(0, |of| i64::from(of[what])))
 }

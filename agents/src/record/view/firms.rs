@@ -158,6 +158,8 @@ pub struct Local {
     pub labour_force: i64,
     /// Unemployed, agents.
     pub unemployed: i64,
+    /// Who lives there, agents.
+    pub adults: i64,
 }
 
 /// Adds up areas.
@@ -186,6 +188,7 @@ pub(super) fn local(sim: &Simulation, geography: &Geography, areas: &[usize]) ->
             // Where areas are not told apart the figures of regions are known already.
             let people = if areas.len() > geography.region_count() { zone.persons.range() } else { 0..0 };
             for person in &persons[people] {
+                out.adults += i64::from(person.status != Status::Absent);
                 out.labour_force += i64::from(person.status.in_labour_force());
                 out.unemployed += i64::from(person.status == Status::Unemployed);
             }

@@ -7,24 +7,38 @@ use crate::geography::{DECILES, Geography, Span};
 use crate::households::demography::Vital;
 use crate::households::lives::ageing::{at_base, spare};
 use crate::households::lives::generations::nobody;
+use crate::households::lives::moving::moves_in;
 use crate::parameters::Parameters;
 use crate::state::{RegionState, Settings};
 use crate::world::households::Population;
 use crate::world::stream;
 use crate::world::table::Table;
 
-/// People are born, age and die from here on; there is room for as many as will be there within some years.
+/// Founds households for people who are still to come: those who are born, where people are born, age and die from here on, and those who
+/// move in from another area of the region.
 pub fn begin(
     (c, p, settings): (&Table, &Parameters, &Settings),
     geography: &mut Geography,
     states: &mut [RegionState],
     people: &mut Population,
 ) {
-    let mut share = Vec::new();
-    for (r, life) in people.lives.regions.iter_mut().enumerate() {
-        let vital = Vital::of(c.source().demography[r].as_ref(), c.source().macro_figures[r].population);
-        share.push(spare(&vital, p.households.demography_years));
-        life.vital = Some(vital);
+    if people.lives.regions.is_empty() {
+        return;
+    }
+    let mut share = vec![0.0; states.len()];
+    for (r, share) in share.iter_mut().enumerate() {
+        if moves_in(geography, r, &p.households) {
+            *share += p.households.area_room;
+        }
+    }
+    if p.households.demography {
+        for (r, life) in people.lives.regions.iter_mut().enumerate() {
+            let vital = Vital::of(c.source().demography[r].as_ref(), c.source().macro_figures[r].population);
+            share[r] += spare(&vital, p.households.demography_years);
+            life.vital = Some(vital);
+        }
+    } else if share.iter().all(|&share| share <= 0.0) {
+        return;
     }
     make_room(geography, &share, settings.seed, people);
     for ((state, life), region) in states.iter_mut().zip(&people.lives.regions).zip(&geography.regions) {

@@ -1,0 +1,139 @@
+//! Contract: where areas are told apart, households move between those of their region, into homes that nobody lives in; none is made or lost,
+//! work draws them, and accounts and bits are as exact as elsewhere. Where nobody moves not a bit changes.
+
+use agents::components::{Career, Household, Lineage, Person, Status};
+use agents::geography::Geography;
+use agents::households::lives::Lives;
+use agents::simulation::Simulation;
+use agents::state::Regions;
+use agents::store::rows_of;
+use agents::tally::Tally;
+use configs::calibration::AreaInfo;
+use tests::worlds::Case;
+
+const APART: &str =
+    "households = { units = true, area_moves = 0.2, area_room = 0.25 }\nlocation = { enabled = true, areas = true }\n";
+
+/// Two regions of which the first has an east and a west that are alike but for their size.
+fn case(seed: u64) -> Case<'static> {
+    let mut case = Case { parameters: APART, households: 1_000, ..Case::random(2, 3, seed) };
+    let g = case.calibration.industry_count();
+    let area = |code: &str, share: f64| AreaInfo {
+        region: 0,
+        code: code.to_owned(),
+        name: code.to_owned(),
+        population: share,
+        wage: 1.0,
+        port: share,
+        freight_abroad: 0.0,
+        freight_home: 0.0,
+        employment: vec![share; g],
+    };
+    case.calibration.areas.splice(0..1, [area("R01_east", 0.4), area("R01_west", 0.6)]);
+    case
+}
+
+/// Persons by area, and households that are lived in by region and size.
+fn living(sim: &Simulation) -> (Vec<i64>, Vec<[usize; 4]>) {
+    let geography = sim.get::<Geography>();
+    let persons = rows_of::<Person>(sim.world());
+    let there = |area: &agents::geography::Area| {
+        let zones = &geography.zones[area.zones.range()];
+        let rows = zones.iter().flat_map(|zone| zone.persons.range());
+        rows.filter(|&i| persons[i].status != Status::Absent).count() as i64
+    };
+    let of_region = |region: &agents::geography::Region| {
+        let mut sizes = [0; 4];
+        for household in &rows_of::<Household>(sim.world())[region.households.range()] {
+            sizes[usize::from(household.members.count())] += 1;
+        }
+        sizes
+    };
+    (geography.areas.iter().map(there).collect(), geography.regions.iter().map(of_region).collect())
+}
+
+#[test]
+fn households_move_and_none_is_made_or_lost() {
+    let mut sim = case(4).build(true);
+    let (mut before, begun) = living(&sim);
+    let (mut came, mut left, mut short) = (0, 0, 0);
+    for _ in 0..36 {
+        sim.step().expect("balances");
+        let (now, sizes) = living(&sim);
+        // Nobody dies without an heir here.
+        assert_eq!(sizes, begun);
+        let moves = sim.get::<Tally>().area_moves.clone();
+        for (area, [arrived, departed, unhoused]) in moves.into_iter().enumerate() {
+            assert_eq!(now[area] - before[area], i64::from(arrived) - i64::from(departed), "{area}");
+            (came, left, short) = (came + arrived, left + departed, short + unhoused);
+        }
+        before = now;
+    }
+    assert_eq!(came, left);
+    // A fifth of 1,000 households of 1.7 persons in a year, as long as there are homes.
+    assert!(came > 500 && short < came, "{came} {short}");
+    assert_eq!(sim.get::<Tally>().area_moves.len(), sim.get::<Geography>().areas.len());
+    // Where all have left nothing is left behind.
+    let (careers, lineages) = (rows_of::<Career>(sim.world()), rows_of::<Lineage>(sim.world()));
+    let (persons, mut first) = (rows_of::<Person>(sim.world()), 0);
+    for (household, lineage) in rows_of::<Household>(sim.world()).iter().zip(lineages) {
+        let rows = first..first + household.members.rows();
+        first = rows.end;
+        let absent = persons[rows.clone()].iter().filter(|x| x.status == Status::Absent).count();
+        assert_eq!(absent, if household.members.live_here() { 0 } else { rows.len() });
+        if !household.members.live_here() {
+            let Household { decile, members, .. } = *household;
+            assert_eq!(*household, Household { decile, members, ..Household::default() });
+            assert_eq!((lineage.homes, lineage.debt), (0, 0));
+            assert!(careers[rows].iter().all(|career| *career == Career::default()));
+        }
+    }
+}
+
+#[test]
+fn work_draws_people() {
+    let moved = |policy: &'static str| {
+        let parameters = "households = { units = true, area_moves = 0.1, area_moves_response = 5.0, area_room = 0.5 }\nlocation = { enabled = true, areas = true }\n";
+        let mut sim = Case { policy, parameters, shocks: false, ..case(5) }.build(true);
+        let begun = living(&sim).0[0];
+        (0..48).for_each(|_| sim.step().expect("balances"));
+        let prospects = sim.get::<Regions>().states[0].labour.prospects.clone();
+        assert_eq!((prospects.len(), sim.get::<Regions>().states[1].labour.prospects.len()), (2, 0));
+        (living(&sim).0[0] - begun, prospects[0].now - prospects[0].base - prospects[1].now + prospects[1].base)
+    };
+    let (usual, _) = moved("");
+    let (hit, gap) = moved(
+        "[[measure]]\nlabel = \"lost\"\nkind = \"lost_capacity\"\nregions = [\"R01_east\"]\nindustries = \"manufacturing\"\nrate = 0.6\nannounced = 2024-02-01\nstart = 2024-02-01\nsource = \"test\"\n",
+    );
+    assert!(gap < -0.02, "work is harder to find in the east: {gap}");
+    assert!(hit < usual - 10, "people leave it: {hit}, otherwise {usual}");
+}
+
+#[test]
+fn moves_do_not_depend_on_threads_or_restarts() {
+    let seen = case(3).same_on_all_ways(16, &[0, 7], |sim| sim.digest().combined());
+    assert!(seen.windows(2).all(|pair| pair[0] != pair[1]));
+}
+
+#[test]
+fn where_nobody_moves_not_a_bit_changes() {
+    let digests = |parameters: &'static str| {
+        let mut sim = Case { parameters, ..case(6) }.build(true);
+        assert!(!sim.get::<Lives>().regions.is_empty());
+        (0..6)
+            .map(|_| {
+                sim.step().expect("balances");
+                sim.digest().combined()
+            })
+            .collect::<Vec<_>>()
+    };
+    // In one area, moves or not; in two that nobody can move between, room or not.
+    assert_eq!(
+        digests("households = { units = true, area_moves = 0.2 }\n"),
+        digests("households = { units = true, area_moves = 0.0 }\n")
+    );
+    assert_eq!(
+        digests("households = { units = true, area_moves = 0.0, area_room = 0.0 }\nlocation = { areas = true }\n"),
+        digests("households = { units = true, area_moves = 0.0, area_room = 0.3 }\nlocation = { areas = true }\n")
+    );
+}
