@@ -110,6 +110,27 @@ fn work_draws_people() {
 }
 
 #[test]
+fn people_who_are_given_residence_move_there() {
+    let moved = |policy: &'static str| {
+        let mut sim = Case { policy, ..case(7) }.build(true);
+        let (mut into, mut out) = (0, 0);
+        for _ in 0..12 {
+            sim.step().expect("balances");
+            let [arrived, departed, unhoused] = sim.get::<Tally>().area_moves[0];
+            (into, out) = (into + arrived + unhoused, out + departed);
+        }
+        (f64::from(into), f64::from(out))
+    };
+    let usual = moved("");
+    let settled = moved(
+        "[[measure]]\nlabel = \"residence\"\nkind = \"settlement\"\nregions = [\"R01_east\"]\nrate = 0.1\nannounced = 2024-01-01\nstart = 2024-01-01\nsource = \"test\"\n",
+    );
+    // A tenth of six in ten of 1,000 households of 1.7 persons in a year; as many as ever go the other way.
+    assert!((settled.0 - usual.0 - 102.0).abs() < 35.0, "{usual:?} {settled:?}");
+    assert!((settled.1 - usual.1).abs() < 30.0, "{usual:?} {settled:?}");
+}
+
+#[test]
 fn moves_do_not_depend_on_threads_or_restarts() {
     let seen = case(3).same_on_all_ways(16, &[0, 7], |sim| sim.digest().combined());
     assert!(seen.windows(2).all(|pair| pair[0] != pair[1]));

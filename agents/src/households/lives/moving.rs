@@ -258,7 +258,12 @@ pub fn move_on(
         let population: Vec<f64> = moving.areas.iter().map(|&a| geography.areas[a].population).collect();
         let a_tick = settings.months_per_tick() / 12.0;
         let mut chances = rates(p.households.area_moves, p.households.area_moves_response, &population, &prospects);
-        chances.iter_mut().flatten().for_each(|chance| *chance *= a_tick);
+        let settled: Vec<f64> = moving.areas.iter().map(|&a| given.measures().settlement[a]).collect();
+        for (a, chances) in chances.iter_mut().enumerate() {
+            for (b, chance) in chances.iter_mut().enumerate().filter(|x| x.0 != a) {
+                *chance = (*chance + settled[b]) * a_tick;
+            }
+        }
         let state = &*state;
         let terms = Terms::of(&lives.regions[r], state, settings);
         let mut sales: Vec<(usize, i64, Sums)> = Vec::new();

@@ -121,6 +121,7 @@ macro_rules! each_instrument {
             reserve_capacity: ReserveCapacity => reserve: AreaIndustries,
             port_closure: PortClosure => ports_closed: Areas,
             lost_capacity: LostCapacity => lost_capacity: AreaIndustries,
+            settlement: Settlement => settlement: Areas,
             skills_programme: SkillsProgramme => skills_programme: Regions,
             displacement: Displacement => displacement: Regions,
             lottery: Lottery => lottery: Regions,
