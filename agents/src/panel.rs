@@ -113,12 +113,6 @@ impl Receipts {
             + self.pension_supplements
             + self.housing()
     }
-
-    /// What may be spent or saved: disposable income and what the fund returned, by which households are ranked.
-    #[must_use]
-    pub fn spendable(&self) -> Money {
-        self.disposable() + self.fund_returns
-    }
 }
 
 /// The households and firms that are followed, by ascending row, and what happened to them in the tick.
@@ -239,6 +233,6 @@ mod tests {
             pension_supplements: 6,
             cash: 0,
         };
-        assert_eq!((received.market(), received.disposable(), received.spendable()), (133, 132, 139));
+        assert_eq!((received.market(), received.disposable()), (133, 132));
     }
 }

@@ -39,6 +39,12 @@ impl Deviation {
         Self(round_half_even(deviations * STEPS).clamp(i16::MIN.into(), i16::MAX.into()) as i16)
     }
 
+    /// The number of steps, from 0 to 65,535: those below the mean come last.
+    #[must_use]
+    pub fn code(self) -> i64 {
+        i64::from(self.0 as u16)
+    }
+
     /// Standard deviations.
     #[must_use]
     #[inline]
@@ -98,6 +104,7 @@ mod tests {
         // 0.3 is 1,228.8 steps.
         near(Deviation::of(0.3).get(), 1229.0 / 4096.0);
         near(Deviation::of(-9.0).get(), -8.0);
+        assert_eq!([0.3, -0.3].map(|x| Deviation::of(x).code()), [1_229, 64_307]);
         assert_eq!(size_of::<Lineage>(), 24, "bytes of a household");
         assert_eq!(
             size_of::<crate::components::Household>() + size_of::<Lineage>(),

@@ -237,19 +237,26 @@ impl<'a> Risks<'a> {
         start: u64,
     ) -> Vec<u32> {
         let mut groups: [Vec<(u32, Lot)>; 3] = Default::default();
+        let mut begin: Vec<Lot> = Vec::new();
+        let searches = self.life.setting.starts_search;
         for &i in idle {
             let (turning, lot) = self.turn_of(first + u64::from(i), &persons[i as usize], &careers[i as usize]);
             groups[turning as usize].push((i, lot));
+            if turning == Turning::ComesIn {
+                // Rule: as many as ever begin to search in a slump.
+                let usual = lot.chance / self.entry[persons[i as usize].skill as usize];
+                begin.push(Lot { chance: searches * usual, drawn: 1.0 - lot.drawn });
+            }
         }
-        let of = |turning: Turning, word: u64, lot: &dyn Fn(Lot) -> Lot| -> Vec<u32> {
+        let of = |turning: Turning| -> Vec<u32> {
             let group = &groups[turning as usize];
-            let lots = group.iter().map(|x| lot(x.1));
-            struck(lots, unit(hash(start, word, 7))).into_iter().map(|at| group[at].0).collect()
+            let lots = group.iter().map(|x| x.1);
+            struck(lots, unit(hash(start, turning as u64, 7))).into_iter().map(|at| group[at].0).collect()
         };
-        let [give_up, mut come_in, small_jobs] = [Turning::GivesUp, Turning::ComesIn, Turning::SmallJob]
-            .map(|turning| of(turning, turning as u64, &|lot| lot));
-        let searches = self.life.setting.starts_search;
-        let search = of(Turning::ComesIn, 3, &|lot| Lot { chance: searches * lot.chance, drawn: 1.0 - lot.drawn });
+        let [give_up, mut come_in, small_jobs] = [Turning::GivesUp, Turning::ComesIn, Turning::SmallJob].map(of);
+        let outside = &groups[Turning::ComesIn as usize];
+        let search: Vec<u32> =
+            struck(begin.iter().copied(), unit(hash(start, 3, 7))).into_iter().map(|at| outside[at].0).collect();
         for (who, status) in [(give_up, Status::Inactive), (search, Status::Unemployed)] {
             for i in who {
                 let person = &mut persons[i as usize];
@@ -472,7 +479,10 @@ mod tests {
         let come_in = risks.participate((0, &mut persons, &careers), &idle, 5);
         let searching = persons[..300].iter().filter(|x| x.status == Status::Unemployed).count() as f64;
         assert!((come_in.len() as f64 - 300.0 * back).abs() <= 2.0, "{} {back}", come_in.len());
-        assert!((searching - 300.0 * back * life.setting.starts_search).abs() <= 1.0, "{searching}");
+        assert!(
+            (searching - 300.0 * back / encouraged(0.0, 0.05) * life.setting.starts_search).abs() <= 1.0,
+            "{searching}"
+        );
         assert_eq!(persons[300..].iter().filter(|x| x.status == Status::Inactive).count(), 90);
     }
 

@@ -47,6 +47,8 @@ struct Unit<'a> {
     main: (&'a Person, Option<&'a Firm>),
     retired: bool,
     generation: i64,
+    /// What runs in the family, as a number: who lives there.
+    line: i64,
     /// What it owns and owes.
     owned: Owned,
     /// Consumer prices of the household's base-year tenth, 1 at the base.
@@ -153,8 +155,8 @@ columns! { UNITS, OfUnit,
     "panel_pension_supplements", Flow, |x| x.received.pension_supplements, "what pensions were topped up by";
     "panel_market_income", Flow, |x| x.received.market(), "market income: wages, mixed income, dividends, interest";
     "panel_disposable_income", Flow, |x| x.received.disposable(), "disposable income: market income less income tax plus benefits, pensions, other transfers, rents of a home less interest on debts";
-    "panel_real_income", RealFlow, |x| x.real(x.received.spendable()),
-        "disposable income and what the fund returned, at base-year prices by the price index of the base-year tenth";
+    "panel_real_income", RealFlow, |x| x.real(x.received.disposable()),
+        "disposable income at base-year prices, by the price index of the base-year tenth";
     "panel_consumption", Flow, |x| x.consumption(), "consumption at purchasers' prices";
     "panel_real_consumption", RealFlow, |x| x.real(x.consumption()),
         "consumption at the prices of the base year, by the price index of the base-year tenth";
@@ -179,6 +181,7 @@ columns! { UNITS, OfUnit,
         "labour status of the main earner: 0 outside the labour force, 1 unemployed, 2 employed";
     "panel_retired", Code, |x| x.retired.into(), "1 if the household lives on pensions";
     "panel_generation", Code, |x| x.generation, "births of the line so far: heirs take the place of the dead";
+    "panel_line", Code, |x| x.line, "who lives there: a number that goes with a household when it moves, and that heirs change; 0 where households are persons alone";
 }
 
 columns! { COMPANIES, OfCompany,
@@ -351,6 +354,7 @@ fn record_households(sim: &Simulation, panel: &Panel, recorder: &mut Recorder) {
                 main: (main, employer),
                 retired: careers.get(members.start).is_some_and(|career| career.retired),
                 generation: lineages.get(row).map_or(0, |lineage| lineage.generation.into()),
+                line: lineages.get(row).map_or(0, |lineage| lineage.family.code() << 16 | lineage.caution.code()),
                 owned: worth[region].owned(household, lineages.get(row)),
                 prices: states[region].prices.by_decile[household.decile as usize],
             };

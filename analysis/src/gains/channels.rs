@@ -15,13 +15,13 @@ pub const NAMES: [[&str; 2]; CHANNELS] = [
 /// A household's year in one world, money.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Budget {
-    /// Disposable income, what the fund returned included, at base-year prices.
+    /// Disposable income at base-year prices.
     pub real: i64,
-    /// Wages and mixed income.
+    /// Wages.
     pub labour: i64,
     /// Members with a job, summed over ticks.
     pub employed: i64,
-    /// Dividends, interest, what the fund returned, and rents of a home of one's own less interest on debts.
+    /// Mixed income, dividends, interest, and rents of a home of one's own less interest on debts.
     pub property: i64,
     /// Pensions, benefits and other transfers less income tax.
     pub state: i64,

@@ -105,9 +105,9 @@ pub(super) fn median(values: &[f64], members: &[i64]) -> f64 {
 /// Where most of a household's income before tax came from; of equal sources the first.
 fn main_source(year: &Year, at: usize) -> usize {
     let skill = year.skill[at].clamp(0, 2) as usize;
-    let wages = year.labour[at] - year.mixed[at];
+    let property = year.property[at] - year.mixed[at];
     let amounts =
-        [(skill, wages), (3, year.mixed[at]), (4, year.property[at]), (5, year.pensions[at]), (6, year.transfers[at])];
+        [(skill, year.labour[at]), (3, year.mixed[at]), (4, property), (5, year.pensions[at]), (6, year.transfers[at])];
     let mut best = amounts[0];
     for next in &amounts[1..] {
         if next.1 > best.1 {
@@ -177,9 +177,9 @@ mod tests {
     #[test]
     fn groups_by_hand() {
         let year = Year {
-            labour: vec![100, 0, 50, 10],
+            labour: vec![80, 0, 20, 10],
             mixed: vec![20, 0, 30, 0],
-            property: vec![0, 5, 0, 0],
+            property: vec![20, 5, 30, 0],
             pensions: vec![0, 40, 0, 0],
             transfers: vec![0, 0, 0, 30],
             skill: vec![2, 0, 1, 0],

@@ -250,7 +250,7 @@ impl Worlds<'_> {
 /// Whether the same household lives there in both worlds: who has moved away in one of them is followed no longer.
 fn same(without: &Year, with: &Year, at: usize) -> bool {
     let lived_in = [without, with].iter().all(|year| year.people.get(at).is_none_or(|&n| n > 0));
-    lived_in && without.generation.get(at) == with.generation.get(at)
+    lived_in && without.line.get(at) == with.line.get(at)
 }
 
 /// Sum of money.
@@ -280,7 +280,8 @@ pub fn of_units(recording: &Recording<'_>) -> bool {
 /// # Errors
 /// If a recording has no panel, or no whole year after that.
 pub fn losses(recordings: [&Recording<'_>; 2], region: usize, before: usize) -> Result<Vec<f64>, RecordingError> {
-    let [baseline, policy] = recordings.map(|recording| Panel::read(recording, region));
+    let places = Panel::places(recordings[0], region, before)?;
+    let [baseline, policy] = recordings.map(|recording| Panel::read(recording, region, (&places, before)));
     let (baseline, policy) = (baseline?, policy?);
     if baseline.years.len().min(policy.years.len()) < before + 2 {
         return Err(RecordingError::Mismatch("there is no whole year after the policy began".to_owned()));
@@ -314,7 +315,8 @@ impl Found {
     /// # Errors
     /// If a recording has no panel, or the three do not follow the same households.
     pub fn add(&mut self, recordings: [&Recording<'_>; 3], region: usize, before: usize) -> Result<(), RecordingError> {
-        let [baseline, policy, placebo] = recordings.map(|recording| Panel::read(recording, region));
+        let places = Panel::places(recordings[0], region, before)?;
+        let [baseline, policy, placebo] = recordings.map(|recording| Panel::read(recording, region, (&places, before)));
         let (baseline, policy, placebo) = (baseline?, policy?, placebo?);
         let rows = |recording: &Recording<'_>| recording.integers("panel_household_row", None);
         if rows(recordings[0])? != rows(recordings[1])? || rows(recordings[0])? != rows(recordings[2])? {

@@ -6,17 +6,17 @@ use crate::recording::{Recording, RecordingError};
 /// A year of every household of the panel, money; real amounts at base-year prices.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Year {
-    /// Disposable income and what the fund returned, at base-year prices.
+    /// Disposable income at base-year prices. What the fund returns to owners is their own money and no income.
     pub real: Vec<i64>,
     /// Consumption at base-year prices.
     pub real_consumption: Vec<i64>,
-    /// Wages and mixed income.
+    /// Wages.
     pub labour: Vec<i64>,
     /// Mixed income alone.
     pub mixed: Vec<i64>,
     /// Members with a job, summed over ticks.
     pub employed: Vec<i64>,
-    /// Dividends, interest, what the fund returned, and rents of a home less interest on debts.
+    /// Mixed income, dividends, interest, and rents of a home less interest on debts.
     pub property: Vec<i64>,
     /// Pensions, what they were topped up by included.
     pub pensions: Vec<i64>,
@@ -32,8 +32,8 @@ pub struct Year {
     pub skill: Vec<i64>,
     /// Industry of the main earner; below zero without a job.
     pub industry: Vec<i64>,
-    /// Births of the line so far.
-    pub generation: Vec<i64>,
+    /// Who lives there: a number that goes with a household.
+    pub line: Vec<i64>,
     /// Who lives there, at the end: nobody where all have moved away or died.
     pub people: Vec<i64>,
     /// Consumer prices by base-year tenth, 1 at the base.
@@ -87,17 +87,28 @@ impl Columns<'_, '_> {
 }
 
 impl Panel {
-    /// Reads the households of a region, by its place.
+    /// Places of the households of a region, by its place, that are lived in at the end of a year: rows for people who are still to come, or of
+    /// those who have moved away, are nobody's. All of them if there is no such year.
+    ///
+    /// # Errors
+    /// If no panel was recorded, or the file is damaged.
+    pub fn places(recording: &Recording<'_>, region: usize, year: usize) -> Result<Vec<usize>, RecordingError> {
+        let regions = recording.integers("panel_household_region", None)?.values;
+        let people = recording.integers("panel_members", None)?.values;
+        let lived_in = |at: &usize| people.get(year * regions.len() + at).is_none_or(|&n| n > 0);
+        Ok((0..regions.len()).filter(|&at| regions[at] == region as i64).filter(lived_in).collect())
+    }
+
+    /// Reads households of a region, by its place, given their places and the year that says how many live in each.
     ///
     /// # Errors
     /// If no panel was recorded once a year, or the file is damaged.
-    pub fn read(recording: &Recording<'_>, region: usize) -> Result<Self, RecordingError> {
-        let regions = recording.integers("panel_household_region", None)?.values;
-        // Rows for people who are still to come are nobody's.
-        let people = recording.integers("panel_members", None)?.values;
-        let lived_in = |at: &usize| regions[*at] == region as i64 && people.get(*at).is_some_and(|&n| n > 0);
-        let places: Vec<usize> = (0..regions.len()).filter(lived_in).collect();
-        let columns = Columns { recording, places: &places };
+    pub fn read(
+        recording: &Recording<'_>,
+        region: usize,
+        (places, year): (&[usize], usize),
+    ) -> Result<Self, RecordingError> {
+        let columns = Columns { recording, places };
         if recording.array("panel_real_income")?.dimensions.first().is_none_or(|first| first != "year") {
             let text = "the panel was recorded tick by tick: record it once a year, with output.panel_yearly = true";
             return Err(RecordingError::Mismatch(text.to_owned()));
@@ -106,10 +117,10 @@ impl Panel {
         let fields: [(&[&str], Field); 15] = [
             (&["panel_real_income"], |x| &mut x.real),
             (&["panel_real_consumption"], |x| &mut x.real_consumption),
-            (&["panel_wages", "panel_mixed_income"], |x| &mut x.labour),
+            (&["panel_wages"], |x| &mut x.labour),
             (&["panel_mixed_income"], |x| &mut x.mixed),
             (&["panel_employed"], |x| &mut x.employed),
-            (&["panel_dividends", "panel_interest", "panel_fund_returns", "panel_housing_income"], |x| &mut x.property),
+            (&["panel_mixed_income", "panel_dividends", "panel_interest", "panel_housing_income"], |x| &mut x.property),
             (&["panel_pensions", "panel_pension_supplements"], |x| &mut x.pensions),
             (&["panel_benefits", "panel_assistance", "panel_lump_sum", "panel_child_benefits"], |x| &mut x.transfers),
             (&["panel_income_tax"], |x| &mut x.tax),
@@ -117,7 +128,7 @@ impl Panel {
             (&["panel_permanent_income"], |x| &mut x.permanent),
             (&["panel_skill"], |x| &mut x.skill),
             (&["panel_industry"], |x| &mut x.industry),
-            (&["panel_generation"], |x| &mut x.generation),
+            (&["panel_line"], |x| &mut x.line),
             (&["panel_members"], |x| &mut x.people),
         ];
         for (names, field) in fields {
@@ -135,7 +146,7 @@ impl Panel {
         }
         let first = |name: &str| Ok::<_, RecordingError>(columns.read(name)?.swap_remove(0));
         Ok(Self {
-            members: first("panel_members")?,
+            members: years.get(year).map(|year| year.people.clone()).unwrap_or_default(),
             tenth: first("panel_decile")?.iter().map(|&tenth| tenth as usize - 1).collect(),
             area: first("panel_household_area")?,
             years,

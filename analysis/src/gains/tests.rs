@@ -72,7 +72,7 @@ fn content(income: impl Fn(usize, usize) -> i64) -> Content<'static> {
         "panel_income_tax",
         "panel_net_worth",
         "panel_skill",
-        "panel_generation",
+        "panel_line",
     ] {
         variables.push(by_year(name, &nothing));
     }

@@ -110,6 +110,10 @@ pub fn check_needs(measures: &[Measure], p: &Parameters) -> Result<(), Vec<Issue
             let message = format!("`{code}` is an area of a region, but areas are not told apart");
             issues.push(issue_at(measure, message, "set `location.areas = true`, or name the region"));
         }
+        if measure.kind == MeasureKind::Settlement && measure.areas.len() < measure.cells.len() {
+            let message = "it moves people to an area of a region, and names a whole region".to_owned();
+            issues.push(issue_at(measure, message, "name areas of `areas.csv`, such as CHN_coast"));
+        }
         if let Some(need) = measure.kind.instrument().needs.filter(|need| !(need.met)(p)) {
             issues.push(issue_at(measure, need.why.to_owned(), need.remedy));
         }

@@ -17,9 +17,16 @@ const APART: &str =
 /// Two regions of which the first has an east and a west that are alike but for their size.
 fn case(seed: u64) -> Case<'static> {
     let mut case = Case { parameters: APART, households: 1_000, ..Case::random(2, 3, seed) };
+    let areas = divided(&case, 0);
+    case.calibration.areas.splice(0..1, areas);
+    case
+}
+
+/// An east and a west of a region.
+fn divided(case: &Case, region: usize) -> [AreaInfo; 2] {
     let g = case.calibration.industry_count();
     let area = |code: &str, share: f64| AreaInfo {
-        region: 0,
+        region,
         code: code.to_owned(),
         name: code.to_owned(),
         population: share,
@@ -29,8 +36,8 @@ fn case(seed: u64) -> Case<'static> {
         freight_home: 0.0,
         employment: vec![share; g],
     };
-    case.calibration.areas.splice(0..1, [area("R01_east", 0.4), area("R01_west", 0.6)]);
-    case
+    let code = |side: &str| format!("{}_{side}", case.calibration.regions[region].code);
+    [area(&code("east"), 0.4), area(&code("west"), 0.6)]
 }
 
 /// Persons by area, and households that are lived in by region and size.
@@ -128,6 +135,25 @@ fn people_who_are_given_residence_move_there() {
     // A tenth of six in ten of 1,000 households of 1.7 persons in a year; as many as ever go the other way.
     assert!((settled.0 - usual.0 - 102.0).abs() < 35.0, "{usual:?} {settled:?}");
     assert!((settled.1 - usual.1).abs() < 30.0, "{usual:?} {settled:?}");
+}
+
+/// What they owe goes with those who move, from bank to bank, and people who come into the world move in beside them.
+#[test]
+fn accounts_balance_between_banks_and_with_births() {
+    let parameters = "households = { units = true, demography = true, area_moves = 0.4, area_room = 0.3 }\nlocation = { enabled = true, areas = true }\ncredit = { banks = 2 }\n";
+    let mut case = Case { parameters, ..case(8) };
+    let last = case.calibration.areas.len() - 1;
+    let areas = divided(&case, 1);
+    case.calibration.areas.splice(last.., areas);
+    let mut sim = case.build(true);
+    let mut moved = 0;
+    for _ in 0..24 {
+        sim.step().expect("balances");
+        moved += sim.get::<Tally>().area_moves.iter().map(|x| x[0]).sum::<u32>();
+    }
+    assert!(moved > 1_000, "{moved}");
+    let owing = rows_of::<Lineage>(sim.world()).iter().filter(|x| x.debt > 0).count();
+    assert!(owing > 100, "{owing}");
 }
 
 #[test]

@@ -361,7 +361,7 @@ mod tests {
             shares(&income, &ranks(&income))
         };
         let all = of(&sample.units.iter().collect::<Vec<_>>());
-        let rooms = [Room { persons: 900, employed: 520, unemployed: 25 }; 2];
+        let rooms = [Room { persons: 1_800, employed: 1_040, unemployed: 50 }; 2];
         let zones = cast(&sample, &rooms).expect("there is room");
         let chosen = of(&zones.iter().flatten().map(|family| &family.unit).collect::<Vec<_>>());
         for (a, b) in all.iter().zip(chosen) {

@@ -349,11 +349,16 @@ impl Facts {
     }
 }
 
-/// Saving over income of units of working age, by fifth of income in each year.
+/// Saving over income of units of working age, by fifth of income in all years.
+///
+/// Source: Dynan, Skinner and Zeldes (2004), saving by lifetime income: who is poor for a year lives on what there is.
 fn saving(years: &[Year]) -> [f64; 5] {
     let (mut spent, mut had) = ([0.0; 5], [0.0; 5]);
+    let lasting: Vec<f64> =
+        (0..years[0].income.len()).map(|id| years.iter().map(|year| year.income[id]).sum()).collect();
+    let ranks = ranks(&lasting);
     for year in years {
-        for (id, rank) in ranks(&year.income).into_iter().enumerate() {
+        for (id, rank) in ranks.iter().enumerate() {
             if !year.retired[id] {
                 spent[(rank * 5.0) as usize] += year.consumption[id];
                 had[(rank * 5.0) as usize] += year.all[id];

@@ -1,6 +1,6 @@
 //! Retirement, deaths, heirs and births, and who moves in.
 
-use bevy_ecs::prelude::{Query, Res};
+use bevy_ecs::prelude::{Query, ResMut};
 use engine::columns::columns_mut;
 use engine::math::sqrt;
 use engine::money::{Money, ad_valorem};
@@ -15,7 +15,7 @@ use crate::accounts::Why;
 use crate::components::{Career, Deviation, Household, Lineage, Person, Plant, Status};
 use crate::geography::{NONE, Zone, split_spans};
 use crate::given::Given;
-use crate::households::alone::life::newborn;
+use crate::households::alone::life::{expected_of_pensions, newborn};
 use crate::households::attachment::Attachment;
 use crate::households::demography::rows::Chances;
 use crate::paying::{Institutions, Sums};
@@ -24,7 +24,8 @@ use crate::statistics::polarization::sample::{EQUIVALENCE, needs};
 
 /// What the dead of a zone leave to another household of it.
 struct Bequest {
-    heir: usize,
+    /// Which of those that are lived in, from 0 to 1.
+    heir: f64,
     money: Money,
     shares: i64,
 }
@@ -34,6 +35,9 @@ struct Month<'a> {
     life: &'a Life,
     terms: Terms<'a>,
     pace: Pace<'a>,
+    /// Wages relative to the base, and over what pensions follow, by base-year tenth.
+    wages: f64,
+    real_wages: Vec<f64>,
     /// Chances to die and to retire, and that somebody moves in.
     chances: Chances,
     /// The largest of them: nothing befalls a household whose draw is above.
@@ -105,6 +109,8 @@ impl<'a> Month<'a> {
             life,
             terms: Terms::of(life, state, settings),
             pace: Pace::of(life, settings, tick),
+            wages: state.labour.wage_index,
+            real_wages: state.treasury.transfer_index.iter().map(|index| state.labour.wage_index / index).collect(),
             befalls: (chances.die_working + chances.retire).max(chances.die_retired).max(chances.found),
             counts,
             chances,
@@ -153,7 +159,7 @@ impl<'a> Month<'a> {
             home.leave(plants, zone.firms.start);
             passed.homes += self.terms.sell(home.household, home.lineage, &mut passed.paid);
             forgive(home.household, home.lineage, &mut passed.paid);
-            let heir = (unit(self.keys[1].with(home.id)) * zone.households.len() as f64) as usize;
+            let heir = unit(self.keys[1].with(home.id));
             if self.is_followed(home) {
                 passed.bequests.push(self.bequeath(home.household, heir));
                 self.renew(home);
@@ -163,12 +169,18 @@ impl<'a> Month<'a> {
                 home.vacate();
             }
         } else if home.kind() == 0 && drawn < die_working + retire {
+            let at_work = home.persons.iter().filter(|x| x.status == Status::Employed);
+            let earned: f64 = at_work.map(|x| f64::from(x.efficiency)).sum::<f64>() * self.life.net / self.life.wage;
             home.leave(plants, zone.firms.start);
+            let (mut pensions, wages) = (0.0, self.real_wages.get(home.household.decile as usize).unwrap_or(&1.0));
             for (person, career) in home.persons.iter().zip(home.careers.iter_mut()) {
-                career.last = self.pension(person, career) as f32;
-                career.retired = true;
+                // Rule: pensions begin with wages, and follow prices from then on.
+                let pension = wages * self.pension(person, career);
+                (career.last, career.retired) = (pension as f32, true);
+                pensions += pension / wages;
                 // What a pensioner can earn follows in turn.
             }
+            home.household.income_permanent *= expected_of_pensions(earned, pensions) as f32;
         }
     }
 
@@ -180,11 +192,9 @@ impl<'a> Month<'a> {
         chance >= 1.0 || home.lineage.owns() || unit(self.keys[3].with(home.id)) < chance
     }
 
-    /// Young people found a household where nobody lives; they expect what the middle household has.
+    /// Young people found a household where nobody lives.
     fn move_in(&self, home: &mut Unit) {
         home.household.members = home.household.members.moved_in();
-        let size = needs(home.household.members.count().into(), EQUIVALENCE);
-        home.household.income_permanent = (self.life.median * size) as f32;
         self.renew(home);
     }
 
@@ -199,7 +209,7 @@ impl<'a> Month<'a> {
     }
 
     /// Part of what the dead own goes to another household.
-    fn bequeath(&self, household: &mut Household, heir: usize) -> Bequest {
+    fn bequeath(&self, household: &mut Household, heir: f64) -> Bequest {
         let share = self.life.setting.estate;
         // Rule: debts are not inherited.
         let money = ad_valorem(household.deposits.max(0), share);
@@ -209,9 +219,11 @@ impl<'a> Month<'a> {
         Bequest { heir, money, shares }
     }
 
-    /// The next generation takes the place of the dead: young, with what the family passes on.
+    /// The next generation takes the place of the dead: young, with what the family passes on. It expects what the middle household has.
     fn renew(&self, home: &mut Unit) {
         let s = &self.life.setting;
+        let size = needs(home.household.members.count().into(), EQUIVALENCE);
+        home.household.income_permanent = (self.life.median * self.wages * size) as f32;
         let key = Key::new(self.keys[2].with(home.id), 0);
         let drawn = |k: u64| normal(key.with(2 * k), key.with(2 * k + 1));
         let passed_on = |before: Deviation, drawn: f64| {
@@ -256,16 +268,33 @@ pub(super) fn leave(person: &mut Person, plants: &mut [Plant], first: u32) {
     (person.employer, person.status, person.tenure_ticks) = (NONE, Status::Inactive, 0);
 }
 
-/// The household from a place on that is lived in, around the zone.
-fn next_living(households: &[Household], from: usize) -> usize {
-    let around = (from..households.len()).chain(0..from);
-    around.into_iter().find(|&at| households[at].members.live_here()).unwrap_or(from)
+/// Households get what the dead of their zone leave them: one of those that are lived in, or the first row where there is none.
+fn inherit(households: &mut [Household], bequests: &mut Vec<Bequest>) {
+    if bequests.is_empty() {
+        return;
+    }
+    let living: Vec<usize> = (0..households.len()).filter(|&at| households[at].members.live_here()).collect();
+    for Bequest { heir, money, shares } in bequests.drain(..) {
+        let at = living.get((heir * living.len() as f64) as usize).map_or(0, |&at| at);
+        households[at].deposits += money;
+        households[at].fund_shares += shares;
+    }
+}
+
+/// Permanent income per equivalent adult of the middle household of those that are lived in, given wages relative to the base: at base-year
+/// wages, minor units a tick. Without anybody nothing is known.
+fn middle(households: &[Household], wages: f64) -> Option<f64> {
+    let living = households.iter().filter(|x| x.members.live_here());
+    let mut all: Vec<f64> =
+        living.map(|x| f64::from(x.income_permanent) / needs(x.members.count().into(), EQUIVALENCE) / wages).collect();
+    let at = all.len() / 2;
+    (!all.is_empty()).then(|| *all.select_nth_unstable_by(at, f64::total_cmp).1)
 }
 
 /// System: a tick of lives; nothing happens where households are persons alone.
 pub fn live(
     given: Given,
-    lives: Res<Lives>,
+    mut lives: ResMut<Lives>,
     mut institutions: Institutions,
     mut folk: Folk,
     mut plants: Query<&mut Plant>,
@@ -276,6 +305,19 @@ pub fn live(
     let Given { geography, settings, tick, .. } = &given;
     let mut payments = institutions.open();
     let states = &mut payments.regions.states;
+    if tick.0 > 0 && tick.0.is_multiple_of(settings.ticks_per_year) {
+        // Rule: who is rich and who is poor is relative to the middle of the living, looked up once a year.
+        let found: Vec<Option<f64>> = folk
+            .by_region(geography)
+            .into_par_iter()
+            .zip(&*states)
+            .map(|(people, state)| middle(people.households, state.labour.wage_index))
+            .collect();
+        for (life, found) in lives.regions.iter_mut().zip(found) {
+            life.median = found.unwrap_or(life.median);
+        }
+    }
+    let lives = &*lives;
     let aged = lives.regions.iter().zip(states.iter_mut()).enumerate();
     let chances: Vec<Option<Chances>> = aged.map(|(r, (life, state))| age(&given, life, state, r)).collect();
     let regions = lives.regions.iter().zip(&*states).zip(chances);
@@ -285,11 +327,7 @@ pub fn live(
     let of_zone = |(z, (mut people, plants)): (usize, (OfZone, &mut [Plant]))| {
         let zone = &geography.zones[z];
         let mut passed = months[zone.region as usize].live(zone, &mut people, plants);
-        for Bequest { heir, money, shares } in passed.bequests.drain(..) {
-            let heir = next_living(people.households, heir);
-            people.households[heir].deposits += money;
-            people.households[heir].fund_shares += shares;
-        }
+        inherit(people.households, &mut passed.bequests);
         passed
     };
     let zones: Vec<Passed> = folk.by_zone(geography).into_par_iter().zip(plants).enumerate().map(of_zone).collect();
@@ -325,8 +363,39 @@ mod tests {
         // 900 (0.1 + 0.3), and 900 (0.1 + 0.3 x 0.4).
         assert!((pension(Attachment::Core) - 360.0).abs() < 1e-9 && (pension(Attachment::Out) - 198.0).abs() < 1e-9);
         let mut dead = Household { deposits: 101, fund_shares: 7, ..Household::default() };
-        let Bequest { heir, money, shares } = month.bequeath(&mut dead, 4);
-        assert_eq!((heir, money + dead.deposits, shares + dead.fund_shares), (4, 101, 7));
+        let Bequest { heir, money, shares } = month.bequeath(&mut dead, 0.4);
+        assert_eq!((heir.to_bits(), money + dead.deposits, shares + dead.fund_shares), (0.4_f64.to_bits(), 101, 7));
         assert_eq!(shares, 3);
+    }
+    #[test]
+    fn the_middle_is_that_of_the_living() {
+        let unit = |members, income_permanent| Household { members, income_permanent, ..Household::default() };
+        let of = crate::components::Members::of;
+        // 50, 40 a head of four equivalent, 90; nobody lives in the last. At wages twice those of the base.
+        let households = [unit(of(1), 50.0), unit(of(1), 90.0), unit(of(1), 40.0), unit(of(1).left(), 900.0)];
+        assert_eq!(middle(&households, 2.0), Some(25.0));
+        assert_eq!(middle(&households[3..], 2.0), None);
+    }
+
+    #[test]
+    fn heirs_are_those_who_live_there() {
+        let lived_in = |here: bool| {
+            let members = crate::components::Members::of(1);
+            Household { members: if here { members } else { members.left() }, ..Household::default() }
+        };
+        // The third and fourth row are vacant: of three that are lived in the last one inherits, and the second.
+        let mut households = [true, true, false, false, true].map(lived_in);
+        let mut bequests = [(0.99, 50, 3), (0.4, 20, 0)]
+            .map(|(heir, money, shares)| Bequest { heir, money, shares })
+            .into_iter()
+            .collect::<Vec<_>>();
+        inherit(&mut households, &mut bequests);
+        assert_eq!(households.map(|x| (x.deposits, x.fund_shares)), [(0, 0), (20, 0), (0, 0), (0, 0), (50, 3)]);
+    }
+
+    #[test]
+    fn nobody_is_surprised_by_a_pension() {
+        assert_eq!([expected_of_pensions(0.0, 5.0), expected_of_pensions(10.0, 4.0)], [1.0, 0.4]);
+        assert_eq!([expected_of_pensions(10.0, 1.0), expected_of_pensions(1.0, 2.0)], [0.3, 1.0]);
     }
 }

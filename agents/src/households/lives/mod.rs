@@ -49,7 +49,7 @@ pub struct Life {
     pub worth: f64,
     /// What the fund returns to its owners, at base-year prices: what they put into it at the base, minor units a tick.
     pub returned: f64,
-    /// Permanent income per equivalent adult of the middle household, minor units a tick.
+    /// Permanent income per equivalent adult of the middle household at base-year wages, at the turn of the year, minor units a tick.
     pub median: f64,
     /// Consumption relative to plan at which households spend what they earn.
     pub spending: f64,

@@ -1,15 +1,16 @@
 //! People move from one area of their region to another: who, where to, and into which home.
 //!
-//! Rows of households stay where they are, so who moves changes places with a row of the same size that nobody lives in.
+//! Rows of households stay where they are, so who moves changes places with a row of the same size that nobody lives in. Owners exchange their
+//! home for one of the same worth.
 
-use bevy_ecs::prelude::{Query, Res, ResMut};
+use bevy_ecs::prelude::{Query, ResMut};
 use engine::columns::columns_mut;
 use engine::math::{exp, ln};
 use engine::rng::{Key, unit};
 
 use super::generations::leave;
-use super::homes::Terms;
-use super::{Draw, Folk, Lives, OfZone};
+use super::{Draw, Folk, OfZone};
+use crate::accounts::Why;
 use crate::components::{Career, Person, Plant, Status};
 use crate::geography::{Geography, Region, split_spans};
 use crate::given::Given;
@@ -53,9 +54,8 @@ pub fn rates(moves: f64, response: f64, population: &[f64], prospects: &[f64]) -
     let all: f64 = population.iter().sum();
     let share = |a: usize| population[a] / all;
     let apart = 1.0 - (0..population.len()).map(|a| share(a) * share(a)).sum::<f64>();
-    let rate = |a: usize, b: usize| match a == b {
-        true => 0.0,
-        false => moves * share(b) / apart * exp(response * (prospects[b] - prospects[a])),
+    let rate = |a: usize, b: usize| {
+        if a == b { 0.0 } else { moves * share(b) / apart * exp(response * (prospects[b] - prospects[a])) }
     };
     (0..population.len()).map(|a| (0..population.len()).map(|b| rate(a, b)).collect()).collect()
 }
@@ -63,9 +63,13 @@ pub fn rates(moves: f64, response: f64, population: &[f64], prospects: &[f64]) -
 /// What a tick adds to what people know of where work is to be found.
 ///
 /// Equation: `e' = e + (ln(E / W) - e) / T`, employed `E` and persons of working age `W`, ticks of a year `T`; what is seen first is the base.
+/// Where nobody is of working age nothing is seen.
 /// Source: see [`rates`]; the average is ours.
 #[must_use]
 pub fn seen(before: Option<Prospect>, [employed, of_working_age]: [u32; 2], ticks: f64) -> Prospect {
+    if let (Some(before), 0) = (before, of_working_age) {
+        return before;
+    }
     // Bound of the rule: an area without work is one with a job.
     let rate = ln(f64::from(employed.max(1)) / f64::from(of_working_age.max(1)));
     let Prospect { base, now } = before.unwrap_or(Prospect { base: rate, now: rate });
@@ -137,33 +141,26 @@ impl<'a> Moving<'a> {
         rows.iter().map(of_area).collect()
     }
 
-    /// How often a household moves relative to a tenant of working age: whoever would still owe after selling the home stays.
-    fn weight(&self, row: usize, terms: &Terms) -> f64 {
-        let (household, lineage) = (&self.people.households[row], &self.people.lineages[row]);
-        let free = if lineage.owns() {
-            terms.fund_buys && household.deposits as f64 + terms.value(lineage) >= lineage.debt as f64 + 1.0
-        } else {
-            lineage.debt == 0
-        };
-        if !household.members.live_here() || !free {
+    /// How often a household moves relative to a tenant of working age.
+    fn weight(&self, row: usize) -> f64 {
+        if !self.people.households[row].members.live_here() {
             return 0.0;
         }
         let retired = self.people.careers[self.first[row]].retired;
-        (if lineage.owns() { OWNERS } else { 1.0 }) * if retired { RETIRED } else { 1.0 }
+        (if self.people.lineages[row].owns() { OWNERS } else { 1.0 }) * if retired { RETIRED } else { 1.0 }
     }
 
     /// Who moves in the tick, and where to, given chances of a tick by area.
-    fn movers(&self, rows: &[Vec<usize>], chances: &[Vec<f64>], terms: &Terms) -> Vec<Mover> {
-        let weights: Vec<Vec<f64>> =
-            rows.iter().map(|rows| rows.iter().map(|&row| self.weight(row, terms)).collect()).collect();
-        let lived_in = rows.iter().flatten().filter(|&&row| self.people.households[row].members.live_here()).count();
-        let mean = weights.iter().flatten().sum::<f64>() / (lived_in.max(1)) as f64;
+    fn movers(&self, rows: &[Vec<usize>], chances: &[Vec<f64>]) -> Vec<Mover> {
         let mut movers = Vec::new();
-        for (area, (rows, weights)) in rows.iter().zip(&weights).enumerate() {
+        for (area, rows) in rows.iter().enumerate() {
             let out: f64 = chances[area].iter().sum();
-            let id = |row: usize| self.region.households.start as u64 + row as u64;
-            let lots = rows.iter().zip(weights).map(|(&row, weight)| {
-                // Bound of the rule: a chance. Where nobody is free to move nobody does.
+            let id = |row: usize| u64::from(self.region.households.start) + row as u64;
+            let weights: Vec<f64> = rows.iter().map(|&row| self.weight(row)).collect();
+            let lived_in = weights.iter().filter(|&&weight| weight > 0.0).count();
+            let mean = weights.iter().sum::<f64>() / (lived_in.max(1)) as f64;
+            let lots = rows.iter().zip(&weights).map(|(&row, weight)| {
+                // Bound of the rule: a chance. Where nobody lives nobody moves.
                 let chance = (out * weight / mean.max(f64::MIN_POSITIVE)).min(1.0);
                 Lot { chance, drawn: unit(self.keys[0].with(id(row))) }
             });
@@ -193,12 +190,11 @@ impl<'a> Moving<'a> {
         rows[mover.way[1]].iter().filter(fits).min_by_key(order).copied()
     }
 
-    /// A household moves, and its members leave their jobs; who had one or looked for one looks for one there. Returns how much of homes it sold.
-    fn carry_out(&mut self, from: usize, to: usize, terms: &Terms, plants: &mut [Plant], paid: &mut Sums) -> i64 {
+    /// A household moves, and its members leave their jobs; who had one or looked for one looks for one there.
+    fn carry_out(&mut self, from: usize, to: usize, plants: &mut [Plant]) {
         let rows = self.people.households[from].members.rows();
         let (old, new) = (self.first[from], self.first[to]);
         let OfZone { persons, careers, households, lineages } = &mut self.people;
-        let sold = terms.sell(&mut households[from], &mut lineages[from], paid);
         for (person, career) in persons[old..old + rows].iter_mut().zip(&mut careers[old..old + rows]) {
             uproot(person, career, plants, self.region.firms.start);
         }
@@ -208,7 +204,31 @@ impl<'a> Moving<'a> {
             persons.swap(old + k, new + k);
             careers.swap(old + k, new + k);
         });
-        sold
+    }
+
+    /// The zone of a row of the region.
+    fn zone(&self, row: usize) -> u32 {
+        let row = self.region.households.start + row as u32;
+        self.geography.zones.partition_point(|zone| zone.households.end <= row) as u32
+    }
+
+    /// What a household owes goes to the bank of the place: the old one is repaid with what the new one lends. Deposits follow when banks settle.
+    fn debts(&self, from: usize, to: usize) -> Option<[(usize, Sums); 2]> {
+        let lineage = &self.people.lineages[to];
+        let banks = [from, to].map(|row| self.geography.bank_of(self.zone(row)));
+        if lineage.debt == 0 || banks[0] == banks[1] {
+            return None;
+        }
+        let whys = if lineage.owns() {
+            [Why::MortgagesRepaid, Why::MortgagesGranted]
+        } else {
+            [Why::CreditRepaid, Why::CreditGranted]
+        };
+        Some([0, 1].map(|k| {
+            let mut paid = Sums::default();
+            paid.add(whys[k], lineage.debt);
+            (banks[k], paid)
+        }))
     }
 }
 
@@ -227,7 +247,6 @@ fn uproot(person: &mut Person, career: &mut Career, plants: &mut [Plant], first:
 /// System: people move between the areas of their region; nothing happens where areas are not told apart or households are persons alone.
 pub fn move_on(
     given: Given,
-    lives: Res<Lives>,
     mut institutions: Institutions,
     mut folk: Folk,
     mut plants: Query<&mut Plant>,
@@ -264,10 +283,7 @@ pub fn move_on(
                 *chance = (*chance + settled[b]) * a_tick;
             }
         }
-        let state = &*state;
-        let terms = Terms::of(&lives.regions[r], state, settings);
-        let mut sales: Vec<(usize, i64, Sums)> = Vec::new();
-        for mover in moving.movers(&rows, &chances, &terms) {
+        for mover in moving.movers(&rows, &chances) {
             let persons = moving.people.households[mover.from].members.rows() as u32;
             let [out, into] = mover.way.map(|area| moving.areas[area]);
             let Some(to) = moving.home(&mover, &rows) else {
@@ -276,17 +292,10 @@ pub fn move_on(
             };
             tally.area_moves[out][1] += persons;
             tally.area_moves[into][0] += persons;
-            let mut paid = Sums::default();
-            let sold = moving.carry_out(mover.from, to, &terms, plants, &mut paid);
-            if sold > 0 {
-                let row = geography.regions[r].households.start + mover.from as u32;
-                let zone = geography.zones.partition_point(|zone| zone.households.end <= row);
-                sales.push((geography.bank_of(zone as u32), sold, paid));
+            moving.carry_out(mover.from, to, plants);
+            for (bank, paid) in moving.debts(mover.from, to).into_iter().flatten() {
+                payments.post_all(bank, &paid);
             }
-        }
-        for (bank, sold, paid) in sales {
-            payments.post_all(bank, &paid);
-            payments.regions.states[r].homes.let_out += sold;
         }
     }
 }
@@ -323,6 +332,7 @@ mod tests {
         let next = seen(Some(first), [400, 800], 12.0);
         near(next.base, first.base);
         near(next.now, ln(0.75) + (ln(0.5) - ln(0.75)) / 12.0);
+        assert_eq!(seen(Some(next), [0, 0], 12.0), next);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::record::view::View;
 
 super::fields! {
     "population", REGION, Persons, Number |v, [r, ..]| v.region(r).demography.now.iter().sum(),
-        "population", "end of tick; 0 where households.demography is off, as all that follows about births, ages and deaths";
+        "population", "end of tick; 0 where households.demography is off, as all that follows about ages, births and deaths";
     "children", REGION, Persons, Number |v, [r, ..]| of_age(v, r, 0), "children", "persons under 15, end of tick";
     "working_age", REGION, Persons, Number |v, [r, ..]| of_age(v, r, 1), "persons of working age", "15 to 64 years, end of tick";
     "old_age", REGION, Persons, Number |v, [r, ..]| of_age(v, r, 2), "persons of old age", "65 years and older, end of tick";

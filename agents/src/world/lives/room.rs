@@ -42,7 +42,6 @@ pub fn begin(
     }
     make_room(geography, &share, settings.seed, people);
     for ((state, life), region) in states.iter_mut().zip(&people.lives.regions).zip(&geography.regions) {
-        let Some(vital) = &life.vital else { continue };
         let mut rows = [0; 3];
         let mut first = region.persons.start as usize;
         for household in &people.households[region.households.range()] {
@@ -51,7 +50,10 @@ pub fn begin(
             rows[kind] += household.members.rows() as i64;
             first += household.members.rows();
         }
-        state.demography = at_base(vital, rows);
+        match &life.vital {
+            Some(vital) => state.demography = at_base(vital, rows),
+            None => state.demography.rows = rows,
+        }
     }
 }
 
