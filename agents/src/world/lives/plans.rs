@@ -44,12 +44,14 @@ impl Plans<'_> {
         let mut kept = self.at_rest();
         let mut flows = self.with(kept);
         for _ in 0..3 {
-            let most = most(Totals::of(&flows).left());
+            // Bound of the rule: where banks owe nothing to households they have no deposits.
+            let most = most(Totals::of(&flows).left()).max(0.0);
             if kept <= most {
                 break;
             }
             kept = most;
-            flows = self.with(kept);
+            // Bound of the rule: plans are made with part of it, since who has nothing chooses nothing and nobody would make up for what is left.
+            flows = self.with(kept.max(exp(-BOUND)));
         }
         (kept, flows)
     }
