@@ -236,8 +236,7 @@ impl<'a> Risks<'a> {
         idle: &[u32],
         start: u64,
     ) -> Vec<u32> {
-        let mut groups: [Vec<(u32, Lot)>; 3] = Default::default();
-        let mut begin: Vec<Lot> = Vec::new();
+        let (mut groups, mut begin): ([Vec<(u32, Lot)>; 3], Vec<Lot>) = Default::default();
         let searches = self.life.setting.starts_search;
         for &i in idle {
             let (turning, lot) = self.turn_of(first + u64::from(i), &persons[i as usize], &careers[i as usize]);
