@@ -316,10 +316,10 @@ impl Found {
 /// How the page is to be read.
 const LEGEND: [&str; 2] = [
     "The same households in worlds with and without the policy, in years after it began; groups are those of the year before (permanent income counts that year's income from capital). Means over seeds with 95% intervals; ~ is not told apart \
-     from chance by the interval or by the placebo (a duty of one basis point, same seeds). Real income: what may be spent or saved after tax (disposable income, and what the equity fund returns to its owners), at the prices of the basket of the household's base-year tenth. Who loses has \
+     from chance by the interval or by the placebo (a duty of one basis point, same seeds). Real income: disposable income as the accounts have it (what the equity fund returns to its owners is their own money and left out; mixed income counts as profits), at the prices of the basket of the household's base-year tenth. Who loses has \
      a real income lower by more than {}; chance alone moves many single households, so in brackets stands the share that the placebo gives, and told apart is what differs from it. Compensating variation: money a \
      person (adult) and year, own currency, that makes up for the loss at the policy's prices; above zero is a loss. Channels add up exactly.",
-    "同一批家庭在有政策与无政策世界中的比较，按政策开始后的年份；分组依据前一年（永久收入含该年资本收入）。各种子均值及 95% 区间；~ 表示依区间或安慰剂（同种子，关税 0.01 个百分点）与偶然无法区分。实际收入：税后可用于消费或储蓄的收入（可支配收入及股权基金返还所有者之款）按家庭所属基年\
+    "同一批家庭在有政策与无政策世界中的比较，按政策开始后的年份；分组依据前一年（永久收入含该年资本收入）。各种子均值及 95% 区间；~ 表示依区间或安慰剂（同种子，关税 0.01 个百分点）与偶然无法区分。实际收入：账户口径的可支配收入（股权基金返还所有者之款是其自有资金，不计入；混合收入计为利润）按家庭所属基年\
      十分位的篮子价格折算。受损者指实际收入下降超过 {}；偶然本身就会使许多单个家庭变动，因此方括号内为安慰剂给出的比例，只有与之不同者才算可区分。补偿变化：按政策下的价格弥补损失所需的金额，\
      每人（成人）每年，本币；正值为损失。各渠道之和精确等于总变化。",
 ];
