@@ -104,13 +104,17 @@ pub fn first_policy_tick(config: &ResolvedConfig) -> Option<u32> {
     config.measures.iter().map(|measure| config.calendar().tick_of(measure.start)).min()
 }
 
-/// The region a summary is about: the first that a trade measure names as importer, else the first of the world.
+/// The region a summary is about: the first that a trade measure names as importer, else the first that any measure names or
+/// names an area of, else the first of the world.
 #[must_use]
 pub fn focus<'a>(config: &'a ResolvedConfig, regions: &'a [String]) -> &'a str {
     let trade_first = |kind: MeasureKind| usize::from(!kind.on_imports());
     let mut measures: Vec<_> = config.measures.iter().collect();
     measures.sort_by_key(|measure| trade_first(measure.kind));
-    let mut named = measures.iter().flat_map(|measure| &measure.importers.base);
+    let mut named = measures.iter().flat_map(|measure| {
+        let whole = |code| measure.areas.iter().find(|(area, _)| area == code).map_or(code, |(_, region)| region);
+        measure.importers.base.iter().map(whole)
+    });
     named.find(|code| regions.contains(code)).or(regions.first()).map_or("", String::as_str)
 }
 
@@ -403,4 +407,18 @@ fn described(
     // Named only where it is not the usual one, which older files do not name either.
     let model = (config.model != ECONOMY).then(|| ("model".to_owned(), config.model.as_str().into()));
     about.into_iter().chain(model).fold(described, |recorder, (name, value)| recorder.attribute(&name, value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Overrides, load_scenario};
+
+    #[test]
+    fn a_summary_is_about_the_region_of_the_area_that_a_measure_names() {
+        for (scenario, region) in [("china-settlement", "CHN"), ("interior-backup", "CHN"), ("us-uniform-10", "USA")] {
+            let loaded = load_scenario(scenario, &Overrides::default()).expect("a shipped scenario");
+            assert_eq!(focus(&loaded.config, &loaded.calibration.codes().regions), region, "{scenario}");
+        }
+    }
 }

@@ -106,7 +106,7 @@ fn stands(measure: &Measure) -> String {
 pub fn check_needs(measures: &[Measure], p: &Parameters) -> Result<(), Vec<Issue>> {
     let mut issues = Vec::new();
     for measure in measures {
-        if let (Some(code), false) = (measure.areas.first(), p.location.areas) {
+        if let (Some((code, _)), false) = (measure.areas.first(), p.location.areas) {
             let message = format!("`{code}` is an area of a region, but areas are not told apart");
             issues.push(issue_at(measure, message, "set `location.areas = true`, or name the region"));
         }

@@ -86,8 +86,8 @@ pub struct Measure {
     pub budget_per_year: Option<f64>,
     /// Whether it is in force in the world that a run is compared with too.
     pub shared: bool,
-    /// Areas it names that are less than a region.
-    pub areas: Vec<String>,
+    /// Areas it names that are less than a region, each with its region.
+    pub areas: Vec<(String, String)>,
     /// Terms of reserve capacity.
     pub reserve: Option<ReserveTerms>,
     /// Months in a job from which on somebody may be displaced.
@@ -150,10 +150,11 @@ impl Codes {
         self.regions.iter().position(|code| code == name).map(|place| vec![place])
     }
 
-    /// Whether a code is that of an area that is less than a region.
+    /// The region of an area that is less than it, or `None` for other codes.
     #[must_use]
-    pub fn is_part(&self, code: &str) -> bool {
-        self.areas.iter().any(|area| area.0 == code && self.regions[area.1] != code)
+    pub fn whole_of(&self, code: &str) -> Option<&str> {
+        let area = self.areas.iter().find(|area| area.0 == code && self.regions[area.1] != code)?;
+        Some(&self.regions[area.1])
     }
 
     /// Areas of the code of an area or region or of a group name, or `None` when it is unknown.

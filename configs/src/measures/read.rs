@@ -86,7 +86,8 @@ impl Reader<'_, '_> {
         let (announced, start, end, end_announced) = dates?;
         let reserve = reserve?;
         let named = importers.base.iter().chain(&importers.except).chain(rates.first_codes());
-        let areas = named.filter(|code| kind.by_area() && self.codes.is_part(code)).cloned().collect();
+        let part = |code: &String| Some((code.clone(), self.codes.whole_of(code)?.to_owned()));
+        let areas = named.filter(|_| kind.by_area()).filter_map(part).collect();
         (self.problems.issues.len() == before).then(|| Measure {
             label,
             kind,

@@ -24,7 +24,7 @@ fn measures_name_areas_and_regions_stand_for_all_of_theirs() {
         + "[[measure]]\nlabel = \"fire\"\nkind = \"lost_capacity\"\nsource = \"test\"\nstart = 2024-01-01\nregions = [\"R01_coast\"]\nindustries = [\"G01\"]\nrate = 0.7\n"
         + "[[measure]]\nlabel = \"strike\"\nkind = \"port_closure\"\nsource = \"test\"\nstart = 2024-01-01\nregions = [\"R01_coast\"]\nrate = 0.5\nshared = true\n";
     let first = read(&text);
-    assert_eq!(first[0].areas, ["R01_interior"]);
+    assert_eq!(first[0].areas, [("R01_interior".to_owned(), "R01".to_owned())]);
     assert!(first[1].areas.is_empty() && first[3].shared && !first[0].shared);
     let schedule = CompiledSchedule::compile(first.clone(), &world, monthly("2024-01-01")).expect("compiles");
     let state = schedule.at(0);
