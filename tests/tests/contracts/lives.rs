@@ -52,8 +52,8 @@ fn facts_about_people_hold_in_a_living_world() {
 }
 
 /// What lies outside its published band here in some seeds, and where it is held: of middle tenths 31 to 33% stay, 22 to 32 in the
-/// facts; noise of pay that moves more of them away takes the rank correlation below its band. The lowest fifth saves about nothing.
-const MISSES: [Miss; 2] = [("P3-middle", 22.0, 33.5), ("W3", -1.0, 5.0)];
+/// facts; noise of pay that moves more of them away takes the rank correlation below its band.
+const MISSES: [Miss; 1] = [("P3-middle", 22.0, 33.5)];
 
 fn case_shares() -> Vec<f64> {
     shipped().income_shares[..10].to_vec()
