@@ -35,6 +35,9 @@ const REST: usize = 36;
 /// Rounds in which their first incomes are made those of the table.
 const SCALED: usize = 8;
 
+/// Months over which changes are averaged.
+const CHANGES: usize = 24;
+
 /// What is found for the people of a region.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fit {
@@ -256,6 +259,7 @@ pub fn at_rest(setting: Setting, fit: &Fit, persons: usize, seed: u64, tenths: &
     for _ in 0..SCALED {
         people.scale(tenths);
     }
+    people.news = people.clone().changes();
     people
 }
 
@@ -278,6 +282,18 @@ fn knots(people: &People) -> PayCurve {
 }
 
 impl People {
+    /// What units spend in a month over what they would if nothing changed with them, less one, on average: whoever finds a job
+    /// without a buffer spends the pay at once, and whoever loses one lives on savings.
+    fn changes(&mut self) -> f64 {
+        let (mut planned, mut spent) = (0.0, 0.0);
+        for _ in 0..CHANGES {
+            planned += self.unchanged();
+            self.step(Shock::default());
+            spent += self.units.iter().map(|unit| unit.consumption).sum::<f64>();
+        }
+        spent / planned - 1.0
+    }
+
     /// Values the fund at what it is worth at the incomes that units expect.
     fn value(&mut self) {
         self.fund = self.setting.fund.worth * 12.0 * self.units.iter().map(|unit| unit.permanent).sum::<f64>();
@@ -319,10 +335,17 @@ impl People {
         let ranks = ranks(&year.income);
         let got: [f64; 10] = shares(&year.income, &ranks);
         let gap: [f64; 10] = std::array::from_fn(|k| ln(tenths[k] / got[k]));
+        let more = |unit: usize| between(&gap, ranks[unit] * 10.0 - 0.5);
         for person in &mut self.persons {
-            let more = between(&gap, ranks[person.unit as usize] * 10.0 - 0.5);
+            let more = more(person.unit as usize);
             person.scar += more;
-            person.pension *= exp(more);
+            // What they have now and had last is of the same people.
+            for money in [&mut person.pay, &mut person.last_pay, &mut person.pension] {
+                *money *= exp(more);
+            }
+        }
+        for (id, unit) in self.units.iter_mut().enumerate() {
+            unit.permanent *= exp(more(id));
         }
         self.setting.assistance.floor *= exp(0.6 * gap[0]);
     }

@@ -113,6 +113,7 @@ impl People {
             seed,
             median: 1.0,
             weighted: 1.0,
+            news: 0.0,
             setting,
         };
         people.endow(fit, key);

@@ -207,6 +207,8 @@ pub struct People {
     median: f64,
     /// Sum of holdings weighted by returns.
     weighted: f64,
+    /// What units spend in a month over what they would if nothing changed with them, less one.
+    pub news: f64,
 }
 
 /// A draw that is nearly normal: four uniform numbers of 16 bits, with mean zero and variance one.

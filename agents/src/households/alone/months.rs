@@ -266,16 +266,31 @@ impl People {
         }
     }
 
-    /// Income, plan and holdings of a unit in the month; returns its holding before all are made to sum to one.
-    fn spend(&mut self, id: usize, windfall: f64) -> f64 {
-        let (s, month) = (&self.setting, self.month);
-        let unit = &self.units[id];
+    /// Income of a unit in the month but from capital, from it, and in all.
+    fn incomes(&self, unit: &Unit) -> (f64, f64, f64) {
+        let s = &self.setting;
         let held = unit.shares * exp_near(s.returns.spread * unit.returns) / self.weighted;
         let interest = (s.deposit_rate * unit.deposits - s.credit.rate * unit.consumer_credit()) / 12.0;
         let capital = held * self.fund * s.fund.dividends / 12.0 + interest;
         let housing = (s.homes.rent * unit.home - s.homes.rate * unit.mortgage()) / 12.0;
         let (earned, all) = self.income_of(unit, capital);
-        let (income, all) = (earned + housing, all + housing);
+        (earned + housing, capital, all + housing)
+    }
+
+    /// What units would spend in the coming month if nothing changed with them.
+    pub(super) fn unchanged(&self) -> f64 {
+        let of = |id: usize| {
+            let (income, capital, _) = self.incomes(&self.units[id]);
+            self.setting.habits.plan(&self.means(id, income, capital, 0.0)).consumption
+        };
+        (0..self.units.len()).map(of).sum()
+    }
+
+    /// Income, plan and holdings of a unit in the month; returns its holding before all are made to sum to one.
+    fn spend(&mut self, id: usize, windfall: f64) -> f64 {
+        let (s, month) = (&self.setting, self.month);
+        let unit = &self.units[id];
+        let (income, capital, all) = self.incomes(unit);
         // Rule: nobody expects less than a twentieth of a mean pay, and eats at least a fiftieth of one.
         let permanent = learnt(unit.permanent, income, s.learning).max(LEAST_EXPECTED);
         let least = s.habits.least * permanent;

@@ -248,6 +248,7 @@ fn of_region(
         rates,
         interest: interest_rate,
         median,
+        news: sample.news,
     };
     let spent = b.consumption.iter().sum::<f64>();
     let wanted: f64 = people.units.iter().map(|x| x.deposits).sum();
@@ -272,10 +273,10 @@ fn of_region(
         worth: fund * net,
         returned: totals.bought * net,
         median: median * net,
-        spending: spending(&flows, totals.left()),
+        spending: spending(&flows, totals.left() / (1.0 + sample.news)),
         vital: None,
     };
-    let given = give(&life, people, &flows, (shares, kept), geography.regions[r].persons.len());
+    let given = give((&life, sample.news), people, &flows, (shares, kept), geography.regions[r].persons.len());
     finish(Found { life, b, p, flows: &flows, deposits, interest, wages, interest_rate, held }, given)
 }
 
@@ -314,7 +315,7 @@ fn median(units: &[Unit]) -> f64 {
 
 /// Units get their money; returns them with the shares that there are, and shares weighted by returns.
 fn give<'a>(
-    life: &Life,
+    (life, news): (&Life, f64),
     people: People<'a>,
     flows: &[Flow],
     (all_shares, kept): (f64, f64),
@@ -329,7 +330,7 @@ fn give<'a>(
         lineage.debt = round_half_even(unit.debt * life.net);
         household.fund_shares = round_half_even(unit.shares / all_shares * SHARES * persons as f64);
         household.income_permanent = (unit.permanent * life.net) as f32;
-        household.budget = round_half_even(flow.intent().scaled(life.spending) * life.net);
+        household.budget = round_half_even(flow.intent().scaled(life.spending) * (1.0 + news) * life.net);
         issued += household.fund_shares;
         weighted += f64::from(lineage.returns) * household.fund_shares as f64;
     }

@@ -24,6 +24,8 @@ pub struct Plans<'a> {
     pub interest: f64,
     /// Permanent income per equivalent adult in the middle.
     pub median: f64,
+    /// What they spend in a month over what they would if nothing changed with them, less one.
+    pub news: f64,
 }
 
 /// Bounds of the search: deposits are not made more than four times as large or small.
@@ -36,8 +38,8 @@ const NEAR: f64 = 1e-7;
 impl Plans<'_> {
     /// Deposits over those of the sample, and plans made with them, given how large this may be by what is left to be spent.
     ///
-    /// Equation: `k` with `sum y(k) - b(k) = sum c(k)`, incomes `y`, shares bought `b` and consumption `c`, planned with deposits `k D`: on the
-    /// whole nothing is saved in the bank. Those of a sample are too many or too few by the fortunes of a few, and if all spent more than they
+    /// Equation: `k` with `sum y(k) - b(k) = (1 + n) sum c(k)`, incomes `y`, shares bought `b` and consumption `c`, planned with deposits `k D` as
+    /// if nothing changed, and the part `n` by which changes make it larger: on the whole nothing is saved in the bank. Those of a sample are too many or too few by the fortunes of a few, and if all spent more than they
     /// mean to for that, many would soon have nothing left.
     /// Source: people alone, who at rest neither save in the bank nor live on it.
     pub fn begin(&self, most: impl Fn(f64) -> f64) -> (f64, Vec<Flow>) {
@@ -61,7 +63,7 @@ impl Plans<'_> {
         let saved = |log: f64| {
             let flows = self.with(exp(log));
             let spent: f64 = flows.iter().map(|x| x.consumption).sum();
-            Totals::of(&flows).left() / spent - 1.0
+            Totals::of(&flows).left() / ((1.0 + self.news) * spent) - 1.0
         };
         let (mut low, mut high) = ((-BOUND, saved(-BOUND)), (BOUND, saved(BOUND)));
         if low.1 <= 0.0 || high.1 >= 0.0 {
@@ -161,11 +163,11 @@ mod tests {
         for deposits in [0.1, 0.7] {
             let units = [unit(0.5, 0.1 * deposits), unit(1.0, deposits), unit(2.0, 3.0 * deposits)];
             let earned = units.clone().map(|x| Flow { pay: x.permanent, ..Flow::default() });
-            let (worth, rates, interest, median) = (0.0, [0.0; 2], 0.0, 1.0);
-            let plans = Plans { setting: &setting, units: &units, earned: &earned, worth, rates, interest, median };
+            let (worth, rates, interest, median, news) = (0.0, [0.0; 2], 0.0, 1.0, 0.01);
+            let plans = Plans { setting: &setting, units: &units, earned: &earned, worth, rates, interest, median, news };
             let (kept, flows) = plans.begin(|_| f64::INFINITY);
             let spent: f64 = flows.iter().map(|x| x.consumption).sum();
-            assert!((Totals::of(&flows).left() / spent - 1.0).abs() < 1e-6, "{kept}");
+            assert!((Totals::of(&flows).left() / spent - 1.01).abs() < 1e-6, "{kept}");
             assert_eq!(kept > 1.0, deposits < 0.4, "{kept}");
             // No more than there is of deposits: plans are made with these.
             let (less, flows) = plans.begin(|_| 0.5 * kept);
