@@ -118,7 +118,9 @@ impl People {
             Attachment::Marginal => s.marginal_pay,
             _ => 1.0,
         };
-        let noise = s.noise * nearly_normal(self.key(Draw::Noise, month / 6).with(i as u64));
+        // Drawn anew twice a year: people take turns.
+        let half_year = (month + (i % 6) as i64).div_euclid(6);
+        let noise = s.noise * nearly_normal(self.key(Draw::Noise, half_year).with(i as u64));
         let log_pay = self.curve.log_pay(self.latent(&next)) + ln(factor);
         next.pay = pay_weight(log_pay, next.premium, next.scar, noise);
         if !retired {
