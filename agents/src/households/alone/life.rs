@@ -23,7 +23,7 @@ impl Draws {
     }
 }
 
-/// A person who enters adult life in a family of some origin.
+/// A person who enters adult life in a family of some origin: whoever means to work looks for it first, and no benefits are due yet.
 #[must_use]
 pub fn newborn(unit: u32, family: f64, s: &Setting, key: Key) -> Person {
     let mut draws = Draws(key, 0);
@@ -33,12 +33,8 @@ pub fn newborn(unit: u32, family: f64, s: &Setting, key: Key) -> Person {
     let attachment = Attachment::drawn(draws.unit(), s.out[skill], s.marginal[skill]);
     let ability = draws.normal();
     let premium = s.premiums * draws.normal();
-    let state = match attachment {
-        Attachment::Out => State::Inactive,
-        _ if draws.unit() < 0.85 => State::Employed,
-        _ => State::Unemployed,
-    };
-    Person { unit, skill: skill as u8, attachment, state, ability, origin, premium, last_pay: 1.0, ..Person::default() }
+    let state = if attachment == Attachment::Out { State::Inactive } else { State::Unemployed };
+    Person { unit, skill: skill as u8, attachment, state, ability, origin, premium, without: 1.0, ..Person::default() }
 }
 
 /// Income that a unit expects when it retires, over what it expected: nobody is surprised by a pension.
@@ -128,6 +124,7 @@ impl People {
             let person = &mut self.persons[i];
             person.pension = s.pension.of(person.attachment, potential);
             person.pay = potential * exp(person.scar);
+            person.last_pay = person.pay;
         }
         for id in 0..self.units.len() {
             self.units[id].permanent = self.income_of(&self.units[id], 0.0).1.max(0.1);

@@ -15,8 +15,8 @@ use crate::accounts::Why;
 use crate::components::{Career, Deviation, Household, Lineage, Person, Plant, Status};
 use crate::geography::{NONE, Zone, split_spans};
 use crate::given::Given;
+use crate::households::alone::State;
 use crate::households::alone::life::{expected_of_pensions, newborn};
-use crate::households::attachment::Attachment;
 use crate::households::demography::rows::Chances;
 use crate::paying::{Institutions, Sums};
 use crate::state::{RegionState, Settings};
@@ -235,8 +235,7 @@ impl<'a> Month<'a> {
         lineage.generation = lineage.generation.wrapping_add(1);
         for (k, (person, career)) in (0..).zip(home.persons.iter_mut().zip(home.careers.iter_mut())) {
             let born = newborn(0, lineage.family.get(), s, Key::new(key.with(1000), k));
-            // Rule: whoever means to work looks for it first.
-            let status = if born.attachment == Attachment::Out { Status::Inactive } else { Status::Unemployed };
+            let status = if born.state == State::Unemployed { Status::Unemployed } else { Status::Inactive };
             *person = Person { employer: NONE, status, skill: born.skill, post: born.skill, ..Person::default() };
             *career = Career {
                 ability: born.ability as f32,
@@ -349,6 +348,7 @@ pub fn live(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::households::attachment::Attachment;
     use crate::testing::life;
 
     #[test]
