@@ -31,7 +31,7 @@ const COUNTED: u64 = 5;
 const ROUNDS: usize = 3;
 
 /// Months in which people who begin with what is owned at rest come to rest in all else.
-const REST: usize = 36;
+const REST: usize = 84;
 /// Rounds in which their first incomes are made those of the table.
 const SCALED: usize = 8;
 

@@ -164,7 +164,8 @@ mod tests {
             let units = [unit(0.5, 0.1 * deposits), unit(1.0, deposits), unit(2.0, 3.0 * deposits)];
             let earned = units.clone().map(|x| Flow { pay: x.permanent, ..Flow::default() });
             let (worth, rates, interest, median, news) = (0.0, [0.0; 2], 0.0, 1.0, 0.01);
-            let plans = Plans { setting: &setting, units: &units, earned: &earned, worth, rates, interest, median, news };
+            let plans =
+                Plans { setting: &setting, units: &units, earned: &earned, worth, rates, interest, median, news };
             let (kept, flows) = plans.begin(|_| f64::INFINITY);
             let spent: f64 = flows.iter().map(|x| x.consumption).sum();
             assert!((Totals::of(&flows).left() / spent - 1.01).abs() < 1e-6, "{kept}");
