@@ -110,7 +110,7 @@ fn work_draws_people() {
     };
     let (usual, _) = moved("");
     let (hit, gap) = moved(
-        "[[measure]]\nlabel = \"lost\"\nkind = \"lost_capacity\"\nregions = [\"R01_east\"]\nindustries = \"manufacturing\"\nrate = 0.6\nannounced = 2024-02-01\nstart = 2024-02-01\nsource = \"test\"\n",
+        "[[measure]]\nlabel = \"lost\"\nkind = \"lost_capacity\"\nregions = [\"R01_east\"]\nindustries = \"manufacturing\"\nrate = 0.8\nannounced = 2024-02-01\nstart = 2024-02-01\nsource = \"test\"\n",
     );
     assert!(gap < -0.02, "work is harder to find in the east: {gap}");
     assert!(hit < usual - 10, "people leave it: {hit}, otherwise {usual}");

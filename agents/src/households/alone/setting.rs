@@ -282,9 +282,9 @@ const UNITED_STATES: Setting = Setting {
     // Chosen; the pay curve then follows the region's table of incomes.
     premium: [-0.30, 0.0, 0.40],
     assortment: 0.5,
-    // Meghir and Pistaferri (2004), from memory: shocks of 0.12 a year that last by 0.97, which have a spread of 0.494 at rest. Chosen: 0.94, for P1
+    // Meghir and Pistaferri (2004), from memory: shocks of 0.12 a year that last by 0.97, which have a spread of 0.494 at rest. Chosen: 0.935, for P1
     // and P2.
-    persistence: 0.94,
+    persistence: 0.935,
     ability_spread: 0.494,
     // Chosen, for P1 and P2.
     origin_spread: 0.11,
@@ -322,7 +322,7 @@ const UNITED_STATES: Setting = Setting {
     settled: 0.30,
     premiums: 0.13,
     // Chosen, for P2 and P3.
-    noise: 0.252,
+    noise: 0.27,
     // Chosen, for L5. Ortego-Marti (2016), from memory: an erosion of 0.012 a month.
     scar: Scar { step: 0.02, erosion: 0.008, heals: 0.03, floor: -0.6 },
     // Assumed, orders of magnitude.
