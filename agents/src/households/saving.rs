@@ -129,7 +129,7 @@ impl Habits {
     #[inline]
     pub fn target(&self, relative: f64, caution: f64, shares: f64) -> f64 {
         let wish = self.target * exp_near(self.target_spread * caution + self.target_elasticity * relative);
-        larger(wish, self.target_floor) + self.shares_kept * (shares - self.shares_bound).max(0.0)
+        larger(wish, self.target_floor) + self.shares_kept * larger(shares - self.shares_bound, 0.0)
     }
 
     /// Share of income spent at once: all of it without a buffer of deposits, in months of permanent income.
@@ -139,7 +139,7 @@ impl Habits {
     #[must_use]
     #[inline]
     pub fn spent_at_once(&self, deposits: f64) -> f64 {
-        self.at_once + (1.0 - self.at_once) * exp_near(-(deposits.max(0.0) / self.hand_to_mouth))
+        self.at_once + (1.0 - self.at_once) * exp_near(-(larger(deposits, 0.0) / self.hand_to_mouth))
     }
 
     /// Spending out of shares, share of their worth a year, given this in months of permanent income.
@@ -152,7 +152,7 @@ impl Habits {
     #[inline]
     pub fn out_of_shares(&self, shares: f64) -> f64 {
         // Without shares it is no matter.
-        self.out_of_equity + self.out_of_small * (12.0 * self.small / shares.max(1.0)).min(1.0)
+        self.out_of_equity + self.out_of_small * smaller(12.0 * self.small / larger(shares, 1.0), 1.0)
     }
 
     /// Consumption and purchase of shares of a month.
@@ -164,33 +164,113 @@ impl Habits {
     /// Source: Carroll (1997); Dynan, Skinner and Zeldes (2004), saving rates `sigma` that rise with income.
     #[must_use]
     #[inline]
-    pub fn plan(&self, m: &Means) -> Intent {
-        // In months of permanent income: one division.
-        let a_month = 1.0 / m.permanent;
-        let (deposits, equity) = (m.deposits * a_month, m.equity * a_month);
-        let months = self.target(m.relative, m.caution, m.usual_equity * a_month);
-        let aim = months * m.permanent;
-        let gap = deposits / months - 1.0;
-        let adjusted = gap * if gap > 0.0 { self.run_down } else { larger(self.run_down, self.refill * months) };
-        let saved =
-            if m.retired { 0.0 } else { (self.saving + self.saving_slope * m.relative).clamp(0.0, self.saving_most) };
-        let (at_once, from_shares) =
-            (self.spent_at_once(deposits), self.out_of_shares(equity) * (1.0 / 12.0) * m.equity);
-        let wish = at_once * (m.income + m.windfall)
-            + (1.0 - at_once) * m.permanent
-            + (1.0 - self.at_once) * m.permanent * adjusted
-            - saved * m.permanent
-            + from_shares
-            - m.repayment
-            + m.capital.min(0.0);
-        let consumption = larger(wish, self.least * m.permanent);
-        let idle = 0.05 * (m.deposits - 1.2 * aim).max(0.0);
-        let refill = smaller(0.1 * (0.5 * aim - m.deposits).max(0.0), m.equity);
-        let bought = saved * m.permanent - from_shares + m.capital.max(0.0) + idle - refill;
-        let cash = m.deposits + m.income + m.capital + m.windfall - m.repayment;
-        // Only out of own money, and never more sold than there is.
-        let shares = smaller(larger(bought, -m.equity), larger(cash - consumption, -m.equity));
-        Intent { consumption, shares, chosen: (1.0 - at_once) / (1.0 - self.at_once) }
+    pub fn plan(&self, means: &Means) -> Intent {
+        let mut plan = [Intent::default()];
+        self.plan_all(&Together::of(std::slice::from_ref(means)), &mut plan);
+        plan[0]
+    }
+
+    /// The same of several units: step by step for all, since a unit's steps wait for each other.
+    #[inline]
+    pub fn plan_all<const N: usize>(&self, m: &Together<N>, plans: &mut [Intent; N]) {
+        let (mut deposits, mut equity, mut months) = ([0.0; N], [0.0; N], [0.0; N]);
+        for k in 0..N {
+            // In months of permanent income: one division.
+            let a_month = 1.0 / m.permanent[k];
+            (deposits[k], equity[k]) = (m.deposits[k] * a_month, m.equity[k] * a_month);
+            months[k] = self.target(m.relative[k], m.caution[k], m.usual_equity[k] * a_month);
+        }
+        let (mut at_once, mut adjusted) = ([0.0; N], [0.0; N]);
+        for k in 0..N {
+            at_once[k] = self.spent_at_once(deposits[k]);
+            let gap = deposits[k] / months[k] - 1.0;
+            let below = larger(self.run_down, self.refill * months[k]);
+            adjusted[k] = gap * if gap > 0.0 { self.run_down } else { below };
+        }
+        let (mut spent, mut shares) = ([0.0; N], [0.0; N]);
+        for k in 0..N {
+            let (permanent, aim) = (m.permanent[k], months[k] * m.permanent[k]);
+            let rate = smaller(larger(self.saving + self.saving_slope * m.relative[k], 0.0), self.saving_most);
+            let saved = m.working[k] * rate;
+            let from_shares = self.out_of_shares(equity[k]) * (1.0 / 12.0) * m.equity[k];
+            let wish = at_once[k] * (m.income[k] + m.windfall[k])
+                + (1.0 - at_once[k]) * permanent
+                + (1.0 - self.at_once) * permanent * adjusted[k]
+                - saved * permanent
+                + from_shares
+                - m.repayment[k]
+                + smaller(m.capital[k], 0.0);
+            spent[k] = larger(wish, self.least * permanent);
+            let idle = 0.05 * larger(m.deposits[k] - 1.2 * aim, 0.0);
+            let refill = smaller(0.1 * larger(0.5 * aim - m.deposits[k], 0.0), m.equity[k]);
+            let bought = saved * permanent - from_shares + larger(m.capital[k], 0.0) + idle - refill;
+            let cash = m.deposits[k] + m.income[k] + m.capital[k] + m.windfall[k] - m.repayment[k];
+            // Only out of own money, and never more sold than there is.
+            shares[k] = smaller(larger(bought, -m.equity[k]), larger(cash - spent[k], -m.equity[k]));
+        }
+        for k in 0..N {
+            let chosen = (1.0 - at_once[k]) / (1.0 - self.at_once);
+            plans[k] = Intent { consumption: spent[k], shares: shares[k], chosen };
+        }
+    }
+}
+
+/// What some units know when they plan, number by number: see [`Means`].
+#[derive(Clone, Copy, Debug)]
+pub struct Together<const N: usize> {
+    income: [f64; N],
+    capital: [f64; N],
+    windfall: [f64; N],
+    permanent: [f64; N],
+    deposits: [f64; N],
+    equity: [f64; N],
+    usual_equity: [f64; N],
+    relative: [f64; N],
+    caution: [f64; N],
+    /// One, but nothing of who lives on pensions.
+    working: [f64; N],
+    repayment: [f64; N],
+}
+
+impl<const N: usize> Together<N> {
+    /// Of at most so many units; the last stands for those that are lacking.
+    ///
+    /// # Panics
+    /// If there is none.
+    #[must_use]
+    #[inline]
+    pub fn of<'a>(means: impl IntoIterator<Item = &'a Means>) -> Self {
+        let none = [0.0; N];
+        let mut all = Self {
+            income: none,
+            capital: none,
+            windfall: none,
+            permanent: none,
+            deposits: none,
+            equity: none,
+            usual_equity: none,
+            relative: none,
+            caution: none,
+            working: none,
+            repayment: none,
+        };
+        let mut means = means.into_iter();
+        let mut last = means.next().expect("units that plan");
+        for k in 0..N {
+            all.income[k] = last.income;
+            all.capital[k] = last.capital;
+            all.windfall[k] = last.windfall;
+            all.permanent[k] = last.permanent;
+            all.deposits[k] = last.deposits;
+            all.equity[k] = last.equity;
+            all.usual_equity[k] = last.usual_equity;
+            all.relative[k] = last.relative;
+            all.caution[k] = last.caution;
+            all.working[k] = f64::from(u8::from(!last.retired));
+            all.repayment[k] = last.repayment;
+            last = means.next().unwrap_or(last);
+        }
+        all
     }
 }
 

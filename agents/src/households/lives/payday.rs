@@ -10,7 +10,7 @@ use crate::accounts::Why;
 use crate::components::{Career, Household, Lineage, Person};
 use crate::given::Given;
 use crate::households::saving::{
-    HIGHEST_TAX, Intent, LEAST_EXPECTED, Means, assistance, permanent_income, relative, spending_scale,
+    HIGHEST_TAX, Intent, LEAST_EXPECTED, Means, Together, assistance, permanent_income, relative, spending_scale,
 };
 use crate::panel::Receipts;
 use crate::paying::Sums;
@@ -291,14 +291,12 @@ impl<'a> Market<'a> {
         out.means.usual_equity = household.fund_shares as f64 * self.usual_price;
     }
 
-    /// What units mean to do, one after the other: step by step for all, since a unit's steps wait for each other.
-    pub fn plan(&self, standings: &mut [Standing], plans: &mut [Intent]) {
+    /// What some units mean to do, at least one.
+    pub fn plan<const N: usize>(&self, standings: &mut [Standing], plans: &mut [Intent; N]) {
         for standing in standings.iter_mut() {
             standing.means.relative = relative(standing.means.permanent, standing.size, self.median);
         }
-        for (plan, standing) in plans.iter_mut().zip(standings) {
-            *plan = self.life.setting.habits.plan(&standing.means);
-        }
+        self.life.setting.habits.plan_all(&Together::of(standings.iter().map(|x| &x.means)), plans);
     }
 }
 
@@ -351,8 +349,9 @@ mod tests {
         let summed = market.take_in((household, lineage), earned, (1.0, 1.0), paid, &mut standing);
         assert_eq!(summed, [standing.receipts.market(), standing.receipts.disposable()]);
         post(&standing.receipts, paid);
-        let mut plan = Intent::default();
-        market.plan(from_mut(&mut standing), from_mut(&mut plan));
+        let mut plan = [Intent::default()];
+        market.plan(from_mut(&mut standing), &mut plan);
+        let [plan] = plan;
         (standing.receipts, market.spend(11, (household, lineage), (&standing, plan), 0, paid))
     }
 

@@ -93,7 +93,9 @@ impl OfUnits<'_> {
                 sums.pensions += standing.receipts.pensions;
                 all.add(&standing.receipts);
             }
-            market.plan(&mut standings[..living], &mut plans);
+            if living > 0 {
+                market.plan(&mut standings[..living], &mut plans);
+            }
             living = 0;
             for (k, (household, lineage)) in households.iter_mut().zip(lineages.iter_mut()).enumerate() {
                 let (id, left) = (row + k as u32, for_sale - sums.homes);
