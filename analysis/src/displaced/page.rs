@@ -41,7 +41,7 @@ pub fn page(seeds: &[Seed], first: i32, households: &str, maker: &str, language:
         language,
         title,
         subtitle: format!("{}{runs}", say(["United States; ", "美国；"])),
-        region: "USA".to_owned(),
+        region: say(["USA", "美国（USA）"]).to_owned(),
         context: vec![runs],
         notes: notes.map(|texts| say(texts).to_owned()).to_vec(),
         answers,
@@ -59,17 +59,16 @@ fn answer(seeds: &[Seed], times: usize, loss: Option<&Estimate>, language: Langu
     let fact = published(times);
     let unemployment = over(seeds, |seed| 100.0 * seed.struck[times].unemployment).map_or(f64::NAN, |x| x.mean);
     let band = fact.band.map_or_else(String::new, |band| band.to_string());
+    let from_to = |text: String| match language {
+        Language::English => text,
+        Language::Chinese => text.replace(" to ", " 至 "),
+    };
+    let (own, band) = (from_to(loss.map_or_else(String::new, interval)), from_to(band));
     let note = match language {
-        Language::English => format!(
-            "{}; published {}, band {band}; unemployment before {unemployment:.1}%",
-            loss.map_or_else(String::new, interval),
-            fact.target
-        ),
-        Language::Chinese => format!(
-            "{}；文献值 {}，区间 {band}；此前失业率 {unemployment:.1}%",
-            loss.map_or_else(String::new, interval),
-            fact.target
-        ),
+        Language::English => {
+            format!("{own}; published {}, band {band}; unemployment before {unemployment:.1}%", fact.target)
+        }
+        Language::Chinese => format!("{own}；文献值 {}，区间 {band}；此前失业率 {unemployment:.1}%", fact.target),
     };
     let unit = language.of([" years of pay", " 年工资"]);
     let value = loss.map_or_else(|| "-".to_owned(), |x| shown(x.mean));
