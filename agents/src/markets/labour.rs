@@ -240,17 +240,13 @@ impl Zone<'_> {
 
     /// Careers go on; then those with and without a job, with the chance of leaving it but for layoffs; everybody is a tick longer in it.
     fn take_stock(&mut self, separation: &[f64; SKILLS]) -> Stock {
-        let stock = match &mut self.units {
+        match &mut self.units {
             None => Stock::take(self.persons, self.first, |_, person| separation[person.skill as usize]),
             Some(Units { risks, careers }) => {
                 risks.advance(self.first_person.into(), self.persons, careers);
                 Stock::take(self.persons, self.first, |i, person| risks.ends_at_all(person, &careers[i]))
             }
-        };
-        for person in self.persons.iter_mut() {
-            person.tenure_ticks = person.tenure_ticks.saturating_add(1);
         }
-        stock
     }
 
     /// Persons leave their jobs with the separation or layoff probability of their plant ([`Terms::draw`]). Returns the ability of

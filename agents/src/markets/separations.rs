@@ -28,20 +28,22 @@ pub struct Stock {
 }
 
 impl Stock {
-    /// Of persons, given the id of the first plant and the chance of each to leave a job but for layoffs.
+    /// Of persons, given the id of the first plant and the chance of each to leave a job but for layoffs; then everybody is a tick longer in the
+    /// job, or without one.
     ///
     /// Written to both lists whoever it is: a branch that goes either way for two in five costs more.
     #[must_use]
-    pub fn take(persons: &[Person], first: u32, risk: impl Fn(usize, &Person) -> f64) -> Self {
+    pub fn take(persons: &mut [Person], first: u32, risk: impl Fn(usize, &Person) -> f64) -> Self {
         let (mut jobs, mut idle) = (vec![Job::default(); persons.len() + 1], vec![0; persons.len() + 1]);
         let (mut working, mut others) = (0, 0);
-        for (i, person) in persons.iter().enumerate() {
+        for (i, person) in persons.iter_mut().enumerate() {
             let plant = person.employer.wrapping_sub(first);
             jobs[working] = Job { risk: risk(i, person), person: i as u32, plant, ability: person.efficiency };
             idle[others] = i as u32;
             let works = usize::from(person.status == Status::Employed);
             working += works;
             others += 1 - works;
+            person.tenure_ticks = person.tenure_ticks.saturating_add(1);
         }
         jobs.truncate(working);
         idle.truncate(others);
@@ -159,7 +161,7 @@ mod tests {
         let mut persons = vec![person(NONE, Status::Inactive), person(7, Status::Employed)];
         persons.extend(vec![person(8, Status::Employed); 40]);
         persons.push(person(NONE, Status::Unemployed));
-        let mut stock = Stock::take(&persons, 7, |i, _| if i == 41 { 0.15 } else { 0.1 });
+        let mut stock = Stock::take(&mut persons, 7, |i, _| if i == 41 { 0.15 } else { 0.1 });
         assert_eq!((stock.jobs.len(), &stock.idle[..]), (41, &[0, 42][..]));
         let plant = |staff| Plant { employees: [staff, 0, 0], ..Plant::default() };
         let terms = Terms::of(&[plant(1), plant(40), plant(0)]);

@@ -252,13 +252,15 @@ impl Fit {
     }
 }
 
-/// People at rest that live by a fit; a last scaling of the first incomes by tenth fades as a scar does.
+/// People at rest that live by a fit; a last scaling of the first incomes by tenth fades as a scar does, and fortunes are those of the fit by rank:
+/// the largest of one sample are its luck.
 #[must_use]
 pub fn at_rest(setting: Setting, fit: &Fit, persons: usize, seed: u64, tenths: &[f64; 10]) -> People {
     let mut people = rested(setting, fit, persons, seed);
     for _ in 0..SCALED {
         people.scale(tenths);
     }
+    people.hold(&fit.held);
     people.news = people.clone().changes();
     people
 }

@@ -2,7 +2,7 @@
 
 use engine::math::{exp, ln, sqrt};
 
-use super::Unit;
+use super::{People, Unit};
 use super::facts::ranks;
 use super::setting::Setting;
 
@@ -129,6 +129,17 @@ impl Held {
         let noise = sqrt((1.0 - variance).max(0.01));
         let scores: Vec<f64> = known.iter().enumerate().map(|(i, x)| x + noise * draws(i)).collect();
         ranks(&scores).into_iter().map(|place| self.at(place)).collect()
+    }
+}
+
+impl People {
+    /// Shares of the fund are as unequal as those that are given; who holds more than whom does not change.
+    pub(super) fn hold(&mut self, given: &Held) {
+        let shares: Vec<f64> = self.units.iter().map(|unit| unit.shares).collect();
+        let held: Vec<f64> = ranks(&shares).into_iter().map(|place| given.at(place)).collect();
+        let all: f64 = held.iter().sum();
+        self.units.iter_mut().zip(held).for_each(|(unit, held)| unit.shares = held / all);
+        self.look_around();
     }
 }
 
