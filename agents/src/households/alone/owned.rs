@@ -2,9 +2,9 @@
 
 use engine::math::{exp, ln, sqrt};
 
-use super::{People, Unit};
 use super::facts::ranks;
 use super::setting::Setting;
+use super::{People, Unit};
 
 /// Homes of units.
 #[derive(Clone, Copy, Debug, PartialEq)]
