@@ -257,10 +257,10 @@ impl Fit {
 #[must_use]
 pub fn at_rest(setting: Setting, fit: &Fit, persons: usize, seed: u64, tenths: &[f64; 10]) -> People {
     let mut people = rested(setting, fit, persons, seed);
+    people.hold(&fit.held);
     for _ in 0..SCALED {
         people.scale(tenths);
     }
-    people.hold(&fit.held);
     people.news = people.clone().changes();
     people
 }
