@@ -146,8 +146,7 @@ impl People {
             }
         }
         let held = fit.held.drawn(&self.units, |id| Draws(Key::new(key.with(id as u64), 2), 0).normal());
-        let all: f64 = held.iter().sum();
-        self.units.iter_mut().zip(held).for_each(|(unit, held)| unit.shares = held / all);
+        self.share_out(&held);
         self.look_around();
         for id in 0..self.units.len() {
             let means = self.means(id, 0.0, 0.0, 0.0);

@@ -128,7 +128,12 @@ impl Held {
         // Bound of the rule: what is known leaves something to chance.
         let noise = sqrt((1.0 - variance).max(0.01));
         let scores: Vec<f64> = known.iter().enumerate().map(|(i, x)| x + noise * draws(i)).collect();
-        ranks(&scores).into_iter().map(|place| self.at(place)).collect()
+        self.by_rank(&scores)
+    }
+
+    /// What units hold, relative to the mean, in the order of some values.
+    fn by_rank(&self, values: &[f64]) -> Vec<f64> {
+        ranks(values).into_iter().map(|place| self.at(place)).collect()
     }
 }
 
@@ -136,10 +141,14 @@ impl People {
     /// Shares of the fund are as unequal as those that are given; who holds more than whom does not change.
     pub(super) fn hold(&mut self, given: &Held) {
         let shares: Vec<f64> = self.units.iter().map(|unit| unit.shares).collect();
-        let held: Vec<f64> = ranks(&shares).into_iter().map(|place| given.at(place)).collect();
+        self.share_out(&given.by_rank(&shares));
+        self.look_around();
+    }
+
+    /// Units share the fund in proportion to what they hold.
+    pub(super) fn share_out(&mut self, held: &[f64]) {
         let all: f64 = held.iter().sum();
         self.units.iter_mut().zip(held).for_each(|(unit, held)| unit.shares = held / all);
-        self.look_around();
     }
 }
 
