@@ -204,7 +204,7 @@ impl Zone<'_> {
         };
         let seeking: Vec<u32> = idle.iter().filter(searches).chain(just_gone).chain(&outside).copied().collect();
         let months = settings.months_per_tick();
-        self.match_persons((&ability, &jobs, &seeking), p, months, key, settings.seed);
+        self.match_persons((&ability, &seeking), p, months, key, settings.seed);
         let share = settings.monthly(given.measures().skills_programme[region]);
         let courses = if share > 0.0 {
             courses::complete(self.persons, self.first_person, share, settings.seed, tick)
@@ -304,13 +304,16 @@ impl Zone<'_> {
     }
 
     /// Those at work who are offered a post that pays more move on; what they leave is open.
-    fn climb(&mut self, jobs: &[Job], posts: &mut [Drawn; SKILLS], seed: u64) {
+    fn climb(&mut self, posts: &mut [Drawn; SKILLS], seed: u64) {
         let Some(Units { risks, careers }) = &mut self.units else { return };
         let premiums = risks.premiums(self.first, self.plants, seed);
         let mut queues: [VecDeque<(u64, u32)>; SKILLS] = posts.each_mut().map(|list| std::mem::take(list).into());
-        for i in jobs.iter().map(|job| job.person as usize) {
+        for (i, id) in (u64::from(self.first_person)..).take(self.persons.len()).enumerate() {
+            // The draw first: of nearly all nothing else is asked.
+            if !risks.may_be_offered(id) {
+                continue;
+            }
             let person = &mut self.persons[i];
-            let id = u64::from(self.first_person) + i as u64;
             let (queue, post) = (&mut queues[person.post as usize], person.post as usize);
             if person.status != Status::Employed || queue.is_empty() || !risks.is_offered(id, person, &careers[i]) {
                 continue;
@@ -344,10 +347,10 @@ impl Zone<'_> {
     }
 
     /// Pairs unemployed persons with vacancies skill by skill, then offers what is left one skill lower. `key` is the
-    /// tick's, `fixed` the run's; `ability` is that of each plant's present staff, `jobs` are those that there were.
+    /// tick's, `fixed` the run's; `ability` is that of each plant's present staff.
     fn match_persons(
         &mut self,
-        (ability, jobs, seeking): (&[f64], &[Job], &[u32]),
+        (ability, seeking): (&[f64], &[u32]),
         p: &Parameters,
         months: f64,
         key: u64,
@@ -377,7 +380,7 @@ impl Zone<'_> {
         for list in seekers.iter_mut().chain(posts.iter_mut()) {
             list.sort_unstable();
         }
-        self.climb(jobs, &mut posts, fixed);
+        self.climb(&mut posts, fixed);
         for s in 0..SKILLS {
             let count = matched(seekers[s].len(), posts[s].len(), 1.0, p, hash(key, s as u64, 3));
             let (people, jobs) = (seekers[s].drain(..count).collect(), posts[s].drain(..count).collect());

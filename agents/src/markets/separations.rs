@@ -112,15 +112,15 @@ impl Terms {
     ) -> Vec<f64> {
         self.load(jobs);
         let lays_off = |job: &Job| self.laid_off[job.plant as usize] > 0.0;
-        let (mut shrinking, calm): (Vec<usize>, Vec<usize>) = (0..jobs.len()).partition(|&k| lays_off(&jobs[k]));
+        // Among all the others, who works at a plant that lays off has no chance.
+        let calm = jobs.iter().map(|job| if lays_off(job) { Lot::default() } else { ending(job) });
+        let mut gone = struck(calm, unit(start));
+        let mut shrinking: Vec<usize> = (0..jobs.len()).filter(|&k| lays_off(&jobs[k])).collect();
         shrinking.sort_by_key(|&k| jobs[k].plant);
-        let of = |group: &[usize], start: u64| {
-            let lots = group.iter().map(|&k| ending(&jobs[k]));
-            struck(lots, unit(start)).into_iter().map(|at| group[at]).collect::<Vec<_>>()
-        };
-        let mut gone = of(&calm, start);
         for staff in shrinking.chunk_by(|&a, &b| jobs[a].plant == jobs[b].plant) {
-            gone.extend(of(staff, hash(start, jobs[staff[0]].plant.into(), 1)));
+            let lots = staff.iter().map(|&k| ending(&jobs[k]));
+            let struck = struck(lots, unit(hash(start, jobs[staff[0]].plant.into(), 1)));
+            gone.extend(struck.into_iter().map(|at| staff[at]));
         }
         gone.sort_unstable();
         let lots = gone.iter().map(|&k| leaving(&jobs[k], self.laid_off[jobs[k].plant as usize]));
