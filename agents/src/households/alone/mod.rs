@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use super::attachment::Attachment;
 use super::earnings::PayCurve;
+use crate::components::Status;
 use crate::statistics::polarization::sample::{EQUIVALENCE, needs};
 use setting::Setting;
 
@@ -31,6 +32,16 @@ pub enum State {
     /// Not looking.
     #[default]
     Inactive,
+}
+
+impl From<State> for Status {
+    fn from(state: State) -> Self {
+        match state {
+            State::Employed => Self::Employed,
+            State::Unemployed => Self::Unemployed,
+            State::Inactive => Self::Inactive,
+        }
+    }
 }
 
 /// A person.

@@ -15,7 +15,6 @@ use crate::accounts::Why;
 use crate::components::{Career, Deviation, Household, Lineage, Person, Plant, Status};
 use crate::geography::{NONE, Zone, split_spans};
 use crate::given::Given;
-use crate::households::alone::State;
 use crate::households::alone::life::{expected_of_pensions, newborn};
 use crate::households::demography::rows::Chances;
 use crate::paying::{Institutions, Sums};
@@ -235,7 +234,7 @@ impl<'a> Month<'a> {
         lineage.generation = lineage.generation.wrapping_add(1);
         for (k, (person, career)) in (0..).zip(home.persons.iter_mut().zip(home.careers.iter_mut())) {
             let born = newborn(0, lineage.family.get(), s, Key::new(key.with(1000), k));
-            let status = if born.state == State::Unemployed { Status::Unemployed } else { Status::Inactive };
+            let status = born.state.into();
             *person = Person { employer: NONE, status, skill: born.skill, post: born.skill, ..Person::default() };
             *career = Career {
                 ability: born.ability as f32,

@@ -72,12 +72,9 @@ fn life(folk: &Folk) -> Life {
 /// The people of the sample as those of a world, as far as careers are concerned.
 fn people(folk: &Folk) -> impl Iterator<Item = (Person, Career)> {
     let of = |retired: bool, person: &alone::Person| {
-        let (status, months) = match person.state {
-            State::Employed => (Status::Employed, person.tenure),
-            State::Unemployed => (Status::Unemployed, person.without),
-            State::Inactive => (Status::Inactive, person.without),
-        };
-        let row = Person { status, skill: person.skill, tenure_ticks: months as u16, ..Person::default() };
+        let months = if person.state == State::Employed { person.tenure } else { person.without };
+        let (status, tenure_ticks) = (person.state.into(), months as u16);
+        let row = Person { status, skill: person.skill, tenure_ticks, ..Person::default() };
         (row, Career { attachment: person.attachment, retired, ..Career::default() })
     };
     let sample = &folk.sample;

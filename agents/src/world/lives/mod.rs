@@ -17,7 +17,7 @@ use super::base::{Base, BaseRegion};
 use super::layout::{Rows, Size};
 use super::memo::{self, Packed};
 use super::table::Table;
-use crate::components::{Career, Deviation, Household, Lineage, Members, Person, Status};
+use crate::components::{Career, Deviation, Household, Lineage, Members, Person};
 use crate::geography::{DECILES, Geography, NONE, Span};
 use crate::households::alone::cast::{Family, Room, cast};
 use crate::households::alone::fit::at_rest;
@@ -161,11 +161,10 @@ impl Founders {
         });
         for person in members {
             self.premiums.push(person.premium);
-            let (status, months) = match person.state {
-                State::Employed => (Status::Employed, person.tenure),
+            let months = match person.state {
+                State::Employed => person.tenure,
                 // A spell is a tick longer before anything is decided.
-                State::Unemployed => (Status::Unemployed, (person.without - 1.0).max(0.0)),
-                State::Inactive => (Status::Inactive, (person.without - 1.0).max(0.0)),
+                State::Unemployed | State::Inactive => (person.without - 1.0).max(0.0),
             };
             self.persons.push(Person {
                 employer: NONE,
@@ -173,7 +172,7 @@ impl Founders {
                 efficiency: (person.pay * exp(self.posts[region].level - person.premium)) as f32,
                 // Rule: a spell is counted as far as the number goes.
                 tenure_ticks: (months / settings.months_per_tick()).min(f64::from(u16::MAX)) as u16,
-                status,
+                status: person.state.into(),
                 skill: person.skill,
                 post: person.skill,
             });
