@@ -11,7 +11,7 @@ use agents::simulation::Simulation;
 use agents::state::Regions;
 use agents::statistics::polarization::Polarization;
 use agents::statistics::polarization::inequality::{gini, richest_share};
-use agents::statistics::polarization::sample::Sample;
+use agents::statistics::polarization::sample::{EQUIVALENCE, Sample, needs};
 use agents::store::rows_of;
 use agents::world::base::Base;
 use engine::money::round_half_even;
@@ -74,6 +74,26 @@ fn units_spend_at_first_what_the_table_says_and_the_fund_returns_what_it_takes()
         sim.step().expect("balances");
     }
     within("reserve after two years, months of consumption gained", (reserve(&sim) - before) / base, -1.0, 1.0);
+}
+
+/// Whoever lives on capital is not poor: tenths of the base year are by all that is expected. By what is not from capital alone, the richest tenth
+/// had three quarters of its income and a fifth of the fund.
+#[test]
+fn tenths_of_the_base_year_are_by_all_income() {
+    let mut sim = united_states();
+    (0..12).for_each(|_| sim.step().expect("balances"));
+    let range = sim.get::<Geography>().regions[0].households.range();
+    let (mut income, mut held) = ([0.0; 10], [0.0; 10]);
+    for household in &rows_of::<Household>(sim.world())[range] {
+        let d = household.decile as usize;
+        income[d] += f64::from(household.net_last) / needs(household.members.count().into(), EQUIVALENCE);
+        held[d] += household.fund_shares as f64;
+    }
+    let of = |x: &[f64; 10], d: usize| x[d] / x.iter().sum::<f64>();
+    // The luck of a year is not expected: those who have it in the first are of all tenths.
+    within("income of the richest tenth over the table's", of(&income, 9) / case_shares()[9], 0.92, 1.0);
+    within("and of the poorest", of(&income, 0) / case_shares()[0], 1.0, 1.35);
+    within("its part of the fund", of(&held, 9), 0.5, 0.75);
 }
 
 /// A share of dividends that reaches its bound is no solution: what is missing would fall on wages.

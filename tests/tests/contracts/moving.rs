@@ -103,16 +103,21 @@ fn work_draws_people() {
         let parameters = "households = { units = true, area_moves = 0.1, area_moves_response = 5.0, area_room = 0.5 }\nlocation = { enabled = true, areas = true }\n";
         let mut sim = Case { policy, parameters, shocks: false, ..case(5) }.build(true);
         let begun = living(&sim).0[0];
-        (0..48).for_each(|_| sim.step().expect("balances"));
-        let prospects = sim.get::<Regions>().states[0].labour.prospects.clone();
-        assert_eq!((prospects.len(), sim.get::<Regions>().states[1].labour.prospects.len()), (2, 0));
-        (living(&sim).0[0] - begun, prospects[0].now - prospects[0].base - prospects[1].now + prospects[1].base)
+        // Before people have moved on it, it is largest.
+        let mut gap = 0.0_f64;
+        for _ in 0..48 {
+            sim.step().expect("balances");
+            let prospects = &sim.get::<Regions>().states[0].labour.prospects;
+            assert_eq!((prospects.len(), sim.get::<Regions>().states[1].labour.prospects.len()), (2, 0));
+            gap = gap.min(prospects[0].now - prospects[0].base - prospects[1].now + prospects[1].base);
+        }
+        (living(&sim).0[0] - begun, gap)
     };
-    let (usual, _) = moved("");
+    let (usual, noise) = moved("");
     let (hit, gap) = moved(
         "[[measure]]\nlabel = \"lost\"\nkind = \"lost_capacity\"\nregions = [\"R01_east\"]\nindustries = \"manufacturing\"\nrate = 0.8\nannounced = 2024-02-01\nstart = 2024-02-01\nsource = \"test\"\n",
     );
-    assert!(gap < -0.02, "work is harder to find in the east: {gap}");
+    assert!(gap < noise - 0.02, "work is harder to find in the east: {gap}, otherwise {noise}");
     assert!(hit < usual - 10, "people leave it: {hit}, otherwise {usual}");
 }
 

@@ -20,7 +20,7 @@ pub struct Room {
 pub struct Family {
     /// The unit; its first person counts for nothing.
     pub unit: Unit,
-    /// Tenth of permanent income per equivalent adult in the region, 0 for the poorest.
+    /// Tenth of expected income per equivalent adult in the region, what is from capital in it, 0 for the poorest.
     pub tenth: u8,
     /// Its persons.
     pub members: Vec<Person>,
@@ -35,7 +35,7 @@ pub fn cast(sample: &People, rooms: &[Room]) -> Result<Vec<Vec<Family>>, String>
     if let Some(room) = rooms.iter().find(|room| room.employed + room.unemployed > room.persons) {
         return Err(format!("{room:?}: more work or look for work than there are"));
     }
-    let income: Vec<f64> = sample.units.iter().map(|u| u.permanent / u.needs()).collect();
+    let income: Vec<f64> = sample.units.iter().map(|u| sample.expects(u) / u.needs()).collect();
     let rank = ranks(&income);
     let by_rank = by_income_and_worth(sample, &rank);
     let alone: Vec<usize> = by_rank.iter().copied().filter(|&unit| sample.units[unit].size == 1).collect();
@@ -357,11 +357,15 @@ mod tests {
     fn those_chosen_earn_as_the_sample_does() {
         let sample = sample();
         let of = |units: &[&Unit]| -> [f64; 5] {
-            let income: Vec<f64> = units.iter().map(|u| u.permanent / u.needs()).collect();
+            let income: Vec<f64> = units.iter().map(|u| sample.expects(u) / u.needs()).collect();
             shares(&income, &ranks(&income))
         };
         let all = of(&sample.units.iter().collect::<Vec<_>>());
-        let rooms = [Room { persons: 1_800, employed: 1_040, unemployed: 50 }; 2];
+        // Where as many work as in the sample, so that nobody is exchanged: those who work less earn less.
+        let count = |state: State| sample.persons.iter().filter(|x| x.state == state).count();
+        let [employed, unemployed] =
+            [State::Employed, State::Unemployed].map(|state| 1_800 * count(state) / sample.persons.len());
+        let rooms = [Room { persons: 1_800, employed, unemployed }; 2];
         let zones = cast(&sample, &rooms).expect("there is room");
         let chosen = of(&zones.iter().flatten().map(|family| &family.unit).collect::<Vec<_>>());
         for (a, b) in all.iter().zip(chosen) {

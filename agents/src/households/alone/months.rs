@@ -279,6 +279,12 @@ impl People {
         (earned + housing, capital, all + housing)
     }
 
+    /// What a unit expects to have in a month: what it has learnt to, and what it owns brings now.
+    #[must_use]
+    pub fn expects(&self, unit: &Unit) -> f64 {
+        unit.permanent + self.incomes(unit).1
+    }
+
     /// What units would spend in the coming month if nothing changed with them.
     pub(super) fn unchanged(&self) -> f64 {
         let of = |id: usize| {
