@@ -46,7 +46,10 @@ pub(super) const INDICATORS: &[Indicator] = &[
         ["Gini coefficient of income between households", "家庭间收入基尼系数"],
         "0 to 1",
         "income_gini",
-        ["income of the year before tax, from variable income_gini", "年度税前收入，变量 income_gini"],
+        [
+            "income of the year per equivalent adult, after tax where households are units and before it where they are persons alone; from variable income_gini",
+            "年度等值收入：住户为多人单位时为税后，为单人时为税前；变量 income_gini"
+        ],
         "Gini (1912); Cowell (2011)",
         Some(Heading::Inequality)
     ),
@@ -56,8 +59,8 @@ pub(super) const INDICATORS: &[Indicator] = &[
         "0 and above",
         "polarization_wolfson",
         [
-            "how far the middle has thinned out; income of the year before tax, from variable polarization_wolfson",
-            "中间阶层变薄的程度；年度税前收入，变量 polarization_wolfson"
+            "how far the middle has thinned out; income as for the Gini coefficient, from variable polarization_wolfson",
+            "中间阶层变薄的程度；收入口径同基尼系数，变量 polarization_wolfson"
         ],
         "Wolfson (1994)",
         Some(Heading::Inequality)
@@ -91,8 +94,8 @@ pub(super) const INDICATORS: &[Indicator] = &[
         ["Duclos, Esteban and Ray's polarization of income", "迪克洛-埃斯特班-雷收入极化指数"],
         "0 and above",
         [
-            "over the density of incomes before tax, sensitivity 0.5, from variable polarization_duclos_esteban_ray",
-            "按税前收入密度计算，敏感度 0.5，变量 polarization_duclos_esteban_ray"
+            "over the density of incomes, as for the Gini coefficient, sensitivity 0.5, from variable polarization_duclos_esteban_ray",
+            "按收入密度计算，收入口径同基尼系数，敏感度 0.5，变量 polarization_duclos_esteban_ray"
         ],
         "Duclos, Esteban and Ray (2004)",
         Some(Heading::Inequality),
@@ -178,12 +181,12 @@ mod tests {
 
     const CLASSES: &[&str] = &["time", "region", "income_class"];
 
-    /// Two regions are measured in the first tick only, of the second nobody.
-    const COUNTS: [f64; 16] = [1.0, 2.0, 5.0, 2.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+    /// Two regions are measured in the second tick only, of the second nobody.
+    const COUNTS: [f64; 16] = [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 2.0, 5.0, 2.0, 0.0, 0.0, 0.0, 0.0];
 
     #[test]
-    fn a_year_lasts_until_the_next() {
-        let values = [0.4, 0.3, 0.0, 0.0];
+    fn what_is_measured_at_its_end_is_of_the_year() {
+        let values = [0.0, 0.0, 0.4, 0.3];
         let none = [f64::NAN; 2];
         for (id, variable, factor) in [
             ("gini_households", "income_gini", 1.0),
@@ -203,7 +206,7 @@ mod tests {
 
     #[test]
     fn sensitivities_are_the_first_and_the_middle() {
-        let values = [0.3, 0.2, 0.1, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
+        let values = [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.3, 0.2, 0.1, 0.0, 0.0, 0.0];
         for (id, variable, over, value) in [
             ("polarization_classes", "polarization_esteban_ray", "sensitivity", 0.3),
             ("polarization_alike", "polarization_esteban_gradin_ray", "sensitivity", 0.3),
@@ -216,13 +219,13 @@ mod tests {
     }
 
     #[test]
-    fn nobody_moves_in_the_first_year() {
+    fn moves_are_of_the_year_in_which_they_end() {
         let mut moves = vec![0.0; 400];
         moves[200] = 1.0;
         let over = &["time", "region", "rank_before", "rank"][..];
         for id in ["middle_fell", "middle_rose"] {
             let recorded = [("income_transition", over, &moves[..]), (id, BY_REGION, &[0.0, 0.0, 0.25, 0.0][..])];
-            check(id, &recorded, [[f64::NAN, 25.0], [f64::NAN; 2]]);
+            check(id, &recorded, [[25.0; 2], [f64::NAN; 2]]);
         }
     }
 }

@@ -199,18 +199,18 @@ impl<'a> Data<'a> {
         Ok((0..regions).map(|region| (0..array.ticks()).map(|tick| at(tick, region)).collect()).collect())
     }
 
-    /// A variable of yearly counts by region and more, everything below a region made one number at the end of a year and
-    /// kept until the next; not a number before the first.
+    /// A variable of yearly counts by region and more, everything below a region made one number at the end of a year, in all ticks of
+    /// that year; not a number in a year that the run does not end.
     fn yearly(&self, name: &str, of: impl Fn(&[f64]) -> f64) -> Result<Panel, RecordingError> {
         let panel = self.each(name, |row| if row.iter().any(|x| *x > 0.0) { of(row) } else { f64::NAN })?;
-        Ok(kept_until_the_next(panel))
+        Ok(of_the_year(panel, self.per_year))
     }
 
     /// As [`Self::yearly`], of a variable that may be zero at the end of a year: a year ends where the variable `counted` counts somebody.
     fn measured_yearly(&self, name: &str, counted: &str, of: impl Fn(&[f64]) -> f64) -> Result<Panel, RecordingError> {
         let counted = self.summed(counted, |_| true)?;
         let at_ends = with(&self.each(name, of)?, &counted, |x, counted| if counted > 0.0 { x } else { f64::NAN });
-        Ok(kept_until_the_next(at_ends))
+        Ok(of_the_year(at_ends, self.per_year))
     }
 
     /// Whether each place of a dimension has one of these codes.
@@ -235,15 +235,17 @@ impl<'a> Data<'a> {
     }
 }
 
-/// What is a number at the end of a year only, kept until the next.
-fn kept_until_the_next(mut panel: Panel) -> Panel {
+/// What is a number at the end of a year only, in all ticks of that year: it is about the year. A year that the run does not end has none.
+fn of_the_year(mut panel: Panel, per_year: usize) -> Panel {
     for series in &mut panel {
-        let mut last = f64::NAN;
-        for value in series {
-            if value.is_nan() {
-                *value = last;
+        let (mut next, mut left) = (f64::NAN, 0);
+        for value in series.iter_mut().rev() {
+            if value.is_nan() && left > 0 {
+                *value = next;
+                left -= 1;
+            } else {
+                (next, left) = (*value, per_year.saturating_sub(1));
             }
-            last = *value;
         }
     }
     panel
@@ -331,6 +333,17 @@ pub(crate) mod tests {
     /// Names of the dimensions, for short.
     pub(crate) const BY_REGION: &[&str] = &["time", "region"];
     pub(crate) const CELL: &[&str] = &["time", "region", "industry"];
+
+    #[test]
+    fn a_year_is_that_which_ends() {
+        let none = f64::NAN;
+        let ends = || vec![vec![none, none, 1.0, none, none, 2.0, none]];
+        let shown = |panel: Panel| format!("{panel:?}");
+        assert_eq!(shown(of_the_year(ends(), 3)), "[[1.0, 1.0, 1.0, 2.0, 2.0, 2.0, NaN]]");
+        // Of the first year of moves nothing is known: they take two.
+        assert_eq!(shown(of_the_year(ends(), 2)), "[[NaN, 1.0, 1.0, NaN, 2.0, 2.0, NaN]]");
+        assert_eq!(shown(of_the_year(ends(), 1)), shown(ends()));
+    }
 
     #[test]
     fn indicators_are_described() {

@@ -258,8 +258,8 @@ impl Drawer<'_> {
             unit: format!("{}{}{}", self.say(unit), self.colours(&values), self.uncertainty()),
             definition: self
                 .say([
-                    "variable income_transition in the last whole year: tenths of the region's people by what they received in the year before tax; 1 is the poorest",
-                    "变量 income_transition，最后一个完整年度：按当年税前收入划分的十分位组；1 为最贫穷",
+                    "variable income_transition in the last whole year: tenths of the region's people by income of the year, after tax where households are units; 1 is the poorest",
+                    "变量 income_transition，最后一个完整年度：按当年收入划分的十分位组，住户为多人单位时为税后；1 为最贫穷",
                 ])
                 .to_owned(),
             description: format!("{}: {stayed:+.2}", self.say(["in the same tenth, on average", "平均留在原组"])),
