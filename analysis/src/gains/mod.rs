@@ -139,8 +139,8 @@ impl Figure {
         match self {
             Self::Income => ["real income, %", "实际收入，%"],
             Self::Consumption => ["real consumption, %", "实际消费，%"],
-            Self::Lose => ["lose, % of persons", "受损者，占人口 %"],
-            Self::Gain => ["gain, % of persons", "受益者，占人口 %"],
+            Self::Lose => ["lose over 1%, % of persons", "损失超过 1% 者，占人口 %"],
+            Self::Gain => ["gain over 1%, % of persons", "增加超过 1% 者，占人口 %"],
             Self::LostByLosers => ["losers lose, % of income", "受损者损失，占收入 %"],
             Self::Compensation => ["compensating variation a person and year", "补偿变化，每人每年"],
             Self::Channel(k) => channels::NAMES[k],

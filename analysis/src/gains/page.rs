@@ -6,17 +6,30 @@ use super::channels::CHANNELS;
 use super::groups::By;
 use super::words::{Section, cell, heading, of_groups, spread, two, year_in};
 use super::{Figure, Found, NOTABLE, published, purchases};
-use crate::bars::shown;
+use crate::bars;
 use crate::chance::MARK;
 use crate::paired::{Estimate, estimate};
 use crate::report::Language;
 use crate::table::{Table, exact};
 
-/// Years after the policy begins that the page shows, where they were run.
-const SHOWN: [usize; 3] = [1, 3, 5];
+/// Years after the policy begins that tables over years show at most; of more, the first three, the fifth and the last.
+const MOST_YEARS: usize = 5;
 
 /// Fewest households a seed in a group of the page: fewer say little.
 const FEWEST: f64 = 30.0;
+
+/// Places of the years that are shown of so many.
+fn shown(count: usize) -> Vec<usize> {
+    if count <= MOST_YEARS { (0..count).collect() } else { vec![0, 1, 2, 4, count - 1] }
+}
+
+/// Places of the first and the last of so many years.
+#[must_use]
+pub fn first_and_last(count: usize) -> Vec<usize> {
+    let mut years: Vec<usize> = [0, count.saturating_sub(1)].into_iter().filter(|&year| year < count).collect();
+    years.dedup();
+    years
+}
 
 fn of_numbers(values: &[f64]) -> Option<Estimate> {
     estimate(&values.iter().copied().filter(|value| value.is_finite()).collect::<Vec<_>>())
@@ -28,14 +41,14 @@ impl Found {
         self.groups.iter().position(|group| group.0 == by)
     }
 
-    /// Places of the years that are shown.
+    /// Places of the years that tables over years show.
     fn shown_years(&self) -> Vec<usize> {
-        let last = self.years.len();
-        let mut shown: Vec<usize> = SHOWN.iter().filter(|&&year| year <= last).map(|year| year - 1).collect();
-        if shown.is_empty() && last > 0 {
-            shown.push(last - 1);
-        }
-        shown
+        shown(self.years.len())
+    }
+
+    /// Places of the years of which there are whole tables.
+    fn whole_years(&self) -> Vec<usize> {
+        first_and_last(self.years.len())
     }
 
     /// Households of a group a seed.
@@ -54,7 +67,8 @@ impl Found {
         match (policy, placebo, tested) {
             (Some(policy), Some(placebo), Some(tested)) => {
                 let mark = if tested.verdict().is_apart() { "" } else { MARK };
-                format!("{mark}{:.1} [{:.1}]", policy.mean, placebo.mean)
+                let own = spread(policy, |x| format!("{x:.1}"), language);
+                format!("{mark}{own} [{:.1}]", placebo.mean)
             }
             _ => "-".to_owned(),
         }
@@ -185,11 +199,11 @@ impl Found {
     /// The first screen: all households and the tenths.
     #[must_use]
     pub fn short(&self) -> Table {
-        let Some(&year) = self.shown_years().first() else { return Table::default() };
+        let Some(&year) = self.whole_years().last() else { return Table::default() };
         let figures = [Figure::Income, Figure::Lose, Figure::Consumption];
         let mut table = self.of_year(By::All, year, &figures, Language::English);
         let tenths = self.of_year(By::Tenth, year, &figures, Language::English);
-        "households by permanent income".clone_into(&mut table.head[0]);
+        table.head[0] = format!("households by permanent income, {}", year_in(year, Language::English));
         table.rows.extend(tenths.rows);
         table
     }
@@ -208,7 +222,7 @@ impl Found {
     fn poorest_over_richest_in_words(&self, name: [&str; 2], figure: Figure, language: Language) -> String {
         let each = self.shown_years().into_iter().map(|year| {
             let found = self.poorest_over_richest(year, figure);
-            let text = found.map_or_else(|| "-".to_owned(), |x| spread(x, shown, language));
+            let text = found.map_or_else(|| "-".to_owned(), |x| spread(x, bars::shown, language));
             [&year_in(year, language), language.of([": ", "："]), &text].concat()
         });
         let [colon, semicolon] = [[": ", "："], ["; ", "；"]].map(|x| language.of(x));
@@ -230,7 +244,7 @@ impl Found {
             sections.push((heading(about, year, language), table));
         };
         let bands: Vec<Figure> = (0..3).map(Figure::Band).collect();
-        for year in self.shown_years() {
+        for year in self.whole_years() {
             for by in [By::Source, By::Skill] {
                 let names = by.name();
                 let english = "Who leaves the middle (75 to 200% of the middle income, fixed in real terms), by ";
@@ -272,7 +286,7 @@ impl Found {
         let mut parts: Vec<Figure> = (0..CHANNELS).map(Figure::Channel).collect();
         parts.push(Figure::Income);
         let tenths = |year, figures: &[Figure]| self.below_all(By::Tenth, year, figures, language);
-        for year in self.shown_years() {
+        for year in self.whole_years() {
             add(["Tenths of permanent income", "永久收入十分位"], year, tenths(year, &main));
             add(["By what: channels, percent of income", "渠道：占收入百分比"], year, tenths(year, &parts));
         }
@@ -318,10 +332,11 @@ const LEGEND: [&str; 2] = [
     "The same households in worlds with and without the policy, in years after it began; groups are those of the year before (permanent income counts that year's income from capital). Means over seeds with 95% intervals; ~ is not told apart \
      from chance by the interval or by the placebo (a duty of one basis point, same seeds). Real income: disposable income as the accounts have it (what the equity fund returns to its owners is their own money and left out; mixed income counts as profits), at the prices of the basket of the household's base-year tenth. Who loses has \
      a real income lower by more than {}; chance alone moves many single households, so in brackets stands the share that the placebo gives, and told apart is what differs from it. Compensating variation: money a \
-     person (adult) and year, own currency, that makes up for the loss at the policy's prices; above zero is a loss. Channels add up exactly.",
+     person (adult) and year, own currency, that makes up for the loss at the policy's prices; above zero is a loss. Channels add up exactly. \
+     Groups of fewer than 30 households a seed say little and are in the table for programs only, with all years and figures.",
     "同一批家庭在有政策与无政策世界中的比较，按政策开始后的年份；分组依据前一年（永久收入含该年资本收入）。各种子均值及 95% 区间；~ 表示依区间或安慰剂（同种子，关税 0.01 个百分点）与偶然无法区分。实际收入：账户口径的可支配收入（股权基金返还所有者之款是其自有资金，不计入；混合收入计为利润）按家庭所属基年\
      十分位的篮子价格折算。受损者指实际收入下降超过 {}；偶然本身就会使许多单个家庭变动，因此方括号内为安慰剂给出的比例，只有与之不同者才算可区分。补偿变化：按政策下的价格弥补损失所需的金额，\
-     每人（成人）每年，本币；正值为损失。各渠道之和精确等于总变化。",
+     每人（成人）每年，本币；正值为损失。各渠道之和精确等于总变化。每个种子不足 30 户的组说明不了什么，仅列入供程序读取的表，该表含全部年份与指标。",
 ];
 
 /// Name of the ratio of what is published.

@@ -32,6 +32,18 @@ pub fn table(uses: &[Use], by: By, figure: Figure, year: usize, language: Langua
     table
 }
 
+/// Every figure of every group in every year, by policy.
+#[must_use]
+pub fn all(uses: &[Use]) -> Table {
+    let mut all = Table::default();
+    for policy in uses {
+        let table = policy.found.table();
+        all.head = std::iter::once("policy".to_owned()).chain(table.head).collect();
+        all.rows.extend(table.rows.into_iter().map(|row| std::iter::once(policy.name[0].clone()).chain(row).collect()));
+    }
+    all
+}
+
 /// Public debt at the end of each year by policy against the world without it, percent of the base year's output.
 #[must_use]
 pub fn costs(uses: &[Use], language: Language) -> Table {

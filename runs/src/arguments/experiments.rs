@@ -39,6 +39,9 @@ pub struct GainsArguments {
     /// Compare uses of the revenue of duties: less debt, equal payments, child benefit, lower income tax, lower tax on profits
     #[arg(long)]
     pub uses: bool,
+    /// Replace pages of another scenario or region in the folder
+    #[arg(long)]
+    pub overwrite: bool,
     /// Size, settings and output.
     #[command(flatten)]
     pub ensemble: EnsembleArguments,

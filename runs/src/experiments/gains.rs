@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use agents::geography::DECILES;
 use agents::record::Detail;
 use analysis::gains::groups::By;
+use analysis::gains::page::first_and_last;
 use analysis::gains::uses::{self, Use};
 use analysis::gains::{Figure, Found, purchases};
 use analysis::report::Language;
@@ -43,6 +44,8 @@ pub(super) struct Gains {
     before: usize,
     /// Consumption over income of the region's tenths in its tables, relative to that of all.
     surveyed: Vec<f64>,
+    /// Whether pages about something else are replaced.
+    overwrite: bool,
 }
 
 /// A scenario without its own measures, with them, and with a placebo.
@@ -94,7 +97,15 @@ impl Gains {
         let tenths = place * DECILES..(place + 1) * DECILES;
         let shares = calibration.consumption_shares[tenths.clone()].iter().zip(&calibration.income_shares[tenths]);
         let surveyed = shares.map(|(spent, earned)| spent / earned).collect();
-        Ok(Box::new(Self { arms, uses, of_revenue: arguments.uses, region: (code, place), before, surveyed }))
+        Ok(Box::new(Self {
+            arms,
+            uses,
+            of_revenue: arguments.uses,
+            region: (code, place),
+            before,
+            surveyed,
+            overwrite: arguments.overwrite,
+        }))
     }
 
     /// What is found of a use of the revenue.
@@ -111,7 +122,7 @@ impl Gains {
     }
 
     /// What was run, in a few sentences.
-    fn about(&self, language: Language) -> String {
+    fn in_words(&self, language: Language) -> String {
         let Arm { config, seeds, .. } = &self.arms[1];
         let units = config.parameters.values.households.units;
         let people = match (units, language) {
@@ -143,7 +154,7 @@ impl Gains {
             ["Policies beside each other: ", "政策比较："]
         });
         let mut text =
-            format!("# {heading}{}\n\n{}\n\n", title_in(&self.arms[1].config.title, language), self.about(language));
+            format!("# {heading}{}\n\n{}\n\n", title_in(&self.arms[1].config.title, language), self.in_words(language));
         let _ = writeln!(
             text,
             "{}\n",
@@ -159,8 +170,8 @@ impl Gains {
         ]);
         let _ = writeln!(text, "## {costs}\n\n{}", uses::costs(uses, language).to_markdown());
         let years = uses.first().map_or(0, |x| x.found.years.len());
-        for year in [1, 3, 5].into_iter().filter(|&year| year <= years) {
-            for (heading, table) in uses::sections(uses, year - 1, language) {
+        for year in first_and_last(years) {
+            for (heading, table) in uses::sections(uses, year, language) {
                 let _ = writeln!(text, "## {heading}\n\n{}", table.to_markdown());
             }
         }
@@ -179,6 +190,12 @@ impl Experiment for Gains {
         &self.arms
     }
 
+    fn about(&self) -> Option<(&'static str, String)> {
+        let name = if self.uses.is_empty() { "gains.md" } else { "uses.md" };
+        let words = format!("`{}`, region {}", self.arms[1].config.name, self.region.0);
+        (!self.overwrite).then_some((name, words))
+    }
+
     fn tables(&self, worlds: &Worlds<'_>) -> Result<Tables, Failure> {
         let title = &self.arms[1].config.title;
         if !self.uses.is_empty() {
@@ -189,13 +206,14 @@ impl Experiment for Gains {
                 files: vec![
                     ("uses.md", self.compared(&uses, Language::English)),
                     ("uses.zh.md", self.compared(&uses, Language::Chinese)),
+                    ("uses.csv", uses::all(&uses).to_csv()),
                 ],
                 short: uses::table(&uses, By::Tenth, Figure::Income, 0, Language::English),
                 last: String::new(),
             });
         }
         let found = self.found(worlds, 0)?;
-        let page = |language| found.page(&title_in(title, language), &self.about(language), language);
+        let page = |language| found.page(&title_in(title, language), &self.in_words(language), language);
         Ok(Tables {
             files: vec![
                 ("gains.md", page(Language::English)),

@@ -60,6 +60,11 @@ trait Experiment {
 
     /// What their recordings say.
     fn tables(&self, worlds: &Worlds<'_>) -> Result<Tables, Failure>;
+
+    /// A page, and the words by which it is known to be about the same as this one, where a command can make pages about this and that.
+    fn about(&self) -> Option<(&'static str, String)> {
+        None
+    }
 }
 
 /// What an experiment found.
@@ -153,12 +158,17 @@ impl Planned<'_> {
     /// Makes the tables of runs that are kept.
     fn tables(&self, kept: &Kept) -> Result<Tables, Failure> {
         let mut tables = self.experiment.tables(&Worlds { kept, arms: self.experiment.arms() })?;
+        let pages = tables.files.iter_mut();
+        let settings = self.laboratory.arguments.settings.join("`, `");
         let adopted = adopt::noted(kept);
-        if !adopted.is_empty() {
-            for (name, text) in &mut tables.files {
-                if std::path::Path::new(name).extension().is_some_and(|end| end == "md") {
-                    *text += &["\nRuns: ", &adopted, ".\n"].concat();
-                }
+        for (name, text) in pages.filter(|x| std::path::Path::new(x.0).extension().is_some_and(|end| end == "md")) {
+            if !settings.is_empty() {
+                // Pages of other parameters are told apart.
+                let what = if name.ends_with(".zh.md") { "参数设定：" } else { "Settings: " };
+                *text += &["\n", what, "`", &settings, "`\n"].concat();
+            }
+            if !adopted.is_empty() {
+                *text += &["\nRuns: ", &adopted, ".\n"].concat();
             }
         }
         Ok(tables)
@@ -167,6 +177,15 @@ impl Planned<'_> {
     /// Does the runs that are not kept yet, then makes the tables.
     fn make(&self, panics: &Panics) -> Result<(), Failure> {
         let out = &self.laboratory.arguments.out;
+        if let Some((name, words)) = self.experiment.about() {
+            let page = out.join(name);
+            if std::fs::read_to_string(&page).is_ok_and(|text| !text.contains(&words)) {
+                return Err(Failure::File(format!(
+                    "cannot write {}: the page there is not about {words}; give another --out, or --overwrite to replace it",
+                    page.display()
+                )));
+            }
+        }
         let kept = Kept::beside(out);
         let missing = Missing::of(&runs_of(self.experiment.arms()), &kept);
         note(&missing.text(&kept));
