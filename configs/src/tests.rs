@@ -5,8 +5,11 @@ use std::path::Path;
 use crate::calibration::Calibration;
 use crate::measures::{check_measures, check_needs, check_totals, parse_measures};
 use crate::parameters::ParameterSet;
-use crate::scenario::{ECONOMY, Loaded, Overrides, load_scenario, load_scenario_text};
+use crate::scenario::{ECONOMY, Known, Loaded, Overrides, load_scenario, load_scenario_text};
 use crate::shipped;
+
+/// What scenarios can name.
+const KNOWN: Known<'_> = Known { models: &[ECONOMY], indicators: &["middle_class"] };
 
 #[test]
 fn the_inputs_of_a_world_are_read_without_the_program() {
@@ -32,15 +35,25 @@ fn the_inputs_of_a_world_are_read_without_the_program() {
 #[test]
 fn a_scenario_is_read_with_all_it_refers_to_without_the_program() {
     let Loaded { raw, config, calibration } =
-        load_scenario("us-uniform-10", &Overrides::default(), &[ECONOMY]).expect("a shipped scenario");
+        load_scenario("us-uniform-10", &Overrides::default(), KNOWN).expect("a shipped scenario");
     assert_eq!((calibration.region_count(), config.model.as_str()), (15, ECONOMY));
     assert_eq!(raw.len(), 3, "the scenario, the parameters and a policy, as written");
     assert!(config.measures.iter().all(|measure| !measure.cells.is_empty()) && !config.measures.is_empty());
-    let again = load_scenario_text("us-uniform-10", &config.to_toml(), &Overrides::default(), &[ECONOMY]);
+    let again = load_scenario_text("us-uniform-10", &config.to_toml(), &Overrides::default(), KNOWN);
     assert_eq!(again.expect("its resolved form").config.parameters, config.parameters);
     let text = config.to_toml().replace("seed = ", "model = \"econony\"\nsede = ");
-    let refusal = load_scenario_text("mine", &text, &Overrides::default(), &[ECONOMY]).expect_err("two mistakes");
+    let refusal = load_scenario_text("mine", &text, &Overrides::default(), KNOWN).expect_err("two mistakes");
     let told = refusal.to_string();
+    let asked = |answer: &str| {
+        let text = config.to_toml().replace("seed = ", &format!("answers = [\"{answer}\"]\nseed = "));
+        load_scenario_text("mine", &text, &Overrides::default(), KNOWN)
+    };
+    assert_eq!(asked("middle_class").expect("an indicator").config.answers, ["middle_class"]);
+    let unknown = asked("midle_class").expect_err("none").to_string();
+    assert!(
+        unknown.contains("no indicator is called `midle_class`") && unknown.contains("`middle_class`?"),
+        "{unknown}"
+    );
     assert!(told.contains("no model is called `econony`") && told.contains("did you mean `seed`?"), "{told}");
     assert!(refusal.texts.contains_key("mine"));
 }

@@ -15,7 +15,7 @@ const SHOWN: usize = 12;
 const LONGEST: usize = 120;
 
 /// Keys of a configuration that say what a run is called and what its policy is, or that are compared elsewhere.
-const OWN: [&str; 6] = ["title", "description", "measure", "policies", "seed", "world"];
+const OWN: [&str; 7] = ["answers", "title", "description", "measure", "policies", "seed", "world"];
 
 /// Attributes two runs must have in common, and what it means if they have not.
 const COMMON: [(&str, &str); 7] = [

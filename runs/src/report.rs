@@ -127,6 +127,7 @@ fn made(from: &ReportSource) -> Result<Report, Failure> {
     let words = Words { names: &names, language };
     let source = Source {
         title: title_in(&recording.attribute("title")?, language),
+        answers: config.as_ref().map(|config| config.answers.clone()).unwrap_or_default(),
         runs: format!("{} {}", language.of(["seed", "种子"]), recording.attribute("seed")?),
         event: recording.attribute("first_policy_tick")?.parse().ok(),
         marks: config.as_ref().map(|config| words.marks(config)).unwrap_or_default(),
@@ -235,6 +236,7 @@ fn of_ensemble(file: &Recording<'static>, from: &ReportSource) -> Result<Report,
     let of = Shown { bench: &bench, ensemble: &ensemble, cache: &cache, place };
     let source = Source {
         title: title_in(&bench.plan.title, language),
+        answers: config.answers.clone(),
         runs: runs_in_words(&of, arm, pairs.len(), language),
         event: first_policy_tick(&config).map(|tick| tick as usize),
         marks: words.marks(&config),

@@ -24,6 +24,8 @@ pub struct Source<'a> {
     pub pairs: Vec<RunPair<'a>>,
     /// Title.
     pub title: String,
+    /// Indicators that answer its question, said and shown first.
+    pub answers: Vec<String>,
     /// Which runs these are, in words, such as `seed 3`.
     pub runs: String,
     /// Tick in which the policy begins.
@@ -105,7 +107,8 @@ pub fn report(source: &Source<'_>) -> Result<Report, RecordingError> {
     let compared = windows(event.unwrap_or(0), dates.len(), per_year);
     let last = compared.last().cloned().unwrap_or(end);
     let drawn = Heading::ALL.into_iter().flat_map(|heading| heading.indicators().map(|x| x.id));
-    let wanted = ANSWERS.iter().chain(&LEVELS).chain(&OTHERS).copied().chain(drawn);
+    let asked = source.answers.iter().filter_map(|id| Some(named(id)?.id));
+    let wanted = ANSWERS.iter().chain(&LEVELS).chain(&OTHERS).copied().chain(drawn).chain(asked);
     let wanted: Vec<&'static str> = wanted.collect::<std::collections::BTreeSet<_>>().into_iter().collect();
     let question = Question { place, last: &last, wanted: &wanted };
     let (found, placebo) = (gather(&source.pairs, &question)?, gather(&source.placebo, &question)?);
@@ -296,7 +299,9 @@ impl Drawer<'_> {
     }
 
     fn answers(&self) -> Vec<Answer> {
-        let indicators = ANSWERS.iter().filter_map(|id| named(id));
+        let asked = &self.source.answers;
+        let usual = ANSWERS.into_iter().filter(|id| !asked.iter().any(|x| x == id));
+        let indicators = asked.iter().map(String::as_str).chain(usual).filter_map(named);
         indicators.filter_map(|indicator| Some(self.answer(indicator, &self.mean_of(indicator, &self.last)?))).collect()
     }
 

@@ -74,7 +74,10 @@ impl Drawer<'_> {
         if !self.paired {
             return vec![];
         }
-        let mut found: Vec<Sentence> = SENTENCES.iter().filter_map(|(about, ids)| self.sentence(*about, ids)).collect();
+        let asked: Vec<&str> = self.source.answers.iter().map(String::as_str).collect();
+        let first = self.sentence(["What is asked.", "所问。"], &asked);
+        let usual = SENTENCES.iter().filter_map(|(about, ids)| self.sentence(*about, ids));
+        let mut found: Vec<Sentence> = first.into_iter().chain(usual).collect();
         let jobs = found.iter_mut().find(|x| x.about == self.say(SENTENCES[1].0));
         if let (Some(step), Some(jobs)) = (self.people.step, jobs) {
             let text = match self.source.language {

@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Population, RawScenario, ResolvedConfig, ends_in_calendar, read};
+use super::{Known, Population, RawScenario, ResolvedConfig, ends_in_calendar, read};
 use crate::calibration::{Calibration, CalibrationFiles};
 use crate::input::{self, Unread};
 use crate::measures::{Codes, Measure, check_measures, check_needs, check_totals, parse_measures, read_measures};
@@ -88,25 +88,25 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
-/// Loads a scenario by the name of a shipped one, or from a path (anything with a separator or `.toml`); it can name one of
-/// `models`.
+/// Loads a scenario by the name of a shipped one, or from a path (anything with a separator or `.toml`); given what it
+/// can name.
 ///
 /// # Errors
 /// Everything wrong in the scenario, its parameters and policies, or the world; unreadable files.
-pub fn load_scenario(name_or_path: &str, overrides: &Overrides, models: &[&str]) -> Result<Loaded, Refusal> {
+pub fn load_scenario(name_or_path: &str, overrides: &Overrides, known: Known<'_>) -> Result<Loaded, Refusal> {
     let mut loader = Loader::default();
-    loader.scenario(name_or_path, overrides, models).ok_or_else(|| loader.refusal())
+    loader.scenario(name_or_path, overrides, known).ok_or_else(|| loader.refusal())
 }
 
 /// Loads a scenario from its text; `name` stands for it in messages and names the configuration.
 ///
 /// # Errors
 /// As [`load_scenario`].
-pub fn load_scenario_text(name: &str, text: &str, overrides: &Overrides, models: &[&str]) -> Result<Loaded, Refusal> {
+pub fn load_scenario_text(name: &str, text: &str, overrides: &Overrides, known: Known<'_>) -> Result<Loaded, Refusal> {
     let mut loader = Loader::default();
     let text = loader.keep(name, text);
     let origin = Origin { name, file: name.to_owned(), base: PathBuf::new() };
-    loader.scenario_of(origin, text, overrides, models).ok_or_else(|| loader.refusal())
+    loader.scenario_of(origin, text, overrides, known).ok_or_else(|| loader.refusal())
 }
 
 /// Loads a world by the name of a shipped one, or from the path of a folder.
@@ -229,11 +229,11 @@ impl Loader {
         None
     }
 
-    fn scenario(&mut self, name_or_path: &str, overrides: &Overrides, models: &[&str]) -> Option<Loaded> {
+    fn scenario(&mut self, name_or_path: &str, overrides: &Overrides, known: Known<'_>) -> Option<Loaded> {
         let (file, text) = self.file("scenarios", name_or_path, Path::new(""), None)?;
         let base = if is_path(name_or_path) { Path::new(name_or_path).parent().map(PathBuf::from) } else { None }
             .unwrap_or_default();
-        self.scenario_of(Origin { name: name_or_path, file, base }, text, overrides, models)
+        self.scenario_of(Origin { name: name_or_path, file, base }, text, overrides, known)
     }
 
     /// A scenario from its text.
@@ -242,12 +242,12 @@ impl Loader {
         origin: Origin<'_>,
         text: Arc<str>,
         overrides: &Overrides,
-        models: &[&str],
+        known: Known<'_>,
     ) -> Option<Loaded> {
         let Origin { name: name_or_path, file, base } = origin;
         self.raw.push(RawFile { name: file.clone(), text: Arc::clone(&text) });
         let document = self.with_problems(&file, &text, |problems| parse_document(&text, problems))?;
-        let raw = self.with_problems(&file, &text, |problems| read(&document, models, problems));
+        let raw = self.with_problems(&file, &text, |problems| read(&document, known, problems));
         let mut parameters = self.parameters();
         if let (Some(parameters), Some(node)) = (&mut parameters, document.get("parameters")) {
             self.with_problems(&file, &text, |problems| {
@@ -296,6 +296,7 @@ impl Loader {
                 .unwrap_or_default(),
             title: raw.title,
             description: raw.description,
+            answers: raw.answers,
             model: raw.model,
             world,
             seed: overrides.seed.unwrap_or(raw.seed),

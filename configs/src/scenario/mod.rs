@@ -40,6 +40,8 @@ pub struct ResolvedConfig {
     pub title: String,
     /// Description.
     pub description: String,
+    /// Indicators that answer its question.
+    pub answers: Vec<String>,
     /// Model: one of the names that were known when it was read.
     pub model: String,
     /// World: the name of a shipped one, or the path of a folder.
@@ -85,6 +87,10 @@ impl ResolvedConfig {
         let mut text = String::new();
         for (key, value) in [("title", &self.title), ("description", &self.description), ("world", &self.world)] {
             let _ = writeln!(text, "{key} = {}", quoted(value));
+        }
+        if !self.answers.is_empty() {
+            let answers: Vec<String> = self.answers.iter().map(|answer| quoted(answer)).collect();
+            let _ = writeln!(text, "answers = [{}]", answers.join(", "));
         }
         if self.model != ECONOMY {
             let _ = writeln!(text, "model = {}", quoted(&self.model));
@@ -136,6 +142,7 @@ fn quoted(text: &str) -> String {
 struct RawScenario {
     title: String,
     description: String,
+    answers: Vec<String>,
     model: String,
     world: (String, Node),
     policies: Vec<(String, Node)>,
@@ -173,6 +180,7 @@ const SIZE: &[Key] = &[
 pub const KEYS: &[Key] = &[
     optional("title", Holds::Text, "one line about it"),
     optional("description", Holds::Text, "what it is about"),
+    optional("answers", Holds::Texts, "indicators that answer its question, first on the page of a report"),
     required("world", Holds::Text, "name of a shipped world, or path of a folder"),
     optional("model", Holds::Text, "name of a model, as `autarky list models` has them"),
     optional("policies", Holds::Texts, "names of shipped policies, or paths ending in .toml"),
@@ -184,17 +192,27 @@ pub const KEYS: &[Key] = &[
     optional("measure", Holds::Anything, "measures of its own"),
 ];
 
-/// Reads the scalar parts of a scenario, which can name one of `models`; issues go to `problems`.
-fn read(document: &Table, models: &[&str], problems: &mut Problems<'_>) -> Option<RawScenario> {
+/// What a scenario can name that is not of this crate.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Known<'a> {
+    /// Names of models.
+    pub models: &'a [&'a str],
+    /// Names of indicators.
+    pub indicators: &'a [&'a str],
+}
+
+/// Reads the scalar parts of a scenario, given what it can name; issues go to `problems`.
+fn read(document: &Table, known: Known<'_>, problems: &mut Problems<'_>) -> Option<RawScenario> {
     document.reject_unknown(&names(KEYS), "", problems);
     let title = text(document, "title", problems);
     let description = text(document, "description", problems);
     let world = document
         .require("world", "", "add `world = \"world-15x21\"` or the path of a folder", problems)
         .and_then(|node| Some((node.text("world", problems)?.to_owned(), node.clone())));
-    let model = read_model(document, models, problems);
-    let policies = read_policies(document, "policies", problems);
-    let baseline_policies = read_policies(document, "baseline_policies", problems);
+    let answers = read_answers(document, known.indicators, problems);
+    let model = read_model(document, known.models, problems);
+    let policies = read_names(document, "policies", problems);
+    let baseline_policies = read_names(document, "baseline_policies", problems);
     let seed = count(document, "", "seed", Some(1), (0, i64::MAX as u64), problems);
     let time = table(document, "time", problems);
     let size = table(document, "size", problems);
@@ -221,6 +239,7 @@ fn read(document: &Table, models: &[&str], problems: &mut Problems<'_>) -> Optio
     Some(RawScenario {
         title,
         description,
+        answers,
         model,
         world: world?,
         policies,
@@ -283,7 +302,16 @@ pub fn within(node: &Node, path: &str, range: (u64, u64), problems: &mut Problem
     Some(value)
 }
 
-fn read_policies(document: &Table, key: &str, problems: &mut Problems<'_>) -> Vec<(String, Node)> {
+fn read_answers(document: &Table, indicators: &[&str], problems: &mut Problems<'_>) -> Vec<String> {
+    let answers = read_names(document, "answers", problems);
+    for (name, node) in answers.iter().filter(|x| !indicators.contains(&x.0.as_str())) {
+        let remedy = did_you_mean(name, indicators.iter().copied());
+        problems.report(node.span.clone(), "answers", format!("no indicator is called `{name}`"), remedy);
+    }
+    answers.into_iter().map(|x| x.0).collect()
+}
+
+fn read_names(document: &Table, key: &str, problems: &mut Problems<'_>) -> Vec<(String, Node)> {
     let Some(node) = document.get(key) else {
         return Vec::new();
     };

@@ -5,7 +5,7 @@ mod excerpt;
 mod report;
 
 use configs::calibration::Calibration;
-use configs::scenario;
+use configs::scenario::{self, Known};
 
 use crate::models;
 
@@ -24,8 +24,7 @@ pub use report::ConfigError;
 /// # Errors
 /// Everything wrong in the scenario, its parameters and policies, or the world; unreadable files.
 pub fn load_scenario(name_or_path: &str, overrides: &Overrides) -> Result<Loaded, ConfigError> {
-    let models: Vec<&str> = models::names().collect();
-    Ok(scenario::load_scenario(name_or_path, overrides, &models)?)
+    Ok(with_known(|known| scenario::load_scenario(name_or_path, overrides, known))?)
 }
 
 /// Loads a scenario from its text; `name` stands for it in messages and names the configuration.
@@ -33,8 +32,14 @@ pub fn load_scenario(name_or_path: &str, overrides: &Overrides) -> Result<Loaded
 /// # Errors
 /// As [`load_scenario`].
 pub fn load_scenario_text(name: &str, text: &str, overrides: &Overrides) -> Result<Loaded, ConfigError> {
+    Ok(with_known(|known| scenario::load_scenario_text(name, text, overrides, known))?)
+}
+
+/// Does something with what a scenario can name.
+fn with_known<T>(work: impl FnOnce(Known<'_>) -> T) -> T {
     let models: Vec<&str> = models::names().collect();
-    Ok(scenario::load_scenario_text(name, text, overrides, &models)?)
+    let indicators: Vec<&str> = analysis::indicators::all().map(|indicator| indicator.id).collect();
+    work(Known { models: &models, indicators: &indicators })
 }
 
 /// Loads a world by the name of a shipped one, or from the path of a folder.

@@ -108,6 +108,7 @@ impl Arm {
             name: _,
             title: _,
             description: _,
+            answers: _,
             model,
             world: _,
             seed,
