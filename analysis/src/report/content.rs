@@ -323,11 +323,16 @@ impl Drawer<'_> {
         Some(verdict(&self.mean_of(indicator, window)?, placebo.as_ref()))
     }
 
+    /// A value of an indicator, or a change, which has a sign; of an index from nothing to about one with more digits.
+    pub(super) fn amount(&self, indicator: &Indicator, value: f64) -> String {
+        let digits = if is_index(indicator) { 4 } else { 2 };
+        if self.paired { format!("{value:+.digits$}") } else { format!("{value:.digits$}") }
+    }
+
     fn answer(&self, indicator: &Indicator, found: &Estimate) -> Answer {
         let value = match (self.paired, indicator.scale) {
-            (false, _) => format!("{:.2}", found.mean),
-            (true, Scale::Percent) => format!("{:+.2} %", found.mean),
-            (true, Scale::Difference) => format!("{:+.2}", found.mean),
+            (true, Scale::Percent) => self.amount(indicator, found.mean) + " %",
+            _ => self.amount(indicator, found.mean),
         };
         let verdict = self.verdict_of(indicator, &self.last).filter(|_| self.paired);
         let doubt = verdict.is_some_and(|verdict| !verdict.is_apart());
@@ -340,17 +345,22 @@ impl Drawer<'_> {
             notes.push(self.own_unit(indicator));
         }
         if found.count > 1 {
-            let interval = [found.low(), found.high()].map(|x| format!("{x:+.2}"));
+            let interval = [found.low(), found.high()].map(|x| self.amount(indicator, x));
             notes.push(format!("95%: {} {} {}", interval[0], self.say(["to", "至"]), interval[1]));
         }
         notes.push(self.say(["last quarter", "最后一季"]).to_owned());
         if let [first, _] = &self.compared[..]
             && let Some(before) = self.mean_of(indicator, first)
         {
-            notes.push(format!("{} {:+.2}", self.say(["after a year", "一年后"]), before.mean));
+            notes.push([self.say(["after a year", "一年后"]), " ", &self.amount(indicator, before.mean)].concat());
         }
         Answer { name: self.say(indicator.name).to_owned(), value, note: notes.join(self.say(["; ", "；"])), doubt }
     }
+}
+
+/// Whether an indicator is a number without a unit, from nothing to about one.
+pub(super) fn is_index(indicator: &Indicator) -> bool {
+    indicator.unit.starts_with("0 ")
 }
 
 /// Mean change of an indicator over a window in some runs, and its interval; nothing where it is zero throughout.

@@ -1,7 +1,7 @@
 //! The answers in sentences: output and prices, jobs and reshoring, who pays; and what to beware of beside tenths and classes.
 
 use super::Language;
-use super::content::Drawer;
+use super::content::{Drawer, is_index};
 use super::page::Sentence;
 use crate::chance::{MARK, step_of_jobs};
 use crate::indicators::named;
@@ -130,11 +130,12 @@ impl Drawer<'_> {
         let name = self.say(indicator.name);
         let unit = match indicator.scale {
             Scale::Percent => "%".to_owned(),
+            Scale::Difference if is_index(indicator) => String::new(),
             Scale::Difference => format!(" {}", self.own_unit(indicator)),
         };
         let english = self.source.language == Language::English;
         let interval = if change.count > 1 {
-            let ends = [change.low(), change.high()].map(|x| format!("{x:+.2}"));
+            let ends = [change.low(), change.high()].map(|x| self.amount(indicator, x));
             if english {
                 format!(" (95%: {} to {})", ends[0], ends[1])
             } else {
@@ -143,7 +144,7 @@ impl Drawer<'_> {
         } else {
             self.say([" (one seed: no interval)", "（仅一个种子：没有区间）"]).to_owned()
         };
-        let size = format!("{:+.2}{unit}", change.mean);
+        let size = self.amount(indicator, change.mean) + &unit;
         if verdict.is_apart() {
             return Some((format!("{name} {size}{interval}"), false));
         }
