@@ -22,6 +22,7 @@ use self::read::{Panel, Year};
 use crate::paired::{Estimate, estimate, ratio};
 use crate::placebo::Tested;
 use crate::recording::{Recording, RecordingError};
+use crate::report::{Language, Names};
 
 /// A household loses or gains if its real income changes by more than this part of it.
 pub const NOTABLE: f64 = 0.01;
@@ -296,6 +297,8 @@ pub fn losses(recordings: [&Recording<'_>; 2], region: usize, before: usize) -> 
 pub struct Found {
     /// Consumption over income of each tenth in the tables of the region, relative to that of all; none if it is not known.
     pub surveyed: Vec<f64>,
+    /// What industries and areas are called; those that are not known have their codes.
+    pub called: Names,
     /// Groupings with the names of their groups.
     pub groups: Vec<(By, Vec<[String; 2]>)>,
     /// Years after the policy begins, from 1.
@@ -328,7 +331,11 @@ impl Found {
         let areas: Vec<String> = recordings[0].labels("area")?;
         let (industries, mut groups) = (recordings[0].labels("industry")?, Vec::new());
         for by in By::EACH {
-            groups.push(Groups::of(by, &baseline, year, &industries, &areas));
+            let mut of = Groups::of(by, &baseline, year, &industries, &areas);
+            for name in of.names.iter_mut().filter(|name| name[0] == name[1]) {
+                *name = [Language::English, Language::Chinese].map(|language| self.called.full(&name[0], language));
+            }
+            groups.push(of);
         }
         let middle = groups::median(&baseline.equivalised(&year.real), &baseline.members);
         let last = baseline.years.len().min(policy.years.len()).min(placebo.years.len());

@@ -105,12 +105,18 @@ pub fn did_you_mean<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> 
         .map(|name| (strsim::damerau_levenshtein(&unknown.to_lowercase(), &name.to_lowercase()), *name))
         .min();
     // A name cut short is a likelier slip than a distance in letters says.
-    let completion = known.iter().find(|name| unknown.len() >= 4 && name.starts_with(unknown));
-    if let Some(name) = completion {
-        return format!("did you mean `{name}`?");
+    let completes = |name: &&&str| name.to_lowercase().starts_with(&unknown.to_lowercase());
+    let completions: Vec<&&str> = known.iter().filter(|_| unknown.len() <= LONGEST).filter(completes).collect();
+    match completions[..] {
+        [name, ..] if unknown.len() >= 4 => return format!("did you mean `{name}`?"),
+        [name] if unknown.len() >= 2 => return format!("did you mean `{name}`?"),
+        _ => {}
     }
+    // Of a code of two or three letters little is left where two differ.
+    let letters = unknown.chars().count();
+    let slip = if letters <= 3 { 1 } else { 2.max(letters / 3) };
     match nearest {
-        Some((distance, name)) if distance <= 2.max(unknown.chars().count() / 3) && distance < name.chars().count() => {
+        Some((distance, name)) if distance <= slip && distance < name.chars().count() => {
             format!("did you mean `{name}`?")
         }
         _ if known.is_empty() => "nothing is allowed here; remove it".to_owned(),

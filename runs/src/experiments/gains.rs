@@ -14,7 +14,7 @@ use super::arm::Arm;
 use super::{Experiment, Laboratory, Made, Tables, Worlds, each_seed, maker, maker_in_chinese, size, size_in_chinese};
 use crate::arguments::GainsArguments;
 use crate::failure::Failure;
-use crate::policy_words::title_in;
+use crate::policy_words::{names_of, title_in};
 use crate::session::focus;
 use crate::sources::place_of_region;
 
@@ -110,7 +110,8 @@ impl Gains {
 
     /// What is found of a use of the revenue.
     fn found(&self, worlds: &Worlds<'_>, place: usize) -> Result<Found, Failure> {
-        let mut found = Found { surveyed: self.surveyed.clone(), ..Found::default() };
+        let called = names_of(&self.arms[0].calibration);
+        let mut found = Found { surveyed: self.surveyed.clone(), called, ..Found::default() };
         let goods: Vec<bool> = self.arms[0].calibration.industries.iter().map(|industry| industry.goods).collect();
         each_seed(self.arms[0].seeds, |seed| {
             let [baseline, policy, placebo] = [0, 1, 2].map(|arm| worlds.recording(3 * place + arm, seed));
