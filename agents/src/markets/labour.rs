@@ -371,7 +371,7 @@ impl Zone<'_> {
             let dither = unit(hash(fixed, u64::from(self.first) + k as u64, 78));
             plant.vacancies = vacancies_by_skill(&plant.employees, &plant.skill_mix, plant.employees_desired, dither);
             asked[k] = ability_asked(plant, ability[k]);
-            let posts = if self.units.is_some() && is_urgent(plant) { &mut urgent } else { &mut posts };
+            let posts = if p.households.demography && is_urgent(plant) { &mut urgent } else { &mut posts };
             for (s, posts) in posts.iter_mut().enumerate() {
                 for n in 0..plant.vacancies[s] {
                     posts.push((hash(key, k as u64, 2 + u64::from(n) * 8 + s as u64), k as u32));
@@ -436,8 +436,9 @@ const FEW: u32 = 4;
 
 /// Whether a plant of few worker agents lacks one.
 ///
-/// Rule: where an agent is a quarter of the staff or more, its post is filled before others. It stands for thousands of persons, of whom only some
-/// would be missing; without the rule an industry of two agents stood at half for months when one retired, and all who buy of it with it.
+/// Rule: where people are born and age, the post of an agent that is a quarter of the staff or more is filled before others. It stands for thousands
+/// of persons, of whom only some would be missing; without the rule an industry of two agents stood at half for months when one retired, and all who
+/// buy of it with it. Where nobody ages it is off: posts of larger plants wait the longer for it, and monthly output moved twice as much.
 fn is_urgent(plant: &Plant) -> bool {
     plant.employees_desired <= FEW && plant.vacancies.iter().sum::<u32>() == 1
 }
