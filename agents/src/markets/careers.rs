@@ -294,11 +294,17 @@ impl<'a> Risks<'a> {
         self.life.posts.premiums(first, plants, seed)
     }
 
+    /// Chance of an offer of whoever has not settled.
+    #[inline]
+    fn offers(&self) -> f64 {
+        OFFERS * self.life.chances.offer
+    }
+
     /// Whether a person would be offered another post where offers are likeliest.
     #[must_use]
     #[inline]
     pub fn may_be_offered(&self, id: u64) -> bool {
-        self.draw(id, Of::Offer) < OFFERS * self.life.chances.offer * self.life.setting.settled.max(1.0)
+        self.draw(id, Of::Offer) < self.offers() * self.life.setting.settled.max(1.0)
     }
 
     /// Whether somebody at work is offered another post, which is taken if it pays more.
@@ -309,7 +315,7 @@ impl<'a> Risks<'a> {
     #[inline]
     pub fn is_offered(&self, id: u64, person: &Person, career: &Career) -> bool {
         let settled = f64::from(person.tenure_ticks) * self.months > SETTLED_FROM;
-        let chance = OFFERS * self.life.chances.offer * if settled { self.life.setting.settled } else { 1.0 };
+        let chance = self.offers() * if settled { self.life.setting.settled } else { 1.0 };
         self.draw(id, Of::Offer) < chance && !career.retired
     }
 }

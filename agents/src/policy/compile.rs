@@ -94,12 +94,6 @@ impl PolicyState {
         self.rates.embargo[cell] > 0.5
     }
 
-    /// Whether a region forbids any imports.
-    #[must_use]
-    pub fn bans(&self, importer: Importer) -> bool {
-        self.embargo.indices().any(|cell| cell.0 == importer && self.banned(cell))
-    }
-
     /// Share of goods that passes ports between regions; empty where all ports are open.
     ///
     /// Equation: `(1 - c_d)(1 - c_o)` with the closed share of the trade of importer and origin, 1 at home.

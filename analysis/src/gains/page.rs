@@ -6,7 +6,7 @@ use super::channels::CHANNELS;
 use super::groups::By;
 use super::words::{Section, cell, heading, of_groups, spread, two, year_in};
 use super::{Figure, Found, NOTABLE, published, purchases};
-use crate::bars;
+use crate::bars::shown;
 use crate::chance::MARK;
 use crate::paired::{Estimate, estimate};
 use crate::report::Language;
@@ -17,11 +17,6 @@ const MOST_YEARS: usize = 5;
 
 /// Fewest households a seed in a group of the page: fewer say little.
 const FEWEST: f64 = 30.0;
-
-/// Places of the years that are shown of so many.
-fn shown(count: usize) -> Vec<usize> {
-    if count <= MOST_YEARS { (0..count).collect() } else { vec![0, 1, 2, 4, count - 1] }
-}
 
 /// Places of the first and the last of so many years.
 #[must_use]
@@ -43,7 +38,8 @@ impl Found {
 
     /// Places of the years that tables over years show.
     fn shown_years(&self) -> Vec<usize> {
-        shown(self.years.len())
+        let count = self.years.len();
+        if count <= MOST_YEARS { (0..count).collect() } else { vec![0, 1, 2, 4, count - 1] }
     }
 
     /// Places of the years of which there are whole tables.
@@ -222,7 +218,7 @@ impl Found {
     fn poorest_over_richest_in_words(&self, name: [&str; 2], figure: Figure, language: Language) -> String {
         let each = self.shown_years().into_iter().map(|year| {
             let found = self.poorest_over_richest(year, figure);
-            let text = found.map_or_else(|| "-".to_owned(), |x| spread(x, bars::shown, language));
+            let text = found.map_or_else(|| "-".to_owned(), |x| spread(x, shown, language));
             [&year_in(year, language), language.of([": ", "："]), &text].concat()
         });
         let [colon, semicolon] = [[": ", "："], ["; ", "；"]].map(|x| language.of(x));
@@ -303,7 +299,8 @@ impl Found {
     pub fn page(&self, title: &str, about: &str, language: Language) -> String {
         let mut text =
             format!("# {}{title}\n\n{about}\n\n", language.of(["Who gains, who loses: ", "谁受益，谁受损："]));
-        let _ = writeln!(text, "{}\n", language.of(LEGEND).replace("{}", &format!("{:.0}%", 100.0 * NOTABLE)));
+        let legend = language.of(LEGEND).replace("{}", &format!("{:.0}%", 100.0 * NOTABLE));
+        let _ = writeln!(text, "{}\n", legend.replace("{fewest}", &format!("{FEWEST:.0}")));
         let _ = writeln!(text, "{}\n", self.ratio(language));
         let known = !self.surveyed.is_empty();
         if known {
@@ -333,10 +330,10 @@ const LEGEND: [&str; 2] = [
      from chance by the interval or by the placebo (a duty of one basis point, same seeds). Real income: disposable income as the accounts have it (what the equity fund returns to its owners is their own money and left out; mixed income counts as profits), at the prices of the basket of the household's base-year tenth. Who loses has \
      a real income lower by more than {}; chance alone moves many single households, so in brackets stands the share that the placebo gives, and told apart is what differs from it. Compensating variation: money a \
      person (adult) and year, own currency, that makes up for the loss at the policy's prices; above zero is a loss. Channels add up exactly. \
-     Groups of fewer than 30 households a seed say little and are in the table for programs only, with all years and figures.",
+     Groups of fewer than {fewest} households a seed say little and are in the table for programs only, with all years and figures.",
     "同一批家庭在有政策与无政策世界中的比较，按政策开始后的年份；分组依据前一年（永久收入含该年资本收入）。各种子均值及 95% 区间；~ 表示依区间或安慰剂（同种子，关税 0.01 个百分点）与偶然无法区分。实际收入：账户口径的可支配收入（股权基金返还所有者之款是其自有资金，不计入；混合收入计为利润）按家庭所属基年\
      十分位的篮子价格折算。受损者指实际收入下降超过 {}；偶然本身就会使许多单个家庭变动，因此方括号内为安慰剂给出的比例，只有与之不同者才算可区分。补偿变化：按政策下的价格弥补损失所需的金额，\
-     每人（成人）每年，本币；正值为损失。各渠道之和精确等于总变化。每个种子不足 30 户的组说明不了什么，仅列入供程序读取的表，该表含全部年份与指标。",
+     每人（成人）每年，本币；正值为损失。各渠道之和精确等于总变化。每个种子不足 {fewest} 户的组说明不了什么，仅列入供程序读取的表，该表含全部年份与指标。",
 ];
 
 /// Name of the ratio of what is published.

@@ -107,10 +107,9 @@ pub fn did_you_mean<'a>(unknown: &str, known: impl Iterator<Item = &'a str>) -> 
     // A name cut short is a likelier slip than a distance in letters says.
     let completes = |name: &&&str| name.to_lowercase().starts_with(&unknown.to_lowercase());
     let completions: Vec<&&str> = known.iter().filter(|_| unknown.len() <= LONGEST).filter(completes).collect();
-    match completions[..] {
-        [name, ..] if unknown.len() >= 4 => return format!("did you mean `{name}`?"),
-        [name] if unknown.len() >= 2 => return format!("did you mean `{name}`?"),
-        _ => {}
+    let enough = if completions.len() == 1 { 2 } else { 4 };
+    if let Some(name) = completions.first().filter(|_| unknown.len() >= enough) {
+        return format!("did you mean `{name}`?");
     }
     // Of a code of two or three letters little is left where two differ.
     let letters = unknown.chars().count();

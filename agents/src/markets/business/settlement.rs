@@ -21,8 +21,6 @@ use crate::tally::Tally;
 pub(super) struct Terms<'a> {
     pub(super) state: &'a PolicyState,
     pub(super) importer: Importer,
-    /// Whether any import is forbidden.
-    bans: bool,
     /// Units of the region's currency per unit of the origin's.
     pub(super) rates: Vec<f64>,
     /// Share of goods from every origin that passes ports; empty where all are open.
@@ -42,14 +40,12 @@ impl<'a> Terms<'a> {
         let own = regions.states[region].exchange_rate;
         let rates: Vec<f64> = regions.states.iter().map(|s| s.exchange_rate / own).collect();
         let importer = Importer(region);
-        let bans = state.bans(importer);
-        Self { state, importer, bans, rates, passing, imports: landed.terms(importer, market_factor) }
+        Self { state, importer, rates, passing, imports: landed.terms(importer, market_factor) }
     }
 
     /// Whether imports of a product from an origin are forbidden.
-    #[inline]
     pub(super) fn banned(&self, origin: Origin, product: Product) -> bool {
-        self.bans && self.state.banned((self.importer, origin, product))
+        self.state.banned((self.importer, origin, product))
     }
 
     /// Part of an order of goods that passes ports, volume.
