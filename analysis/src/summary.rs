@@ -117,6 +117,11 @@ fn manufacturing(recording: &Recording<'_>) -> Result<Vec<usize>, RecordingError
     Ok((0..flags.len() * skills).filter(|&at| flags[at / skills] > 0.5).collect())
 }
 
+/// Whether people are born, age and die in a recording.
+fn counts_people(recording: &Recording<'_>) -> Result<bool, RecordingError> {
+    Ok(if_there(recording.array("population"))?.is_some_and(|people| people.values.iter().any(|&x| x > 0.0)))
+}
+
 /// The lines of what both recordings have.
 fn lines(policy: &Recording<'_>, baseline: &Recording<'_>) -> Result<Vec<Line>, RecordingError> {
     let percent = |name, array, places| (name, array, Change::Percent as fn(Pair, Vec<usize>) -> Change, places);
@@ -132,6 +137,11 @@ fn lines(policy: &Recording<'_>, baseline: &Recording<'_>) -> Result<Vec<Line>, 
     all.push(("duty revenue", "budget_duties", billions, Vec::new()));
     all.push(percent("real consumption, poorest tenth", "real_consumption_decile", vec![0]));
     all.push(percent("real consumption, richest tenth", "real_consumption_decile", vec![9]));
+    if counts_people(baseline)? {
+        for (name, array) in [("births", "births"), ("persons of working age", "working_age")] {
+            all.push(percent(name, array, Vec::new()));
+        }
+    }
     let mut lines = Vec::new();
     for (name, array, change, places) in all {
         if let Some(pair) = if_there(pair(policy, baseline, array))? {
@@ -152,7 +162,7 @@ fn heads(lines: &[Line]) -> Vec<&'static str> {
 }
 
 /// Heads of columns of the table of all regions, by line.
-const LONG: [(&str, &str); 7] = [
+const LONG: [(&str, &str); 9] = [
     ("real GDP", "GDP %"),
     ("consumer prices", "prices %"),
     ("real imports", "imports %"),
@@ -160,6 +170,8 @@ const LONG: [(&str, &str); 7] = [
     ("duty revenue", "duties bn/y"),
     ("real consumption, poorest tenth", "poorest %"),
     ("real consumption, richest tenth", "richest %"),
+    ("births", "births %"),
+    ("persons of working age", "15-64 %"),
 ];
 
 /// The tables: all lines for one region over all windows, then every region at the last window.
@@ -262,19 +274,20 @@ fn with_half_width(found: &Judged, digits: usize) -> String {
     found.marked(&format!("{:+.digits$}{}", found.change.mean, half_width(&found.change, digits)))
 }
 
-/// Columns of the table of a run without comparison.
-const OUTCOME: [&str; 5] = ["region", "GDP %", "prices %", "unemployment %", "policy rate %"];
+/// Columns of the table of a run without comparison, and whether they are changes.
+const OUTCOME: [(&str, bool); 4] =
+    [("GDP %", true), ("prices %", true), ("unemployment %", false), ("policy rate %", false)];
 
-/// Where a run without comparison ended: a line a region, means of the last quarter against the base year.
+/// Columns that follow where people are born, age and die.
+const PEOPLE: [(&str, bool); 3] = [("population %", true), ("15-64 %", true), ("65+ per 100 of 15-64", false)];
+
+/// Where a run without comparison ended: a line a region, means of the last quarter against the base year; of people against their number
+/// at the first tick.
 ///
 /// # Errors
 /// If the recording lacks what is shown.
 pub fn outcome(recording: &Recording<'_>, ticks_per_year: u32) -> Result<Table, RecordingError> {
-    let mut table = Table::new(OUTCOME);
-    for (code, [gdp, prices, jobless, rate]) in ends(recording, ticks_per_year)? {
-        table.push([code, format!("{gdp:+.2}"), format!("{prices:+.2}"), shown(jobless), shown(rate)]);
-    }
-    Ok(table)
+    outcome_of_seeds(std::slice::from_ref(recording), ticks_per_year)
 }
 
 /// As [`outcome`], over several seeds: means with 95% intervals.
@@ -283,45 +296,56 @@ pub fn outcome(recording: &Recording<'_>, ticks_per_year: u32) -> Result<Table, 
 /// As [`outcome`].
 pub fn outcome_of_seeds(recordings: &[Recording<'_>], ticks_per_year: u32) -> Result<Table, RecordingError> {
     let ends: Vec<Ends> = recordings.iter().map(|x| ends(x, ticks_per_year)).collect::<Result<_, _>>()?;
-    let mut table = Table::new(OUTCOME);
-    for place in 0..ends.first().map_or(0, Vec::len) {
+    let Some(first) = ends.first() else { return Ok(Table::default()) };
+    let columns = OUTCOME.iter().chain(&PEOPLE).take(first.first().map_or(OUTCOME.len(), |region| region.1.len()));
+    let columns: Vec<_> = columns.collect();
+    let mut table = Table::new(std::iter::once("region").chain(columns.iter().map(|column| column.0)));
+    for (place, (code, _)) in first.iter().enumerate() {
         let cell = |column: usize| {
             let values: Vec<f64> = ends.iter().map(|x| x[place].1[column]).collect();
-            if values.iter().any(|value| value.is_nan()) {
-                return shown(f64::NAN);
-            }
-            estimate(&values).map_or_else(String::new, |found| {
-                // The first two columns are changes.
-                let mean = if column < 2 { format!("{:+.2}", found.mean) } else { format!("{:.2}", found.mean) };
-                mean + &half_width(&found, 2)
-            })
+            let found = estimate(&values).filter(|found| found.mean.is_finite());
+            found.map_or_else(
+                || "-".to_owned(),
+                |found| {
+                    let change = columns[column].1;
+                    let mean = if change { format!("{:+.2}", found.mean) } else { format!("{:.2}", found.mean) };
+                    mean + &half_width(&found, 2)
+                },
+            )
         };
-        table.push(std::iter::once(ends[0][place].0.clone()).chain((0..OUTCOME.len() - 1).map(cell)));
+        table.push(std::iter::once(code.clone()).chain((0..columns.len()).map(cell)));
     }
     Ok(table)
 }
 
-/// Regions with output, prices, unemployment and policy rate at the end, percent.
-type Ends = Vec<(String, [f64; 4])>;
+/// Regions with what the columns show at the end, percent.
+type Ends = Vec<(String, Vec<f64>)>;
 
 fn ends(recording: &Recording<'_>, ticks_per_year: u32) -> Result<Ends, RecordingError> {
     let (gdp, base) = (recording.array("real_gdp")?, recording.array("base_real_gdp")?.values);
     let prices = recording.array("consumer_price")?;
     // No number where a model has none.
     let (jobless, rate) = (if_there(recording.array("unemployment_rate"))?, if_there(recording.array("policy_rate"))?);
+    let people = if counts_people(recording)? {
+        let [all, working, ratio] =
+            ["population", "working_age", "old_age_dependency"].map(|name| recording.array(name));
+        Some([all?, working?, ratio?])
+    } else {
+        None
+    };
     let quarter = (ticks_per_year / 4).max(1) as usize;
     let window = Window { name: String::new(), ticks: gdp.ticks().saturating_sub(quarter)..gdp.ticks() };
     let of = |place: usize| {
         let mean = |array: &Array| level(array, place, &[], &window);
         let [jobless, rate] = [&jobless, &rate].map(|array| array.as_ref().map_or(f64::NAN, mean));
-        [mean(&gdp) / base[place] - 1.0, mean(&prices) - 1.0, jobless, rate].map(|x| 100.0 * x)
+        let mut all = vec![mean(&gdp) / base[place] - 1.0, mean(&prices) - 1.0, jobless, rate];
+        if let Some([people, working, ratio]) = &people {
+            let grown = |array: &Array| mean(array) / array.tick(0)[place] - 1.0;
+            all.extend([grown(people), grown(working), mean(ratio)]);
+        }
+        all.into_iter().map(|x| 100.0 * x).collect()
     };
     Ok(recording.labels("region")?.into_iter().enumerate().map(|(place, code)| (code, of(place))).collect())
-}
-
-/// A number with two digits, or that there is none.
-fn shown(value: f64) -> String {
-    if value.is_nan() { "-".to_owned() } else { format!("{value:.2}") }
 }
 
 #[cfg(test)]
@@ -347,6 +371,44 @@ mod tests {
         assert_eq!(with_half_width(&found(0.1, 0.12, None), 2), "~+0.10 ±0.12");
         assert_eq!(with_half_width(&found(-0.474, 0.12, Some(0.5)), 2), "~-0.47 ±0.12");
         assert_eq!(with_half_width(&found(1.0, f64::INFINITY, None), 1), "~+1.0");
+    }
+
+    #[test]
+    fn people_are_shown_where_they_are_counted() {
+        use engine::netcdf::{Content, Dimension, Values, Variable};
+        let content = |people: f64| {
+            let dimension = |name: &str, size, coordinates| Dimension {
+                name: name.to_owned(),
+                size,
+                coordinates,
+                attributes: vec![],
+            };
+            let labels = Values::Text(vec!["A".to_owned()].into());
+            let numbers = |name: &str, dimensions: &[usize], values: Vec<f64>| Variable {
+                name: name.to_owned(),
+                dimensions: dimensions.to_vec(),
+                values: Values::F64(values.into()),
+                attributes: vec![],
+            };
+            let grows = |from: f64| (0..6).map(|tick| if tick < 3 { from } else { from * 1.1 }).collect();
+            let variables = vec![
+                numbers("real_gdp", &[0, 1], grows(100.0)),
+                numbers("base_real_gdp", &[1], vec![100.0]),
+                numbers("consumer_price", &[0, 1], vec![1.0; 6]),
+                numbers("population", &[0, 1], grows(people)),
+                numbers("working_age", &[0, 1], grows(people / 2.0)),
+                numbers("old_age_dependency", &[0, 1], vec![0.3; 6]),
+            ];
+            let dimensions = vec![dimension("time", 6, None), dimension("region", 1, Some(labels))];
+            Content { dimensions, variables, attributes: vec![] }
+        };
+        let shown = |people: f64| {
+            let content = content(people);
+            let table = outcome(&Recording::of(&content), 12).expect("a table");
+            table.rows[0].clone()
+        };
+        assert_eq!(shown(1_000.0), ["A", "+10.00", "+0.00", "-", "-", "+10.00", "+10.00", "30.00"]);
+        assert_eq!(shown(0.0), ["A", "+10.00", "+0.00", "-", "-"]);
     }
 
     #[test]

@@ -37,8 +37,8 @@ DOUBLE = (6.9, 3.4)
 """Width and height of a figure of two columns, inches."""
 with resources.files("autarky").joinpath("colours.csv").open(encoding="utf-8") as _file:
     MEANINGS = {row["name"]: row["light"] for row in csv.DictReader(_file)}
-"""Colour of every meaning: `policy`, `baseline`, `less`, `more`, `unsure` and `part1` to `part4`."""
-COLOURS = tuple(MEANINGS[name] for name in ("policy", "part1", "part2", "part3", "part4"))
+"""Colour of every meaning: `policy`, `baseline`, `less`, `more`, `unsure` and `part1` to `part5`."""
+COLOURS = tuple(MEANINGS[name] for name in ("policy", "part1", "part2", "part3", "part4", "part5"))
 """Colours of lines: the policy, and further arms beside it."""
 _UNSURE_CELL = "#b9bcc1"
 # Poles and middle of the maps of the program: less, none, more.

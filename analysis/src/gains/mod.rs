@@ -6,6 +6,7 @@
 //! world to the other even where a policy does nothing: the placebo, a duty of one basis point, shows how far.
 
 pub mod channels;
+pub mod figures;
 pub mod groups;
 pub mod page;
 pub mod published;

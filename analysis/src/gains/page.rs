@@ -32,7 +32,7 @@ fn of_numbers(values: &[f64]) -> Option<Estimate> {
 
 impl Found {
     /// Place of a grouping.
-    fn place(&self, by: By) -> Option<usize> {
+    pub(super) fn place(&self, by: By) -> Option<usize> {
         self.groups.iter().position(|group| group.0 == by)
     }
 
@@ -51,6 +51,11 @@ impl Found {
     fn households(&self, by: usize, group: usize) -> f64 {
         let count = |seed: &[Vec<Vec<Vec<super::Sums>>>; 2]| seed[0][by][group].first().map_or(0, |x| x.households);
         self.seeds.iter().map(|seed| count(seed) as f64).sum::<f64>() / self.seeds.len() as f64
+    }
+
+    /// Whether a group has as many households a seed as a figure needs to say something.
+    pub(super) fn is_shown(&self, by: usize, group: usize) -> bool {
+        self.households(by, group) >= FEWEST
     }
 
     /// A figure of a cell of the page: of what counts losers the number itself and beside it that of the placebo.

@@ -228,3 +228,35 @@ fn other_households_are_refused() {
     let error = Found::default().add([&one, &other, &one], 0, 0).expect_err("other households").to_string();
     assert!(error.contains("different households"), "{error}");
 }
+
+#[test]
+fn the_page_with_figures_says_what_the_tables_say() {
+    use crate::report::Language;
+    // Everybody loses two percent.
+    let mut found = found(|year, k| if year > 0 { path(year, k) * 98 / 100 } else { path(year, k) }, path);
+    let about =
+        |language| figures::About { title: "a test", run: "Two `seeds`.", region: "A", maker: "`me`", language };
+    let report = found.figures(&about(Language::English));
+    assert!(report.charts().all(|chart| chart.data.rows.is_empty()), "too few households to say anything");
+    for sums in found.seeds.iter_mut().flatten().flatten().flatten().flatten() {
+        sums.households *= 20;
+    }
+    let report = found.figures(&about(Language::English));
+    let first = report.charts().next().expect("channels");
+    assert_eq!(first.data.rows.len(), 11, "all and the tenths");
+    let row: Vec<f64> = first.data.rows[1][1..].iter().map(|cell| cell.parse().expect("a number")).collect();
+    assert_eq!(row, [0.0, -2.0, 0.0, 0.0, 0.0], "wages");
+    let answers: Vec<&str> = report.answers.iter().map(|x| x.value.as_str()).collect();
+    assert_eq!(answers, ["-2.00%", "-2.00%", "-2.00%", "-2.00%", "+0.00 points"]);
+    let said: String = report.says[0].parts.iter().map(|part| part.0.as_str()).collect();
+    assert!(said.starts_with("year 1: all -2.00 (-2.00 to -2.00)%, the poorest tenth -2.00"), "{said}");
+    assert!(report.subtitle == "Two seeds." && report.html().contains("Real income by income class, year 2"));
+    // Of two policies there is a column each, with its number.
+    let name = |text: &str| [text, text].map(str::to_owned);
+    let uses: Vec<uses::Use> = ["one", "two"].map(|text| uses::Use { name: name(text), found: found.clone() }).into();
+    let beside = figures::beside(&uses, ["Beside: ", "并列："], &about(Language::Chinese));
+    let chart = beside.charts().next().expect("tenths");
+    assert_eq!(chart.marks, ["1: one", "2: two"]);
+    assert_eq!(chart.data.rows[0], ["全部", "-2", "-2"]);
+    assert_eq!(beside.title, "并列：a test");
+}

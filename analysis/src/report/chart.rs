@@ -100,12 +100,12 @@ const LETTER: f64 = 5.0;
 const BOTTOM: f64 = 26.0;
 
 /// Classes of lines and their bands, in turn.
-const LINES: [&str; 6] = ["l1", "l2", "l3", "l4", "l5", "l6"];
-const BANDS: [&str; 6] = ["b1", "b2", "b3", "b4", "b5", "b6"];
-const FILLS: [&str; 4] = ["f3", "f4", "f5", "f6"];
+const LINES: [&str; 7] = ["l1", "l2", "l3", "l4", "l5", "l6", "l7"];
+const BANDS: [&str; 7] = ["b1", "b2", "b3", "b4", "b5", "b6", "b7"];
+const FILLS: [&str; 5] = ["f3", "f4", "f5", "f6", "f7"];
 /// As `FILLS`, of what is not told apart from chance.
-const UNSURE: [&str; 4] = ["u3", "u4", "u5", "u6"];
-const DOTS: [&str; 6] = ["d1", "d2", "d3", "d4", "d5", "d6"];
+const UNSURE: [&str; 5] = ["u3", "u4", "u5", "u6", "u7"];
+const DOTS: [&str; 7] = ["d1", "d2", "d3", "d4", "d5", "d6", "d7"];
 
 /// Width of a text in letters of one width.
 fn letters(text: &str) -> f64 {
@@ -362,6 +362,9 @@ pub fn heading_of(columns: &[String], width: f64) -> (f64, bool) {
     (if upward { 12.0 + 5.6 * longest } else { 24.0 }, upward)
 }
 
+/// Width and height of cells that have room for their number.
+const ROOMY: [f64; 2] = [48.0, 18.0];
+
 /// Cells by row and column, coloured by their sign and size, see [`strongest`]; grey where `apart` says that they are not
 /// told apart from chance. Above them is the room that [`heading_of`] tells.
 #[must_use]
@@ -396,6 +399,11 @@ pub fn heat(
             let corner = [left + 4.0 + c as f64 * w, top];
             let colour = if sure { diverging(value / strongest) } else { UNSURE_CELL.to_owned() };
             drawing.rectangle("cell", corner, [w - 1.0, h - 1.0], Some(&colour), &about);
+            if w >= ROOMY[0] && h >= ROOMY[1] && value.is_finite() {
+                let ink = if sure && value.abs() / strongest > 0.45 { "light" } else { "dark" };
+                let number = format!("{}{value:+.2}", if sure { "" } else { MARK });
+                drawing.text(&format!("number {ink}"), [corner[0] + w / 2.0, top + h / 2.0], Anchor::Middle, &number);
+            }
         }
     }
     drawing

@@ -271,7 +271,7 @@ impl Report {
 const OPEN: usize = 8;
 
 /// Measures that are named below a chart; more are folded away.
-const NAMED: usize = 4;
+const NAMED: usize = 6;
 
 /// Measures that are named below a drawing that stands alone.
 const MOST: usize = 40;

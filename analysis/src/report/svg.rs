@@ -52,11 +52,11 @@ fn wrapped(text: &str, width: usize) -> Vec<String> {
 }
 
 /// Colours of lines: of the world with the measures, without them, and of parts.
-const COLOURS: [&str; 6] = ["policy", "baseline", "part1", "part2", "part3", "part4"];
+const COLOURS: [&str; 7] = ["policy", "baseline", "part1", "part2", "part3", "part4", "part5"];
 
 /// Place of the colour of a line: the first two are the world with and without the measures, unless they are parts.
 fn key_place(number: usize, parts: bool) -> usize {
-    if parts { number % 4 + 2 } else { number % COLOURS.len() }
+    if parts { number % (COLOURS.len() - 2) + 2 } else { number % COLOURS.len() }
 }
 
 /// Name of the colour of a line, a variable of CSS.

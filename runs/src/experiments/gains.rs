@@ -4,11 +4,12 @@ use std::fmt::Write as _;
 
 use agents::geography::DECILES;
 use agents::record::Detail;
+use analysis::gains::figures::{About, beside};
 use analysis::gains::groups::By;
 use analysis::gains::page::first_and_last;
 use analysis::gains::uses::{self, Use};
 use analysis::gains::{Figure, Found, purchases};
-use analysis::report::Language;
+use analysis::report::{Language, Report};
 
 use super::arm::Arm;
 use super::{Experiment, Laboratory, Made, Tables, Worlds, each_seed, maker, maker_in_chinese, size, size_in_chinese};
@@ -147,13 +148,30 @@ impl Gains {
         }
     }
 
-    /// The page that compares uses of the revenue.
-    fn compared(&self, uses: &[Use], language: Language) -> String {
-        let heading = language.of(if self.of_revenue {
+    /// What stands before the title of a page that compares.
+    const fn heading(&self) -> [&'static str; 2] {
+        if self.of_revenue {
             ["Uses of the revenue: ", "收入用途比较："]
         } else {
             ["Policies beside each other: ", "政策比较："]
-        });
+        }
+    }
+
+    /// A page with figures, and its first figure.
+    fn figures(&self, language: Language, page: impl Fn(&About<'_>) -> Report) -> [String; 2] {
+        let title = title_in(&self.arms[1].config.title, language);
+        let maker = match language {
+            Language::English => maker("gains"),
+            Language::Chinese => maker_in_chinese("gains"),
+        };
+        let run = self.in_words(language);
+        let report = page(&About { title: &title, run: &run, region: &self.region.0, maker: &maker, language });
+        [report.html(), report.charts().next().map_or_else(String::new, |chart| report.drawing(chart))]
+    }
+
+    /// The page that compares uses of the revenue.
+    fn compared(&self, uses: &[Use], language: Language) -> String {
+        let heading = language.of(self.heading());
         let mut text =
             format!("# {heading}{}\n\n{}\n\n", title_in(&self.arms[1].config.title, language), self.in_words(language));
         let _ = writeln!(
@@ -203,8 +221,14 @@ impl Experiment for Gains {
             let each = self.uses.iter().enumerate();
             let uses = each.map(|(place, name)| Ok(Use { name: name.clone(), found: self.found(worlds, place)? }));
             let uses: Vec<Use> = uses.collect::<Result<_, Failure>>()?;
+            let [[english, figure], [chinese, figure_chinese]] = [Language::English, Language::Chinese]
+                .map(|language| self.figures(language, |about| beside(&uses, self.heading(), about)));
             return Ok(Tables {
                 files: vec![
+                    ("uses.html", english),
+                    ("uses.svg", figure),
+                    ("uses.zh.html", chinese),
+                    ("uses.zh.svg", figure_chinese),
                     ("uses.md", self.compared(&uses, Language::English)),
                     ("uses.zh.md", self.compared(&uses, Language::Chinese)),
                     ("uses.csv", uses::all(&uses).to_csv()),
@@ -215,8 +239,14 @@ impl Experiment for Gains {
         }
         let found = self.found(worlds, 0)?;
         let page = |language| found.page(&title_in(title, language), &self.in_words(language), language);
+        let [[english, figure], [chinese, figure_chinese]] =
+            [Language::English, Language::Chinese].map(|language| self.figures(language, |about| found.figures(about)));
         Ok(Tables {
             files: vec![
+                ("gains.html", english),
+                ("gains.svg", figure),
+                ("gains.zh.html", chinese),
+                ("gains.zh.svg", figure_chinese),
                 ("gains.md", page(Language::English)),
                 ("gains.zh.md", page(Language::Chinese)),
                 ("gains.csv", found.table().to_csv()),
