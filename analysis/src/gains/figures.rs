@@ -304,6 +304,63 @@ impl Found {
     }
 }
 
+/// Change of real income of the groups of a grouping in a year, by policy; `None` where too few are shown.
+fn incomes(uses: &[Use], columns: &[String], by: By, year: usize, language: Language) -> Option<Chart> {
+    let first = &uses.first()?.found;
+    let rows = if by == By::Tenth {
+        first.tenths_shown(language)
+    } else {
+        let (place, groups) = first.groups_shown(by, language);
+        groups.into_iter().map(|(group, name)| ([place, group], name)).collect()
+    };
+    if rows.len() < 2 {
+        return None;
+    }
+    let tested = |x: &Use, [by, group]: [usize; 2]| x.found.tested([by, group, year], Figure::Income);
+    let cell = |x: Option<Tested>| x.map_or((f64::NAN, false), |x| (x.judged.change.mean, x.verdict().is_apart()));
+    let cells = |at: [usize; 2]| uses.iter().map(|x| cell(tested(x, at))).unzip::<f64, bool, Vec<_>, Vec<_>>();
+    let (values, apart): (Vec<_>, Vec<_>) = rows.iter().map(|row| cells(row.0)).unzip();
+    let names: Vec<String> = rows.into_iter().map(|row| row.1).collect();
+    let head = std::iter::once(language.of(by.name()).to_owned());
+    let mut data = Table::new(head.chain(columns.iter().cloned()));
+    for (name, values) in names.iter().zip(&values) {
+        data.push(std::iter::once(name.clone()).chain(values.iter().map(|&x| number(x))));
+    }
+    let title = [["Real income by ", by.name()[0]].concat(), ["实际收入，按", by.name()[1]].concat()];
+    let title = heading([&title[0], &title[1]], Some(year), language);
+    let unit = ["%; grey is not told apart from chance", "百分比；灰色与偶然无法区分"];
+    let definition = [
+        "against the world of the same seed without the measures and with the same rules of the budget",
+        "相对同种子、同预算规则但无该措施的世界",
+    ];
+    // Names are long: columns have numbers, and the names stand below.
+    let marks = columns.iter().enumerate().map(|(place, name)| format!("{}: {name}", place + 1)).collect();
+    let numbers: Vec<String> = (1..=columns.len()).map(|place| place.to_string()).collect();
+    let size = [WIDTH, heading_of(&numbers, WIDTH - 120.0).0 + ROW * names.len() as f64];
+    let id = format!("{by:?}-{}", year + 1).to_lowercase();
+    let base = chart(id, title, language.of(unit), definition, language);
+    Some(Chart { drawing: heat(&names, &numbers, &values, Some(&apart), size), marks, size, data, ..base })
+}
+
+/// Public debt at the end of a year, by policy.
+fn debts(uses: &[Use], columns: &[String], year: usize, language: Language) -> Chart {
+    let mut data = Table::new([["policy", "政策"], ["debt", "债务"]].map(|x| language.of(x)));
+    let mut all = Vec::new();
+    for (x, name) in uses.iter().zip(columns) {
+        let Some(tested) = x.found.cost(year) else { continue };
+        let found = tested.judged.change;
+        data.push([name.as_str(), &number(found.mean)]);
+        let interval = found.half_width.is_finite().then(|| [found.low(), found.high()]);
+        all.push(Bar { name: name.clone(), value: found.mean, interval, apart: tested.verdict().is_apart() });
+    }
+    let title = heading(["What it costs: public debt", "成本：公共债务"], Some(year), language);
+    let unit = ["% of the base year's output, end of the year", "占基年产出百分比，年末"];
+    let definition = ["against the world without the measures", "相对无该措施的世界"];
+    let size = [WIDTH, height(all.len())];
+    let base = chart(format!("debt-{}", year + 1), title, language.of(unit), definition, language);
+    Chart { drawing: bars(&all, size), size, data, ..base }
+}
+
 /// The page of policies beside each other, with figures.
 #[must_use]
 pub fn beside(uses: &[Use], before: [&str; 2], about: &About<'_>) -> Report {
@@ -311,81 +368,25 @@ pub fn beside(uses: &[Use], before: [&str; 2], about: &About<'_>) -> Report {
     let Some(first) = uses.first() else { return about.page(before) };
     let years = first_and_last(first.found.years.len());
     let columns: Vec<String> = uses.iter().map(|x| language.of([&x.name[0], &x.name[1]]).to_owned()).collect();
-    let income = |by: By, year: usize| -> Option<Chart> {
-        let rows = if by == By::Tenth {
-            first.found.tenths_shown(language)
-        } else {
-            let (place, groups) = first.found.groups_shown(by, language);
-            groups.into_iter().map(|(group, name)| ([place, group], name)).collect()
-        };
-        if rows.len() < 2 {
-            return None;
-        }
-        let tested = |x: &Use, [by, group]: [usize; 2]| x.found.tested([by, group, year], Figure::Income);
-        let cells = |at: [usize; 2]| {
-            let tested = uses.iter().map(|x| tested(x, at));
-            let cell =
-                |x: Option<Tested>| x.map_or((f64::NAN, false), |x| (x.judged.change.mean, x.verdict().is_apart()));
-            tested.map(cell).unzip::<f64, bool, Vec<_>, Vec<_>>()
-        };
-        let (values, apart): (Vec<_>, Vec<_>) = rows.iter().map(|row| cells(row.0)).unzip();
-        let names: Vec<String> = rows.into_iter().map(|row| row.1).collect();
-        let head = std::iter::once(language.of(by.name()).to_owned());
-        let mut data = Table::new(head.chain(columns.iter().cloned()));
-        for (name, values) in names.iter().zip(&values) {
-            data.push(std::iter::once(name.clone()).chain(values.iter().map(|&x| number(x))));
-        }
-        let title = [["Real income by ", by.name()[0]].concat(), ["实际收入，按", by.name()[1]].concat()];
-        let title = heading([&title[0], &title[1]], Some(year), language);
-        let marks = columns.iter().enumerate().map(|(place, name)| format!("{}: {name}", place + 1)).collect();
-        let unit = ["%; grey is not told apart from chance", "百分比；灰色与偶然无法区分"];
-        let definition = [
-            "against the world of the same seed without the measures and with the same rules of the budget",
-            "相对同种子、同预算规则但无该措施的世界",
-        ];
-        let numbers: Vec<String> = (1..=columns.len()).map(|place| place.to_string()).collect();
-        let size = [WIDTH, heading_of(&numbers, WIDTH - 120.0).0 + ROW * names.len() as f64];
-        let id = format!("{by:?}-{}", year + 1).to_lowercase();
-        let base = chart(id, title, language.of(unit), definition, language);
-        Some(Chart { drawing: heat(&names, &numbers, &values, Some(&apart), size), marks, size, data, ..base })
-    };
-    let debt = |year: usize| {
-        let rows: Vec<(String, Option<Tested>)> =
-            uses.iter().zip(&columns).map(|(x, name)| (name.clone(), x.found.cost(year))).collect();
-        let mut data = Table::new([["policy", "政策"], ["debt", "债务"]].map(|x| language.of(x)));
-        let mut all = Vec::new();
-        for (name, tested) in rows {
-            let Some(tested) = tested else { continue };
-            let found = tested.judged.change;
-            data.push([name.as_str(), &number(found.mean)]);
-            let interval = found.half_width.is_finite().then(|| [found.low(), found.high()]);
-            all.push(Bar { name, value: found.mean, interval, apart: tested.verdict().is_apart() });
-        }
-        let title = heading(["What it costs: public debt", "成本：公共债务"], Some(year), language);
-        let unit = ["% of the base year's output, end of the year", "占基年产出百分比，年末"];
-        let definition = ["against the world without the measures", "相对无该措施的世界"];
-        let size = [WIDTH, height(all.len())];
-        let base = chart(format!("debt-{}", year + 1), title, language.of(unit), definition, language);
-        Chart { drawing: bars(&all, size), size, data, ..base }
-    };
     let all = first.found.place(By::All);
+    let name = |policy: &String| [language.of(["real income: ", "实际收入："]), policy].concat();
     let answers = years.last().into_iter().flat_map(|&year| {
         let tested = uses.iter().map(move |x| all.and_then(|all| x.found.tested([all, 0, year], Figure::Income)));
-        tested.zip(&columns).filter_map(move |(x, name)| {
-            answer([language.of(["real income: ", "实际收入："]), name].concat(), x, ["%", "%"], year, language)
-        })
+        tested.zip(&columns).filter_map(move |(x, policy)| answer(name(policy), x, ["%", "%"], year, language))
     });
+    let section = |title: &str, charts: Vec<Chart>| Section {
+        title: title.to_owned(),
+        charts: charts.into_iter().map(|chart| (chart, false)).collect(),
+    };
     let mut sections: Vec<Section> = [By::Tenth, By::Source, By::Class]
         .into_iter()
-        .map(|by| Section {
-            title: language.of(by.name()).to_owned(),
-            charts: years.iter().filter_map(|&year| income(by, year)).map(|chart| (chart, false)).collect(),
+        .map(|by| {
+            let charts = years.iter().filter_map(|&year| incomes(uses, &columns, by, year, language));
+            section(language.of(by.name()), charts.collect())
         })
         .collect();
-    sections.push(Section {
-        title: language.of(["what it costs", "成本"]).to_owned(),
-        charts: years.iter().map(|&year| (debt(year), false)).collect(),
-    });
+    let costs = years.iter().map(|&year| debts(uses, &columns, year, language)).collect();
+    sections.push(section(language.of(["what it costs", "成本"]), costs));
     sections.retain(|section| !section.charts.is_empty());
     Report { answers: answers.collect(), sections, ..about.page(before) }
 }
