@@ -117,9 +117,9 @@ fn manufacturing(recording: &Recording<'_>) -> Result<Vec<usize>, RecordingError
     Ok((0..flags.len() * skills).filter(|&at| flags[at / skills] > 0.5).collect())
 }
 
-/// Whether people are born, age and die in a recording.
-fn counts_people(recording: &Recording<'_>) -> Result<bool, RecordingError> {
-    Ok(if_there(recording.array("population"))?.is_some_and(|people| people.values.iter().any(|&x| x > 0.0)))
+/// How many people there are, where they are born, age and die.
+fn counted(recording: &Recording<'_>) -> Result<Option<Array>, RecordingError> {
+    Ok(if_there(recording.array("population"))?.filter(|people| people.values.iter().any(|&x| x > 0.0)))
 }
 
 /// The lines of what both recordings have.
@@ -137,7 +137,7 @@ fn lines(policy: &Recording<'_>, baseline: &Recording<'_>) -> Result<Vec<Line>, 
     all.push(("duty revenue", "budget_duties", billions, Vec::new()));
     all.push(percent("real consumption, poorest tenth", "real_consumption_decile", vec![0]));
     all.push(percent("real consumption, richest tenth", "real_consumption_decile", vec![9]));
-    if counts_people(baseline)? {
+    if counted(baseline)?.is_some() {
         for (name, array) in [("births", "births"), ("persons of working age", "working_age")] {
             all.push(percent(name, array, Vec::new()));
         }
@@ -326,12 +326,9 @@ fn ends(recording: &Recording<'_>, ticks_per_year: u32) -> Result<Ends, Recordin
     let prices = recording.array("consumer_price")?;
     // No number where a model has none.
     let (jobless, rate) = (if_there(recording.array("unemployment_rate"))?, if_there(recording.array("policy_rate"))?);
-    let people = if counts_people(recording)? {
-        let [all, working, ratio] =
-            ["population", "working_age", "old_age_dependency"].map(|name| recording.array(name));
-        Some([all?, working?, ratio?])
-    } else {
-        None
+    let people = match counted(recording)? {
+        Some(all) => Some([all, recording.array("working_age")?, recording.array("old_age_dependency")?]),
+        None => None,
     };
     let quarter = (ticks_per_year / 4).max(1) as usize;
     let window = Window { name: String::new(), ticks: gdp.ticks().saturating_sub(quarter)..gdp.ticks() };

@@ -4,7 +4,7 @@ use super::channels::{CHANNELS, NAMES};
 use super::groups::By;
 use super::page::first_and_last;
 use super::uses::Use;
-use super::words::{heading, spread, year_in};
+use super::words::{heading, spread, two, year_in};
 use super::{Figure, Found};
 use crate::bars::shown;
 use crate::placebo::Tested;
@@ -75,13 +75,38 @@ fn answer(name: String, tested: Option<Tested>, unit: [&str; 2], year: usize, la
     })
 }
 
-/// A mean with its interval, percent or points, in words.
-fn said(tested: Option<&Tested>, unit: &str, language: Language) -> (String, bool) {
-    let text = |x: &Tested| {
-        let number = |value: f64| format!("{value:.2}");
-        format!("{}{unit}", spread(x.judged.change, number, language))
-    };
-    (tested.map_or_else(|| "-".to_owned(), text), tested.is_none_or(|x| !x.verdict().is_apart()))
+/// A mean, and whether it is told apart; no number where there is none.
+fn cell(tested: Option<Tested>) -> (f64, bool) {
+    tested.map_or((f64::NAN, false), |x| (x.judged.change.mean, x.verdict().is_apart()))
+}
+
+/// Bars of what there is, and the numbers in them.
+fn bars_of(rows: impl IntoIterator<Item = (String, Option<Tested>)>, language: Language) -> (Vec<Bar>, Table) {
+    let head = [["group", "组"], ["mean", "均值"], ["low", "下限"], ["high", "上限"]];
+    let mut data = Table::new(head.map(|x| language.of(x)));
+    let mut all = Vec::new();
+    for (name, tested) in rows {
+        let Some(tested) = tested else { continue };
+        let found = tested.judged.change;
+        let interval = found.half_width.is_finite().then(|| [found.low(), found.high()]);
+        let ends = interval.map_or_else(|| [String::new(), String::new()], |ends| ends.map(number));
+        data.push([name.as_str(), &number(found.mean), &ends[0], &ends[1]]);
+        all.push(Bar { name, value: found.mean, interval, apart: tested.verdict().is_apart() });
+    }
+    (all, data)
+}
+
+/// Charts under a title; those without any are left out.
+fn sections(all: impl IntoIterator<Item = (String, Vec<Chart>)>) -> Vec<Section> {
+    let all = all.into_iter().filter(|(_, charts)| !charts.is_empty());
+    all.map(|(title, charts)| Section { title, charts: charts.into_iter().map(|chart| (chart, false)).collect() })
+        .collect()
+}
+
+/// Real income by a grouping in a year: identifier and title.
+fn income_by(by: By, year: usize, language: Language) -> (String, String) {
+    let title = [["real income by ", by.name()[0]].concat(), ["实际收入，按", by.name()[1]].concat()];
+    (format!("{by:?}-{}", year + 1).to_lowercase(), heading([&title[0], &title[1]], Some(year), language))
 }
 
 /// Height of a drawing with so many rows.
@@ -90,10 +115,13 @@ fn height(rows: usize) -> f64 {
 }
 
 /// A chart whose rows are numbers by group.
-fn chart(id: String, title: String, unit: &str, definition: [&str; 2], language: Language) -> Chart {
-    let definition = language.of(definition).to_owned();
-    Chart { description: format!("{title}, {unit}"), id, title, unit: unit.to_owned(), definition, ..Chart::default() }
+fn chart(id: String, title: String, unit: [&str; 2], definition: [&str; 2], language: Language) -> Chart {
+    let [unit, definition] = [unit, definition].map(|x| language.of(x).to_owned());
+    Chart { description: format!("{title}, {unit}"), id, title, unit, definition, ..Chart::default() }
 }
+
+/// What is told of a group: its name, grouping and place, and the figure.
+type Told<'a> = ([&'a str; 2], [usize; 2], Figure);
 
 impl Found {
     /// Groups of a grouping that are shown: their place and name.
@@ -119,14 +147,8 @@ impl Found {
     fn by_channel(&self, year: usize, language: Language) -> Chart {
         let rows = self.tenths_shown(language);
         let tested = |channel: usize, [by, group]: [usize; 2]| self.tested([by, group, year], Figure::Channel(channel));
-        let mean = |x: Option<Tested>| x.map_or(f64::NAN, |x| x.judged.change.mean);
-        let parts: Vec<Vec<f64>> =
-            (0..CHANNELS).map(|channel| rows.iter().map(|row| mean(tested(channel, row.0))).collect()).collect();
-        let apart: Vec<Vec<bool>> = (0..CHANNELS)
-            .map(|channel| {
-                rows.iter().map(|row| tested(channel, row.0).is_some_and(|x| x.verdict().is_apart())).collect()
-            })
-            .collect();
+        let part = |channel: usize| rows.iter().map(|row| cell(tested(channel, row.0))).unzip();
+        let (parts, apart): (Vec<Vec<f64>>, Vec<Vec<bool>>) = (0..CHANNELS).map(part).unzip();
         let names: Vec<String> = rows.into_iter().map(|row| row.1).collect();
         let keys: Vec<String> = NAMES.map(|name| language.of(name).to_owned()).to_vec();
         let head = std::iter::once(language.of(By::Tenth.name()).to_owned());
@@ -145,41 +167,22 @@ impl Found {
         ];
         let size = [WIDTH, height(names.len())];
         let id = format!("channels-{}", year + 1);
-        let base = chart(id, heading(title, Some(year), language), language.of(unit), definition, language);
+        let base = chart(id, heading(title, Some(year), language), unit, definition, language);
         Chart { keys, parts: true, drawing: stacks(&names, &parts, &apart, size), size, data, ..base }
-    }
-
-    /// Bars of figures: a name, and where it stands.
-    fn bars_of(&self, rows: &[(String, [usize; 3], Figure)], language: Language) -> (Vec<Bar>, Table) {
-        let head = [["group", "组"], ["mean", "均值"], ["low", "下限"], ["high", "上限"]];
-        let mut data = Table::new(head.map(|x| language.of(x)));
-        let mut all = Vec::new();
-        for (name, at, figure) in rows {
-            let Some(tested) = self.tested(*at, *figure) else { continue };
-            let found = tested.judged.change;
-            let interval = found.half_width.is_finite().then(|| [found.low(), found.high()]);
-            let ends = interval.map_or_else(|| [String::new(), String::new()], |ends| ends.map(number));
-            data.push([name.as_str(), &number(found.mean), &ends[0], &ends[1]]);
-            all.push(Bar { name: name.clone(), value: found.mean, interval, apart: tested.verdict().is_apart() });
-        }
-        (all, data)
     }
 
     /// Change of real income by group.
     fn of_groups(&self, by: By, year: usize, language: Language) -> Option<Chart> {
         let (place, groups) = self.groups_shown(by, language);
-        let rows: Vec<_> =
-            groups.into_iter().map(|(group, name)| (name, [place, group, year], Figure::Income)).collect();
-        let (all, data) = self.bars_of(&rows, language);
+        let tested = |group: usize| self.tested([place, group, year], Figure::Income);
+        let (all, data) = bars_of(groups.into_iter().map(|(group, name)| (name, tested(group))), language);
         if all.len() < 2 {
             return None;
         }
-        let title = [["real income by ", by.name()[0]].concat(), ["实际收入，按", by.name()[1]].concat()];
         let definition = ["groups of fewer than 30 households a seed are left out", "每个种子不足 30 户的组未列出"];
         let size = [WIDTH, height(all.len())];
-        let id = format!("{by:?}-{}", year + 1).to_lowercase();
-        let title = heading([&title[0], &title[1]], Some(year), language);
-        let base = chart(id, title, language.of(["%", "百分比"]), definition, language);
+        let (id, title) = income_by(by, year, language);
+        let base = chart(id, title, ["%", "百分比"], definition, language);
         Some(Chart { drawing: bars(&all, size), size, data, ..base })
     }
 
@@ -187,20 +190,17 @@ impl Found {
     fn middle(&self, year: usize, language: Language) -> Option<Chart> {
         let all = self.place(By::All).filter(|&all| self.is_shown(all, 0))?;
         let names = [["below", "以下"], ["middle", "中间"], ["above", "以上"]];
-        let mut rows: Vec<(String, [usize; 3], Figure)> = (0..3)
-            .map(|band| {
-                let name = [["all: ", names[band][0]].concat(), ["全部：", names[band][1]].concat()];
-                (language.of([&name[0], &name[1]]).to_owned(), [all, 0, year], Figure::Band(band))
-            })
-            .collect();
-        let (place, groups) = self.groups_shown(By::Skill, language);
-        for (group, skill) in groups {
-            rows.extend((0..3).map(|band| {
-                let name = [format!("{skill} skill: {}", names[band][0]), format!("{skill}技能：{}", names[band][1])];
-                (language.of([&name[0], &name[1]]).to_owned(), [place, group, year], Figure::Band(band))
-            }));
-        }
-        let (all, data) = self.bars_of(&rows, language);
+        let mut groups = vec![(all, 0, language.of(["all", "全部"]).to_owned())];
+        let (place, skills) = self.groups_shown(By::Skill, language);
+        groups.extend(skills.into_iter().map(|(group, skill)| {
+            let name = [[&skill, " skill"].concat(), [&skill, "技能"].concat()];
+            (place, group, language.of([&name[0], &name[1]]).to_owned())
+        }));
+        let rows = groups.iter().flat_map(|(by, group, name)| {
+            let named = |band: usize| [name, language.of([": ", "："]), language.of(names[band])].concat();
+            (0..3).map(move |band| (named(band), self.tested([*by, *group, year], Figure::Band(band))))
+        });
+        let (all, data) = bars_of(rows, language);
         let title = heading(["Below, in and above the middle", "中间阶层及其上下"], Some(year), language);
         let unit = ["points of persons of the group", "占该组人口的百分点"];
         let definition = [
@@ -208,50 +208,51 @@ impl Found {
             "固定门槛：政策前一年等值实际收入中位数的 75% 与 200%，OECD (2019)；技能为主要收入者的技能",
         ];
         let size = [WIDTH, height(all.len())];
-        let base = chart(format!("middle-{}", year + 1), title, language.of(unit), definition, language);
+        let base = chart(format!("middle-{}", year + 1), title, unit, definition, language);
         Some(Chart { drawing: bars(&all, size), size, data, ..base })
+    }
+
+    /// Figures of groups in the first and the last year, in a sentence.
+    fn sentence(&self, about: [&str; 2], of: [Told; 3], unit: [&str; 2], language: Language) -> Sentence {
+        let years = first_and_last(self.years.len());
+        let mut parts = Vec::new();
+        for &year in &years {
+            for (place, &(name, [by, group], figure)) in of.iter().enumerate() {
+                let tested = self.tested([by, group, year], figure);
+                let number = tested
+                    .as_ref()
+                    .map_or_else(|| "-".to_owned(), |x| two(x.judged.change, language) + language.of(unit));
+                let when =
+                    if place == 0 { year_in(year, language) + language.of([": ", "："]) } else { String::new() };
+                let end = match (place + 1 == of.len(), Some(&year) == years.last()) {
+                    (false, _) => [", ", "，"],
+                    (true, false) => ["; ", "；"],
+                    (true, true) => [".", "。"],
+                };
+                let told = [&when, language.of(name), " ", &number, language.of(end)].concat();
+                parts.push((told, !cell(tested).1));
+            }
+        }
+        Sentence { about: language.of(about).to_owned(), parts }
     }
 
     /// What is found, in sentences.
     fn says(&self, language: Language) -> Vec<Sentence> {
-        let years = first_and_last(self.years.len());
         let [Some(all), Some(tenths)] = [By::All, By::Tenth].map(|by| self.place(by)) else { return Vec::new() };
-        let percent = "%";
-        let mut income =
-            Sentence { about: language.of(["Real income:", "实际收入："]).to_owned(), parts: Vec::new() };
-        let mut middle =
-            Sentence { about: language.of(["The middle:", "中间阶层："]).to_owned(), parts: Vec::new() };
-        for (place, &year) in years.iter().enumerate() {
-            let last = place + 1 == years.len();
-            let end = language.of(if last { [".", "。"] } else { ["; ", "；"] });
-            let of = |by: usize, group: usize, figure, unit: &str| {
-                said(self.tested([by, group, year], figure).as_ref(), unit, language)
-            };
-            let when = year_in(year, language);
-            for (what, (text, doubt), end) in [
-                ([format!("{when}: all "), format!("{when}：全部 ")], of(all, 0, Figure::Income, percent), ", "),
-                (
-                    ["the poorest tenth ", "最穷十分位 "].map(str::to_owned),
-                    of(tenths, 0, Figure::Income, percent),
-                    ", ",
-                ),
-                (["the richest ", "最富 "].map(str::to_owned), of(tenths, 9, Figure::Income, percent), end),
-            ] {
-                let end = if end == ", " { language.of([", ", "，"]) } else { end };
-                income.parts.push(([language.of([&what[0], &what[1]]), &text, end].concat(), doubt));
-            }
-            for (what, band, end) in [
-                ([format!("{when}: below it "), format!("{when}：以下 ")], 0, ", "),
-                (["in it ", "其中 "].map(str::to_owned), 1, ", "),
-                (["above it ", "以上 "].map(str::to_owned), 2, end),
-            ] {
-                let unit = language.of([" points", " 个百分点"]);
-                let (text, doubt) = of(all, 0, Figure::Band(band), unit);
-                let end = if end == ", " { language.of([", ", "，"]) } else { end };
-                middle.parts.push(([language.of([&what[0], &what[1]]), &text, end].concat(), doubt));
-            }
-        }
-        vec![income, middle]
+        let income = [
+            (["all", "全部"], [all, 0], Figure::Income),
+            (["the poorest tenth", "最穷十分位"], [tenths, 0], Figure::Income),
+            (["the richest", "最富"], [tenths, 9], Figure::Income),
+        ];
+        let middle = [
+            (["below it", "以下"], [all, 0], Figure::Band(0)),
+            (["in it", "其中"], [all, 0], Figure::Band(1)),
+            (["above it", "以上"], [all, 0], Figure::Band(2)),
+        ];
+        vec![
+            self.sentence(["Real income:", "实际收入："], income, ["%", "%"], language),
+            self.sentence(["The middle:", "中间阶层："], middle, [" points", " 个百分点"], language),
+        ]
     }
 
     /// The page with figures.
@@ -275,30 +276,24 @@ impl Found {
                 answers.extend(answer(name(what), self.tested([by, group, year], figure), unit, year, language));
             }
         }
-        let section = |title: [&str; 2], charts: Vec<Chart>| Section {
-            title: name(title),
-            charts: charts.into_iter().map(|chart| (chart, false)).collect(),
-        };
         let each = |of: &dyn Fn(usize) -> Option<Chart>| years.iter().filter_map(|&year| of(year)).collect::<Vec<_>>();
-        let mut sections = vec![
-            section(["by what", "通过什么"], each(&|year| Some(self.by_channel(year, language)))),
-            section(["does the middle hollow out", "中间阶层是否被掏空"], each(&|year| self.middle(year, language))),
+        let first = [
+            (name(["by what", "通过什么"]), each(&|year| Some(self.by_channel(year, language)))),
+            (name(["does the middle hollow out", "中间阶层是否被掏空"]), each(&|year| self.middle(year, language))),
         ];
-        for (by, title) in [
+        let groups = [
             (By::Source, ["by main source of income", "按主要收入来源"]),
             (By::Class, ["by class", "按收入阶层"]),
             (By::Wealth, ["by wealth", "按财富"]),
             (By::Skill, ["by skill", "按技能"]),
             (By::Industry, ["by industry", "按行业"]),
             (By::Area, ["by area", "按地区"]),
-        ] {
-            sections.push(section(title, each(&|year| self.of_groups(by, year, language))));
-        }
-        sections.retain(|section| !section.charts.is_empty());
+        ];
+        let groups = groups.map(|(by, title)| (name(title), each(&|year| self.of_groups(by, year, language))));
         Report {
             says: self.says(language),
             answers,
-            sections,
+            sections: sections(first.into_iter().chain(groups)),
             ..about.page(["Who gains, who loses: ", "谁受益，谁受损："])
         }
     }
@@ -317,7 +312,6 @@ fn incomes(uses: &[Use], columns: &[String], by: By, year: usize, language: Lang
         return None;
     }
     let tested = |x: &Use, [by, group]: [usize; 2]| x.found.tested([by, group, year], Figure::Income);
-    let cell = |x: Option<Tested>| x.map_or((f64::NAN, false), |x| (x.judged.change.mean, x.verdict().is_apart()));
     let cells = |at: [usize; 2]| uses.iter().map(|x| cell(tested(x, at))).unzip::<f64, bool, Vec<_>, Vec<_>>();
     let (values, apart): (Vec<_>, Vec<_>) = rows.iter().map(|row| cells(row.0)).unzip();
     let names: Vec<String> = rows.into_iter().map(|row| row.1).collect();
@@ -326,8 +320,6 @@ fn incomes(uses: &[Use], columns: &[String], by: By, year: usize, language: Lang
     for (name, values) in names.iter().zip(&values) {
         data.push(std::iter::once(name.clone()).chain(values.iter().map(|&x| number(x))));
     }
-    let title = [["Real income by ", by.name()[0]].concat(), ["实际收入，按", by.name()[1]].concat()];
-    let title = heading([&title[0], &title[1]], Some(year), language);
     let unit = ["%; grey is not told apart from chance", "百分比；灰色与偶然无法区分"];
     let definition = [
         "against the world of the same seed without the measures and with the same rules of the budget",
@@ -337,27 +329,20 @@ fn incomes(uses: &[Use], columns: &[String], by: By, year: usize, language: Lang
     let marks = columns.iter().enumerate().map(|(place, name)| format!("{}: {name}", place + 1)).collect();
     let numbers: Vec<String> = (1..=columns.len()).map(|place| place.to_string()).collect();
     let size = [WIDTH, heading_of(&numbers, WIDTH - 120.0).0 + ROW * names.len() as f64];
-    let id = format!("{by:?}-{}", year + 1).to_lowercase();
-    let base = chart(id, title, language.of(unit), definition, language);
+    let (id, title) = income_by(by, year, language);
+    let base = chart(id, title, unit, definition, language);
     Some(Chart { drawing: heat(&names, &numbers, &values, Some(&apart), size), marks, size, data, ..base })
 }
 
 /// Public debt at the end of a year, by policy.
 fn debts(uses: &[Use], columns: &[String], year: usize, language: Language) -> Chart {
-    let mut data = Table::new([["policy", "政策"], ["debt", "债务"]].map(|x| language.of(x)));
-    let mut all = Vec::new();
-    for (x, name) in uses.iter().zip(columns) {
-        let Some(tested) = x.found.cost(year) else { continue };
-        let found = tested.judged.change;
-        data.push([name.as_str(), &number(found.mean)]);
-        let interval = found.half_width.is_finite().then(|| [found.low(), found.high()]);
-        all.push(Bar { name: name.clone(), value: found.mean, interval, apart: tested.verdict().is_apart() });
-    }
+    let costs = uses.iter().zip(columns).map(|(x, name)| (name.clone(), x.found.cost(year)));
+    let (all, data) = bars_of(costs, language);
     let title = heading(["What it costs: public debt", "成本：公共债务"], Some(year), language);
     let unit = ["% of the base year's output, end of the year", "占基年产出百分比，年末"];
     let definition = ["against the world without the measures", "相对无该措施的世界"];
     let size = [WIDTH, height(all.len())];
-    let base = chart(format!("debt-{}", year + 1), title, language.of(unit), definition, language);
+    let base = chart(format!("debt-{}", year + 1), title, unit, definition, language);
     Chart { drawing: bars(&all, size), size, data, ..base }
 }
 
@@ -374,19 +359,12 @@ pub fn beside(uses: &[Use], before: [&str; 2], about: &About<'_>) -> Report {
         let tested = uses.iter().map(move |x| all.and_then(|all| x.found.tested([all, 0, year], Figure::Income)));
         tested.zip(&columns).filter_map(move |(x, policy)| answer(name(policy), x, ["%", "%"], year, language))
     });
-    let section = |title: &str, charts: Vec<Chart>| Section {
-        title: title.to_owned(),
-        charts: charts.into_iter().map(|chart| (chart, false)).collect(),
-    };
-    let mut sections: Vec<Section> = [By::Tenth, By::Source, By::Class]
-        .into_iter()
-        .map(|by| {
-            let charts = years.iter().filter_map(|&year| incomes(uses, &columns, by, year, language));
-            section(language.of(by.name()), charts.collect())
-        })
-        .collect();
+    let of_groups = [By::Tenth, By::Source, By::Class].map(|by| {
+        let charts = years.iter().filter_map(|&year| incomes(uses, &columns, by, year, language));
+        (language.of(by.name()).to_owned(), charts.collect())
+    });
     let costs = years.iter().map(|&year| debts(uses, &columns, year, language)).collect();
-    sections.push(section(language.of(["what it costs", "成本"]), costs));
-    sections.retain(|section| !section.charts.is_empty());
+    let costs = (language.of(["what it costs", "成本"]).to_owned(), costs);
+    let sections = sections(of_groups.into_iter().chain([costs]));
     Report { answers: answers.collect(), sections, ..about.page(before) }
 }

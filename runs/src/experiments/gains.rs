@@ -49,6 +49,14 @@ pub(super) struct Gains {
     overwrite: bool,
 }
 
+/// Who made a page.
+fn made_by(language: Language) -> String {
+    match language {
+        Language::English => maker("gains"),
+        Language::Chinese => maker_in_chinese("gains"),
+    }
+}
+
 /// A scenario without its own measures, with them, and with a placebo.
 fn three(arm: &Arm) -> Result<[Arm; 3], Failure> {
     let shared: Vec<_> = arm.config.measures.iter().filter(|measure| measure.shared).cloned().collect();
@@ -138,12 +146,12 @@ impl Gains {
             Language::English => format!(
                 "Scenario `{name}`, region {region}, paired over {}; {people}. Groups are those of the year that begins with tick {first}. {}",
                 size(config, *seeds),
-                maker("gains")
+                made_by(language)
             ),
             Language::Chinese => format!(
                 "情景 `{name}`，地区 {region}，配对模拟：{}；{people}。分组依据自第 {first} 期起的一年。{}",
                 size_in_chinese(config, *seeds),
-                maker_in_chinese("gains")
+                made_by(language)
             ),
         }
     }
@@ -157,16 +165,18 @@ impl Gains {
         }
     }
 
-    /// A page with figures, and its first figure.
-    fn figures(&self, language: Language, page: impl Fn(&About<'_>) -> Report) -> [String; 2] {
-        let title = title_in(&self.arms[1].config.title, language);
-        let maker = match language {
-            Language::English => maker("gains"),
-            Language::Chinese => maker_in_chinese("gains"),
-        };
-        let run = self.in_words(language);
-        let report = page(&About { title: &title, run: &run, region: &self.region.0, maker: &maker, language });
-        [report.html(), report.charts().next().map_or_else(String::new, |chart| report.drawing(chart))]
+    /// Pages with figures in both languages, and their first figures, as files of these names.
+    fn figures(&self, names: [&'static str; 4], page: impl Fn(&About<'_>) -> Report) -> Vec<(&'static str, String)> {
+        let mut files = Vec::new();
+        for (language, names) in [(Language::English, [names[0], names[1]]), (Language::Chinese, [names[2], names[3]])]
+        {
+            let title = title_in(&self.arms[1].config.title, language);
+            let (run, maker) = (self.in_words(language), made_by(language));
+            let report = page(&About { title: &title, run: &run, region: &self.region.0, maker: &maker, language });
+            let figure = report.charts().next().map_or_else(String::new, |chart| report.drawing(chart));
+            files.extend(names.into_iter().zip([report.html(), figure]));
+        }
+        files
     }
 
     /// The page that compares uses of the revenue.
@@ -221,38 +231,28 @@ impl Experiment for Gains {
             let each = self.uses.iter().enumerate();
             let uses = each.map(|(place, name)| Ok(Use { name: name.clone(), found: self.found(worlds, place)? }));
             let uses: Vec<Use> = uses.collect::<Result<_, Failure>>()?;
-            let [[english, figure], [chinese, figure_chinese]] = [Language::English, Language::Chinese]
-                .map(|language| self.figures(language, |about| beside(&uses, self.heading(), about)));
+            let names = ["uses.html", "uses.svg", "uses.zh.html", "uses.zh.svg"];
+            let mut files = self.figures(names, |about| beside(&uses, self.heading(), about));
+            files.extend([
+                ("uses.md", self.compared(&uses, Language::English)),
+                ("uses.zh.md", self.compared(&uses, Language::Chinese)),
+                ("uses.csv", uses::all(&uses).to_csv()),
+            ]);
             return Ok(Tables {
-                files: vec![
-                    ("uses.html", english),
-                    ("uses.svg", figure),
-                    ("uses.zh.html", chinese),
-                    ("uses.zh.svg", figure_chinese),
-                    ("uses.md", self.compared(&uses, Language::English)),
-                    ("uses.zh.md", self.compared(&uses, Language::Chinese)),
-                    ("uses.csv", uses::all(&uses).to_csv()),
-                ],
+                files,
                 short: uses::table(&uses, By::Tenth, Figure::Income, 0, Language::English),
                 last: String::new(),
             });
         }
         let found = self.found(worlds, 0)?;
         let page = |language| found.page(&title_in(title, language), &self.in_words(language), language);
-        let [[english, figure], [chinese, figure_chinese]] =
-            [Language::English, Language::Chinese].map(|language| self.figures(language, |about| found.figures(about)));
-        Ok(Tables {
-            files: vec![
-                ("gains.html", english),
-                ("gains.svg", figure),
-                ("gains.zh.html", chinese),
-                ("gains.zh.svg", figure_chinese),
-                ("gains.md", page(Language::English)),
-                ("gains.zh.md", page(Language::Chinese)),
-                ("gains.csv", found.table().to_csv()),
-            ],
-            short: found.short(),
-            last: found.ratio(Language::English),
-        })
+        let names = ["gains.html", "gains.svg", "gains.zh.html", "gains.zh.svg"];
+        let mut files = self.figures(names, |about| found.figures(about));
+        files.extend([
+            ("gains.md", page(Language::English)),
+            ("gains.zh.md", page(Language::Chinese)),
+            ("gains.csv", found.table().to_csv()),
+        ]);
+        Ok(Tables { files, short: found.short(), last: found.ratio(Language::English) })
     }
 }
