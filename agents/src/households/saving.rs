@@ -129,7 +129,14 @@ impl Habits {
     #[inline]
     pub fn target(&self, relative: f64, caution: f64, shares: f64) -> f64 {
         let wish = self.target * exp_near(self.target_spread * caution + self.target_elasticity * relative);
-        larger(wish, self.target_floor) + self.shares_kept * larger(shares - self.shares_bound, 0.0)
+        larger(wish, self.target_floor) + self.kept_of_shares(shares)
+    }
+
+    /// What is kept in the bank for shares worth so much, both in months of permanent income.
+    #[must_use]
+    #[inline]
+    pub fn kept_of_shares(&self, shares: f64) -> f64 {
+        self.shares_kept * larger(shares - self.shares_bound, 0.0)
     }
 
     /// Share of income spent at once: all of it without a buffer of deposits, in months of permanent income.

@@ -138,10 +138,17 @@ impl Held {
 }
 
 impl People {
-    /// Shares of the fund are as unequal as those that are given; who holds more than whom does not change.
+    /// Shares of the fund are as unequal as those that are given; who holds more than whom does not change. Whoever holds more than
+    /// before keeps more in the bank, as it means to: otherwise the largest fortunes would begin by filling their accounts.
     pub(super) fn hold(&mut self, given: &Held) {
         let shares: Vec<f64> = self.units.iter().map(|unit| unit.shares).collect();
+        let (habits, fund) = (self.setting.habits, self.fund);
+        let kept = |unit: &Unit| habits.kept_of_shares(unit.shares * fund / unit.permanent) * unit.permanent;
+        let before: Vec<f64> = self.units.iter().map(kept).collect();
         self.share_out(&given.by_rank(&shares));
+        for (unit, before) in self.units.iter_mut().zip(before) {
+            unit.deposits = (unit.deposits + kept(unit) - before).max(0.0);
+        }
         self.look_around();
     }
 
