@@ -140,6 +140,10 @@ impl Held {
 impl People {
     /// Shares of the fund are as unequal as those that are given; who holds more than whom does not change. Whoever holds more than
     /// before keeps more in the bank, as it means to: otherwise the largest fortunes would begin by filling their accounts.
+    ///
+    /// Equation: `D' = max(0, D + y (k(E') - k(E)))`, deposits `D`, permanent income `y`, and what is [kept](crate::households::saving::Habits::kept_of_shares)
+    /// `k` for shares worth `E` before and `E'` after, in months of it.
+    /// Source: ours; the target is that of [`crate::households::saving::Habits::target`].
     pub(super) fn hold(&mut self, given: &Held) {
         let shares: Vec<f64> = self.units.iter().map(|unit| unit.shares).collect();
         let (habits, fund) = (self.setting.habits, self.fund);
@@ -260,6 +264,28 @@ mod tests {
         // An exponent of 0.3 / (0.3 - 0.01 x 4.94) = 1.197; ten times as rare, 10^(1 / 1.197) times as much.
         let exponent = 0.3 / (0.3 - 0.01 * last);
         near(held.at(0.999), last * engine::math::pow(10.0, 1.0 / exponent));
+    }
+
+    #[test]
+    fn whose_share_is_made_larger_keeps_more_in_the_bank() {
+        let mut people = People::new(Setting::united_states(), 2_000, 1);
+        // Enough in the bank that nobody would be left with less than nothing.
+        people.units.iter_mut().for_each(|unit| unit.deposits = 1e6);
+        let (habits, fund) = (people.setting.habits, people.fund);
+        // Months of shares above the bound, each with its part in the bank.
+        let kept = |x: &Unit| {
+            let months = (x.shares * fund / x.permanent - habits.shares_bound).max(0.0);
+            habits.shares_kept * months * x.permanent
+        };
+        let before: Vec<[f64; 2]> = people.units.iter().map(|x| [x.shares, kept(x)]).collect();
+        people.hold(&held());
+        let mut richer = 0;
+        for (unit, [shares, kept_before]) in people.units.iter().zip(before) {
+            let more = unit.deposits - 1e6;
+            assert!((more - (kept(unit) - kept_before)).abs() < 1e-6, "{more}");
+            richer += usize::from(unit.shares > shares && more > 0.0);
+        }
+        assert!(richer > 0, "somebody is made richer");
     }
 
     #[test]
